@@ -207,7 +207,7 @@ describe('a run that closes months', () => {
     const customer = await metering.signUp();
     await transact(metering.table, { alert: updateMauAlert(await read(customer), { enabled: true, threshold: 2 }) });
     const rp = await customer.rp();
-    // The aggregator and the alert runs have not run for hours, so there are no counters.
+    // The aggregator and the alert runs have not run for hours, so the table contains no MAU counters.
     await record(rp, '2026-09', 3);
     await record(rp, '2026-10', 2);
     metering.clock.time = at('2026-10-04T05:00:00Z');

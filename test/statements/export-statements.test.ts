@@ -16,7 +16,7 @@ describe('the export of statements', () => {
   let late: SignedUp;
   const run = (...args: string[]) => runOperator(args, { PORT: new URL(service.url).port });
   const HEADING = 'customerId,name,license,mau,maxMau,overageMau,overageFee,currency,status';
-  /** Returns the rows of CSV without its heading. */
+  /** Returns the rows of a CSV text without the heading row. */
   const rowsOf = (text: string) => text.split('\r\n').slice(1, -1);
 
   beforeAll(async () => {
@@ -180,10 +180,10 @@ describe('the export of statements', () => {
   );
 });
 
-describe('the pages of the operator function', () => {
+describe("the pages that the operator's Lambda function returns", () => {
   /**
-   * Returns a stand-in for the operator's function. Each command returns the page that `pages` contains for the
-   * command's cursor. The cursor of the first page is the empty string.
+   * Returns a fake of the operator's Lambda function. For each command, the fake returns the page that `pages` contains
+   * for the cursor in the command. The cursor of the first page is the empty string.
    */
   const operatorOf = (pages: Record<string, object>): Operator => ({
     run: (command) => Promise.resolve(pages['cursor' in command ? (command.cursor ?? '') : ''] as never),
@@ -192,7 +192,7 @@ describe('the pages of the operator function', () => {
   const fee = (amount: string, currency: string) => ({ amount, currency });
   const row = { license: 'business', mau: 5, maxMau: 3, overageMau: 2 };
 
-  it('are combined, with an exact total for each currency', async () => {
+  it('are combined by the export, which adds an exact total for each currency', async () => {
     const exported = await exportStatements(
       operatorOf({
         '': {
@@ -224,7 +224,7 @@ describe('the pages of the operator function', () => {
     expect(exported.notes).toContain('The export has a total for each currency.');
   });
 
-  it('are combined into one list of customers, in the order of their sign-up', async () => {
+  it('are combined by the export into one list of customers, in the order of their sign-up', async () => {
     const operator = operatorOf({
       '': { items: [{ customerId: 'b', createdAt: '2026-10-02T00:00:00.500Z' }], nextCursor: 'more' },
       more: {

@@ -34,13 +34,13 @@ describe('the license of a statement', () => {
       { maxMau: 2, overageMau: 8, overageFee: { amount: '0.16', currency: 'USD' } },
     ],
     [
-      'is a license that begins with the last instant of the month',
+      'is a license that begins in the last millisecond of the month',
       (customer) =>
         license(customer, { ...terms, type: 'starter', startsAt: at('2026-09-30T23:59:59.999Z'), maxMau: 4 }),
       { maxMau: 4, overageMau: 6, overageFee: { amount: '0.48', currency: 'USD' } },
     ],
     [
-      'is the earlier license when another license begins with the next month',
+      'is the earlier license when a later license begins at the start of the next month',
       async (customer) => {
         await license(customer, { ...terms, type: 'starter', maxMau: 9 });
         await license(customer, { ...terms, type: 'enterprise', startsAt: at('2026-10-01T00:00:00Z'), maxMau: 2 });
@@ -48,7 +48,7 @@ describe('the license of a statement', () => {
       { maxMau: 9, overageMau: 1, overageFee: { amount: '0.08', currency: 'USD' } },
     ],
     [
-      'keeps its maximum and fee if it expired in the middle of the month',
+      'keeps its maximum and fee if the license expired in the middle of the month',
       (customer) => license(customer, { type: 'business', endsAt: september('15'), maxMau: 3 }),
       { maxMau: 3, overageMau: 7, overageFee: { amount: '0.35', currency: 'USD' } },
     ],
@@ -126,7 +126,7 @@ describe('the license of a statement', () => {
   });
 
   it.each(['closing', 'cancelling'])(
-    'is not a license that is cancelled while the month is being closed, when the %s writes last',
+    'is not a license that is cancelled while the month is being closed, even if the %s is the last write',
     async (last) => {
       const customer = await metering.signUp();
       const startsAt = at('2026-10-04T01:00:00.001Z');

@@ -15,7 +15,9 @@ beforeEach(async () => {
   owner = await metering.signUp();
 });
 
-/** Registers an RP and returns its ID. Repeats the call while the service is unavailable. */
+/**
+ * Registers an RP and returns the ID of the RP. Repeats the registration as long as it fails with `UnavailableError`.
+ */
 async function register(rpId: string): Promise<string> {
   try {
     return (await registerRp(metering.services, await owner.caller(), { rpId, name: 'Shop' })).id;

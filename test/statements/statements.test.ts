@@ -137,7 +137,7 @@ describe('the statements of a customer', () => {
     ]);
   });
 
-  it('determine the MAU that customers and the operator see for closed months, even if the counters differ', async () => {
+  it('contain the MAU that customers and the operator see for closed months, even if the MAU counters differ', async () => {
     for (const [month, key] of [
       ['2026-09', shop.id],
       ['2026-10', blog.id],
@@ -192,7 +192,7 @@ describe('the statements of a customer', () => {
     });
   });
 
-  it.each([1, 2, 3, 100])('can be listed in pages of %i, each month once', async (limit) => {
+  it.each([1, 2, 3, 100])('can be listed in pages of %i, and each month appears once', async (limit) => {
     const months: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
@@ -246,7 +246,7 @@ describe('operations that 20 callers report while a month closes', () => {
   it.each([
     ['UTC', '2026-11-04T00:00:00Z'],
     ['America/New_York', '2026-11-04T05:00:00Z'],
-  ])('in the time zone %s are in the statement unless the service rejected them', async (timeZone, closing) => {
+  ])('in the time zone %s are counted in the statement unless the service rejected them', async (timeZone, closing) => {
     const chance = random();
     console.log(`SEED=${chance.seed}`);
     const end = Date.parse(closing) - 3 * 24 * 60 * 60 * 1_000 - (timeZone === 'UTC' ? 0 : 60 * 60 * 1_000);

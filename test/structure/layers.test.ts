@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import ts from 'typescript';
 import { importsOf, nodesOf, sourcesIn } from '../support/sources.ts';
 
-/** Returns each import of a folder's files that matches a pattern, including types: `file → import`. */
+/** Returns the imports in the files of a folder that match a pattern, as `file → import`. Type imports are included. */
 const forbidden = (folder: string, pattern: RegExp) =>
   sourcesIn(folder).flatMap((source) =>
     importsOf(source)
@@ -11,12 +11,12 @@ const forbidden = (folder: string, pattern: RegExp) =>
       .map((imported) => `${source.file} → ${imported}`),
   );
 
-/** Returns the subject that a file of the domain belongs to; undefined for files that all subjects use. */
+/** Returns the subfolder of functions/domain that a file is in, or undefined if the file is in no such subfolder. */
 const subjectOf = (file: string): string | undefined => /^functions\/domain\/([\w-]+)\//.exec(file)?.[1];
 
 /**
- * Returns every member that is part of a circular dependency or depends on a circular dependency, with the members that
- * it uses. Repeatedly removes every member that uses no remaining member.
+ * Returns every module that is part of a circular dependency or depends on a circular dependency, with the modules that
+ * this module uses. For this purpose, the function repeatedly removes every module that uses no remaining module.
  */
 function circlesIn(uses: ReadonlyMap<string, ReadonlySet<string>>): Record<string, string[]> {
   const left = new Map(uses);
@@ -34,13 +34,14 @@ describe('the layers', () => {
     ['functions/domain', AWS],
     ['functions/domain', /^functions\/(api|http|events|aws|environment)/],
     ['functions/domain', /^(local|lib|bin|config)\//],
-    // The verification of a ceremony reads and writes no items. Each subject that runs a ceremony stores its own items.
+    // The code that verifies WebAuthn ceremonies neither reads nor writes the table. The code that starts and ends a
+    // ceremony stores the items of the ceremony.
     ['functions/domain/webauthn', /^functions\/(table|domain\/(?!webauthn))/],
     ['functions/table', /^functions\/(api|http|events|aws|email|contract|environment)/],
     ['functions/table', /^(local|lib|bin|config)\//],
     ['functions/api', /^functions\/table\//],
     ['functions/api', AWS],
-    // The list of routes is data, so it needs none of the code that serves them.
+    // The list of routes is data, so the list needs none of the code that serves the routes.
     ['functions/contract', /^functions\/(api\/(?!routes\.ts)|http|events|aws|table|email|environment)/],
     ['functions/contract', AWS],
     ['functions/email', /^functions\/(api|http|events|table|environment)/],
@@ -52,7 +53,7 @@ describe('the layers', () => {
     expect(forbidden(folder, pattern)).toEqual([]);
   });
 
-  it('import no subfolder of functions/domain in the files that are directly in functions/domain', () => {
+  it('have no file directly in functions/domain that imports a file from a subfolder of functions/domain', () => {
     const words = sourcesIn('functions/domain').filter(({ file }) => dirname(file) === 'functions/domain');
     expect(words.length).toBeLessThanOrEqual(15);
     expect(
@@ -64,7 +65,7 @@ describe('the layers', () => {
     ).toEqual([]);
   });
 
-  it('have no circular imports between the subjects of the domain', () => {
+  it('have no circular imports between the subfolders of functions/domain', () => {
     const subjects = Map.groupBy(
       sourcesIn('functions/domain').filter(({ file }) => subjectOf(file) !== undefined),
       ({ file }) => subjectOf(file) ?? '',
@@ -84,7 +85,7 @@ describe('the layers', () => {
     expect(circlesIn(uses)).toEqual({});
   });
 
-  it('have no circular imports between the files of the table', () => {
+  it('have no circular imports between the files of functions/table', () => {
     const uses = new Map(sourcesIn('functions/table').map((source) => [source.file, new Set(importsOf(source))]));
     expect(uses.size).toBeGreaterThan(30);
     expect(circlesIn(uses)).toEqual({});
@@ -101,7 +102,7 @@ describe('the layers', () => {
     expect(naming.map(({ file }) => file)).toEqual([]);
   });
 
-  it('do import each other in the allowed direction, so that the tests above check real imports', () => {
+  it('import each other in the allowed directions, which proves that the tests above find imports', () => {
     expect(forbidden('functions/api', /^functions\/domain\//).length).toBeGreaterThan(10);
     expect(forbidden('functions/domain', /^functions\/table\//).length).toBeGreaterThan(10);
     expect(forbidden('functions/table', AWS).length).toBeGreaterThan(3);
@@ -120,7 +121,7 @@ describe('the layers', () => {
         const isNow =
           (ts.isCallExpression(node) && /^(Date\.now|performance\.now|Date)$/.test(node.expression.getText(tree))) ||
           (ts.isNewExpression(node) && node.expression.getText(tree) === 'Date' && !node.arguments?.length);
-        // With `randomize`, p-retry reads Math.random.
+        // With the option `randomize`, the package p-retry calls Math.random.
         const isChance =
           (ts.isPropertyAccessExpression(node) && node.getText(tree) === 'Math.random') ||
           (ts.isPropertyAssignment(node) && node.name.getText(tree) === 'randomize');

@@ -14,7 +14,7 @@ function keysIn({ tree }: Source): string[] {
 describe('the table', () => {
   const sources = sourcesIn('functions/table');
 
-  it('has one owner for each item, because only one file imports the function that builds the key of the item', () => {
+  it('has one owner for each kind of item: only one file imports the function that builds the keys of these items', () => {
     const owners = Map.groupBy(
       sources.flatMap((source) =>
         keysIn(source)

@@ -10,11 +10,11 @@ import type { Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { openMetering } from './metering.ts';
 
-/** The month in which the clock of each test starts. The clock starts on the 10th. */
+/** The month in which the clock of each test starts. The clock starts on the 10th day of this month. */
 export const MONTH = '2026-11';
-/** The threshold of each customer. */
+/** The MAU threshold above which the service alerts each customer. */
 export const THRESHOLD = 800;
-/** The MAU of a customer that exceeds its threshold. */
+/** The MAU of each customer that exceeds the threshold. */
 export const MAU = 801;
 
 export const rejected = () => new MessageRejected({ $metadata: {}, message: 'Email address is not verified' });
@@ -26,7 +26,7 @@ export const throttled = () =>
     message: 'Maximum sending rate exceeded.',
   });
 
-/** Creates a new table and an alert run that sends e-mails with a mocked SES client. */
+/** Creates a new table, and functions for alert runs that send e-mails with a mocked SES client. */
 export async function openAlerts() {
   const metering = await openMetering({ now: `${MONTH}-10T09:00:00Z` });
   const { table, services, clock } = metering;
@@ -40,8 +40,8 @@ export async function openAlerts() {
   accept();
 
   /**
-   * Starts an alert run. `own` is the table client of the run. `left` returns the remaining milliseconds that Lambda
-   * reports.
+   * Starts an alert run. `own` is the table client that the run uses. `left` returns how many milliseconds the run has
+   * left before Lambda's timeout.
    */
   function run({
     own = table,
@@ -61,7 +61,7 @@ export async function openAlerts() {
     return handler({} as Parameters<typeof handler>[0], { getRemainingTimeInMillis: left });
   }
 
-  /** Signs up a customer whose MAU exceeds its threshold. */
+  /** Signs up a customer whose MAU exceeds the alert threshold. */
   async function exceed() {
     const customer = await metering.signUp();
     const { customerId, email } = customer;
@@ -74,11 +74,11 @@ export async function openAlerts() {
     return {
       ...customer,
       view,
-      /** Returns the last notification, as the Customer view shows it. */
+      /** Returns the last MAU alert notification from the view of the customer. */
       notification: async () => (await view()).mauAlert.lastNotification,
       set: async (setting: { enabled: boolean; threshold: number | null }) =>
         setMauAlert(services, await customer.caller(), (await view()).version, setting),
-      /** Returns how many e-mails to this customer SES was asked to send. */
+      /** Returns how many times SES was asked to send an e-mail to this customer. */
       asked: () => sentTo().filter((to) => to === email).length,
     };
   }
@@ -103,7 +103,10 @@ export async function openAlerts() {
     pass: (milliseconds: number) => {
       clock.time += milliseconds;
     },
-    /** Returns every decision about an alert in the table. */
+    /**
+     * Returns every alert item in the table. An alert item records the decision of an alert run about a customer, a
+     * month and a threshold.
+     */
     decisions: async () => (await metering.dump()).filter(({ sk }) => String(sk).startsWith('ALERT#')),
   };
 }

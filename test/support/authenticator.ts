@@ -16,7 +16,7 @@ export interface SoftPasskey {
   /** Base64url. */
   readonly userHandle: string;
   readonly rpId: string;
-  /** The sign count, which is how often the passkey was used. It is always 0 if the authenticator does not count. */
+  /** The sign count: how often the passkey was used, or always 0 if the authenticator does not count. */
   signCount: number;
 }
 type Algorithm = -7 | -8 | -257;
@@ -26,7 +26,7 @@ export interface Deviations {
   readonly origin?: string;
   readonly rpId?: string;
   readonly challenge?: string;
-  /** The ceremony that the browser reports. */
+  /** The ceremony type that the browser reports in the client data, such as 'webauthn.get'. */
   readonly type?: string;
   readonly crossOrigin?: boolean;
   readonly isUserPresent?: boolean;
@@ -39,7 +39,7 @@ const toBase64url = (bytes: Uint8Array | string) => Buffer.from(bytes).toString(
 
 /**
  * Creates a passkey and the response that a browser returns from `navigator.credentials.create` on a page of an origin.
- * `signCount` is the first sign count. `attests` is the attestation. @default - no attestation
+ * `signCount` is the sign count of the new passkey. `attests` is the kind of attestation. @default - no attestation
  */
 export function createPasskey(
   origin: string,
@@ -62,7 +62,7 @@ export function createPasskey(
   };
   const clientDataJSON = clientData('webauthn.create', origin, options, deviations);
   const attested = Buffer.concat([
-    Buffer.alloc(16), // AAGUID: of no specific model
+    Buffer.alloc(16), // AAGUID: zeros, which name no authenticator model
     Buffer.from([credentialId.length >> 8, credentialId.length & 0xff]),
     credentialId,
     isoCBOR.encode(coseKey(passkey)),

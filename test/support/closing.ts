@@ -17,11 +17,11 @@ interface Run {
 }
 
 /**
- * Returns functions that close months and read the results. Each function calls `latest` when it runs, because a test
- * may open another table with other services.
+ * Returns functions that close months and read the results. When a function runs, the function calls `latest` for the
+ * table and the services, because a test may open another table.
  */
 export function closingOf(latest: () => Metering) {
-  /** Runs the closing as the hourly schedule does. */
+  /** Runs the function that closes months, as the hourly schedule does. */
   function run({ hasTime = () => true, on = latest().table }: Run = {}) {
     const closing = build({ ...latest().services, table: on });
     return closing({} as Parameters<typeof closing>[0], {
@@ -29,7 +29,7 @@ export function closingOf(latest: () => Metering) {
     });
   }
   let users = 0;
-  /** Stores records of `count` new active users at an RP in a month. */
+  /** Stores active-user records of `count` new users at an RP in a month. */
   async function record({ customerId, rpRef }: { customerId: string; rpRef: string }, month: string, count: number) {
     await Promise.all(
       Array.from({ length: count }, () => {
@@ -39,7 +39,7 @@ export function closingOf(latest: () => Metering) {
     );
   }
   const statements = ({ customerId }: { customerId: string }) => readAllStatements(latest().table, customerId);
-  /** Returns the MAU of every statement of a customer, by month. */
+  /** Returns the MAU of every statement of a customer, keyed by month. */
   const closed = async (customer: TestCustomer) =>
     Object.fromEntries((await statements(customer)).map(({ month, mau }) => [month, mau]));
   const read = async ({ customerId }: { customerId: string }) => {
@@ -63,7 +63,7 @@ export function closingOf(latest: () => Metering) {
   return {
     run,
     record,
-    /** Returns for how many users `record` has stored a record. */
+    /** Returns the number of users for whom `record` has stored an active-user record. */
     recordedUsers: () => users,
     statements,
     closed,

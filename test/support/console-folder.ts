@@ -11,7 +11,10 @@ const build = {
   '.vite/manifest.json': '{}',
 };
 
-/** Creates a folder like a built console. Returns the folder, and a function that deletes the folder. */
+/**
+ * Creates a folder with files like those of a built console. Returns the folder, and a function that deletes the
+ * folder.
+ */
 export function makeConsoleFolder(files: Readonly<Record<string, string>> = {}) {
   const parent = mkdtempSync(join(tmpdir(), 'console-'));
   const folder = join(parent, 'dist');
@@ -26,7 +29,8 @@ export function makeConsoleFolder(files: Readonly<Record<string, string>> = {}) 
 }
 
 /**
- * Creates a folder like a built console, and deletes it after all tests. Call this function outside of hooks and tests.
+ * Creates a folder with files like those of a built console, and deletes the folder after all tests. Call this function
+ * outside of hooks and tests.
  */
 export function consoleFolder(files: Readonly<Record<string, string>> = {}): string {
   const { folder, remove } = makeConsoleFolder(files);

@@ -18,7 +18,7 @@ function createQueue({ clock }: Pick<Metering, 'clock'>) {
     discard,
     waiting,
     due: () => [...waiting].filter(({ from }) => from <= clock.time),
-    /** Delivers a message. When the worker fails, the message stays due. */
+    /** Delivers a queue message to the worker. If the worker fails, the message remains due. */
     async deliver(entry: { message: ToDiscard; from: number }, take: (message: ToDiscard) => Promise<void>) {
       await take(entry.message);
       waiting.delete(entry);
@@ -39,7 +39,7 @@ export async function openDiscarding(metering: Metering, { sweepAfter = 12_000 }
     keepClosingRecord: (record) => keepClosingRecord(closingRecords, record),
     sweepAfter,
   };
-  /** Creates a worker with its own client for the table. @default - every invocation has enough time */
+  /** Creates a worker that uses its own table client. @default - every invocation has enough time */
   function worker(own: Table, discard: Discard = queue.discard, time = () => 60_000) {
     const handler = build({ ...services, table: own, discard });
     return (message: ToDiscard) =>

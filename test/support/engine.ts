@@ -7,8 +7,9 @@ import { openLocalTable } from '../../local/open-table.ts';
 let started: Promise<Engine> | undefined;
 
 /**
- * Returns the endpoint of a DynamoDB-compatible engine. The first call in a test file starts an engine in memory, which
- * `stopEngine` stops. If `DYNAMODB_ENDPOINT` is set, all test files use the engine at this endpoint.
+ * Returns the endpoint of an engine that is compatible with DynamoDB. The first call in a test file starts an embedded
+ * engine, which keeps its data in memory and which `stopEngine` stops. If `DYNAMODB_ENDPOINT` is set, all test files
+ * use the engine at this endpoint.
  */
 export async function engineEndpoint(): Promise<string> {
   const named = process.env['DYNAMODB_ENDPOINT'];
@@ -18,8 +19,8 @@ export async function engineEndpoint(): Promise<string> {
 }
 
 /**
- * Stops the engine of the test file, if the file started one. Each file has its own engine, because the writes of an
- * engine become slower the more stream records the engine keeps.
+ * Stops the embedded DynamoDB engine that the test file started, if any. Each test file has its own engine, because an
+ * engine that keeps many stream records writes slowly.
  */
 export async function stopEngine(): Promise<void> {
   const engine = started;
@@ -30,11 +31,11 @@ export async function stopEngine(): Promise<void> {
 export interface TestTable {
   readonly table: Table;
   readonly streamArn: string;
-  /** Returns every item of the table with a scan. No function of the service may scan the table. */
+  /** Scans the table and returns every item. The Lambda functions must not scan the table. */
   readonly dump: () => Promise<Record<string, unknown>[]>;
 }
 
-/** Creates a new table from the same definition as the CDK and the local service. */
+/** Creates a new table from the table definition that the CDK and the local service use as well. */
 export async function openTestTable(): Promise<TestTable> {
   const { table, streamArn } = await openLocalTable(await engineEndpoint(), `test-${randomUUID()}`);
   return { table, streamArn, dump: () => scan(table) };

@@ -9,21 +9,21 @@ export interface Call {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
-/** The response to a refused call. */
+/** The response that the proxy sends when it refuses a call. */
 export interface Refusal {
   readonly status: number;
   readonly body: object;
 }
 export interface FaultyEngine {
   readonly endpoint: string;
-  /** Called for each call to the engine. Returns a refusal, or undefined to let the call through. */
+  /** The proxy calls this function for each DynamoDB call. Returns a refusal, or undefined to let the call through. */
   fault: (call: Call) => Promise<Refusal | undefined> | Refusal | undefined;
   stop(): Promise<void>;
 }
 
 /**
- * Starts a proxy of the engine that can refuse calls. The engine itself never throttles, and its transactions never
- * conflict.
+ * Starts a proxy in front of the embedded DynamoDB engine. The proxy can refuse calls. The engine itself never
+ * throttles, and its transactions never conflict.
  */
 export async function startFaultyEngine(): Promise<FaultyEngine> {
   const server = createServer((request, response) => {
@@ -59,15 +59,15 @@ const callOf = ({ headers }: IncomingMessage, body: Buffer): Call => ({
   input: JSON.parse(body.toString()) as Call['input'],
 });
 
-/** Returns the headers that the engine reads. */
+/** Returns the headers of a request that the embedded DynamoDB engine reads. */
 const headersOf = ({ headers }: IncomingMessage) =>
   Object.fromEntries(
     ['x-amz-target', 'content-type', 'authorization', 'x-amz-date'].map((name) => [name, String(headers[name])]),
   );
 
 /**
- * Returns the response to a transaction that conflicts with another transaction on the item at `place`. The transaction
- * wrote nothing.
+ * Returns the response to a transaction that wrote nothing because its write number `place`, counted from 0, conflicts
+ * with another transaction.
  */
 export function transactionConflict({ input }: Call, place = 0): Refusal {
   const items = input['TransactItems'] as unknown[];
@@ -85,7 +85,7 @@ export function transactionConflict({ input }: Call, place = 0): Refusal {
   };
 }
 
-/** Returns the response to an invalid call. */
+/** Returns the response that DynamoDB sends to an invalid call. */
 export const refused = (type: string, message: string): Refusal => ({
   status: 400,
   body: { __type: `com.amazon.coral.validate#${type}`, message },

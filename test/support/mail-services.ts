@@ -5,7 +5,7 @@ import type { Table } from '../../functions/table/engine/client.ts';
 import plans from '../../config/plans.json' with { type: 'json' };
 
 /**
- * Creates the services that send the e-mails that a table contains. Tests can set the clock, and read the log and the
+ * Creates the services that send the e-mails that wait in a table. Tests can set the clock, and read the log and the
  * metrics. An outbox replaces SES.
  */
 export function mailServices(table: Table) {

@@ -36,19 +36,21 @@ import plans from '../../config/plans.json' with { type: 'json' };
 import { engineEndpoint, openTestTable } from './engine.ts';
 import { anotherClient } from './table-faults.ts';
 
-/** The numbers of active-user records and the values of the MAU counters, by RP and month. Zeros are left out. */
+/** The numbers of active-user records for each RP and month, and the values of the MAU counters. Zeros are left out. */
 export interface Picture {
-  /** The number of distinct users with a record, by `<RP> <month>`. */
+  /** The number of users with an active-user record, keyed by `<RP> <month>`. */
   readonly records: Record<string, number>;
-  /** The counter of an RP, by `<RP> <month>`. */
+  /** The MAU counters of the RPs, keyed by `<RP> <month>`. */
   readonly counters: Record<string, number>;
-  /** The counter of the customer, by month. */
+  /** The MAU counters of the customer, keyed by month. */
   readonly totals: Record<string, number>;
 }
 
 export type Metering = Awaited<ReturnType<typeof openMetering>>;
 
-/** Opens a new table with the services that metering needs, and functions that read the results. */
+/**
+ * Creates a new table, the services that the metering functions need, and functions that read the results of metering.
+ */
 export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'UTC' } = {}) {
   const { table, streamArn, dump } = await openTestTable();
   const clock = { time: Date.parse(now), now: () => clock.time };
@@ -82,17 +84,20 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
     lines,
     metrics,
     services,
-    /** Returns the services of another warm process. @default - with its own client of the table */
+    /** Returns the services that another warm Lambda process would use. @default - with a table client of its own */
     process: (own: Table = anotherClient(table)) => withRememberedApiKeys(withSeenUsers({ ...services, table: own })),
     signUp: () => signUp(services),
-    /** Registers users of an RP, 50 with each request. */
+    /** Registers users of an RP, 50 users in each request. */
     async register(rp: RpCaller, userIds: readonly string[], on: Table = table) {
       for (let start = 0; start < userIds.length; start += 50) {
         const users = userIds.slice(start, start + 50).map((userId) => ({ userId }));
         await registerUsers({ ...services, table: on }, rp, { users });
       }
     },
-    /** Switches the table's stream on or off. The test engine writes slowly when the stream contains many records. */
+    /**
+     * Switches the table's stream on or off. The embedded DynamoDB engine writes slowly when the stream contains many
+     * records.
+     */
     async setStream(enabled: boolean) {
       if (enabled === streams) return;
       const { streamView: StreamViewType } = tableDefinition;
@@ -100,10 +105,10 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
       await table.client.send(new UpdateTableCommand({ TableName: table.name, StreamSpecification }));
       streams = enabled;
     },
-    /** Returns the active-user records that the stream received since the last call. */
+    /** Returns the stream records of active users that the stream received since the last call of this function. */
     records: await openStream(streamArn),
     drain: (own: Table = table) => drain(streamArn, build({ ...services, table: own })),
-    /** Returns the records and counters of all RPs of a customer. */
+    /** Returns the numbers of active-user records and the MAU counters of a customer. */
     async picture(customerId: string): Promise<Picture> {
       const users = new Set<string>();
       for (const { pk, sk, customerId: owner } of await dump()) {
@@ -122,7 +127,10 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
         ),
       };
     },
-    /** Returns every counter of a customer, by `<RP> <month>`, and by `<customer> <month>` for its total. */
+    /**
+     * Returns every MAU counter of a customer. The key of an RP's counter is `<RP> <month>`; the key of the customer's
+     * own counter is `<customer> <month>`.
+     */
     async counters(customerId: string): Promise<Record<string, number>> {
       const counters = await readMauBetween(table, customerId, '0000-00', '9999-99');
       return Object.fromEntries(counters.map(({ rpRef = customerId, month, mau }) => [`${rpRef} ${month}`, mau]));
@@ -130,7 +138,7 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
   };
 }
 
-/** Returns the expected records and counters for a set of `<RP> <month> <user>`. */
+/** Returns the numbers of records and the counters that the tests expect for a set of `<RP> <month> <user>`. */
 export function pictureOf(users: ReadonlySet<string>): Picture {
   const records = countsOf(users);
   const totals: Record<string, number> = {};
@@ -153,7 +161,7 @@ function countsOf(users: ReadonlySet<string>): Record<string, number> {
 type TestServices = Parameters<typeof setLicense>[0];
 
 /**
- * Signs up a customer and activates it. Returns functions that create the callers of requests: the representative and
+ * Signs up and activates a customer. Returns functions that create callers, who send requests: the representative and
  * new RPs.
  */
 async function signUp(services: TestServices) {
@@ -205,7 +213,10 @@ async function signUp(services: TestServices) {
   };
 }
 
-/** Creates a function that returns the stream's records for the aggregator since its last call. */
+/**
+ * Creates a function that returns the stream records for the aggregator. Each call returns the stream records since the
+ * previous call.
+ */
 async function openStream(streamArn: string): Promise<() => Promise<DynamoDBRecord[]>> {
   const client = new DynamoDBStreamsClient(localClientConfig(await engineEndpoint()));
   const positions = new Map<string, string>();

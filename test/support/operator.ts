@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { childEnvironment } from './child-environment.ts';
 
-/** The result of a command line. */
+/** The result of a run of the command-line tool. */
 export interface Outcome {
   readonly exitCode: number;
   readonly stdout: string;

@@ -3,7 +3,10 @@ import { listPasskeysContract } from '../../functions/contract/passkeys.ts';
 import { getSessionContract } from '../../functions/contract/sessions.ts';
 import type { Answer, SignedUp, TestService } from './service.ts';
 
-/** Expects a problem, with the pointer of the wrong field if one is given. */
+/**
+ * Expects that an answer is a problem. If `pointer` is given, the problem's error must have this pointer to a wrong
+ * field.
+ */
 export function expectProblem(answer: Answer, status: number, problem: string, pointer?: string) {
   expect({ status: answer.status, body: answer.body }).toMatchObject({
     status,
@@ -12,8 +15,8 @@ export function expectProblem(answer: Answer, status: number, problem: string, p
 }
 
 /**
- * Returns functions that use passkeys and sessions. Each function calls `latest` for the service and for Alice when it
- * runs, because every test signs up another Alice.
+ * Returns functions that use passkeys and sessions. When a function runs, the function gets the service and Alice from
+ * `latest`, because every test signs up another Alice.
  */
 export function passkeyCalls(latest: () => { service: TestService; alice: SignedUp }) {
   const send: TestService['send'] = (...args) => latest().service.send(...args);
@@ -27,12 +30,12 @@ export function passkeyCalls(latest: () => { service: TestService; alice: Signed
   const statusOf = async (as: string) => (await send('GET /v1/customer', { as })).status;
 
   /**
-   * Returns the items of Alice's customer and all challenges of sign-ins. Items of other customers may change meanwhile,
-   * because the service may still discard them.
+   * Returns the items of Alice's customer and the challenges of all sign-ins. Items of other customers are left out,
+   * because the service may still be discarding them.
    */
   async function ownItems() {
     const { service, alice } = latest();
-    await send('GET /_local/mail'); // waits until the table contains no e-mail
+    await send('GET /_local/mail'); // this request waits until the table contains no e-mail
     const items = await service.dump();
     return items.filter(
       (item) => item['ceremony'] === 'authentication' || JSON.stringify(item).includes(alice.customerId),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import ts from 'typescript';
 
-/** A piece of prose that forms one text: a paragraph, a list item, a cell of a table, a message. */
+/** A piece of prose: a paragraph, a list item, a table cell or a message. */
 interface Passage {
   readonly text: string;
   /** For each character of `text`, the number of its line in the file, counted from 1. */
@@ -15,14 +15,14 @@ export interface Sentence {
   readonly line: number;
 }
 
-/** The minimum number of words in a message. Literals with fewer words are names and values. */
+/** The minimum number of words in a message. The tests take a string literal with fewer words for a name or a value. */
 const WORDS_OF_A_MESSAGE = 3;
 /** Comments that are instructions to a tool. */
 const DIRECTIVE = /^(eslint-|@ts-|prettier-|v8 |#__)/;
 
 /**
  * Returns the sentences of a file. The extension of the file decides how the function reads the file: Markdown,
- * TypeScript (comments, string literals, JSX text) or CSS (comments). Throws for any other extension.
+ * TypeScript (comments, string literals, JSX text) or CSS (comments). Throws an error for any other extension.
  */
 export function sentencesOf(file: string, content: string = readFileSync(file, 'utf8')): Sentence[] {
   const extension = extname(file);
@@ -125,7 +125,7 @@ function typeScriptPassages(file: string, content: string): Passage[] {
     }
     const children = node.getChildren(tree);
     if (children.length === 0) {
-      // After a bracket of JSX, text can look like a comment.
+      // After a JSX bracket, the text of the page can look like a comment.
       const isInJsx = ts.isJsxOpeningLikeElement(node.parent) || ts.isJsxClosingElement(node.parent);
       const endsExpression = ts.isJsxExpression(node.parent) && node.kind === ts.SyntaxKind.CloseBraceToken;
       const ranges = [
@@ -147,7 +147,7 @@ function typeScriptPassages(file: string, content: string): Passage[] {
     passages.end();
   }
 
-  /** Joins line comments on successive lines, because they are one text. */
+  /** Joins line comments on successive lines, because such comments form one text. */
   function commentsOf(): Passage[] {
     const blocks: { text: string; first: number; last: number; isLine: boolean }[] = [];
     for (const { pos, end, kind } of [...comments.values()].sort((one, other) => one.pos - other.pos)) {
@@ -170,8 +170,8 @@ function typeScriptPassages(file: string, content: string): Passage[] {
 const isMessage = (text: string) => text.trim().split(/\s+/).length >= WORDS_OF_A_MESSAGE && /[a-z]{2}/i.test(text);
 
 /**
- * Splits a comment into passages. Each paragraph, each list item and each tag is a passage. Each line of a drawing is
- * also a passage; the lines of a drawing are indented.
+ * Splits a comment into passages. Each paragraph, each list item and each tag is a passage. Each line of a text
+ * drawing, which is indented, is also a passage.
  */
 function commentPassages(comment: string, first: number): Passage[] {
   const passages = new Passages();

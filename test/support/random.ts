@@ -1,11 +1,14 @@
 import { createRandom, type Random as Numbers } from '../../bench/setting/random.ts';
 
-/** Random numbers. The same seed produces the same numbers. */
+/** A source of random numbers. The same seed produces the same numbers. */
 export interface Random extends Numbers {
   readonly seed: number;
 }
 
-/** Creates random numbers from the seed in `SEED`, or from a new seed. The test prints the seed. */
+/**
+ * Creates a source of random numbers from the seed in the variable `SEED`, or from a new seed. The test prints the
+ * seed.
+ */
 export function random(seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)): Random {
   return { seed, ...createRandom(seed) };
 }

@@ -17,7 +17,7 @@ interface Run {
   on?: Table;
 }
 
-/** Opens the recount on a new table in November 2026, with a customer that has one RP. */
+/** Prepares recount runs on a new table, in November 2026. The table contains a customer with one RP. */
 export async function openRecount() {
   const metering = await openMetering({ now: '2026-11-20T09:00:00Z' });
   const customer = await metering.signUp();
@@ -27,8 +27,8 @@ export async function openRecount() {
 
   let users = 0;
   /**
-   * Stores records of `count` new active users at an RP. The records are then in the stream, but no counter includes
-   * them yet.
+   * Stores active-user records of `count` new users at an RP. The stream then contains these records, but no MAU
+   * counter includes the users yet.
    */
   async function record(count: number, { at = rp, month = '2026-11' } = {}): Promise<void> {
     await Promise.all(
@@ -47,8 +47,8 @@ export async function openRecount() {
     await buildAggregator(metering.services)(windowEvent('shard', await metering.records()));
   }
   /**
-   * Makes counters wrong by `by`, as if increments had been lost or doubled. Changes the counter of an RP and the
-   * total, or with `only` just one of these two counters.
+   * Adds `by` to MAU counters, as if the aggregator had lost or repeated increments. Changes the counter of an RP and
+   * the customer's total, or with `only` just one of these two counters.
    */
   async function drift(by: number, at = rp, only?: 'rp' | 'total'): Promise<void> {
     await transact(metering.table, {
@@ -59,7 +59,7 @@ export async function openRecount() {
   const remove = ({ pk, sk }: Key) =>
     metering.table.client.send(new DeleteCommand({ TableName: metering.table.name, Key: { pk, sk } }));
 
-  /** Runs the recount. `lag` is how far the aggregator is behind the stream, in milliseconds. */
+  /** Starts a recount run. `lag` is how far the aggregator is behind the stream, in milliseconds. */
   function run({ hasTime = () => true, lag = 0, on = metering.table }: Run = {}) {
     const recount = build({ ...metering.services, table: on, streamLag: () => Promise.resolve(lag) });
     return recount({} as Parameters<typeof recount>[0], {
@@ -67,7 +67,7 @@ export async function openRecount() {
     });
   }
   const pass = (milliseconds: number) => (metering.clock.time += milliseconds);
-  /** Returns the counters of November: an RP's counter and the total. */
+  /** Returns the two MAU counters of November: an RP's counter and the customer's total. */
   async function counters(at = rp) {
     const all = await metering.counters(customerId);
     return [all[`${at} 2026-11`], all[`${customerId} 2026-11`]];

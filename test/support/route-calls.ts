@@ -4,7 +4,7 @@ import type { Request, TestService } from './service.ts';
 
 /**
  * The IDs, tokens and responses that the calls of the routes contain. Calls that remove something use the properties
- * that begin with `removed`. In a test without these calls, `removedUser` may be the same user as `user`.
+ * whose names begin with `removed`. In a test that makes no such call, `removedUser` may be the same user as `user`.
  */
 export interface Things {
   readonly administrator: string;
@@ -19,7 +19,7 @@ export interface Things {
   readonly confirmationToken: string;
   readonly passkey: string;
   readonly removedPasskey: string;
-  /** The response of a browser that adds another passkey for the owner of `passkey` and `removedPasskey`. */
+  /** The WebAuthn response with which the owner of `passkey` and `removedPasskey` can add another passkey. */
   readonly newPasskey: RegistrationResponse | undefined;
 }
 interface RouteCall extends Pick<Request, 'body'> {
@@ -27,8 +27,8 @@ interface RouteCall extends Pick<Request, 'body'> {
 }
 
 /**
- * Returns valid parameters and a valid body for each route, so that the service can refuse a call only because of its
- * credential. The compiler reports a missing route.
+ * Returns valid parameters and a valid body for each route, so that the service can refuse a call only because of the
+ * credential. TypeScript reports an error if a route is missing here.
  */
 const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'sign-up-customer': {
@@ -79,7 +79,10 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'answer-not-found': {},
 });
 
-/** Calls a route as its contract requires, with a credential and the customer's version. */
+/**
+ * Calls a route with valid parameters and a valid body, with a credential, and with the customer's version in
+ * `If-Match`.
+ */
 export function callRoute(
   service: Pick<TestService, 'send'>,
   route: Route & { readonly name: RouteName },
@@ -93,10 +96,10 @@ export function callRoute(
   return service.send(request, { as, body, headers: { 'if-match': etag } });
 }
 
-/** The routes that need a credential, by its kind. */
+/** The routes that need a credential, grouped by the kind of the credential. */
 export const guarded = {
   bySession: routes.filter(({ caller }) => caller !== 'anyone' && caller !== 'rp'),
-  /** The routes that refuse a session which may only add a passkey. */
+  /** The routes that refuse a session whose only right is to add a passkey. */
   byFullSession: routes.filter(({ caller }) => caller !== 'anyone' && caller !== 'rp' && caller !== 'signed-in'),
   byApiKey: routes.filter(({ caller }) => caller === 'rp'),
   byPrivilege: routes.filter(({ caller }) => caller === 'privileged' || caller === 'representative'),
@@ -104,8 +107,8 @@ export const guarded = {
 };
 
 /**
- * Creates a customer with everything that the calls of the routes need. The license of the customer allows more RPs and
- * users.
+ * Creates a customer with everything that the calls of the routes need. The license of the customer allows further RPs
+ * and users.
  */
 export async function makeThings(service: TestService) {
   const alice = await service.signUp();
@@ -119,7 +122,8 @@ export async function makeThings(service: TestService) {
   const key = await service.newApiKey(session, rp.id);
   await service.registerUsers(key.apiKey, ['user-1', 'user-2']);
 
-  // The passkey comes before the new address, because adding the first passkey cancels a requested address.
+  // The test adds the passkey before it requests the new e-mail address, because adding the first passkey cancels a
+  // requested address change.
   const passkey = (await service.addPasskey(session)).id;
   const newEmail = service.newEmail();
   await service.send('PUT /v1/administrators/me/email', { as: session, body: { email: newEmail } });

@@ -18,7 +18,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The parsed body; undefined if it is not JSON. */
+  /** The parsed body, or undefined if the body is not JSON. */
   readonly body: unknown;
   /**
    * Returns the body, parsed with a contract's schema. Throws an error that shows the response if the body does not
@@ -31,7 +31,7 @@ export interface Request {
   readonly as?: string | undefined;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** A body to send unchanged. Its content type is JSON unless `headers` sets another content type. */
+  /** A body to send unchanged. The content type of the request is JSON unless `headers` sets another content type. */
   readonly raw?: string | Uint8Array<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -55,8 +55,8 @@ type OperatorCommand = z.input<typeof operatorCommand>;
 export type TestService = Awaited<ReturnType<typeof startTestService>>;
 
 /**
- * Starts the whole service on a new table, with a client that uses public interfaces: the API, the outbox, the local clock
- * and Lambda's Invoke of the operator's function. Only `dump` reads the table.
+ * Starts the whole service on a new table, and a client that uses the public interfaces: the API, the outbox, the local
+ * clock, and the Invoke API of Lambda for the operator's function. Only the client's function `dump` reads the table.
  */
 export async function startTestService(
   options: Partial<Pick<ServiceOptions, 'timeZone' | 'endpoint' | 'tableName' | 'onTableUse' | 'people'>> = {},
@@ -73,7 +73,7 @@ export async function startTestService(
     log: { info: line('info'), warn: line('warn'), error: line('error') },
     ...options,
   });
-  /** Every session token, link token, API key and challenge in a response. */
+  /** Every session token, link token, API key and challenge that was in a response. */
   const secrets = new Set<string>();
   let people = 0;
 
@@ -93,7 +93,8 @@ export async function startTestService(
     const text = await response.text();
     for (const [secret] of text.matchAll(/\b(?:(?:ses|lnk)_[\w-]{43}|fido2_[0-9a-z]{20}_[\w-]{43})/g))
       secrets.add(secret);
-    // The start of a ceremony shows a challenge, and its end uses the challenge up.
+    // The response that starts a WebAuthn ceremony contains a challenge. The request that ends the ceremony consumes
+    // the challenge.
     for (const [, challenge] of text.matchAll(/"challenge":"([\w-]{43})"/g)) if (challenge) secrets.add(challenge);
     const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '') && text !== '';
     const answered: unknown = isJson ? JSON.parse(text) : undefined;
@@ -126,7 +127,7 @@ export async function startTestService(
     return newest;
   }
 
-  /** Opens a link and returns the person that it signs in. */
+  /** Opens an e-mailed link and returns the person whom the link signs in. */
   async function openLink(token: string): Promise<Person> {
     const answer = await send('POST /v1/sessions', { body: { token } });
     const opened = answer.read(createSessionContract.answer.body);
@@ -137,14 +138,14 @@ export async function startTestService(
     };
   }
 
-  /** Signs in a registered administrator with a link. Returns another session. */
+  /** Signs in a registered administrator with a link. Returns the token of the new session. */
   async function signIn(email: string): Promise<string> {
     await send('POST /v1/sign-in-links', { body: { email } });
     return (await openLink(await linkTo(email))).session;
   }
 
   const origin = new URL(url).origin;
-  /** Starts to add a passkey. Returns the passkey and the response that adds it. */
+  /** Starts to add a passkey. Returns the passkey and the WebAuthn response that completes the addition. */
   async function makePasskey(session: string, deviations: Parameters<typeof createPasskey>[2] = {}) {
     const options = await send('POST /v1/passkeys/options', { as: session });
     return createPasskey(origin, options.read(requestPasskeyOptionsContract.answer.body), deviations);
@@ -157,13 +158,13 @@ export async function startTestService(
     return { passkey, ...added.read(addPasskeyContract.answer.body) };
   }
 
-  /** Starts to sign in with a passkey. Returns the response that signs in. */
+  /** Starts to sign in with a passkey. Returns the WebAuthn response that completes the sign-in. */
   async function answerWith(passkey: SoftPasskey, deviations: Parameters<typeof usePasskey>[3] = {}) {
     const options = await send('POST /v1/sessions/options');
     return usePasskey(origin, passkey, options.read(requestSessionOptionsContract.answer.body), deviations);
   }
 
-  /** Signs in with a passkey. Returns another session. */
+  /** Signs in with a passkey. Returns the token of the new session. */
   async function signInByPasskey(passkey: SoftPasskey): Promise<string> {
     const answer = await send('POST /v1/sessions', { body: { passkey: await answerWith(passkey) } });
     return answer.read(createSessionContract.answer.body).sessionToken;
@@ -199,8 +200,8 @@ export async function startTestService(
   }
 
   /**
-   * Registers users, or reports an authentication of each user, 50 users in each request. Throws unless the status of
-   * every response is 200.
+   * Registers users or reports an authentication of each user. Each request contains up to 50 users. Throws an error
+   * unless the status of every response is 200.
    */
   async function forEachFifty(route: 'users' | 'operations', apiKey: string, userIds: readonly string[]) {
     for (let start = 0; start < userIds.length; start += 50) {
@@ -219,7 +220,7 @@ export async function startTestService(
     return answer.body as { result?: unknown; problem?: Record<string, unknown> };
   }
 
-  /** Sets a license as the operator. Throws if the service refuses it. */
+  /** Sets a license as the operator. Throws an error if the service refuses the license. */
   async function setLicense(
     customerId: string,
     license: Omit<Extract<OperatorCommand, { command: 'set-license' }>, 'command' | 'customerId'>,
@@ -229,7 +230,10 @@ export async function startTestService(
   }
 
   let clockAhead = 0;
-  /** Returns the time of the service's clock in epoch milliseconds, or a time a few milliseconds ahead of it. */
+  /**
+   * Returns the time of the service's clock in epoch milliseconds. The returned time can be a few milliseconds ahead of
+   * the service's clock.
+   */
   const now = () => Date.now() + clockAhead;
   /** Sets the service's clock to `time`. The clock continues to run from `time`. */
   async function setClock(time: string | number): Promise<void> {
@@ -241,9 +245,7 @@ export async function startTestService(
   /** Advances the service's clock by at least `milliseconds`. */
   const pass = (milliseconds: number) => setClock(now() + milliseconds);
 
-  /**
-   * Returns every item of the table, in the order of keys, with a scan. No function of the service may scan the table.
-   */
+  /** Scans the table and returns every item, in the order of keys. The Lambda functions must not scan the table. */
   async function dump(): Promise<Record<string, unknown>[]> {
     const items: Record<string, unknown>[] = [];
     const pages = paginateScan({ client: table.client }, { TableName: table.name, ConsistentRead: true });
@@ -285,8 +287,9 @@ export async function startTestService(
     loggedText: () =>
       logged.map((logLine) => inspect(logLine, { depth: Infinity, maxStringLength: Infinity })).join('\n'),
     /**
-     * Stops the service. Throws if a function made a table call that its role does not allow. Without this check, no
-     * test would notice the denied call of an event function, because the function only repeats its work.
+     * Stops the service. Throws an error if a Lambda function made a DynamoDB call that its IAM role does not allow.
+     * Without this check, no test would notice that the service denied a call of an event function, because the
+     * function just repeats its work.
      */
     async stop() {
       await started.stop();

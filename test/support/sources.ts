@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dirname, '../..');
 
 /** A parsed source file of the project. */
 export interface Source {
-  /** Its path, relative to the project's root. */
+  /** The path of the file, relative to the project's root. */
   readonly file: string;
   readonly tree: ts.SourceFile;
 }

@@ -11,7 +11,7 @@ import { passesFilter } from '../../local/aws/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { engineEndpoint } from './engine.ts';
 
-/** Returns the records of a table's stream for a consumer, oldest first. */
+/** Returns the stream records of a table that a consumer receives, oldest first. */
 export async function streamRecords(
   streamArn: string,
   consumer: keyof typeof streamMappings,
@@ -25,7 +25,8 @@ export async function streamRecords(
     );
     const { Records } = await client.send(new GetRecordsCommand({ ShardIterator }));
     // Stream records from the SDK differ from the stream records in a Lambda event only in the type of the creation
-    // time. The engine uses sequence numbers as event IDs.
+    // time. The embedded DynamoDB engine uses sequence numbers as event IDs, so this function replaces the event IDs
+    // with UUIDs.
     records.push(
       ...((Records ?? []) as unknown as DynamoDBRecord[]).map((record) => ({ ...record, eventID: randomUUID() })),
     );

@@ -2,14 +2,15 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 
-/** An attempt of a call to DynamoDB, before the SDK sends the call. Values have DynamoDB's own form (`{ S: '…' }`). */
+/** One attempt of the SDK to send a DynamoDB call. The values are in DynamoDB's own form (`{ S: '…' }`). */
 export interface Attempt {
   /** The name of the command, such as `PutItemCommand`. */
   readonly command: string;
   readonly input: Record<string, unknown>;
 }
 /**
- * A fault of an attempt: an error before the SDK sends the call, or an error in place of the response, after the write.
+ * A fault of an attempt: either an error before the SDK sends the call, or an error that replaces the response after
+ * DynamoDB has handled the call.
  */
 export type Fault = { readonly before: Error } | { readonly after: Error };
 
@@ -24,9 +25,9 @@ export function anotherClient({ name, client }: Table): Table {
 }
 
 /**
- * Makes single attempts of table calls fail, so that the SDK decides about a retry. The test engine itself never has
- * these faults. Calls `onFailure` for each failed attempt, including real time-outs on a busy machine. Returns the
- * table.
+ * Makes single attempts of DynamoDB calls fail, so that the SDK decides whether to retry. The embedded DynamoDB engine
+ * itself never causes these faults. Calls `onFailure` for each failed attempt, including real time-outs on a busy
+ * machine. Returns the table client.
  */
 export function injectFaults(
   table: Table,
@@ -48,20 +49,21 @@ export function injectFaults(
           throw error;
         }
       },
-    // Below the SDK's retries and above its parsing, so that the SDK reads the response before the fault discards it.
+    // This middleware runs once for each attempt, after the SDK has parsed the response, so that the SDK reads the
+    // whole response before the fault discards the response.
     { step: 'finalizeRequest', priority: 'low' },
   );
   return table;
 }
 
-/** A fault that the engine itself never has: a process dies, or a network breaks. */
+/** An error that the embedded DynamoDB engine itself never causes: a process dies, or the network fails. */
 export class InjectedFault extends Error {
   override readonly name = 'InjectedFault';
 }
 
 /**
- * Makes the `nth` write to a table, counted from this call, fail once: `before` the write, or `after` it, so that its
- * outcome is lost. Reads do not count.
+ * Makes the `nth` write to a table after this call fail once. The failure occurs `before` the write, or `after` the
+ * write, so that the caller does not learn the outcome. Reads do not count.
  */
 export function failWrite(table: Table, nth: number, when: 'before' | 'after'): void {
   let writes = 0;
@@ -79,7 +81,8 @@ export function failWrite(table: Table, nth: number, when: 'before' | 'after'): 
 }
 
 /**
- * Opens a client of a table for a process that dies `before` or `after` its `nth` write, and makes no call after that.
+ * Opens a table client for a simulated process that dies `before` or `after` its `nth` write. After that, every call of
+ * the client throws an error.
  */
 export function dyingAt(of: Table, nth: number, when: 'before' | 'after'): Table {
   const table = anotherClient(of);
@@ -102,14 +105,17 @@ export function dyingAt(of: Table, nth: number, when: 'before' | 'after'): Table
 }
 
 /**
- * Opens a client of a table that calls a function before its `nth` write, so that other processes act between the reads
- * and this write.
+ * Opens a table client that calls `happen` before its `nth` write, so that a test can change the table between the
+ * reads and this write.
  */
 export function meanwhile(of: Table, happen: () => Promise<unknown>, nth = 1): Table {
   return before(WRITES, anotherClient(of), happen, nth);
 }
 
-/** Makes a client of a table call a function before its `nth` call of a kind. Returns the table. */
+/**
+ * Makes a table client call `happen` before the `nth` DynamoDB call whose command matches `calls`. Returns the table
+ * client.
+ */
 export function before(calls: RegExp, table: Table, happen: () => Promise<unknown>, nth = 1): Table {
   let made = 0;
   table.client.middlewareStack.add(
@@ -123,7 +129,7 @@ export function before(calls: RegExp, table: Table, happen: () => Promise<unknow
   return table;
 }
 
-/** Calls `watch` for each attempt of a call by a table's client. Returns the table. */
+/** Calls `watch` for each attempt of a table client to send a DynamoDB call. Returns the table client. */
 export function watchAttempts(table: Table, watch: (attempt: Attempt) => void): Table {
   return injectFaults(table, (attempt) => {
     watch(attempt);
@@ -131,14 +137,14 @@ export function watchAttempts(table: Table, watch: (attempt: Attempt) => void): 
   });
 }
 
-/** Read and write units as DynamoDB counts them. `finder` is the part of the write units that the GSI used. */
+/** The read and write units that DynamoDB charges. `finder` is the part of the write units that the GSI used. */
 export interface Units {
   read: number;
   write: number;
   finder: number;
 }
 
-/** Adds up the units of a table's later calls, from `ReturnConsumedCapacity`. */
+/** Adds up the units of every later call of a table client, as `ReturnConsumedCapacity` reports them. */
 export function measure(table: Table): Units {
   const units: Units = { read: 0, write: 0, finder: 0 };
   table.client.middlewareStack.add(
@@ -169,7 +175,7 @@ export const timeOut = () => Object.assign(new Error('Injected: no answer in tim
 /** Returns the error that the SDK throws for throttled calls. */
 export const throttling = () =>
   Object.assign(new Error('Injected: throughput exceeded'), { name: 'ProvisionedThroughputExceededException' });
-/** Returns the error of a transaction that conflicts with another transaction on the item of its first write. */
+/** Returns the error for a transaction whose first write conflicts with another transaction. */
 export function transactionConflict({ input }: Attempt): TransactionCanceledException {
   const { length } = input['TransactItems'] as unknown[];
   return new TransactionCanceledException({
@@ -182,8 +188,8 @@ export function transactionConflict({ input }: Attempt): TransactionCanceledExce
 }
 
 /**
- * Makes eventually consistent reads find nothing, as on a replica without any writes yet. Reads of the finder are always
- * eventually consistent. Returns the table.
+ * Makes eventually consistent reads find nothing, as if a replica had no writes yet. Does not change reads of the GSI,
+ * which are always eventually consistent. Returns the table client.
  */
 export function behindReplica(table: Table): Table {
   table.client.middlewareStack.add(

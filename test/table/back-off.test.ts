@@ -6,7 +6,7 @@ import { ConflictError, UnavailableError } from '../../functions/table/engine/un
 import { random } from '../support/random.ts';
 
 const { wait } = vi.hoisted(() => {
-  // Files that ran before have loaded the table's modules with the real timer.
+  // Test files that ran earlier in this process may have loaded the modules of functions/table with the real timer.
   vi.resetModules();
   return { wait: vi.fn<(milliseconds: number) => Promise<void>>(() => Promise.resolve()) };
 });
@@ -30,18 +30,18 @@ describe('the wait before a retry', () => {
     ]);
   });
 
-  it('varies at random between half and all of the doubled wait, even at the longest wait', () => {
+  it('varies at random between 50 % and 100 % of the doubled wait, even when this is the longest wait', () => {
     expect([1, 2, 100].map((retry) => backOff(retry, bounds, () => 0.5))).toEqual([15, 30, 150]);
   });
 
-  it('is the same if the random numbers have the same seed', () => {
+  it('is the same if the random numbers come from the same seed', () => {
     const all = (seed: number) => [1, 2, 3, 4].map((retry) => backOff(retry, bounds, chanceOf(seed)));
     expect(all(1)).toEqual(all(1));
     expect(all(1)).not.toEqual(all(2));
   });
 });
 
-it('a write that conflicts with transactions waits between its tries, with jitter from the given random numbers', async () => {
+it('a write that conflicts with other transactions waits before each retry, with jitter from the given random numbers', async () => {
   const chance = chanceOf(1);
   let tries = 0;
   const write = () => ((tries += 1) <= 3 ? Promise.reject(new ConflictError('Injected')) : Promise.resolve('done'));
@@ -57,7 +57,7 @@ it('an error that a retry cannot resolve is thrown without a wait', async () => 
   expect(waits()).toEqual([]);
 });
 
-it('a batch that stays unprocessed is sent again 5 times, with jitter from the given random numbers', async () => {
+it('a batch that DynamoDB leaves unprocessed is sent again 5 times, with jitter from the given random numbers', async () => {
   const chance = chanceOf(2);
   await expect(untilProcessed({ random: chance }, ['item'], (left) => Promise.resolve(left))).rejects.toThrow(
     UnavailableError,

@@ -55,8 +55,8 @@ async function sentBy(write: (table: Table) => Promise<unknown>): Promise<Write[
 }
 
 /**
- * Every function that writes to an existing customer item, by file, with writes that include every attribute that the
- * function can write.
+ * Every function that writes to an existing customer item, grouped by file. The listed writes of a function cover every
+ * attribute that the function can write.
  */
 const writes: Record<string, { module: object; creates?: string[]; by: Record<string, Write[] | Promise<Write[]>> }> = {
   'customer-status.ts': {
@@ -119,13 +119,13 @@ function pathsOf({ Update }: Write): string[] {
 }
 
 describe('the customer item', () => {
-  it('is written only by the functions that this test lists for its owner files', () => {
+  it('is written by files whose exported functions are all listed in this test', () => {
     for (const [file, { module, creates = [], by }] of Object.entries(writes)) {
       expect([file, Object.keys(module).sort()]).toEqual([file, [...creates, ...Object.keys(by)].sort()]);
     }
   });
 
-  it('has one owner for each attribute', async () => {
+  it('has one owner file for each attribute', async () => {
     const owned: Record<string, string[]> = {};
     for (const [file, { by }] of Object.entries(writes)) {
       const paths: string[] = [];

@@ -12,8 +12,8 @@ import { putActiveUser } from '../../functions/table/active-users.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 
 /**
- * The table outlives each release, and during a deployment the functions of two releases use it at the same time.
- * Therefore, these tests store items in the format of an earlier release.
+ * The table outlives each release, and during a deployment, the Lambda functions of two releases use the table at the
+ * same time. Therefore, these tests store items in the format of an earlier release.
  */
 let metering: Metering;
 let owner: Awaited<ReturnType<Metering['signUp']>>;
@@ -26,7 +26,7 @@ beforeEach(async () => {
 const put = (Item: Record<string, unknown>) =>
   metering.table.client.send(new PutCommand({ TableName: metering.table.name, Item }));
 
-describe('an API key of an earlier release', () => {
+describe('an API key that an earlier release stored', () => {
   let stored: ReturnType<typeof newApiKey>;
   beforeEach(async () => {
     stored = newApiKey();
@@ -58,7 +58,7 @@ it('an API key has the attributes that an earlier release reads', async () => {
   expect(item).toMatchObject({ customerId: rp.customerId, rp: rp.rpRef, keyId: rp.keyId, secretSha256 });
 });
 
-describe('the counters of an earlier release', () => {
+describe('the MAU counters that an earlier release stored', () => {
   let other: typeof rp;
   beforeEach(async () => {
     other = await owner.rp();
@@ -76,7 +76,7 @@ describe('the counters of an earlier release', () => {
     await put({ pk, sk: 'MAU#2026-11#TOTAL', month: '2026-11', mau: 5 });
   });
 
-  it('are shown for their RPs and in total', async () => {
+  it('are shown for each RP and in the total', async () => {
     const { rps, total } = await getMau(metering.services, await owner.caller(), { months: 3 });
     expect(Object.fromEntries(rps.map(({ id, mau }) => [id, mau]))).toEqual({
       [rp.rpRef]: [0, 0, 3],

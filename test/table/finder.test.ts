@@ -42,7 +42,7 @@ async function allMauAlerts(limit: number) {
   return found;
 }
 
-describe('the index finder', () => {
+describe('the GSI named finder', () => {
   it('projects only keys', async () => {
     const { table } = metering;
     const { Table: description } = await table.client.send(new DescribeTableCommand({ TableName: table.name }));
@@ -60,7 +60,7 @@ describe('the index finder', () => {
     );
   });
 
-  it.each([1, 2, 3, 4, 5, 6])('lists each customer once, %i at a time', async (limit) => {
+  it.each([1, 2, 3, 4, 5, 6])('lists each customer once, in pages of %i customers', async (limit) => {
     const { table } = metering;
     const { customers: all } = await readCustomerPage(table, { limit: 1_000 });
     const pages: string[][] = [];
@@ -107,7 +107,7 @@ describe('the index finder', () => {
     expect(mauAlerts).toContainEqual({ customerId, threshold: 800 });
   });
 
-  it.each([1, 2, 3, 100])('finds each enabled MAU alert once, %i customers at a time', async (limit) => {
+  it.each([1, 2, 3, 100])('finds each enabled MAU alert once, in pages of %i customers', async (limit) => {
     const { table } = metering;
     const expected = await Promise.all(
       [1, 2, 3].map(async (threshold) => {
@@ -121,7 +121,7 @@ describe('the index finder', () => {
     expect(new Set(found.map(({ customerId }) => customerId)).size).toBe(found.length);
   });
 
-  it('finds the items that a customer owns outside its partition', async () => {
+  it("finds the items that a customer owns outside the customer's partition", async () => {
     const owner = await metering.signUp();
     const { keyId } = await owner.rp();
     const { found } = await find(metering.table, { finderPk: `OWNED#${owner.customerId}`, prefix: '' });
@@ -153,7 +153,7 @@ describe('the index finder', () => {
     expect(pages).toBe(3);
   });
 
-  it('is not written when counters, sessions or last uses change', async () => {
+  it('is not written when MAU counters, sessions or last-use times change', async () => {
     const owner = await metering.signUp();
     const { rpRef, keyId } = await owner.rp();
     const { customerId } = owner;

@@ -37,7 +37,7 @@ describe('raw keys', () => {
         : [],
     );
   }
-  /** Returns the prefixes that `keys.ts` builds from the kinds of partitions, such as `CUSTOMER`. */
+  /** Returns the key prefixes that `keys.ts` builds from the names of partition kinds, such as `CUSTOMER`. */
   const kindsIn = ({ tree }: Source): string[] =>
     nodesOf(tree).flatMap((node) =>
       ts.isStringLiteral(node) && /^[A-Z][A-Z-]+$/.test(node.text) ? [`${node.text}#`] : [],
@@ -71,7 +71,7 @@ describe('raw keys', () => {
     );
   });
 
-  it('appear in no other file', () => {
+  it('appear in no file other than keys.ts', () => {
     const found = sources
       .filter(({ file }) => file !== 'functions/table/keys.ts')
       .map((source) => ({ file: source.file, prefixes: prefixesIn(source) }));
@@ -81,7 +81,7 @@ describe('raw keys', () => {
 });
 
 describe('the key of an active-user record', () => {
-  it('can be parsed back into RP and month', () => {
+  it('can be parsed back into the RP and the month', () => {
     fc.assert(
       fc.property(rp, month, userId, (anRp, aMonth, user) => {
         expect(parseActiveUserPk(activeUserKey(anRp, aMonth, user).pk)).toEqual({ rpRef: anRp, month: aMonth });
@@ -89,7 +89,7 @@ describe('the key of an active-user record', () => {
     );
   });
 
-  it('is in one of the 16 partitions of its RP and month for every user', () => {
+  it('is in one of the 16 partitions for its RP and month, whichever user the record is about', () => {
     fc.assert(
       fc.property(rp, month, userId, (anRp, aMonth, user) => {
         const { pk, sk } = activeUserKey(anRp, aMonth, user);
@@ -110,7 +110,7 @@ describe('the key of an active-user record', () => {
     for (const count of counts.values()) expect(Math.abs(count - 1_000)).toBeLessThan(200);
   });
 
-  it('differs for other RPs, months and users', () => {
+  it('differs from the keys for other RPs, months and users', () => {
     fc.assert(
       fc.property(fc.tuple(rp, month, userId), fc.tuple(rp, month, userId), (one, other) => {
         fc.pre(one.join(' ') !== other.join(' '));
@@ -139,11 +139,11 @@ describe('the key of an active-user record', () => {
   });
 });
 
-describe('a key in the index finder', () => {
+describe('a key in the GSI named finder', () => {
   const customerId = fc.stringMatching(/^cus_[0-9a-z]{20}$/);
   const threshold = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 
-  it('of a customer can be parsed back into the ID, and into the threshold while the MAU alert is on', () => {
+  it("that belongs to a customer can be parsed back into the customer's ID and the enabled MAU alert's threshold", () => {
     fc.assert(
       fc.property(customerId, fc.option(threshold), (id, setting) => {
         expect(parseCustomerFinder(customerFinder(id, setting))).toEqual({ customerId: id, threshold: setting });
@@ -151,7 +151,7 @@ describe('a key in the index finder', () => {
     );
   });
 
-  it('of a customer sorts by the ID of the customer, whatever the threshold is', () => {
+  it("that belongs to a customer sorts by the customer's ID, whatever the threshold is", () => {
     fc.assert(
       fc.property(customerId, fc.option(threshold), customerId, fc.option(threshold), (one, its, other, others) => {
         fc.pre(one !== other);
@@ -161,7 +161,7 @@ describe('a key in the index finder', () => {
     );
   });
 
-  it('of a pending alert can be parsed back into the alert', () => {
+  it("that belongs to a pending alert can be parsed back into the alert's customer, month and threshold", () => {
     fc.assert(
       fc.property(customerId, month, threshold, (id, aMonth, exceeded) => {
         const found = pendingAlertFinder(id, aMonth, exceeded);
@@ -172,7 +172,7 @@ describe('a key in the index finder', () => {
 });
 
 describe('key ranges', () => {
-  it('of counters between two months contain exactly those months', () => {
+  it('of the MAU counters from one month to another contain exactly the counters of these months', () => {
     fc.assert(
       fc.property(month, month, month, rp, (one, other, asked, anRp) => {
         const [first, last] = [one, other].sort() as [string, string];
@@ -191,11 +191,11 @@ describe('key ranges', () => {
     expect(rpIdKey('cus_a', 'example.com').sk.startsWith(prefix)).toBe(false);
   });
 
-  it("of users are outside the partition of the RP's customer", () => {
+  it('of users are outside the partition of the customer that has the RP', () => {
     expect(usersOf('rp_a').pk).not.toBe(rpKey('cus_a', 'rp_a').pk);
   });
 
-  it('of licenses are sorted by start', () => {
+  it('of licenses are sorted by the start of the license', () => {
     const time = fc.integer({ min: 0, max: Date.parse('9999-01-01T00:00:00Z') });
     fc.assert(
       fc.property(time, time, (one, other) => {

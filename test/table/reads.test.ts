@@ -15,13 +15,13 @@ beforeAll(async () => {
   ({ table } = await openTestTable());
 });
 
-/** A partition that no other test uses. */
+/** A partition key that no other test uses. */
 let pk: string;
 beforeEach(() => {
   pk = randomUUID();
 });
 const key = (index: number): Key => ({ pk, sk: `ITEM#${String(index).padStart(4, '0')}` });
-/** Puts the items 0 to `count` - 1 of the partition, each with its number. */
+/** Puts `count` items into the partition of `pk`. The items are numbered from 0, and each item contains its number. */
 async function put(count: number, attributes: object = {}): Promise<void> {
   for (let start = 0; start < count; start += 100) {
     const writes = Array.from({ length: Math.min(100, count - start) }, (_, index) => start + index);
@@ -33,7 +33,7 @@ async function put(count: number, attributes: object = {}): Promise<void> {
 }
 
 type Batch = Record<string, { Keys: unknown[] }>;
-/** Opens a client whose batches process at most `most` keys a call, as a throttled table does. */
+/** Opens a table client whose batch calls each process at most `most` keys, as if DynamoDB throttled the table. */
 function slow(most: number): { own: Table; calls: number[] } {
   const own = anotherClient(table);
   const calls: number[] = [];
@@ -67,7 +67,7 @@ function slow(most: number): { own: Table; calls: number[] } {
   return { own, calls };
 }
 
-/** Opens a client whose queries return pages of at most `limit` items, as a large result does. */
+/** Opens a table client whose queries return at most `limit` items on each page, as if the items were large. */
 function paged(limit: number): { own: Table; pages: () => number } {
   const own = anotherClient(table);
   let pages = 0;
@@ -187,7 +187,7 @@ describe('the items of a key range', () => {
     expect(await countRange(table, { pk, prefix: 'NONE#' })).toBe(0);
   });
 
-  it('are counted across the 1 MB pages that the table makes', async () => {
+  it('are counted across the pages of 1 MB that DynamoDB returns', async () => {
     const large = 'x'.repeat(300_000);
     for (let n = 0; n < 5; n += 1) await transact(table, { item: { Put: { Item: { ...key(n), large } } } });
     const { own, pages } = paged(1_000_000);
@@ -219,7 +219,7 @@ describe('the items of a key range', () => {
     expect([last.items.map(({ n }) => n), last.last]).toEqual([[4], undefined]);
   });
 
-  it('in the index finder are read page by page after the last item of the previous page', async () => {
+  it('in the GSI named finder are read page by page, each page after the last item of the previous page', async () => {
     const finderPk = `FINDER-${pk}`;
     const own = Array.from({ length: 5 }, (_, n) => ({ ...key(n), finderPk, finderSk: `${n}` }));
     await transact(table, Object.fromEntries(own.map((Item, n) => [`${n}`, { Put: { Item } }])));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { statementsOf } from '../../functions/table/role-statements.ts';
 
-it('puts all kinds of keys of an action into one statement, because a batch may contain keys of several kinds', () => {
+it('statementsOf puts all kinds of keys of an action into one IAM statement, as a batch may contain several kinds', () => {
   const statements = statementsOf({
     table: {
       SESSION: ['BatchWriteItem'],
@@ -21,7 +21,7 @@ it('puts all kinds of keys of an action into one statement, because a batch may 
   ]);
 });
 
-it('lets actions with the same kinds of keys share a statement', () => {
+it('statementsOf puts actions that use the same kinds of keys into one IAM statement', () => {
   expect(statementsOf({ table: { RP: ['Query', 'PutItem'], EMAIL: ['Query', 'PutItem'] } })).toEqual([
     { resource: 'table', actions: ['PutItem', 'Query'], leadingKeys: ['EMAIL#*', 'RP#*'] },
   ]);

@@ -21,7 +21,9 @@ beforeAll(async () => {
 });
 const newKey = () => ({ pk: randomUUID(), sk: 'item' });
 
-/** Opens a client whose first attempts fail. Returns the client with a counter of attempts. */
+/**
+ * Opens a table client whose first `times` attempts fail. Returns the client and a counter of the client's attempts.
+ */
 function faulty(fault: Fault, times = Infinity) {
   const tries = { count: 0 };
   const own = injectFaults(anotherClient(table), () => ((tries.count += 1) <= times ? fault : undefined));
@@ -43,7 +45,7 @@ it.concurrent.each([
   ['throttles', throttling],
   ['does not respond in time', timeOut],
   ['has a fault', serverError],
-])('tries a call 4 times when the table %s, and then throws UnavailableError', async (_, error) => {
+])('the table client tries a call 4 times when the table %s, and then throws UnavailableError', async (_, error) => {
   const { own, tries } = faulty({ before: error() });
   await expect(read(own)).rejects.toThrow(UnavailableError);
   expect(tries.count).toBe(4);
@@ -53,24 +55,24 @@ it.concurrent.each([
   ['throttled', throttling],
   ['did not respond in time', timeOut],
   ['had a fault', serverError],
-])('completes a call when the table %s only at first', async (_, error) => {
+])('the table client completes a call even if the table %s at the first two tries', async (_, error) => {
   const { own, tries } = faulty({ before: error() }, 2);
   await read(own);
   expect(tries.count).toBe(3);
 });
 
-it('reports a false condition when a retry repeats a conditional write that was done but whose response was lost', async () => {
+it('the table client reports a false condition when the SDK retries a conditional write that succeeded but whose response was lost', async () => {
   const { own } = faulty({ after: timeOut() }, 1);
   await expect(put(own)).rejects.toSatisfy(isConditionFailed);
 });
 
-it('throws UnavailableError with the error that caused it', async () => {
+it('the table client throws UnavailableError with the original error as its cause', async () => {
   const cause = timeOut();
   const { own } = faulty({ before: cause });
   await expect(read(own)).rejects.toMatchObject({ name: 'UnavailableError', cause });
 });
 
-it('rethrows errors that a retry cannot resolve', async () => {
+it('the table client rethrows errors that a retry cannot resolve', async () => {
   const denied = Object.assign(new Error('Injected'), { name: 'AccessDeniedException', $fault: 'client' });
   const { own, tries } = faulty({ before: denied });
   await expect(read(own)).rejects.toBe(denied);
@@ -85,7 +87,7 @@ describe('a single write that conflicts with a transaction on its item', () => {
     await expect(put(own)).rejects.toThrow(UnavailableError);
   });
 
-  it('is retried if it marks an address as undeliverable, because requests check the same administrator item', async () => {
+  it('is retried if the write marks an address as undeliverable, because requests check the same administrator item', async () => {
     const administrator: Administrator = {
       ...{ customerId: newId('cus'), administratorId: newId('adm'), name: 'Alice', email: 'alice@example.com' },
       ...{ privilege: 'administrator', status: 'active', sessionGeneration: 0, createdAt: 0 },
@@ -98,7 +100,7 @@ describe('a single write that conflicts with a transaction on its item', () => {
     });
   });
 
-  it('throws UnavailableError after the retries if it marks an address as undeliverable', async () => {
+  it('throws UnavailableError after the retries if the write marks an address as undeliverable', async () => {
     const { own, tries } = faulty(conflict);
     const nobody = { customerId: newId('cus'), administratorId: newId('adm'), email: 'nobody@example.com' };
     await expect(markUndeliverable(own, nobody)).rejects.toThrow(UnavailableError);

@@ -23,7 +23,7 @@ beforeAll(async () => {
   ({ table } = await openTestTable());
 });
 
-/** Keys that no other test uses. */
+/** The keys of items that no other test uses. */
 let keys: [Key, Key, Key];
 beforeEach(() => {
   const key = (sk: string): Key => ({ pk: randomUUID(), sk });
@@ -39,8 +39,8 @@ const add = (key: Key, added: number): Write => ({
 const read = (key: Key) => readItem<object>(table, key, 'strong');
 
 /**
- * Opens a client whose first transactions fail with the given faults, one each. Returns the client with a counter of
- * attempts.
+ * Opens a table client whose first tries of transactions fail, the nth try with the nth given fault. Returns the client
+ * and a counter of the client's tries.
  */
 function faulty(...faults: ((attempt: Attempt) => Fault)[]) {
   const tries = { count: 0 };
@@ -130,7 +130,7 @@ describe('a transaction that fails', () => {
   });
 
   it.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])(
-    'because the table cancels it with %s is retried',
+    'because DynamoDB cancels the transaction with %s is retried',
     async (code) => {
       const [a] = keys;
       const { own, tries } = faulty(() => cancelled('None', code));
@@ -139,7 +139,7 @@ describe('a transaction that fails', () => {
     },
   );
 
-  it('because of a conflict and of a false condition reports the condition', async () => {
+  it('because of both a conflict and a false condition reports the false condition', async () => {
     const [a, b] = keys;
     const { own, tries } = faulty(() => cancelled('TransactionConflict', 'ConditionalCheckFailed'));
     expect(await transact(own, { a: put(a), b: put(b) })).toEqual({ b: { item: undefined } });
@@ -147,7 +147,7 @@ describe('a transaction that fails', () => {
   });
 
   it.each(['ValidationError', 'ItemCollectionSizeLimitExceeded'])(
-    'because the table cancels it with %s is not retried',
+    'because DynamoDB cancels the transaction with %s is not retried',
     async (code) => {
       const [a] = keys;
       const { own, tries } = faulty(() => cancelled(code));
@@ -156,7 +156,7 @@ describe('a transaction that fails', () => {
     },
   );
 
-  it('because of conflicts is done once for each of 40 concurrent increments', async () => {
+  it('because of conflicts is retried, and does each of 40 concurrent increments exactly once', async () => {
     const [a, b] = keys;
     const chances = { conflicts: 0 };
     const own = injectFaults(anotherClient(table), (attempt) =>
@@ -187,7 +187,7 @@ describe('a transaction with an unknown outcome', () => {
     expect(tries.count).toBe(4);
   });
 
-  it('is done when the table throttles only at first', async () => {
+  it('is done if DynamoDB throttles only the first try', async () => {
     const [a] = keys;
     const { own, tries } = faulty(() => ({ before: throttling() }));
     expect(await transact(own, { a: add(a, 1) })).toBeUndefined();

@@ -16,7 +16,7 @@ beforeEach(async () => {
   await metering.register(rp, ['user-1', 'user-2']);
 });
 
-describe('registering users at the limit, when eventually consistent reads miss the registered users,', () => {
+describe('registering users at the limit of the license, while eventually consistent reads miss registered users,', () => {
   const register = (...userIds: string[]) =>
     registerUsers({ ...metering.services, table: behindReplica(anotherClient(metering.table)) }, rp, {
       users: userIds.map((userId) => ({ userId })),
@@ -29,7 +29,7 @@ describe('registering users at the limit, when eventually consistent reads miss 
     ]);
   });
 
-  it('refuses a new user over the limit', async () => {
+  it('refuses a new user beyond the limit', async () => {
     await expect(register('user-1', 'user-3')).rejects.toThrow(LicenseLimitReachedError);
   });
 });

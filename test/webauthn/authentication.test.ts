@@ -7,7 +7,7 @@ import { newChallenge, shop, shopOptions } from './relying-party.ts';
 const challenge = newChallenge();
 const ceremony: AuthenticationCeremony = { challenge, userVerification: 'required' };
 
-/** Registers a credential at the shop. */
+/** Registers a credential with the RP `shop`. */
 async function registered(options: Parameters<typeof createPasskey>[2] = {}) {
   const { passkey, response } = createPasskey('https://shop.example', shopOptions(challenge), options);
   const registration = { challenge, attestation: 'none', userVerification: 'required' } as const;
@@ -17,8 +17,8 @@ async function registered(options: Parameters<typeof createPasskey>[2] = {}) {
 }
 
 /**
- * Authenticates with a new credential on a page of the shop and verifies the response. `deviations` are changes that
- * make the response wrong.
+ * Authenticates with a new credential on a page of the RP `shop` and verifies the response. `deviations` are values
+ * that replace correct values of the response.
  */
 async function authenticate(
   deviations: Deviations = {},

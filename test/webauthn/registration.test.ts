@@ -7,8 +7,8 @@ const challenge = newChallenge();
 const ceremony: RegistrationCeremony = { challenge, attestation: 'none', userVerification: 'required' };
 
 /**
- * Creates a credential on a page of the shop and verifies the response. `deviations` are changes that make the response
- * wrong.
+ * Creates a credential on a page of the RP `shop` and verifies the response. `deviations` are values that replace
+ * correct values of the response.
  */
 function register(
   deviations: Parameters<typeof createPasskey>[2] = {},
@@ -67,7 +67,7 @@ describe('a registration response', () => {
     },
   );
 
-  it('that names another credential ID than the authenticator data is refused', async () => {
+  it('whose credential ID differs from the ID in the authenticator data is refused', async () => {
     const { response } = register();
     const other = register().response.id;
     const { refusal } = await verifyRegistration(shop, ceremony, { ...response, id: other, rawId: other });

@@ -3,7 +3,7 @@ import type { CreationOptions } from '../../functions/contract/webauthn.ts';
 import { creationOptions } from '../../functions/domain/webauthn/creation-options.ts';
 import type { RelyingParty } from '../../functions/domain/webauthn/relying-party.ts';
 
-/** An RP that is not the console, with two origins. */
+/** An RP for tests. The RP has two origins and is not the console. */
 export const shop: RelyingParty = {
   rpId: 'shop.example',
   name: 'Example Shop',
@@ -17,7 +17,7 @@ const REQUIREMENTS = {
   authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
 } as const;
 
-/** Creates the options of a registration for a user of the shop. */
+/** Creates the registration options for a user of the RP `shop`. */
 export const shopOptions = (challenge: string): CreationOptions =>
   creationOptions(
     shop,

@@ -54,19 +54,19 @@ export function App() {
 }
 
 /**
- * Shows the console to somebody who is signed in and has a passkey or skipped adding a passkey. Asks everybody else to
- * sign in or to add a passkey.
+ * Shows the console to a person who is signed in and has a passkey, or who is signed in and skipped adding a passkey.
+ * Asks every other person to sign in or to add a passkey.
  */
 function SignedIn() {
   const session = useSession();
-  /** The session in which the person skipped adding a passkey, identified by its `signedInAt`. */
+  /** The time `signedInAt` of the session in which the person skipped adding a passkey. */
   const [later, setLater] = useSessionStorage({
     key: 'passkey-later',
     defaultValue: '',
     getInitialValueInEffect: false,
   });
-  // Keeps the sign-in page, and the text typed on it, while the session is read again, for example when the person
-  // returns to the tab.
+  // Keeps the sign-in page, and the text that the person typed there, while the console reads the session again, for
+  // example when the person returns to the tab.
   const [signsIn, setSignsIn] = useState(false);
   const isOut = session.isPending ? signsIn : isSignedOut(session.error);
   if (isOut !== signsIn) setSignsIn(isOut);
@@ -94,7 +94,7 @@ function SignedIn() {
   return <Shell key={administrator.id} session={session.data} />;
 }
 
-/** Shown instead of the console when the console cannot be opened. */
+/** Shows an error instead of the console when the console cannot be opened. */
 export function FailedPage({ error, onRetry }: Required<Pick<FailureProps, 'error' | 'onRetry'>>) {
   const text = useText(texts);
   return (

@@ -58,7 +58,7 @@ export function Shell({ session }: { readonly session: GetSessionResponse }) {
   const burger = useRef<HTMLButtonElement>(null);
   /**
    * The page on which the person opened the menu on a narrow screen, where the menu covers the page. The menu closes
-   * when the person leaves that page.
+   * when the person leaves the page on which the person opened the menu.
    */
   const [openedOn, setOpenedOn] = useState<string | null>(null);
   const isOpened = openedOn === path;
@@ -175,7 +175,7 @@ function AccountMenu({ session: { administrator } }: { readonly session: GetSess
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item
-          // The menu stays open to show the progress, and to allow another try after a failure.
+          // The account menu stays open to show the progress of signing out, and to allow another try after a failure.
           closeMenuOnClick={false}
           aria-busy={signOut.isPending}
           rightSection={signOut.isPending && <Loader size="xs" />}

@@ -16,16 +16,16 @@ export interface ConfirmEmailPageProps {
 }
 
 /**
- * Confirms a new e-mail address, with the token of the link that was e-mailed to this address. It needs no session. The
- * link works once, so the page uses the token only when the person clicks the button. A mail scanner that only opens
- * the page leaves the link valid.
+ * Confirms a new e-mail address with the token of the link that was e-mailed to this address. The page needs no
+ * session. The link works once, so the page uses the token only when the person clicks the button. A mail scanner that
+ * only opens the page leaves the link valid.
  */
 export default function ConfirmEmailPage({ token, onLeave }: ConfirmEmailPageProps) {
   const text = useText(texts).confirmEmail;
   const queryClient = useQueryClient();
   const confirm = useMutation({
     ...confirmEmailMutation(),
-    // Reads everything again, because the session, the list of administrators and the Customer view contain the
+    // Reads all cached data again, because the session, the list of administrators and the customer contain the
     // address.
     onSuccess: () => queryClient.invalidateQueries(),
   });

@@ -19,7 +19,7 @@ export interface AdministratorsTableProps {
 }
 
 /**
- * Lists the administrators by name, with the actions for each administrator. A disabled action shows why it is
+ * Lists the administrators by name, with the actions for each administrator. A disabled action shows why the action is
  * disabled.
  */
 export function AdministratorsTable({ administrators, me }: AdministratorsTableProps) {

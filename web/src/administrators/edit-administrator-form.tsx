@@ -35,8 +35,8 @@ export function EditAdministratorForm({ administrator, isMe, onDone }: EditAdmin
     <Form
       form={form}
       onSubmit={(values) => {
-        // Sends only the fields that the person changed. So the request does not overwrite changes that other people
-        // saved in other fields.
+        // Sends only the fields that the person changed, so that the request does not overwrite changes that other
+        // people saved in other fields.
         const body = {
           ...(form.isDirty('name') && { name: values.name }),
           ...(form.isDirty('privilege') && { privilege: values.privilege }),

@@ -4,8 +4,8 @@ import { listAdministratorsQueryKey } from '../client/@tanstack/react-query.gen.
 import { listAdministrators } from '../client/sdk.gen.ts';
 
 /**
- * Reads every administrator of the customer. A call that invalidates the queries of single pages also invalidates this
- * query.
+ * Reads every administrator of the customer. A call that invalidates the queries for single pages of this list also
+ * invalidates the query of this hook.
  */
 export const useAllAdministrators = () =>
   useQuery({

@@ -3,7 +3,7 @@ interface ListPage<Item> {
   readonly nextCursor: string | null;
 }
 
-/** Reads a list to its end, page by page. */
+/** Reads all pages of a list, and returns the items of all pages. */
 export async function allPages<Item>(
   readPage: (query: { limit: string; cursor?: string }) => Promise<{ data: ListPage<Item> }>,
 ): Promise<Item[]> {

@@ -14,7 +14,7 @@ const isProblem = (error: unknown): error is Problem =>
   typeof error === 'object' && error !== null && 'type' in error && 'requestId' in error;
 
 /**
- * Gateways between console and service respond with these status codes while the service is busy or briefly
+ * A gateway between the console and the service responds with these status codes while the service is busy or briefly
  * unavailable.
  */
 const BUSY: readonly number[] = [429, 502, 503, 504];
@@ -32,13 +32,14 @@ function problemOfAnswer({ status, headers }: Response): Problem {
 
 /**
  * Returns the error that the API client throws. The error is the problem in the response, or a new problem if there was
- * no response or the response contains no problem. A cancelled request keeps its `AbortError`.
+ * no response or the response contains no problem. If the caller cancelled the request, the function returns the
+ * `AbortError` unchanged.
  */
 export function thrownFor(error: unknown, response: Response | undefined): unknown {
   if (isProblem(error)) return error;
   // The caller cancelled the request.
   if (error instanceof DOMException && error.name === 'AbortError') return error;
-  // Browsers throw a `TypeError` if no response arrives, or if a response breaks off.
+  // Browsers throw a `TypeError` if no response arrives, or if the connection fails in the middle of a response.
   if (response && !(error instanceof TypeError)) return problemOfAnswer(response);
   return { type: '/problems/unreachable', status: 0, title: 'The service did not respond', requestId: '' };
 }
@@ -55,7 +56,7 @@ export function problemOf(error: unknown): Problem {
 export const isSignedOut = (error: unknown): boolean => slugOf(problemOf(error)) === 'unauthenticated';
 
 /**
- * Returns the field errors of a problem, by the path of the field: the pointer `#/customer/name` becomes
+ * Returns the field errors of a problem, keyed by the path of the field: the pointer `#/customer/name` becomes
  * `customer.name`.
  */
 export function fieldErrorsOf(error: unknown): Record<string, FieldError> {

@@ -13,7 +13,7 @@ declare module '@tanstack/react-query' {
      */
     mutationMeta: {
       readonly signsIn?: boolean;
-      /** The mutation changes nothing, so dialogs can close while it runs. */
+      /** Whether the mutation changes nothing, so that a dialog can close while the mutation runs. */
       readonly savesNothing?: boolean;
     };
   }
@@ -32,8 +32,8 @@ client.interceptors.request.use((request) => {
   return request;
 });
 
-// A proxy or the login page of a network may respond with 200 too, so this interceptor checks that the response has the
-// requested type.
+// A proxy or the login page of a network may also respond with status 200, so this interceptor checks that the response
+// has the requested type.
 client.interceptors.response.use((response, request) => {
   const wanted = request.headers.get('Accept') ?? 'application/json';
   const isEmpty = response.status === 204 || response.headers.get('Content-Length') === '0';
@@ -46,25 +46,25 @@ client.interceptors.error.use(thrownFor);
 const sessionHash = hashKey(getSessionQueryKey());
 
 /**
- * Caches everything that was read from the service. If any request finds that the session has ended, the console shows
- * the sign-in page.
+ * Caches all data that the console reads from the service. If any request finds that the session has ended, the console
+ * shows the sign-in page.
  */
 export const queryClient: QueryClient = new QueryClient({
   defaultOptions: {
     queries: {
-      // For 2 seconds, cached data is used without a new request. So blocks that open together share one request, and a
-      // person who returns to a screen gets current data.
+      // For 2 seconds, the console uses cached data without a new request. Therefore, blocks that open together share
+      // one request, and a person who returns to a screen gets current data.
       staleTime: 2_000,
-      // Retries only if there was no response or the service was unavailable. After a 429, more requests would only be
-      // throttled too.
+      // Retries only if there was no response or the service was unavailable. After a response with status 429, the
+      // service would throttle a retry as well.
       retry: (failures, error) => failures < 2 && [0, 502, 503, 504].includes(problemOf(error).status),
-      // Without a network, the request fails immediately. Offline, a waiting query would show the same spinner as a
-      // slow query.
+      // With this setting, a request without a network fails immediately. Without this setting, a query would wait for
+      // the network and show the same spinner as a slow query.
       networkMode: 'always',
       refetchOnReconnect: true,
     },
-    // The console never sends a mutation again automatically, and never delays a mutation until the network is back. By
-    // the time of the second or delayed request, another person may be signed in.
+    // The console never sends a mutation again automatically, and never delays a mutation until the network is back.
+    // When the repeated or delayed mutation is sent, another person may be signed in.
     mutations: { retry: false, networkMode: 'always' },
   },
   queryCache: new QueryCache({
@@ -73,7 +73,7 @@ export const queryClient: QueryClient = new QueryClient({
     },
     onError: (error, { queryHash }) => {
       if (!isSignedOut(error)) return;
-      // If the session query itself failed, reading the session again here would cause an endless loop.
+      // If the query that reads the session failed, reading the session again here would cause an endless loop.
       if (queryHash === sessionHash) showOnlyTo(undefined);
       else void readSessionAnew();
     },
@@ -88,7 +88,7 @@ export const queryClient: QueryClient = new QueryClient({
 /** Reads the session again, and updates the console. */
 export const readSessionAnew = (): Promise<void> => queryClient.invalidateQueries({ queryKey: getSessionQueryKey() });
 
-/** The administrator whose session was read last. Undefined if nobody is signed in. */
+/** The ID of the administrator in the session that the console read last. Undefined if nobody is signed in. */
 let shownTo: string | undefined;
 
 /**

@@ -15,7 +15,7 @@ const texts = { en: { title: 'Customer' }, ja: { title: 'カスタマー' } } sa
 
 /**
  * Shows the Customer screen. Each block shows its own loading state, error or empty state, independently of other
- * blocks. Blocks that show the Customer view share one request.
+ * blocks. The blocks that show data of the customer share one request.
  */
 export function CustomerPage() {
   const text = useText(texts);

@@ -24,7 +24,8 @@ interface PlanTexts {
   readonly mayDiffer: string;
   readonly toChange: string;
   /**
-   * Translates the texts of the default catalogue, which is in English. Texts of a changed catalogue stay in English.
+   * The translations of the texts in the default catalogue of plans, which are in English. Changed texts of the
+   * catalogue have no translation, so the console shows these texts unchanged.
    */
   readonly translations: Readonly<Record<string, string>>;
 }

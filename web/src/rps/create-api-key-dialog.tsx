@@ -53,7 +53,7 @@ const texts = {
 export interface CreateApiKeyDialogProps {
   /** The ID of the RP. */
   readonly rp: string;
-  /** Shown if the RP reached its maximum number of API keys while the dialog was open. */
+  /** The text that is shown if the RP reached its maximum number of API keys while the dialog was open. */
   readonly tooMany: string;
   readonly isOpened: boolean;
   readonly onClose: () => void;
@@ -143,12 +143,12 @@ function CreatedApiKey({ apiKey, onDone }: { readonly apiKey: string; readonly o
 interface CopiedProps {
   readonly label: string;
   readonly value: string;
-  /** The label of the button. */
+  /** The label of the button that copies the text. */
   readonly copy: string;
   readonly autoFocus?: boolean;
 }
 
-/** Shows a text with a button that copies it. */
+/** Shows a text and a button that copies the text. */
 function Copied({ label, value, copy: copyLabel, autoFocus = false }: CopiedProps) {
   const text = useText(texts);
   const id = useId();

@@ -24,7 +24,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Shows an RP and its API keys, and lets the person remove it. */
+/** Shows an RP and the RP's API keys, and lets the person remove the RP. */
 export default function RpPage() {
   const text = useText(texts);
   const { id } = useParams<{ readonly id: string }>();

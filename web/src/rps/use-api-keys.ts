@@ -14,8 +14,8 @@ export const useApiKeys = (rp: string) =>
   });
 
 /**
- * Returns a function to call after an API key was created or deleted. The function changes the cached list itself,
- * because a list that is read again immediately may not contain a new key yet.
+ * Returns a function to call after an API key was created or deleted. The function changes the cached list instead of
+ * reading the list again, because the service may return a list without the new key at first.
  */
 export function useApiKeysChanged(rp: string): (change: (apiKeys: readonly ApiKey[]) => ApiKey[]) => void {
   const queryClient = useQueryClient();

@@ -20,7 +20,7 @@ const texts = {
 /**
  * Returns the reason why the customer's license does not allow a new RP or a new API key. No license limits the number
  * of API keys. The reason is null if the license allows the new RP or API key. The reason is also null if the console
- * could not read the license; in this case, the service checks the license when the person submits the form.
+ * could not read the license; in this case, only the service checks the license, when the person submits the form.
  */
 export function useLicenseRefusal(ofWhat: 'rp' | 'api-key'): {
   readonly isPending: boolean;

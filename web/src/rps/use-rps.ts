@@ -10,14 +10,17 @@ import {
 import { listRps } from '../client/sdk.gen.ts';
 import type { MauView, Rp } from '../client/types.gen.ts';
 
-/** Reads every RP of the customer. The API lists RPs by ID, so sorting them by name needs all of them. */
+/**
+ * Reads every RP of the customer. The API lists RPs in the order of their IDs, so the console needs every RP to sort
+ * the RPs by name.
+ */
 export const useRps = () =>
   useQuery({
     queryKey: [...listRpsQueryKey(), 'all'],
     queryFn: ({ signal }) => allPages((query) => listRps({ query, signal, throwOnError: true })),
   });
 
-/** This month's MAU of each RP, by its ID. */
+/** This month's MAU of each RP, keyed by the ID of the RP. */
 interface MauThisMonth {
   /** Such as `2026-11`. */
   readonly month: string;
@@ -29,19 +32,19 @@ const thisMonthOf = ({ currentMonth, rps }: MauView): MauThisMonth => ({
   byRp: new Map(rps.map(({ id, mau }) => [id, mau.at(-1) ?? 0])),
 });
 
-/** Reads this month's MAU from the MAU view, which the Customer screen reads too. */
+/** Reads this month's MAU of each RP with `GET /v1/customer/mau`, which the Customer screen uses as well. */
 export const useMauThisMonth = () => useQuery({ ...getMauOptions({ query: { months: '3' } }), select: thisMonthOf });
 
 /**
- * Returns a function to call after an RP was registered, renamed or removed. The function also updates the customer's
- * counts and the MAU graph.
+ * Returns a function to call after an RP was registered, renamed or removed. The function makes the console read the
+ * RPs, the MAU and the data of the customer again.
  */
 export function useRpChanged(): (rp: Pick<Rp, 'id'>) => Promise<unknown> {
   const queryClient = useQueryClient();
   return ({ id }) =>
     Promise.all([
-      // Only marks the cached RP as stale. If the RP was removed, the RP's page is about to close and must not read the
-      // RP again.
+      // Marks the cached RP as stale, but does not read the RP again. If the RP was removed, the RP's page is about to
+      // close and must not request the RP.
       queryClient.invalidateQueries({ queryKey: getRpQueryKey({ path: { id } }), refetchType: 'none' }),
       ...[listRpsQueryKey(), getMauQueryKey(), getCustomerQueryKey()].map((queryKey) =>
         queryClient.invalidateQueries({ queryKey }),

@@ -26,8 +26,8 @@ export interface AddPasskeyPageProps {
    */
   readonly administrator: Administrator;
   /**
-   * Whether the person already has a passkey but signed in with a link. This person must register a new passkey before
-   * anything else.
+   * Whether the person already has a passkey but signed in with a link. If so, the person must register a new passkey
+   * before the person can do anything else.
    */
   readonly isRecovery: boolean;
   /** Continues without a passkey. */
@@ -43,7 +43,7 @@ export default function AddPasskeyPage({ administrator, isRecovery, onLater }: A
   const passkeysChanged = usePasskeysChanged();
   const form = useForm({
     initialValues: {
-      // The date distinguishes this name from the default name, which the lost passkey may have.
+      // The date distinguishes the new passkey from the lost passkey, which may have the name without the date.
       name: isRecovery ? `${text.firstName} (${format.date(openedAt)})` : text.firstName,
     },
   });

@@ -19,7 +19,10 @@ const texts = {
 
 export interface CeremonyProblemProps {
   readonly error: unknown;
-  /** Shown if the service, not the browser, refused the passkey. @default - the service's problem */
+  /**
+   * The content that is shown if the service, not the browser, refused the passkey.
+   * @default - the problem in the service's response
+   */
   readonly children?: ReactNode;
 }
 

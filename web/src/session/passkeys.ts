@@ -4,8 +4,8 @@ import { addPasskey, createSession, requestPasskeyOptions, requestSessionOptions
 import type { Administrator, CreateSessionData } from '../client/types.gen.ts';
 
 /**
- * This file runs the WebAuthn ceremonies with the service. Each ceremony throws `WebAuthnError` if the person cancels
- * it.
+ * This file contains the functions that run WebAuthn ceremonies with the service. If the person cancels a ceremony, its
+ * function throws `WebAuthnError`.
  */
 
 /** A credential to sign in with: the token of a link, or a passkey. */
@@ -18,18 +18,18 @@ export async function signIn(body: Credential): Promise<Administrator> {
 }
 
 /**
- * Options of mutations that sign in. The cache does not keep the credential, and a refusal does not mean that an
- * existing session has ended.
+ * The options of each mutation that signs a person in. With these options, the cache does not keep the credential, and
+ * a refusal of the credential does not make the console assume that an existing session has ended.
  */
 export const signsIn = { gcTime: 0, meta: { signsIn: true } } satisfies UseMutationOptions;
 
 /**
  * Asks the person to choose a passkey to sign in with.
  *
- * @param offer whether to only offer passkeys in the autofill of the e-mail field, and wait until the person chooses
- * one
- * @param signal cancels the ceremony until the browser shows its dialog; after that, only `WebAuthnAbortService`
- * cancels
+ * @param offer whether to offer passkeys only in the autofill of the e-mail field, and to wait until the person chooses
+ * a passkey
+ * @param signal can cancel the ceremony until the browser shows its dialog; after that, only `WebAuthnAbortService` can
+ * cancel the ceremony
  */
 export async function choosePasskey({
   offer,

@@ -35,13 +35,13 @@ interface Confirmation {
 export interface ReauthenticationProps {
   /** The mutation that may need a recent sign-in. The form around this component starts this mutation. */
   readonly mutation: { readonly error: unknown };
-  /** Shown for every error of the mutation except `reauthentication-required`. */
+  /** The content that is shown for every error of the mutation except `reauthentication-required`. */
   readonly children: ReactNode;
 }
 
 /**
- * Asks for a passkey if the sign-in is too old for an action, and then submits the form again. Submits nothing if the
- * person has closed the form or submitted it again before the sign-in ends.
+ * Asks for a passkey if the sign-in is too old for an action, and then submits the form again. Does not submit the form
+ * again if the person closes the form or submits the form before the new sign-in ends.
  */
 export function Reauthentication({ mutation: { error }, children }: ReauthenticationProps) {
   const text = useText(texts);

@@ -5,14 +5,14 @@ import { tellOtherTabs } from './other-tabs.ts';
 
 /**
  * Reads the session, which names the administrator who is signed in. An `unauthenticated` problem means that nobody is
- * signed in. When the person returns to the tab, the session is read again, because a sleeping tab may have missed
- * messages from other tabs. When code in this tab changes the session, this code also reads the session again.
+ * signed in. When the person returns to the tab, this hook reads the session again, because a sleeping tab may have
+ * missed messages from other tabs. Code in this tab that changes the session must itself read the session again.
  */
 export const useSession = () => useQuery({ ...getSessionOptions(), staleTime: 30_000, refetchOnWindowFocus: 'always' });
 
 /**
- * Returns a function to call after somebody signed in. The function drops the cached data, which belongs to another
- * session.
+ * Returns a function to call after somebody signed in. The function drops the cached data, which belongs to the
+ * previous session.
  */
 export function useSessionChanged(): () => Promise<void> {
   const queryClient = useQueryClient();

@@ -14,16 +14,16 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * The error for a passkey that belongs to another administrator, who is now signed in. A notification has already named
- * that administrator.
+ * The error for a passkey that belongs to another administrator, who is now signed in. When this error is thrown, a
+ * notification has already named the administrator who is now signed in.
  */
 class SomeoneElseError extends Error {
   override readonly name = 'SomeoneElseError';
 }
 
 /**
- * Returns a function that signs an administrator in again with a passkey. If the passkey belongs to somebody else, the
- * console switches to that person, and the function throws `SomeoneElseError`.
+ * Returns a function that signs an administrator in again with a passkey. If the passkey belongs to another
+ * administrator, the console switches to this administrator, and the function throws `SomeoneElseError`.
  */
 export function useSignInAs(): (administratorId: string) => Promise<void> {
   const text = useText(texts);

@@ -12,8 +12,8 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * Ends the session in the service and in the console. If the session has already ended, signing out succeeds; the
- * console shows every other error.
+ * Ends the session in the service and in the console. If the service answers that the session has already ended,
+ * signing out succeeds. The console shows every other error.
  */
 export function useSignOut() {
   const text = useText(texts);

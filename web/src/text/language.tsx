@@ -4,7 +4,7 @@ import { createContext, use, useEffect, useMemo, type ReactNode } from 'react';
 /** The languages of the console, each with its name in that language. */
 export const languages = { en: 'English', ja: '日本語' } as const;
 export type Language = keyof typeof languages;
-/** The texts of a part of the console, in every language. */
+/** The texts of one part of the console in each language of the console. */
 export type Texts<T> = Readonly<Record<Language, T>>;
 
 interface LanguageChoice {
@@ -14,12 +14,12 @@ interface LanguageChoice {
 const LanguageContext = createContext<LanguageChoice>({ language: 'en', setLanguage: () => undefined });
 
 const isLanguage = (text: string | null | undefined): text is Language => text != null && text in languages;
-/** Returns the first of the browser's languages that the console supports. */
+/** Returns the first of the browser's preferred languages that the console supports, or English. */
 const preferred = (): Language => navigator.languages.map((tag) => tag.slice(0, 2)).find(isLanguage) ?? 'en';
 
 /**
  * Provides the language that the person chose, or the language of the browser if there is no choice. The browser stores
- * the choice.
+ * the chosen language.
  */
 export function LanguageProvider({ children }: { readonly children: ReactNode }) {
   const [chosen, setLanguage] = useLocalStorage<string | null>({

@@ -8,13 +8,13 @@ export interface ActionButtonProps
 }
 
 /**
- * Shows a button, and shows on the button that its action is running. The button is disabled while the action runs.
- * When the action ends, the button gets the focus back.
+ * Shows a button. While the action of the button runs, the button shows that the action is running. The button is
+ * disabled while the action runs. If the button had the focus, the button gets the focus back when the action ends.
  */
 export function ActionButton({ loading, ...props }: ActionButtonProps) {
   const button = useRef<HTMLButtonElement>(null);
   const hadFocus = useRef(false);
-  // This effect runs before the browser takes the focus from the disabled button.
+  // React runs this effect before the browser takes the focus from the disabled button.
   useLayoutEffect(() => {
     if (loading) hadFocus.current = document.activeElement === button.current;
   }, [loading]);

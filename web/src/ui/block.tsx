@@ -7,9 +7,9 @@ import { Loading } from './page/loading.tsx';
 
 export interface BlockProps<T> {
   readonly title: string;
-  /** The query that the block shows. */
+  /** The query whose data the block shows. */
   readonly query: Pick<UseQueryResult<T, unknown>, 'data' | 'dataUpdatedAt' | 'error' | 'isError' | 'refetch'>;
-  /** Shown to the right of the title once the data is loaded. */
+  /** The content that is shown to the right of the title after the data is loaded. */
   readonly action?: (data: T) => ReactNode;
   readonly children: (data: T) => ReactNode;
 }
@@ -35,8 +35,8 @@ export function Block<T>({ title, query, action, children }: BlockProps<T>) {
     return refetch();
   };
   /**
-   * Reads the block's query again. Also drops the cached results of queries that no component uses now, because the
-   * data of a component inside the block may have caused the failure.
+   * Reads the block's query again. Also drops the cached results of queries that no mounted component uses, because
+   * such a result may have made a component inside the block fail.
    */
   const retryAll = () => {
     queryClient.removeQueries({ type: 'inactive' });

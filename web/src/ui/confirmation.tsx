@@ -18,9 +18,15 @@ interface ConfirmationProps<Data, Problem, Variables> extends Pick<SaveOptions<D
   /** The action that runs when the person confirms. */
   readonly mutation: UseMutationOptions<Data, Problem, Variables>;
   readonly variables: Variables;
-  /** Whether the action removes the row that contains its button. The focus then moves to the title of the block. */
+  /**
+   * Whether the action removes the table row that contains the button for the action. If so, the focus moves to the
+   * title of the block.
+   */
   readonly removes?: boolean;
-  /** Texts for problems in this dialog, by their slugs. @default - the general texts */
+  /**
+   * Texts that replace the general texts of problems in this dialog, keyed by the slug of the problem.
+   * @default - the general texts
+   */
   readonly says?: FailureProps['says'];
 }
 
@@ -42,8 +48,8 @@ export function confirm<Data, Problem, Variables>(
         const dialog = document.activeElement?.closest('[role=dialog]');
         close();
         await onSaved(data);
-        // Leaves the focus where it is if the person moved it to another element while the action ran. A focus inside
-        // this dialog does not count, because the dialog closes.
+        // Leaves the focus unchanged if the person moved the focus to another element of the page while the action ran.
+        // A focus inside this dialog cannot stay, because the dialog closes.
         const { activeElement } = document;
         const isUnmoved = [document.body, opener].includes(activeElement) || dialog?.contains(activeElement);
         if (removes && isUnmoved) heading?.focus();

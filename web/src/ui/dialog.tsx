@@ -7,7 +7,8 @@ import { useText, type Texts } from '../text/language.tsx';
 const texts = { en: { close: 'Close' }, ja: { close: '閉じる' } } satisfies Texts<object>;
 
 /**
- * Returns the props that keep every dialog open while something is being saved, because the dialog shows the result.
+ * Returns the props that keep each dialog open while a mutation saves data, because the dialog shows the result of the
+ * mutation.
  */
 function useClosing() {
   const text = useText(texts);
@@ -19,7 +20,7 @@ function useClosing() {
   };
 }
 
-/** Shows a dialog that stays open while something is being saved. */
+/** Shows a dialog that stays open while a mutation saves data. */
 export function Dialog(props: ModalProps) {
   return <Modal {...useClosing()} {...props} />;
 }

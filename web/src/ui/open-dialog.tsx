@@ -1,9 +1,7 @@
 import { modals } from '@mantine/modals';
 import type { ReactNode } from 'react';
 
-/**
- * Opens a dialog for one entry among many, such as a row of a table, so that the page keeps no state for the dialog.
- */
+/** Opens a dialog for one of many entries, such as a row of a table. The page needs no state for such a dialog. */
 export function openDialog(title: string, render: (close: () => void) => ReactNode): void {
   const close = () => {
     modals.close(id);

@@ -7,7 +7,7 @@ const texts = {
 
 /**
  * Returns a function that makes a button's accessible name from the action and the name of the affected object, such as
- * "Remove: shop". The name distinguishes buttons with the same label.
+ * "Remove: shop". Such a name distinguishes buttons that have the same label.
  */
 export function useActionName(): (action: string, of: string) => string {
   return useText(texts).of;

@@ -1,7 +1,10 @@
 import { slugOf, type Problem } from '../api/problem.ts';
 import { useText, type Texts } from '../text/language.tsx';
 
-/** The texts of problems, by slug. For other problems, the console shows the service's English text. */
+/**
+ * The texts of problems, keyed by the slug of the problem. For other problems, the console shows the service's English
+ * text.
+ */
 const texts: Texts<Readonly<Record<string, string | ((problem: Problem) => string)>>> = {
   en: {
     unreachable: 'The service did not respond. Check your connection.',
@@ -9,7 +12,7 @@ const texts: Texts<Readonly<Record<string, string | ((problem: Problem) => strin
     unauthenticated: 'Your session has ended. Sign in again.',
     forbidden: 'You are not allowed to do this.',
     'version-conflict': 'Someone else changed this at the same time. Try again.',
-    // Of the limits of a license, an action in the console can exceed only the limit of RPs. The limit of users does
+    // The only limit of a license that an action in the console can exceed is the limit of RPs. The limit of users does
     // not concern the console, because only RPs' servers register users.
     'license-limit-reached': ({ max, current }) =>
       `The license allows at most ${String(max)} registered RPs, and you have ${String(current)}.`,

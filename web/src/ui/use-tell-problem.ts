@@ -6,8 +6,8 @@ import { useProblemText } from './use-problem-text.ts';
 const texts = { en: { requestId: 'Request ID' }, ja: { requestId: 'リクエストID' } } satisfies Texts<object>;
 
 /**
- * Returns a function that shows a failure as a notification, with the reason and the request ID. Used for failures that
- * no part of the page shows.
+ * Returns a function that shows a failure as a notification, with the reason and the request ID. The console uses this
+ * function for failures that no part of the page shows.
  */
 export function useTellProblem(): (title: string, error: unknown) => void {
   const text = useText(texts);

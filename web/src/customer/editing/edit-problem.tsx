@@ -24,8 +24,8 @@ export interface EditProblemProps {
 }
 
 /**
- * Shows why an edit of the customer was not saved. After a conflict with the edit of another person, also shows the
- * values that are now saved.
+ * Shows why an edit of the customer was not saved. If the edit conflicts with another person's edit, the component also
+ * shows the values that are now saved.
  */
 export function EditProblem({ edit: { error, isConflict }, fields, present }: EditProblemProps) {
   const text = useText(texts);

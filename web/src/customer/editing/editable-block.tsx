@@ -14,7 +14,7 @@ export interface EditableBlockProps {
   readonly edit: string;
   /** The permission that the button requires. */
   readonly permission: 'editCustomer' | 'changeRepresentative' | 'editMauAlert';
-  /** The reason shown to people without the permission. */
+  /** The text that tells people without the permission why the button is disabled. */
   readonly reason: string;
   readonly dialogTitle: string;
   /** The content of the dialog, whose code is loaded when the dialog is first opened. */
@@ -23,7 +23,8 @@ export interface EditableBlockProps {
 }
 
 /**
- * A block that shows a part of the Customer view. People with the block's permission can change this part in a dialog.
+ * Shows a block of the Customer screen that contains some data of the customer. People with the block's permission can
+ * change this data in a dialog.
  */
 export function EditableBlock({ title, edit, permission, reason, dialogTitle, dialog, children }: EditableBlockProps) {
   const Content = dialog;

@@ -5,7 +5,7 @@ import { getCustomerOptions, getCustomerQueryKey } from '../../client/@tanstack/
 import type { CustomerView } from '../../client/types.gen.ts';
 import { useSave, type SaveOptions } from '../../ui/form/use-save.ts';
 
-/** The arguments of the API client's functions that edit the customer. */
+/** The arguments that the API client's functions for editing the customer take. */
 export interface Edit<Body> {
   readonly body: Body;
   readonly headers: { readonly 'If-Match': string };
@@ -14,22 +14,28 @@ export interface Edit<Body> {
 export interface CustomerEditOptions<Body> extends SaveOptions<CustomerView> {
   /** Saves the edit if the version in `If-Match` is current. */
   readonly save: (edit: Edit<Body>) => Promise<{ readonly data: CustomerView }>;
-  /** The Customer view that was loaded when the form was opened. */
+  /** The data of the customer that the console had loaded when the form was opened. */
   readonly view: CustomerView;
-  /** Returns the part of a Customer view that the form shows. */
+  /** Returns the part of the customer data that the form shows. */
   readonly shows: (view: CustomerView) => unknown;
-  /** Called with the current view if someone else changed the part that the form shows. @default - nothing happens */
+  /**
+   * Called with the current customer data if another person changed the part that the form shows.
+   * @default - nothing happens
+   */
   readonly onConflict?: (now: CustomerView) => void;
 }
 
-/** How many times a rejected edit is retried automatically if others changed only other parts of the customer. */
+/**
+ * How many times this hook automatically sends a rejected edit again if other people changed only parts of the customer
+ * that the form does not show.
+ */
 const RETRIES = 2;
 
 /**
  * Saves an edit of the customer, based on the version that the form shows. If someone else has changed the customer
- * after this version was read, the service saves nothing, and this hook reads the Customer view again:
- * - If the other person did not change the part that the form shows, this hook sends the edit again, based on the
- *   current version.
+ * after this version was read, the service saves nothing, and this hook reads the customer again:
+ * - If the edit of the other person did not change the part that the form shows, this hook sends the edit again, based
+ *   on the current version.
  * - Otherwise, `isConflict` is true, and the form can show the current values. If the person saves again, the edit is
  *   based on the version that this hook read last.
  */

@@ -1,13 +1,13 @@
 import type { CustomerView } from '../../client/types.gen.ts';
 import type { Texts } from '../../text/language.tsx';
 
-/** The labels of the customer information, for the block and for the form. */
+/** The labels of the customer information, which the block and the form show. */
 export const texts = {
   en: { name: 'Name', address: 'Address', phoneNumber: 'Phone number' },
   ja: { name: '名称', address: '住所', phoneNumber: '電話番号' },
 } satisfies Texts<object>;
 
-/** Returns the values that people can edit, with their labels. */
+/** Returns the values of the customer that people can edit, with the label of each value. */
 export function customerInformation({ customer }: CustomerView, text: (typeof texts)['en']) {
   return [
     [text.name, customer.name],

@@ -19,8 +19,8 @@ export default function EditCustomerForm({ view, onDone }: EditCustomerFormProps
   const text = useText(texts);
   const form = useForm({ initialValues: valuesOf(view) });
   /**
-   * Returns only the fields that the person changed, so an edit does not overwrite what others saved in the other
-   * fields.
+   * Returns only the fields that the person changed, so that an edit does not overwrite changes that other people saved
+   * in other fields.
    */
   const changedIn = (values: typeof form.values) =>
     Object.fromEntries(Object.entries(values).filter(([field]) => form.isDirty(field)));
@@ -28,7 +28,7 @@ export default function EditCustomerForm({ view, onDone }: EditCustomerFormProps
     save: (changed: Edit<EditCustomerData['body']>) => editCustomer({ ...changed, throwOnError: true }),
     view,
     shows: valuesOf,
-    // Shows the values that somebody else saved in the fields that the person did not change.
+    // Fields that the person did not change show the values that another person saved.
     onConflict: (now) => {
       const present = valuesOf(now);
       form.setValues({ ...present, ...changedIn(form.getValues()) });

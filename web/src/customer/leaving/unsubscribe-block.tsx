@@ -39,13 +39,14 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * Lets the representative unsubscribe a customer with a Free license. Tells other people which person can unsubscribe
- * the customer.
+ * Lets the representative unsubscribe a customer with a Free license. Tells every other person who can unsubscribe the
+ * customer.
  */
 export function UnsubscribeBlock() {
   const text = useText(texts);
   const query = useCustomer();
-  // If a paid license prevents unsubscribing, loads the operator's contact in parallel with the Customer view.
+  // If a paid license prevents unsubscribing, loads the operator's e-mail address in parallel with the data of the
+  // customer.
   usePlans({ enabled: useSession().data?.permissions.unsubscribeReason === 'paid-license' });
   const format = useFormat();
   const [isOpened, { open, close }] = useDisclosure();

@@ -42,8 +42,8 @@ const texts = {
 export interface UnsubscribeFormProps {
   readonly view: CustomerView;
   /**
-   * Whether the representative has a passkey to confirm with. Without a passkey, the representative must have opened a
-   * link in the last 5 minutes.
+   * Whether the representative has a passkey and can confirm with the passkey. Without a passkey, the representative
+   * must have opened a link in the last 5 minutes.
    */
   readonly hasPasskey: boolean;
   readonly onCancel: () => void;

@@ -31,9 +31,9 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** The history state that this page receives after unsubscribing. */
+/** The browser history state that the console passes to this page after the customer unsubscribes. */
 export interface Unsubscribed {
-  /** The recipient of the confirming e-mail. */
+  /** The address that gets an e-mail when all data is deleted. */
   readonly email: string;
 }
 

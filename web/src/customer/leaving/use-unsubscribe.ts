@@ -14,7 +14,7 @@ export interface UnsubscribeOptions {
   readonly hasPasskey: boolean;
 }
 
-/** Signs the representative in again with a passkey, unsubscribes, and shows the next steps. */
+/** Signs the representative in again with a passkey, unsubscribes the customer, and shows the next steps. */
 export function useUnsubscribe({ form, representative, hasPasskey }: UnsubscribeOptions) {
   const signInAs = useSignInAs();
   const queryClient = useQueryClient();
@@ -26,7 +26,7 @@ export function useUnsubscribe({ form, representative, hasPasskey }: Unsubscribe
         if (hasPasskey) await signInAs(representative.administratorId);
         await unsubscribeCustomer({ body, throwOnError: true });
       },
-      // Somebody may have changed the name, the license or the representative since the view was read.
+      // Somebody may have changed the customer's name, license or representative after the console read the customer.
       onSettled: (_, error) => error && queryClient.invalidateQueries({ queryKey: getCustomerQueryKey() }),
     },
     {

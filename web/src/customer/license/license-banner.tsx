@@ -63,8 +63,8 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * Announces that the license ends soon, has ended or has not started, with the consequences. Also announces the next
- * license.
+ * Announces that the license ends soon, has ended or has not started, and lists the consequences. The banner also
+ * announces the next license.
  */
 export function LicenseBanner() {
   const text = useText(texts);
@@ -101,8 +101,8 @@ export function LicenseBanner() {
 }
 
 /**
- * Returns the notice about the current license. Undefined if the license needs no notice, for example because the next
- * license starts before the current license ends.
+ * Returns the notice about the current license. Returns undefined if the license needs no notice, for example because
+ * the next license starts before the current license ends.
  */
 function noticeOf(
   { license: { status, startsAt, endsAt }, nextLicense }: CustomerView,

@@ -32,8 +32,8 @@ export interface UsageBarProps {
 }
 
 /**
- * Shows the used part of a maximum as a bar and in words. If the value is above the maximum, the whole bar represents
- * the value, and a part of the bar marks the overage.
+ * Shows, as a bar and in words, how much of a maximum is used. If the value is above the maximum, the whole bar
+ * represents the value, and a part of the bar marks the overage.
  */
 export function UsageBar({ label, value, max, withPercentage = false }: UsageBarProps) {
   const text = useText(texts);

@@ -45,7 +45,10 @@ export interface MauAlertWarningsProps {
   readonly isSaved?: boolean;
 }
 
-/** Warns about a threshold that may be a mistake, because it is already exceeded or above the license's maximum. */
+/**
+ * Warns about a threshold that may be a mistake, because the MAU already exceed the threshold or because the threshold
+ * is above the license's maximum.
+ */
 export function MauAlertWarnings({ view, threshold, isSaved = false }: MauAlertWarningsProps) {
   const text = useText(texts);
   const format = useFormat();

@@ -7,7 +7,10 @@ const texts = {
   ja: { state: 'MAUアラート', on: 'オン', off: 'オフ', threshold: 'しきい値' },
 } satisfies Texts<object>;
 
-/** Returns a function that lists the saved settings of the MAU alert, with the labels of its form. */
+/**
+ * Returns a function that lists the saved settings of the MAU alert, with the labels that the form for these settings
+ * uses.
+ */
 export function useMauAlertFacts() {
   const text = useText(texts);
   const format = useFormat();

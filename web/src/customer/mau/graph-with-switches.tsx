@@ -50,8 +50,8 @@ export function GraphWithSwitches({ height, mau, view: { license, mauAlert }, li
     const style = lines.styleOf(rp.id);
     return style ? [{ id: rp.id, name: nameOf(rp), mau: rp.mau, isBold: false, ...style }] : [];
   });
-  // The line of the total is drawn first and thicker than other lines. If there is only one RP, its line has the same
-  // values, and the total stays visible behind the RP's line.
+  // The graph draws the line of the total first, and thicker than the other lines. If there is only one RP, the RP's
+  // line has the same values as the line of the total, which stays visible behind the RP's line.
   const total = { id: 'total', name: text.total, mau: mau.total, isBold: true, ...totalStyle };
   const isShown = ({ id }: { readonly id: string }) => !hidden.includes(id);
   return (

@@ -24,7 +24,7 @@ const texts = {
 export interface GraphProps {
   /** In pixels. */
   readonly height: number;
-  /** The last month is in progress. */
+  /** The months that the graph shows. The last of these months is in progress. */
   readonly months: readonly string[];
   readonly lines: readonly (LineStyle & {
     readonly id: string;
@@ -33,7 +33,7 @@ export interface GraphProps {
     /** The MAU of each month, in the order of `months`. */
     readonly mau: readonly number[];
   })[];
-  /** Horizontal lines to compare the MAU with. */
+  /** Horizontal lines with which people can compare the MAU, such as the alert threshold. */
   readonly levels: readonly (LevelStyle & { readonly label: string; readonly mau: number })[];
 }
 
@@ -56,7 +56,10 @@ export function Graph({ height, months, lines, levels }: GraphProps) {
   const highest = Math.max(1, ...lines.flatMap(({ mau }) => mau), ...levels.map(({ mau }) => mau));
   const [upper, ...lower] = levels.toSorted((a, b) => b.mau - a.mau);
   const series = lines.map(({ id, color }) => ({ name: id, color }));
-  /** The accessible name of the chart, which can have the focus. The type of the chart's props lacks `aria-label`. */
+  /**
+   * The accessible name of the chart, which the keyboard can focus. This is a separate object because the type of the
+   * chart's props lacks `aria-label`.
+   */
   const labelled = { 'aria-label': text.graph };
   return (
     <LineChart
@@ -121,7 +124,7 @@ export function Graph({ height, months, lines, levels }: GraphProps) {
       }}
       yAxisProps={{ allowDecimals: false, width: 20 + 7 * format.number(highest).length }}
       tooltipProps={{
-        // Shows the tooltip in front of the content below the graph, because the tooltip can be higher than the graph.
+        // Shows the tooltip in front of the content below the graph, because the tooltip can be taller than the graph.
         wrapperStyle: { zIndex: 2 },
         content: ({ label: month }) => (
           // Screen readers announce each month that the arrow keys reach. At first, no month is selected.

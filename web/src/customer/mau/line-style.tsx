@@ -9,13 +9,16 @@ export interface LineStyle {
   readonly marker: string;
 }
 
-/** How many RPs may have a line at once. Readers could not tell more lines apart. */
+/**
+ * The maximum number of RPs that have a line in the graph at the same time. Readers could not tell apart more lines.
+ */
 export const MAX_LINES = 20;
 
 const CIRCLE = 'M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0';
 const colors = ['blue-7', 'orange-8', 'teal-8', 'grape-6', 'lime-9', 'pink-7', 'violet-5', 'cyan-8'];
 /**
- * There is one marker fewer than there are colours, so that a colour that is used a second time gets another marker.
+ * The number of markers is the number of colours minus 1, so that the second line with a colour gets a different
+ * marker.
  */
 const markers = [
   CIRCLE,

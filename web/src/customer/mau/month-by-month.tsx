@@ -37,7 +37,10 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** In pixels. The placeholder has the same height as the graph, so that nothing moves when the graph appears. */
+/**
+ * The height of the graph in pixels. The placeholder for the graph has the same height, so that nothing moves when the
+ * graph appears.
+ */
 const GRAPH_HEIGHT = 320;
 
 /** Shows the MAU of this month, and of each month in the chosen period. */
@@ -47,7 +50,7 @@ export function MonthByMonth({ view }: { readonly view: CustomerView }) {
   const customer = useCustomer();
   const [period, setPeriod] = usePeriod();
   const query = useQuery({ ...getMauOptions({ query: { months: period } }), placeholderData: keepPreviousData });
-  // The data of the previous period stays until the data of the new period is loaded.
+  // The block shows the data of the previous period until the data of the new period is loaded.
   const { data: mau, isError, isFetching, isPlaceholderData } = query;
   const isEmpty = mau?.total.every((users) => users === 0);
   const loading = <Skeleton className={classes['graph'] ?? ''} height={GRAPH_HEIGHT} aria-busy />;

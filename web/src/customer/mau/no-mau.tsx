@@ -23,7 +23,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Replaces the graph while there is nothing to draw, and shows the next step. */
+/** Shows the next step in place of the graph while the graph has nothing to draw. */
 export function NoMau({ mau: { rps, months } }: { readonly mau: MauView }) {
   const text = useText(texts);
   const format = useFormat();

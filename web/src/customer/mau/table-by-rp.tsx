@@ -186,7 +186,7 @@ const RpRow = memo(function RpRow({ rp, style, isDisabled, onToggle }: RpRowProp
   );
 });
 
-/** Shows a table cell with the MAU of each month, newest month first. */
+/** Shows one table cell with the MAU of each month, newest month first. */
 function Numbers({ mau }: { readonly mau: readonly number[] }) {
   const format = useFormat();
   return mau.toReversed().map((users, index) => (
@@ -196,5 +196,5 @@ function Numbers({ mau }: { readonly mau: readonly number[] }) {
   ));
 }
 
-/** Makes letters lower case and half-width, so that a search ignores case and width. */
+/** Returns the text with lower-case, half-width letters, so that a search ignores the case and the width of letters. */
 const folded = (text: string) => text.normalize('NFKC').toLowerCase();

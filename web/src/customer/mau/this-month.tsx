@@ -16,7 +16,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Shows the MAU of this month so far, for every license type. */
+/** Shows the MAU of this month so far, whichever type of license the customer has. */
 export function ThisMonth({ view: { license, month } }: { readonly view: CustomerView }) {
   const text = useText(texts);
   const format = useFormat();

@@ -13,12 +13,15 @@ export function byMau(rps: readonly Rp[]): Rp[] {
   return rps.toSorted((a, b) => sum(b) - sum(a));
 }
 
-/** Maps each RP with a line to the index of its style, and each RP whose line was switched off to null. */
+/**
+ * Maps each RP that has a line to the index of the line's style, and each RP whose line the person switched off to
+ * null.
+ */
 type Slots = ReadonlyMap<string, number | null>;
 
 /**
- * Assigns a line to the RPs with the most MAU. An RP that already has a line keeps the style of its line, so that the
- * style does not change with the period.
+ * Assigns a line to the RPs with the most MAU. An RP that already has a line keeps the style of this line, so that the
+ * style stays the same when the person chooses another period.
  */
 function firstSlots(rps: readonly Rp[], before: Slots = new Map()): Slots {
   const first = byMau(rps).slice(0, FIRST);
@@ -47,13 +50,13 @@ export function useLines(rps: readonly Rp[]) {
     /** Returns undefined for an RP without a line. */
     styleOf: (id: string): LineStyle | undefined => lineStyles[slots.get(id) ?? -1],
     /**
-     * Returns whether an RP has or had a line. The row of the RP must not disappear when the person switches the RP's
-     * line off.
+     * Returns whether an RP has or had a line. The table uses this function so that an RP's row does not disappear when
+     * the person switches the RP's line off.
      */
     wasOn: (id: string): boolean => slots.has(id),
     /**
-     * This function is the same object on every render. So React renders only the switched row again, not all rows of
-     * the table, which can have 1,000 rows.
+     * This function is the same object on every render. Therefore, when the person switches a line, React renders only
+     * one row again, not the whole table, which can have 1,000 rows.
      */
     toggle: useCallback((id: string): void => {
       setLines(({ slots: present, of: shown }) => ({

@@ -1,6 +1,6 @@
 import { useSearchParams } from 'wouter';
 
-/** The numbers of months for which the MAU can be read. */
+/** The numbers of months that a request for the MAU can cover. */
 export const periods = ['3', '6', '12'] as const;
 export type Period = (typeof periods)[number];
 

@@ -63,7 +63,7 @@ interface ChangeRepresentativeProps {
   readonly onDone: () => void;
 }
 
-/** Lets the person choose another representative among the active administrators. */
+/** Lets the person make another active administrator the representative. */
 export default function ChangeRepresentative({ view, onDone }: ChangeRepresentativeProps) {
   const text = useText(texts);
   const { data, error, isError, refetch } = useAllAdministrators();
@@ -92,8 +92,8 @@ function ChooseForm({ view, choices, onDone }: ChooseFormProps) {
   const [isChosen, setIsChosen] = useState(false);
   const form = useForm({
     initialValues: { administratorId: '' },
-    // After the form was opened, somebody else may have made the chosen administrator the representative, or removed
-    // them.
+    // After the form was opened, another person may have removed the chosen administrator or made this administrator
+    // the representative.
     validate: { administratorId: (chosenId) => (choices.some(({ id }) => id === chosenId) ? null : text.mustChoose) },
   });
   const chosen = choices.find(({ id }) => id === form.values.administratorId);

@@ -39,7 +39,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Shows one row for each month, which expands to the MAU of each RP. */
+/** Shows one row for each month. The person can expand a row to see the MAU of each RP in this month. */
 export default function StatementsTable({ statements }: { readonly statements: readonly Statement[] }) {
   const text = useText(texts);
   return (

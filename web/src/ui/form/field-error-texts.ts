@@ -3,7 +3,10 @@ import type { FieldError } from '../../api/problem.ts';
 /** The text of a field error, or a function that makes the text from the error's parameters. */
 type FieldErrorText = string | ((error: FieldError) => string);
 
-/** The text of each kind of field error. TypeScript reports an error if a code has no text in one of the languages. */
+/**
+ * The text of each kind of field error, keyed by language and error code. TypeScript reports an error if the text of a
+ * code is missing in a language.
+ */
 export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<FieldError['code'], FieldErrorText>>>> = {
   en: {
     required: 'Must be filled in',
@@ -83,7 +86,7 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
 
 /**
  * Returns the text of a field error. A service that is newer than this console may send a code for which this console
- * has no text. In this case, returns the English text from the service.
+ * has no text. For such a code, the function returns the English text from the service.
  */
 export function textOfFieldError(texts: Readonly<Partial<Record<string, FieldErrorText>>>, error: FieldError): string {
   const text = Object.hasOwn(texts, error.code) ? texts[error.code] : undefined;

@@ -8,7 +8,10 @@ export interface FormProblemProps extends Pick<FailureProps, 'says'> {
   readonly fields: readonly string[];
 }
 
-/** Shows a form's error, unless the error consists only of field errors that the form's fields show. */
+/**
+ * Shows the error of a form. Shows nothing if the error consists only of field errors that the form shows beside its
+ * fields.
+ */
 export function FormProblem({ error, fields, says }: FormProblemProps) {
   if (error === null || error === undefined) return null;
   const paths = Object.keys(fieldErrorsOf(error));

@@ -21,15 +21,16 @@ export interface FormProps<Values> {
 
 /**
  * Shows a form that marks empty required fields in the console's language. The browser's own messages would use the
- * browser's language, and would disappear by themselves. Apart from empty fields and the checks of the form itself,
- * only the service validates the input. The first field with an error gets the focus.
+ * browser's language, and would disappear by themselves. The console itself checks for empty required fields and runs
+ * the form's own validation; the service makes every other check. The first field with an error gets the focus.
  */
 export function Form<Values extends object>({ form, onSubmit, label, maxWidth, children }: FormProps<Values>) {
   const text = useText(texts);
   const wrongBefore = useRef(0);
   const wrong = Object.keys(form.errors).length;
   useEffect(() => {
-    // Moves the focus only if the number of wrong fields has grown, not while the person corrects fields one by one.
+    // Moves the focus only if the number of wrong fields has grown, so that the focus does not move while the person
+    // corrects one field after another.
     if (wrong > wrongBefore.current) focusFirstOf(form);
     wrongBefore.current = wrong;
   });
@@ -56,7 +57,10 @@ export function Form<Values extends object>({ form, onSubmit, label, maxWidth, c
   );
 }
 
-/** Moves the focus to the first field with an error, or to the first input if the field is a group. */
+/**
+ * Moves the focus to the first field with an error. If this field is a group of inputs, the first input of the group
+ * gets the focus.
+ */
 function focusFirstOf<Values>({ errors, getInputNode }: UseFormReturnType<Values>): void {
   const [path = ''] = Object.keys(errors);
   const node = getInputNode(path);

@@ -7,7 +7,10 @@ const themeOf = (close: string): MantineThemeOverride => ({
 });
 const themes: Readonly<Record<Language, MantineThemeOverride>> = { en: themeOf('Close'), ja: themeOf('閉じる') };
 
-/** Names the icon-only controls of Mantine's notifications in the current language. Dialogs name their own controls. */
+/**
+ * Sets the accessible names of the controls in Mantine's notifications, which show only an icon, in the current
+ * language. Dialogs name their controls themselves.
+ */
 export function LabelledControls({ children }: { readonly children: ReactNode }) {
   const { language } = useLanguage();
   return <MantineThemeProvider theme={themes[language]}>{children}</MantineThemeProvider>;

@@ -2,7 +2,10 @@ import { fieldErrorsOf } from '../../api/problem.ts';
 import { useText } from '../../text/language.tsx';
 import { fieldErrorTexts, textOfFieldError } from './field-error-texts.ts';
 
-/** Returns a function that describes the errors of a form's fields in the current language, by the fields' paths. */
+/**
+ * Returns a function that describes, in the current language, the field errors that an error contains. The descriptions
+ * are keyed by the path of the field.
+ */
 export function useFieldErrors(): (error: unknown) => Record<string, string> {
   const texts = useText(fieldErrorTexts);
   return (error) =>

@@ -15,9 +15,9 @@ export interface SaveOptions<Data> {
   readonly form?: { setErrors(errors: Record<string, string>): void };
   /** Called after the data is saved, for example to close the dialog and read data again. */
   readonly onSaved: (data: Data) => unknown;
-  /** The notification after saving, or null for none. @default 'Saved' */
+  /** The notification that is shown after the data is saved, or null for no notification. @default 'Saved' */
   readonly message?: string | null | undefined;
-  /** The notification if the form has disappeared before the form could show the result. @default - `message` */
+  /** The notification that is shown if the form disappears before the form can show the result. @default - `message` */
   readonly unseen?: string;
 }
 
@@ -50,8 +50,8 @@ export function useSave<Data, Problem, Variables>(
     },
     onError: (error) => {
       if (isThere.current) form?.setErrors(fieldErrorsOf(error));
-      // The client throws problems. An `Error` comes from the browser, when a ceremony was cancelled, and needs no
-      // notification.
+      // The client throws problems. The browser throws an `Error` if a WebAuthn ceremony is cancelled. Such an `Error`
+      // needs no notification.
       else if (!(error instanceof Error)) tellProblem(text.failed, error);
     },
   });

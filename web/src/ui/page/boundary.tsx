@@ -2,12 +2,12 @@ import { Component, type ReactNode } from 'react';
 
 export interface BoundaryProps {
   /**
-   * Identifies the data that the children show, for example by the time at which the data was read. When this value
-   * changes after an error, the children are rendered again.
+   * A value that identifies the data that the children show, such as the time at which the data was read. When this
+   * value changes after an error, the children are rendered again.
    * @default - after an error, the children are never rendered again
    */
   readonly of?: unknown;
-  /** Shown when the children cannot be rendered. */
+  /** The content that is shown if the children cannot be rendered. */
   readonly fallback: ReactNode;
   readonly children: ReactNode;
 }
@@ -18,7 +18,8 @@ interface BoundaryState {
 }
 
 /**
- * Catches errors while rendering, for example because of an unexpected response, so that the rest of the page survives.
+ * Catches errors that the children throw while they are rendered, for example because of an unexpected response, so
+ * that the rest of the page stays.
  */
 export class Boundary extends Component<BoundaryProps, BoundaryState> {
   override readonly state: BoundaryState = { hasFailed: false };

@@ -14,7 +14,8 @@ export interface FailureProps {
   /** Retries the failed action. @default - no Retry button */
   readonly onRetry?: () => unknown;
   /**
-   * Texts that replace the general texts of some problems, by the slugs of the problems. @default - the general texts
+   * Texts that replace the general texts of some problems, keyed by the slug of the problem.
+   * @default - the general texts
    */
   readonly says?: Readonly<Record<string, string>>;
 }

@@ -13,12 +13,12 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Replaces a part of the page whose code could not be loaded. The rest of the page stays. */
+/** Shows an alert in place of a part of the page whose code could not be loaded. The rest of the page stays. */
 export function NotLoaded() {
   const text = useText(texts);
   return (
     <Alert color="red" role="alert" title={text.notLoaded}>
-      {/* Only reloading the page helps, because browsers remember that a script failed to load. */}
+      {/* Only a reload of the page helps, because browsers remember that a script failed to load. */}
       <Button size="xs" variant="default" onClick={reload}>
         {text.reload}
       </Button>

@@ -1,4 +1,4 @@
-/** Reloads the page, which also loads the latest deployed console. */
+/** Reloads the page. This also loads the version of the console that was deployed last. */
 export const reload = (): void => {
   location.reload();
 };

@@ -18,7 +18,7 @@ export interface CsvButtonProps {
   readonly fileName: string;
   /**
    * The name of the data in the CSV file, such as the title of the block that shows the data. Screen readers read this
-   * name with the label of the button.
+   * name together with the label of the button.
    */
   readonly of: string;
 }
@@ -53,7 +53,10 @@ export function CsvButton({ read, fileName, of }: CsvButtonProps) {
   );
 }
 
-/** Saves a file whose content is already in memory. A plain link could neither request CSV nor show a failure. */
+/**
+ * Saves a file whose content is already in memory. The button uses this function because a plain link could neither
+ * request CSV nor show a failure.
+ */
 function save(file: Blob, fileName: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(file);

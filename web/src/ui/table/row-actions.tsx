@@ -3,7 +3,7 @@ import { ReasonedButton } from '../reasoned-button.tsx';
 import { useActionName } from '../use-action-name.ts';
 
 export interface RowActionsProps {
-  /** The name of the object in the row, which a screen reader reads with each action. */
+  /** The name of the object in the row. A screen reader reads this name together with the label of each action. */
   readonly of: string;
   readonly actions: readonly {
     readonly label: string;

@@ -4,7 +4,7 @@ import classes from './wide-table.module.css';
 export interface WideTableProps extends TableProps {
   /** The width in pixels below which the table scrolls sideways while the first column stays visible. */
   readonly minWidth: number;
-  /** The accessible name, or the ID of the element that names the table. */
+  /** The accessible name of the table, or the ID of the element that names the table. */
   readonly name: { readonly 'aria-label': string } | { readonly 'aria-labelledby': string };
 }
 
@@ -16,8 +16,8 @@ export function WideTable({ minWidth, name, children, className = '', ...props }
       w="100%"
       type="native"
       className={classes['frame'] ?? ''}
-      // The keyboard can focus the container to scroll it. Only the container has the accessible name, so that screen
-      // readers read the name once.
+      // The keyboard can focus this container, so that the arrow keys scroll the table. Only the container has the
+      // accessible name, so that screen readers read the name once.
       tabIndex={0}
       role="group"
       {...name}
