@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../local/aws/engine.ts';
-import { childEnvironment } from '../support/child-environment.ts';
+import { childEnvironment } from '../support/child-processes.ts';
 
 type Started = ReturnType<typeof start>;
 

@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { dialect, dialectIn } from '../support/dialect.ts';
-import { sentencesOf } from '../support/prose.ts';
+import { dialect, dialectIn } from './dialect.ts';
+import { sentencesOf } from './prose.ts';
 
 /** Files whose prose is held to the patterns: Markdown, and comments, string literals and JSX text of TypeScript. */
 const covered = [
@@ -14,7 +14,7 @@ const covered = [
   '*.config.ts',
 ];
 /** Files among them that quote the dialect, and generated files. */
-const except = ['test/docs/plain-english.test.ts', 'test/support/dialect.ts', 'web/dist/**', 'web/src/client/**'];
+const except = ['test/docs/plain-english.test.ts', 'test/docs/dialect.ts', 'web/dist/**', 'web/src/client/**'];
 
 const files = globSync(covered, { exclude: except }).sort();
 

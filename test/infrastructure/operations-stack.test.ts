@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { nodesOf, sourcesIn } from '../support/sources.ts';
+import { nodesOf, sourcesIn } from '../structure/sources.ts';
 import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
 
 interface AlarmProperties {

@@ -6,7 +6,7 @@ import { setLicense } from '../../functions/domain/licenses/set-license.ts';
 import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
 import { openDiscarding } from '../support/discarding.ts';
-import { childEnvironment } from '../support/child-environment.ts';
+import { childEnvironment } from '../support/child-processes.ts';
 import { engineEndpoint, openTestTable } from '../support/engine.ts';
 import { openMetering } from '../support/metering.ts';
 

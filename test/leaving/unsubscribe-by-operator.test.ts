@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { runOperator } from '../support/operator.ts';
+import { runOperator } from '../support/child-processes.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
 describe('unsubscribing a paid customer as the operator', () => {

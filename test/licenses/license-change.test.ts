@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OperatorResults } from '../../bin/operator/invoke-operator.ts';
-import { runOperator } from '../support/operator.ts';
+import { runOperator } from '../support/child-processes.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 describe('the output of the license commands', { timeout: 30_000 }, () => {

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CustomerDetails } from '../../bin/operator/invoke-operator.ts';
 import { freePort } from '../../local/aws/engine.ts';
-import { runOperator } from '../support/operator.ts';
+import { runOperator } from '../support/child-processes.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
 describe('the command line of the operator', { timeout: 30_000 }, () => {

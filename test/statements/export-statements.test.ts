@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportCsv, exportStatements } from '../../bin/operator/export-statements.ts';
 import type { Operator } from '../../bin/operator/invoke-operator.ts';
 import { listCustomers } from '../../bin/operator/list-customers.ts';
-import { runOperator } from '../support/operator.ts';
+import { runOperator } from '../support/child-processes.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
 describe('the export of statements', () => {

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import ts from 'typescript';
-import { importsOf, nodesOf, sourcesIn } from '../support/sources.ts';
+import { importsOf, nodesOf, sourcesIn } from './sources.ts';
 
 /** Returns the imports in the files of a folder that match a pattern, as `file → import`. Type imports are included. */
 const forbidden = (folder: string, pattern: RegExp) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import ts from 'typescript';
-import { nodesOf, sourcesIn, type Source } from '../support/sources.ts';
+import { nodesOf, sourcesIn, type Source } from './sources.ts';
 
 /** Returns the names that a file imports from `keys.ts`. */
 function keysIn({ tree }: Source): string[] {

@@ -20,7 +20,7 @@ import {
   totalMauKey,
   usersOf,
 } from '../../functions/table/keys.ts';
-import { nodesOf, sourcesIn, type Source } from '../support/sources.ts';
+import { nodesOf, sourcesIn, type Source } from '../structure/sources.ts';
 
 const rp = fc.stringMatching(/^rp_[0-9a-z]{20}$/);
 const month = fc

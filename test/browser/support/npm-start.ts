@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { childEnvironment } from '../../support/child-environment.ts';
+import { childEnvironment } from '../../support/child-processes.ts';
 import { freePort } from '../../../local/aws/engine.ts';
 import type { OutboxMail } from '../../../local/aws/outbox.ts';
 
