@@ -36,7 +36,8 @@ export const operatorErrorKinds = {
   },
   'start-later-on-free': {
     means: 'The start of a Free license lies in the future',
-    detail: () => 'Must not be later than now: the service checks the limits of Free when the license is set',
+    detail: () =>
+      'Must not be later than now, because the service checks the limits of the Free plan when the license is set',
   },
   'maximum-not-in-license': {
     means: 'Licenses of the type `licenseType` have no such maximum',
