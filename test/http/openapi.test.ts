@@ -148,7 +148,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('has no dangling reference', () => {
+  it('has no dangling references', () => {
     const references = JSON.stringify(raw).matchAll(/"\$ref":"([^"]+)"/g);
     const names = [...references].map(([, reference = '']) => reference.replace('#/components/schemas/', ''));
     expect(names.length).toBeGreaterThan(5);
@@ -166,7 +166,7 @@ describe('the OpenAPI document', () => {
  * that the calls succeed with the right credential.
  */
 describe('the service', () => {
-  it('returns for a valid call of each route exactly the response that the contract of the route declares', async () => {
+  it('responds to valid calls exactly as the contracts of the routes declare', async () => {
     const { alice, bob, apiKey, things } = await makeThings(service);
     const credentials = {
       anyone: undefined,

@@ -43,7 +43,7 @@ describe('secrets', () => {
    */
   const forms = (secret: string) => [secret, secret.slice(-43)];
 
-  it('that this test uses are of all kinds: session tokens, link tokens, API keys and challenges', () => {
+  it('in this test include session tokens, link tokens, API keys and challenges', () => {
     const kinds = [...service.secrets].map((secret) => secret.slice(0, 4));
     expect(kinds.filter((kind) => kind === 'ses_').length).toBeGreaterThanOrEqual(4);
     expect(kinds.filter((kind) => kind === 'lnk_').length).toBeGreaterThanOrEqual(6);
@@ -52,14 +52,14 @@ describe('secrets', () => {
     expect(challenges.length).toBeGreaterThanOrEqual(5);
   });
 
-  it('are not in the table in a usable form', async () => {
+  it('are never stored in the table in a usable form', async () => {
     const dump = JSON.stringify(await service.dump());
     const found = [...service.secrets].filter((secret) => forms(secret).some((form) => dump.includes(form)));
     expect(found).toEqual([]);
     expect(dump).not.toMatch(/\b(ses|lnk)_[\w-]{43}|fido2_[0-9a-z]{20}_/);
   });
 
-  it('are not in the lines that the service logs for all requests', () => {
+  it('do not appear in the log', () => {
     const log = service.loggedText();
     expect(service.logged.filter(({ message }) => message === 'request').length).toBeGreaterThan(60);
     const refusals = service.logged.filter(({ message }) => message === 'a passkey was not accepted');
@@ -70,7 +70,7 @@ describe('secrets', () => {
     expect(found).toEqual([]);
   });
 
-  it('are not in the log as part of a link that the service sends by e-mail', () => {
+  it('do not appear in the log as part of an e-mailed link', () => {
     expect(service.loggedText()).not.toContain('#token=');
   });
 });

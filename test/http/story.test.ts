@@ -4,7 +4,7 @@ import { createSessionContract } from '../../functions/contract/sessions.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 /** The tests tell a story in steps, as docs/tour.md does. Each step builds on the earlier steps. */
-describe('the service, in the story of one customer,', () => {
+describe('the service', () => {
   let service: TestService;
   let session: string;
   let customerId: string;
@@ -19,7 +19,7 @@ describe('the service, in the story of one customer,', () => {
   });
   afterAll(() => service.stop());
 
-  it('accepts a sign-up with a response that does not reveal whether the address is known', async () => {
+  it('responds to a sign-up without revealing whether the address is known', async () => {
     const answer = await service.send('POST /v1/customers', {
       body: {
         customer: { name: 'Example Corporation', address: '1-2-3 Chuo, Tokyo', phoneNumber: '+81 3 1234 5678' },
@@ -33,7 +33,7 @@ describe('the service, in the story of one customer,', () => {
     });
   });
 
-  it('sends a link to the console with the token after the #, so that no server logs the token', async () => {
+  it('sends a sign-in link with the token after the #, so that no server logs the token', async () => {
     const mails = await service.mailsTo('alice@example.com');
     expect(mails).toHaveLength(1);
     expect(mails[0]?.text).toMatch(new RegExp(`^${service.url}/sign-in#token=lnk_[\\w-]{43}$`, 'm'));
@@ -63,7 +63,7 @@ describe('the service, in the story of one customer,', () => {
     });
   });
 
-  it('returns a new customer with the Free license and with an ETag', async () => {
+  it('returns the new customer with a Free license and an ETag', async () => {
     const answer = await service.send('GET /v1/customer', { as: session });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('etag')).toBe('"1"');
@@ -125,7 +125,7 @@ describe('the service, in the story of one customer,', () => {
     });
   });
 
-  it('registers users, and reports which users were registered already', async () => {
+  it('registers users, and reports which users were already registered', async () => {
     const answer = await service.send('POST /v1/rp/users', {
       as: apiKey,
       body: { users: [{ userId: 'user-1', displayName: 'Ulla' }, { userId: 'user-2' }] },
@@ -158,7 +158,7 @@ describe('the service, in the story of one customer,', () => {
     });
   });
 
-  it('does not count a registration of users as an operation', async () => {
+  it('does not add newly registered users to the MAU', async () => {
     await service.drain();
     const answer = await service.send('GET /v1/customer', { as: session });
     expect(answer.body).toMatchObject({ license: { registeredUsers: 3, mauThisMonth: 0 } });
@@ -180,7 +180,7 @@ describe('the service, in the story of one customer,', () => {
     { userId: 'user-2', status: 'rejected', reason: 'in-the-future' },
   ];
 
-  it('counts each user once, and returns the results in the order of the operations, with a reason for each rejection', async () => {
+  it('counts each user once, and returns the results in order with a reason for each rejection', async () => {
     const answer = await service.send('POST /v1/rp/operations', { as: apiKey, body: operations });
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
@@ -222,7 +222,7 @@ describe('the service, in the story of one customer,', () => {
       // prettier-ignore
       ['2025-12', '2026-01', '2026-02', '2026-03', '2026-04', '2026-05', '2026-06', '2026-07', '2026-08', '2026-09', '2026-10', '2026-11'],
     ],
-  ])('returns zeros for months without operations in GET /v1/customer/mau%s', async (query, months) => {
+  ])('answers GET /v1/customer/mau%s with zeros for the months without operations', async (query, months) => {
     const answer = await service.send(`GET /v1/customer/mau${query}`, { as: session });
     const mau = months.map((month) => (month === '2026-11' ? 2 : 0));
     expect(answer.status).toBe(200);
@@ -254,7 +254,7 @@ describe('the service, in the story of one customer,', () => {
     );
   });
 
-  it('logs every change in one line with the actor, the changed item, the values before and after the change, and the request ID', () => {
+  it('logs one line for each change, with the actor, the item, the old and new values and the request ID', () => {
     const changes = service.logged.filter(({ message }) => message === 'change').map(({ fields }) => fields);
     const requestId = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
     const actor = { administratorId };

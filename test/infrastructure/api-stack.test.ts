@@ -56,7 +56,7 @@ describe('the API stack', () => {
     expect(target).toContain(JSON.stringify({ Ref: integrations[0] }));
   });
 
-  it.each(definitions)('lets only API Gateway invoke the function %s, from any route of this API', (name) => {
+  it.each(definitions)('lets only this API invoke the function %s, from any route', (name) => {
     const { template } = service.api;
     const permissions = Object.values(
       template.findResources('AWS::Lambda::Permission', {
@@ -89,7 +89,7 @@ describe('the API stack', () => {
     },
   );
 
-  it('passes the URL of the queue for discarding data and the contact address only to the functions that use these settings', () => {
+  it('passes the discarding queue URL and the contact address only to functions that use these settings', () => {
     const told = (variable: string) =>
       functions.filter(({ properties }) => variable in properties.Environment.Variables).map(({ name }) => name);
 
@@ -97,7 +97,7 @@ describe('the API stack', () => {
     expect(told('CONTACT')).toEqual(['console', 'anonymous']);
   });
 
-  it('has one CloudFormation resource for each route, and stays within 180 resources if 60 routes are added', () => {
+  it('has one resource for each route, and would stay within 180 resources with 60 more routes', () => {
     const resources = Object.values(service.api.template.toJSON()['Resources'] as Record<string, { Type: string }>);
     const routeResources = resources.filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route');
 
@@ -107,7 +107,7 @@ describe('the API stack', () => {
     expect(resources.length + 60).toBeLessThanOrEqual(180);
   });
 
-  it('counts requests, errors and latency separately for each route', () => {
+  it('measures requests, errors and latency separately for each route', () => {
     service.api.template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       DefaultRouteSettings: { DetailedMetricsEnabled: true },
     });
@@ -129,7 +129,7 @@ describe('the API stack', () => {
     expect(Object.values(line).filter((field) => /path|query|header|authorizer|userAgent/i.test(field))).toEqual([]);
   });
 
-  it('has separate throttles for POST routes without a session and for routes that send e-mails to addresses that callers choose', () => {
+  it('has stricter throttles for unauthenticated POST routes and for routes that e-mail a link', () => {
     const links = { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20, DetailedMetricsEnabled: true };
     // One machine that sends a flood of sign-in requests must not keep other people from signing in.
     const signingIn = { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200, DetailedMetricsEnabled: true };
@@ -146,7 +146,7 @@ describe('the API stack', () => {
     });
   });
 
-  it('has a throttle for every route that lets anonymous callers write', () => {
+  it('has a throttle for every unauthenticated POST route', () => {
     const open = all.filter(({ caller, method }) => caller === 'anyone' && method === 'POST');
     expect(open.length).toBeGreaterThan(3);
     expect(open.filter(({ throttle }) => throttle === undefined)).toEqual([]);

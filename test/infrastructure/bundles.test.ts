@@ -36,7 +36,7 @@ describe('the bundles', () => {
   });
 
   it(
-    'load and export a handler in a process that has the environment variables of Lambda but no installed packages',
+    'export a handler in a process with the environment variables of Lambda but no installed packages',
     () => {
       const environment = {
         AWS_LAMBDA_FUNCTION_NAME: 'any',
@@ -76,7 +76,7 @@ describe('the bundles', () => {
     PATIENCE,
   );
 
-  it('lack the packages for verifying certificates exactly if lambda-functions.ts sets withoutCertificates for the function', () => {
+  it('omit the certificate packages exactly if lambda-functions.ts sets withoutCertificates for the function', () => {
     const asks = bundledFunctions.filter((name) => lambdaFunctions[name].withoutCertificates);
     const without = bundledFunctions.filter((name) => Buffer.from(bundleOf(name)).includes(STAND_IN));
 
@@ -84,7 +84,7 @@ describe('the bundles', () => {
   });
 
   it.each([true, false])(
-    'contain the packages for verifying certificates unless withoutCertificates is true (here: %s)',
+    'omit the certificate packages only if withoutCertificates is true (case: %s)',
     (withoutCertificates) => {
       const { outputFiles } = buildSync({
         ...bundling({ withoutCertificates }),
@@ -98,7 +98,7 @@ describe('the bundles', () => {
     },
   );
 
-  it('differ between functions in the deployed stack', () => {
+  it('of two functions have different asset keys in a stack', () => {
     vi.stubEnv('CDK_VALIDATION', 'false');
     // The CDK writes a line to standard error each time that it bundles a function.
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);

@@ -64,7 +64,7 @@ describe('the console stack', () => {
       expect(bucket).not.toHaveProperty('WebsiteConfiguration');
     });
 
-    it('lets only this CloudFront distribution read, lets only the function that empties the bucket delete, and refuses requests without TLS', () => {
+    it('lets only this distribution read and only the emptying function delete, and requires TLS', () => {
       const [bucket] = onlyOne('AWS::S3::Bucket');
       const [distributionId] = onlyOne('AWS::CloudFront::Distribution');
       const [accessControl, { OriginAccessControlConfig }] = onlyOne('AWS::CloudFront::OriginAccessControl');
@@ -111,12 +111,12 @@ describe('the console stack', () => {
       expect(OriginAccessControlConfig).toMatchObject({ SigningBehavior: 'always', SigningProtocol: 'sigv4' });
     });
 
-    it('is deleted with its stack, including its contents', () => {
+    it('is deleted with all its files when the stack is deleted', () => {
       service.console.template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
       service.console.template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
     });
 
-    it('gets its files from a function that may write files but not delete files', () => {
+    it('gets its files from a function that may write but not delete files', () => {
       const [bucket] = onlyOne('AWS::S3::Bucket');
       const [, policy] = onlyOne('AWS::IAM::Policy');
       const { Statement } = policy['PolicyDocument'] as { Statement: Properties[] };
@@ -133,7 +133,7 @@ describe('the console stack', () => {
     });
   });
 
-  describe('serves the files', () => {
+  describe('serves files', () => {
     it('with exactly the headers in consoleHeaders', () => {
       const [headersId, { ResponseHeadersPolicyConfig }] = onlyOne('AWS::CloudFront::ResponseHeadersPolicy');
 
@@ -141,7 +141,7 @@ describe('the console stack', () => {
       expect(headersIn(ResponseHeadersPolicyConfig as ResponseHeaders)).toEqual(consoleHeaders);
     });
 
-    it('with caching for a year if their names contain a hash, and with revalidation otherwise', () => {
+    it('under assets/ with a cache lifetime of a year, and other files with revalidation', () => {
       const [bucket] = onlyOne('AWS::S3::Bucket');
       const deployments = Object.values(service.console.template.findResources('Custom::CDKBucketDeployment')).map(
         ({ Properties }) => Properties as Properties,
@@ -158,14 +158,14 @@ describe('the console stack', () => {
       expect(files()).toMatchObject({ CachePolicyId: CACHING_OPTIMIZED, Compress: true });
     });
 
-    it('with assets that are deployed before the pages that refer to them', () => {
+    it('from a bucket that receives the assets before the pages that refer to these assets', () => {
       const deployments = service.console.template.findResources('Custom::CDKBucketDeployment');
       const [assets, others] = Object.entries(deployments);
 
       expect((others?.[1] as { DependsOn: string[] }).DependsOn).toContain(assets?.[0]);
     });
 
-    it('only for GET and HEAD, and over TLS', () => {
+    it('only for GET and HEAD requests, and only over TLS', () => {
       expect(files()).toMatchObject({ AllowedMethods: ['GET', 'HEAD'], ViewerProtocolPolicy: 'redirect-to-https' });
     });
 
@@ -180,7 +180,7 @@ describe('the console stack', () => {
       ['/assets/index-0a1b2c3d.js', '/assets/index-0a1b2c3d.js'],
       ['/icon.svg', '/icon.svg'],
       ['/missing.png', '/missing.png'],
-    ])('so that the path %s returns the file %s', (asked, served) => {
+    ])('by mapping the path %s to the file %s', (asked, served) => {
       const [pages, { FunctionCode, FunctionConfig }] = onlyOne('AWS::CloudFront::Function');
       const uri: unknown = runInNewContext(`${String(FunctionCode)}; handler(event).uri`, {
         event: { request: { uri: asked } },
@@ -193,7 +193,7 @@ describe('the console stack', () => {
       ]);
     });
 
-    it("without the build's manifest", () => {
+    it("but not the build's manifest", () => {
       const [build = ''] = globSync(join(service.directory, 'asset.*/index.html'));
 
       expect(readdirSync(join(build, '..')).sort()).toEqual(['assets', 'icon.svg', 'index.html']);
@@ -201,7 +201,7 @@ describe('the console stack', () => {
   });
 
   describe('serves the API under /v1/', () => {
-    it('by sending requests directly to the HTTP API of API Gateway, over TLS 1.2', () => {
+    it('by sending requests directly to API Gateway over TLS 1.2', () => {
       const { httpApi } = service.api.stack;
       const [apiId] = Object.keys(service.api.template.findResources('AWS::ApiGatewayV2::Api'));
       const origin = originOf(api());
@@ -214,7 +214,7 @@ describe('the console stack', () => {
       expect(origin?.['DomainName']).toEqual(Stack.of(service.console.stack).resolve(httpApi.domainName));
     });
 
-    it('with every method, cookies, Authorization, If-Match and the query string, and without caching', () => {
+    it('for every method, and forwards cookies, headers and the query string without caching', () => {
       expect(api()).toMatchObject({
         AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
         CachePolicyId: CACHING_DISABLED,
@@ -227,7 +227,7 @@ describe('the console stack', () => {
       expect(api()).not.toHaveProperty('FunctionAssociations');
     });
 
-    it('without caching error responses, so that no person gets the error of another person', () => {
+    it('without caching error responses, so that no client gets an error meant for another client', () => {
       const kept = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
       expect(distribution['CustomErrorResponses']).toEqual(
@@ -236,7 +236,7 @@ describe('the console stack', () => {
     });
   });
 
-  it('serves the console at the host name in the setting origin, with the certificate of the stage and TLS 1.2, and outputs the DNS record', () => {
+  it('serves the console at the host name of the origin with the stage certificate, and outputs the DNS record', () => {
     const [distributionId] = onlyOne('AWS::CloudFront::Distribution');
 
     expect(distribution).toMatchObject({
@@ -256,7 +256,7 @@ describe('the console stack', () => {
   });
 
   it(
-    'serves the console at its CloudFront domain if the stage has no certificate, and tells the operator to set this domain as the origin',
+    'uses the CloudFront domain if the stage has no certificate, and tells the operator to set this domain as origin',
     async () => {
       const { console } = await synthesize('development');
       const [deployed] = Object.values(console.template.findResources('AWS::CloudFront::Distribution'));
@@ -274,7 +274,7 @@ describe('the console stack', () => {
   );
 
   it(
-    'fails to synthesize without a built console, and says how to build the console',
+    'cannot be synthesized without a built console, and the error says how to build the console',
     async () => {
       await expect(synthesize('development', { console: '/nowhere' })).rejects.toThrow(
         'There is no console in /nowhere. Build it first: npm run build',
@@ -326,7 +326,7 @@ describe('the content security policy', () => {
     }),
   );
 
-  it('allows only scripts in files of the console itself, and no inline scripts', () => {
+  it('allows scripts only from files of the console, and no inline scripts', () => {
     expect(policy.get('script-src')).toEqual(["'self'"]);
     expect(policy.get('default-src')).toEqual(["'none'"]);
     expect(policy.has('script-src-elem') || policy.has('script-src-attr')).toBe(false);

@@ -24,7 +24,7 @@ describe.each([
     });
   });
 
-  it('projects only keys to its index, puts new images into its stream, and deletes expired items by TTL', () => {
+  it('projects only keys into its index, streams new images, and deletes expired items by TTL', () => {
     service.data.template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       GlobalSecondaryIndexes: [{ IndexName: 'finder', Projection: { ProjectionType: 'KEYS_ONLY' } }],
       StreamSpecification: { StreamViewType: 'NEW_IMAGE' },

@@ -18,7 +18,7 @@ describe('every function', () => {
     functions = [service.api, service.metering].flatMap((stack) => deployedFunctions(stack, service.data.stack.table));
   }, PATIENCE);
 
-  it('is deployed for each file that exports a handler', () => {
+  it('has a handler file, and every handler file is deployed', () => {
     const files = globSync('functions/{api/functions,events}/*.ts').map((file) => basename(file, '.ts'));
     const data = ['stream-mappings'];
 
@@ -26,7 +26,7 @@ describe('every function', () => {
     expect(functions.map(({ name }) => name).sort()).toEqual(bundledFunctions.toSorted());
   });
 
-  it('runs on ARM with the newest Node.js version that Lambda offers, and has the expected memory size and time-out', () => {
+  it('runs Node.js 24 on ARM with the expected memory size and time-out', () => {
     for (const { name, properties } of functions) {
       // The functions that process all customers or all partitions have 1,769 MB, because Lambda gives a function one
       // full vCPU at this memory size.
@@ -38,7 +38,7 @@ describe('every function', () => {
     }
   });
 
-  it('ends, even after a retry, before the discarding worker deletes the data of a customer that unsubscribed during the invocation', () => {
+  it('ends, even after a retry, before the discarding worker deletes the data of an unsubscribing customer', () => {
     const longest = Math.max(...functions.map(({ properties }) => properties.Timeout));
     const worker = functions.find(({ name }) => name === 'discard-items');
     // After the customer's status becomes `unsubscribing`, the worker waits 10 seconds plus twice the longest time-out
@@ -46,7 +46,7 @@ describe('every function', () => {
     expect(Number(worker?.properties.Environment.Variables['SWEEP_AFTER_SECONDS'])).toBe(10 + 2 * longest);
   });
 
-  it('keeps its log for 30 days, in one log group for all functions of the API or in a log group of its own', () => {
+  it('keeps its log for 30 days, in the shared log group of the API or in its own log group', () => {
     const groupsOf = ({ template }: (typeof service)['api' | 'metering' | 'console']) => {
       const logGroups = template.findResources('AWS::Logs::LogGroup');
       return Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => {
@@ -62,7 +62,7 @@ describe('every function', () => {
     for (const [, group] of [...ofApi, ...others]) expect(group).toMatchObject({ Properties: { RetentionInDays: 30 } });
   });
 
-  it('has its settings in its environment variables', () => {
+  it('gets the settings of the stage in environment variables', () => {
     for (const { name, properties } of functions) {
       const { TIME_ZONE, CONSOLE_URL, PLANS, TABLE_NAME, ...others } = properties.Environment.Variables;
       expect({ TIME_ZONE, CONSOLE_URL }, name).toEqual({
@@ -75,7 +75,7 @@ describe('every function', () => {
     }
   });
 
-  it('may not scan the table, has no wildcard actions, and has wildcard resources only to read metrics', () => {
+  it('may not scan the table, and has no wildcard rights except to read metrics', () => {
     const wide = functions.flatMap(({ name, rights }) =>
       rights.filter((right) => /Scan|:\*|PartiQL|"\*"/.test(right)).map((right) => `${name}: ${right}`),
     );
@@ -83,7 +83,7 @@ describe('every function', () => {
     expect(wide).toEqual(['recount-active-users: cloudwatch:GetMetricData on "*"']);
   });
 
-  it('has no permissions from managed policies or inline policies of its role', () => {
+  it('has a role without managed or inline policies', () => {
     for (const { template } of [service.api, service.metering]) {
       for (const role of Object.values(template.findResources('AWS::IAM::Role'))) {
         const { ManagedPolicyArns = [], Policies = [] } = role['Properties'] as Record<string, unknown[] | undefined>;
@@ -95,7 +95,7 @@ describe('every function', () => {
     }
   });
 
-  it('has exactly the rights to the table and its index that lambda-functions.ts lists, limited to the listed partition keys', () => {
+  it('has exactly the table rights that lambda-functions.ts lists, limited to the listed partition keys', () => {
     for (const { name, rights } of functions) {
       const ofTable = rights.filter((right) => /^dynamodb:.* on (table|finder)\b/.test(right));
       expect({ name, rights: ofTable }).toEqual({
@@ -105,7 +105,7 @@ describe('every function', () => {
     }
   });
 
-  it('has exactly the rights to the table that its code uses', () => {
+  it('has exactly the table rights that its code uses', () => {
     const done = actionsOfCode();
     // Every function of the API contains the code that authenticates both kinds of caller, but runs only the code for
     // its own routes.

@@ -31,7 +31,7 @@ describe('the metering stack', () => {
     return logicalId;
   };
 
-  it('passes only new active-user records to the aggregator, uses tumbling windows, passes one batch per shard at a time, and retries a failed batch for a day', () => {
+  it('passes only new active-user records to the aggregator, and retries a failed batch for a day', () => {
     const mapping = mappingOf('aggregate-active-users');
 
     expect(mapping).toMatchObject({
@@ -50,7 +50,7 @@ describe('the metering stack', () => {
     expect(queueOf(mapping['DestinationConfig'])).toBeDefined();
   });
 
-  it('passes only new e-mails to the function send-mail, without delay, and retries only the failed e-mails', () => {
+  it('passes only new e-mails to send-mail, without delay, and retries only the e-mails that failed', () => {
     const mapping = mappingOf('send-mail');
 
     expect(mapping).toMatchObject({
@@ -67,7 +67,7 @@ describe('the metering stack', () => {
     expect(named('send-mail').properties.Timeout).toBeGreaterThan(Number(mapping['BatchSize']) * 12);
   });
 
-  it('lets functions send e-mails only from the sender address of the stage, and outputs the DKIM records of the domain', () => {
+  it('lets functions send e-mails only from the sender address of the stage, and outputs the DKIM records', () => {
     const { template } = service.metering;
     const senders = functions.filter(({ rights }) => rights.some((right) => right.startsWith('ses:')));
     const [configurationSet] = Object.keys(template.findResources('AWS::SES::ConfigurationSet'));
@@ -97,7 +97,7 @@ describe('the metering stack', () => {
     expect(Object.keys(template.findOutputs('*')).filter((name) => name.includes('Dkim'))).toHaveLength(3);
   });
 
-  it('lets only SES report undelivered e-mails, and sends a report to a dead-letter queue if the function cannot record the report', () => {
+  it('accepts reports of undelivered e-mails only from SES, and sends unrecorded reports to a dead-letter queue', () => {
     const { template } = service.metering;
     const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
     const { logicalId, properties } = named('record-mail-event');
@@ -131,7 +131,7 @@ describe('the metering stack', () => {
     expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
   });
 
-  it('starts an alert run every 5 minutes with the sending rate of the stage, and ends the run before the claim of the run on an alert expires after 10 minutes', () => {
+  it('starts an alert run every 5 minutes, and ends the run before its claims on alerts expire', () => {
     const { logicalId, properties } = named('send-mau-alerts');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -144,7 +144,7 @@ describe('the metering stack', () => {
     expect(properties.Environment.Variables['EMAILS_PER_SECOND']).toBe('1');
   });
 
-  it('starts an hourly recount run, and sends the event of a run to a dead-letter queue if all retries of the run fail', () => {
+  it('starts a recount every hour, and sends the event to a dead-letter queue if all retries fail', () => {
     const { logicalId, properties } = named('recount-active-users');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -158,7 +158,7 @@ describe('the metering stack', () => {
     });
   });
 
-  it('starts an hourly run that closes months, and sends the event of a run to a dead-letter queue if all retries of the run fail', () => {
+  it('starts the closing of months every hour, and sends the event to a dead-letter queue if all retries fail', () => {
     const { logicalId, properties } = named('close-months');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -171,7 +171,7 @@ describe('the metering stack', () => {
     expect(properties.Timeout).toBe(15 * 60);
   });
 
-  it('passes one queue message at a time to the function discard-items, with a visibility timeout of six times the time-out of the function', () => {
+  it('passes one message at a time to discard-items, and hides the message for six times the function time-out', () => {
     const { Timeout, ...properties } = named('discard-items').properties;
     const { template } = service.metering;
     const [queue] = Object.values(template.findResources('AWS::SQS::Queue', { Properties: { RedrivePolicy: {} } }));

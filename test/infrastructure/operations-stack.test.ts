@@ -28,7 +28,7 @@ describe('the operations stack', () => {
     );
   }, PATIENCE);
 
-  it('has exactly these alarms', () => {
+  it('has exactly the alarms that this test lists', () => {
     expect([...alarms.keys()].sort()).toEqual([
       'alerts-given-up',
       'api-5xx',
@@ -46,7 +46,7 @@ describe('the operations stack', () => {
     ]);
   });
 
-  it('has exactly one runbook entry for each alarm', () => {
+  it('has exactly the alarms that docs/runbook.md describes', () => {
     const [, entries = ''] = readFileSync('docs/runbook.md', 'utf8').split(/^## /m);
 
     expect([...entries.matchAll(/^### (.*)$/gm)].map(([, name]) => name).sort()).toEqual([...alarms.keys()].sort());
@@ -66,7 +66,7 @@ describe('the operations stack', () => {
     }
   });
 
-  it('lets only alarms of this account reach the operator, over TLS only', () => {
+  it('lets only alarms of this account notify the operator, and only over TLS', () => {
     service.operations.template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -85,7 +85,7 @@ describe('the operations stack', () => {
   it.each([
     ['function-errors', 'Errors'],
     ['function-throttles', 'Throttles'],
-  ])('has an alarm for all functions together: %s', (name, metric) => {
+  ])('has the alarm %s for all functions together', (name, metric) => {
     const alarm = alarms.get(name);
 
     expect(alarm).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: metric, Statistic: 'Sum' });
@@ -99,7 +99,7 @@ describe('the operations stack', () => {
     ['months-not-closed', 'UnclosedCustomers'],
     ['recount-drift', 'RecountDrift'],
     ['unreadable-records', 'UnreadableRecords'],
-  ])('has an alarm for a metric that the functions of this stage report: %s', (name, metric) => {
+  ])('has the alarm %s for a metric that the functions of this stage report', (name, metric) => {
     expect(alarms.get(name)).toMatchObject({
       Namespace: 'Fido2ServerService',
       MetricName: metric,
@@ -113,7 +113,7 @@ describe('the operations stack', () => {
   it.each([
     ['stream-lag', 'aggregator', 600_000],
     ['mail-lag', 'mails', 300_000],
-  ] as const)('has an alarm for the lag of a consumer of the stream: %s', (name, consumer, threshold) => {
+  ] as const)('has the alarm %s for the lag of a function that reads the stream', (name, consumer, threshold) => {
     const { functionName } = service.metering.stack[consumer];
 
     expect(alarms.get(name)).toMatchObject({
@@ -124,7 +124,7 @@ describe('the operations stack', () => {
     });
   });
 
-  it('has an alarm for requests that API Gateway throttles for 15 minutes', () => {
+  it('has an alarm for API Gateway throttling that lasts 15 minutes', () => {
     expect(alarms.get('requests-throttled')).toMatchObject({
       Namespace: 'fido2-server-service-production',
       MetricName: 'ThrottledRequests',
@@ -139,7 +139,7 @@ describe('the operations stack', () => {
     expect(alarms.get('api-5xx')).toMatchObject({ Namespace: 'AWS/ApiGateway', MetricName: '5xx' });
   });
 
-  it('has an alarm for all dead-letter queues', () => {
+  it('has an alarm that watches every dead-letter queue', () => {
     const queues = Object.entries(service.metering.template.findResources('AWS::SQS::Queue'));
     const deadLetterQueues = queues.filter(([, { Properties }]) => !('RedrivePolicy' in (Properties as object)));
     const watched = alarms.get('dead-letters')?.Metrics?.filter(({ MetricStat }) => MetricStat) ?? [];
@@ -149,7 +149,7 @@ describe('the operations stack', () => {
     for (const [logicalId] of deadLetterQueues) expect(JSON.stringify(watched)).toContain(logicalId);
   });
 
-  it('shows on the dashboard every metric that the functions publish, and no other metrics of the service', () => {
+  it('has a dashboard with exactly the service metrics that the functions publish', () => {
     const added = sourcesIn('functions')
       .flatMap(({ tree }) => nodesOf(tree).map((node) => ({ node, tree })))
       .flatMap(({ node, tree }) =>
@@ -166,7 +166,7 @@ describe('the operations stack', () => {
     expect(added).toEqual(expect.arrayContaining(watched.map(({ MetricName }) => MetricName)));
   });
 
-  it('has a dashboard with the name of the service and the stage', () => {
+  it('names the dashboard after the service and the stage', () => {
     service.operations.template.hasResourceProperties('AWS::CloudWatch::Dashboard', {
       DashboardName: 'fido2-server-service-production',
     });

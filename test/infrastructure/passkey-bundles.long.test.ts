@@ -24,7 +24,7 @@ process.exit();`;
  * The bundles in this file contain no code that verifies certificates. The tests run the bundles to show that WebAuthn
  * ceremonies work without the code that verifies certificates.
  */
-describe('the bundles of the passkey ceremonies', () => {
+describe('the bundled passkey functions', () => {
   let metering: Metering;
   let folder: string;
   beforeAll(async () => {
@@ -81,7 +81,7 @@ describe('the bundles of the passkey ceremonies', () => {
     ['EdDSA', { algorithm: -8 }],
     ['RS256', { algorithm: -257 }],
     ['a self attestation', { attests: 'self' }],
-  ] as const)('add a passkey with %s and sign in with the passkey', async (_, deviations) => {
+  ] as const)('register a passkey with %s and accept the passkey at sign-in', async (_, deviations) => {
     const { services, clock } = metering;
     const { token, administrator } = await metering.signUp();
     const { passkey, answer } = await add(token, deviations);
@@ -100,7 +100,7 @@ describe('the bundles of the passkey ceremonies', () => {
     expect(await signIn(false)).toMatchObject({ status: 401 });
   });
 
-  it('refuse a passkey with a certificate', async () => {
+  it('refuse a passkey whose attestation contains a certificate', async () => {
     const { token } = await metering.signUp();
     const { answer } = await add(token, { attests: 'certificate' });
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '#/passkey/response' }] } });

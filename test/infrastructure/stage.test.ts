@@ -8,12 +8,12 @@ import { stages } from '../../config/stages.ts';
 const good = stages['development'];
 const read = (settings: object) => readStage({ staging: { ...good, ...settings } }, 'staging');
 
-describe('the settings of a stage', () => {
-  it.each(Object.keys(stages))('are valid: %s', (name) => {
+describe('readStage', () => {
+  it.each(Object.keys(stages))('accepts the settings of the stage %s', (name) => {
     expect(readStage(stages, name)).toMatchObject({ name, serviceName: `fido2-server-service-${name}` });
   });
 
-  it('retain the table of the stage production', () => {
+  it('returns retained: true for the stage production', () => {
     expect(readStage(stages, 'production').retained).toBe(true);
   });
 
@@ -40,12 +40,15 @@ describe('the settings of a stage', () => {
     [{ retained: 'yes' }, '"retained" is "yes". Set true for a stage with customers'],
     [{ sendr: 'a@example.com' }, '"sendr" is "a@example.com". Remove the unknown settings'],
     [{ planCatalogue: null }, '"planCatalogue" is null. Set the path of a plan catalogue'],
-  ])('are refused with an error that names the stage, the setting, the value and the fix: %j', (settings, message) => {
-    expect(() => read(settings)).toThrow(StageError);
-    expect(() => read(settings)).toThrow(`Stage "staging" of config/stages.ts: ${message}`);
-  });
+  ])(
+    'rejects the settings %j with an error that names the stage, the setting, the value and the fix',
+    (settings, message) => {
+      expect(() => read(settings)).toThrow(StageError);
+      expect(() => read(settings)).toThrow(`Stage "staging" of config/stages.ts: ${message}`);
+    },
+  );
 
-  it('are refused with all errors in one message', () => {
+  it('reports all invalid settings in one error', () => {
     expect(() => read({ sender: 'a', operator: 'b' })).toThrow(/"sender" is "a"[^]*\n.*"operator" is "b"/);
   });
 
@@ -53,26 +56,26 @@ describe('the settings of a stage', () => {
     ['nowhere.json', 'cannot be read (ENOENT'],
     ['README.md', 'cannot be read ('],
     ['tsconfig.json', 'expected tuple'],
-  ])('are refused with an invalid plan catalogue: %s', (planCatalogue, message) => {
+  ])('rejects the invalid plan catalogue %s', (planCatalogue, message) => {
     expect(() => read({ planCatalogue })).toThrow(`Plan catalogue ${planCatalogue} of stage "staging": `);
     expect(() => read({ planCatalogue })).toThrow(message);
   });
 
-  it('are refused with an error that names the invalid plan', () => {
+  it('rejects a plan catalogue with an error that names the invalid plan', () => {
     const plans = structuredClone(readStage(stages, 'production').plans);
     Object.assign(plans[1], { maxMau: -1 });
 
     expect(() => read({ planCatalogue: catalogueOf(plans) })).toThrow('"1.maxMau" is -1. ');
   });
 
-  it("are refused with a plan catalogue that is too large for a function's environment", () => {
+  it("rejects a plan catalogue that is too large for a function's environment variables", () => {
     const plans = structuredClone(readStage(stages, 'production').plans);
     Object.assign(plans[0], { forWhom: 'x'.repeat(3_000) });
 
     expect(() => read({ planCatalogue: catalogueOf(plans) })).toThrow('Shorten "forWhom".');
   });
 
-  it('are refused under a stage name that is invalid in resource names', () => {
+  it('rejects a stage name that is invalid in resource names', () => {
     expect(() => readStage({ 'My stage': good }, 'My stage')).toThrow(
       'Stage "My stage" of config/stages.ts: rename it.',
     );

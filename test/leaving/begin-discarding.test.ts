@@ -27,7 +27,7 @@ async function runDry(metering: Metering, discarding: Awaited<ReturnType<typeof 
   }
 }
 
-it('the hourly run discards the data of a customer two days after the unsubscription, even if the queue lost all messages about the customer', async () => {
+it('the hourly run discards an unsubscribed customer after two days, even if all queue messages were lost', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const discarding = await openDiscarding(metering);
@@ -48,7 +48,7 @@ it('the hourly run discards the data of a customer two days after the unsubscrip
   expect(await readCustomer(table, customerId, 'strong')).toBeUndefined();
 });
 
-it('the hourly run keeps a customer that is activated while the run begins to discard the data of the customer', async () => {
+it('the hourly run does not discard a customer that is activated at the same time', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const discarding = await openDiscarding(metering);

@@ -58,7 +58,7 @@ it('the discarding worker checks less and less often whether SES has accepted th
   });
 });
 
-it('the discarding worker gives up after a day even if queue messages arrive late, because TTL may delete the confirming e-mail after a day', async () => {
+it('the discarding worker stops waiting for the confirming e-mail after a day, even if queue messages arrive late', async () => {
   const { clock, lines, deliverNext } = await open();
   const leftAt = clock.time;
   const LATE = 7 * SECOND;
@@ -73,7 +73,7 @@ it('the discarding worker gives up after a day even if queue messages arrive lat
 });
 
 it.each([0, MINUTE, 5 * HOUR])(
-  'the discarding worker notices within 10 minutes that SES accepted the confirming e-mail, %d ms after the service stored the e-mail',
+  'the discarding worker notices within 10 minutes that SES accepted the confirming e-mail after %d ms',
   async (after) => {
     const { clock, table, lines, deliverNext, customerId, mailId } = await open();
     const leftAt = clock.time;

@@ -183,7 +183,7 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
 }
 
 it(
-  'the discarding worker discards all data of a customer and no other data, although processes die at random and requests and events keep arriving',
+  'the discarding worker discards exactly the data of one customer despite random crashes and concurrent requests',
   { timeout: 1_200_000 },
   async () => {
     const chance = random();

@@ -39,7 +39,7 @@ async function open() {
   return { ...metering, ...discarding, rp, other, apiKeys, users, remove };
 }
 
-it('the discarding worker deletes one page of API keys in an invocation that has no time left, and deletes the other API keys in later invocations', async () => {
+it('the discarding worker deletes one page of API keys when no time is left, and the rest in later invocations', async () => {
   const { queue, worker, table, clock, runDry, remove, apiKeys, users, other } = await open();
   await remove();
   const take = worker(table, queue.discard, () => 0);

@@ -14,7 +14,7 @@ import { openMetering } from '../support/metering.ts';
 
 const RPS = 8;
 
-it('the discarding worker discards a customer with more RPs than one invocation has time for, and counts each discarded item once', async () => {
+it('the discarding worker discards a customer in several invocations, and counts each discarded item once', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const { queue, services: discarding } = await openDiscarding(metering);
@@ -80,7 +80,7 @@ it('the discarding worker counts each item of a partition once, even if counting
   expect(await readClosingRecord(table, customerId)).toMatchObject({ discarded: { large: 8, user: 1, rp: 1 } });
 });
 
-it('the discarding worker ignores a queue message that combines a customer with a partition of another customer', async () => {
+it('the discarding worker ignores a queue message that names one customer but a partition of another customer', async () => {
   const metering = await openMetering();
   const { services, table } = metering;
   const { queue, services: discarding } = await openDiscarding(metering);

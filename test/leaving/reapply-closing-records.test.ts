@@ -10,7 +10,7 @@ import { childEnvironment } from '../support/child-processes.ts';
 import { engineEndpoint, openTestTable } from '../support/engine.ts';
 import { openMetering } from '../support/metering.ts';
 
-it('reapply-closing-records.ts discards exactly the unsubscribed customers again in a restored backup', async () => {
+it('reapply-closing-records.ts discards exactly the unsubscribed customers from a restored backup', async () => {
   const metering = await openMetering();
   const { table, clock, services } = metering;
   const discarding = await openDiscarding(metering);

@@ -48,7 +48,7 @@ async function open() {
   return { ...metering, closingRecords, customerId, finish, takeHeldUp, deliverUntil, unsubscription };
 }
 
-it('when two discarding workers handle the same queue message, the slower discarding worker keeps the confirming e-mail that the faster worker stored', async () => {
+it('the slower of two discarding workers keeps the confirming e-mail that the faster worker stored', async () => {
   const { takeHeldUp, deliverUntil, unsubscription, finish, dump } = await open();
   await deliverUntil(async () => (await unsubscription())?.found !== undefined);
   await takeHeldUp('finish', finish);
@@ -57,7 +57,7 @@ it('when two discarding workers handle the same queue message, the slower discar
   expect((await dump()).map(({ pk }) => pk)).toContain(`MAIL#${mailId ?? ''}`);
 });
 
-it('a slow discarding worker that begins to count the items of a discarded customer leaves the closing record of this customer unchanged', async () => {
+it('a slow discarding worker does not change the closing record of a customer that is already discarded', async () => {
   const { takeHeldUp, deliverUntil, unsubscription, closingRecords, customerId, table } = await open();
   await takeHeldUp('count', () =>
     deliverUntil(async () => {

@@ -33,7 +33,7 @@ describe('unsubscribing a paid customer as the operator', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('requires a file name that does not exist yet and the exact name of the customer', async () => {
+  it('requires the exact customer name and the name of a new file', async () => {
     const before = await service.dump();
     const withoutFile = await unsubscribe('--confirm', 'Example Corporation');
     expect([withoutFile.exitCode, withoutFile.stderr]).toEqual([1, expect.stringContaining('--statements-to')]);
@@ -56,7 +56,7 @@ describe('unsubscribing a paid customer as the operator', () => {
     expect(await service.dump()).toEqual(before);
   });
 
-  it('waits less than a minute for the final statements, even if the clock of the computer is set back by 90 days', async () => {
+  it('waits less than a minute for the final statements, even if the clock is set back by 90 days', async () => {
     const { customerId } = await service.signUp('Short');
     await service.operate({ command: 'end-customer', customerId, confirmation: 'Short' });
     const now = service.now();

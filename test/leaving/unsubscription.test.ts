@@ -149,7 +149,7 @@ describe('unsubscribing', () => {
       expect(await leftOf(alice.customerId)).toEqual(before);
     }
 
-    it('with a wrong name', async () => {
+    it('if the customer name in the request is wrong', async () => {
       for (const name of ['Example', 'example corporation', 'Example Corporation ']) {
         await expectRefused(alice.session, name, {
           type: '/problems/confirmation-mismatch',
@@ -159,7 +159,7 @@ describe('unsubscribing', () => {
       }
     });
 
-    it('more than 5 minutes after the sign-in, whether the customer name in the request is right or wrong', async () => {
+    it('if the sign-in is more than 5 minutes old, whether the customer name is right or wrong', async () => {
       const session = await service.signIn(alice.email);
       await service.pass(5 * MINUTE + 1_000);
       for (const name of ['Example Corporation', 'another']) {
@@ -167,7 +167,7 @@ describe('unsubscribing', () => {
       }
     });
 
-    it('for a paid customer, and the response contains the contact address, even if the sign-in is too old', async () => {
+    it('if the license is paid, and the response contains the contact address even if the sign-in is too old', async () => {
       await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z' });
       const session = await service.signIn(alice.email);
       await service.pass(6 * MINUTE);
@@ -176,7 +176,7 @@ describe('unsubscribing', () => {
       await service.setLicense(alice.customerId, { type: 'free' });
     });
 
-    it('for every administrator except the representative, with the problem "forbidden" even if the customer name in the request is wrong', async () => {
+    it('as "forbidden" if the caller is not the representative, even if the customer name is wrong', async () => {
       const bob = await service.addAdministrator(await service.signIn(alice.email), 'privileged');
       await service.setLicense(alice.customerId, { type: 'starter', endsAt: '2036-01-01T00:00:00Z' });
       await expectRefused(bob.session, 'another', { type: '/problems/forbidden', status: 403 });
@@ -184,8 +184,8 @@ describe('unsubscribing', () => {
   });
 });
 
-describe('unsubscribing in the local service before its clock is set back', () => {
-  it('discards all data of the customer, even data of months that are in the future after the clock is set back', async () => {
+describe('unsubscribing in the local service', () => {
+  it('discards all data of the customer, even if the clock is set back afterwards', async () => {
     const machine = await startTestService();
     try {
       await machine.setClock(Date.now() + 200 * DAY);
@@ -222,8 +222,8 @@ describe('unsubscribing in the local service before its clock is set back', () =
   });
 });
 
-describe('a customer whose last paid month is not closed', () => {
-  it('cannot unsubscribe before the date of the last bill, although the license is now Free', async () => {
+describe('a customer that changed from a paid license to Free', () => {
+  it('cannot unsubscribe before the date of the last bill', async () => {
     const billed = await startTestService();
     try {
       const unsubscribeNow = (session: string) =>
@@ -278,8 +278,8 @@ describe('a customer whose last paid month is not closed', () => {
   });
 });
 
-describe('a customer whose license is changed to Free retroactively, from the start of a closed month with a paid license', () => {
-  it('cannot unsubscribe before the date of the bill, because the closed month is still billed', async () => {
+describe('a customer whose license is changed to Free retroactively', () => {
+  it('cannot unsubscribe before the date of the bill for a closed paid month', async () => {
     const billed = await startTestService();
     try {
       await billed.setClock('2026-10-20T09:00:00Z');
@@ -307,7 +307,7 @@ describe('a customer whose license is changed to Free retroactively, from the st
 });
 
 describe('a customer that nobody activated', () => {
-  it('is discarded after 7 days, gets no e-mail about the discarding, and can sign up again with the same address', async () => {
+  it('is discarded after 7 days, gets no e-mail, and can sign up again with the same address', async () => {
     const email = service.newEmail();
     const signUp = { customer: { name: 'Never' }, representative: { name: 'Nobody', email } };
     await service.send('POST /v1/customers', { body: signUp });

@@ -35,7 +35,7 @@ async function open() {
   return { ...metering, ...discarding, services, owner, rpRef, left };
 }
 
-it('the discarding worker discards the items of a removed RP, even items of unknown kinds, but keeps the active-user records of the RP', async () => {
+it('the discarding worker discards all items of a removed RP except the partition of active-user records', async () => {
   const { services, owner, rpRef, queue, runDry, left, lines } = await open();
   expect(await left()).toHaveLength(8);
   await removeRp({ ...services, discard: queue.discard }, await owner.caller(), rpRef);
@@ -46,7 +46,7 @@ it('the discarding worker discards the items of a removed RP, even items of unkn
   expect(logged[0]).toEqual({ 'api-key': 1, credential: 1, user: 1, 'user-name': 2 });
 });
 
-it('the discarding worker counts and discards items of unknown kinds when it discards the customer', async () => {
+it('the discarding worker counts and discards items of unknown kinds when it discards a customer', async () => {
   const { services, owner, queue, table, runDry, left } = await open();
   const { customerId } = owner;
   await setLicense(services, { operator: 'test' }, customerId, { type: 'free' });

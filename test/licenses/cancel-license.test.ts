@@ -70,7 +70,7 @@ async function expectRefused(startsAt: number, code: string, parameters: object)
 }
 
 describe('cancelling a license', () => {
-  it('means that the license never begins, and does not change the other licenses', async () => {
+  it('prevents the license from beginning, and does not change the other licenses', async () => {
     const present = await inForce();
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
@@ -82,7 +82,7 @@ describe('cancelling a license', () => {
     expect(standing.map(({ type }) => type)).toEqual(['business', 'enterprise']);
   });
 
-  it('keeps the license in the table, marked as cancelled, and logs the change', async () => {
+  it('marks the license as cancelled in the table, and logs the change', async () => {
     const added = await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30), maxMau: 7 });
     metering.lines.length = 0;
     metering.clock.time += 5;
@@ -101,21 +101,21 @@ describe('cancelling a license', () => {
     ]);
   });
 
-  it('increases the attribute licenseVersion of the customer, but not the attribute version, which edits of the customer check', async () => {
+  it('increases the licenseVersion of the customer, but not the version that edits of the customer check', async () => {
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     const { licenseVersion, version } = (await owner.caller()).customer;
     await cancel(inDays(1));
     expect((await owner.caller()).customer).toMatchObject({ licenseVersion: licenseVersion + 1, version });
   });
 
-  it('allows one more upcoming license after the maximum was reached', async () => {
+  it('allows another upcoming license after the maximum was reached', async () => {
     for (let days = 1; days <= 5; days += 1) await set({ type: 'starter', startsAt: inDays(days), endsAt: inDays(9) });
     await expect(set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) })).rejects.toThrow(InvalidInputError);
     await cancel(inDays(3));
     await set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) });
   });
 
-  it('that would have replaced the Free license keeps the Free license in force', async () => {
+  it('keeps the Free license in force if the cancelled license would have replaced the Free license', async () => {
     await set({ type: 'enterprise', startsAt: inDays(1), endsAt: inDays(30) });
     await set({ type: 'free' });
     expect(await typesInForce(0, 1)).toEqual(['free', 'enterprise']);
@@ -123,7 +123,7 @@ describe('cancelling a license', () => {
     expect(await typesInForce(0, 1, 60)).toEqual(['free', 'free', 'free']);
   });
 
-  it('leaves the license in force unchanged, even if it began after the cancelled license was set', async () => {
+  it('does not change a license in force that began after the cancelled license was set', async () => {
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
     metering.clock.time += DAY;
@@ -131,7 +131,7 @@ describe('cancelling a license', () => {
     expect(await typesInForce(0, 1)).toEqual(['starter', 'starter']);
   });
 
-  it('allows a new license with the same start, and this new license begins at that start', async () => {
+  it('allows a new license that begins at the start of the cancelled license', async () => {
     const startsAt = inDays(1);
     await set({ type: 'starter', startsAt, endsAt: inDays(30) });
     await cancel(startsAt);
@@ -144,7 +144,7 @@ describe('cancelling a license', () => {
     expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
   });
 
-  it('stays in effect when the operator later sets another license with an earlier start', async () => {
+  it('stays in effect when the operator later sets a license with an earlier start', async () => {
     const startsAt = inDays(1);
     await set({ type: 'starter', startsAt, endsAt: inDays(30) });
     await cancel(startsAt);
@@ -159,7 +159,7 @@ describe('cancelling a license', () => {
     ]);
   });
 
-  it('shows the operator that the license is cancelled', async () => {
+  it('makes showCustomer list the license as cancelled', async () => {
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
     await cancel(inDays(2));
@@ -186,7 +186,7 @@ describe('cancelling a license is refused', () => {
     }
   });
 
-  it('from the millisecond in which the license starts, but not earlier', async () => {
+  it('from the millisecond in which the license begins, but not earlier', async () => {
     const [first, second] = [inDays(1), inDays(2)];
     await set({ type: 'starter', startsAt: first, endsAt: inDays(30) });
     await set({ type: 'enterprise', startsAt: second, endsAt: inDays(30) });
@@ -211,14 +211,14 @@ describe('cancelling a license is refused', () => {
     await expectRefused(startsAt, 'license-cancelled', cancelled);
   });
 
-  it('for the only license of a customer, even after the clock was set back to a time before the start of the license', async () => {
+  it('for the only license of a customer, even if the clock is set back to before the start of the license', async () => {
     const only = await inForce();
     metering.clock.time = only.startsAt - DAY;
     await expectRefused(only.startsAt, 'license-begun', { licenseType: 'business', upcoming: [] });
     metering.clock.time = only.startsAt + DAY;
   });
 
-  it('for a customer that does not exist, or that the operator has unsubscribed', async () => {
+  it('for a customer that does not exist or that the operator has unsubscribed', async () => {
     await expect(cancelLicense(metering.services, operator, 'cus_none', inDays(1))).rejects.toThrow(NotFoundError);
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     await endCustomer(metering.services, operator, owner.customerId, 'Example Corporation');
@@ -240,18 +240,18 @@ describe('cancelling a license', () => {
     await set({ type: 'starter', startsAt, endsAt: inDays(30) });
   });
 
-  it('keeps a new license that is set at the same time and has another start', async () => {
+  it('does not affect a license with another start that is set at the same time', async () => {
     await cancelWhile(startsAt, () => set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) }));
     expect(await typesInForce(0, 1, 2)).toEqual(['business', 'business', 'enterprise']);
   });
 
-  it('cancels a new license that is set at the same time and has the same start', async () => {
+  it('cancels the replacement if the license is replaced at the same time', async () => {
     const cancelled = await cancelWhile(startsAt, () => set({ type: 'enterprise', startsAt, endsAt: inDays(30) }));
     expect(cancelled.license.type).toBe('enterprise');
     expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
   });
 
-  it('keeps a new license that is set at the same time and starts at once, and the cancelled license never begins', async () => {
+  it('takes effect while a license that begins at once is set, and does not affect this license', async () => {
     const table = meanwhile(metering.table, () => cancel(startsAt));
     await set({ type: 'enterprise', endsAt: inDays(30) }, { ...metering.services, table });
     expect(await typesInForce(0, 1)).toEqual(['enterprise', 'enterprise']);
@@ -262,7 +262,7 @@ describe('cancelling a license', () => {
     expect(changes()).toHaveLength(2); // the log contains the setting and the cancellation of the license
   });
 
-  it('neither loses new licenses nor restores cancelled licenses when several commands set and cancel licenses at the same time', async () => {
+  it('neither loses nor restores licenses when several commands set and cancel licenses at the same time', async () => {
     const on = () => ({ ...metering.services, table: anotherClient(metering.table) });
     await set({ type: 'starter', startsAt: inDays(2), endsAt: inDays(30) });
     await Promise.all([
@@ -296,7 +296,7 @@ describe('cancelling a license', () => {
   });
 
   it.each(['before', 'after'] as const)(
-    'is complete or has no effect when the process dies %s the write',
+    'takes effect fully or not at all when the process dies %s the write',
     async (when) => {
       const table = anotherClient(metering.table);
       failWrite(table, 1, when);
@@ -308,7 +308,7 @@ describe('cancelling a license', () => {
   );
 });
 
-describe('cancelling a license that begins between the reads and the write of the cancellation', () => {
+describe('cancelling a license shortly before the license begins', () => {
   let startsAt: number;
   beforeEach(async () => {
     await set({ type: 'free' });
@@ -320,7 +320,7 @@ describe('cancelling a license that begins between the reads and the write of th
     metering.clock.time = startsAt + 1;
   };
 
-  it('is refused if an RP was registered that only this license allows', async () => {
+  it('is refused if an RP that only this license allows is registered before the write', async () => {
     await owner.rp();
     await expect(
       cancelWhile(startsAt, async () => {
@@ -331,7 +331,7 @@ describe('cancelling a license that begins between the reads and the write of th
     expect((await inForce()).type).toBe('business');
   });
 
-  it('is refused if users were registered whom only this license allows', async () => {
+  it('is refused if users that only this license allows are registered before the write', async () => {
     await set({ type: 'free', maxRegisteredUsers: 2 });
     const rp = await owner.rp();
     await metering.register(rp, ['user-1', 'user-2']);
@@ -344,7 +344,7 @@ describe('cancelling a license that begins between the reads and the write of th
     expect((await inForce()).type).toBe('business');
   });
 
-  it('is refused if an RP was registered and the previous license has expired', async () => {
+  it('is refused if the previous license has expired and an RP is registered before the write', async () => {
     metering.clock.time = startsAt - DAY;
     await set({ type: 'starter', endsAt: metering.clock.now() + 5 });
     metering.clock.time = startsAt - 1;
@@ -356,7 +356,7 @@ describe('cancelling a license that begins between the reads and the write of th
     ).rejects.toThrow(refusal('license-begun'));
   });
 
-  it('is refused if another license is set at the same time, because the cancellation is retried and reads the clock again', async () => {
+  it('is refused if a conflict with another command delays the write until the license has begun', async () => {
     await expect(
       cancelWhile(startsAt, async () => {
         begin();
@@ -366,7 +366,7 @@ describe('cancelling a license that begins between the reads and the write of th
     expect((await inForce()).type).toBe('business');
   });
 
-  it('succeeds if nothing was registered under the license, and prevents later registrations under this license', async () => {
+  it('succeeds if nothing is registered before the write, and prevents later registrations under the license', async () => {
     await owner.rp();
     await cancelWhile(startsAt, () => {
       begin();
