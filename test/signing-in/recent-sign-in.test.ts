@@ -104,11 +104,11 @@ it('giving the rights of a privileged administrator or of the representative req
   for (const raise of raised()) expect((await send(fresh, raise)).status).toBeLessThan(300);
 });
 
-describe('the recent sign-in that unsubscribing requires', () => {
+describe('a request to unsubscribe', () => {
   const unsubscribe = (as: string) =>
     service.send('POST /v1/customer/unsubscription', { as, body: { confirmation: 'Example Corporation' } });
 
-  it('can be a sign-in with a passkey', async () => {
+  it('is accepted 4 minutes after a sign-in with a passkey', async () => {
     const { passkey } = await service.addPasskey(alice.session);
     await service.pass(6 * MINUTE);
     expectProblem(await unsubscribe(alice.session), 403, 'reauthentication-required');
@@ -117,7 +117,7 @@ describe('the recent sign-in that unsubscribing requires', () => {
     expect((await unsubscribe(session)).status).toBe(202);
   });
 
-  it('can be the addition of a passkey', async () => {
+  it('is accepted 4 minutes after a passkey is added', async () => {
     await service.pass(6 * MINUTE);
     const { response } = await service.makePasskey(alice.session);
     expectProblem(await unsubscribe(alice.session), 403, 'reauthentication-required');
@@ -126,7 +126,7 @@ describe('the recent sign-in that unsubscribing requires', () => {
     expect((await unsubscribe(alice.session)).status).toBe(202);
   });
 
-  it('cannot be a sign-in with a recovery link', async () => {
+  it('is refused after a sign-in with a recovery link', async () => {
     await service.addPasskey(alice.session);
     expectProblem(await unsubscribe(await service.signIn(alice.email)), 403, 'reauthentication-required');
   });

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 const { add, signIn, list, current, statusOf } = passkeyCalls(() => ({ service, alice }));
 
-describe('a link to an administrator with a passkey', () => {
+describe('an administrator with a passkey', () => {
   let passkey: SoftPasskey;
   beforeEach(async () => {
     ({ passkey } = await service.addPasskey(alice.session));
@@ -33,7 +33,7 @@ describe('a link to an administrator with a passkey', () => {
   const mailsOf = async (email: string) =>
     (await service.mailsTo(email)).filter(({ subject }) => subject === 'A passkey was added with a recovery link');
 
-  it('opens a session of 15 minutes in which a client may only add a passkey, read the session and end the session', async () => {
+  it('can only add a passkey, read the session and end it in the 15-minute session of a recovery link', async () => {
     const { answer, sessionToken, expiresAt, mayOnly, administrator } = await recover();
     expect(mayOnly).toBe('add-passkey');
     expect(answer.headers.getSetCookie()).toEqual([
@@ -61,7 +61,7 @@ describe('a link to an administrator with a passkey', () => {
     expect((await service.send('GET /v1/sessions/current', { as: sessionToken })).status).toBe(401);
   });
 
-  it('opens a session that ends after 15 minutes, even if requests use the session', async () => {
+  it('loses the session of a recovery link after 15 minutes, even if the session is in use', async () => {
     const { sessionToken } = await recover();
     await service.pass(14 * MINUTE);
     const { response } = await service.makePasskey(sessionToken);
@@ -70,7 +70,7 @@ describe('a link to an administrator with a passkey', () => {
     expect((await add(sessionToken, response)).status).toBe(401);
   });
 
-  it('opens a session that becomes a full session of 12 hours, with the same token, when a passkey is added', async () => {
+  it('gets a full 12-hour session with the same token by adding a passkey after using a recovery link', async () => {
     const { sessionToken, expiresAt } = await recover();
     await service.pass(10 * MINUTE);
     const { response } = await service.makePasskey(sessionToken);
@@ -94,7 +94,7 @@ describe('a link to an administrator with a passkey', () => {
     });
   });
 
-  it('does not change when a full session ends, even if a passkey is added in the full session', async () => {
+  it('does not extend a full session by adding another passkey', async () => {
     const { expiresAt } = await current(alice.session);
     await service.pass(4 * MINUTE);
     const { response } = await service.makePasskey(alice.session);
@@ -105,7 +105,7 @@ describe('a link to an administrator with a passkey', () => {
     expect((await current(alice.session)).expiresAt).toBe(expiresAt);
   });
 
-  it('causes an e-mail to the administrator and an e-mail to the representative when a passkey is added in the session of the link', async () => {
+  it('receives an e-mail when a passkey is added with a recovery link, and so does the representative', async () => {
     const bob = await service.addAdministrator(alice.session, 'administrator');
     await service.addPasskey(bob.session);
     expect(await mailsOf(bob.email)).toEqual([]);
@@ -125,7 +125,7 @@ describe('a link to an administrator with a passkey', () => {
     expect((await mailsOf(alice.email))[0]?.text).toContain('Remove this administrator');
   });
 
-  it('causes only one e-mail when the administrator is the representative and adds a passkey', async () => {
+  it('receives only one e-mail about the new passkey if the administrator is the representative', async () => {
     const { sessionToken } = await recover();
     await service.addPasskey(sessionToken);
     expect((await mailsOf(alice.email)).map(({ text }) => text)).toEqual([
@@ -133,7 +133,7 @@ describe('a link to an administrator with a passkey', () => {
     ]);
   });
 
-  it('opens a session that ends when the administrator loses rights', async () => {
+  it('loses the session of a recovery link when the administrator loses rights', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     await service.addPasskey(bob.session);
     const { sessionToken } = await recover(bob.email);
@@ -145,7 +145,7 @@ describe('a link to an administrator with a passkey', () => {
     expect(await mailsOf(bob.email)).toEqual([]);
   });
 
-  it('works only once, even with simultaneous requests', async () => {
+  it('can use a recovery link only once, even with simultaneous requests', async () => {
     await service.send('POST /v1/sign-in-links', { body: { email: alice.email } });
     const body = { token: await service.linkTo(alice.email) };
     const answers = await Promise.all(Array.from({ length: 6 }, () => service.send('POST /v1/sessions', { body })));
@@ -153,8 +153,8 @@ describe('a link to an administrator with a passkey', () => {
   });
 });
 
-describe('a link to an administrator without a passkey', () => {
-  it('opens a full session, which stays full when another session adds a passkey', async () => {
+describe('an administrator without a passkey', () => {
+  it('gets a full session from a sign-in link, and it stays full when another session adds a passkey', async () => {
     const another = await service.signIn(alice.email);
     expect(await current(another)).toMatchObject({ mayOnly: null, hasPasskey: false });
     await service.addPasskey(alice.session);

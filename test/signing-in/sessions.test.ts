@@ -16,7 +16,7 @@ const statusOf = async (as: string) => (await service.send('GET /v1/customer', {
 describe('a session', () => {
   beforeEach(() => service.pass(24 * HOUR));
 
-  it('ends after 36 minutes without use, on every route', async () => {
+  it('no longer works on any route after 36 minutes without use', async () => {
     const { alice, things } = await makeThings(service);
     await service.pass(36 * MINUTE);
     for (const route of guarded.bySession) {
@@ -25,7 +25,7 @@ describe('a session', () => {
     }
   });
 
-  it('lasts at least 29 and less than 36 minutes after any use, even if the service does not store this use', async () => {
+  it('lasts between 29 and 36 minutes after its last use, even if the service does not store this use', async () => {
     const { session } = await service.signUp();
     await service.pass(4 * MINUTE); // the service does not store a use in the first minutes after the sign-in
     expect(await statusOf(session)).toBe(200);
@@ -35,7 +35,7 @@ describe('a session', () => {
     expect(await statusOf(session)).toBe(401);
   });
 
-  it('stays ended when a request uses the session after its end', async () => {
+  it('is not renewed by a request after its end', async () => {
     const { session } = await service.signUp();
     const before = await service.dump();
     await service.pass(36 * MINUTE);
@@ -44,7 +44,7 @@ describe('a session', () => {
     expect(await service.dump()).toEqual(before);
   });
 
-  it('ends 12 hours after the sign-in when it is used every 25 minutes', async () => {
+  it('ends 12 hours after the sign-in even if it is used every 25 minutes', async () => {
     const { session } = await service.signUp();
     for (let passed = 25 * MINUTE; passed < 12 * HOUR - MINUTE; passed += 25 * MINUTE) {
       await service.pass(25 * MINUTE);
@@ -54,7 +54,7 @@ describe('a session', () => {
     expect(await statusOf(session)).toBe(401);
   });
 
-  it('has its last use stored at most once in 5 minutes', async () => {
+  it('is updated with its last use at most once every 5 minutes', async () => {
     const { session } = await service.signUp();
     const before = await service.dump();
     await service.pass(4 * MINUTE);
@@ -77,7 +77,7 @@ describe('the session cookie', () => {
     person = await service.signUp();
   });
 
-  it('is set at the sign-in only for this host and TLS, and is not accessible to scripts and other sites', async () => {
+  it('is set at sign-in with the prefix __Host- and the attributes HttpOnly, Secure and SameSite=Strict', async () => {
     await service.send('POST /v1/sign-in-links', { body: { email: person.email } });
     const signedIn = await service.send('POST /v1/sessions', { body: { token: await service.linkTo(person.email) } });
     const { sessionToken } = signedIn.body as { sessionToken: string };
@@ -86,13 +86,13 @@ describe('the session cookie', () => {
     ]);
   });
 
-  it('authenticates a request like a session token in Authorization', async () => {
+  it('authenticates a request just as a token in the Authorization header does', async () => {
     const answer = await service.send('GET /v1/customer', { headers: cookie() });
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ customer: { id: person.customerId } });
   });
 
-  it('is accepted from the console and from clients that send no Origin', async () => {
+  it('is accepted from the console and from clients that send no Origin header', async () => {
     expect(host()).not.toBe('');
     expect((await edit({ ...cookie(), origin: origin() })).body).toMatchObject({ type: '/problems/validation' });
     expect((await edit(cookie())).body).toMatchObject({ type: '/problems/validation' });
@@ -106,15 +106,15 @@ describe('the session cookie', () => {
       () => origin().replace('localhost', 'localhost.evil.example'),
     ],
     ['a host whose name ends with the name of our host', () => origin().replace('localhost', 'evil-localhost')],
-    ['a page without an origin', () => 'null'],
-    ['nonsense', () => '::'],
-  ])('is refused with the Origin of %s', async (_, foreign) => {
+    ['the origin null', () => 'null'],
+    ['no valid origin', () => '::'],
+  ])('is refused when the Origin header names %s', async (_, foreign) => {
     const answer = await edit({ ...cookie(), origin: foreign() });
     expect(answer.status).toBe(403);
     expect(answer.body).toMatchObject({ type: '/problems/forbidden', status: 403 });
   });
 
-  it('is not needed if Authorization contains a token, and the request may then have any Origin', async () => {
+  it('is not needed, and any Origin is accepted, when the Authorization header contains a token', async () => {
     const answer = await edit({ origin: 'https://evil.example' }, person.session);
     expect(answer.body).toMatchObject({ type: '/problems/validation' });
   });
@@ -132,7 +132,7 @@ describe('the session cookie', () => {
     expect((await edit(meantFor(person.administratorId))).body).toMatchObject({ type: '/problems/validation' });
   });
 
-  it('is ignored when Authorization contains a wrong token', async () => {
+  it('is ignored when the Authorization header contains a wrong token', async () => {
     const answer = await service.send('GET /v1/customer', { as: `ses_${'x'.repeat(43)}`, headers: cookie() });
     expect(answer.status).toBe(401);
   });
@@ -145,7 +145,7 @@ describe('the session cookie', () => {
     expect((await service.send('GET /v1/customer', { headers: cookie(apiKey) })).status).toBe(401);
   });
 
-  it('does not authenticate a request when the cookie is empty', async () => {
+  it('is refused when it is empty', async () => {
     expect((await service.send('GET /v1/customer', { headers: cookie('') })).status).toBe(401);
   });
 });
@@ -153,7 +153,7 @@ describe('the session cookie', () => {
 describe('an API key', () => {
   beforeEach(() => service.pass(24 * HOUR));
 
-  it('is refused within 10 seconds after its deletion, even by a process that has just used the API key', async () => {
+  it('is refused no later than 10 seconds after its deletion, even by a process that has just accepted it', async () => {
     const { session } = await service.signUp();
     const rp = await service.newRp(session);
     const [deleted, kept] = [await service.newApiKey(session, rp.id), await service.newApiKey(session, rp.id)];
@@ -183,7 +183,7 @@ describe('an API key', () => {
     await expect.poll(statuses, { timeout: 10_000, interval: 100 }).toEqual(new Set([401]));
   });
 
-  it('shows its last use, which the service stores at most once per hour', async () => {
+  it('is listed with the time of its last use, which is stored at most once per hour', async () => {
     const { email, session } = await service.signUp();
     const rp = await service.newRp(session);
     const { apiKey } = await service.newApiKey(session, rp.id);

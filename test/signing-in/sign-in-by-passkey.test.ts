@@ -51,7 +51,7 @@ describe('signing in with a passkey', () => {
     expect(used?.lastUsedAt).toBe(session.signedInAt);
   });
 
-  it('accepts additional JSON members in the passkey response from a browser', async () => {
+  it('succeeds even if the response contains additional JSON members', async () => {
     const response = await service.answerWith(passkey);
     const extended = { ...response, clientExtensionResults: {}, authenticatorAttachment: null, more: { a: 1 } };
     expect((await signIn(extended)).status).toBe(201);
@@ -59,16 +59,16 @@ describe('signing in with a passkey', () => {
 
   it.each([
     ['another origin', { origin: 'https://evil.example' }],
-    ['the same host on another port', { origin: 'http://localhost:1' }],
+    ['an origin with another port', { origin: 'http://localhost:1' }],
     ['another RP ID', { rpId: 'evil.example' }],
     ['the type of a registration', { type: 'webauthn.create' }],
     ['a challenge that was never issued', { challenge: 'A'.repeat(43) }],
     ['no challenge', { challenge: '' }],
-    ['nobody present', { isUserPresent: false }],
-    ['nobody verified', { isUserVerified: false }],
+    ['no proof of user presence', { isUserPresent: false }],
+    ['no proof of user verification', { isUserVerified: false }],
     ['no user handle', { userHandle: null }],
     ['a user handle that nobody has', { userHandle: Buffer.from('nobody').toString('base64url') }],
-  ] as const)('fails with %s, and the challenge can still be used', async (_, deviations) => {
+  ] as const)('fails, but does not use up the challenge, if the response contains %s', async (_, deviations) => {
     const { challenge } = (await service.send('POST /v1/sessions/options')).read(
       requestSessionOptionsContract.answer.body,
     );
@@ -82,7 +82,7 @@ describe('signing in with a passkey', () => {
     expect((await signIn(usePasskey(service.origin, passkey, { challenge }))).status).toBe(201);
   });
 
-  it('fails with a signature by another private key, and with a signature of other data', async () => {
+  it('fails if the signature is by another private key or does not match the data', async () => {
     const other = await service.addPasskey(alice.session);
     const response = await service.answerWith(passkey);
     const forged = { ...other.passkey, credentialId: passkey.credentialId };
@@ -100,7 +100,7 @@ describe('signing in with a passkey', () => {
     });
   });
 
-  it('fails when another request has used the challenge or uses the challenge at the same time', async () => {
+  it('succeeds only once with each challenge, even if requests arrive at the same time', async () => {
     const response = await service.answerWith(passkey);
     const answers = await Promise.all(Array.from({ length: 8 }, () => signIn(response)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 7 }, () => 401)]);
@@ -115,7 +115,7 @@ describe('signing in with a passkey', () => {
     expectProblem(await signIn(late), 401, 'unauthenticated');
   });
 
-  it('fails with the challenge of a registration', async () => {
+  it('fails if the challenge was issued for a registration', async () => {
     const options = await service.send('POST /v1/passkeys/options', { as: alice.session });
     const { challenge } = options.read(requestPasskeyOptionsContract.answer.body);
     await expectUnchanged(async () => {
@@ -123,7 +123,7 @@ describe('signing in with a passkey', () => {
     });
   });
 
-  it('fails with a passkey that was never added, or was removed', async () => {
+  it('fails if the passkey was never added or was removed', async () => {
     const never = await service.makePasskey(alice.session);
     expectProblem(await signIn(await service.answerWith(never.passkey)), 401, 'unauthenticated');
     const removed = await service.addPasskey(alice.session);
@@ -132,7 +132,7 @@ describe('signing in with a passkey', () => {
     expectProblem(await signIn(await service.answerWith(removed.passkey)), 401, 'unauthenticated');
   });
 
-  it('fails with the user handle of another administrator, whether this administrator belongs to the same customer or to another customer', async () => {
+  it('fails if the user handle belongs to another administrator of the same customer or of another customer', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const carol = await service.signUp();
     for (const { session } of [bob, carol]) {
@@ -149,7 +149,7 @@ describe('signing in with a passkey', () => {
     expect(own.read(createSessionContract.answer.body).administrator.id).toBe(alice.administratorId);
   });
 
-  it('fails after the administrator was removed, and no item of the administrator is left', async () => {
+  it("fails after the administrator and all of the administrator's items are removed", async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const theirs = await service.addPasskey(bob.session);
     await service.addPasskey(bob.session);
@@ -170,13 +170,13 @@ describe('signing in with a passkey', () => {
     expectProblem(await signIn(response), 401, 'unauthenticated');
   });
 
-  it('keeps the other sessions', async () => {
+  it('does not end other sessions', async () => {
     const second = await service.signInByPasskey(passkey);
     expect(await statusOf(alice.session)).toBe(200);
     expect(await statusOf(second)).toBe(200);
   });
 
-  describe('with a sign count', () => {
+  describe('that has a sign count', () => {
     const use = async (counting: SoftPasskey, signCount: number) =>
       (await signIn(await service.answerWith(counting, { signCount }))).status;
 
@@ -188,12 +188,12 @@ describe('signing in with a passkey', () => {
       expect(await use(counting, 2 ** 32 - 1)).toBe(201);
     });
 
-    it('succeeds with the sign count 0 until a sign-in sends a higher sign count', async () => {
+    it('succeeds with the sign count 0 until the passkey sends a higher sign count', async () => {
       for (const signCount of [0, 0, 1]) expect(await use(passkey, signCount)).toBe(201);
       expect(await use(passkey, 0)).toBe(401);
     });
 
-    it('succeeds once when copies of a passkey send the same sign count at the same time', async () => {
+    it('succeeds only once when copies of the passkey send the same sign count at the same time', async () => {
       const { passkey: counting } = await service.addPasskey(alice.session, { signCount: 5 });
       const responses = await Promise.all(
         Array.from({ length: 6 }, () => service.answerWith(counting, { signCount: 9 })),

@@ -16,7 +16,7 @@ beforeEach(async () => {
 const { run, record, statements, closed, read, license, setStatus } = closingOf(() => metering);
 
 describe('a month', () => {
-  it('is closed 5 minutes after the beginning of the 4th of the next month, with the MAU of each RP', async () => {
+  it('is closed at 00:05 on the 4th of the next month, with the MAU of each RP', async () => {
     const customer = await metering.signUp();
     await license(customer, { type: 'business', endsAt: at('2027-01-01T00:00:00Z'), maxMau: 5 });
     const [shop, blog] = [await customer.rp(), await customer.rp()];
@@ -61,7 +61,7 @@ describe('a month', () => {
     ['Asia/Kolkata', '2026-12', '2027-01-03T18:35:00Z'],
     ['Pacific/Kiritimati', '2026-10', '2026-11-03T10:05:00Z'],
   ])(
-    'of a service in the time zone %s is closed by the local time of this zone: %s is closed at %s',
+    'is closed in local time: in the time zone %s, the month %s is closed at %s',
     async (timeZone, month, closesAt) => {
       const calendar = createCalendar(timeZone);
       metering = await openMetering({ now: new Date(calendar.startOf(month)).toISOString(), timeZone });
@@ -77,7 +77,7 @@ describe('a month', () => {
     },
   );
 
-  it('that earlier runs missed is closed with the MAU of this month, unless the month ended before the customer signed up', async () => {
+  it('is closed later if earlier runs missed it, but not if it ended before the customer signed up', async () => {
     const early = await metering.signUp();
     const rp = await early.rp();
     metering.clock.time = at('2026-11-30T23:59:59.999Z');
@@ -96,7 +96,7 @@ describe('a month', () => {
     expect(await closed(early)).toMatchObject({ '2027-01': 6 });
   });
 
-  it('has a statement that includes removed RPs, and RPs that were registered before the month was closed', async () => {
+  it('has a statement that includes removed RPs and RPs registered between the end and the closing of the month', async () => {
     const customer = await metering.signUp();
     const removed = await customer.rp();
     await record(removed, '2026-09', 3);
@@ -119,7 +119,7 @@ describe('a month', () => {
     expect((await statements(customer))[0]?.rps).toEqual({ [removed.rpRef]: 3, [young.rpRef]: 2 });
   });
 
-  it('does not count the records of RPs that were removed before the month began', async () => {
+  it('is closed without counting RPs that were removed before the month began', async () => {
     const customer = await metering.signUp();
     const [before, after] = [await customer.rp(), await customer.rp()];
     /** Marks an RP as removed `before` milliseconds before November. */
@@ -169,7 +169,7 @@ describe('a month', () => {
     ]);
   });
 
-  it('is closed before its end for a customer that unsubscribes, with the license in force at the time of the closing', async () => {
+  it('is closed early for a customer that unsubscribes, with the license in force at that time', async () => {
     const customer = await metering.signUp();
     await license(customer, {
       type: 'starter',

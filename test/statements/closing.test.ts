@@ -26,7 +26,7 @@ beforeEach(async () => {
 const { run, record, recordedUsers, statements, closed, read, license, setStatus } = closingOf(() => metering);
 
 describe('a run that closes months', () => {
-  it('may die at any table call, and the next run closes the month exactly once', async () => {
+  it('closes a month exactly once, even if the previous run died at any table call', async () => {
     const customer = await metering.signUp();
     const rp = await customer.rp();
     let month = '2026-09';
@@ -79,7 +79,7 @@ describe('a run that closes months', () => {
     expect(new Set(all.map((statement) => statement.month)).size).toBe(all.length);
   });
 
-  it('closes the month of a customer that is activated during the run, and the next run handles a customer that the index finder did not return', async () => {
+  it('includes customers that are activated during the run and customers that the previous run missed', async () => {
     const [known, missed, activated] = [await metering.signUp(), await metering.signUp(), await metering.signUp()];
     await setStatus(activated, 'provisional');
     metering.clock.time = at('2026-10-04T00:05:00Z');
@@ -121,7 +121,7 @@ describe('a run that closes months', () => {
     expect(watched).toEqual(['GetItemCommand']);
   });
 
-  it('closes the months of 4 customers at the same time', async () => {
+  it('closes the months of up to 4 customers at the same time', async () => {
     await Promise.all(Array.from({ length: 6 }, () => metering.signUp()));
     metering.clock.time = at('2026-10-04T00:05:00Z');
     let underWay = 0;
@@ -154,7 +154,7 @@ describe('a run that closes months', () => {
     expect(await run()).toEqual({ through: '2026-11', closed: 0, complete: true });
   });
 
-  it('stops when it has no time left, and the next run closes the remaining months', async () => {
+  it('stops when it runs out of time, and the next run closes the remaining months', async () => {
     const customers = await Promise.all(Array.from({ length: 3 }, () => metering.signUp()));
     metering.clock.time = at('2026-11-04T00:05:00Z');
     for (const left of [4, 2]) {
@@ -168,7 +168,7 @@ describe('a run that closes months', () => {
     for (const customer of customers) expect(await closed(customer)).toEqual({ '2026-09': 0, '2026-10': 0 });
   });
 
-  it('adds to a metric if the run leaves a month open a day after the closing time of the month, but not earlier', async () => {
+  it('adds to the metric OverdueClosings if a month is still open one day after its closing time', async () => {
     await metering.signUp();
     const overdue = () => metering.metrics.sum('OverdueClosings');
 
@@ -182,7 +182,7 @@ describe('a run that closes months', () => {
     expect(overdue()).toBe(1);
   });
 
-  it('that fails for one customer closes the months of the other customers and throws an error, and a later run closes the months of this customer', async () => {
+  it('closes the months of the other customers when one customer fails, and then throws an error', async () => {
     const customers = await Promise.all(Array.from({ length: 3 }, () => metering.signUp()));
     const [unlucky] = customers;
     metering.clock.time = at('2026-10-04T00:05:00Z');
@@ -203,7 +203,7 @@ describe('a run that closes months', () => {
     expect(await run()).toEqual({ through: '2026-09', closed: 1, complete: true });
   });
 
-  it('decides exactly once whether to send a MAU alert that no alert run has handled, even if the run dies after the decision', async () => {
+  it('creates each missed MAU alert exactly once, even if the run dies before it closes the month', async () => {
     const customer = await metering.signUp();
     await transact(metering.table, { alert: updateMauAlert(await read(customer), { enabled: true, threshold: 2 }) });
     const rp = await customer.rp();
@@ -278,7 +278,7 @@ describe('a run that closes months', () => {
     expect(units).toMatchObject({ read: 1.5, write: 0 });
   });
 
-  it('reads all customers again after the clock was set back to an earlier time', async () => {
+  it('reads all customers again after the clock is set back', async () => {
     metering.clock.time = at('2027-06-10T00:00:00Z');
     await run();
     metering.clock.time = at('2026-11-10T00:00:00Z');

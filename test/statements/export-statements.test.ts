@@ -8,7 +8,7 @@ import { listCustomers } from '../../bin/operator/list-customers.ts';
 import { runOperator } from '../support/child-processes.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
-describe('the export of statements', () => {
+describe('the operator', () => {
   let service: TestService;
   let dir: string;
   let paid: SignedUp;
@@ -53,7 +53,7 @@ describe('the export of statements', () => {
     await rm(dir, { recursive: true });
   });
 
-  it('is a CSV with all customers, the missing statements and a total for each currency', async () => {
+  it('can export the statements of a month as CSV, with missing statements and a total for each currency', async () => {
     const { exitCode, stdout, stderr } = await run('statements', 'export', '--month', '2026-10');
     expect(exitCode).toBe(0);
     expect(stdout.split('\r\n')[0]).toBe(HEADING);
@@ -79,7 +79,7 @@ describe('the export of statements', () => {
     );
   });
 
-  it('can be written to a file, and can be printed as JSON', async () => {
+  it('can write the export to a file or print it as JSON', async () => {
     const file = join(dir, '2026-10.csv');
     const [printed, written, json] = [
       await run('statements', 'export', '--month', '2026-10'),
@@ -110,7 +110,7 @@ describe('the export of statements', () => {
     });
   });
 
-  it('does not overwrite a file, and leaves no file when it fails', async () => {
+  it('cannot overwrite a file with an export, and gets no file when the export fails', async () => {
     const folder = await mkdtemp(join(dir, 'kept-'));
     const kept = join(folder, '2026-10.csv');
     await writeFile(kept, 'as it was billed');
@@ -126,7 +126,7 @@ describe('the export of statements', () => {
     expect(await readdir(folder)).toEqual(['2026-10.csv']);
   });
 
-  it('has a total even if there is no statement', async () => {
+  it('gets a total even if a month has no statements', async () => {
     const { stdout, stderr } = await run('statements', 'export', '--month', '2026-09');
     expect(rowsOf(stdout)).toEqual(['total,,,0,,0,,,']);
     expect(stderr).toBe(
@@ -136,30 +136,30 @@ describe('the export of statements', () => {
 
   it.each([
     [
-      'a month that is not closed',
+      'the month is not closed yet',
       ['--month', '2026-11'],
       '--month: Must be a closed month: 2026-11 closes at 2026-12-04T00:05:00Z',
     ],
     [
-      'a future month',
+      'the month is in the future',
       ['--month', '2999-01'],
       '--month: Must be a closed month: 2999-01 closes at 2999-02-04T00:05:00Z',
     ],
-    ['text that is not a month', ['--month', '2026-13'], '--month: Must be a month, such as 2026-11'],
-    ['a missing month', [], "required option '--month <month>' not specified"],
+    ['the month is not a valid month', ['--month', '2026-13'], '--month: Must be a month, such as 2026-11'],
+    ['the month is missing', [], "required option '--month <month>' not specified"],
     [
-      'a file that cannot be written',
+      'the file cannot be written',
       ['--month', '2026-10', '--output', '/nowhere/at/all.csv'],
       '--output: the file cannot be written',
     ],
-  ])('fails for %s', async (_, args, message) => {
+  ])('cannot export statements if %s', async (_, args, message) => {
     const { exitCode, stdout, stderr } = await run('statements', 'export', ...args);
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(stderr).toContain(message);
   });
 
   it.each(['list-customers', 'export-statements'] as const)(
-    'the command %s refuses a cursor whose form the service never returns',
+    'cannot run the command %s with a malformed cursor',
     async (command) => {
       for (const cursor of ['!', '', 'cnBfMA', Buffer.from('cus_1').toString('base64url')]) {
         const { problem } = await service.operate({
@@ -192,7 +192,7 @@ describe("the pages that the operator's Lambda function returns", () => {
   const fee = (amount: string, currency: string) => ({ amount, currency });
   const row = { license: 'business', mau: 5, maxMau: 3, overageMau: 2 };
 
-  it('are combined by the export, which adds an exact total for each currency', async () => {
+  it('are combined into one export with an exact total for each currency', async () => {
     const exported = await exportStatements(
       operatorOf({
         '': {
@@ -224,7 +224,7 @@ describe("the pages that the operator's Lambda function returns", () => {
     expect(exported.notes).toContain('The export has a total for each currency.');
   });
 
-  it('are combined by the export into one list of customers, in the order of their sign-up', async () => {
+  it('are combined into one list of customers, in the order of sign-up', async () => {
     const operator = operatorOf({
       '': { items: [{ customerId: 'b', createdAt: '2026-10-02T00:00:00.500Z' }], nextCursor: 'more' },
       more: {

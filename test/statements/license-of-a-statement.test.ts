@@ -34,13 +34,13 @@ describe('the license of a statement', () => {
       { maxMau: 2, overageMau: 8, overageFee: { amount: '0.16', currency: 'USD' } },
     ],
     [
-      'is a license that begins in the last millisecond of the month',
+      'can begin in the last millisecond of the month',
       (customer) =>
         license(customer, { ...terms, type: 'starter', startsAt: at('2026-09-30T23:59:59.999Z'), maxMau: 4 }),
       { maxMau: 4, overageMau: 6, overageFee: { amount: '0.48', currency: 'USD' } },
     ],
     [
-      'is the earlier license when a later license begins at the start of the next month',
+      'is not a license that begins at the start of the next month',
       async (customer) => {
         await license(customer, { ...terms, type: 'starter', maxMau: 9 });
         await license(customer, { ...terms, type: 'enterprise', startsAt: at('2026-10-01T00:00:00Z'), maxMau: 2 });
@@ -48,12 +48,12 @@ describe('the license of a statement', () => {
       { maxMau: 9, overageMau: 1, overageFee: { amount: '0.08', currency: 'USD' } },
     ],
     [
-      'keeps its maximum and fee if the license expired in the middle of the month',
+      'keeps its maximum MAU and its fee even if it expired in the middle of the month',
       (customer) => license(customer, { type: 'business', endsAt: september('15'), maxMau: 3 }),
       { maxMau: 3, overageMau: 7, overageFee: { amount: '0.35', currency: 'USD' } },
     ],
     [
-      'is not a license that is set on the 2nd of the next month',
+      'is not a license that is set and begins after the month',
       async (customer) => {
         await license(customer, { ...terms, type: 'business', maxMau: 6 });
         metering.clock.time = at('2026-10-02T10:00:00Z');
@@ -62,7 +62,7 @@ describe('the license of a statement', () => {
       { maxMau: 6, overageMau: 4, overageFee: { amount: '0.20', currency: 'USD' } },
     ],
     [
-      'is a license that is set on the 2nd of the next month with a start before that month',
+      'can be a license that is set after the month but begins in the month',
       async (customer) => {
         await license(customer, { ...terms, type: 'business', maxMau: 6 });
         metering.clock.time = at('2026-10-02T10:00:00Z');
@@ -71,7 +71,7 @@ describe('the license of a statement', () => {
       { maxMau: 1, overageMau: 9, overageFee: { amount: '0.18', currency: 'USD' } },
     ],
     [
-      'is the earlier license when a license that was to begin in the month was cancelled',
+      'is not a license that was cancelled before it began',
       async (customer) => {
         await license(customer, { ...terms, type: 'business', maxMau: 6 });
         await license(customer, { ...terms, type: 'enterprise', startsAt: september('20'), maxMau: 1 });
@@ -81,7 +81,7 @@ describe('the license of a statement', () => {
       { maxMau: 6, overageMau: 4, overageFee: { amount: '0.20', currency: 'USD' } },
     ],
     [
-      'is a license that was set with the same start as a cancelled license',
+      'can begin at the same time as a cancelled license',
       async (customer) => {
         await license(customer, { ...terms, type: 'business', startsAt: september('20'), maxMau: 6 });
         await cancel(customer, september('20'));
@@ -104,7 +104,7 @@ describe('the license of a statement', () => {
     expect((await statements(customer))[0]).toMatchObject({ month: '2026-09', mau: 10, ...expected });
   });
 
-  it('is a license that is set while the month is being closed, if this license begins in the month', async () => {
+  it('can be a license that is set while the month is being closed, if it begins in the month', async () => {
     const customer = await metering.signUp();
     await record(await customer.rp(), '2026-09', 3);
     metering.clock.time = at('2026-10-04T01:00:00Z');
@@ -126,7 +126,7 @@ describe('the license of a statement', () => {
   });
 
   it.each(['closing', 'cancelling'])(
-    'is not a license that is cancelled while the month is being closed, even if the %s is the last write',
+    'is not a license that is cancelled during the closing of a month, even if the %s finishes last',
     async (last) => {
       const customer = await metering.signUp();
       const startsAt = at('2026-10-04T01:00:00.001Z');

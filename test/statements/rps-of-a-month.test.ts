@@ -31,7 +31,7 @@ const counts = async () => {
   return { registeredRps, rpsOfMonth };
 };
 
-it('one of ten simultaneous registrations succeeds if the customer may register one more RP in the month', async () => {
+it('only one of ten simultaneous RP registrations succeeds if the monthly limit allows one more RP', async () => {
   const first = await register('first.example');
   await metering.table.client.send(
     new UpdateCommand({
@@ -57,7 +57,7 @@ it('one of ten simultaneous registrations succeeds if the customer may register 
   expect(await counts()).toEqual({ registeredRps: 2, rpsOfMonth: { month: '2026-12', registered: 1 } });
 });
 
-it('ten simultaneous registrations all succeed if they are the first registrations of a month', async () => {
+it('ten simultaneous RP registrations all succeed if they are the first of a month', async () => {
   await Promise.all(Array.from({ length: 10 }, (_, index) => register(`rp-${index}.example`)));
   expect(await counts()).toEqual({ registeredRps: 10, rpsOfMonth: { month: '2026-11', registered: 10 } });
 });

@@ -82,7 +82,7 @@ describe('the statements of a customer', () => {
     table.client.destroy();
   });
 
-  it('show for each closed month the MAU of each RP, the license and the fee', async () => {
+  it('show the MAU of each RP, the license and the fee for each closed month', async () => {
     const { items, nextCursor } = await customer.statements();
     expect(nextCursor).toBeNull();
     const license = {
@@ -116,7 +116,7 @@ describe('the statements of a customer', () => {
     ]);
   });
 
-  it('are available as CSV, with a row for each RP and a row for the total with the fee', async () => {
+  it('are available as CSV with a row for each RP and a total row with the fee', async () => {
     const answer = await customer.send('GET /v1/customer/statements?limit=1', {
       headers: { accept: 'text/csv' },
     });
@@ -137,7 +137,7 @@ describe('the statements of a customer', () => {
     ]);
   });
 
-  it('contain the MAU that customers and the operator see for closed months, even if the MAU counters differ', async () => {
+  it('determine the MAU that customers and the operator see for closed months, even if the MAU counters differ', async () => {
     for (const [month, key] of [
       ['2026-09', shop.id],
       ['2026-10', blog.id],
@@ -192,7 +192,7 @@ describe('the statements of a customer', () => {
     });
   });
 
-  it.each([1, 2, 3, 100])('can be listed in pages of %i, and each month appears once', async (limit) => {
+  it.each([1, 2, 3, 100])('contain each month once when the page size is %i', async (limit) => {
     const months: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
@@ -204,12 +204,12 @@ describe('the statements of a customer', () => {
     expect(months).toEqual(['2026-11', '2026-10', '2026-09']);
   });
 
-  it('do not include statements of other customers, and are empty until the first month is closed', async () => {
+  it('are an empty list until the first month is closed, even if other customers have statements', async () => {
     const other = await service.signUp('Another Corporation');
     expect(await customerOf(service, other).statements()).toEqual({ items: [], nextCursor: null });
   });
 
-  it('are listed in smaller pages when they have thousands of RPs, so that the response is not too large', async () => {
+  it('are listed in smaller pages when they contain thousands of RPs', async () => {
     const other = await service.signUp();
     const rps = Object.fromEntries(Array.from({ length: 1_500 }, (_, index) => [`rp_${index}`, 1]));
     for (const month of ['2025-01', '2025-02', '2025-03', '2025-04', '2025-05']) {
@@ -242,11 +242,11 @@ describe('the statements of a customer', () => {
   });
 });
 
-describe('operations that 20 callers report while a month closes', () => {
+describe('operations that are reported while a month closes', () => {
   it.each([
     ['UTC', '2026-11-04T00:00:00Z'],
     ['America/New_York', '2026-11-04T05:00:00Z'],
-  ])('in the time zone %s are counted in the statement unless the service rejected them', async (timeZone, closing) => {
+  ])('are counted in the statement unless the service rejects them (time zone %s)', async (timeZone, closing) => {
     const chance = random();
     console.log(`SEED=${chance.seed}`);
     const end = Date.parse(closing) - 3 * 24 * 60 * 60 * 1_000 - (timeZone === 'UTC' ? 0 : 60 * 60 * 1_000);

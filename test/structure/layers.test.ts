@@ -29,7 +29,7 @@ function circlesIn(uses: ReadonlyMap<string, ReadonlySet<string>>): Record<strin
 
 const AWS = /^(@aws-sdk|@aws-lambda-powertools|@smithy|@middy|aws-lambda|aws-cdk-lib)(\/|$)/;
 
-describe('the layers', () => {
+describe('the code', () => {
   it.each<[string, RegExp]>([
     ['functions/domain', AWS],
     ['functions/domain', /^functions\/(api|http|events|aws|environment)/],
@@ -48,12 +48,12 @@ describe('the layers', () => {
     ['functions/http', /^functions\/(events|environment)/],
     ['functions', /^(local|lib|bin|test)\//],
     ['lib', /^local\//],
-  ])('%s imports nothing that matches %s', (folder, pattern) => {
+  ])('in %s imports nothing that matches %s', (folder, pattern) => {
     expect(sourcesIn(folder).length).toBeGreaterThan(5);
     expect(forbidden(folder, pattern)).toEqual([]);
   });
 
-  it('have no file directly in functions/domain that imports a file from a subfolder of functions/domain', () => {
+  it('directly in functions/domain imports nothing from the subfolders of functions/domain', () => {
     const words = sourcesIn('functions/domain').filter(({ file }) => dirname(file) === 'functions/domain');
     expect(words.length).toBeLessThanOrEqual(15);
     expect(
@@ -65,7 +65,7 @@ describe('the layers', () => {
     ).toEqual([]);
   });
 
-  it('have no circular imports between the subfolders of functions/domain', () => {
+  it('has no circular imports between the subfolders of functions/domain', () => {
     const subjects = Map.groupBy(
       sourcesIn('functions/domain').filter(({ file }) => subjectOf(file) !== undefined),
       ({ file }) => subjectOf(file) ?? '',
@@ -85,13 +85,13 @@ describe('the layers', () => {
     expect(circlesIn(uses)).toEqual({});
   });
 
-  it('have no circular imports between the files of functions/table', () => {
+  it('has no circular imports between the files of functions/table', () => {
     const uses = new Map(sourcesIn('functions/table').map((source) => [source.file, new Set(importsOf(source))]));
     expect(uses.size).toBeGreaterThan(30);
     expect(circlesIn(uses)).toEqual({});
   });
 
-  it('keep the physical layout of the table inside functions/table', () => {
+  it('outside functions/table neither builds nor names the keys of the table', () => {
     const above = sourcesIn('functions').filter(({ file }) => !file.startsWith('functions/table/'));
     expect(above.length).toBeGreaterThan(200);
     const knowing = above.filter((source) => importsOf(source).includes('functions/table/keys.ts'));
@@ -102,13 +102,13 @@ describe('the layers', () => {
     expect(naming.map(({ file }) => file)).toEqual([]);
   });
 
-  it('import each other in the allowed directions, which proves that the tests above find imports', () => {
+  it('has imports in the allowed directions, which proves that the tests above find imports', () => {
     expect(forbidden('functions/api', /^functions\/domain\//).length).toBeGreaterThan(10);
     expect(forbidden('functions/domain', /^functions\/table\//).length).toBeGreaterThan(10);
     expect(forbidden('functions/table', AWS).length).toBeGreaterThan(3);
   });
 
-  it('read neither the environment, nor the wall clock, nor unseeded random numbers below the handlers', () => {
+  it('below the handlers reads neither the environment, nor the wall clock, nor unseeded random numbers', () => {
     const read = sourcesIn(
       'functions/domain',
       'functions/table',

@@ -11,10 +11,10 @@ function keysIn({ tree }: Source): string[] {
   });
 }
 
-describe('the table', () => {
+describe('the code in functions/table', () => {
   const sources = sourcesIn('functions/table');
 
-  it('has one owner for each kind of item: only one file imports the function that builds the keys of these items', () => {
+  it('imports each key function into only one file, so that each kind of item has one owner', () => {
     const owners = Map.groupBy(
       sources.flatMap((source) =>
         keysIn(source)
@@ -28,7 +28,7 @@ describe('the table', () => {
     expect(several.map(([key, uses]) => [key, uses.map(({ file }) => file)])).toEqual([]);
   });
 
-  it('has only one file with the condition functions attribute_exists and attribute_not_exists', () => {
+  it('contains attribute_exists and attribute_not_exists in only one file', () => {
     const spelling = sources.filter(({ tree }) =>
       nodesOf(tree).some(
         (node) =>

@@ -24,13 +24,13 @@ const waits = () => wait.mock.calls.map(([milliseconds]) => milliseconds);
 describe('the wait before a retry', () => {
   const bounds = { first: 10, longest: 200 };
 
-  it('doubles with each retry up to the longest wait', () => {
+  it('doubles with each retry up to a maximum', () => {
     expect([1, 2, 3, 4, 5, 6, 100].map((retry) => backOff(retry, bounds, () => 0))).toEqual([
       10, 20, 40, 80, 100, 100, 100,
     ]);
   });
 
-  it('varies at random between 50 % and 100 % of the doubled wait, even when this is the longest wait', () => {
+  it('varies at random between 50 % and 100 % of its upper bound, even after many retries', () => {
     expect([1, 2, 100].map((retry) => backOff(retry, bounds, () => 0.5))).toEqual([15, 30, 150]);
   });
 
@@ -41,7 +41,7 @@ describe('the wait before a retry', () => {
   });
 });
 
-it('a write that conflicts with other transactions waits before each retry, with jitter from the given random numbers', async () => {
+it('a write that conflicts with other transactions is retried after growing random waits', async () => {
   const chance = chanceOf(1);
   let tries = 0;
   const write = () => ((tries += 1) <= 3 ? Promise.reject(new ConflictError('Injected')) : Promise.resolve('done'));
@@ -57,7 +57,7 @@ it('an error that a retry cannot resolve is thrown without a wait', async () => 
   expect(waits()).toEqual([]);
 });
 
-it('a batch that DynamoDB leaves unprocessed is sent again 5 times, with jitter from the given random numbers', async () => {
+it('a batch that DynamoDB leaves unprocessed is sent again 5 times, after growing random waits', async () => {
   const chance = chanceOf(2);
   await expect(untilProcessed({ random: chance }, ['item'], (left) => Promise.resolve(left))).rejects.toThrow(
     UnavailableError,

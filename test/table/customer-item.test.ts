@@ -125,7 +125,7 @@ describe('the customer item', () => {
     }
   });
 
-  it('has one owner file for each attribute', async () => {
+  it('contains no attribute that two files write', async () => {
     const owned: Record<string, string[]> = {};
     for (const [file, { by }] of Object.entries(writes)) {
       const paths: string[] = [];

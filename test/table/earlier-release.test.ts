@@ -43,7 +43,7 @@ describe('an API key that an earlier release stored', () => {
     expect(caller).toEqual({ customerId, rpRef, keyId: stored.keyId });
   });
 
-  it('is listed and can be deleted', async () => {
+  it('can be listed and deleted', async () => {
     const listed = () =>
       owner.caller().then((caller) => listApiKeys(metering.services, caller, rp.rpRef, { limit: 50 }));
     expect((await listed()).items.map(({ keyId }) => keyId)).toContain(stored.keyId);
@@ -52,7 +52,7 @@ describe('an API key that an earlier release stored', () => {
   });
 });
 
-it('an API key has the attributes that an earlier release reads', async () => {
+it('a new API key has the attributes that an earlier release reads', async () => {
   const item = (await metering.dump()).find(({ pk }) => pk === `API-KEY#${rp.keyId}`);
   const secretSha256 = createHash('sha256').update(rp.apiKey.slice(-43)).digest('hex');
   expect(item).toMatchObject({ customerId: rp.customerId, rp: rp.rpRef, keyId: rp.keyId, secretSha256 });

@@ -28,7 +28,7 @@ const month = fc
   .map(([year, number]) => `${year}-${String(number).padStart(2, '0')}`);
 const userId = fc.stringMatching(/^[A-Za-z0-9_-][A-Za-z0-9._~:@+=-]{0,127}$/);
 
-describe('raw keys', () => {
+describe('key prefixes such as USER#', () => {
   /** Returns the key prefixes, such as `USER#`, in a file's strings, templates and regular expressions. */
   function prefixesIn({ tree }: Source): string[] {
     return nodesOf(tree).flatMap((node) =>
@@ -89,7 +89,7 @@ describe('the key of an active-user record', () => {
     );
   });
 
-  it('is in one of the 16 partitions for its RP and month, whichever user the record is about', () => {
+  it('is in exactly one of the 16 partitions for its RP and month', () => {
     fc.assert(
       fc.property(rp, month, userId, (anRp, aMonth, user) => {
         const { pk, sk } = activeUserKey(anRp, aMonth, user);
@@ -100,7 +100,7 @@ describe('the key of an active-user record', () => {
     );
   });
 
-  it('spreads users over all partitions evenly', () => {
+  it('distributes users evenly over all partitions', () => {
     const counts = new Map(BUCKETS.map((bucket) => [bucket, 0]));
     for (let user = 0; user < 16_000; user += 1) {
       const bucket = activeUserKey('rp_a', '2026-11', `user-${user}`).pk.slice(-2);
@@ -110,7 +110,7 @@ describe('the key of an active-user record', () => {
     for (const count of counts.values()) expect(Math.abs(count - 1_000)).toBeLessThan(200);
   });
 
-  it('differs from the keys for other RPs, months and users', () => {
+  it('differs for each RP, month and user', () => {
     fc.assert(
       fc.property(fc.tuple(rp, month, userId), fc.tuple(rp, month, userId), (one, other) => {
         fc.pre(one.join(' ') !== other.join(' '));
@@ -134,7 +134,7 @@ describe('the key of an active-user record', () => {
     'ACTIVE#rp_a#2026-11#0a\n',
     'RP#rp_a',
     'MAIL#mail_a',
-  ])('is not parsed from "%s"', (pk) => {
+  ])('cannot be parsed from "%s"', (pk) => {
     expect(parseActiveUserPk(pk)).toBeUndefined();
   });
 });
@@ -143,7 +143,7 @@ describe('a key in the GSI named finder', () => {
   const customerId = fc.stringMatching(/^cus_[0-9a-z]{20}$/);
   const threshold = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 
-  it("that belongs to a customer can be parsed back into the customer's ID and the enabled MAU alert's threshold", () => {
+  it('can be parsed back into the ID of a customer and the threshold of an enabled MAU alert', () => {
     fc.assert(
       fc.property(customerId, fc.option(threshold), (id, setting) => {
         expect(parseCustomerFinder(customerFinder(id, setting))).toEqual({ customerId: id, threshold: setting });
@@ -151,7 +151,7 @@ describe('a key in the GSI named finder', () => {
     );
   });
 
-  it("that belongs to a customer sorts by the customer's ID, whatever the threshold is", () => {
+  it('sorts by the ID of the customer, whatever the threshold of the MAU alert is', () => {
     fc.assert(
       fc.property(customerId, fc.option(threshold), customerId, fc.option(threshold), (one, its, other, others) => {
         fc.pre(one !== other);
@@ -161,7 +161,7 @@ describe('a key in the GSI named finder', () => {
     );
   });
 
-  it("that belongs to a pending alert can be parsed back into the alert's customer, month and threshold", () => {
+  it('can be parsed back into the customer, the month and the threshold of a pending alert', () => {
     fc.assert(
       fc.property(customerId, month, threshold, (id, aMonth, exceeded) => {
         const found = pendingAlertFinder(id, aMonth, exceeded);
@@ -172,7 +172,7 @@ describe('a key in the GSI named finder', () => {
 });
 
 describe('key ranges', () => {
-  it('of the MAU counters from one month to another contain exactly the counters of these months', () => {
+  it('for the MAU counters of a period contain exactly the counters of the months in the period', () => {
     fc.assert(
       fc.property(month, month, month, rp, (one, other, asked, anRp) => {
         const [first, last] = [one, other].sort() as [string, string];
@@ -185,17 +185,17 @@ describe('key ranges', () => {
     );
   });
 
-  it('of RPs do not contain the items that reserve domain names', () => {
+  it('for RPs do not contain the items that reserve domain names', () => {
     const { pk, prefix } = rpsOf('cus_a');
     expect(rpKey('cus_a', 'rp_a')).toEqual({ pk, sk: expect.stringMatching(`^${prefix}`) as unknown });
     expect(rpIdKey('cus_a', 'example.com').sk.startsWith(prefix)).toBe(false);
   });
 
-  it('of users are outside the partition of the customer that has the RP', () => {
+  it('for the users of an RP are outside the partition of the customer', () => {
     expect(usersOf('rp_a').pk).not.toBe(rpKey('cus_a', 'rp_a').pk);
   });
 
-  it('of licenses are sorted by the start of the license', () => {
+  it('for licenses contain the licenses in the order of their start', () => {
     const time = fc.integer({ min: 0, max: Date.parse('9999-01-01T00:00:00Z') });
     fc.assert(
       fc.property(time, time, (one, other) => {

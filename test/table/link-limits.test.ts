@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 const take = (mailId: string, now = NOW, on = table) => takeLinkPlace(on, { to, mailId }, now, 5, HOUR);
 
-it('the limit of links grants exactly 5 of 20 concurrent requests for a link to one address', async () => {
+it('the link limit allows exactly 5 of 20 concurrent requests for a link to one address', async () => {
   const clients = [table, anotherClient(table), anotherClient(table), anotherClient(table)];
   const taken = await Promise.all(
     Array.from({ length: 20 }, (_, index) => take(`mail_${index}`, NOW + index, clients[index % clients.length])),
@@ -27,14 +27,14 @@ it('the limit of links grants exactly 5 of 20 concurrent requests for a link to 
   expect(taken.filter((place) => place)).toHaveLength(5);
 });
 
-it('the limit of links counts an e-mail and its retries once, so that a retry succeeds even at the limit', async () => {
+it('the link limit allows a retry of a counted e-mail even when the limit is reached', async () => {
   for (const mail of ['a', 'b', 'c', 'd', 'e']) expect(await take(mail)).toBe(true);
   expect(await take('f', NOW + 1)).toBe(false);
   expect(await take('c', NOW + 2)).toBe(true);
   expect(await take('f', NOW + 3)).toBe(false);
 });
 
-it('the limit of links counts each link for an hour after the link was granted', async () => {
+it('the link limit counts each link for one hour', async () => {
   for (let minute = 0; minute < 5; minute += 1) expect(await take(`mail_${minute}`, NOW + minute * 60_000)).toBe(true);
   expect(await take('late', NOW + HOUR - 1)).toBe(false);
   expect(await take('late', NOW + HOUR)).toBe(true);
@@ -42,7 +42,7 @@ it('the limit of links counts each link for an hour after the link was granted',
   expect(await take('later', NOW + HOUR + 60_000)).toBe(true);
 });
 
-it('the limit of links counts the links to each address separately', async () => {
+it('the link limit counts links to different addresses separately', async () => {
   for (const mail of ['a', 'b', 'c', 'd', 'e']) await take(mail);
   to = `other-${to}`;
   expect(await take('a')).toBe(true);

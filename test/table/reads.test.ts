@@ -105,7 +105,7 @@ describe('readItems', () => {
     expect(await readItems(own, [], 'strong')).toEqual([]);
   });
 
-  it('does not confuse keys whose partition key and sort key make the same text when joined', async () => {
+  it('distinguishes keys whose partition key and sort key form the same text when joined', async () => {
     const pairs: Key[] = [
       { pk: `${pk}-1`, sk: '1' },
       { pk, sk: '-11' },
@@ -202,7 +202,7 @@ describe('the items of a key range', () => {
     expect(asked).toEqual([true]);
   });
 
-  it('are all read in order across all pages', async () => {
+  it('are read in order across all pages', async () => {
     await put(25);
     const { own, pages } = paged(10);
     const items = await readWholeRange<{ n: number }>(own, { pk, prefix: 'ITEM#' }, 'strong');
@@ -210,7 +210,7 @@ describe('the items of a key range', () => {
     expect(pages()).toBe(3);
   });
 
-  it('are read page by page after a given ID', async () => {
+  it('can be read in pages, starting after a given ID', async () => {
     await put(5);
     const options = { consistency: 'strong', limit: 2 } as const;
     const first = await readRange<{ n: number }>(table, { pk, prefix: 'ITEM#' }, options);
@@ -219,7 +219,7 @@ describe('the items of a key range', () => {
     expect([last.items.map(({ n }) => n), last.last]).toEqual([[4], undefined]);
   });
 
-  it('in the GSI named finder are read page by page, each page after the last item of the previous page', async () => {
+  it('can be read from the GSI named finder in pages, each starting after the previous page', async () => {
     const finderPk = `FINDER-${pk}`;
     const own = Array.from({ length: 5 }, (_, n) => ({ ...key(n), finderPk, finderSk: `${n}` }));
     await transact(table, Object.fromEntries(own.map((Item, n) => [`${n}`, { Put: { Item } }])));

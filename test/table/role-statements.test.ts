@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { statementsOf } from '../../functions/table/role-statements.ts';
 
-it('statementsOf puts all kinds of keys of an action into one IAM statement, as a batch may contain several kinds', () => {
+it('statementsOf puts all kinds of keys that an action may use into one IAM statement', () => {
   const statements = statementsOf({
     table: {
       SESSION: ['BatchWriteItem'],
@@ -21,7 +21,7 @@ it('statementsOf puts all kinds of keys of an action into one IAM statement, as 
   ]);
 });
 
-it('statementsOf puts actions that use the same kinds of keys into one IAM statement', () => {
+it('statementsOf combines actions that use the same kinds of keys into one IAM statement', () => {
   expect(statementsOf({ table: { RP: ['Query', 'PutItem'], EMAIL: ['Query', 'PutItem'] } })).toEqual([
     { resource: 'table', actions: ['PutItem', 'Query'], leadingKeys: ['EMAIL#*', 'RP#*'] },
   ]);

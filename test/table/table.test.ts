@@ -42,26 +42,26 @@ const serverError = () =>
   });
 
 it.concurrent.each([
-  ['throttles', throttling],
+  ['throttles the call', throttling],
   ['does not respond in time', timeOut],
-  ['has a fault', serverError],
-])('the table client tries a call 4 times when the table %s, and then throws UnavailableError', async (_, error) => {
+  ['returns a server error', serverError],
+])('the table client throws UnavailableError after 4 tries if the table %s', async (_, error) => {
   const { own, tries } = faulty({ before: error() });
   await expect(read(own)).rejects.toThrow(UnavailableError);
   expect(tries.count).toBe(4);
 });
 
 it.concurrent.each([
-  ['throttled', throttling],
+  ['throttled the call', throttling],
   ['did not respond in time', timeOut],
-  ['had a fault', serverError],
-])('the table client completes a call even if the table %s at the first two tries', async (_, error) => {
+  ['returned a server error', serverError],
+])('the table client completes a call even if the table %s on the first two tries', async (_, error) => {
   const { own, tries } = faulty({ before: error() }, 2);
   await read(own);
   expect(tries.count).toBe(3);
 });
 
-it('the table client reports a false condition when the SDK retries a conditional write that succeeded but whose response was lost', async () => {
+it('the table client reports a false condition when a conditional write is retried after its response was lost', async () => {
   const { own } = faulty({ after: timeOut() }, 1);
   await expect(put(own)).rejects.toSatisfy(isConditionFailed);
 });
@@ -87,7 +87,7 @@ describe('a single write that conflicts with a transaction on its item', () => {
     await expect(put(own)).rejects.toThrow(UnavailableError);
   });
 
-  it('is retried if the write marks an address as undeliverable, because requests check the same administrator item', async () => {
+  it('is retried if it marks an address as undeliverable', async () => {
     const administrator: Administrator = {
       ...{ customerId: newId('cus'), administratorId: newId('adm'), name: 'Alice', email: 'alice@example.com' },
       ...{ privilege: 'administrator', status: 'active', sessionGeneration: 0, createdAt: 0 },
@@ -100,7 +100,7 @@ describe('a single write that conflicts with a transaction on its item', () => {
     });
   });
 
-  it('throws UnavailableError after the retries if the write marks an address as undeliverable', async () => {
+  it('throws UnavailableError if it marks an address as undeliverable and all retries conflict', async () => {
     const { own, tries } = faulty(conflict);
     const nobody = { customerId: newId('cus'), administratorId: newId('adm'), email: 'nobody@example.com' };
     await expect(markUndeliverable(own, nobody)).rejects.toThrow(UnavailableError);

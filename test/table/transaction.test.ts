@@ -73,7 +73,7 @@ describe('a transaction', () => {
     expect([await read(a), await read(b), await read(c)]).toEqual([{ ...a, n: 7 }, { ...b, n: 3 }, undefined]);
   });
 
-  it('does no write when a condition is false, and returns the name of the write with this condition and the existing item', async () => {
+  it('writes nothing when a condition is false, and returns the name of the failed write and the existing item', async () => {
     const [a, b] = keys;
     await transact(table, { b: put(b, { n: 1, nested: { list: [1, 'two', null, true] } }) });
     const failures = await transact(table, { first: put(a), second: put(b) });
@@ -81,7 +81,7 @@ describe('a transaction', () => {
     expect(await read(a)).toBeUndefined();
   });
 
-  it('returns the name of each write whose condition is false, without an item if the table contains none', async () => {
+  it('returns the name of each write whose condition is false, even if no item exists', async () => {
     const [a, b, c] = keys;
     await transact(table, { b: put(b) });
     const gone: Write = { ConditionCheck: { Key: a, ConditionExpression: exists } };
@@ -101,7 +101,7 @@ describe('a transaction', () => {
     expect(await read(a)).toEqual(a);
   });
 
-  it('of more than 100 items fails and writes nothing', async () => {
+  it('fails and writes nothing if it contains more than 100 items', async () => {
     const [{ pk }] = keys;
     const many = Array.from({ length: 101 }, (_, index) => [`put ${index}`, put({ pk, sk: String(index) })] as const);
     await expect(transact(table, Object.fromEntries(many))).rejects.toMatchObject({ name: 'ValidationException' });
@@ -111,8 +111,8 @@ describe('a transaction', () => {
   });
 });
 
-describe('a transaction that fails', () => {
-  it('because of conflicts is retried until it is done', async () => {
+describe('a failed transaction', () => {
+  it('is retried after conflicts until it succeeds', async () => {
     const [a] = keys;
     const { own, tries } = faulty(conflict, conflict, conflict);
     expect(await transact(own, { a: add(a, 1) })).toBeUndefined();
@@ -120,7 +120,7 @@ describe('a transaction that fails', () => {
     expect(await read(a)).toEqual({ ...a, n: 1 });
   });
 
-  it('because of conflicts throws UnavailableError if the conflicts do not end', async () => {
+  it('throws UnavailableError if the conflicts do not end', async () => {
     const [a] = keys;
     const { own, tries } = faulty(...Array.from({ length: 1_000 }, () => conflict));
     await expect(transact(own, { a: add(a, 1) })).rejects.toThrow(UnavailableError);
@@ -130,7 +130,7 @@ describe('a transaction that fails', () => {
   });
 
   it.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])(
-    'because DynamoDB cancels the transaction with %s is retried',
+    'is retried if DynamoDB cancelled it with %s',
     async (code) => {
       const [a] = keys;
       const { own, tries } = faulty(() => cancelled('None', code));
@@ -139,7 +139,7 @@ describe('a transaction that fails', () => {
     },
   );
 
-  it('because of both a conflict and a false condition reports the false condition', async () => {
+  it('reports a false condition without a retry, even if there was also a conflict', async () => {
     const [a, b] = keys;
     const { own, tries } = faulty(() => cancelled('TransactionConflict', 'ConditionalCheckFailed'));
     expect(await transact(own, { a: put(a), b: put(b) })).toEqual({ b: { item: undefined } });
@@ -147,7 +147,7 @@ describe('a transaction that fails', () => {
   });
 
   it.each(['ValidationError', 'ItemCollectionSizeLimitExceeded'])(
-    'because DynamoDB cancels the transaction with %s is not retried',
+    'is not retried if DynamoDB cancelled it with %s',
     async (code) => {
       const [a] = keys;
       const { own, tries } = faulty(() => cancelled(code));
@@ -156,7 +156,7 @@ describe('a transaction that fails', () => {
     },
   );
 
-  it('because of conflicts is retried, and does each of 40 concurrent increments exactly once', async () => {
+  it('is retried until each of 40 concurrent increments is made exactly once', async () => {
     const [a, b] = keys;
     const chances = { conflicts: 0 };
     const own = injectFaults(anotherClient(table), (attempt) =>
@@ -171,7 +171,7 @@ describe('a transaction that fails', () => {
 });
 
 describe('a transaction with an unknown outcome', () => {
-  it('is done once although its response was lost three times', async () => {
+  it('is done only once even if its response is lost three times', async () => {
     const [a] = keys;
     const lost = () => ({ after: timeOut() });
     const { own, tries } = faulty(lost, lost, lost);
@@ -187,7 +187,7 @@ describe('a transaction with an unknown outcome', () => {
     expect(tries.count).toBe(4);
   });
 
-  it('is done if DynamoDB throttles only the first try', async () => {
+  it('succeeds if DynamoDB throttles only the first try', async () => {
     const [a] = keys;
     const { own, tries } = faulty(() => ({ before: throttling() }));
     expect(await transact(own, { a: add(a, 1) })).toBeUndefined();

@@ -16,20 +16,20 @@ beforeEach(async () => {
   await metering.register(rp, ['user-1', 'user-2']);
 });
 
-describe('registering users at the limit of the license, while eventually consistent reads miss registered users,', () => {
+describe('registering users while eventually consistent reads are stale', () => {
   const register = (...userIds: string[]) =>
     registerUsers({ ...metering.services, table: behindReplica(anotherClient(metering.table)) }, rp, {
       users: userIds.map((userId) => ({ userId })),
     });
 
-  it('returns already-registered for registered users', async () => {
+  it('returns already-registered for registered users, even at the license limit', async () => {
     expect(await register('user-1', 'user-2')).toEqual([
       { userId: 'user-1', status: 'already-registered' },
       { userId: 'user-2', status: 'already-registered' },
     ]);
   });
 
-  it('refuses a new user beyond the limit', async () => {
+  it('fails for a new user beyond the license limit', async () => {
     await expect(register('user-1', 'user-3')).rejects.toThrow(LicenseLimitReachedError);
   });
 });

@@ -29,17 +29,17 @@ async function authenticate(
 }
 
 describe('an authentication response', () => {
-  it.each([-7, -8, -257] as const)('with algorithm %i is accepted', async (algorithm) => {
+  it.each([-7, -8, -257] as const)('is accepted if the algorithm is %i', async (algorithm) => {
     const { passkey, credential } = await registered({ algorithm });
     const response = usePasskey('https://shop.example', passkey, { challenge });
     expect(await verifyAuthentication(shop, ceremony, credential, response)).toEqual({ accepted: { signCount: 0 } });
   });
 
-  it('returns the sign count of the authenticator', async () => {
+  it('yields the new sign count of the authenticator', async () => {
     expect(await authenticate({}, { signCount: 7 })).toEqual({ accepted: { signCount: 8 } });
   });
 
-  it.each(shop.origins)('from the origin %s of the RP is accepted', async (origin) => {
+  it.each(shop.origins)('is accepted from the origin %s of the RP', async (origin) => {
     expect(await authenticate({}, { origin })).toHaveProperty('accepted');
   });
 
@@ -47,24 +47,24 @@ describe('an authentication response', () => {
     ['another origin', { origin: 'https://shop.example.evil.example' }],
     ['another RP ID', { rpId: 'console.example' }],
     ['another challenge', { challenge: newChallenge() }],
-    ['another ceremony', { type: 'webauthn.create' }],
-    ['no test of user presence', { isUserPresent: false }],
-    ['no user verification', { isUserVerified: false }],
-  ])('with %s is refused', async (_, deviations) => {
+    ['the type of another ceremony', { type: 'webauthn.create' }],
+    ['no proof of user presence', { isUserPresent: false }],
+    ['no proof of user verification', { isUserVerified: false }],
+  ])('is refused if it contains %s', async (_, deviations) => {
     expect(await authenticate(deviations)).toEqual({
       refusal: { step: 'library', reason: expect.stringMatching(/./) as string },
     });
   });
 
   it.each(['preferred', 'discouraged'] as const)(
-    'without user verification is accepted when the requirement is %s',
+    'is accepted without user verification if the requirement is %s',
     async (userVerification) => {
       const of = { ...ceremony, userVerification };
       expect(await authenticate({ isUserVerified: false }, { of })).toHaveProperty('accepted');
     },
   );
 
-  it('from another credential is refused', async () => {
+  it('is refused if it is from another credential', async () => {
     const [{ credential }, { passkey }] = [await registered(), await registered()];
     const response = usePasskey('https://shop.example', passkey, { challenge });
     const { accepted, refusal } = await verifyAuthentication(shop, ceremony, credential, {
@@ -74,7 +74,7 @@ describe('an authentication response', () => {
     expect([accepted, refusal]).toEqual([undefined, expect.objectContaining({ step: 'library' })]);
   });
 
-  it('whose sign count does not rise is refused', async () => {
+  it('is refused if the sign count does not increase', async () => {
     expect(await authenticate({ signCount: 7 }, { signCount: 7 })).toMatchObject({ refusal: { step: 'library' } });
   });
 });

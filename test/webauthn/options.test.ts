@@ -3,7 +3,7 @@ import { creationOptions } from '../../functions/domain/webauthn/creation-option
 import { requestOptions } from '../../functions/domain/webauthn/request-options.ts';
 import { shop } from './relying-party.ts';
 
-it('creation options name the RP, the user, the requirements and the credentials to exclude', () => {
+it('creation options contain the RP, the user, the requirements and the credentials to exclude', () => {
   const user = { id: 'dXNlci0x', name: 'alice', displayName: 'Alice Arai' };
   const excludeCredentials = [{ id: 'AQID', transports: ['internal', 'hybrid'] }];
   const requirements = {
@@ -26,7 +26,7 @@ it('creation options name the RP, the user, the requirements and the credentials
   });
 });
 
-it('request options name the RP but no user', () => {
+it('request options contain the RP but no user', () => {
   expect(requestOptions(shop, { challenge: 'Y2hhbGxlbmdl', timeout: 60_000 }, 'preferred')).toEqual({
     rpId: 'shop.example',
     challenge: 'Y2hhbGxlbmdl',

@@ -19,26 +19,29 @@ function register(
 }
 
 describe('a registration response', () => {
-  it.each([-7, -8, -257] as const)('with algorithm %i is accepted and returns the credential', async (algorithm) => {
-    const { response, verification } = register({ algorithm, signCount: 7 });
-    expect(await verification).toEqual({
-      accepted: {
-        id: response.id,
-        publicKey: expect.any(Uint8Array) as Uint8Array,
-        signCount: 7,
-        transports: ['internal', 'hybrid'],
-      },
-    });
-  });
+  it.each([-7, -8, -257] as const)(
+    'is accepted and yields the credential if the algorithm is %i',
+    async (algorithm) => {
+      const { response, verification } = register({ algorithm, signCount: 7 });
+      expect(await verification).toEqual({
+        accepted: {
+          id: response.id,
+          publicKey: expect.any(Uint8Array) as Uint8Array,
+          signCount: 7,
+          transports: ['internal', 'hybrid'],
+        },
+      });
+    },
+  );
 
-  it('without transports is accepted and returns no transports', async () => {
+  it('is accepted even if it contains no transports', async () => {
     const { response } = register();
     const { transports: _, ...rest } = response.response;
     const { accepted } = await verifyRegistration(shop, ceremony, { ...response, response: rest });
     expect(accepted).toMatchObject({ id: response.id, transports: [] });
   });
 
-  it.each(shop.origins)('from the origin %s of the RP is accepted', async (origin) => {
+  it.each(shop.origins)('is accepted from the origin %s of the RP', async (origin) => {
     expect(await register({}, { origin }).verification).toHaveProperty('accepted.id');
   });
 
@@ -46,11 +49,11 @@ describe('a registration response', () => {
     ['another origin', { origin: 'https://shop.example.evil.example' }],
     ['another RP ID', { rpId: 'console.example' }],
     ['another challenge', { challenge: newChallenge() }],
-    ['another ceremony', { type: 'webauthn.get' }],
-    ['no test of user presence', { isUserPresent: false }],
-    ['no user verification', { isUserVerified: false }],
+    ['the type of another ceremony', { type: 'webauthn.get' }],
+    ['no proof of user presence', { isUserPresent: false }],
+    ['no proof of user verification', { isUserVerified: false }],
     ['an unknown attestation format', { fmt: 'unheard-of' }],
-  ])('with %s is refused', async (_, deviations) => {
+  ])('is refused if it contains %s', async (_, deviations) => {
     const { accepted, refusal } = await register(deviations).verification;
     expect(accepted).toBeUndefined();
     expect(refusal).toEqual({
@@ -60,21 +63,21 @@ describe('a registration response', () => {
   });
 
   it.each(['preferred', 'discouraged'] as const)(
-    'without user verification is accepted when the requirement is %s',
+    'is accepted without user verification if the requirement is %s',
     async (userVerification) => {
       const { verification } = register({ isUserVerified: false }, { of: { ...ceremony, userVerification } });
       expect(await verification).toHaveProperty('accepted.id');
     },
   );
 
-  it('whose credential ID differs from the ID in the authenticator data is refused', async () => {
+  it('is refused if its credential ID differs from the ID in the authenticator data', async () => {
     const { response } = register();
     const other = register().response.id;
     const { refusal } = await verifyRegistration(shop, ceremony, { ...response, id: other, rawId: other });
     expect(refusal).toMatchObject({ step: 'credential-id' });
   });
 
-  it('whose attestation object cannot be read is refused', async () => {
+  it('is refused if its attestation object cannot be read', async () => {
     const { response } = register();
     for (const attestationObject of ['AA', 'oA', 'not base64url!']) {
       const broken = { ...response, response: { ...response.response, attestationObject } };
@@ -84,17 +87,17 @@ describe('a registration response', () => {
 });
 
 describe('an attestation', () => {
-  it('that the credential itself signed is accepted', async () => {
+  it('is accepted if the credential itself signed it', async () => {
     expect(await register({ attests: 'self' }).verification).toHaveProperty('accepted.id');
   });
 
-  it('with a certificate is refused before SimpleWebAuthn runs when no attestation was requested', async () => {
+  it('is refused before SimpleWebAuthn runs if it has a certificate but no attestation was requested', async () => {
     expect(await register({ attests: 'certificate' }).verification).toEqual({
       refusal: { step: 'attestation', reason: 'Only none or a self attestation was requested' },
     });
   });
 
-  it('with a certificate is passed to SimpleWebAuthn when an attestation was requested', async () => {
+  it('is passed to SimpleWebAuthn if it has a certificate and an attestation was requested', async () => {
     const { verification } = register({ attests: 'certificate' }, { of: { ...ceremony, attestation: 'direct' } });
     expect(await verification).toMatchObject({ refusal: { step: 'library' } });
   });
