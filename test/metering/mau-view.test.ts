@@ -81,7 +81,7 @@ describe('the MAU view, month by month', () => {
     });
   });
 
-  it('counts a user once for each RP and month, so a person at two RPs counts twice', async () => {
+  it('counts a user once per RP and month, so a person who uses two RPs counts twice', async () => {
     await service.authenticateUsers(shop.apiKey, ['user-0', 'user-1', 'user-0', 'user-2', 'user-1']);
     await service.authenticateUsers(blog.apiKey, ['user-0']);
     await service.authenticateUsers(blog.apiKey, ['user-0']);
@@ -93,7 +93,7 @@ describe('the MAU view, month by month', () => {
     expect(total).toEqual([0, 0, 4]);
   });
 
-  it('shows a new month as the current month, and still counts late operations of the previous month', async () => {
+  it('shows the new month, and still counts operations of the previous month that are reported late', async () => {
     await service.setClock('2026-10-02T12:00:00Z');
     expect(await report(shop.apiKey, 'user-3', '2026-09-30T23:59:59.999Z')).toMatchObject({ status: 'counted' });
     expect(await report(shop.apiKey, 'user-0', '2026-09-30T23:59:59.999Z')).toMatchObject({
@@ -127,7 +127,7 @@ describe('the MAU view, month by month', () => {
     expect((await customer.mau()).total).toEqual([0, 6, 1]);
   });
 
-  it('lists a removed RP, marked as removed, as long as the view includes a month in which the RP had active users', async () => {
+  it('lists a removed RP as long as the view includes a month in which the RP had active users', async () => {
     const session = await service.signIn(signedUp.email);
     expect((await service.send(`DELETE /v1/rps/${blog.id}`, { as: session })).status).toBe(204);
     const removed = { id: blog.id, rpId: 'blog.example.com', name: 'Blog', removed: true };
@@ -150,7 +150,7 @@ describe('the MAU view, month by month', () => {
     expect((await customer.mau()).rps.map((rp) => rp.id)).not.toContain(id);
   });
 
-  it('shows 12 months that belong to two calendar years', async () => {
+  it('shows 12 months across two calendar years', async () => {
     await service.setClock('2026-12-31T23:59:00Z');
     expect(await report(shop.apiKey, 'user-1', '2026-12-31T23:59:00Z')).toMatchObject({ status: 'counted' });
     await service.setClock('2027-01-01T00:00:00Z');
@@ -166,12 +166,12 @@ describe('the MAU view, month by month', () => {
   });
 });
 
-describe("the months of the service's time zone", () => {
+describe("the service's time zone", () => {
   it.each([
     ['UTC', '2026-10', '2026-11-01T00:00:00Z'],
     ['Asia/Tokyo', '2026-11', '2026-11-30T15:00:00Z'],
     ['America/New_York', '2026-10', '2026-11-01T04:00:00Z'],
-  ])('begin and end at midnight of %s in the MAU view and in the Customer view', async (timeZone, month, endsAt) => {
+  ])('determines when a month ends in the MAU view and in the Customer view (%s)', async (timeZone, month, endsAt) => {
     const service = await start('2026-10-31T20:00:00Z', timeZone);
     const signedUp = await service.signUp();
     const { id } = await service.newRp(signedUp.session);
@@ -184,14 +184,14 @@ describe("the months of the service's time zone", () => {
     expect(body).toMatchObject({ month: { month, timeZone, endsAt }, license: { mauThisMonth: 1 } });
   });
 
-  it('never change, because the service refuses to start with a different time zone than at its first start', async () => {
+  it('cannot be changed after the first start of the service', async () => {
     const service = await start('2026-10-31T20:00:00Z', 'Asia/Tokyo');
     await expect(startTestService({ timeZone: 'UTC', tableName: service.tableName })).rejects.toThrow('Asia/Tokyo');
   });
 });
 
 describe('the overage of a paid customer', () => {
-  it('is the number of active users above the maximum MAU, costs an exact fee, and does not make the service refuse operations', async () => {
+  it('is the number of active users above the maximum MAU, and the fee per user depends on the license type', async () => {
     const service = await start('2026-11-22T09:30:00Z');
     const signedUp = await service.signUp();
     const customer = customerOf(service, signedUp);
@@ -236,7 +236,7 @@ describe('the overage of a paid customer', () => {
   });
 });
 
-describe('the MAU view as CSV', () => {
+describe('GET /v1/customer/mau', () => {
   let service: TestService;
   let signedUp: SignedUp;
 
@@ -245,7 +245,7 @@ describe('the MAU view as CSV', () => {
     signedUp = await service.signUp();
   });
 
-  it('puts fields in quotes where CSV requires them, and prevents spreadsheets from reading names as formulas', async () => {
+  it('quotes CSV fields that require quotes, and prevents spreadsheets from reading names as formulas', async () => {
     await service.setLicense(signedUp.customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
     const names = [
       '=HYPERLINK("https://evil.example","Shop")',
@@ -282,7 +282,7 @@ describe('the MAU view as CSV', () => {
     ['*/*', 'application/json'],
     ['application/json', 'application/json'],
     ['text/html', 'application/json'],
-  ])('for the header Accept: %s has the content type %s and the header Vary: accept', async (accept, type) => {
+  ])('responds to Accept: %s with the content type %s and the header Vary: accept', async (accept, type) => {
     const answer = await service.send('GET /v1/customer/mau', { as: signedUp.session, headers: { accept } });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe(type);

@@ -91,7 +91,7 @@ function wallClock(timeZone: string, instant: number) {
 }
 
 describe('the calendar', () => {
-  it('returns for each instant a month that contains the instant', () => {
+  it('returns the month that contains the given instant', () => {
     fc.assert(
       fc.property(fc.oneof(fc.tuple(anyZone, anyInstant), nearMonthEnd), ([timeZone, instant]) => {
         const month = createCalendar(timeZone).monthOf(instant);
@@ -127,7 +127,7 @@ describe('the calendar', () => {
     );
   });
 
-  it('begins a month at the first instant of the 1st, and closes the month at the first instant of the 4th of the next month', () => {
+  it('begins a month when the 1st begins, and closes the month when the 4th of the next month begins', () => {
     fc.assert(
       fc.property(anyZone, anyMonth, (timeZone, month) => {
         const calendar = createCalendar(timeZone);
@@ -151,34 +151,34 @@ describe('the calendar', () => {
 
   it.each([
     [
-      'America/Asuncion',
       'begins October 2017 at 01:00',
+      'America/Asuncion',
       createCalendar('America/Asuncion').startOf('2017-10'),
       '2017-10-01T04:00:00.000Z',
     ],
     [
-      'America/Sao_Paulo',
       'closes October 2018 at 01:00',
+      'America/Sao_Paulo',
       createCalendar('America/Sao_Paulo').closingOf('2018-10'),
       '2018-11-04T03:00:00.000Z',
     ],
     [
+      'begins November 2026 at the first of two midnights',
       'America/Havana',
-      'begins November 2026 with the first of two midnights',
       createCalendar('America/Havana').startOf('2026-11'),
       '2026-11-01T04:00:00.000Z',
     ],
     [
+      'begins November 2009 at the first of two midnights',
       'America/St_Johns',
-      'begins November 2009 with the first of two midnights',
       createCalendar('America/St_Johns').startOf('2009-11'),
       '2009-11-01T02:30:00.000Z',
     ],
-  ])('of %s %s', (_, __, instant, expected) => {
+  ])('%s in %s', (_, __, instant, expected) => {
     expect(iso(instant)).toBe(expected);
   });
 
-  it('stays in the new month when local clocks are put back into the old month at the end of daylight saving time', () => {
+  it('stays in the new month when local clocks are set back into the previous month', () => {
     // At 00:01 on November 1, 2009, clocks in St John's were put back to 23:01.
     const calendar = createCalendar('America/St_Johns');
     const first = at('2009-11-01T02:30:00Z');
@@ -270,7 +270,7 @@ describe('an operation', () => {
       ['2026-10', '2026-11', at(zone.november)],
       ['2026-12', '2027-01', at(zone.year)],
     ])(
-      'counts for %s if the operation occurs before the month ends, and for %s from the first millisecond of the new month on',
+      'counts for %s until the last millisecond of the month, and for %s from the next millisecond on',
       async (ends, begins, boundary) => {
         const later = boundary + 60 * MINUTE;
         expect(await rp.report(boundary - 1, later)).toEqual(['counted', ends]);
@@ -284,7 +284,7 @@ describe('an operation', () => {
       ['2026-10', '2026-11', at(zone.november), at(zone.octoberCloses)],
       ['2026-12', '2027-01', at(zone.year), at(zone.decemberCloses)],
     ])(
-      'counts for the past month %s if the request begins before the 4th, and later requests count only operations of %s',
+      'counts for %s only if the request begins before the 4th of the next month',
       async (closes, stays, boundary, closing) => {
         // The clock of the service is already past the closing of the month, but only the time when the request began
         // matters.
@@ -300,7 +300,7 @@ describe('an operation', () => {
       expect(await rp.report(0, at(zone.november))).toEqual(['month-closed']);
     });
 
-    it('counts if the time of the operation is up to 5 minutes in the future, even if this time is in the next month or year', async () => {
+    it('counts if its time is at most 5 minutes in the future, even in the next month or year', async () => {
       for (const [ends, begins, boundary] of [
         ['2026-10', '2026-11', at(zone.november)],
         ['2026-12', '2027-01', at(zone.year)],
@@ -315,7 +315,7 @@ describe('an operation', () => {
     });
   });
 
-  it('creates an active-user record with the time of the earliest operation of the user in the request, and the record expires 13 months after the end of the month', async () => {
+  it('creates an active-user record that has the time of the earliest operation and expires 13 months after the month ends', async () => {
     const rp = await customer.rp();
     await metering.register(rp, ['user-1']);
     const now = at('2026-11-20T12:00:00Z');

@@ -12,7 +12,7 @@ import { httpEvent } from '../../local/aws/http-event.ts';
 import { openMetering } from '../support/metering.ts';
 import { anotherClient, InjectedFault } from '../support/table-faults.ts';
 
-it('the response to a request that runs out of time is 503, and the service counts the user once when the client repeats the request', async () => {
+it('a request that runs out of time gets a 503 response, and repeating the request does not count the user again', async () => {
   const metering = await openMetering();
   const customer = await metering.signUp();
   const rp = await customer.rp();
@@ -54,7 +54,7 @@ it('the response to a request that runs out of time is 503, and the service coun
   expect((await metering.picture(customer.customerId)).records).toEqual({ [`${rp.rpRef} 2026-11`]: 1 });
 });
 
-it('a request that runs out of time during its authentication gets a 503 response before Lambda ends the function', async () => {
+it('a request that runs out of time during authentication gets a 503 response before Lambda ends the function', async () => {
   let tries = 0;
   const silent = createServer(() => (tries += 1)).listen(0, '127.0.0.1');
   await once(silent, 'listening');
@@ -124,14 +124,14 @@ async function writtenAfterAnswer(isHeldUp: (command: string, call: number) => b
 
 // Lambda freezes a process after its response and thaws the process for the next request. Unfinished calls then
 // continue.
-describe('a process that continues after its response', () => {
-  it('writes nothing for a request that ran out of time before the response', async () => {
+describe('a process that continues after the response', () => {
+  it('writes nothing if the request ran out of time', async () => {
     // The first BatchGet checks the API key.
     const outcome = await writtenAfterAnswer((command, call) => command.startsWith('BatchGet') && call > 1, 500);
     expect(outcome).toEqual({ statusCode: 503, puts: 0, records: {} });
   });
 
-  it('writes nothing for a request in which another write failed before the response', async () => {
+  it('writes nothing if another write of the request failed', async () => {
     const outcome = await writtenAfterAnswer((command, call) => command.startsWith('Put') && call === 2, 10_000);
     expect(outcome).toEqual({ statusCode: 500, puts: 2, records: {} });
   });

@@ -5,7 +5,7 @@ import { customerKey, rpKey, totalMauKey } from '../../functions/table/keys.ts';
 import { openRecount, type Recount } from '../support/recount.ts';
 import { anotherClient, failWrite, meanwhile } from '../support/table-faults.ts';
 
-describe('the recount of the total of a customer', () => {
+describe("the recount of a customer's total", () => {
   let metering: Recount['metering'];
   let customerId: Recount['customerId'];
   let rp: Recount['rp'];
@@ -24,7 +24,7 @@ describe('the recount of the total of a customer', () => {
   });
   const driftTotal = (by: number) => drift(by, rp, 'total');
 
-  it('adds the missing active users to the total once, an hour after the recount found that the total is lower than the sum of the counters of the RPs', async () => {
+  it('adds missing active users once, an hour after it finds that the total is lower than the sum of the RP counters', async () => {
     const second = await newRp();
     await record(10);
     await record(5, { at: second });
@@ -80,7 +80,7 @@ describe('the recount of the total of a customer', () => {
     expect(await counters()).toEqual([10, 10]);
   });
 
-  it('begins in the next recount run even if the service recounted the counters of the RPs less than a day ago', async () => {
+  it('begins in the next recount run even if the RP counters were recounted less than a day ago', async () => {
     await record(10);
     await aggregate();
     await run();
@@ -93,7 +93,7 @@ describe('the recount of the total of a customer', () => {
     expect(await counters()).toEqual([10, 10]);
   });
 
-  it('includes the counter of a removed RP in the sum', async () => {
+  it('includes the counters of removed RPs', async () => {
     const second = await newRp();
     await record(10);
     await record(5, { at: second });
@@ -114,7 +114,7 @@ describe('the recount of the total of a customer', () => {
     expect(await counters()).toEqual([10, 15]);
   });
 
-  it('and the recount of an RP are completed in the same run when the total and the counter of the RP have different drift', async () => {
+  it('is completed in the same run as the recount of an RP whose drift differs from the drift of the total', async () => {
     await record(10);
     await aggregate();
     for (const [rpDrift, totalDrift] of [
@@ -137,7 +137,7 @@ describe('the recount of the total of a customer', () => {
     }
   });
 
-  it("is not completed while the aggregator is an hour or more behind the stream, or while the aggregator's lag is unknown", async () => {
+  it("is not completed while the aggregator's lag is unknown or at least an hour", async () => {
     await record(10);
     await aggregate();
     await driftTotal(-3);
@@ -148,7 +148,7 @@ describe('the recount of the total of a customer', () => {
     expect(await run()).toEqual({ counted: 0, completed: 1, drift: 3 });
   });
 
-  it('corrects drift once when two recount runs work at the same time', async () => {
+  it('corrects drift only once when two recount runs work at the same time', async () => {
     const other = anotherClient(metering.table);
     await record(10);
     await aggregate();
@@ -165,7 +165,7 @@ describe('the recount of the total of a customer', () => {
   });
 
   it.each(['before', 'after'] as const)(
-    'corrects drift once when a recount run dies %s it writes the correction',
+    'corrects drift exactly once even if a recount run dies %s it writes the correction',
     async (when) => {
       await record(10);
       await aggregate();
@@ -180,7 +180,7 @@ describe('the recount of the total of a customer', () => {
     },
   );
 
-  it("finds the right drift of the total even if another recount lowers an RP's counter and the total at the same time", async () => {
+  it('finds the correct drift even if the recount of an RP lowers the total in the meantime', async () => {
     await record(10);
     await aggregate();
     await drift(4);
@@ -227,7 +227,7 @@ describe('the recount of the total of a customer', () => {
     { first: 'rp', then: 'total', completed: 1 },
     { first: 'total', then: 'rp', completed: 2 },
   ] as const)(
-    'finds no drift when a recount reads the counters after a transaction wrote the $first counter and before the transaction wrote the $then counter',
+    'finds no drift when it reads the counters after the write to the $first counter and before the write to the $then counter',
     async ({ first, then, completed }) => {
       await record(10);
       await aggregate();
@@ -243,7 +243,7 @@ describe('the recount of the total of a customer', () => {
     },
   );
 
-  it('writes nothing for a customer that begins to unsubscribe during the recount run', async () => {
+  it('writes nothing if the customer begins to unsubscribe during the recount run', async () => {
     await record(6);
     await aggregate();
     await driftTotal(-2);

@@ -9,7 +9,7 @@ import { openRecount, type Recount } from '../support/recount.ts';
 import { anotherClient, failWrite, injectFaults, timeOut, watchAttempts } from '../support/table-faults.ts';
 import { LONG } from '../support/long.ts';
 
-describe('the recount', () => {
+describe('the recount of the MAU counters', () => {
   let metering: Recount['metering'];
   let customerId: Recount['customerId'];
   let rp: Recount['rp'];
@@ -28,7 +28,7 @@ describe('the recount', () => {
       await openRecount());
   }
 
-  it('finds no drift in a correct counter, and recounts the counter again after about a day', async () => {
+  it('finds no drift in a correct counter, and checks the counter again after 23 hours', async () => {
     await record(10);
     await aggregate();
     expect(await run()).toEqual({ counted: 1, completed: 0, drift: 0 });
@@ -40,7 +40,7 @@ describe('the recount', () => {
     expect(metric()).toEqual([0, 0, 0]);
   });
 
-  it("adds the missing active users once to the RP's counter and to the total, an hour after the recount found the difference", async () => {
+  it("adds missing active users once to the RP's counter and to the total, an hour after it finds the difference", async () => {
     await record(10);
     await aggregate();
     await drift(-3);
@@ -93,7 +93,7 @@ describe('the recount', () => {
     expect(await counters()).toEqual([10, 10]);
   });
 
-  it('finds no drift when the aggregator had not received some records before the first read', async () => {
+  it('finds no drift when the aggregator receives some records only after the first read', async () => {
     await record(6);
     await aggregate();
     await record(10);
@@ -105,7 +105,7 @@ describe('the recount', () => {
     expect(metric()).toEqual([0, 0]);
   });
 
-  it("is not completed while the aggregator is an hour or more behind the stream, or while the aggregator's lag is unknown", async () => {
+  it("is not completed while the aggregator's lag is unknown or at least an hour", async () => {
     await record(10);
     await run();
     pass(3 * HOUR);
@@ -118,7 +118,7 @@ describe('the recount', () => {
     expect(await counters()).toEqual([10, 10]);
   });
 
-  it('finds no drift when operations arrive between the reads of the recount', async () => {
+  it('finds no drift when operations arrive between its reads', async () => {
     await record(10);
     await aggregate();
     await record(2);
@@ -154,7 +154,7 @@ describe('the recount', () => {
     expect(metric()).toEqual([0, 0]);
   });
 
-  it('finds drift on the next day when new operations hid the drift at first', async () => {
+  it('finds drift on the next day if new operations hide the drift at first', async () => {
     await record(10);
     await aggregate();
     await drift(-3);
@@ -170,7 +170,7 @@ describe('the recount', () => {
     expect(await counters()).toEqual([15, 15]);
   });
 
-  it('corrects drift in two steps when new operations hid a part of the drift at first', async () => {
+  it('corrects drift in two steps if new operations hide a part of the drift at first', async () => {
     await record(10);
     await aggregate();
     await drift(-3);
@@ -186,7 +186,7 @@ describe('the recount', () => {
     expect(await counters()).toEqual([12, 12]);
   });
 
-  it('corrects drift once when two recount runs work at the same time', async () => {
+  it('corrects drift only once when two recount runs work at the same time', async () => {
     const other = anotherClient(metering.table);
     await record(10);
     await aggregate();
@@ -203,7 +203,7 @@ describe('the recount', () => {
   });
 
   it.each(['before', 'after'] as const)(
-    'corrects drift once when a recount run dies %s it writes the correction',
+    'corrects drift exactly once even if a recount run dies %s it writes the correction',
     async (when) => {
       await record(10);
       await aggregate();
@@ -218,7 +218,7 @@ describe('the recount', () => {
     },
   );
 
-  it('adds the sum of the absolute drifts of all counters to the metric', async () => {
+  it('reports the sum of the absolute drifts of all counters as a metric', async () => {
     const second = await newRp();
     await record(10);
     await record(5, { at: second });
@@ -239,7 +239,7 @@ describe('the recount', () => {
     return () => (left -= 1) >= 0;
   };
 
-  it('continues in the next recount run when a recount run has no time left', async () => {
+  it('continues in the next run when a run has no time left', async () => {
     const rps = [rp, await newRp(), await newRp()];
     for (const at of rps) await record(4, { at });
     await aggregate();
@@ -254,7 +254,7 @@ describe('the recount', () => {
     expect(await counters()).toEqual([4, 12]);
   });
 
-  it('recounts every RP in the end, even an RP that comes after many RPs without active users', async () => {
+  it('reaches every RP in the end, even an RP that comes after RPs without active users', async () => {
     const rps = [rp, await newRp(), await newRp(), await newRp()].sort();
     const last = rps.at(-1) ?? '';
     await record(4, { at: last });
@@ -274,7 +274,7 @@ describe('the recount', () => {
     expect(await counters(last)).toEqual([4, 4]);
   });
 
-  it('recounts the previous month until that month closes, and no earlier month', async () => {
+  it('includes the previous month until that month closes, but no earlier month', async () => {
     metering.clock.time = Date.parse('2026-12-03T23:59:59.999Z');
     for (const month of ['2026-10', '2026-11', '2026-12']) await record(2, { month });
     await aggregate();
@@ -286,7 +286,7 @@ describe('the recount', () => {
     expect((await run()).counted).toBe(1);
   });
 
-  it('recounts a removed RP, because its active users are billed', async () => {
+  it('includes a removed RP, because its active users are billed', async () => {
     await record(6);
     await aggregate();
     await drift(-2);
@@ -304,7 +304,7 @@ describe('the recount', () => {
     expect(await counters()).toEqual([6, 6]);
   });
 
-  it('does not recount an RP that was removed before the month began', async () => {
+  it('skips an RP that was removed before the month began', async () => {
     await metering.table.client.send(
       new UpdateCommand({
         TableName: metering.table.name,
@@ -317,7 +317,7 @@ describe('the recount', () => {
     expect(await metering.counters(customerId)).toEqual({});
   });
 
-  it('recounts the other customers and reports the drift of their counters when the recount of one customer fails', async () => {
+  it('corrects the counters of the other customers when the recount of one customer fails', async () => {
     const others = [await metering.signUp(), await metering.signUp()];
     const rps = [{ customerId, rpRef: rp }, ...(await Promise.all(others.map((other) => other.rp())))];
     for (const { customerId, rpRef } of rps) {
@@ -348,7 +348,7 @@ describe('the recount', () => {
     expect(tried).toBe(1);
   });
 
-  it('writes nothing for a customer that is unsubscribing, even if a recount began before the unsubscription', async () => {
+  it('writes nothing for an unsubscribing customer, even if the recount began before the unsubscription', async () => {
     await record(6);
     await aggregate();
     await drift(-2);

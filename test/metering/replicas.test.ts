@@ -28,12 +28,12 @@ const report = async (table: Table, ...userIds: string[]) => {
   return results.map(({ status, reason }) => reason ?? status);
 };
 
-it('the service counts a registered user whom an eventually consistent read misses, and rejects a user who is not registered', async () => {
+it('the service counts exactly the registered users even if an eventually consistent read misses the users', async () => {
   await metering.register(rp, ['user-1', 'user-2']);
   expect(await report(behind, 'user-1', 'stranger', 'user-2')).toEqual(['counted', 'user-not-registered', 'counted']);
 });
 
-it('a user is counted once even if an eventually consistent read misses the active-user record', async () => {
+it('a user is counted only once even if an eventually consistent read misses the active-user record', async () => {
   await metering.register(rp, ['user-1']);
   expect(await report(metering.table, 'user-1')).toEqual(['counted']);
   expect(await report(behind, 'user-1')).toEqual(['already-counted']);
@@ -41,7 +41,7 @@ it('a user is counted once even if an eventually consistent read misses the acti
   expect(picture.records[`${rp.rpRef} 2026-11`]).toBe(1);
 });
 
-it('the service does not register users twice if an eventually consistent read misses the users', async () => {
+it('the service does not register users twice even if an eventually consistent read misses the users', async () => {
   await metering.register(rp, ['user-1', 'user-2']);
   const users = ['user-2', 'user-3', 'user-1'].map((userId) => ({ userId }));
   expect(await registerUsers({ ...metering.services, table: behind }, rp, { users })).toEqual([
@@ -54,7 +54,7 @@ it('the service does not register users twice if an eventually consistent read m
   expect((await customer.caller()).customer.registeredUsers).toBe(registeredUsers);
 });
 
-it('the aggregator counts active users of a customer that an eventually consistent read misses', async () => {
+it('the aggregator counts active users even if an eventually consistent read misses the customer', async () => {
   const other = await metering.signUp();
   rp = await other.rp();
   await metering.register(rp, ['user-1']);

@@ -50,7 +50,7 @@ const upcoming = TAKEN.map((startsAt) => ({ type: 'starter', startsAt }));
 
 const bad: readonly (readonly [what: string, () => object, Omit<FieldError, 'detail'>])[] = [
   [
-    'a malformed ID of a customer',
+    'a malformed customer ID',
     () => ({ command: 'show-customer', customerId: 'cus_1' }),
     { pointer: '#/request/customerId', code: 'not-a-customer-id' },
   ],
@@ -60,17 +60,17 @@ const bad: readonly (readonly [what: string, () => object, Omit<FieldError, 'det
     { pointer: '#/request/month', code: 'not-a-month' },
   ],
   [
-    'a maximum of 0',
+    'a maximum of 0 users',
     set({ type: 'free', maxRegisteredUsers: 0 }),
     { pointer: '#/request/maxRegisteredUsers', code: 'too-small', min: 1 },
   ],
   [
-    'a month that is open',
+    'a month that is not closed',
     () => ({ command: 'export-statements', month: '2026-11' }),
     { pointer: '#/month', code: 'month-not-closed', month: '2026-11', closesAt: '2026-12-04T00:05:00Z' },
   ],
   [
-    'a customer whose months are open',
+    'a customer whose months are not closed',
     () => ({ command: 'discard-ended-customer', customerId: customers.ended }),
     { pointer: '#/customerId', code: 'months-not-closed' },
   ],
@@ -80,19 +80,23 @@ const bad: readonly (readonly [what: string, () => object, Omit<FieldError, 'det
     { pointer: '#/endsAt', code: 'end-not-after-start' },
   ],
   ['a paid license without an end', set({ type: 'starter' }), { pointer: '#/endsAt', code: 'end-required' }],
-  ['an end of Free', set({ type: 'free', endsAt: inDays(1) }), { pointer: '#/endsAt', code: 'end-on-free' }],
   [
-    'a start of Free in the future',
+    'an end of the Free license',
+    set({ type: 'free', endsAt: inDays(1) }),
+    { pointer: '#/endsAt', code: 'end-on-free' },
+  ],
+  [
+    'a future start of the Free license',
     set({ type: 'free', startsAt: inDays(1) }),
     { pointer: '#/startsAt', code: 'start-later-on-free' },
   ],
   [
-    'a maximum MAU on Free',
+    'a maximum MAU for the Free license',
     set({ type: 'free', maxMau: 1 }),
     { pointer: '#/maxMau', code: 'maximum-not-in-license', licenseType: 'free' },
   ],
   [
-    'a maximum of users on a paid license',
+    'a maximum number of users for a paid license',
     set({ type: 'starter', endsAt: inDays(9), maxRegisteredUsers: 1 }),
     { pointer: '#/maxRegisteredUsers', code: 'maximum-not-in-license', licenseType: 'starter' },
   ],
@@ -102,7 +106,7 @@ const bad: readonly (readonly [what: string, () => object, Omit<FieldError, 'det
     { pointer: '#/startsAt', code: 'too-many-upcoming-licenses', max: 5 },
   ],
   [
-    'a start that no license has',
+    'a start that matches no license',
     cancel(() => inDays(7)),
     { pointer: '#/startsAt', code: 'no-such-license', startsAt: inDays(7), upcoming },
   ],
@@ -112,24 +116,27 @@ const bad: readonly (readonly [what: string, () => object, Omit<FieldError, 'det
     { pointer: '#/startsAt', code: 'license-begun', licenseType: 'business', upcoming },
   ],
   [
-    'the start of a license that was cancelled',
+    'the start of a cancelled license',
     cancel(() => CANCELLED),
     { pointer: '#/startsAt', code: 'license-cancelled', licenseType: 'starter', cancelledAt: toIso(NOW), upcoming },
   ],
 ];
 
-it.each(bad)('a command with %s is refused with a code and its parameters', async (_, command, expected) => {
-  expect(await run(command())).toEqual({
-    problem: {
-      ...{ type: '/problems/validation', status: 400, requestId: 'request-1' },
-      title: 'The request is not valid',
-      detail: expect.stringMatching(/./) as string,
-      errors: [{ ...expected, detail: expect.stringMatching(/^Must (be|not) /) as string }],
-    },
-  });
-});
+it.each(bad)(
+  'an operator command with %s is refused with the right error code and parameters',
+  async (_, command, expected) => {
+    expect(await run(command())).toEqual({
+      problem: {
+        ...{ type: '/problems/validation', status: 400, requestId: 'request-1' },
+        title: 'The request is not valid',
+        detail: expect.stringMatching(/./) as string,
+        errors: [{ ...expected, detail: expect.stringMatching(/^Must (be|not) /) as string }],
+      },
+    });
+  },
+);
 
-it('the bad commands cover every code that only commands of the operator return', () => {
+it('the refused commands cover every error code that only operator commands return', () => {
   const codes = new Set<string>(bad.map(([, , { code }]) => code as string));
   expect(Object.keys(operatorErrorKinds).filter((code) => !codes.has(code))).toEqual([]);
 });

@@ -9,7 +9,7 @@ import { freePort } from '../../local/aws/engine.ts';
 import { runOperator } from '../support/child-processes.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
-describe('the command line of the operator', { timeout: 30_000 }, () => {
+describe('the operator command line', { timeout: 30_000 }, () => {
   let service: TestService;
   let alice: SignedUp;
   let bob: SignedUp;
@@ -48,7 +48,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     expect(JSON.parse(json.stdout)).toEqual(result);
   });
 
-  it('sets a license with its own maximum, and then an upcoming license', async () => {
+  it('sets a license with a custom maximum, and then an upcoming license', async () => {
     const first = await operator(
       ...['license', 'set', alice.customerId, '--type', 'business'],
       ...['--ends', '2036-12-01T00:00:00+09:00', '--max-mau', '20000'],
@@ -74,7 +74,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it('cancels an upcoming license, and explains a refusal', async () => {
+  it('cancels an upcoming license, and explains why a wrong start is refused', async () => {
     const { customerId } = await service.signUp('Mistyped Corporation');
     const cancel = (starts: string) => operator('license', 'cancel', customerId, '--starts', starts);
     const later = ['--starts', '2062-12-01T00:00:00+09:00', '--ends', '2063-12-01T00:00:00Z'];
@@ -112,7 +112,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     expect((await cancel('tomorrow')).stderr).toContain('--starts: Must be an existing time in ISO 8601');
   });
 
-  it('explains in its help that setting the Free license keeps upcoming licenses, and how to cancel upcoming licenses', async () => {
+  it('explains in its help how to cancel an upcoming license, and that setting Free keeps upcoming licenses', async () => {
     const [set, cancel, all] = await Promise.all([
       operator('license', 'set', '--help'),
       operator('license', 'cancel', '--help'),
@@ -126,7 +126,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     expect((await operator('license', 'cancel', alice.customerId)).stderr).toContain('--help');
   });
 
-  it('writes the name of the operator to the log', async () => {
+  it('logs the name of the operator', async () => {
     await operator('license', 'set', alice.customerId, '--type', 'free', '--max-users', '12');
     const change = service.logged.findLast(({ fields }) => fields['what'] === 'license');
     expect(change?.fields).toMatchObject({
@@ -135,7 +135,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     });
   });
 
-  it("replaces a representative's address", async () => {
+  it("replaces a representative's e-mail address", async () => {
     const { exitCode, stdout } = await operator(
       'customer',
       'set-representative-email',
@@ -163,7 +163,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     expect(stderr).toContain(message);
   });
 
-  it('prints a problem as JSON with --json', async () => {
+  it('prints an error as JSON if --json is set', async () => {
     const { exitCode, stdout, stderr } = await operator(
       'license',
       'set',
@@ -179,7 +179,7 @@ describe('the command line of the operator', { timeout: 30_000 }, () => {
     });
   });
 
-  it('explains how to start the local service if the local service does not run', async () => {
+  it('explains how to start the local service if the service is not running', async () => {
     const { exitCode, stderr } = await runOperator(['customer', 'list'], { PORT: String(await freePort()) });
     expect(exitCode).toBe(1);
     expect(stderr).toContain('npm start');

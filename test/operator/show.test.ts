@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { showCustomers, showProblem } from '../../bin/operator/show.ts';
 
-describe('the output of the command line', () => {
-  it('names the wrong option, whether the error comes from the domain or from the request parser', () => {
+describe('the output of the operator command line', () => {
+  it('names the wrong option for errors of the domain and for errors of the request parser', () => {
     const errors = [
       { pointer: '#/endsAt', detail: 'A paid license needs an end' },
       { pointer: '#/request/startsAt', detail: 'Must be a time' },
@@ -20,7 +20,7 @@ describe('the output of the command line', () => {
     );
   });
 
-  it('shows the detail of a problem, or the ID of the request to search for in the log', () => {
+  it('shows the detail of an error, or else the request ID to search for in the log', () => {
     expect(showProblem({ title: 'Not found', detail: 'There is no customer cus_1.', requestId: 'r1' })).toBe(
       'Not found\n  There is no customer cus_1.',
     );

@@ -54,13 +54,13 @@ const forgetCount = () =>
   );
 
 describe('an RP', () => {
-  it('has at most 25 API keys even when requests create more API keys at the same time', async () => {
+  it('has at most 25 API keys, even if 40 requests create API keys at the same time', async () => {
     expect(await createAtOnce(40)).toHaveLength(25);
     expect([await stored(), await counted()]).toEqual([25, 25]);
     await expect(create()).rejects.toThrow('An RP has at most 25 API keys. Delete one first.');
   });
 
-  it('allows only one more API key after a deletion, even if two requests delete the same API key', async () => {
+  it('allows only one new API key after two requests delete the same API key', async () => {
     const keyIds = await createAtOnce(25);
     const [keyId = ''] = keyIds;
     const deletions = await Promise.allSettled([remove(keyId), remove(keyId)]);
@@ -70,29 +70,29 @@ describe('an RP', () => {
     expect([await stored(), await counted()]).toEqual([25, 25]);
   });
 
-  it('has the exact count when API keys are created and deleted at the same time', async () => {
+  it('keeps the exact count of its API keys when requests create and delete API keys at the same time', async () => {
     const keyIds = await createAtOnce(25);
     await Promise.all([...keyIds.slice(0, 10).map(remove), createAtOnce(20)]);
     expect(await counted()).toBe(await stored());
     expect(await stored()).toBeLessThanOrEqual(25);
   });
 
-  it('has no new API keys after its removal', async () => {
+  it('cannot get a new API key after its removal', async () => {
     await removeRp({ ...metering.services, discard: () => Promise.resolve() }, caller, id);
     await expect(create()).rejects.toThrow(NotFoundError);
     expect(await stored()).toBe(0);
   });
 });
 
-describe('an RP that was registered before the service had a maximum of API keys', () => {
-  it('gets a count of its API keys when requests create API keys, even at the same time', async () => {
+describe('an RP without a stored count of API keys', () => {
+  it('gets the exact count when requests create API keys at the same time', async () => {
     await createAtOnce(20);
     await forgetCount();
     expect(await createAtOnce(10)).toHaveLength(5);
     expect([await stored(), await counted()]).toEqual([25, 25]);
   });
 
-  it('gets a count of its API keys when requests delete and create API keys at the same time', async () => {
+  it('gets the exact count when requests create and delete API keys at the same time', async () => {
     const keyIds = await createAtOnce(20);
     await forgetCount();
     const [created] = await Promise.all([createAtOnce(3), ...keyIds.slice(0, 5).map(remove)]);

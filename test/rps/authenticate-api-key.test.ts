@@ -57,29 +57,29 @@ describe('an API key', () => {
   });
 
   it.each<[string, (key: string) => string]>([
-    ['another secret', (key) => key.slice(0, -1) + (key.endsWith('A') ? 'B' : 'A')],
+    ['a wrong secret', (key) => key.slice(0, -1) + (key.endsWith('A') ? 'B' : 'A')],
     ['a secret that is too short', (key) => key.slice(0, -1)],
     ['a secret that is too long', (key) => `${key}A`],
-    ['another ID', (key) => key.replace(/^fido2_./, (start) => `fido2_${start.endsWith('0') ? '1' : '0'}`)],
+    ['a wrong ID', (key) => key.replace(/^fido2_./, (start) => `fido2_${start.endsWith('0') ? '1' : '0'}`)],
     ['no prefix', (key) => key.slice('fido2_'.length)],
-    ['a line break at its end', (key) => `${key}\n`],
+    ['a line break at the end', (key) => `${key}\n`],
     ['no characters', () => ''],
-  ])('with %s is refused', async (_, alter) => {
+  ])('is refused if it has %s', async (_, alter) => {
     expect(alter(rp.apiKey)).not.toBe(rp.apiKey);
     await expectRefused(alter(rp.apiKey));
   });
 
-  it('with the secret of another API key is refused', async () => {
+  it('is refused if it has the secret of another API key', async () => {
     const other = await owner.rp();
     await expectRefused(rp.apiKey.slice(0, -43) + other.apiKey.slice(-43));
   });
 
-  it.each(ends)('is refused at once by a process without the API key in its cache if %s', async (_, end) => {
+  it.each(ends)('is refused at once if %s and the API key is not cached', async (_, end) => {
     await end();
     await expectRefused();
   });
 
-  it.each(ends)('is refused within 10 seconds by a process that has used the API key if %s', async (_, end) => {
+  it.each(ends)('is refused within 10 seconds if %s and the API key is cached', async (_, end) => {
     await call();
     await end();
     metering.clock.time += 10 * SECOND + 1;
@@ -87,7 +87,7 @@ describe('an API key', () => {
     await expectRefused();
   });
 
-  it('stays in the cache of a process for 10 seconds, even if the process uses the API key during this time', async () => {
+  it('stays in the cache for only 10 seconds, even if the process uses the API key during this time', async () => {
     await call();
     calls.length = 0;
     for (let seconds = 0; seconds < 9; seconds += 1) {
@@ -100,12 +100,12 @@ describe('an API key', () => {
     expect(calls).not.toEqual([]);
   });
 
-  it('is refused with another secret even if the process has the API key in its cache', async () => {
+  it('is refused if it has a wrong secret, even if the correct API key is cached', async () => {
     await call();
     await expectRefused(rp.apiKey.slice(0, -1) + (rp.apiKey.endsWith('A') ? 'B' : 'A'));
   });
 
-  it('that the service refused is accepted as soon as the customer of the API key is active', async () => {
+  it('is accepted as soon as its customer is active, even if the service refused it before', async () => {
     const [key, { customerId }] = [rp.apiKey, owner];
     const setStatus = (status: string) =>
       metering.table.client.send(
@@ -128,15 +128,12 @@ describe('an API key', () => {
     expect(await call(rp.apiKey, behind)).toMatchObject({ rpRef: rp.rpRef });
   });
 
-  it.each(ends)(
-    'is refused after strongly consistent reads if eventually consistent reads find nothing and %s',
-    async (_, end) => {
-      await end();
-      await expectRefused(rp.apiKey, metering.process(behindReplica(anotherClient(metering.table))));
-    },
-  );
+  it.each(ends)('is refused if %s, even if eventually consistent reads find nothing', async (_, end) => {
+    await end();
+    await expectRefused(rp.apiKey, metering.process(behindReplica(anotherClient(metering.table))));
+  });
 
-  it('has its last use stored at most once per hour', async () => {
+  it('stores the time of its last use at most once per hour', async () => {
     const lastUse = async () => (await readApiKey(metering.table, rp.keyId, 'strong'))?.lastUsedAt;
     expect(await lastUse()).toBeNull();
     await call();
@@ -150,7 +147,7 @@ describe('an API key', () => {
     expect(await lastUse()).toBe(metering.clock.now());
   });
 
-  it('stays deleted when a request uses the API key during the deletion', async () => {
+  it('stays deleted even if a request uses it during the deletion', async () => {
     const own = anotherClient(metering.table);
     own.client.middlewareStack.add(
       (next, { commandName = '' }) =>

@@ -18,8 +18,8 @@ beforeEach(async () => {
 });
 const { add, list, statusOf, expectUnchanged } = passkeyCalls(() => ({ service, alice }));
 
-describe('adding a passkey', () => {
-  it('begins with options that require a new, discoverable passkey and user verification', async () => {
+describe('the passkey registration API', () => {
+  it('returns options that require a new, discoverable passkey and user verification', async () => {
     const { passkey } = await service.addPasskey(alice.session);
     const answer = await service.send('POST /v1/passkeys/options', { as: alice.session });
     const options = answer.read(requestPasskeyOptionsContract.answer.body);
@@ -46,13 +46,13 @@ describe('adding a passkey', () => {
   });
 
   it.each([
-    ['ES256', { algorithm: -7 }],
-    ['EdDSA', { algorithm: -8 }],
-    ['RS256', { algorithm: -257 }],
+    ['the algorithm ES256', { algorithm: -7 }],
+    ['the algorithm EdDSA', { algorithm: -8 }],
+    ['the algorithm RS256', { algorithm: -257 }],
     ['a credential ID of 1,023 bytes', { credentialId: Buffer.alloc(1_023, 7) }],
     ['a credential ID of 16 bytes', { credentialId: Buffer.alloc(16, 7) }],
     ['a self attestation', { attests: 'self' }],
-  ] as const)('accepts a passkey with %s, which can then sign in', async (_, deviations) => {
+  ] as const)('accepts a passkey with %s, and the passkey can then sign in', async (_, deviations) => {
     const { passkey, ...added } = await service.addPasskey(alice.session, deviations);
     expect(added).toEqual({
       id: expect.stringMatching(/^[\w-]{43}$/) as string,
@@ -64,7 +64,7 @@ describe('adding a passkey', () => {
     expect(await statusOf(await service.signInByPasskey(passkey))).toBe(200);
   });
 
-  it('accepts additional JSON members in the passkey from a browser, but not elsewhere in the body of the request', async () => {
+  it('accepts additional JSON members inside the passkey, but not elsewhere in the request body', async () => {
     const { response } = await service.makePasskey(alice.session);
     const extended = {
       ...response,
@@ -78,7 +78,7 @@ describe('adding a passkey', () => {
     expect((await service.send('POST /v1/passkeys', { as: alice.session, body })).status).toBe(201);
   });
 
-  it('accepts each passkey once, and each challenge once', async () => {
+  it('accepts each passkey and each challenge only once', async () => {
     const { response } = await service.makePasskey(alice.session);
     expect((await add(alice.session, response)).status).toBe(201);
     expectProblem(await add(alice.session, response), 400, 'validation', '#/passkey/response/clientDataJSON');
@@ -92,15 +92,15 @@ describe('adding a passkey', () => {
   it.each([
     ['another origin', { origin: 'https://evil.example' }],
     ['the same host on another port', { origin: 'http://localhost:1' }],
-    ['a host whose name begins with the name of our host', { origin: 'http://localhost.evil.example' }],
+    ['a host whose name begins with the host name of the service', { origin: 'http://localhost.evil.example' }],
     ['another RP ID', { rpId: 'evil.example' }],
-    ['the other ceremony', { type: 'webauthn.get' }],
-    ['nobody present', { isUserPresent: false }],
-    ['nobody verified', { isUserVerified: false }],
+    ['the ceremony type webauthn.get', { type: 'webauthn.get' }],
+    ['no user presence', { isUserPresent: false }],
+    ['no user verification', { isUserVerified: false }],
     ['an attestation with a certificate', { attests: 'certificate' }],
     ['an attestation in the format of a platform', { fmt: 'apple' }],
     ['an attestation in an unknown format', { fmt: 'x'.repeat(100) }],
-  ] as const)('refuses a passkey that is created with %s', async (_, deviations) => {
+  ] as const)('refuses a passkey that was created with %s', async (_, deviations) => {
     const { response } = await service.makePasskey(alice.session, deviations);
     await expectUnchanged(async () => {
       expectProblem(await add(alice.session, response), 400, 'validation', '#/passkey/response');
@@ -122,7 +122,7 @@ describe('adding a passkey', () => {
     expectProblem(answer, 400, 'validation', '#/passkey/response');
   });
 
-  it('refuses a passkey with the credential ID of another passkey, because nobody could sign in with such a passkey', async () => {
+  it('refuses a passkey whose ID differs from the credential ID in the attestation', async () => {
     const { response } = await service.makePasskey(alice.session);
     const { response: other } = await service.makePasskey(alice.session);
     const answer = await add(alice.session, { ...response, id: other.id, rawId: other.id });
@@ -135,7 +135,7 @@ describe('adding a passkey', () => {
     ['a map with a stated size of 4 billion entries', Buffer.from('bafffffffe', 'hex')],
     ['bytes with a stated length that is too large', Buffer.from('a168617574684461746158ff00', 'hex')],
     ['a number', Buffer.from([0x01])],
-  ])('refuses an attestation of %s', async (_, bytes) => {
+  ])('refuses an attestation that consists of %s', async (_, bytes) => {
     const { response } = await service.makePasskey(alice.session);
     const attestationObject = bytes.toString('base64url');
     const answer = await add(alice.session, { ...response, response: { ...response.response, attestationObject } });
@@ -145,14 +145,14 @@ describe('adding a passkey', () => {
   describe('refuses a challenge', () => {
     const CLIENT_DATA = '#/passkey/response/clientDataJSON';
 
-    it('that was never created', async () => {
+    it('that the service never created', async () => {
       const { response } = await service.makePasskey(alice.session, { challenge: 'A'.repeat(43) });
       await expectUnchanged(async () => {
         expectProblem(await add(alice.session, response), 400, 'validation', CLIENT_DATA);
       });
     });
 
-    it('of a sign-in', async () => {
+    it('that was created for a sign-in', async () => {
       const { challenge } = (await service.send('POST /v1/sessions/options')).read(
         requestSessionOptionsContract.answer.body,
       );
@@ -162,7 +162,7 @@ describe('adding a passkey', () => {
       });
     });
 
-    it('of another administrator, whether this administrator belongs to the same customer or to another customer', async () => {
+    it('that was created for another administrator, of the same customer or of another customer', async () => {
       const bob = await service.addAdministrator(alice.session, 'privileged');
       const carol = await service.signUp();
       const { response } = await service.makePasskey(alice.session);
@@ -173,7 +173,7 @@ describe('adding a passkey', () => {
       expect((await add(alice.session, response)).status).toBe(201);
     });
 
-    it('that is 5 minutes old, but accepts a newer challenge from any session of the same administrator', async () => {
+    it('that is 5 minutes old, but accepts a newer challenge from any session of the administrator', async () => {
       const [late, inTime] = [await service.makePasskey(alice.session), await service.makePasskey(alice.session)];
       const another = await service.signIn(alice.email);
       await service.pass(4 * MINUTE);
@@ -183,7 +183,7 @@ describe('adding a passkey', () => {
     });
   });
 
-  it('succeeds until the administrator has 20 passkeys, no matter how many requests arrive at the same time', async () => {
+  it('accepts at most 20 passkeys per administrator, no matter how many requests arrive at the same time', async () => {
     const made = await Promise.all(Array.from({ length: 26 }, () => service.makePasskey(alice.session)));
     const answers = await Promise.all(made.map(({ response }) => add(alice.session, response)));
     const refused = answers.filter(({ status }) => status !== 201);
@@ -198,14 +198,14 @@ describe('adding a passkey', () => {
     expect(await list(alice.session)).toHaveLength(20);
   });
 
-  it('succeeds once when the same registration response arrives many times at the same time', async () => {
+  it('adds only one passkey when the same registration response arrives many times at the same time', async () => {
     const { response } = await service.makePasskey(alice.session);
     const answers = await Promise.all(Array.from({ length: 8 }, () => add(alice.session, response)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(await list(alice.session)).toHaveLength(1);
   });
 
-  it('is logged with the administrator who acted, the kind of the changed item, and the values before and after', async () => {
+  it('logs the administrator who added the passkey, and the values before and after the change', async () => {
     const { id } = await service.addPasskey(alice.session);
     const { administratorId, customerId } = alice;
     expect(service.logged.filter(({ message }) => message === 'change').at(-1)?.fields).toEqual({

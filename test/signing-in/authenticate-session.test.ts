@@ -43,7 +43,7 @@ const isAccepted = (token: string) =>
     },
   );
 
-it('a session lasts at least 30 and less than 35 minutes after each use, and less than 12 hours in all', async () => {
+it('a session ends 30 to 35 minutes after its last use, and at the latest 12 hours after the sign-in', async () => {
   const gap = fc.oneof(
     { weight: 6, arbitrary: fc.integer({ min: 0, max: 30 * MINUTE }) },
     { weight: 1, arbitrary: fc.integer({ min: 35 * MINUTE, max: 13 * HOUR }) },

@@ -20,7 +20,7 @@ const linksTo = async (email: string) =>
   (await service.mailsTo(email)).filter(({ text }) => text.includes('#token=')).length;
 
 describe('an e-mailed link', () => {
-  it('works once', async () => {
+  it('works only once', async () => {
     const email = service.newEmail();
     await signUp(email);
     const token = await service.linkTo(email);
@@ -30,7 +30,7 @@ describe('an e-mailed link', () => {
     expect(again.body).toMatchObject({ type: '/problems/unauthenticated' });
   });
 
-  it('works only once when twenty people open the link at the same time', async () => {
+  it('works only once even if twenty people open the link at the same time', async () => {
     const email = service.newEmail();
     await signUp(email);
     const token = await service.linkTo(email);
@@ -38,7 +38,7 @@ describe('an e-mailed link', () => {
     expect(statuses.sort()).toEqual([201, ...Array.from({ length: 19 }, () => 401)]);
   });
 
-  it('works for less than 24 hours if it activates an administrator', async () => {
+  it('expires after 24 hours if it activates an administrator', async () => {
     const [soon, late] = [service.newEmail(), service.newEmail()];
     await signUp(soon);
     await signUp(late);
@@ -59,7 +59,7 @@ describe('an e-mailed link', () => {
     expect(answer.body).toMatchObject({ administrator: { status: 'active', representative: true } });
   });
 
-  it('works for less than 15 minutes if it signs in an active administrator', async () => {
+  it('expires after 15 minutes if it signs in an active administrator', async () => {
     const { email } = await service.signUp();
     await askToSignIn(email);
     const soon = await service.linkTo(email);
@@ -76,13 +76,13 @@ describe('an e-mailed link', () => {
     ['a link token that the service never sent', () => `lnk_${'x'.repeat(43)}`],
     ['text that is not a token', () => 'x'],
     ['a session token', async () => (await service.signUp()).session],
-  ])('works only with its own token: the service refuses %s', async (_, token) => {
+  ])('does not work with %s', async (_, token) => {
     const answer = await open(await token());
     expect(answer.status).toBe(401);
     expect(answer.body).toMatchObject({ type: '/problems/unauthenticated' });
   });
 
-  it('does not work after the administrator of the link was removed', async () => {
+  it('does not work after its administrator was removed', async () => {
     const { session } = await service.signUp();
     const { administratorId, email } = await service.addAdministrator(session, 'administrator');
     await askToSignIn(email);
@@ -91,7 +91,7 @@ describe('an e-mailed link', () => {
     expect((await open(token)).status).toBe(401);
   });
 
-  it('is sent to one address at most 5 times per hour, for all kinds of requests together', async () => {
+  it('is sent to one address at most 5 times per hour, counting sign-ups and sign-ins together', async () => {
     const email = service.newEmail();
     await signUp(email);
     for (let asked = 0; asked < 4; asked += 1) await askToSignIn(` ${email.toUpperCase()} `);
@@ -106,7 +106,7 @@ describe('an e-mailed link', () => {
     expect(await linksTo(email)).toBe(6);
   });
 
-  it('is sent to one address at most 5 times per hour when twenty requests arrive at the same time', async () => {
+  it('is sent to one address at most 5 times per hour, even if twenty requests arrive at the same time', async () => {
     const { email } = await service.signUp();
     await service.pass(2 * HOUR);
     const before = await linksTo(email);
@@ -122,7 +122,7 @@ describe('an e-mailed link', () => {
   });
 });
 
-describe('a request with an e-mail address', () => {
+describe('the service', () => {
   /** Returns a response without its `date` header, which depends on the time of the request. */
   const whole = ({ status, headers, text }: Answer) => ({
     status,
@@ -131,25 +131,22 @@ describe('a request with an e-mail address', () => {
   });
 
   it.each([
-    ['signing up', signUp],
-    ['signing in', askToSignIn],
-  ])(
-    'gets the same response for known, invited and unknown addresses and for an address above the limit of links, when %s',
-    async (_, ask) => {
-      const { session, email: known } = await service.signUp();
-      const invited = service.newEmail();
-      await service.send('POST /v1/administrators', {
-        as: session,
-        body: { name: 'Ivy', email: invited, privilege: 'administrator' },
-      });
-      const answers: unknown[] = [];
-      for (const email of [known, invited, service.newEmail()]) answers.push(whole(await ask(email)));
-      for (let times = 0; times < 6; times += 1) await ask(known);
-      answers.push(whole(await ask(known)));
-      expect(answers[0]).toMatchObject({ status: 202 });
-      expect(answers).toEqual(answers.map(() => answers[0]));
-    },
-  );
+    ['an address signs up', signUp],
+    ['an address requests a sign-in link', askToSignIn],
+  ])('returns the same response to known, invited, unknown and rate-limited addresses when %s', async (_, ask) => {
+    const { session, email: known } = await service.signUp();
+    const invited = service.newEmail();
+    await service.send('POST /v1/administrators', {
+      as: session,
+      body: { name: 'Ivy', email: invited, privilege: 'administrator' },
+    });
+    const answers: unknown[] = [];
+    for (const email of [known, invited, service.newEmail()]) answers.push(whole(await ask(email)));
+    for (let times = 0; times < 6; times += 1) await ask(known);
+    answers.push(whole(await ask(known)));
+    expect(answers[0]).toMatchObject({ status: 202 });
+    expect(answers).toEqual(answers.map(() => answers[0]));
+  });
 
   it('sends a sign-in link and creates no second account when a known address signs up', async () => {
     const { email, customerId, administratorId } = await service.signUp();
@@ -170,7 +167,7 @@ describe('a request with an e-mail address', () => {
     expect(await service.mailsTo(email)).toEqual([]);
   });
 
-  it('creates one account when an address signs up twenty times at the same time', async () => {
+  it('creates only one account when an address signs up twenty times at the same time', async () => {
     const email = service.newEmail();
     const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await signUp(email)).status));
     expect(new Set(statuses)).toEqual(new Set([202]));

@@ -48,19 +48,20 @@ async function another(privilege: Administrator['privilege']): Promise<Administr
 
 /** Every change of administrators that a privileged administrator may make. */
 const changes: Record<string, () => Promise<unknown>> = {
-  'making oneself the representative': () => represent(bob.administrator),
-  'making another the representative': () => represent(carol),
+  'becoming the representative': () => represent(bob.administrator),
+  'making another administrator the representative': () => represent(carol),
   'adding an administrator': () =>
     addAdministrator(services, bob, { name: 'Eve', email: 'eve@example.com', privilege: 'privileged' }),
-  'editing an administrator': () =>
+  'editing another administrator': () =>
     editAdministrator(services, bob, carol.administratorId, { privilege: 'privileged' }),
-  'editing oneself': () => editAdministrator(services, bob, bob.administrator.administratorId, { name: 'Robert' }),
+  'editing your own name': () =>
+    editAdministrator(services, bob, bob.administrator.administratorId, { name: 'Robert' }),
   'removing an administrator': () => removeAdministrator(services, bob, carol.administratorId),
 };
 const represent = ({ administratorId }: Administrator) =>
   changeRepresentative(services, bob, bob.customer.version, { administratorId });
 
-it('an administrator who is renamed during a change of the privilege keeps the new name', async () => {
+it('an administrator keeps a new name that is saved while another request changes the privilege', async () => {
   const { administratorId } = carol;
   const edit = (on: typeof services, edited: Parameters<typeof editAdministrator>[3]) =>
     editAdministrator(on, alice, administratorId, edited);
@@ -71,18 +72,18 @@ it('an administrator who is renamed during a change of the privilege keeps the n
   });
 });
 
-it('an administrator who is removed during a request does not learn from the response whether an e-mail address is taken', async () => {
+it('an administrator who is removed during a request does not learn whether an e-mail address is taken', async () => {
   await removeAdministrator(services, alice, bob.administrator.administratorId);
   const added = { name: 'Eve', email: carol.email, privilege: 'administrator' as const };
   await expect(addAdministrator(services, bob, added)).rejects.toThrow(UnauthenticatedError);
 });
 
 describe.each(Object.entries(changes))('%s', (_, change) => {
-  it('succeeds for an administrator who has the rights', async () => {
+  it('succeeds for a privileged administrator', async () => {
     await change();
   });
 
-  it('fails and changes nothing when the privilege is lowered while the request runs', async () => {
+  it('fails and changes nothing when the caller loses the privilege while the request runs', async () => {
     await editAdministrator(services, alice, bob.administrator.administratorId, { privilege: 'administrator' });
     const before = await dump();
 
@@ -100,7 +101,7 @@ describe.each(Object.entries(changes))('%s', (_, change) => {
     expect(await dump()).toEqual(before);
   });
 
-  it('fails and changes nothing when the administrator is removed while the request runs', async () => {
+  it('fails and changes nothing when the caller is removed while the request runs', async () => {
     await removeAdministrator(services, alice, bob.administrator.administratorId);
     const before = await dump();
 

@@ -104,19 +104,19 @@ async function expectRefused(work: () => Promise<unknown>, error: new (...args: 
   await expect(work()).rejects.toThrow(error);
 }
 
-describe('adding a passkey, while', () => {
+describe('adding a passkey', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['the administrator loses rights', () => lowerBob()],
     ['the administrator is removed', () => removeBob()],
     ['the session ends', () => deleteSession(services, bob)],
     ['the customer unsubscribes', () => unsubscribe()],
-  ])('%s, fails and stores no passkey', async (_, happen) => {
+  ])('fails and stores no passkey when %s at the same time', async (_, happen) => {
     const { response } = await makePasskey(bob);
     await expectRefused(() => add(bob, response, servicesWhile(happen)), UnauthenticatedError);
     expect(await passkeysOf(bob)).toEqual([]);
   });
 
-  it('another request adds the twentieth passkey, fails', async () => {
+  it('fails when another request adds the twentieth passkey at the same time', async () => {
     for (let count = 0; count < 19; count += 1) await added(bob);
     const caller = await again(bob);
     const [one, other] = [await makePasskey(caller), await makePasskey(caller)];
@@ -133,7 +133,7 @@ describe('adding a passkey, while', () => {
     await expectRefused(async () => requestPasskeyOptions(services, await again(bob)), ForbiddenError);
   });
 
-  it('another request uses the same challenge, fails', async () => {
+  it('fails when another request uses the challenge at the same time', async () => {
     const { response } = await makePasskey(bob);
     await expectRefused(
       () =>
@@ -148,7 +148,7 @@ describe('adding a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(1);
   });
 
-  it('another request adds the same passkey with another challenge, fails', async () => {
+  it('fails when another request adds the same passkey with another challenge at the same time', async () => {
     const credentialId = Buffer.alloc(32, 1);
     const [one, other] = [await makePasskey(bob, { credentialId }), await makePasskey(bob, { credentialId })];
     await expectRefused(
@@ -163,7 +163,7 @@ describe('adding a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(1);
   });
 
-  it('another passkey is added and removed, succeeds', async () => {
+  it('succeeds when another passkey is added and removed at the same time', async () => {
     await added(bob);
     const { response } = await makePasskey(bob);
     await add(
@@ -175,7 +175,7 @@ describe('adding a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(2);
   });
 
-  it('the process dies before or after the write, either changes nothing or is complete', async () => {
+  it('changes nothing if the process dies before the write, and adds the passkey if the process dies after the write', async () => {
     await added(bob);
     for (const when of ['before', 'after'] as const) {
       const recovery = await present((await signInByLink('bob@example.com')).sessionToken);
@@ -203,7 +203,7 @@ describe('a session that may only add a passkey', () => {
     return present((await signInByLink('bob@example.com')).sessionToken);
   }
 
-  it('adds two passkeys at the same time, each with a notification, and then has all rights', async () => {
+  it('has all rights after adding two passkeys at the same time, and each passkey causes a notification', async () => {
     await added(bob);
     const caller = await recovery();
     const [one, other] = [await makePasskey(caller), await makePasskey(caller)];
@@ -228,7 +228,7 @@ describe('a session that may only add a passkey', () => {
     expect((await again(caller)).session.mayOnly).toBeUndefined();
   });
 
-  it('cannot add a passkey when the administrator has 20 passkeys, and stays restricted', async () => {
+  it('cannot add a passkey and stays restricted when the administrator already has 20 passkeys', async () => {
     await added(bob);
     const caller = await recovery();
     const { response } = await makePasskey(caller);
@@ -239,8 +239,8 @@ describe('a session that may only add a passkey', () => {
   });
 });
 
-describe('using a link, while', () => {
-  it('the first passkey is added, creates a session that may only add a passkey', async () => {
+describe('signing in with an e-mailed link', () => {
+  it('creates a session that may only add a passkey when the first passkey is added at the same time', async () => {
     const token = await linkTo('bob@example.com');
     const signedIn = await createSession(
       servicesWhile(() => added(bob)),
@@ -251,7 +251,7 @@ describe('using a link, while', () => {
     await expectRefused(() => createSession(services, { token }), UnauthenticatedError);
   });
 
-  it('another passkey is removed, still creates a session that may only add a passkey', async () => {
+  it('still creates a session that may only add a passkey when another passkey is removed at the same time', async () => {
     const first = await added(bob);
     await added(bob);
     const token = await linkTo('bob@example.com');
@@ -262,14 +262,14 @@ describe('using a link, while', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['the administrator is removed', () => removeBob()],
     ['the customer unsubscribes', () => unsubscribe()],
-  ])('%s, is refused', async (_, happen) => {
+  ])('fails and creates no session when %s at the same time', async (_, happen) => {
     const token = await linkTo('bob@example.com');
     const before = (await sessions()).length;
     await expectRefused(() => createSession(servicesWhile(happen), { token }), UnauthenticatedError);
     expect(await sessions()).toHaveLength(before);
   });
 
-  it('another request uses the link, fails', async () => {
+  it('fails when another request uses the link at the same time', async () => {
     const token = await linkTo('bob@example.com');
     const before = (await sessions()).length;
     await expectRefused(
@@ -284,7 +284,7 @@ describe('using a link, while', () => {
   });
 });
 
-describe('signing in with a passkey, while', () => {
+describe('signing in with a passkey', () => {
   let passkey: SoftPasskey;
   let id: string;
   beforeEach(async () => {
@@ -296,14 +296,14 @@ describe('signing in with a passkey, while', () => {
     ['the passkey is removed', async () => removePasskey(services, await again(bob), id)],
     ['the administrator is removed', () => removeBob()],
     ['the customer unsubscribes', () => unsubscribe()],
-  ])('%s, is refused', async (_, happen) => {
+  ])('fails and creates no session when %s at the same time', async (_, happen) => {
     const response = await answerWith(passkey);
     const before = (await sessions()).length;
     await expectRefused(() => createSession(servicesWhile(happen), { passkey: response }), UnauthenticatedError);
     expect(await sessions()).toHaveLength(before);
   });
 
-  it('another request uses the same response, fails', async () => {
+  it('fails when another request uses the response at the same time', async () => {
     const response = { passkey: await answerWith(passkey) };
     const before = (await sessions()).length;
     await expectRefused(
@@ -317,7 +317,7 @@ describe('signing in with a passkey, while', () => {
     expect(await sessions()).toHaveLength(before + 1);
   });
 
-  it('a copy of the passkey with a higher sign count signs in, fails although the challenges differ', async () => {
+  it('fails when a copy of the passkey signs in with a higher sign count at the same time', async () => {
     const [earlier, later] = [await answerWith(passkey), await answerWith(passkey, { signCount: 20 })];
     await expectRefused(
       () =>
@@ -331,7 +331,7 @@ describe('signing in with a passkey, while', () => {
     expect(stored?.signCount).toBe(20);
   });
 
-  it('the administrator loses rights, creates a session that the service refuses', async () => {
+  it('creates a session that the service refuses when the administrator loses rights at the same time', async () => {
     const response = { passkey: await answerWith(passkey) };
     const { sessionToken } = await createSession(servicesWhile(lowerBob), response);
     await expectRefused(() => present(sessionToken), UnauthenticatedError);
@@ -339,7 +339,7 @@ describe('signing in with a passkey, while', () => {
     expect((await present(next)).administrator.privilege).toBe('administrator');
   });
 
-  it('the process dies before or after the write, either changes nothing or is complete', async () => {
+  it('changes nothing if the process dies before the write, and creates the session if the process dies after the write', async () => {
     for (const when of ['before', 'after'] as const) {
       const response = { passkey: await answerWith(passkey) };
       const before = await metering.dump();
@@ -357,7 +357,7 @@ describe('signing in with a passkey, while', () => {
   });
 });
 
-describe('removing a passkey, while', () => {
+describe('removing a passkey', () => {
   let first: string;
   let second: string;
   beforeEach(async () => {
@@ -365,7 +365,7 @@ describe('removing a passkey, while', () => {
     second = (await added(bob)).id;
   });
 
-  it('another request removes the only other passkey, fails', async () => {
+  it('fails when another request removes the only other passkey at the same time', async () => {
     const caller = await again(bob);
     const happen = () => removePasskey(services, caller, second);
     await expectRefused(() => removePasskey(servicesWhile(happen), caller, first), ForbiddenError);
@@ -373,7 +373,7 @@ describe('removing a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(1);
   });
 
-  it('another request removes the same passkey, fails, and the count of passkeys decreases once', async () => {
+  it('fails and does not decrease the count again when another request removes the passkey at the same time', async () => {
     await added(bob);
     const caller = await again(bob);
     const happen = () => removePasskey(services, caller, first);
@@ -381,7 +381,7 @@ describe('removing a passkey, while', () => {
     expect((await again(bob)).administrator.passkeys).toBe(2);
   });
 
-  it('the administrator loses rights, fails', async () => {
+  it('fails when the administrator loses rights at the same time', async () => {
     const caller = await again(bob);
     await expectRefused(() => removePasskey(servicesWhile(lowerBob), caller, first), UnauthenticatedError);
     expect(await passkeysOf(bob)).toHaveLength(2);
@@ -395,21 +395,21 @@ describe('removing an administrator', () => {
   it.each<[string, number]>([
     ['the first', 0],
     ['another', 2],
-  ])('leaves no passkey when %s passkey is added at the same time', async (_, before) => {
+  ])('leaves no passkey behind when %s passkey is added at the same time', async (_, before) => {
     for (let count = 0; count < before; count += 1) await added(bob);
     const { response } = await makePasskey(bob);
     await remove(() => add(bob, response));
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('leaves no passkey when a passkey is removed at the same time', async () => {
+  it('leaves no passkey behind when a passkey is removed at the same time', async () => {
     const { id } = await added(bob);
     await added(bob);
     await remove(async () => removePasskey(services, await again(bob), id));
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('leaves no passkey when other requests exchange a passkey, so that the number of passkeys stays the same', async () => {
+  it('leaves no passkey behind when one passkey is added and another is removed at the same time', async () => {
     const { id } = await added(bob);
     await added(bob);
     await remove(async () => {
@@ -419,20 +419,20 @@ describe('removing an administrator', () => {
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('leaves no passkey when a passkey is used at the same time', async () => {
+  it('leaves no passkey behind when a passkey is used at the same time', async () => {
     const { passkey } = await added(bob);
     const response = { passkey: await answerWith(passkey) };
     await remove(() => createSession(services, response));
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('removes all 20 passkeys of the administrator in one transaction', async () => {
+  it('removes all 20 passkeys of the administrator', async () => {
     for (let count = 0; count < 20; count += 1) await added(bob);
     await removeBob();
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('leaves no passkey when other requests add and remove passkeys all the time', async () => {
+  it('leaves no passkey behind when other requests keep adding and removing passkeys', async () => {
     // The calls of an administrator may fail with these errors while another request removes the administrator.
     const refusals = [UnauthenticatedError, ForbiddenError, NotFoundError];
     const chance = random();
@@ -461,8 +461,8 @@ describe('removing an administrator', () => {
   });
 });
 
-describe('adding the first passkey, while another passkey is added,', () => {
-  it('adds both passkeys, and sends a notification about the second passkey', async () => {
+describe('adding the first two passkeys at the same time', () => {
+  it('stores both passkeys, and sends a notification about the second passkey', async () => {
     const { response } = await makePasskey(bob);
     await add(
       bob,
@@ -475,7 +475,7 @@ describe('adding the first passkey, while another passkey is added,', () => {
   });
 });
 
-describe('passkeys that other requests exchange, so that the number of passkeys stays the same,', () => {
+describe('passkeys that other requests add and remove at the same time', () => {
   /**
    * Returns services that remove a passkey before the query of passkeys, and add another passkey before the write.
    */
@@ -497,7 +497,7 @@ describe('passkeys that other requests exchange, so that the number of passkeys 
     expect(await itemsOf(bob)).toEqual([]);
   });
 
-  it('are all removed when the operator replaces the representative’s address, or the replacement fails', async () => {
+  it('are kept when the replacement of the representative’s address fails, and are all removed when a retry succeeds', async () => {
     const on = await servicesWhileTheyChange(alice);
     const replace = (services: typeof on) =>
       setRepresentativeEmail(services, { operator: 'olga' }, owner.customerId, 'new@example.com');
@@ -508,8 +508,8 @@ describe('passkeys that other requests exchange, so that the number of passkeys 
   });
 });
 
-describe('the replacement of the representative’s address by the operator', () => {
-  it('fails when another administrator becomes the representative at the same time, and removes no passkey', async () => {
+describe('replacing the representative’s address', () => {
+  it('fails and removes no passkey when another administrator becomes the representative at the same time', async () => {
     const { id } = await added(alice);
     const toBob = () =>
       changeRepresentative(services, bob, bob.customer.version, { administratorId: bob.administrator.administratorId });
@@ -522,7 +522,7 @@ describe('the replacement of the representative’s address by the operator', ()
   });
 });
 
-describe('a change of address that a session without a passkey requested', () => {
+describe('a new e-mail address that an administrator without a passkey requested', () => {
   it('does not take effect when the first passkey is added at the same time', async () => {
     const token = newSecret('lnk');
     const { customerId, administratorId, email, sessionGeneration } = bob.administrator;
@@ -542,8 +542,8 @@ describe('a change of address that a session without a passkey requested', () =>
   });
 });
 
-describe('beginning a ceremony', () => {
-  it('stores nothing if the process dies before the write, and stores an item with a TTL if the process dies after the write', async () => {
+describe('requesting options for a passkey ceremony', () => {
+  it('stores nothing if the process dies before the write, and an item with a TTL if the process dies after the write', async () => {
     for (const begin of [
       (on: typeof services) => requestSessionOptions(on),
       (on: typeof services) => requestPasskeyOptions(on, bob),

@@ -17,7 +17,7 @@ beforeEach(async () => {
 const { signIn, list, expectUnchanged } = passkeyCalls(() => ({ service, alice }));
 
 describe('the passkeys of an administrator', () => {
-  it('are listed only for the administrator who owns the passkeys, oldest first and with their last use', async () => {
+  it('are listed only for that administrator, oldest first and with the time of their last use', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const { passkey, ...first } = await service.addPasskey(alice.session);
     await service.pass(MINUTE);
@@ -51,7 +51,7 @@ describe('the passkeys of an administrator', () => {
     expect((await signIn(await service.answerWith(passkey))).status).toBe(201);
   });
 
-  it('can be removed, except the last passkey, and each removal is logged', async () => {
+  it('can be removed except for the last passkey, and each removal is logged', async () => {
     const [first, second] = [await service.addPasskey(alice.session), await service.addPasskey(alice.session)];
     const remove = (id: string) => service.send(`DELETE /v1/passkeys/${id}`, { as: alice.session });
     expect((await remove(first.id)).status).toBe(204);
@@ -68,7 +68,7 @@ describe('the passkeys of an administrator', () => {
     expect(await list(alice.session)).toMatchObject([{ id: second.id }]);
   });
 
-  it('always include at least one passkey, no matter how many requests remove passkeys at the same time', async () => {
+  it('are never all removed, no matter how many requests remove passkeys at the same time', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { session } = await service.signUp();
       const added = [await service.addPasskey(session), await service.addPasskey(session)];

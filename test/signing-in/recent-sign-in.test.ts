@@ -16,13 +16,13 @@ beforeEach(async () => {
 });
 const { add, current, expectUnchanged } = passkeyCalls(() => ({ service, alice }));
 
-describe('a sign-in method', () => {
+describe('a change of a sign-in method', () => {
   const changes = (email = service.newEmail()): [request: string, body?: object][] => [
     ['POST /v1/passkeys/options'],
     ['PUT /v1/administrators/me/email', { email }],
   ];
 
-  it('of an administrator with a passkey can be changed only within 5 minutes after the sign-in', async () => {
+  it('requires a sign-in within the last 5 minutes if the administrator has a passkey', async () => {
     await service.pass(6 * MINUTE);
     for (const [request, body] of changes()) {
       expect((await service.send(request, { as: alice.session, body })).status).toBeLessThan(300);
@@ -44,7 +44,7 @@ describe('a sign-in method', () => {
     expect((await service.send(`DELETE /v1/passkeys/${id}`, { as: fresh })).status).toBe(204);
   });
 
-  it('does not change when a link confirms a new e-mail address, if the first passkey was added after the request for the new address', async () => {
+  it('fails if the new e-mail address was requested before the first passkey was added', async () => {
     const email = service.newEmail();
     expect((await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email } })).status).toBe(
       202,
@@ -56,14 +56,14 @@ describe('a sign-in method', () => {
     });
   });
 
-  it('that is a first passkey causes an e-mail if the sign-in was more than 5 minutes ago', async () => {
+  it('causes an e-mail if the first passkey is added more than 5 minutes after the sign-in', async () => {
     await service.pass(6 * MINUTE);
     await service.addPasskey(alice.session);
     const [mail] = (await service.mailsTo(alice.email)).filter(({ subject }) => subject === 'A passkey was added');
     expect(mail?.text).toContain('can now sign in with this passkey, in addition to any older passkeys');
   });
 
-  it('that is a second passkey causes an e-mail, but a first passkey right after the sign-in does not', async () => {
+  it('causes an e-mail if a second passkey is added, but not if the first passkey is added right after the sign-in', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const told = async (email: string) =>
       (await service.mailsTo(email)).filter(({ subject }) => subject === 'A passkey was added');
@@ -77,7 +77,7 @@ describe('a sign-in method', () => {
   });
 });
 
-it('giving the rights of a privileged administrator or of the representative requires a sign-in within the last 5 minutes', async () => {
+it('making somebody a privileged administrator or the representative requires a sign-in within the last 5 minutes', async () => {
   const bob = await service.addAdministrator(alice.session, 'administrator');
   const { passkey } = await service.addPasskey(alice.session);
   const eve = () => ({ name: 'Eve', email: service.newEmail() });
