@@ -365,7 +365,7 @@ describeInBrowser('the RP pages of the console', () => {
     expect(await name.inputValue()).toBe(apiKey);
   });
 
-  it('delete an API key, which the service refuses afterwards', async () => {
+  it('let the person delete an API key, which the service refuses afterwards', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.goto(`/rps/${await newRp(person)}`);

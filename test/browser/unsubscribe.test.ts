@@ -211,7 +211,7 @@ describeInBrowser('unsubscribing in the console', () => {
     }
   });
 
-  it('is disabled, with a reason, for paid licenses and for administrators who are not the representative', async () => {
+  it('is disabled with a reason unless the representative of a Free customer is signed in', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer'));
     const expectClosed = async (person: Person, reason: string) => {

@@ -63,7 +63,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     expect(customers.every(({ status }) => status === 'active')).toBe(true);
   });
 
-  it('contains each license type, an expired license, a customer without RPs, and a Free customer close to its limits', () => {
+  it('contains each license type, an expired license, and Free customers with 0 and 97 users', () => {
     const licenses = customers.map(({ license, licenseStatus }) => `${license} ${licenseStatus}`);
     expect(licenses.sort()).toEqual([
       'business active',
@@ -131,7 +131,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     expect(left.filter((time) => time > 0 && time < 30 * DAY)).toHaveLength(1);
   });
 
-  it('contains statements that were created on the 4th of the following month', async () => {
+  it('contains monthly statements that were created on the 4th of the next month', async () => {
     const session = await service.signIn(demoCustomers[0].representative.email);
     const { items: statements } = (await service.send('GET /v1/customer/statements', { as: session })).read(
       listStatementsContract.answer.body,

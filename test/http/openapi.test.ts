@@ -75,40 +75,37 @@ describe('the OpenAPI document', () => {
     );
   });
 
-  it.each(documented.map((route) => [route.name, route] as const))(
-    'describes the route %s as its contract declares',
-    (name, route) => {
-      const contract: Contract = contracts[name];
-      const described = document.paths[route.path]?.[route.method.toLowerCase() as Method];
-      const parameters = described?.parameters ?? [];
-      const named = (where: string) => parameters.filter((one) => one.in === where).map((one) => one.name);
+  it.each(documented.map((route) => [route.name, route] as const))('describes the route %s', (name, route) => {
+    const contract: Contract = contracts[name];
+    const described = document.paths[route.path]?.[route.method.toLowerCase() as Method];
+    const parameters = described?.parameters ?? [];
+    const named = (where: string) => parameters.filter((one) => one.in === where).map((one) => one.name);
 
-      const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, parameterName]) => parameterName);
-      expect(named('path')).toEqual(inPath);
-      expect(parameters.filter((one) => one.in === 'path').every(({ required }) => required)).toBe(true);
-      expect(named('query')).toEqual(Object.keys(contract.query?.shape ?? {}));
-      const bySession = ['anyone', 'rp'].includes(route.caller) ? [] : ['Administrator-Id'];
-      expect(named('header')).toEqual([...(contract.ifMatch ? ['If-Match'] : []), ...bySession]);
+    const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, parameterName]) => parameterName);
+    expect(named('path')).toEqual(inPath);
+    expect(parameters.filter((one) => one.in === 'path').every(({ required }) => required)).toBe(true);
+    expect(named('query')).toEqual(Object.keys(contract.query?.shape ?? {}));
+    const bySession = ['anyone', 'rp'].includes(route.caller) ? [] : ['Administrator-Id'];
+    expect(named('header')).toEqual([...(contract.ifMatch ? ['If-Match'] : []), ...bySession]);
 
-      expect(Object.keys(described?.requestBody?.content ?? {})).toEqual(contract.body ? ['application/json'] : []);
-      const { responses = {}, security } = described ?? {};
-      expect(Object.keys(responses)).toEqual([String(contract.answer.status), '429', 'default']);
-      expect(Object.keys(responses[String(contract.answer.status)]?.content ?? {})).toEqual([
-        ...(contract.answer.body ? ['application/json'] : []),
-        ...(contract.answer.csv ? ['text/csv'] : []),
-      ]);
-      expect(Object.keys(responses['default']?.content ?? {})).toEqual(['application/problem+json']);
-      const scheme = {
-        anyone: [],
-        'signed-in': [{ session: [] }],
-        administrator: [{ session: [] }],
-        privileged: [{ session: [] }],
-        representative: [{ session: [] }],
-        rp: [{ apiKey: [] }],
-      };
-      expect(security).toEqual(scheme[route.caller]);
-    },
-  );
+    expect(Object.keys(described?.requestBody?.content ?? {})).toEqual(contract.body ? ['application/json'] : []);
+    const { responses = {}, security } = described ?? {};
+    expect(Object.keys(responses)).toEqual([String(contract.answer.status), '429', 'default']);
+    expect(Object.keys(responses[String(contract.answer.status)]?.content ?? {})).toEqual([
+      ...(contract.answer.body ? ['application/json'] : []),
+      ...(contract.answer.csv ? ['text/csv'] : []),
+    ]);
+    expect(Object.keys(responses['default']?.content ?? {})).toEqual(['application/problem+json']);
+    const scheme = {
+      anyone: [],
+      'signed-in': [{ session: [] }],
+      administrator: [{ session: [] }],
+      privileged: [{ session: [] }],
+      representative: [{ session: [] }],
+      rp: [{ apiKey: [] }],
+    };
+    expect(security).toEqual(scheme[route.caller]);
+  });
 
   it('allows further fields in responses, since later versions of the service may add fields', () => {
     const schemas = Object.values(document.paths)
