@@ -157,7 +157,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     expect(problems.take()).toHaveLength(1);
   });
 
-  it('are drawn as lines that the person can switch on and off, and the graph and the table mark a removed RP as removed', async () => {
+  it('are drawn as lines that the person can hide and show, with removed RPs marked', async () => {
     const { page } = await signIn('bruno@meridian.example');
     await page.goto('/?months=12');
     await graph(page).waitFor();
@@ -172,7 +172,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     await expect.poll(() => linesIn(page)).toEqual(['Tickets', 'Staff', 'Freight (removed)', 'Loyalty']);
   });
 
-  it('are drawn as lines that keep their style in every period, even if other RPs have more MAU', async () => {
+  it('keep the line style of each RP when the person selects another period', async () => {
     const { page } = await signIn('bruno@meridian.example');
     await graph(page).waitFor();
     const lookOf = async (name: string) =>
@@ -186,7 +186,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     expect(before).not.toContain(await lookOf('Freight'));
   });
 
-  it('can be compared with the maximum of the license', async () => {
+  it('are shown with the maximum of the license, which the person can hide', async () => {
     const { page } = await signIn('chika@lantern.example');
     await graph(page).waitFor();
     await graph(page).getByText('Maximum of the current license 20').waitFor();
@@ -246,7 +246,7 @@ describeInBrowser('the MAU figures of a new customer', () => {
     return person;
   }
 
-  it('are replaced by an explanation until the first user is counted, and then drawn in the graph', async () => {
+  it('are replaced by an explanation until the first user is counted', async () => {
     const person = await newCustomer();
     const { page } = person;
     const rp = await newRp(service, person, 'shop.example.com', 'Shop');
@@ -263,7 +263,7 @@ describeInBrowser('the MAU figures of a new customer', () => {
     expect(await graph(page).locator('.recharts-line-dots path').count()).toBe(6);
   });
 
-  it('are drawn as lines for the five RPs with the most MAU, and a person can find other RPs and show lines for up to 20 RPs', async () => {
+  it('are drawn for the five RPs with the most MAU, and the person can add lines for up to 20 RPs', async () => {
     const person = await newCustomer();
     const { page } = person;
     for (let number = 1; number <= 25; number += 1) {
@@ -305,7 +305,7 @@ describeInBrowser('the MAU figures of a new customer', () => {
     await expect.poll(() => isDisabled(15)).toBe(false);
   });
 
-  it('are replaced by an error with the request ID and a Retry button if the service cannot read the figures, while other blocks still work', async () => {
+  it('are replaced by an error with the request ID and a Retry button if the API fails', async () => {
     const { page, problems } = await newCustomer();
     // Waits until the page has loaded the figures, because the route below must not make the page's first request fail.
     await block(page).getByText('Nothing to show yet').waitFor();
@@ -335,7 +335,7 @@ describeInBrowser('the MAU figures of a new customer', () => {
     expect([1, 2]).toContain(taken.length);
   });
 
-  it('of this month are still shown if the code of the graph cannot be loaded', async () => {
+  it('still include this month’s MAU if the browser cannot load the code of the graph', async () => {
     const person = await newCustomer();
     const { page, problems } = person;
     await (await newRp(service, person, 'shop.example.com', 'Shop')).authenticate(userIds(2));

@@ -17,7 +17,7 @@ describe('the service that npmStart starts for browser tests', () => {
     expect(headers.get('content-security-policy')).toBe(consoleHeaders['content-security-policy']);
   });
 
-  it('has an outbox with the newest link to an address', async () => {
+  it('returns the newest link that was e-mailed to an address', async () => {
     await service.send('POST /v1/customers', {
       customer: { name: 'Example Corporation' },
       representative: { name: 'Alice Arai', email: 'alice@example.com' },
@@ -35,7 +35,7 @@ describe('the service that npmStart starts for browser tests', () => {
     );
   });
 
-  it('can set its clock, run its scheduled functions, process all records of its stream and execute an operator command', async () => {
+  it('lets a test set the clock, process the stream, and run scheduled functions and operator commands', async () => {
     expect(await service.setClock('2031-01-15T00:00:00Z')).toMatchObject({
       now: expect.stringMatching(/^2031-01-15/) as string,
     });

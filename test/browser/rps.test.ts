@@ -12,7 +12,7 @@ import { signUp, visitAs, type Person } from './support/people.ts';
 const SHOP = { rpId: 'shop.example.com', name: 'Example Shop' };
 const NEWS = { rpId: 'news.example.com', name: 'Example News' };
 
-describeInBrowser('RPs in the console', () => {
+describeInBrowser('the RP pages of the console', () => {
   let service: NpmStarted;
   beforeAll(async () => {
     service = await npmStart();
@@ -48,7 +48,7 @@ describeInBrowser('RPs in the console', () => {
     return page.getByRole('group', { name: 'API key', exact: true }).innerText();
   };
 
-  it('have a page whose menu stays usable if the code of the page cannot be loaded', async () => {
+  it('still have a usable menu if the browser cannot load the code of a page', async () => {
     const { page, problems } = await signUp(service);
     await page.route('**/assets/rps-page-*', (route) => route.abort());
     await page.getByRole('link', { name: 'RPs' }).click();
@@ -59,7 +59,7 @@ describeInBrowser('RPs in the console', () => {
     await page.getByRole('heading', { level: 1, name: 'Administrators' }).waitFor();
   });
 
-  it('can be registered on the page of the empty list, which explains what to do', async () => {
+  it('let the person register the first RP after correcting an invalid RP ID', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.getByRole('link', { name: 'RPs' }).click();
@@ -81,7 +81,7 @@ describeInBrowser('RPs in the console', () => {
     expect(await rpsOf(person)).toEqual([expect.objectContaining(SHOP)]);
   });
 
-  it('are listed by name, with their registered users and this month’s MAU as the API returns them', async () => {
+  it('list the RPs by name, with the registered users and this month’s MAU', async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const shop = await newRp(person);
@@ -111,7 +111,7 @@ describeInBrowser('RPs in the console', () => {
     await information.getByRole('definition').filter({ hasText: /^3$/ }).waitFor();
   });
 
-  it('are all listed, even if the API returns several pages, and can be found by a part of their names', async () => {
+  it('list every RP even if the API returns several pages, and find RPs by a part of the RP ID', async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const numbers = Array.from({ length: 101 }, (_, index) => String(index + 1).padStart(3, '0'));
@@ -128,7 +128,7 @@ describeInBrowser('RPs in the console', () => {
     await person.page.getByText('No RP matches this name or RP ID.').waitFor();
   });
 
-  it('cannot be registered above the maximum of Free, and both the dialog and the disabled button explain why', async () => {
+  it('explain why a second RP cannot be registered with the Free license', async () => {
     const person = await signUp(service);
     const japanese = await visitAs(service, person, { locale: 'ja-JP' });
     for (const { page } of [person, japanese]) await page.goto('/rps');
@@ -161,7 +161,7 @@ describeInBrowser('RPs in the console', () => {
     expect(await rpsOf(person)).toEqual([expect.objectContaining({ id })]);
   });
 
-  it('cannot be registered twice with the same RP ID', async () => {
+  it('show an error if the person registers the same RP ID twice', async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     await newRp(person);
@@ -176,27 +176,24 @@ describeInBrowser('RPs in the console', () => {
   it.each([
     ['has ended', 10, 'The license has expired, so you cannot register anything new.'],
     ['has not started', -60, /^You cannot register anything new until the license starts on .*\.$/],
-  ] as const)(
-    'and API keys cannot be added with a license that %s, and the disabled buttons explain why',
-    async (_, minutes, why) => {
-      const person = await signUp(service);
-      const now = Date.now();
-      await setLicense(person, { type: 'starter', endsAt: new Date(now + 5 * 60_000).toISOString() });
-      const id = await newRp(person);
-      try {
-        await service.setClock(new Date(now + minutes * 60_000).toISOString());
-        await person.page.goto('/rps');
-        await person.page.getByRole('button', { name: 'Register an RP', description: why }).waitFor();
-        await person.page.getByText(why).filter({ visible: true }).waitFor();
-        await person.page.goto(`/rps/${id}`);
-        await person.page.getByRole('button', { name: 'Create an API key', description: why }).waitFor();
-      } finally {
-        await service.resetClock();
-      }
-    },
-  );
+  ] as const)('explain why RPs and API keys cannot be added when the license %s', async (_, minutes, why) => {
+    const person = await signUp(service);
+    const now = Date.now();
+    await setLicense(person, { type: 'starter', endsAt: new Date(now + 5 * 60_000).toISOString() });
+    const id = await newRp(person);
+    try {
+      await service.setClock(new Date(now + minutes * 60_000).toISOString());
+      await person.page.goto('/rps');
+      await person.page.getByRole('button', { name: 'Register an RP', description: why }).waitFor();
+      await person.page.getByText(why).filter({ visible: true }).waitFor();
+      await person.page.goto(`/rps/${id}`);
+      await person.page.getByRole('button', { name: 'Create an API key', description: why }).waitFor();
+    } finally {
+      await service.resetClock();
+    }
+  });
 
-  it('have at most 25 API keys, and both the disabled button and the dialog explain why', async () => {
+  it('explain why an RP cannot have more than 25 API keys', async () => {
     const person = await signUp(service);
     const id = await newRp(person);
     const create = () => person.call(`POST /v1/rps/${id}/api-keys`, { name: 'Production' });
@@ -225,7 +222,7 @@ describeInBrowser('RPs in the console', () => {
     await dialog.getByRole('alert').getByText(why).waitFor();
   });
 
-  it('can be renamed', async () => {
+  it('let the person rename an RP', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.route('**/v1/customer', async (route) => {
@@ -250,7 +247,7 @@ describeInBrowser('RPs in the console', () => {
     await page.getByRole('link', { name: 'Renamed Shop' }).waitFor();
   });
 
-  it('are removed with their API keys after the person types the RP ID', async () => {
+  it('remove an RP and its API keys after the person types the RP ID', async () => {
     const person = await signUp(service);
     const { page } = person;
     const id = await newRp(person);
@@ -288,7 +285,7 @@ describeInBrowser('RPs in the console', () => {
     await page.getByRole('heading', { level: 1, name: 'RPs' }).waitFor();
   });
 
-  it('have a page that warns if an API key was created but could not be shown', async () => {
+  it('warn the person if an API key was created but could not be shown', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.goto('/');
@@ -306,7 +303,7 @@ describeInBrowser('RPs in the console', () => {
     await page.getByRole('alert').getByText('An API key was created but not shown.').waitFor();
   });
 
-  it('have API keys that are shown only once, can be copied, work in the example commands, and are listed with their last use', async () => {
+  it('show a new API key only once, with a copy button and example commands that work', async () => {
     const person = await signUp(service);
     const { page } = person;
     const id = await newRp(person);
@@ -368,7 +365,7 @@ describeInBrowser('RPs in the console', () => {
     expect(await name.inputValue()).toBe(apiKey);
   });
 
-  it('have API keys that the service refuses after their deletion', async () => {
+  it('let the person delete an API key, which the service refuses afterwards', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.goto(`/rps/${await newRp(person)}`);
@@ -394,7 +391,7 @@ describeInBrowser('RPs in the console', () => {
     expect((await callAs(kept, 'GET /v1/rp/users')).status).toBe(200);
   });
 
-  it('are shown without their MAU and with a Retry button if the MAU cannot be read', async () => {
+  it('still list the RPs if the MAU cannot be read, and offer a Retry button', async () => {
     const person = await signUp(service);
     const { page, problems } = person;
     await newRp(person);
@@ -414,7 +411,7 @@ describeInBrowser('RPs in the console', () => {
     expect(problems.take()).toEqual([expect.stringContaining('status of 500')]);
   });
 
-  it('have accessible pages and dialogs, even the page of a missing RP', LOOKING, async () => {
+  it('are accessible, including the dialogs and the page for a missing RP', LOOKING, async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const id = await newRp(person);

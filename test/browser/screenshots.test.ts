@@ -34,7 +34,7 @@ describe.skipIf(FOLDER === undefined)('the Customer screen', () => {
   });
   afterAll(() => service.stop());
 
-  it.each(pictures)('is saved as $file', async ({ file, email, path = '/', ...options }) => {
+  it.each(pictures)('is saved as the picture $file', async ({ file, email, path = '/', ...options }) => {
     const folder = FOLDER ?? '';
     await mkdir(folder, { recursive: true });
     await service.send('POST /v1/sign-in-links', { email });

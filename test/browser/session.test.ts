@@ -7,7 +7,7 @@ import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, openLink, signUp } from './support/people.ts';
 import { visit } from './support/visit.ts';
 
-describeInBrowser('the session of the console', () => {
+describeInBrowser('the console', () => {
   let service: NpmStarted;
   beforeAll(async () => {
     service = await npmStart();
@@ -37,7 +37,7 @@ describeInBrowser('the session of the console', () => {
       json: { type: '/problems/unavailable', status: 503, title: 'Unavailable', requestId: 'r-1' },
     });
 
-  it('is shared by all tabs; each tab removes a person’s data when this person signs out or another person signs in', async () => {
+  it('removes a person’s data from all tabs when another person signs in', async () => {
     const alice = await signUp(service);
     const bob = await signUpElsewhere('Bob Baba');
     await openEdit(alice.page);
@@ -57,7 +57,7 @@ describeInBrowser('the session of the console', () => {
     await signsIn(alice.page);
   });
 
-  it('does not end if the sign-out fails, and the console shows the request ID and lets the person try again', async () => {
+  it('keeps the person signed in if the sign-out fails, and lets the person try again', async () => {
     const { page, authenticator, problems } = await signUp(service);
     await authenticator.removeAll();
     const hold = await held(page, '**/v1/sessions/current', 'DELETE');
@@ -74,7 +74,7 @@ describeInBrowser('the session of the console', () => {
     expect(problems.take()).toHaveLength(1);
   });
 
-  it('saves nothing that one person entered before another person signed in', async () => {
+  it('does not save one person’s input after another person has signed in', async () => {
     const { page, context } = await signUp(service);
     await page.getByRole('region', { name: 'Customer information' }).getByRole('button', { name: 'Edit' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill('Alice Abe Corporation');
@@ -90,7 +90,7 @@ describeInBrowser('the session of the console', () => {
     expect(view.customer).toMatchObject({ name: 'Other Corporation', version: 1 });
   });
 
-  it('that has ended makes a save fail, and the console closes the dialog and opens the sign-in page', async () => {
+  it('opens the sign-in page if a save fails because the session has ended', async () => {
     const { page, authenticator, context } = await signUp(service);
     await authenticator.removeAll();
     await openEdit(page);
@@ -103,7 +103,7 @@ describeInBrowser('the session of the console', () => {
     expect(await page.getByText(/Alice/).count()).toBe(0);
   });
 
-  it('starts with a link that the person can try again after a 503 response', async () => {
+  it('lets the person try a sign-in link again after a 503 response', async () => {
     const email = await signUpElsewhere('Bob Baba');
     const { page, problems } = await visit({ url: service.url });
     await page.goto(await service.linkTo(email));
@@ -115,7 +115,7 @@ describeInBrowser('the session of the console', () => {
     await page.getByText(`You are signed in as Bob Baba (${email}).`).waitFor();
   });
 
-  it('continues if the service stored a passkey but the response did not reach the browser', async () => {
+  it('continues after a passkey registration even if the response is lost', async () => {
     const { page, context, email, authenticator, problems } = await signUp(service);
     await authenticator.removeAll();
     await context.clearCookies();
@@ -133,7 +133,7 @@ describeInBrowser('the session of the console', () => {
     problems.take();
   });
 
-  it('starts on a sign-in page that shows an error if a sign-in by autofill fails, and that requests no challenge in a hidden tab', async () => {
+  it('shows an error if a sign-in by autofill fails, and requests no challenge in a hidden tab', async () => {
     const { page, context, authenticator, problems } = await signUp(service);
     let asked = 0;
     await page.route('**/v1/sessions/options', (route) => {

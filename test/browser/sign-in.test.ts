@@ -43,7 +43,7 @@ describeInBrowser('signing in to the console', () => {
   }
   const statusOf = async ({ call }: Person, request: string) => (await call(request)).status;
 
-  it('begins with a sign-up; the link in the e-mail opens pages that ask for a passkey, and then the Customer screen', async () => {
+  it('works with the link in the sign-up e-mail, and the console then asks for a passkey', async () => {
     const visitor = await open('/sign-up');
     const { page, authenticator } = visitor;
     const email = newEmail();
@@ -79,7 +79,7 @@ describeInBrowser('signing in to the console', () => {
     });
   });
 
-  it('is possible with the passkey after signing out, and starts a new session, while the old session no longer works', async () => {
+  it('works with a passkey after a sign-out has ended the previous session', async () => {
     const person = await signUp(service);
     await withoutOffers(person);
     const [before] = await person.context.cookies();
@@ -99,7 +99,7 @@ describeInBrowser('signing in to the console', () => {
     });
   });
 
-  it('is possible with the passkey that the autofill of the e-mail field offers', async () => {
+  it('works with the passkey that the autofill of the e-mail field offers', async () => {
     const person = await signUp(service);
     const { page } = person;
     await signOut(person);
@@ -116,7 +116,7 @@ describeInBrowser('signing in to the console', () => {
     expect(await page.evaluate('window.mediations')).toEqual(['conditional']);
   });
 
-  it('is possible without registering a passkey, but the page that the next link opens asks again to register a passkey', async () => {
+  it('works without registering a passkey, but the next link asks for a passkey again', async () => {
     const email = newEmail();
     await service.send('POST /v1/customers', {
       customer: { name: 'Example Corporation' },
@@ -136,7 +136,7 @@ describeInBrowser('signing in to the console', () => {
     await title(visitor, 'Register a passkey').waitFor();
   });
 
-  it('is possible with a recovery link, whose session only lets the person add a passkey; e-mails tell the person and the representative about this passkey', async () => {
+  it('with a recovery link only lets the person add a passkey, and e-mails report the new passkey', async () => {
     const alice = await signUp(service);
     const email = newEmail();
     await alice.call('POST /v1/administrators', { name: 'Bob Bauer', email, privilege: 'administrator' });
@@ -183,7 +183,7 @@ describeInBrowser('signing in to the console', () => {
     await customerScreen(bob).waitFor();
   });
 
-  it('is possible with an existing passkey after opening a recovery link', async () => {
+  it('works with an existing passkey after the person has opened a recovery link', async () => {
     const person = await signUp(service);
     await signOut(person);
     await requestLink(person, person.email);
@@ -196,7 +196,7 @@ describeInBrowser('signing in to the console', () => {
     await customerScreen(person).waitFor();
   });
 
-  it('fails with a passkey that is unknown, has another private key, or has a decreased sign count', async () => {
+  it('fails with an unknown passkey, a wrong private key or a decreased sign count', async () => {
     const person = await signUp(service);
     const { authenticator } = person;
     const [passkey] = await authenticator.credentials();
@@ -232,7 +232,7 @@ describeInBrowser('signing in to the console', () => {
     await person.page.getByText('No passkey was used.').waitFor();
   });
 
-  it('fails with a second response to the same challenge', async () => {
+  it('fails if a challenge is used a second time', async () => {
     const person = await signUp(service);
     const { page, authenticator } = person;
     await signOut(person);
@@ -262,7 +262,7 @@ describeInBrowser('signing in to the console', () => {
     expect(await statusOf(person, 'GET /v1/sessions/current')).toBe(401);
   });
 
-  it('registers no passkey for a second response to the same challenge', async () => {
+  it('includes a passkey registration that cannot be replayed', async () => {
     const email = newEmail();
     await service.send('POST /v1/customers', {
       customer: { name: 'Example Corporation' },
@@ -282,7 +282,7 @@ describeInBrowser('signing in to the console', () => {
     expect(await repeated.json()).toMatchObject({ type: '/problems/validation', status: 400 });
   });
 
-  it('is possible once with each link before the link expires; after that, the page of the link offers to request another link', async () => {
+  it('fails with an unknown, used or expired link, and the page offers to request another link', async () => {
     const person = await signUp(service);
     const { page } = person;
     await signOut(person);
@@ -312,7 +312,7 @@ describeInBrowser('signing in to the console', () => {
     }
   });
 
-  it('is required again after the session has ended, and leads back to the page that was open', async () => {
+  it('is required after the session has ended, and then opens the requested page', async () => {
     const person = await signUp(service);
     await withoutOffers(person);
     const { page, authenticator } = person;
@@ -333,7 +333,7 @@ describeInBrowser('signing in to the console', () => {
     }
   });
 
-  it('fails with a message if the browser did not verify the user', async () => {
+  it('fails with a message if the authenticator cannot verify the user', async () => {
     const person = await signUp(service);
     await withoutOffers(person);
     await signOut(person);
@@ -344,7 +344,7 @@ describeInBrowser('signing in to the console', () => {
     expect(await statusOf(person, 'GET /v1/sessions/current')).toBe(401);
   });
 
-  it('has accessible pages, in each language and theme', LOOKING, async () => {
+  it('uses accessible pages in each language and theme', LOOKING, async () => {
     const texts = {
       signUp: { en: 'Sign up', ja: '登録する' },
       plans: { en: 'Compare plans', ja: 'プランを比較' },

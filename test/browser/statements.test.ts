@@ -29,7 +29,7 @@ describeInBrowser('the statements', () => {
     return Promise.all(rows.map(async (row) => (await cellsOf(row)).filter((text) => !text.startsWith('By RP'))));
   }
 
-  it('are replaced by the time at which the service creates the first statement, until the first month closes on the 4th of the next month', async () => {
+  it('are replaced by the date of the first statement until the first month is closed', async () => {
     await service.setClock('2027-03-20T00:00:00+09:00');
     const person = await signUp(service);
     const { page } = person;
@@ -43,7 +43,7 @@ describeInBrowser('the statements', () => {
     await block(page).getByText(march).waitFor();
   });
 
-  it('show the same months, licenses, overages and fees as the API, and the MAU by RP, with removed RPs marked', async () => {
+  it('show the license, MAU and overage fee of each month, and mark removed RPs', async () => {
     await service.setClock('2027-05-10T00:00:00+09:00');
     const person = await signUp(service);
     const { customer } = (await person.call('GET /v1/customer')).body as { customer: { id: string } };
@@ -114,7 +114,7 @@ describeInBrowser('the statements', () => {
     ]);
   });
 
-  it('of more than a year appear page by page', async () => {
+  it('appear page by page if there are more than 12', async () => {
     await service.setClock('2028-01-10T00:00:00+09:00');
     const person = await signUp(service);
     await service.setClock('2029-03-10T00:00:00+09:00');

@@ -132,7 +132,7 @@ describeInBrowser('unsubscribing in the console', () => {
     }
   });
 
-  it('fails without the passkey of the representative, and another person’s passkey signs this other person in', async () => {
+  it('fails without the representative’s passkey, and another person’s passkey signs that person in', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer'));
     await alice.authenticator.verifiesUser(false);
@@ -162,7 +162,7 @@ describeInBrowser('unsubscribing in the console', () => {
     expect((await viewOf(bob)).customer.status).toBe('active');
   });
 
-  it('requires the current name of the customer if somebody has renamed the customer meanwhile', async () => {
+  it('requires the new customer name if the customer was renamed meanwhile', async () => {
     const alice = await signUp(service);
     await block(alice).getByRole('button', { name: 'Unsubscribe' }).click();
     await dialogOf(alice)
@@ -183,7 +183,7 @@ describeInBrowser('unsubscribing in the console', () => {
     await left(alice).waitFor();
   });
 
-  it('requires a link that was opened recently if the person has no passkey', async () => {
+  it('requires a recently opened sign-in link if the person has no passkey', async () => {
     const email = newEmail();
     const customer = { name: NAME };
     await service.send('POST /v1/customers', { customer, representative: { name: 'Alice Arai', email } });
@@ -211,7 +211,7 @@ describeInBrowser('unsubscribing in the console', () => {
     }
   });
 
-  it('is disabled for administrators who are not the representative and for customers with a paid license, and the page says whom to contact', async () => {
+  it('is disabled with a reason unless the representative of a Free customer is signed in', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer'));
     const expectClosed = async (person: Person, reason: string) => {
@@ -258,7 +258,7 @@ describeInBrowser('unsubscribing in the console', () => {
     }
   });
 
-  it('has an accessible dialog and last page, in each language and theme', LOOKING, async () => {
+  it('shows an accessible dialog and final page in each language and theme', LOOKING, async () => {
     const texts = {
       open: { en: 'Unsubscribe', ja: '解約' },
       confirm: { en: 'To confirm', ja: '確認のため' },

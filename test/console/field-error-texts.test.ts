@@ -13,11 +13,11 @@ const errorOf = (code: FieldErrorCode, more: object = parameters) => ({
 describe.each(['en', 'ja'] as const)('the console in the language %s', (language) => {
   const texts = fieldErrorTexts[language];
 
-  it('has a text for each code of a field error, and for no other code', () => {
+  it('has texts for exactly the codes that a field error may have', () => {
     expect(Object.keys(texts).sort()).toEqual(codes.toSorted());
   });
 
-  it.each(codes)('shows its own text for %s, with all parameters filled in', (code) => {
+  it.each(codes)('shows its own text for the code %s, and fills in the parameters', (code) => {
     const text = textOfFieldError(texts, errorOf(code));
     expect(text).not.toBe('The detail of the service');
     expect(text).toMatch(/./);
@@ -25,17 +25,17 @@ describe.each(['en', 'ja'] as const)('the console in the language %s', (language
     expect(/[\u3040-\u30ff]/.test(text)).toBe(language === 'ja');
   });
 
-  it('shows the limits that the service returns', () => {
+  it('shows the limits and the allowed values of a field error', () => {
     expect(textOfFieldError(texts, errorOf('too-long'))).toContain('77');
     expect(textOfFieldError(texts, errorOf('too-small'))).toContain('7');
     expect(textOfFieldError(texts, errorOf('unknown-value'))).toMatch(/one.+other/);
   });
 
-  it('asks the person to fill in an empty field, and states no number of characters', () => {
+  it('does not state a minimum length for an empty field', () => {
     expect(textOfFieldError(texts, errorOf('too-short', { min: 1 }))).not.toContain('1');
   });
 
-  it('shows the text of the service for a code that the console does not know', () => {
+  it('shows the service’s text for an unknown code', () => {
     const unknown = { ...errorOf('required'), code: 'toString' as FieldErrorCode };
     expect(textOfFieldError(texts, unknown)).toBe('The detail of the service');
   });

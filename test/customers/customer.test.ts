@@ -48,7 +48,7 @@ describe('editing the customer', () => {
     expect((await view()).customer).toMatchObject({ name: `Name ${winner}`, version: 2 });
   });
 
-  it('succeeds with a version that the client read before the counts, API keys, administrators and licenses changed', async () => {
+  it('succeeds even if RPs, users, administrators or the license changed meanwhile', async () => {
     const { id } = await service.newRp(alice.session);
     const { apiKey } = await service.newApiKey(alice.session, id);
     await service.registerUsers(apiKey, ['user-1']);
@@ -63,16 +63,13 @@ describe('editing the customer', () => {
     expect((await edit(1, { name: 'Edited' })).status).toBe(200);
   });
 
-  it.each(['"1"', '1', ' "1" ', 'W/"1"'])(
-    'accepts the version in If-Match in each form that a client or proxy may send: %s',
-    async (etag) => {
-      const send = (body: object) =>
-        service.send('PATCH /v1/customer', { as: alice.session, headers: { 'if-match': etag }, body });
-      expect((await send({ name: 'Edited' })).headers.get('etag')).toBe('"2"');
-      const stale = await send({ name: 'Edited again' });
-      expect(stale.body).toMatchObject({ type: '/problems/version-conflict', status: 412 });
-    },
-  );
+  it.each(['"1"', '1', ' "1" ', 'W/"1"'])('accepts the If-Match header %s for version 1', async (etag) => {
+    const send = (body: object) =>
+      service.send('PATCH /v1/customer', { as: alice.session, headers: { 'if-match': etag }, body });
+    expect((await send({ name: 'Edited' })).headers.get('etag')).toBe('"2"');
+    const stale = await send({ name: 'Edited again' });
+    expect(stale.body).toMatchObject({ type: '/problems/version-conflict', status: 412 });
+  });
 
   it('is logged with the values before and after the edit', async () => {
     const answer = await edit(1, { name: 'Edited', phoneNumber: '1' });
@@ -103,7 +100,7 @@ describe('setting a license', () => {
 
   it.each([
     [
-      'an end before the start',
+      'a license that ends before its start',
       { type: 'starter', startsAt: '2030-01-01T00:00:00Z', endsAt: '2029-01-01T00:00:00Z' },
       '#/endsAt',
       'end-not-after-start',
@@ -117,7 +114,7 @@ describe('setting a license', () => {
       '#/maxRegisteredUsers',
       'maximum-not-in-license',
     ],
-  ] as const)('is refused for %s, and changes nothing', async (_, license, pointer, code) => {
+  ] as const)('fails for %s, and changes nothing', async (_, license, pointer, code) => {
     const before = await service.dump();
     const { problem } = await service.operate({ command: 'set-license', customerId: alice.customerId, ...license });
     expect(problem).toMatchObject({
@@ -128,7 +125,7 @@ describe('setting a license', () => {
     expect(await service.dump()).toEqual(before);
   });
 
-  it('is refused for a customer that does not exist', async () => {
+  it('fails for a customer that does not exist', async () => {
     const { problem } = await service.operate({
       command: 'set-license',
       customerId: 'cus_00000000000000000000',

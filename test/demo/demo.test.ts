@@ -56,14 +56,14 @@ describe('the demo', { timeout: 30_000 }, () => {
     await rm(dir, { recursive: true });
   });
 
-  it('has fewer than 3,000 items, and exactly the customers that `demoCustomers` lists', () => {
+  it('contains fewer than 3,000 items, and exactly the customers in `demoCustomers`', () => {
     expect(items.length).toBeGreaterThan(500);
     expect(items.length).toBeLessThan(3_000);
     expect(customers.map(({ name }) => name).sort()).toEqual(demoCustomers.map(({ name }) => name).sort());
     expect(customers.every(({ status }) => status === 'active')).toBe(true);
   });
 
-  it('has each license type, an expired license, a customer without RPs, and a Free customer close to its limits', () => {
+  it('contains each license type, an expired license, and Free customers with 0 and 97 users', () => {
     const licenses = customers.map(({ license, licenseStatus }) => `${license} ${licenseStatus}`);
     expect(licenses.sort()).toEqual([
       'business active',
@@ -84,7 +84,7 @@ describe('the demo', { timeout: 30_000 }, () => {
   });
 
   it.each(demoCustomers)(
-    'shows, for the customer $name and each month, the total MAU of the customer’s RPs, which equals the number of the customer’s active-user records',
+    'shows monthly MAU for the customer $name that match the active-user records',
     async (definition) => {
       const session = await service.signIn(definition.representative.email);
       const { months, total, rps, currentMonth } = (
@@ -113,7 +113,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     },
   );
 
-  it('has one customer above its maximum MAU, with an overage fee, and one customer whose license ends within 30 days', async () => {
+  it('contains one customer with an overage fee, and one customer whose license ends within 30 days', async () => {
     const views = await Promise.all(
       demoCustomers.map(async ({ representative }) => view(await service.signIn(representative.email))),
     );
@@ -131,7 +131,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     expect(left.filter((time) => time > 0 && time < 30 * DAY)).toHaveLength(1);
   });
 
-  it('has closed each past month, even the latest, on the 4th of the following month', async () => {
+  it('contains monthly statements that were created on the 4th of the next month', async () => {
     const session = await service.signIn(demoCustomers[0].representative.email);
     const { items: statements } = (await service.send('GET /v1/customer/statements', { as: session })).read(
       listStatementsContract.answer.body,
@@ -144,14 +144,14 @@ describe('the demo', { timeout: 30_000 }, () => {
     }
   });
 
-  it('leaves the clock of the service at real time', async () => {
+  it('leaves the clock of the service at the real time', async () => {
     const mails = await service.mailsTo(demoCustomers[0].representative.email);
     const newest = Date.parse(mails.at(-1)?.sentAt ?? '');
     expect(newest).toBeGreaterThan(Date.now() - 5 * MINUTE);
     expect(newest).toBeLessThanOrEqual(Date.now());
   });
 
-  it('returns working credentials of a representative and of an RP, and a user of the RP who is not counted yet', async () => {
+  it('returns credentials that work, and a user who is not counted yet', async () => {
     expect(await view(access?.sessionToken)).toMatchObject({ customer: { name: 'Harbor Market' } });
     const body = { operations: [{ userId: access?.userId, type: 'authentication' }] };
     const { body: first } = await service.send('POST /v1/rp/operations', { as: access?.apiKey, body });
@@ -162,7 +162,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it('is loaded only once; later starts of the service get the same session while the session is valid, and a new session afterwards', async () => {
+  it('is loaded only once, and each later start returns a session that works', async () => {
     expect(await provide(true)).toEqual(access);
     await service.send('DELETE /v1/sessions/current', { as: access?.sessionToken });
     // An address gets only a limited number of links per hour, so the test sets the clock to more than an hour after the
@@ -177,7 +177,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     expect((await service.send('GET /v1/customer', { as: later?.sessionToken })).status).toBe(200);
   });
 
-  it('does not offer to sign in as a person of an unsubscribed customer', async () => {
+  it('does not offer a sign-in for a customer that has unsubscribed', async () => {
     const table = openTable(service.tableName, localClientConfig(await engineEndpoint()));
     const offered = async () => (await demoPeopleIn(table)).map(({ email }) => email);
     expect(await offered()).toEqual(demoCustomers.map(({ representative }) => representative.email));
@@ -198,13 +198,13 @@ describe('the demo', { timeout: 30_000 }, () => {
     expect(shown([])).toContain('Sign up a customer');
   });
 
-  it('keeps the credentials in a file that only the current user of the machine can read', async () => {
+  it('stores the credentials in a file that only the current user can read', async () => {
     const file = join(dir, 'demo.json');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ apiKey: access?.apiKey });
   });
 
-  it('makes the start of the service fail if an earlier start was killed before the demo was complete', async () => {
+  it('fails to load if an earlier start was killed before the demo was complete', async () => {
     await writeFile(join(dir, 'demo.json'), '{"loading":true}');
     await expect(provide(true)).rejects.toThrow(IncompleteDemoError);
   });

@@ -26,7 +26,7 @@ const page = (changes: Partial<LocalPage>) =>
   });
 
 describe('the local page', () => {
-  it('shows each link that still works, with the current URL of the service instead of the URL in the e-mail', () => {
+  it('shows each valid link with the current URL of the service', () => {
     const text = 'http://localhost:9/sign-in#token=lnk_abc-_1\nhttp://localhost:9/confirm-email#token=lnk_xyz\n';
     const markup = page({ mails: [mail({ text })] });
 
@@ -69,7 +69,7 @@ describe('the local page', () => {
     expect(markup.split('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39;')).toHaveLength(7);
   });
 
-  it('has a button for each demo person, or a link to sign up when there are no demo people', () => {
+  it('has a button for each demo person, or a sign-up link if there are no demo people', () => {
     const people = [
       { email: 'bo@example.com', shows: 'Free' },
       { email: 'cleo@example.com', shows: 'Starter' },
@@ -83,7 +83,7 @@ describe('the local page', () => {
 });
 
 describe('a curl command', () => {
-  it('passes its arguments to curl unchanged, even with quotes and other special characters', () => {
+  it('preserves quotes and other special characters in its arguments', () => {
     const body = { name: `it's "quoted" $HOME \`id\` \\ & more` };
     const command = curl('http://localhost:3000/x', { as: 'ses_1', body });
     const asWords = execFileSync('/bin/sh', ['-c', command.replace('curl', String.raw`printf '%s\n'`)], {

@@ -82,7 +82,7 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
   });
 
   it.skipIf(!hasCurl)(
-    'prints its URL and a curl command that works, and ends itself and its DynamoDB engine after SIGTERM',
+    'prints a curl command that works, and leaves no DynamoDB engine running after SIGTERM',
     async () => {
       const port = await freePort();
       const service = begin({ PORT: port });
@@ -101,7 +101,7 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
     },
   );
 
-  it('keeps its data and time zone after a kill, and leaves no DynamoDB engine running', async () => {
+  it('keeps the data after a kill, and refuses to start with another time zone', async () => {
     const port = await freePort();
     const email = 'bob@example.com';
     const post = async (path: string, body: unknown) => {
@@ -129,7 +129,7 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
     expect(await left()).toEqual([]);
   });
 
-  it('refuses a data directory or a port that another process uses, and says what to do', async () => {
+  it('fails and says what to do if another process uses the data directory or the port', async () => {
     const port = await freePort();
     const first = begin({ PORT: port });
     await first.running();
@@ -147,14 +147,14 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
     expect(await left()).toEqual([]);
   });
 
-  it('refuses an invalid setting before any other step', async () => {
+  it('refuses an invalid setting before it creates any file', async () => {
     const service = begin({ PORT: 'abc' });
     expect(await service.ended).toBe(1);
     expect(service.stderr()).toBe('PORT is "abc". Set a port from 1 to 65535, such as PORT=3001.\n');
     expect(await readdir(dataDir)).toEqual([]);
   });
 
-  it('discards an incomplete demo when interrupted, so that the next start loads the whole demo', async () => {
+  it('deletes an incomplete demo after SIGINT', async () => {
     const service = begin({ PORT: await freePort(), DEMO: 'on' });
     await once(service.child.stdout, 'data');
     await sleep(300);

@@ -21,7 +21,7 @@ describe('the settings of npm start', () => {
     [{ SERVICE_TIME_ZONE: '+09:00' }, 'SERVICE_TIME_ZONE is "+09:00". Set the IANA name'],
     [{ DYNAMODB_ENDPOINT: 'localhost:8000' }, 'DYNAMODB_ENDPOINT is "localhost:8000". Set a URL'],
     [{ PORT: 'abc', DEMO: 'no' }, 'DEMO is "no".'],
-  ])('refuse %j and say what to do', (environment, message) => {
+  ])('cannot be %j, and the error says what to do', (environment, message) => {
     expect(() => readSettings(environment)).toThrow(message);
   });
 });

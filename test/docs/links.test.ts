@@ -23,8 +23,8 @@ const linksOf = (file: string) =>
     .map(([, target = '']) => target)
     .filter((target) => !/^[a-z]+:/.test(target));
 
-describe('the documents', () => {
-  it.each(documents)('include %s, which links only to files and headings that exist', (file) => {
+describe('every document', () => {
+  it.each(documents)('links only to files and headings that exist: %s', (file) => {
     const broken = linksOf(file).filter((target) => {
       const [path = '', anchor] = target.split('#');
       const linked = path === '' ? file : join(dirname(file), path);
@@ -35,7 +35,7 @@ describe('the documents', () => {
     expect(broken).toEqual([]);
   });
 
-  it('repeat no heading within a document, because links to a repeated heading lead to its first occurrence', () => {
+  it('has no two headings with the same anchor', () => {
     for (const file of documents) {
       const anchors = headingsOf(file).map(anchorOf);
       expect(anchors, file).toEqual([...new Set(anchors)]);
@@ -44,7 +44,7 @@ describe('the documents', () => {
 });
 
 describe('the index of decisions', () => {
-  it('lists every decision with its file, title and date, and says whether it was superseded, amended or extended', () => {
+  it('lists every decision with the decision’s file, title, date and status', () => {
     const files = globSync('docs/decisions/*.md')
       .map((file) => file.replace('docs/decisions/', ''))
       .filter((file) => file !== 'README.md');

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { html } from '../../functions/email/html.ts';
 
-it('the template tag `html` escapes every inserted text, in content and in attributes', () => {
+it('the template tag `html` escapes text that is inserted into content or attributes', () => {
   const hostile = `<script>alert("1" & '2')</script>`;
 
   expect(html`<p title="${hostile}">${hostile}</p>`.markup).toBe(
@@ -10,7 +10,7 @@ it('the template tag `html` escapes every inserted text, in content and in attri
   );
 });
 
-it('the template tag `html` inserts markup unchanged, alone or in a list', () => {
+it('the template tag `html` does not escape inserted markup, even in a list', () => {
   const items = ['a', '<b>'].map((text) => html`<li>${text}</li>`);
 
   expect(

@@ -16,7 +16,7 @@ describe('sendEmail', () => {
   const ses = mockClient(client);
   const thrown = { $metadata: {}, message: 'Email address is not verified' };
 
-  it('sends the text and the HTML in UTF-8 to the recipient, with the name of the service as the name of the sender', async () => {
+  it('sends the text and the HTML in UTF-8, with the name of the service as the sender', async () => {
     ses.reset();
     ses.on(SendEmailCommand).resolves({ MessageId: '0100018c' });
 
@@ -35,7 +35,7 @@ describe('sendEmail', () => {
     ]);
   });
 
-  it('passes the tags to SES, so that later events about the e-mail contain the tags', async () => {
+  it('passes the tags of the e-mail to SES', async () => {
     ses.reset();
     ses.on(SendEmailCommand).resolves({ MessageId: '0100018c' });
 
@@ -48,7 +48,7 @@ describe('sendEmail', () => {
     });
   });
 
-  it('distinguishes a permanent refusal of an e-mail from a temporary error', async () => {
+  it('throws MailRejectedError if SES rejects the message, but not if SES has paused the account', async () => {
     ses.reset();
     ses
       .on(SendEmailCommand)
@@ -111,7 +111,7 @@ describe('sesMailer', () => {
     await expect(mailer.send(message)).rejects.toThrow(MailThrottledError);
   });
 
-  it('gives up after two tries, each of which waits 6 seconds for a response', async () => {
+  it('gives up within 13 seconds if SES does not respond', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => {
       vi.useRealTimers();

@@ -88,7 +88,7 @@ describe.each(all)('the e-mail “%s”', (_, template) => {
     );
   });
 
-  it('shows user-supplied text, escaped in the HTML', () => {
+  it('shows user-supplied text, and escapes it in the HTML', () => {
     const { text, html } = template(`R&D <b> "x" 'y'`);
 
     expect(text).toContain(`R&D <b> "x" 'y'`);
@@ -102,7 +102,7 @@ describe.each(all)('the e-mail “%s”', (_, template) => {
     expect(subject).toMatch(/^[ -~]+$/);
   });
 
-  it('never starts a line with user-supplied text', () => {
+  it('does not let user-supplied text start a new line', () => {
     const { text } = template('a\r\nhttps://evil.example/');
 
     expect(text.split('\n').filter((line) => line.startsWith('http'))).toHaveLength(1);
@@ -127,7 +127,7 @@ describe.each(Object.entries(withLink))('the e-mail “%s”', (_, template) => 
   });
 
   it.each(['text', 'html'] as const)(
-    'says in its %s part how long the link works, how many links the service sends per hour, and when to ignore the e-mail',
+    'states in its %s part the link’s lifetime, the hourly limit of links, and when to ignore the e-mail',
     (part) => {
       const said = template('Example Corporation')[part];
 
@@ -139,7 +139,7 @@ describe.each(Object.entries(withLink))('the e-mail “%s”', (_, template) => 
 });
 
 describe.each(Object.entries(notices))('the e-mail “%s”', (_, template) => {
-  it('links to the console, without a token', () => {
+  it('links to the console without a token', () => {
     const { text, html } = template('Alice Arai');
 
     expect(text).toContain('\nhttps://console.example\n');
@@ -158,7 +158,7 @@ describe('the e-mail “activation”', () => {
   const to = (isInvited: boolean) =>
     activation({ customerName: 'Example Corporation', link: signInLink, isInvited, ...lapses });
 
-  it('tells the person who signed up what happened, and the deadline for activation', () => {
+  it('says that the customer was signed up, and states the deadline for activation', () => {
     const { text } = to(false);
     expect(text).toContain('“Example Corporation” was signed up');
     expect(text).not.toContain('invited');
@@ -189,14 +189,11 @@ describe('the e-mail “email-changed”', () => {
   const to = (isRepresentative: boolean) =>
     emailChanged({ name: 'Alice', newEmail: 'alice@new.example', isRepresentative, contact, consoleUrl });
 
-  it.each(['text', 'html'] as const)(
-    'shows the new address in its %s part, so that readers can copy the address',
-    (part) => {
-      expect(to(false)[part]).toContain('alice@new.example.');
-    },
-  );
+  it.each(['text', 'html'] as const)('shows the new address unchanged in its %s part', (part) => {
+    expect(to(false)[part]).toContain('alice@new.example.');
+  });
 
-  it('tells the representative, whom nobody can remove, to contact the operator, and other administrators to contact the representative', () => {
+  it('tells the representative to contact the operator, and other administrators to contact the representative', () => {
     expect(to(true).text).toMatch(/write to the operator .*sales@example\.com/);
     expect(to(false).text).toContain('tell the representative');
     expect(to(false).text).not.toContain('operator');
@@ -216,7 +213,7 @@ describe('the e-mail “passkey-added”', () => {
     expect(to('to its owner, who was signed in')).not.toMatch(/link|reading your e-mails/);
   });
 
-  it('tells each recipient what to do if nobody should have added the passkey', () => {
+  it('tells each recipient what to do about an unexpected passkey', () => {
     expect(to('to its owner')).toMatch(/Remove the passkey .* tell the representative/);
     expect(to('to its owner, the representative')).toMatch(/Remove the passkey .* write to the operator/);
     expect(to('to the representative, about another owner')).toContain('Remove this administrator');

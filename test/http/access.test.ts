@@ -85,15 +85,15 @@ describe('access to the API', () => {
     await expectRefused(all, credential(), 'unauthenticated');
   });
 
-  it('is refused with an API key where a session is needed', async () => {
+  it('is refused with an API key on routes that need a session', async () => {
     await expectRefused(guarded.bySession, made.apiKey, 'unauthenticated');
   });
 
-  it('is refused with a session where an API key is needed', async () => {
+  it('is refused with a session on routes that need an API key', async () => {
     await expectRefused(guarded.byApiKey, made.alice.session, 'unauthenticated');
   });
 
-  it('is refused with a valid credential under a scheme other than Bearer', async () => {
+  it('is refused if the Authorization scheme is not Bearer', async () => {
     for (const scheme of ['Basic', 'Token', 'Bearer Bearer']) {
       const headers = { authorization: `${scheme} ${made.alice.session}` };
       expect((await service.send('GET /v1/customer', { headers })).status).toBe(401);
@@ -104,7 +104,7 @@ describe('access to the API', () => {
     await expectRefused(guarded.byPrivilege, made.bob.session, 'forbidden');
   });
 
-  it('with a recovery session is possible only to add a passkey, to read the session and to end the session', async () => {
+  it('with a recovery session is limited to adding a passkey and to reading and ending the session', async () => {
     const recovery = await service.signIn(made.alice.email);
     expect(guarded.bySession.length - guarded.byFullSession.length).toBe(4);
     await expectRefused(guarded.byFullSession, recovery, 'reauthentication-required');
@@ -118,13 +118,13 @@ describe('access to the API', () => {
     }
   });
 
-  describe('with the credentials of another customer', () => {
+  describe('with one customer’s credentials', () => {
     let other: typeof made;
     beforeAll(async () => {
       other = await makeThings(service);
     });
 
-    it('finds, shows and changes nothing of the first customer', async () => {
+    it('does not reveal or change another customer’s data', async () => {
       const { customerId, alice, bob, dave, keyId, things } = made;
       const ours = [customerId, things.rp, things.removedRp, keyId, things.removedKey];
       const isOurs = (text: string) => [...ours, alice.email, bob.email, dave.email].some((id) => text.includes(id));
@@ -153,7 +153,7 @@ describe('access to the API', () => {
       expect(await ownItems()).toEqual(before);
     });
 
-    it('cannot make an administrator of the first customer the representative of the second customer', async () => {
+    it('does not allow choosing another customer’s administrator as representative', async () => {
       const etag = (await service.send('GET /v1/customer', { as: other.alice.session })).headers.get('etag') ?? '';
       const answer = await service.send('PUT /v1/customer/representative', {
         as: other.alice.session,
@@ -191,7 +191,7 @@ describe('access to the API', () => {
       await expectRefused(guarded.bySession, session, 'unauthenticated');
     });
 
-    it('is refused as soon as the administrator loses the privilege, and a new session has only the rights of a plain administrator', async () => {
+    it('is refused as soon as the administrator loses the privilege, and a new session is not privileged', async () => {
       const { administratorId, email, session } = await service.addAdministrator(made.alice.session, 'privileged');
       const lowered = await service.send(`PATCH /v1/administrators/${administratorId}`, {
         as: made.alice.session,
@@ -222,7 +222,7 @@ describe('access to the API', () => {
     'GET /V1/health',
     'POST /v1/health',
     'GET /v1/rp/users/%zz',
-  ])('by %s, which is not a route, gets a 404 response', async (request) => {
+  ])('results in a 404 response for the unknown route %s', async (request) => {
     const answer = await service.send(request, { as: made.alice.session });
     expect(answer.status).toBe(404);
     expect(answer.body).toMatchObject({ type: '/problems/not-found', status: 404 });

@@ -25,7 +25,7 @@ describe('a Lambda function of the API', () => {
     },
   );
 
-  it('compiles only if it has a handler for each of its routes and no other handlers', () => {
+  it('compiles only if it has exactly the handlers of its routes', () => {
     // @ts-expect-error -- a route is missing
     dispatch('operations', {});
     // @ts-expect-error -- a route of another function

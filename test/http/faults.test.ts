@@ -64,7 +64,7 @@ describe('a request whose transaction conflicts with other transactions', () => 
     expect((await registerRp(session)).status).toBe(201);
   });
 
-  it('registers and counts each user exactly once, even if every third transaction of the service conflicts', async () => {
+  it('registers and counts each user exactly once', async () => {
     const { session } = await service.signUp();
     const rp = (await service.newRp(session)).id;
     const { apiKey } = await service.newApiKey(session, rp);
@@ -88,17 +88,17 @@ describe('a request whose transaction conflicts with other transactions', () => 
   });
 });
 
-describe('a failing table', () => {
+describe('a DynamoDB error', () => {
   it.each([
     [
       'throttles a read',
       { status: 400, body: { __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException', message: 'no' } },
     ],
     [
-      'fails with an internal error',
+      'has an internal error',
       { status: 500, body: { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError', message: 'no' } },
     ],
-  ])('causes a 503 response when the table %s', async (_, refusal) => {
+  ])('causes a 503 response if DynamoDB %s', async (_, refusal) => {
     const { session } = await service.signUp();
     engine.fault = ({ operation }) => (operation === 'GetItem' ? refusal : undefined);
     const answer = await service.send('GET /v1/customer', { as: session });
@@ -106,7 +106,7 @@ describe('a failing table', () => {
     expect(answer.text).not.toContain('detail');
   });
 
-  it('causes a 500 response when the table refuses a call, and only the log states the reason', async () => {
+  it('causes a 500 response if DynamoDB refuses a call, and only the log states the reason', async () => {
     const { session } = await service.signUp();
     engine.fault = ({ operation }) =>
       operation === 'GetItem' ? refused('ValidationException', 'The table of secrets is broken') : undefined;
@@ -123,7 +123,7 @@ describe('a failing table', () => {
     expect(line?.fields['error']).toMatchObject({ message: 'The table of secrets is broken' });
   });
 
-  it('causes a 500 response, even if an earlier request with the same credential succeeded', async () => {
+  it('causes a 500 response even if an earlier request with the same credential succeeded', async () => {
     const { session } = await service.signUp();
     expect((await service.send('GET /v1/customer', { as: session })).status).toBe(200);
     engine.fault = ({ operation }) =>

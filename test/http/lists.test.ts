@@ -29,7 +29,7 @@ async function pages(path: string, as: string, limit: number, name: string): Pro
 }
 
 describe('a paged list', () => {
-  it.each([1, 2, 3, 7, 100])('contains every RP once and no removed RP, with %i items per page', async (limit) => {
+  it.each([1, 2, 3, 7, 100])('contains every RP once and no removed RP, with a page limit of %i', async (limit) => {
     const { customerId, session } = await service.signUp();
     await service.setLicense(customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
     const registered: string[] = [];
@@ -43,7 +43,7 @@ describe('a paged list', () => {
   });
 
   it.each([1, 2, 5, 100])(
-    'contains every API key of the RP once and no API key of another RP, with %i items per page',
+    'contains every API key of the RP once and no API key of another RP, with a page limit of %i',
     async (limit) => {
       const other = (await service.newRp(alice.session, `with-keys-${limit}.example.com`)).id;
       const created: string[] = [];
@@ -57,7 +57,7 @@ describe('a paged list', () => {
   );
 
   it.each([1, 4, 6, 100])(
-    'contains every user of the RP once, in the order of the user IDs, with %i items per page',
+    'contains every user of the RP once, in the order of the user IDs, with a page limit of %i',
     async (limit) => {
       const userIds = ['-', '0', 'A', 'Z~:@+=', '_', 'a'];
       await service.registerUsers(apiKey, userIds);

@@ -66,7 +66,7 @@ describe('the OpenAPI document', () => {
     document = answer.read(openapi);
   });
 
-  it('has exactly the routes of the service', () => {
+  it('lists exactly the routes of the service', () => {
     const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, described]) => `${described.operationId}: ${method} ${path}`),
     );
@@ -75,7 +75,7 @@ describe('the OpenAPI document', () => {
     );
   });
 
-  it.each(documented.map((route) => [route.name, route] as const))('describes %s', (name, route) => {
+  it.each(documented.map((route) => [route.name, route] as const))('describes the route %s', (name, route) => {
     const contract: Contract = contracts[name];
     const described = document.paths[route.path]?.[route.method.toLowerCase() as Method];
     const parameters = described?.parameters ?? [];
