@@ -3,7 +3,7 @@ import type { OperatorResults } from '../../bin/operator/invoke-operator.ts';
 import { runOperator } from '../support/child-processes.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
-describe('the output of the license commands', { timeout: 30_000 }, () => {
+describe('the license commands', { timeout: 30_000 }, () => {
   let service: TestService;
   let customerId: string;
   const license = async (...args: string[]) => {
@@ -36,7 +36,7 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
   }, 30_000);
   afterAll(() => service.stop());
 
-  it('begins with the new license and the replaced license', async () => {
+  it('print the new license and the license that it replaces', async () => {
     const starter = from('2026-10-25T00:00:00Z', '2027-10-25T00:00:00Z');
     expect(await lines('set', '--type', 'starter', ...starter, '--max-mau', '1', '--max-rps', '1')).toEqual([
       'Set: Starter from 2026-10-25T00:00:00Z to 2027-10-25T00:00:00Z, 1 MAU, 1 RP; it replaces Free (from signing up on).',
@@ -47,7 +47,7 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it('says which licenses are in force until an upcoming license starts, and which other licenses are upcoming', async () => {
+  it('print the licenses in force until the new license starts, and the other upcoming licenses', async () => {
     const present = 'Business (from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z)';
     const starter = from('2027-01-01T00:00:00Z', '2029-01-01T00:00:00Z');
     expect(await lines('set', '--type', 'starter', ...starter, '--max-mau', '7')).toEqual([
@@ -60,7 +60,7 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it('names the paid license that a change to Free ends, the month that is still billed, and the upcoming licenses', async () => {
+  it('print the paid license that a change to Free ends, the last billed month and the upcoming licenses', async () => {
     expect(await lines('set', '--type', 'free', ...from('2026-11-25T08:00:00Z'))).toEqual([
       'Set: Free from 2026-11-25T08:00:00Z on, 100 users, 1 RP; it ends the paid license Business (from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z).',
       'The last paid month, 2026-10, is still billed, by Starter: a month is billed by the license in force at its end.',
@@ -69,14 +69,14 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
     ]);
   });
 
-  it('says which license was cancelled and which license stays in force', async () => {
+  it('print the cancelled license and the license that stays in force', async () => {
     expect(await lines('cancel', '--starts', '2027-01-01T00:00:00Z')).toEqual([
       'Cancelled: Starter from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, 7 MAU, 1,000 RPs; it never starts. Free (from 2026-11-25T08:00:00Z on) stays in force.',
       'Still upcoming: Enterprise from 2029-06-01T00:00:00Z to 2030-01-01T00:00:00Z, 9 MAU, 1,000 RPs. "license cancel <customer> --starts 2029-06-01T00:00:00Z" cancels this license.',
     ]);
   });
 
-  it('says that no month is billed when a paid license ends within the month in which it began', async () => {
+  it('say that no month is billed if a paid license ends in the month in which it began', async () => {
     ({ customerId } = await service.signUp('Example Corporation'));
     await license('set', '--type', 'business', '--ends', '2027-12-01T00:00:00Z');
     const [set, billed] = await lines('set', '--type', 'free', '--max-users', '1');
@@ -86,7 +86,7 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
     );
   });
 
-  it('says whether the new license and the replaced license have already expired', async () => {
+  it('say that the new license or the replaced license has expired', async () => {
     ({ customerId } = await service.signUp('Example Corporation'));
     const expired = from('2026-11-01T00:00:00Z', '2026-11-20T00:00:00Z');
     expect(await lines('set', '--type', 'starter', ...expired, '--max-mau', '7')).toEqual([
@@ -100,7 +100,7 @@ describe('the output of the license commands', { timeout: 30_000 }, () => {
     );
   });
 
-  it('contains, with the option --json, the change and the details of the customer', async () => {
+  it('print the change and the details of the customer as JSON with the option --json', async () => {
     ({ customerId } = await service.signUp('Example Corporation'));
     const business = from('2026-11-01T00:00:00Z', '2027-11-20T00:00:00Z');
     const later = from('2027-01-01T00:00:00Z', '2028-01-01T00:00:00Z');

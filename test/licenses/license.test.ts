@@ -54,12 +54,12 @@ describe('the license in force', () => {
     expect(licenseInForce(licenses, now).type).toBe(type);
   });
 
-  it('is the only license of a customer even before this license starts', () => {
+  it('is the only license of a customer, even before this license starts', () => {
     expect(licenseInForce({ license: paid(1_000, 2_000), upcomingLicenses: [] }, 0).type).toBe('starter');
   });
 });
 
-describe('setting a license', () => {
+describe('a new license', () => {
   const [first, second, third] = [free(100), paid(200, 900), paid(300, 900, 'business')];
 
   it('that starts now replaces the current license', () => {
@@ -69,7 +69,7 @@ describe('setting a license', () => {
     });
   });
 
-  it('that starts in the future leaves the current license in force until the new license starts', () => {
+  it('that starts in the future leaves the current license in force until then', () => {
     const { licenses, superseded } = withLicense([first], second, 199);
     expect({ licenses, superseded }).toEqual({
       licenses: { license: first, upcomingLicenses: [second] },
@@ -78,12 +78,12 @@ describe('setting a license', () => {
     expect([199, 200].map((now) => licenseInForce(licenses, now))).toEqual([first, second]);
   });
 
-  it('that starts in the future adds the license to the upcoming licenses, which are sorted by their start', () => {
+  it('that starts in the future is added to the upcoming licenses, which are sorted by start', () => {
     const { licenses } = withLicense([first, third], second, 150);
     expect(licenses).toEqual({ license: first, upcomingLicenses: [second, third] });
   });
 
-  it('that starts in the past supersedes the licenses that started later, and keeps the upcoming licenses', () => {
+  it('that starts in the past supersedes licenses that started later, but not upcoming licenses', () => {
     const backdated = paid(150, 900, 'business');
     const later = free(500);
     expect(withLicense([first, second, third, later], backdated, 400)).toEqual({
@@ -92,7 +92,7 @@ describe('setting a license', () => {
     });
   });
 
-  it('with a start before the starts of all other licenses supersedes all licenses that have started', () => {
+  it('that starts before all other licenses supersedes all licenses that have started', () => {
     const backdated = free(50);
     expect(withLicense([first, second], backdated, 200)).toEqual({
       licenses: { license: backdated, upcomingLicenses: [] },
@@ -100,7 +100,7 @@ describe('setting a license', () => {
     });
   });
 
-  it('that starts in the past supersedes a license that starts now, and keeps a license that starts a millisecond later', () => {
+  it('that starts in the past supersedes a license that starts now, but not one that starts 1 ms later', () => {
     const backdated = free(50);
     const { superseded, licenses } = withLicense([first, paid(200, 900), paid(201, 900, 'business')], backdated, 200);
     expect(superseded.map(({ startsAt }) => startsAt)).toEqual([100, 200]);
@@ -110,7 +110,7 @@ describe('setting a license', () => {
   it.each([
     ['current', 100, 250],
     ['upcoming', 300, 150],
-  ])('with the same start as the %s license replaces that license', (_, startsAt, now) => {
+  ])('that starts at the same time as the %s license replaces that license', (_, startsAt, now) => {
     const corrected = paid(startsAt, 999, 'business');
     const { licenses, superseded } = withLicense([first, third], corrected, now);
     expect([licenses.license, ...licenses.upcomingLicenses].filter((each) => each.startsAt === startsAt)).toEqual([
@@ -119,7 +119,7 @@ describe('setting a license', () => {
     expect(superseded).toEqual([]);
   });
 
-  it('several times puts each license in force at its start, or at once if the start has passed, until the next license starts', () => {
+  it('is in force from its start, or at once if the start has passed, until the next license starts', () => {
     const HORIZON = 30;
     const setting = fc.record({ after: fc.nat({ max: 4 }), startsAt: fc.nat({ max: HORIZON }) });
     fc.assert(

@@ -70,7 +70,7 @@ describe('when RPs are registered at the same time,', () => {
     expect((list.body as { items: unknown[] }).items).toHaveLength(1);
   });
 
-  it('exactly one registration succeeds when a paid customer may register only one more RP', async () => {
+  it('exactly one registration succeeds if a paid license allows one more RP', async () => {
     const { session, customerId } = await service.signUp();
     await service.setLicense(customerId, { type: 'starter', ...TEN_YEARS, maxRegisteredRps: 3 });
     await service.newRp(session, 'first.example.com');
@@ -80,7 +80,7 @@ describe('when RPs are registered at the same time,', () => {
     expect(await licenseOf(session)).toMatchObject({ registeredRps: 3 });
   });
 
-  it('exactly one registration gets the domain name that all registrations request, and the other registrations change nothing', async () => {
+  it('exactly one registration succeeds if all registrations have the same domain name', async () => {
     const { session, customerId } = await service.signUp();
     await service.setLicense(customerId, { type: 'starter', ...TEN_YEARS });
     const answers = await atOnce(CALLERS, () => registerRp(session, 'shop.example.com'));
@@ -93,7 +93,7 @@ describe('when RPs are registered at the same time,', () => {
 });
 
 describe('when users are registered at the same time,', () => {
-  it('exactly one of 100 requests succeeds when the Free license allows one more user', async () => {
+  it('exactly one of 100 requests succeeds if the Free license allows one more user', async () => {
     const { session, rp, apiKey } = await newCustomer();
     await service.registerUsers(apiKey, ids('before', 99));
     const answers = await atOnce(CALLERS, (index) => registerUsers(apiKey, [`user-${index}`]));
@@ -102,7 +102,7 @@ describe('when users are registered at the same time,', () => {
     expect(await usersOf(rp)).toHaveLength(100);
   });
 
-  it('each request registers all of its users or none, so one request with ten users succeeds when ten more users are allowed', async () => {
+  it('exactly one request with ten users succeeds if the license allows ten more users', async () => {
     const { session, rp, apiKey } = await newCustomer();
     await service.registerUsers(apiKey, ids('before', 90));
     const answers = await atOnce(40, (index) => registerUsers(apiKey, ids(`caller-${index}`, 10)));
@@ -111,7 +111,7 @@ describe('when users are registered at the same time,', () => {
     expect(await usersOf(rp)).toHaveLength(100);
   });
 
-  it('requests with different numbers of users succeed if they do not exceed the maximum, and the counts match the users in the table', async () => {
+  it('the counts match the users in the table and do not exceed the maximum', async () => {
     const { session, rp, apiKey } = await newCustomer();
     const answers = await atOnce(27, (index) => registerUsers(apiKey, ids(`caller-${index}`, 1 + (index % 9))));
     const registered = answers.flatMap(({ status, body }) =>
@@ -124,7 +124,7 @@ describe('when users are registered at the same time,', () => {
     expect(answers.every(({ status }) => status === 200 || status === 403)).toBe(true);
   });
 
-  it('exactly one request registers each user, even if all requests contain the same users', async () => {
+  it('each user is registered once, even if all requests contain the same users', async () => {
     const { session, rp, apiKey } = await newCustomer();
     const answers = await atOnce(30, (index) => registerUsers(apiKey, index % 2 ? ['a', 'b'] : ['b', 'a']));
     const results = answers.flatMap(({ body }) => (body as { results: { userId: string; status: string }[] }).results);
@@ -140,8 +140,8 @@ describe('when users are registered at the same time,', () => {
   });
 });
 
-describe('registrations and removals at the same time', () => {
-  it('leave counts that match the users in the table', async () => {
+describe('when registrations and removals run at the same time,', () => {
+  it('the counts match the users in the table', async () => {
     const { session, rp, apiKey } = await newCustomer();
     await service.registerUsers(apiKey, ids('old', 40));
     await Promise.all([
@@ -155,7 +155,7 @@ describe('registrations and removals at the same time', () => {
     expect(body).toMatchObject({ registeredUsers: 40 });
   });
 
-  it('leave the counts at 0 when the RP is removed', async () => {
+  it('the counts are 0 after the RP is removed', async () => {
     const { session, rp, apiKey } = await newCustomer();
     const [removed] = await Promise.all([
       service.send(`DELETE /v1/rps/${rp}`, { as: session }),
@@ -167,7 +167,7 @@ describe('registrations and removals at the same time', () => {
 });
 
 describe('removing an RP', () => {
-  it("lowers the counts of RPs and users, frees the RP's domain name, and discards the RP's API keys and users", async () => {
+  it("lowers the counts, frees the domain name, and discards the RP's API keys and users", async () => {
     const { session, rp, apiKey, keyId } = await newCustomer();
     await service.registerUsers(apiKey, ids('user', 100));
     expect((await service.send(`DELETE /v1/rps/${rp}`, { as: session })).status).toBe(204);
@@ -190,7 +190,7 @@ describe('removing an RP', () => {
   });
 });
 
-describe('a license that is not active', () => {
+describe('a license', () => {
   const NOT_ACTIVE = { type: '/problems/license-not-active', status: 403 };
   async function expectNothingNew({ rp, apiKey }: { rp: string; apiKey: string }, session: string) {
     const answers = [
@@ -210,7 +210,7 @@ describe('a license that is not active', () => {
     expect(counted.body).toEqual({ results: [{ userId: 'user-1', status: 'counted' }] });
   }
 
-  it('because it has expired allows no new RPs, users or API keys, but the service still counts operations of registered users', async () => {
+  it('that has expired allows no new RPs, users or API keys, but operations of existing users count', async () => {
     const customer = await newCustomer();
     const { customerId, email, apiKey } = customer;
     await service.registerUsers(apiKey, ['user-1']);
@@ -229,7 +229,7 @@ describe('a license that is not active', () => {
     expect((await registerUsers(apiKey, ['new-user'])).status).toBe(200);
   });
 
-  it('because it has not started allows no new RPs, users or API keys, but the service still counts operations of registered users', async () => {
+  it('that has not started allows no new RPs, users or API keys, but operations of existing users count', async () => {
     const customer = await newCustomer();
     await service.registerUsers(customer.apiKey, ['user-1']);
     const now = service.now();
@@ -242,7 +242,7 @@ describe('a license that is not active', () => {
     expect((await registerUsers(customer.apiKey, ['new-user'])).status).toBe(200);
   });
 
-  it('because it starts in the future leaves the current license in force until the future license starts', async () => {
+  it('that starts in the future leaves the current license in force until then', async () => {
     const { customerId, email, session } = await newCustomer();
     const startsAt = new Date(service.now() + 2 * HOUR).toISOString();
     const afterwards = new Date(service.now() + 3 * HOUR).toISOString();
@@ -273,31 +273,28 @@ describe('changing a paid license to Free', () => {
   it.each([
     ['RPs', 'registered-rps', 1, 2],
     ['users', 'registered-users', 100, 101],
-  ])(
-    'is refused while more %s are registered than Free allows, and changes nothing',
-    async (what, limit, max, current) => {
-      const { session, customerId, apiKey } = await newCustomer();
-      await service.setLicense(customerId, { type: 'business', ...TEN_YEARS });
-      if (what === 'RPs') await service.newRp(session, 'second.example.com');
-      else await service.registerUsers(apiKey, ids('user', 101));
-      const before = await service.dump();
-      const toFree = () => service.operate({ command: 'set-license', customerId, type: 'free' });
-      expect(await toFree()).toMatchObject({
-        problem: { type: '/problems/license-limit-reached', status: 403, limit, max, current, licenseType: 'free' },
-      });
-      expect(await service.dump()).toEqual(before);
+  ])('fails and changes nothing while more %s are registered than Free allows', async (what, limit, max, current) => {
+    const { session, customerId, apiKey } = await newCustomer();
+    await service.setLicense(customerId, { type: 'business', ...TEN_YEARS });
+    if (what === 'RPs') await service.newRp(session, 'second.example.com');
+    else await service.registerUsers(apiKey, ids('user', 101));
+    const before = await service.dump();
+    const toFree = () => service.operate({ command: 'set-license', customerId, type: 'free' });
+    expect(await toFree()).toMatchObject({
+      problem: { type: '/problems/license-limit-reached', status: 403, limit, max, current, licenseType: 'free' },
+    });
+    expect(await service.dump()).toEqual(before);
 
-      if (what === 'users') {
-        await service.send('DELETE /v1/rp/users/user-0', { as: apiKey });
-        expect(await toFree()).toMatchObject({ result: { license: 'free', registeredUsers: 100 } });
-        expectOnly([await registerUsers(apiKey, ['one-too-many'])], 0, { limit, max, current: 100 });
-      } else {
-        const result = await service.operate({ command: 'set-license', customerId, type: 'free', maxRegisteredRps: 2 });
-        expect(result).toMatchObject({ result: { license: 'free', registeredRps: 2 } });
-        expectOnly([await registerRp(session, 'third.example.com')], 0, { limit, max: 2, current: 2 });
-      }
-    },
-  );
+    if (what === 'users') {
+      await service.send('DELETE /v1/rp/users/user-0', { as: apiKey });
+      expect(await toFree()).toMatchObject({ result: { license: 'free', registeredUsers: 100 } });
+      expectOnly([await registerUsers(apiKey, ['one-too-many'])], 0, { limit, max, current: 100 });
+    } else {
+      const result = await service.operate({ command: 'set-license', customerId, type: 'free', maxRegisteredRps: 2 });
+      expect(result).toMatchObject({ result: { license: 'free', registeredRps: 2 } });
+      expectOnly([await registerRp(session, 'third.example.com')], 0, { limit, max: 2, current: 2 });
+    }
+  });
 
   it('either succeeds or changes nothing when users are registered at the same time', async () => {
     const { session, customerId, apiKey } = await newCustomer();
@@ -319,11 +316,11 @@ describe('changing a paid license to Free', () => {
   });
 });
 
-describe('the import of the users of a paid customer', () => {
+describe('a paid customer', () => {
   const USERS = LONG ? 20_000 : 1_000;
 
   it(
-    `registers all ${USERS} users when 8 callers send 50 users in each request, and every response has the status 200`,
+    `can import ${USERS} users with 8 callers at the same time, and every request succeeds`,
     { timeout: 600_000 },
     async () => {
       const { session, customerId, rp, apiKey } = await newCustomer();

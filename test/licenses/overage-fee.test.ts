@@ -12,7 +12,7 @@ describe('the overage', () => {
     [100, 100, 0],
     [100, 101, 1],
     [10_000, 10_412, 412],
-  ])('with a maximum of %i and with %i MAU is %i', (maxMau, mau, overage) => {
+  ])('for a maximum of %i MAU and an actual number of %i MAU is %i', (maxMau, mau, overage) => {
     expect(overageMau({ maxMau }, mau)).toBe(overage);
   });
 });
@@ -42,12 +42,9 @@ describe('the overage fee', () => {
     ['1', 'KWD', 2, '2.000'],
     ['999999.999999', 'USD', 9_007_199_254_740_891, '9007199254731883800745.26'],
     ['0.000001', 'USD', 9_007_199_254_740_891, '9007199254.74'],
-  ])(
-    'with a fee of %s %s per MAU above the maximum and an overage of %i MAU is %s',
-    (amount, currency, overage, fee) => {
-      expect(feeOf(amount, currency, overage)).toBe(fee);
-    },
-  );
+  ])('at %s %s per MAU for an overage of %i MAU is %s', (amount, currency, overage, fee) => {
+    expect(feeOf(amount, currency, overage)).toBe(fee);
+  });
 
   it('is in the currency of the license', () => {
     expect(overageFee({ maxMau: 1, overageFeePerMau: { amount: '1', currency: 'EUR' } }, 2)).toEqual({
@@ -56,7 +53,7 @@ describe('the overage fee', () => {
     });
   });
 
-  it('is the exact product of the overage and the fee for each MAU, rounded half up', () => {
+  it('is the exact product of the overage and the fee per MAU, rounded half up', () => {
     const amounts = fc.stringMatching(/^\d{1,6}(\.\d{1,6})?$/);
     const decimals = { USD: 2n, JPY: 0n, KWD: 3n };
     const currencies = fc.constantFrom('USD' as const, 'JPY' as const, 'KWD' as const);

@@ -32,7 +32,7 @@ describe('the catalogue of plans', () => {
 
   it.each<[string, unknown, string, RegExp]>([
     [
-      'a fee as a number',
+      'a fee that is a number, not text,',
       with_(1, { overageFeePerMau: { amount: 0.05, currency: 'USD' } }),
       '1.overageFeePerMau.amount',
       /string/,
@@ -88,28 +88,28 @@ describe('the catalogue of plans', () => {
       '1.maxRegisteredUsers',
       /expected null/,
     ],
-    ['no RP', with_(1, { maxRegisteredRps: 0 }), '1.maxRegisteredRps', />=1/],
-    ['1,001 RPs', with_(1, { maxRegisteredRps: 1_001 }), '1.maxRegisteredRps', /<=1000/],
-    ['half a MAU', with_(1, { maxMau: 0.5 }), '1.maxMau', /int/],
-    ['no maximum MAU for a paid plan', with_(1, { maxMau: 0 }), '1.maxMau', />=1/],
+    ['a maximum of 0 RPs', with_(1, { maxRegisteredRps: 0 }), '1.maxRegisteredRps', />=1/],
+    ['a maximum of 1,001 RPs', with_(1, { maxRegisteredRps: 1_001 }), '1.maxRegisteredRps', /<=1000/],
+    ['a maximum of 0.5 MAU', with_(1, { maxMau: 0.5 }), '1.maxMau', /int/],
+    ['a maximum of 0 MAU for a paid plan', with_(1, { maxMau: 0 }), '1.maxMau', />=1/],
     ['an unknown field', with_(1, { maxMaus: 5 }), '1', /Unrecognized key: "maxMaus"/],
     ['a missing field', without(2, 'forWhom'), '2.forWhom', /expected string/],
-    ['plans in another order', [...catalogue()].reverse(), '0.type', /expected "free"/],
-  ])('with %s is refused with an error that has a path and a message', (_, given, path, message) => {
+    ['plans in the wrong order', [...catalogue()].reverse(), '0.type', /expected "free"/],
+  ])('with %s is invalid, and the error has a path and a message', (_, given, path, message) => {
     expect(faults(given)).toContainEqual([path, expect.stringMatching(message)]);
   });
 
   it.each([
     ['is missing a plan', catalogue().slice(0, 3)],
-    ['has a plan twice', [...catalogue(), ...catalogue().slice(0, 1)]],
+    ['contains a plan twice', [...catalogue(), ...catalogue().slice(0, 1)]],
     ['is not a list', {}],
     ['is undefined', undefined],
-  ])('that %s is refused', (_, given) => {
+  ])('that %s is invalid', (_, given) => {
     expect(faults(given)).toHaveLength(1);
   });
 });
 
-describe('a license of a plan', () => {
+describe('a license that is created from a plan', () => {
   const { free, business } = planCatalogue.parse(plans);
   const times = { startsAt: 1, endsAt: 2, setAt: 0 };
 
@@ -129,7 +129,7 @@ describe('a license of a plan', () => {
     });
   });
 
-  it('has the maxima that the caller passes instead of the maxima of the plan, but ignores a maximum that the plan does not define', () => {
+  it('has the maxima that the caller passes, except a maximum that the plan does not define', () => {
     const overrides = { maxRegisteredRps: 7, maxRegisteredUsers: 8, maxMau: 9 };
     expect(licenseFromPlan(free, times, overrides)).toMatchObject({ maxRegisteredRps: 7, maxRegisteredUsers: 8 });
     expect(licenseFromPlan(free, times, overrides)).not.toHaveProperty('maxMau');

@@ -29,7 +29,7 @@ const inForce = async (at = metering.clock.now()) => licenseInForce((await owner
 const inDays = (days: number) => metering.clock.now() + days * DAY;
 
 describe('setting a license', () => {
-  it('that starts now puts the license in force at once, and logs the change', async () => {
+  it('puts a license that starts now in force at once, and logs the change', async () => {
     const before = await inForce();
     const added = await set({ type: 'enterprise', endsAt: inDays(30), maxMau: 5 });
     expect(added).toMatchObject({ type: 'enterprise', startsAt: metering.clock.now(), endsAt: inDays(30), maxMau: 5 });
@@ -43,14 +43,14 @@ describe('setting a license', () => {
     ]);
   });
 
-  it('that starts in the future leaves the current license in force until the millisecond in which the new license starts', async () => {
+  it('leaves the current license in force until the millisecond in which the new license starts', async () => {
     await set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) });
     expect((await inForce()).type).toBe('business');
     expect((await inForce(inDays(2) - 1)).type).toBe('business');
     expect((await inForce(inDays(2))).type).toBe('enterprise');
   });
 
-  it('keeps every license in the table, and marks the licenses that the new license supersedes', async () => {
+  it('keeps superseded licenses in the table and marks them as superseded', async () => {
     await set({ type: 'starter', endsAt: inDays(30) });
     metering.clock.time += DAY;
     await set({ type: 'enterprise', startsAt: inDays(-1) - 5, endsAt: inDays(30) });
@@ -65,13 +65,13 @@ describe('setting a license', () => {
     expect((await inForce()).type).toBe('enterprise');
   });
 
-  it('increases the attribute licenseVersion of the customer, but not the attribute version, which edits of the customer check', async () => {
+  it('increases licenseVersion, but not version, in the customer item', async () => {
     const { licenseVersion, version } = (await owner.caller()).customer;
     await set({ type: 'starter', endsAt: inDays(30) });
     expect((await owner.caller()).customer).toMatchObject({ licenseVersion: licenseVersion + 1, version });
   });
 
-  it('keeps all three licenses when three commands each set a license at the same time', async () => {
+  it('keeps all licenses if three commands set one license each at the same time', async () => {
     const other = { ...metering.services, table: anotherClient(metering.table) };
     await Promise.all([
       set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) }),
@@ -87,7 +87,7 @@ describe('setting a license', () => {
   });
 
   it.each(['GetItemCommand', 'QueryCommand'])(
-    'keeps a license that another command sets between the two reads, GetItem and Query, even if %s is the second read',
+    'keeps a license that another command sets while the %s is delayed',
     async (late) => {
       const table = anotherClient(metering.table);
       let isFirst = true;
@@ -115,7 +115,7 @@ describe('setting a license', () => {
     },
   );
 
-  it('that starts in the future is refused when five other licenses are upcoming', async () => {
+  it('fails if the license would be the sixth upcoming license', async () => {
     for (let days = 1; days <= 5; days += 1) await set({ type: 'starter', startsAt: inDays(days), endsAt: inDays(9) });
     await expect(set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) })).rejects.toThrow(InvalidInputError);
     // The service accepts a license that replaces an upcoming license or starts now, because neither adds a sixth
@@ -128,33 +128,33 @@ describe('setting a license', () => {
 
   it.each<[string, () => NewLicense, string, string]>([
     [
-      'an end before its start',
+      'a license that ends before it starts',
       () => ({ type: 'starter', startsAt: inDays(2), endsAt: inDays(1) }),
       '#/endsAt',
       'end-not-after-start',
     ],
     [
-      'an end at its start',
+      'a license that ends when it starts',
       () => ({ type: 'starter', startsAt: inDays(2), endsAt: inDays(2) }),
       '#/endsAt',
       'end-not-after-start',
     ],
-    ['no end for a paid license', () => ({ type: 'starter' }), '#/endsAt', 'end-required'],
-    ['an end for Free', () => ({ type: 'free', endsAt: inDays(2) }), '#/endsAt', 'end-on-free'],
+    ['a paid license without an end', () => ({ type: 'starter' }), '#/endsAt', 'end-required'],
+    ['a Free license with an end', () => ({ type: 'free', endsAt: inDays(2) }), '#/endsAt', 'end-on-free'],
     [
-      'a start in the future for Free',
+      'a Free license that starts in the future',
       () => ({ type: 'free', startsAt: inDays(1) }),
       '#/startsAt',
       'start-later-on-free',
     ],
-    ['a maximum MAU for Free', () => ({ type: 'free', maxMau: 5 }), '#/maxMau', 'maximum-not-in-license'],
+    ['a Free license with a maximum MAU', () => ({ type: 'free', maxMau: 5 }), '#/maxMau', 'maximum-not-in-license'],
     [
-      'a maximum of users for a paid license',
+      'a paid license with a maximum of users',
       () => ({ type: 'starter', endsAt: inDays(2), maxRegisteredUsers: 5 }),
       '#/maxRegisteredUsers',
       'maximum-not-in-license',
     ],
-  ])('with %s is refused', async (_, wanted, pointer, code) => {
+  ])('fails for %s', async (_, wanted, pointer, code) => {
     await expect(set(wanted())).rejects.toMatchObject({
       name: 'InvalidInputError',
       errors: [expect.objectContaining({ pointer, code }) as unknown],
@@ -162,7 +162,7 @@ describe('setting a license', () => {
     expect((await inForce()).type).toBe('business');
   });
 
-  it('for Free fails if the customer has more RPs or users than the Free license allows, and succeeds at exactly the maximum', async () => {
+  it('fails for a Free license only if the customer has more RPs or users than this license allows', async () => {
     const rp = await owner.rp();
     await metering.register(rp, ['user-1', 'user-2', 'user-3']);
     await expect(set({ type: 'free', maxRegisteredUsers: 2 })).rejects.toMatchObject({
@@ -179,14 +179,14 @@ describe('setting a license', () => {
     await set({ type: 'free', maxRegisteredRps: 2 });
   });
 
-  it('for a customer that does not exist is refused', async () => {
+  it('fails for a customer that does not exist', async () => {
     const wanted: NewLicense = { type: 'starter', endsAt: inDays(9) };
     await expect(setLicense(metering.services, { operator: 'olga' }, 'cus_none', wanted)).rejects.toThrow(
       NotFoundError,
     );
   });
 
-  it('shows the operator the licenses of the customer without the key attributes of the table', async () => {
+  it('adds the license to the licenses that the operator sees, without the key attributes of the table', async () => {
     await set({ type: 'starter', endsAt: inDays(9) });
     const shown = await showCustomer(metering.services, owner.customerId);
     expect(shown.licenses.map(({ type, superseded }) => [type, superseded])).toEqual([
@@ -196,7 +196,7 @@ describe('setting a license', () => {
     expect(JSON.stringify(shown)).not.toMatch(/"(pk|sk|finderPk|finderSk)"/);
   });
 
-  it('shows the operator when a past license stopped being in force', async () => {
+  it('lets the operator see when each past license stopped being in force', async () => {
     const untils = async () => {
       const { licenses } = await showCustomer(metering.services, owner.customerId);
       return licenses.map(({ type, state, inForceUntil }) => [type, state, inForceUntil]);
@@ -227,7 +227,7 @@ describe('setting a license', () => {
     ]);
   });
 
-  it('returns the replaced licenses, which were in force at or after the start of the new license', async () => {
+  it('returns the replaced licenses and the licenses that stay in force until the new license starts', async () => {
     const signedUp = await inForce();
     const first = await change({ type: 'starter', startsAt: inDays(-0.5), endsAt: inDays(9) });
     expect(first).toMatchObject({ takesPlaceOf: [signedUp], untilThen: [], endedPaid: undefined });
@@ -248,7 +248,7 @@ describe('setting a license', () => {
     expect(cancelled).toEqual({ license: anew.license, goesOn: second.license });
   });
 
-  it('for Free returns the last billed month, and the statement of a closed month decides whether this month is billed', async () => {
+  it('returns the last billed month if a Free license replaces a paid license', async () => {
     const { clock, services } = metering;
     clock.time = Date.parse('2027-03-20T12:00:00Z');
     owner = await metering.signUp();

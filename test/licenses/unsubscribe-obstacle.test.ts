@@ -15,15 +15,15 @@ beforeEach(async () => {
   owner = await metering.signUp();
 });
 
-describe.each(['in time', 'a week late'])('when months are closed %s, a formerly paid customer may leave', (closes) => {
+describe.each(['in time', 'a week late'])('if months close %s, a former paying customer can unsubscribe', (closes) => {
   /**
    * Each case lists the licenses, the times when the operator sets the licenses, and the last month that ends with a
    * paid license in force.
    */
   it.each<[string, [setAt: string, license: NewLicense][], lastPaid: string | undefined]>([
-    ['at once, when no month ended with a paid license', [['2026-08-20T00:00:00Z', { type: 'free' }]], undefined],
+    ['at once if no month ended with a paid license', [['2026-08-20T00:00:00Z', { type: 'free' }]], undefined],
     [
-      'at once, when the license was Free at the end of each month',
+      'at once if the license was Free at the end of each month',
       [
         ['2026-08-20T00:00:00Z', { type: 'free' }],
         ['2026-10-03T00:00:00Z', { type: 'starter', endsAt }],
@@ -31,10 +31,10 @@ describe.each(['in time', 'a week late'])('when months are closed %s, a formerly
       ],
       undefined,
     ],
-    ['after its last paid month', [['2026-10-01T00:00:00Z', { type: 'free' }]], '2026-09'],
+    ['after the last paid month', [['2026-10-01T00:00:00Z', { type: 'free' }]], '2026-09'],
     ['after the last month before the change to Free', [['2026-10-31T23:59:59.999Z', { type: 'free' }]], '2026-09'],
     [
-      'after the last paid month, when there were several paid licenses',
+      'after the last paid month if there were several paid licenses',
       [
         ['2026-09-01T00:00:00Z', { type: 'free' }],
         ['2026-09-15T00:00:00Z', { type: 'starter', endsAt }],
@@ -44,7 +44,7 @@ describe.each(['in time', 'a week late'])('when months are closed %s, a formerly
       '2026-09',
     ],
     [
-      'after the last paid month of a license that was upcoming when it was set',
+      'after the last paid month if the paid license was set before its start',
       [
         ['2026-09-01T00:00:00Z', { type: 'free' }],
         ['2026-09-01T00:00:00Z', { type: 'starter', startsAt: at('2026-09-20T00:00:00Z'), endsAt }],
@@ -53,7 +53,7 @@ describe.each(['in time', 'a week late'])('when months are closed %s, a formerly
       '2026-09',
     ],
     [
-      'after the last month of an expired paid license',
+      'after the last paid month even if the paid license expired earlier',
       [
         ['2026-08-20T00:00:00Z', { type: 'starter', endsAt: at('2026-09-10T00:00:00Z') }],
         ['2026-10-02T00:00:00Z', { type: 'free' }],
@@ -61,7 +61,7 @@ describe.each(['in time', 'a week late'])('when months are closed %s, a formerly
       '2026-09',
     ],
     [
-      'after the last paid month according to the corrected licenses',
+      'after the last paid month of the corrected licenses',
       [
         ['2026-10-02T00:00:00Z', { type: 'free' }],
         ['2026-10-02T01:00:00Z', { type: 'business', startsAt: at('2026-08-15T00:00:00Z'), endsAt }],

@@ -23,7 +23,7 @@ const SOURCES = [
   'package-lock.json',
 ];
 
-describe('the console', () => {
+describe('bringing the console up to date', () => {
   let root: string;
   let said: number;
   const write = (file: string, content = '') => {
@@ -56,20 +56,20 @@ describe('the console', () => {
     rmSync(root, { recursive: true });
   });
 
-  it('is built if the console is missing, and the build shows one message', async () => {
+  it('builds the console and shows one message if the console is missing', async () => {
     await bring();
 
     expect([builds(), said]).toEqual([1, 1]);
   });
 
-  it('is not built again without a change', async () => {
+  it('does not build the console again if nothing has changed', async () => {
     await bring();
     await bring();
 
     expect([builds(), said]).toEqual([1, 1]);
   });
 
-  it.each(SOURCES)('is built again after a change of %s', async (file) => {
+  it.each(SOURCES)('builds the console again if %s has changed', async (file) => {
     built();
     change(file, 10);
     await bring();
@@ -78,7 +78,7 @@ describe('the console', () => {
   });
 
   it.each(['web/dist/assets/index.js', 'web/src/client/sdk.gen.ts', 'functions/domain/fee.ts', 'README.md'])(
-    'is not built again after a change of %s, which is not a source of the console',
+    'does not build the console again if only %s has changed',
     async (file) => {
       built();
       write(file);
@@ -89,7 +89,7 @@ describe('the console', () => {
     },
   );
 
-  it('causes an error with the output of the build when the build fails', async () => {
+  it('throws an error with the output of the build if the build fails', async () => {
     cpSync(join(root, 'build.cjs'), join(root, 'web/broken'));
 
     await expect(bring()).rejects.toThrow(BuildError);

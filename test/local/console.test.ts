@@ -18,7 +18,7 @@ const start = async (folder: string) =>
     consoleFolder: folder,
   });
 
-describe('the console that the local service serves', () => {
+describe('the local service', () => {
   const folder = consoleFolder();
   let service: LocalService;
   const get = (path: string, init?: RequestInit) => fetch(`${service.url}${path}`, { redirect: 'manual', ...init });
@@ -29,7 +29,7 @@ describe('the console that the local service serves', () => {
   afterAll(() => service.stop());
 
   it.each(['/', '/index.html', '/assets/index-0a1b2c3d.js', '/icon.svg', '/rps/rp_0a1b', '/missing.png'])(
-    'sends at %s the headers that CloudFront sends in a stage, except HSTS, which needs TLS',
+    'sends the headers of CloudFront, except HSTS, at the path %s',
     async (path) => {
       const { 'strict-transport-security': _hsts, ...expected } = consoleHeaders;
       const { headers } = await get(path);
@@ -40,7 +40,7 @@ describe('the console that the local service serves', () => {
   );
 
   it.each(['/', '/rps', '/rps/rp_0a1b', '/sign-in', '/confirm-email', '/v1', '/no/such/page', '/rps?months=6'])(
-    'serves its page at %s, with the caching header that a stage sends for pages',
+    'serves the page of the console at %s with the same caching header as a stage',
     async (path) => {
       const response = await get(path);
 
@@ -69,7 +69,7 @@ describe('the console that the local service serves', () => {
     },
   );
 
-  it('lets browsers keep assets for a year', async () => {
+  it('lets browsers cache the assets of the console for a year', async () => {
     const { status, headers } = await get('/assets/index-0a1b2c3d.js');
 
     expect(status).toBe(200);
@@ -77,7 +77,7 @@ describe('the console that the local service serves', () => {
     expect(headers.get('cache-control')).toBe(consoleCaching.assets);
   });
 
-  it('does not send a file again that the browser already has in its cache', async () => {
+  it('does not send a file that the browser has in its cache', async () => {
     const etag = (await get('/')).headers.get('etag') ?? '';
     const again = await get('/', { headers: { 'if-none-match': etag } });
 
@@ -86,7 +86,7 @@ describe('the console that the local service serves', () => {
   });
 
   it.each(['/missing.js', '/assets/missing.js', '/favicon.ico', '/%zz.js', '/%00.js'])(
-    'sends the status 404 without a page at %s',
+    'responds to %s with the status 404 and no page',
     async (path) => {
       const response = await get(path);
 
@@ -96,7 +96,7 @@ describe('the console that the local service serves', () => {
   );
 
   it.each(['/../package.json', '/..%2fpackage.json', '/assets/../../package.json', '//package.json'])(
-    'sends no file from outside the folder of the console at %s',
+    'does not let the path %s reach a file outside the folder of the console',
     async (path) => {
       writeFileSync(join(folder, '../package.json'), '{"from":"outside"}');
       const { hostname, port } = new URL(service.url);
@@ -111,7 +111,7 @@ describe('the console that the local service serves', () => {
     },
   );
 
-  it('is not served at paths of the API or for POST requests, which the API answers', async () => {
+  it('does not serve the console at API paths or in response to POST requests', async () => {
     const health = await get('/v1/health');
     const missing = await get('/v1/nothing');
     const written = await get('/rps', { method: 'POST' });
@@ -124,7 +124,7 @@ describe('the console that the local service serves', () => {
     }
   });
 
-  it('is not served at paths under /_local/, which the local service itself answers', async () => {
+  it('does not serve the console at paths under /_local/', async () => {
     const page = await (await get('/_local/')).text();
 
     expect(page).toContain('Outbox');
@@ -133,7 +133,7 @@ describe('the console that the local service serves', () => {
     expect((await get('/_local/nothing')).status).toBe(404);
   });
 
-  it('includes files that are built while the local service runs', async () => {
+  it('serves files of the console that are built while the service runs', async () => {
     mkdirSync(join(folder, 'assets'), { recursive: true });
     writeFileSync(join(folder, 'assets/chart-4e5f6a7b.js'), '');
 
@@ -141,7 +141,7 @@ describe('the console that the local service serves', () => {
   });
 });
 
-it('says how to build the console when its folder is missing', async () => {
+it('the local service says how to build the console if the folder of the console is missing', async () => {
   const service = await start('/nowhere');
   const page = await fetch(`${service.url}/sign-in`);
   const file = await fetch(`${service.url}/assets/index.js`);

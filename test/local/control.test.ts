@@ -33,7 +33,7 @@ describe('one-click sign-in', () => {
     }
   });
 
-  it('shows the link on the page /_local/ until somebody uses the link or the link expires', async () => {
+  it('shows the link on the page /_local/ until the link is used or expires', async () => {
     const page = async () => (await service.send('GET /_local/')).text;
     const used = tokenIn(await click(alice.email));
     expect(await page()).toContain(`#token=${used}"`);
@@ -57,7 +57,7 @@ describe('one-click sign-in', () => {
   });
 });
 
-it('refuses requests from pages of other websites to the local routes and the operator’s function', async () => {
+it('pages of other websites cannot call the local routes or the operator’s function', async () => {
   const { customerId, email } = await service.signUp();
   const operate = (headers: Record<string, string>) =>
     service.send('POST /2015-03-31/functions/operator/invocations', {

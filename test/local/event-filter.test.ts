@@ -99,21 +99,21 @@ describe('the event filters of the stream consumers', () => {
     );
   });
 
-  it('pass only the stream record of a new active-user record to the aggregator', () => {
+  it('pass only new active-user records to the aggregator', () => {
     const { pk } = activeUserKey('rp', '2026-11', 'user-1');
     const woken = changes.filter(({ consumers }) => consumers.includes('activeUsers'));
     expect(woken.map(({ eventName }) => eventName)).toEqual(['INSERT']);
     expect(woken[0]?.pk.startsWith(pk.slice(0, 7))).toBe(true);
   });
 
-  it('pass only the stream records of new e-mails to the function that sends e-mails', () => {
+  it('pass only new e-mails to the function that sends e-mails', () => {
     const woken = changes.filter(({ consumers }) => consumers.includes('mails'));
     expect(mails.length).toBeGreaterThan(1);
     expect(woken.map(({ eventName, pk }) => [eventName, pk]).sort()).toEqual(mails.map((pk) => ['INSERT', pk]).sort());
     expect(mails.every((pk) => pk.startsWith(mailKey('').pk))).toBe(true);
   });
 
-  it('pass no stream record of a change or a removal to any consumer', () => {
+  it('pass no changed or removed items to any consumer', () => {
     expect(changes.filter(({ eventName, consumers }) => eventName !== 'INSERT' && consumers.length > 0)).toEqual([]);
   });
 });
@@ -137,11 +137,11 @@ describe('the local filter', () => {
     [{ eventName: 'INSERT', dynamodb: null }, false],
     [{}, false],
     [undefined, false],
-  ])('with values and prefixes, applied to %j, returns %s', (given, expected) => {
+  ])('compares %j with values and prefixes and returns %s', (given, expected) => {
     expect(passesFilter(pattern, given)).toBe(expected);
   });
 
-  it('throws an error for an unknown rule, instead of accepting all events or none', () => {
+  it('throws an error for an unknown rule', () => {
     expect(() => passesFilter({ eventName: [{ 'anything-but': ['REMOVE'] }] }, event('INSERT', 'A#1'))).toThrow(
       'does not know',
     );

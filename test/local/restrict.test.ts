@@ -62,7 +62,7 @@ describe('a restricted table', () => {
   });
   const send = (call: unknown) => table.client.send(call as GetCommand);
 
-  it.each(every)('allows %s for one kind of partition key, and for no other kind of partition key', async (action) => {
+  it.each(every)('allows %s only for the permitted kind of partition key', async (action) => {
     await send(calls('LINK#a')[action]);
     expect(uses.at(-1)).toMatchObject({ resource: 'table', action });
     await expect(send(calls('CUSTOMER#a')[action])).rejects.toThrow(
@@ -98,7 +98,7 @@ describe('a restricted table', () => {
     await expect(send(transaction('EMAIL#c'))).rejects.toThrow('ConditionCheckItem on table for EMAIL');
   });
 
-  it('restricts queries of the index finder by the partition keys of this index', async () => {
+  it('allows queries of the index finder only for permitted partition keys of this index', async () => {
     await send(find('OWNED#a'));
     expect(uses.at(-1)).toEqual({ resource: 'finder', action: 'Query', keys: ['OWNED#a'] });
     await expect(send(find('CUSTOMERS#00'))).rejects.toThrow('Query on finder for CUSTOMERS');

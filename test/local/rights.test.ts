@@ -49,7 +49,7 @@ function rightsOf({ table, finder = [] }: TableRights): string[] {
  * In every test that starts the service, the service refuses a call that the role of the calling function does not
  * allow. The tests below find rights that no code uses, because they call every function except `record-mail-event`.
  */
-describe('the rights to the table', () => {
+describe('in this test of the rights to the table,', () => {
   let service: TestService;
   const used = new Map<string, Set<string>>();
 
@@ -185,7 +185,7 @@ describe('the rights to the table', () => {
 
   // Only SES calls `record-mail-event`, and this test has no SES.
   it.each(Object.keys(lambdaFunctions).filter((name) => name !== 'record-mail-event'))(
-    'of the function %s are all used, except the rights in beyondThisTest',
+    'the function %s uses all of its rights except those in beyondThisTest',
     (name) => {
       const function_ = name as LambdaFunctionName;
       const unused = rightsOf(lambdaFunctions[function_]).filter((right) => !used.get(name)?.has(right));
@@ -193,7 +193,7 @@ describe('the rights to the table', () => {
     },
   );
 
-  it('of every function are part of this test', () => {
+  it('every function except record-mail-event runs', () => {
     expect(Object.keys({ ...apiFunctions, ...eventFunctions }).length).toBe(used.size + 1);
   });
 });

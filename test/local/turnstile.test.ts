@@ -5,7 +5,7 @@ import { startFaultyEngine, transactionConflict } from '../support/faulty-engine
 import { startTestService } from '../support/service.ts';
 
 describe('the turnstile of the local service', () => {
-  it('lets a change wait until the current requests end, and lets later requests wait until the change ends', async () => {
+  it('delays a change until the current requests end, and delays later requests until the change ends', async () => {
     const turnstile = createTurnstile();
     const seen: string[] = [];
     const first = Promise.withResolvers<undefined>();
@@ -36,7 +36,7 @@ describe('the clock of the local service', () => {
   it.each([
     ['set', 'PUT', { now: '2036-01-01T00:00:00Z' }],
     ['set back to real time', 'DELETE', undefined],
-  ])('is %s after the current requests end', async (_, method, body) => {
+  ])('is %s only after the current requests end', async (_, method, body) => {
     const engine = await startFaultyEngine();
     const service = await startTestService({ endpoint: engine.endpoint });
     await service.setClock('2026-12-03T23:59:00Z');

@@ -53,7 +53,7 @@ function snsEvent(Message: string): SNSEvent {
   return { Records: [{ EventSource: 'aws:sns', EventVersion: '1.0', Sns: { Message } }] } as unknown as SNSEvent;
 }
 
-describe('an alert that SES reports as undelivered', () => {
+describe('the function record-mail-event', () => {
   let alerts: Awaited<ReturnType<typeof openAlerts>>;
   let customer: Awaited<ReturnType<typeof alerts.exceed>>;
   let about: About;
@@ -71,7 +71,7 @@ describe('an alert that SES reports as undelivered', () => {
   const bounced = { month: MONTH, threshold: THRESHOLD, status: 'bounced' };
 
   it.each(['permanent', 'transient', 'complaint', 'reject'] as const)(
-    'shows as bounced after the event %s',
+    'marks an alert as bounced after the event %s',
     async (kind) => {
       await alerts.run();
       await told(kind);
@@ -82,14 +82,14 @@ describe('an alert that SES reports as undelivered', () => {
     },
   );
 
-  it('does not show as bounced after an event about another e-mail', async () => {
+  it('does not mark an alert as bounced after an event about another e-mail', async () => {
     await alerts.run();
     await told('transient', { ...about, messageId: 'message-2' });
     await told('transient', { ...about, tags: {} });
     expect(await customer.notification()).toMatchObject({ status: 'sent' });
   });
 
-  it('shows as bounced even if the event arrives before the alert run records the alert as sent', async () => {
+  it('marks an alert as bounced even if the event arrives before the alert run records the alert as sent', async () => {
     const send = async () => {
       await told('transient');
       return 'message-1';
@@ -99,7 +99,7 @@ describe('an alert that SES reports as undelivered', () => {
     expect(await alerts.decisions()).toMatchObject([{ ...bounced, messageId: 'message-1' }]);
   });
 
-  it('is not sent again, even if the alert run died before it recorded the alert as sent', async () => {
+  it('prevents a second e-mail for a bounced alert even if the alert run died before recording the first', async () => {
     await alerts.run({ own: dyingAt(alerts.table, 3, 'before') });
     expect(await alerts.decisions()).toMatchObject([{ status: 'pending' }]);
     await told('transient');
@@ -109,7 +109,7 @@ describe('an alert that SES reports as undelivered', () => {
     expect(customer.asked()).toBe(1);
   });
 
-  it('shows in the Customer view only while it is the last alert', async () => {
+  it('does not show a bounced alert in the Customer view after a later alert was sent', async () => {
     await alerts.run();
     await customer.set({ enabled: true, threshold: 700 });
     await alerts.run();
@@ -118,7 +118,7 @@ describe('an alert that SES reports as undelivered', () => {
     expect(await alerts.decisions()).toMatchObject([{ threshold: 700, status: 'sent' }, bounced]);
   });
 
-  it('makes the handler fail when the table fails, so that SNS delivers the event again', async () => {
+  it('fails if the table fails, so that SNS delivers the event again', async () => {
     const services = {
       ...alerts.services,
       table: { ...alerts.table, client: { send: () => Promise.reject(new InjectedFault('no table')) } },
@@ -133,7 +133,7 @@ describe('an alert that SES reports as undelivered', () => {
     expect(await alerts.dump()).toEqual(before);
   });
 
-  it('does not change after an SNS message that reports no undelivered e-mail, and the handler only logs such a message', async () => {
+  it('only logs an SNS message that reports no undelivered e-mail', async () => {
     const before = await alerts.dump();
     const others = [
       'Successfully validated SNS topic for Amazon SES event publishing.',
@@ -147,7 +147,7 @@ describe('an alert that SES reports as undelivered', () => {
   });
 });
 
-describe('an address that e-mails do not reach', () => {
+describe('the address of a representative', () => {
   let service: TestService;
   let alice: SignedUp;
   beforeAll(async () => {
@@ -165,7 +165,7 @@ describe('an address that e-mails do not reach', () => {
     ((await service.send('GET /v1/customer', { as })).body as CustomerView).representative;
 
   it.each(['permanent', 'complaint', 'reject'] as const)(
-    'shows as undeliverable in the Customer view after the event %s',
+    'is shown as undeliverable in the Customer view after the event %s',
     async (kind) => {
       expect(await representative()).not.toHaveProperty('undeliverable');
       await told(kind, alice.email.toUpperCase());
@@ -173,18 +173,18 @@ describe('an address that e-mails do not reach', () => {
     },
   );
 
-  it('does not show as undeliverable after a temporary bounce', async () => {
+  it('is not shown as undeliverable after a temporary bounce', async () => {
     await told('transient');
     expect(await representative()).not.toHaveProperty('undeliverable');
   });
 
-  it('no longer shows as undeliverable after somebody opens a link that was sent to the address', async () => {
+  it('is no longer shown as undeliverable after somebody opens a link that was sent to the address', async () => {
     await told('permanent');
     const session = await service.signIn(alice.email);
     expect(await representative(session)).not.toHaveProperty('undeliverable');
   });
 
-  it('no longer shows as undeliverable after the representative changes to another address', async () => {
+  it('is no longer shown as undeliverable after the representative changes the address', async () => {
     await told('permanent');
     const email = service.newEmail();
     await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email } });

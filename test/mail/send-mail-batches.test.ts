@@ -36,7 +36,7 @@ it('the function send-mail sends e-mails in the order of their stream records', 
   expect(sentTo()).toEqual(addresses);
 });
 
-it('the function send-mail sends nothing when stream records arrive again after their e-mails were sent', async () => {
+it('the function send-mail sends nothing if Lambda repeats a batch after all of its e-mails were sent', async () => {
   const Records = await signUps();
   await build(mail.services)({ Records });
 
@@ -44,7 +44,7 @@ it('the function send-mail sends nothing when stream records arrive again after 
   expect(sentTo()).toEqual(addresses);
 });
 
-it('the function send-mail stops at the first e-mail that fails and returns the sequence number of its stream record, so that Lambda retries from this stream record on', async () => {
+it('the function send-mail stops at the first e-mail that fails, so that Lambda retries from there on', async () => {
   const Records = await signUps();
   const { mailer } = mail.services;
   const failing: Mailer = {
@@ -82,7 +82,7 @@ it('the function send-mail skips an e-mail whose item was deleted', async () => 
   expect(sentTo()).toEqual(addresses.slice(1));
 });
 
-it('the function send-mail logs the ID of the failed e-mail and the reason, but no token', async () => {
+it('the function send-mail logs the ID of an e-mail that fails and the reason, but no token', async () => {
   const Records = await signUps();
   const failing: Mailer = {
     send: (message) => {

@@ -89,25 +89,28 @@ describe('a link', () => {
     { state: 'provisional', template: 'sign-in', page: 'sign-in', lasts: DAY },
     { state: 'active', template: 'activation', page: 'sign-in', lasts: 15 * MINUTE },
     { state: 'active', template: 'sign-in', page: 'sign-in', lasts: 15 * MINUTE },
-  ] as const)('to a $state administrator ($template) works for $lasts ms', async ({ state, template, page, lasts }) => {
-    await (state === 'active' ? signUpActive() : signUp());
-    const mailIds = [await leave({ template, to: alice }), await leave({ template, to: alice })];
-    for (const mailId of mailIds) expect(await sendMail(mail.services, mailId)).toBe('sent');
+  ] as const)(
+    'in the e-mail $template works for $lasts ms if the state of the administrator is $state',
+    async ({ state, template, page, lasts }) => {
+      await (state === 'active' ? signUpActive() : signUp());
+      const mailIds = [await leave({ template, to: alice }), await leave({ template, to: alice })];
+      for (const mailId of mailIds) expect(await sendMail(mail.services, mailId)).toBe('sent');
 
-    const [first, second] = mail.outbox.map(tokenIn);
-    expect(latest()).toMatchObject({ to: alice });
-    expect(latest().text).toContain(`\nhttps://console.example/${page}#token=${second}\n`);
-    expect(latest().text).toContain(lasts === DAY ? 'within 24 hours' : 'within 15 minutes');
-    expect(latest().subject).toMatch(state === 'active' ? /^Sign in/ : /^Activate/);
+      const [first, second] = mail.outbox.map(tokenIn);
+      expect(latest()).toMatchObject({ to: alice });
+      expect(latest().text).toContain(`\nhttps://console.example/${page}#token=${second}\n`);
+      expect(latest().text).toContain(lasts === DAY ? 'within 24 hours' : 'within 15 minutes');
+      expect(latest().subject).toMatch(state === 'active' ? /^Sign in/ : /^Activate/);
 
-    mail.clock.time += lasts - 1;
-    expect(await signIn(first ?? '')).toMatchObject({ administrator: { email: alice, status: 'active' } });
-    mail.clock.time += 1;
-    await expect(signIn(second ?? '')).rejects.toThrow(UnauthenticatedError);
-    expect(await waiting()).not.toContain(mailIds[0]);
-  });
+      mail.clock.time += lasts - 1;
+      expect(await signIn(first ?? '')).toMatchObject({ administrator: { email: alice, status: 'active' } });
+      mail.clock.time += 1;
+      await expect(signIn(second ?? '')).rejects.toThrow(UnauthenticatedError);
+      expect(await waiting()).not.toContain(mailIds[0]);
+    },
+  );
 
-  it('that confirms an address is sent to the new address and signs nobody in', async () => {
+  it('that confirms a new address is sent to this address and cannot be used to sign in', async () => {
     const { customerId, administratorId } = await signUpActive();
     const to = 'alice@new.example';
     const mailId = await leave({ template: 'email-confirmation', to, customerId, administratorId, replaces });
@@ -128,8 +131,8 @@ describe('a link', () => {
 
   it.each([
     ['the old address', { email: 'alice@old.example', sessionGeneration: 0 }],
-    ['the rights', { email: alice, sessionGeneration: 1 }],
-  ])('that confirms an address is not sent if %s changed since the request', async (_, replaced) => {
+    ['the session generation of the administrator', { email: alice, sessionGeneration: 1 }],
+  ])('that confirms a new address is not sent if %s has changed since the request', async (_, replaced) => {
     const ids = await signUpActive();
     const mailId = await leave({ template: 'email-confirmation', to: 'alice@new.example', ...ids, replaces: replaced });
 
@@ -138,7 +141,7 @@ describe('a link', () => {
   });
 
   it.each(['activation', 'sign-in'] as const)(
-    'in an e-mail with the template %s is not sent to an unknown address',
+    'in the e-mail %s is not sent to an unknown address',
     async (template) => {
       const mailId = await leave({ template, to: 'nobody@example.com' });
 
@@ -148,7 +151,7 @@ describe('a link', () => {
     },
   );
 
-  it('is not sent to an address of a customer that unsubscribes', async () => {
+  it('is not sent while the customer is unsubscribing', async () => {
     const { customerId, administratorId } = await signUpActive();
     await unsubscribe(customerId);
     const confirmation = { template: 'email-confirmation', customerId, administratorId, replaces } as const;
@@ -159,7 +162,7 @@ describe('a link', () => {
     expect(await waiting()).toEqual([]);
   });
 
-  it('that confirms an address is not sent if the address is taken or the administrator was removed', async () => {
+  it('that confirms a new address is not sent if the address is taken or the administrator was removed', async () => {
     const { customerId, administratorId } = await signUpActive();
     await signUpActive('bob@example.com');
     const confirm = (to: string) =>
@@ -180,7 +183,7 @@ describe('the limit of links', () => {
   beforeEach(() => signUpActive());
   const ask = async () => sendMail(mail.services, await signInMail());
 
-  it('allows 5 links to an address within any hour, and more links after this hour', async () => {
+  it('allows 5 links to an address within any hour', async () => {
     const asked = [];
     for (let minute = 0; minute < 60; minute += 10) {
       asked.push(await ask());
@@ -208,7 +211,7 @@ describe('the limit of links', () => {
     expect(await ask()).toBe('sent');
   });
 
-  it('counts links of all kinds to an address together, and counts the links to each address separately', async () => {
+  it('counts all kinds of links together, but counts the links to each address separately', async () => {
     for (let link = 0; link < 5; link += 1)
       await sendMail(mail.services, await leave({ template: 'activation', to: alice }));
     await signUp('bob@example.com');
@@ -237,7 +240,7 @@ describe('the limit of links', () => {
 describe('an e-mail', () => {
   beforeEach(() => signUpActive());
 
-  it('is not sent again after it was sent', async () => {
+  it('is not sent a second time', async () => {
     const mailId = await signInMail();
 
     expect(await sendMail(mail.services, mailId)).toBe('sent');
@@ -245,7 +248,7 @@ describe('an e-mail', () => {
     expect(mail.outbox).toHaveLength(1);
   });
 
-  it('stays in the table if SES fails, and the next try sends the e-mail once', async () => {
+  it('stays in the table if SES fails, and is sent once at the next try', async () => {
     const mailId = await signInMail();
     const failing = { send: () => Promise.reject(new Error('Service Unavailable')) };
 
@@ -257,7 +260,7 @@ describe('an e-mail', () => {
     expect(mail.metrics).toEqual([]);
   });
 
-  it('counts as one link towards the limit, no matter how often SES fails to send the e-mail', async () => {
+  it('counts once towards the limit of links, no matter how often SES fails', async () => {
     const mailId = await signInMail();
     const failing: Mailer = { send: () => Promise.reject(new Error('Service Unavailable')) };
 
@@ -270,7 +273,7 @@ describe('an e-mail', () => {
     expect(others).toEqual(['sent', 'sent', 'sent', 'sent', 'not-sent']);
   });
 
-  it('is deleted, logged and counted in a metric if SES permanently refuses the e-mail', async () => {
+  it('is deleted, logged and counted in a metric if SES refuses it permanently', async () => {
     const mailId = await signInMail();
     const refusing = { send: () => Promise.reject(new MailRejectedError('SES refused the e-mail')) };
 
@@ -291,7 +294,7 @@ describe('an e-mail', () => {
     { nth: 2, when: 'after', sent: 1 },
     { nth: 3, when: 'before', sent: 2 },
     { nth: 3, when: 'after', sent: 1 },
-  ] as const)('is sent $sent times when the process dies $when write $nth', async ({ nth, when, sent }) => {
+  ] as const)('is sent $sent time(s) if the process dies $when write $nth', async ({ nth, when, sent }) => {
     const mailId = await signInMail();
     failWrite(table, nth, when);
 
@@ -305,7 +308,7 @@ describe('an e-mail', () => {
     }
   });
 
-  it('is sent at most twice when two processes send the e-mail at the same time, and the link in each copy works', async () => {
+  it('is sent at most twice if two processes send it at the same time, and the link in each copy works', async () => {
     const mailId = await signInMail();
 
     const outcomes = await Promise.all([sendMail(mail.services, mailId), sendMail(mail.services, mailId)]);
@@ -318,7 +321,7 @@ describe('an e-mail', () => {
   });
 });
 
-it('the service leaves no token of a link in the table or the log', async () => {
+it('the token of a link appears neither in the table nor in the log', async () => {
   await signUp();
   await sendWaiting();
   await requestSignInLink(mail.services, { email: alice });

@@ -139,7 +139,7 @@ function watchedClient(): { table: Table; transactions: number[] } {
 }
 
 describe('a batch', () => {
-  it('is counted once when Lambda delivers the batch three times', async () => {
+  it('is counted once if Lambda delivers it three times', async () => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 30, 3);
     const records = await streamed(active);
@@ -150,7 +150,7 @@ describe('a batch', () => {
     expect(metering.metrics.values).toEqual(new Map([['AggregatedRecords', [30]]]));
   });
 
-  it('is not counted again when Lambda delivers the batch again after newer batches', async () => {
+  it('is not counted again if Lambda delivers it again after newer batches', async () => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 30, 3);
     const records = await streamed(active);
@@ -161,7 +161,7 @@ describe('a batch', () => {
     expect(await checkpoint()).toBe(padded(records.at(-1)));
   });
 
-  it('that overlaps an earlier batch counts only its new records', async () => {
+  it('that overlaps an earlier batch adds only its new records to the counters', async () => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 30, 3);
     const records = await streamed(active);
@@ -172,7 +172,7 @@ describe('a batch', () => {
     expect(await metering.counters(customerId)).toEqual(countersOf(active));
   });
 
-  it('that contains records twice and out of order counts each record once', async () => {
+  it('that contains records twice and out of order adds each record once to the counters', async () => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 20, 2);
     const records = await streamed(active);
@@ -180,7 +180,7 @@ describe('a batch', () => {
     expect(await metering.counters(customerId)).toEqual(countersOf(active));
   });
 
-  it('with many records for the same counters adds to each counter once, in one transaction', async () => {
+  it('with many records for the same counters updates each counter once, in one transaction', async () => {
     const records = await streamed(activeUsers(await newCustomer(), 50, 1));
     const { table, transactions } = watchedClient();
     await deliver(records, table);
@@ -188,7 +188,7 @@ describe('a batch', () => {
     expect(transactions).toEqual([5]);
   });
 
-  it('without records, which Lambda sends at the end of a tumbling window, changes nothing and returns the state of the window', async () => {
+  it('without records does not change the checkpoint or the state of the tumbling window', async () => {
     for (const event of [windowEvent(shardId, []), { shardId }]) {
       const answer = await build(metering.services)({ ...event, state: { kept: 1 }, isFinalInvokeForWindow: true });
       expect(answer).toEqual({ state: { kept: 1 }, batchItemFailures: [] });
@@ -204,7 +204,7 @@ describe('the checkpoint of a shard', () => {
     expect(ttl).toBe(Math.ceil((metering.clock.now() + 7 * 24 * 60 * 60 * 1_000) / 1_000));
   });
 
-  it('does not affect another shard', async () => {
+  it('does not affect the records of another shard', async () => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 4, 1);
     const [first, second, third, fourth] = await streamed(active);
@@ -221,7 +221,7 @@ describe('the checkpoint of a shard', () => {
     ['4421584500000000017450439091', '4421584500000000017450439092'],
     ['999999999999999999999999999999999999999', '1000000000000000000000000000000000000000'],
     ['9007199254740992', '9007199254740993', '9007199254740994'],
-  ])('compares sequence numbers as numbers: %s, %s', async (...numbers) => {
+  ])('is compared as a number with sequence numbers such as %s and %s', async (...numbers) => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, numbers.length, 1);
     const records = (await streamed(active)).map((record, index) => withSequence(record, numbers[index] ?? ''));
@@ -233,7 +233,7 @@ describe('the checkpoint of a shard', () => {
   });
 });
 
-describe('a stream record that cannot be read', () => {
+describe('a stream record', () => {
   const withImage = (record: DynamoDBRecord, NewImage: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']) => ({
     ...record,
     dynamodb: { ...record.dynamodb, NewImage },
@@ -242,7 +242,7 @@ describe('a stream record that cannot be read', () => {
     ['lacks its image', (record) => withImage(record, undefined)],
     ['has an empty image', (record) => withImage(record, {})],
     [
-      'has no customer',
+      'has no customer ID',
       ({ dynamodb = {}, ...record }) =>
         withImage({ ...record, dynamodb }, dynamodb.NewImage?.['pk'] && { pk: dynamodb.NewImage['pk'] }),
     ],
@@ -255,7 +255,7 @@ describe('a stream record that cannot be read', () => {
       'has a malformed key',
       (record) => withImage(record, { ...record.dynamodb?.NewImage, pk: { S: 'ACTIVE#rp_a#2026-11' } }),
     ],
-  ])('is logged, counted in a metric and skipped when the record %s', async (_, broken) => {
+  ])('is logged, counted in a metric and skipped if it %s', async (_, broken) => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 7, 2);
     const records = await streamed(active);
@@ -273,7 +273,7 @@ describe('a stream record that cannot be read', () => {
     expect(metering.metrics.sum('UnreadableRecords')).toBe(1);
   });
 
-  it('is skipped even when its batch contains no readable record', async () => {
+  it('that cannot be read is skipped even if its batch contains no readable record', async () => {
     const records = await streamed(activeUsers(await newCustomer(), 2, 1));
     await deliver(records.map((record) => withImage(record, undefined)));
     expect(await checkpoint()).toBe(padded(records.at(-1)));
@@ -283,7 +283,7 @@ describe('a stream record that cannot be read', () => {
 
 describe('a batch that Lambda delivers again', () => {
   it.each(['before', 'after'] as const)(
-    'is counted once if the aggregator died %s the transaction for the first delivery',
+    'is counted once if the aggregator died %s the transaction of the first delivery',
     async (when) => {
       const customerId = await newCustomer();
       const active = activeUsers(customerId, 20, 2);
@@ -298,7 +298,7 @@ describe('a batch that Lambda delivers again', () => {
   );
 });
 
-describe('a batch for more counters than fit in one transaction', () => {
+describe('a batch that needs several transactions', () => {
   const CUSTOMERS = 300;
   let customerIds: string[];
   beforeAll(async () => {
@@ -315,7 +315,7 @@ describe('a batch for more counters than fit in one transaction', () => {
     expect(counters.map((all, index) => all[`${active[index]?.rpRef ?? ''} 2026-11`])).toEqual(active.map(() => 1));
   }
 
-  it('is split into transactions of at most 100 items, and the counters of a record stay in one transaction', async () => {
+  it('is split into transactions of at most 100 items, and each record stays in one transaction', async () => {
     const active = small();
     const records = await streamed(active);
     const { table, transactions } = watchedClient();
@@ -329,7 +329,7 @@ describe('a batch for more counters than fit in one transaction', () => {
   });
 
   it.each(['before', 'after'] as const)(
-    'is counted once when the aggregator of the batch dies %s one of the transactions',
+    'is counted once if the aggregator dies %s one of the transactions',
     async (when) => {
       const active = small().slice(0, 110);
       const records = await streamed(active);
@@ -345,7 +345,7 @@ describe('a batch for more counters than fit in one transaction', () => {
     },
   );
 
-  it('is counted once when two aggregators handle the batch at the same time', async () => {
+  it('is counted once if two aggregators handle it at the same time', async () => {
     const active = small().slice(0, 110);
     const records = await streamed(active);
     await Promise.all([deliver(records), deliver(records, anotherClient(metering.table))]);
@@ -366,7 +366,7 @@ describe('a batch for more counters than fit in one transaction', () => {
   });
 });
 
-describe('a customer that is unsubscribing or discarded', () => {
+describe('a customer', () => {
   it.each<[string, (customerId: string) => Promise<unknown>]>([
     [
       'has begun to unsubscribe',
@@ -386,7 +386,7 @@ describe('a customer that is unsubscribing or discarded', () => {
       (customerId) =>
         metering.table.client.send(new DeleteCommand({ TableName: metering.table.name, Key: customerKey(customerId) })),
     ],
-  ])('gets no counters when it %s, but the checkpoint advances past the records of the customer', async (_, leave) => {
+  ])('that %s gets no counters, but the checkpoint advances past the records of the customer', async (_, leave) => {
     const [leaving, staying] = [await newCustomer(), await newCustomer()];
     const stays = activeUsers(staying, 5, 1);
     const leaves = activeUsers(leaving, 5, 1);
@@ -398,7 +398,7 @@ describe('a customer that is unsubscribing or discarded', () => {
     expect(await checkpoint()).toBe(padded(records.at(-1)));
   });
 
-  it('gets no counters when a batch has only records of this customer', async () => {
+  it('that no longer exists gets no counters even if a batch contains only records of this customer', async () => {
     const customerId = await newCustomer();
     const records = await streamed(activeUsers(customerId, 3, 1));
     await metering.table.client.send(
@@ -410,8 +410,8 @@ describe('a customer that is unsubscribing or discarded', () => {
   });
 });
 
-describe('a table that fails', () => {
-  it('permanently makes the batch fail, so that Lambda delivers the batch again', async () => {
+describe('the aggregator', () => {
+  it('throws an error if every transaction fails, so that Lambda delivers the batch again', async () => {
     const customerId = await newCustomer();
     const active = activeUsers(customerId, 5, 1);
     const records = await streamed(active);
@@ -423,7 +423,7 @@ describe('a table that fails', () => {
     expect(await metering.counters(customerId)).toEqual(countersOf(active));
   });
 
-  it('in some calls, or loses some responses, never makes the aggregator lose a record or count a record twice', async () => {
+  it('counts each record once even if some calls to the table fail and some responses are lost', async () => {
     const chance = random();
     console.info(`aggregator.test.ts: SEED=${chance.seed}`);
     const customerId = await newCustomer();
@@ -468,7 +468,7 @@ describe('a table that fails', () => {
   });
 });
 
-describe('in any order of deliveries', () => {
+describe('when batches and deliveries are random,', () => {
   let customerIds: string[];
   let records: DynamoDBRecord[];
   let once: Record<string, number>;
@@ -494,7 +494,7 @@ describe('in any order of deliveries', () => {
     expect(added).toEqual(once);
   }
 
-  it('two aggregators that read the same shard count each record once', async () => {
+  it('each record counts once if two aggregators read the same shard', async () => {
     const other = anotherClient(metering.table);
     const chance = random();
     console.info(`aggregator.test.ts: SEED=${chance.seed}`);

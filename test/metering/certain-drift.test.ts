@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { certainDrift } from '../../functions/domain/metering/certain-drift.ts';
 
-describe('the certain drift of a counter, which is the part of the drift that new records cannot explain,', () => {
+describe('the certain drift of a counter', () => {
   it.each([
     // No records arrive between the reads, so the whole difference is certain.
     [{ counter: 10, records: 10 }, 10, 0],
@@ -16,7 +16,7 @@ describe('the certain drift of a counter, which is the part of the drift that ne
     [{ counter: 4, records: 10 }, 8, 2],
     // New records arrived between the reads, but the counter was already too high at the first read.
     [{ counter: 14, records: 10 }, 20, -4],
-  ])('after a recount that stored %o and later read %i from the counter is %i', (recount, later, drift) => {
+  ])('between the recount %o and a later count of %i is %i', (recount, later, drift) => {
     expect(certainDrift(recount, later)).toBe(drift);
   });
 
@@ -122,12 +122,9 @@ describe('the certain drift of the total of a customer', () => {
     [{ counter: 7, records: 10 }, 9, 12, 1],
     [{ counter: 14, records: 10 }, 17, 13, -1],
     [{ counter: 14, records: 10 }, 20, 16, 0],
-  ])(
-    'after a recount that stored %o and later read a total of %i and a sum of %i is %i',
-    (recount, total, sumLater, drift) => {
-      expect(certainDrift(recount, total, sumLater)).toBe(drift);
-    },
-  );
+  ])('between the recount %o and a later total of %i with a sum of %i is %i', (recount, total, sumLater, drift) => {
+    expect(certainDrift(recount, total, sumLater)).toBe(drift);
+  });
 
   /**
    * A batch that the aggregator writes in one transaction, which adds `times` to the total and 1 to the RP's counter.

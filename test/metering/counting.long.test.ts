@@ -57,12 +57,12 @@ const conflicts: Faults = (attempt, chance) =>
 
 it.concurrent.for<[string, Faults | undefined]>([
   ['without faults', undefined],
-  ['and responses to completed writes are lost', timesOut],
-  ['and the table throttles', throttles],
-  ['and transactions conflict', conflicts],
-  ['with all of these faults together', (...given) => timesOut(...given) ?? throttles(...given) ?? conflicts(...given)],
+  ['while responses to completed writes are lost', timesOut],
+  ['while the table throttles', throttles],
+  ['while transactions conflict', conflicts],
+  ['with all kinds of faults', (...given) => timesOut(...given) ?? throttles(...given) ?? conflicts(...given)],
 ])(
-  'each user counts once for an RP and a month when 50 callers report at the same time %s',
+  'each user counts once per RP and month when 50 callers report at the same time %s',
   { timeout: LONG ? 600_000 : 120_000 },
   async ([, faults]) => {
     const chance = random();
