@@ -55,11 +55,11 @@ describe('the benchmark of operations', () => {
     expect(dollarsAMillion(metering.goal)).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures one write unit per operation, even if the condition fails, for design (a), a conditional put each time', () => {
+  it('measures one write unit per operation for design (a), a conditional put, even if the condition fails', () => {
     expect(dollarsAMillion(other(0))).toBeCloseTo(0.625 + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures one read per operation, even if the user is in the cache, for design (b), a read and then a put', () => {
+  it('measures one read per operation for design (b), a read and then a put, even if the user is in the cache', () => {
     const eachOperation = 0.5 * 0.125 + (0.5 * 0.125 + 0.625) / 20;
     expect(dollarsAMillion(other(1))).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });

@@ -65,7 +65,7 @@ describeInBrowser('the Administrators screen', () => {
     );
   });
 
-  it('edits an administrator, who is signed out if the edit lowers the privilege', async () => {
+  it('lets a person edit an administrator, who is signed out if the edit lowers the privilege', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba', 'privileged');
     const bob = await visitBy(service, email);
@@ -289,7 +289,7 @@ describeInBrowser('the Administrators screen', () => {
     }
   });
 
-  it('sends an invitation again until the invited person opens the link', async () => {
+  it('lets a person send an invitation again until the invited person opens the link', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba');
     const first = await service.linkTo(email);

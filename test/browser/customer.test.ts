@@ -179,7 +179,7 @@ describeInBrowser('the Customer screen', () => {
     );
   });
 
-  it('edits the customer information, shows each error at the field and keeps the input', async () => {
+  it('lets a person edit the customer information, shows each error at the field and keeps the input', async () => {
     const person = await signUp(service);
     const { page } = person;
     const before = await viewOf(person);
