@@ -49,7 +49,7 @@ describe('an administrator', () => {
   beforeAll(newCustomer);
   beforeEach(newBob);
 
-  it('has the status “provisional” when added, gets an activation link, and is active after using the link', async () => {
+  it('is provisional until they open the activation link, and is active afterwards', async () => {
     const email = service.newEmail();
     const added = await service.send('POST /v1/administrators', {
       as: paula.session,
@@ -69,7 +69,7 @@ describe('an administrator', () => {
     expect(await find(carol)).toEqual({ ...expected, status: 'active' });
   });
 
-  it('is listed, page by page, with all administrators of the same customer and none of another customer', async () => {
+  it('can list only the administrators of the same customer, in one page or in several pages', async () => {
     const { session, administratorId } = await service.signUp();
     const added = await service.addAdministrator(session, 'administrator');
     const ids = [administratorId, added.administratorId].sort();
@@ -88,7 +88,7 @@ describe('an administrator', () => {
     expect(paged).toEqual(ids);
   });
 
-  it('cannot be added with an e-mail address that an administrator of the same or another customer has', async () => {
+  it('cannot be added with the e-mail address of an existing administrator, even one of another customer', async () => {
     const other = await service.signUp();
     const before = await listed();
     for (const email of [bob.email, other.email, alice.email]) {
@@ -137,7 +137,7 @@ describe('an administrator', () => {
     expect(statuses.sort()).toEqual([204, ...Array.from({ length: 19 }, () => 404)]);
   });
 
-  it('can be sent another activation link until the activation, but at most 5 links per hour', async () => {
+  it('can be sent another activation link until they open one, but at most 5 links per hour', async () => {
     const email = service.newEmail();
     const { body } = await service.send('POST /v1/administrators', {
       as: alice.session,
@@ -174,7 +174,7 @@ describe('the representative', () => {
     expect(await find(alice)).toMatchObject({ name: 'Alice A.', privilege: 'privileged', representative: true });
   });
 
-  it('changes to any active administrator whom a privileged administrator chooses; the new representative becomes privileged', async () => {
+  it('can be replaced with another active administrator, who becomes privileged', async () => {
     const before = await versionOf();
     const answer = await makeRepresentative(paula, bob, before);
     expect(answer.status).toBe(200);
@@ -199,7 +199,7 @@ describe('the representative', () => {
     expect((await remove(carol, paula)).body).toMatchObject(FORBIDDEN);
   });
 
-  it('is not changed by a request without If-Match (428), with an old version in If-Match (412), or for a person who cannot be the representative (400)', async () => {
+  it('does not change if If-Match is missing or outdated, or if the chosen person cannot be the representative', async () => {
     const etag = await versionOf();
     const without = await service.send('PUT /v1/customer/representative', {
       as: alice.session,
@@ -232,7 +232,7 @@ describe('the representative', () => {
     expect((await service.mailsTo(bob.email)).length).toBe(1);
   });
 
-  it('is changed by only one of two simultaneous requests with the same version of the customer', async () => {
+  it('is changed by only one of two simultaneous requests with the same customer version', async () => {
     const etag = await versionOf();
     const answers = await Promise.all([makeRepresentative(alice, bob, etag), makeRepresentative(paula, paula, etag)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
@@ -246,14 +246,10 @@ describe('a change of the representative', () => {
   beforeEach(newBob);
 
   it.each([
-    [
-      'the old and the new representative and a third administrator, who makes the change',
-      () => [paula, bob] as const,
-      3,
-    ],
-    ['the old representative, who makes the change, and the new representative', () => [alice, bob] as const, 2],
-    ['the old representative and the new representative, who makes the change', () => [paula, paula] as const, 2],
-  ])('sends one e-mail to each of these people and to nobody else: %s', async (_, who, mails) => {
+    ['a third administrator', () => [paula, bob] as const, 3],
+    ['the old representative', () => [alice, bob] as const, 2],
+    ['the new representative', () => [paula, paula] as const, 2],
+  ])('sends one e-mail to everyone involved, and to nobody else, if %s makes the change', async (_, who, mails) => {
     const [by, whom] = who();
     await makeRepresentative(by, whom);
     const SUBJECT = 'The representative of your customer account was changed';
@@ -272,7 +268,7 @@ describe('a change of the representative', () => {
     for (const name of ['Bob Baba', 'Alice Arai', 'Paula Puck', 'Example Corporation']) expect(text).toContain(name);
   });
 
-  it('to the person who is already the representative does not change the version of the customer and sends no e-mail', async () => {
+  it('sends no e-mail and keeps the customer version if the chosen person is already the representative', async () => {
     const answer = await makeRepresentative(paula, alice);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('etag')).toBe('"1"');
@@ -298,7 +294,7 @@ describe('a customer whose representative changes', () => {
   beforeAll(newCustomer);
   const ROUNDS = LONG ? 100 : 8;
 
-  it('always has an existing representative, even if another request removes the new representative at the same time', async () => {
+  it('always has an active representative, even if a simultaneous request removes the chosen administrator', async () => {
     const outcomes = new Set<string>();
     for (let round = 0; round < ROUNDS; round += 1) {
       const carol = await service.addAdministrator(alice.session, 'administrator');
@@ -321,7 +317,7 @@ describe('a customer whose representative changes', () => {
     expect([...outcomes].sort()).toEqual(['change 200, removal 403', 'change 400, removal 204']);
   });
 
-  it('always has a privileged representative, even if another request takes the privilege from the new representative at the same time', async () => {
+  it('always has a privileged representative, even if a simultaneous request lowers the privilege of the chosen person', async () => {
     const carol = await service.addAdministrator(alice.session, 'privileged');
     for (let round = 0; round < ROUNDS; round += 1) {
       const [changed, lowered] = await race(
@@ -352,7 +348,7 @@ describe('a customer whose representative changes', () => {
   }
 });
 
-describe('changing your own e-mail address', () => {
+describe('a change of an administrator’s own e-mail address', () => {
   beforeAll(newCustomer);
   beforeEach(newBob);
 
@@ -362,7 +358,7 @@ describe('changing your own e-mail address', () => {
     service.send('PUT /v1/administrators/me/email', { as: by.session, body: { email } });
   const confirm = (token: string) => service.send('POST /v1/email-confirmations', { body: { token } });
 
-  it('takes effect when the link sent to the new address is opened for the first time, and notifies the old address', async () => {
+  it('takes effect when the link sent to the new address is opened, and is reported to the old address', async () => {
     const email = service.newEmail();
     expect((await change(bob, ` ${email.toUpperCase()} `)).status).toBe(202);
     expect(await subjectsTo(email)).toEqual([CONFIRM]);
@@ -384,7 +380,7 @@ describe('changing your own e-mail address', () => {
     expect(await service.signIn(email)).toMatch(/^ses_/);
   });
 
-  it('shows the new address in the Customer view if the representative changes the address', async () => {
+  it('appears in the Customer view if the administrator is the representative', async () => {
     const email = service.newEmail();
     await change(alice, email);
     await confirm(await service.linkTo(email));
@@ -409,14 +405,14 @@ describe('changing your own e-mail address', () => {
     expect(added.status).toBe(201);
   });
 
-  it('returns the same response for a free and a taken address, and sends no e-mail to the taken address', async () => {
+  it('does not reveal whether the new address is taken, and sends no e-mail to a taken address', async () => {
     const [free, taken] = [await change(bob, service.newEmail()), await change(bob, paula.email)];
     expect(taken.status).toBe(202);
     expect(taken.text).toBe(free.text);
     expect(await subjectsTo(paula.email)).not.toContain(CONFIRM);
   });
 
-  it('fails while another administrator has the address, and succeeds with the same link after the address becomes free', async () => {
+  it('fails while another administrator has the new address, and succeeds with the same link once the address is free', async () => {
     const email = service.newEmail();
     await change(bob, email);
     const token = await service.linkTo(email);
@@ -430,7 +426,7 @@ describe('changing your own e-mail address', () => {
     expect((await confirm(token)).status).toBe(200);
   });
 
-  it('cannot be confirmed with a sign-in link, and the confirmation link signs nobody in', async () => {
+  it('cannot be confirmed with a sign-in link, and the confirmation link cannot be used to sign in', async () => {
     await service.send('POST /v1/sign-in-links', { body: { email: bob.email } });
     expect((await confirm(await service.linkTo(bob.email))).status).toBe(401);
     const email = service.newEmail();
@@ -440,7 +436,7 @@ describe('changing your own e-mail address', () => {
     expect((await confirm(token)).status).toBe(200);
   });
 
-  it('has no effect if the administrator was removed before the link is opened', async () => {
+  it('has no effect if the administrator is removed before the link is opened', async () => {
     const email = service.newEmail();
     await change(bob, email);
     const token = await service.linkTo(email);
@@ -450,7 +446,7 @@ describe('changing your own e-mail address', () => {
     expect(await subjectsTo(email)).toEqual([CONFIRM]);
   });
 
-  it('happens only once when two links that confirm the same new address are opened', async () => {
+  it('takes effect only once, even if two links for the same new address are opened', async () => {
     const email = service.newEmail();
     await change(bob, email);
     const first = await service.linkTo(email);
@@ -462,7 +458,7 @@ describe('changing your own e-mail address', () => {
     expect((await service.send('POST /v1/sessions', { body: { token: first } })).status).toBe(401);
   });
 
-  it('happens only once when ten requests use the link at the same time', async () => {
+  it('takes effect only once, even if ten requests use the link at the same time', async () => {
     const email = service.newEmail();
     await change(bob, email);
     const token = await service.linkTo(email);
@@ -481,7 +477,7 @@ describe('changing your own e-mail address', () => {
   });
 });
 
-describe("an operator command that replaces a representative's lost e-mail address", () => {
+describe('the operator command that replaces the e-mail address of a representative', () => {
   beforeEach(newCustomer);
   beforeEach(newBob);
 
@@ -503,7 +499,7 @@ describe("an operator command that replaces a representative's lost e-mail addre
     expect((await service.send('GET /v1/customer', { as: bob.session })).status).toBe(200);
   });
 
-  it('deletes the passkeys of the representative, so that no old passkey signs in and the new link opens a full session', async () => {
+  it('deletes the passkeys of the representative, who can then sign in with the new link but not with an old passkey', async () => {
     const [first, second] = [await service.addPasskey(alice.session), await service.addPasskey(alice.session)];
     const email = service.newEmail();
     await replace(email);
@@ -520,7 +516,7 @@ describe("an operator command that replaces a representative's lost e-mail addre
     expect((await service.send('GET /v1/passkeys', { as: session })).body).toMatchObject({ items: [{}] });
   });
 
-  it('invalidates the link that confirms an earlier request to change the e-mail address', async () => {
+  it('invalidates the confirmation link of an earlier request to change the address', async () => {
     const evil = service.newEmail();
     await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email: evil } });
     const token = await service.linkTo(evil);
@@ -533,7 +529,7 @@ describe("an operator command that replaces a representative's lost e-mail addre
     expect(view.body).toMatchObject({ representative: { email } });
   });
 
-  it('fails and changes nothing when any administrator, even the representative, already has the new address', async () => {
+  it('fails and changes nothing if an administrator, even the representative, already has the new address', async () => {
     await service.send('GET /_local/mail');
     const before = await service.dump();
     for (const email of [bob.email, alice.email]) {

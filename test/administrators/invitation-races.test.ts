@@ -72,8 +72,8 @@ async function owner() {
   return person;
 }
 
-describe('taking the e-mail address of a lapsed invitation', () => {
-  it('deletes all table items of the invited administrator except one link, and this link no longer works', async () => {
+describe('when a person signs up with the e-mail address of a lapsed invitation,', () => {
+  it('the sign-up deletes all table items of the invited administrator except one link, which no longer works', async () => {
     await signUp();
     expect(await owner()).toMatchObject({ status: 'provisional', privilege: 'privileged' });
     const left = (await metering.dump()).filter((item) => JSON.stringify(item).includes(invited));
@@ -83,26 +83,26 @@ describe('taking the e-mail address of a lapsed invitation', () => {
 
   // The first write of a sign-up fails because the address is taken. The sign-up then reads the lapsed invitation, and
   // its second write takes the address from this invitation.
-  describe.each([1, 2])('by a sign-up, while another request runs just before write %i of the sign-up,', (nth) => {
-    it('fails if the other request opens the link of the invitation', async () => {
+  describe.each([1, 2])('and just before write %i of the sign-up', (nth) => {
+    it('another request opens the link of the invitation, the sign-up fails', async () => {
       await signUp(servicesWhile(open, nth));
       expect(await owner()).toMatchObject({ administratorId: invited, status: 'active' });
     });
 
-    it('fails if the other request sends the invitation again', async () => {
+    it('another request sends the invitation again, the sign-up fails', async () => {
       await signUp(servicesWhile(inviteAgain, nth));
       expect(await owner()).toMatchObject({ administratorId: invited, status: 'provisional' });
       await open();
     });
 
-    it('fails if the other request is an invitation of the same address by another customer', async () => {
+    it('another customer invites the same address, the sign-up fails', async () => {
       const other = await metering.signUp();
       await signUp(servicesWhile(async () => invite(await other.caller()), nth));
       expect(await owner()).toMatchObject({ customerId: other.customerId, name: 'Bo Berg' });
       expect((await metering.dump()).filter(({ name }) => name === 'Own Company')).toEqual([]);
     });
 
-    it('succeeds if the other request withdraws the invitation', async () => {
+    it('another request withdraws the invitation, the sign-up succeeds', async () => {
       await signUp(servicesWhile(withdraw, nth));
       expect(await owner()).toMatchObject({ name: 'Bo', privilege: 'privileged' });
     });
@@ -114,7 +114,7 @@ describe('taking the e-mail address of a lapsed invitation', () => {
     ['before', 2],
     ['after', 2],
   ] as const)(
-    'happens completely or not at all if the process dies %s write %i of the sign-up, and succeeds when the sign-up is retried',
+    'and the process dies %s write %i of the sign-up, the sign-up is complete or has no effect, and a retry succeeds',
     async (when, nth) => {
       await expect(signUp({ ...services, table: dyingAt(services.table, nth, when) })).rejects.toThrow(InjectedFault);
       const isDone = nth === 2 && when === 'after';
@@ -125,7 +125,7 @@ describe('taking the e-mail address of a lapsed invitation', () => {
     },
   );
 
-  it('is impossible after the invited person has opened the link', async () => {
+  it('the invited person keeps the address if they have already opened the link', async () => {
     await open();
     metering.clock.time += 400 * DAY;
     await signUp();
@@ -138,7 +138,7 @@ describe('taking the e-mail address of a lapsed invitation', () => {
   });
 });
 
-describe('while somebody signs up with the e-mail address of a lapsed invitation,', () => {
+describe('while a person signs up with the e-mail address of a lapsed invitation,', () => {
   it.each<[string, (on: Metering['services']) => Promise<unknown>, new (...args: never[]) => Error]>([
     ['opening the link', (on) => open(on), UnauthenticatedError],
     ['sending the invitation again', (on) => inviteAgain(on), NotFoundError],
@@ -148,7 +148,7 @@ describe('while somebody signs up with the e-mail address of a lapsed invitation
       (on) => editAdministrator(on, alice, invited, { name: 'Bob' }),
       NotFoundError,
     ],
-  ])('%s fails, and does not create the invited administrator again', async (_, act, error) => {
+  ])('%s fails and does not create the invited administrator again', async (_, act, error) => {
     await expect(act(servicesWhile(() => signUp(), 1))).rejects.toThrow(error);
     expect(await owner()).toMatchObject({ name: 'Bo', status: 'provisional', privilege: 'privileged' });
   });

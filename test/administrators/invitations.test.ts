@@ -37,7 +37,7 @@ async function invited() {
 }
 
 describe('an invitation', () => {
-  it('reserves the e-mail address for 7 days; a sign-up with this address during the 7 days creates no customer, but sends the link of the invitation again', async () => {
+  it('reserves the e-mail address for 7 days, during which a sign-up only sends the invitation link again', async () => {
     const { email } = await invited();
     const lapses = new Date(service.now() + 7 * DAY).toLocaleDateString('en-GB', {
       dateStyle: 'long',
@@ -52,7 +52,7 @@ describe('an invitation', () => {
     expect(await customerOf((await service.openLink(await service.linkTo(email))).session)).toBe('Acme');
   });
 
-  it('is removed when somebody signs up with the address after 7 days, and its links stop working', async () => {
+  it('is removed when a person signs up with the address after 7 days, and the old links stop working', async () => {
     const { email, id } = await invited();
     await service.pass(7 * DAY - MINUTE);
     await service.send('POST /v1/sign-in-links', { body: { email } });
@@ -77,7 +77,7 @@ describe('an invitation', () => {
     expect(emails).toHaveLength(1);
   });
 
-  it('causes no more e-mails with links after 7 days, unless an administrator sends the invitation again, which starts another 7 days', async () => {
+  it('lapses after 7 days, and lasts another 7 days if an administrator sends the invitation again', async () => {
     const { email, id } = await invited();
     await service.pass(7 * DAY);
     const before = (await service.mailsTo(email)).length;
@@ -92,7 +92,7 @@ describe('an invitation', () => {
     expect(await customerOf((await service.openLink(await service.linkTo(email))).session)).toBe('Acme');
   });
 
-  it('blocks further invitations of the same e-mail address by any customer for 7 days, and is removed by such an invitation after the 7 days', async () => {
+  it('prevents other invitations to the same address for 7 days, and is replaced by another invitation afterwards', async () => {
     const other = await service.signUp('Other');
     const { email, id } = await invited();
     await service.pass(7 * DAY - HOUR);
@@ -108,7 +108,7 @@ describe('an invitation', () => {
     expect((await listed(acme)).map((administrator) => administrator.email)).toEqual([acme.email]);
   });
 
-  it('is removed after 7 days when another administrator takes the address, or when the operator assigns the address to a representative', async () => {
+  it('that has lapsed is removed when another administrator or the operator takes the address', async () => {
     const [first, second] = [await invited(), await invited()];
     await service.pass(7 * DAY);
     const other = await service.signUp('Other');
@@ -126,7 +126,7 @@ describe('an invitation', () => {
     expect((await listed(acme)).map(({ email }) => email)).toEqual([acme.email]);
   });
 
-  it('is either accepted or removed when its link is opened while twenty people sign up with the same address', async () => {
+  it('is either accepted or removed if the link is opened while twenty people sign up with the address', async () => {
     for (const opensFirst of [true, false]) {
       const { email, id } = await invited();
       await service.pass(7 * DAY - MINUTE);
@@ -150,7 +150,7 @@ describe('an invitation', () => {
     }
   });
 
-  it('lapses, but the address of a person who signed up stays reserved until the data of the customer is deleted', async () => {
+  it('lapses after 7 days, but a sign-up reserves the address for longer', async () => {
     const email = service.newEmail();
     await signUp(email);
     await service.pass(8 * DAY);

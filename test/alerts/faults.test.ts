@@ -27,7 +27,7 @@ describe('an alert run that is killed', () => {
     ['after SES accepted the alert', 3, 'before', { atOnce: 1, inTheEnd: 2 }],
     ['after recording that SES accepted the alert', 3, 'after', { atOnce: 1, inTheEnd: 1 }],
   ] as const)(
-    '%s loses no alert, and a later run sends the alert again only if the killed run did not record that SES accepted the alert',
+    '%s loses no alert, because a later run sends the alert unless the killed run recorded that SES accepted the alert',
     async (_, nth, when, expected) => {
       const customer = await alerts.exceed();
       await alerts.run({ own: dyingAt(alerts.table, nth, when) }).catch(() => undefined);
@@ -52,8 +52,8 @@ it('simultaneous alert runs create and send each alert once', async () => {
   for (const { notification } of customers) expect(await notification()).toMatchObject(of('sent'));
 });
 
-describe('SES', () => {
-  it('gets tags that identify the alert, and the alert run stores the message ID that SES returns', async () => {
+describe('an alert run', () => {
+  it('sends SES tags that identify the alert, and stores the message ID that SES returns', async () => {
     const { customerId } = await alerts.exceed();
     await alerts.run();
     expect(alerts.ses.commandCalls(SendEmailCommand)[0]?.args[0].input.Tags).toEqual([
@@ -64,7 +64,7 @@ describe('SES', () => {
     expect(await alerts.decisions()).toMatchObject([{ messageId: 'message-1', sentAt: alerts.clock.now() }]);
   });
 
-  it('gets no more e-mails from an alert run in which SES throttled an e-mail, and gets all unsent e-mails from the next run', async () => {
+  it('stops sending when SES throttles an e-mail, and the next run sends all unsent e-mails', async () => {
     const customers = [await alerts.exceed(), await alerts.exceed(), await alerts.exceed()];
     alerts.ses.on(SendEmailCommand).rejects(throttled());
     expect(await alerts.run({ emailsPerSecond: 1 })).toMatchObject({ decided: 3, sent: 0, throttled: 1 });
@@ -76,7 +76,7 @@ describe('SES', () => {
     for (const { notification } of customers) expect(await notification()).toMatchObject(of('sent'));
   });
 
-  it('gets a refused e-mail again from the next alert run; until then, the Customer view shows that the alert failed', async () => {
+  it('shows an alert as failed in the Customer view if SES refuses the e-mail, and the next run sends the e-mail again', async () => {
     const customer = await alerts.exceed();
     const other = await alerts.exceed();
     alerts.ses.on(SendEmailCommand, { Destination: { ToAddresses: [customer.email] } }).rejects(rejected());
@@ -90,7 +90,7 @@ describe('SES', () => {
     expect(await customer.notification()).toEqual({ ...of('sent'), at: alerts.clock.now() });
   });
 
-  it('gets a refused e-mail again from each alert run for 3 days; the first run after 3 days gives up and counts the alert in a metric', async () => {
+  it('retries a refused e-mail for 3 days, then gives up and counts the failed alert in a metric', async () => {
     const customer = await alerts.exceed();
     alerts.ses.on(SendEmailCommand).rejects(rejected());
     await alerts.run();
@@ -108,7 +108,7 @@ describe('SES', () => {
     expect(await alerts.decisions()).toMatchObject([of('failed')]);
   });
 
-  it('gets no more e-mails per second than its sending rate allows', async () => {
+  it('sends no more e-mails per second than the sending rate of SES allows', async () => {
     for (let made = 0; made < 4; made += 1) await alerts.exceed();
     const times: number[] = [];
     const send = () => {
@@ -121,7 +121,7 @@ describe('SES', () => {
   });
 });
 
-describe('an alert that waits to be sent', () => {
+describe('an alert that is waiting to be sent', () => {
   let customer: Awaited<ReturnType<typeof alerts.exceed>>;
   beforeEach(async () => {
     customer = await alerts.exceed();
@@ -133,7 +133,7 @@ describe('an alert that waits to be sent', () => {
   it.each([
     ['the MAU alert is switched off', { enabled: false, threshold: THRESHOLD }],
     ['the threshold is raised', { enabled: true, threshold: 900 }],
-  ])('is dropped when %s, and can be created again later', async (_, setting) => {
+  ])('is dropped when %s, and is created again when the earlier setting is restored', async (_, setting) => {
     await customer.set(setting);
     expect(await alerts.run()).toMatchObject({ dropped: 1, sent: 0 });
     expect(await customer.notification()).toBeNull();
@@ -144,7 +144,7 @@ describe('an alert that waits to be sent', () => {
     expect(customer.asked()).toBe(1);
   });
 
-  it('is dropped when the threshold is lowered, and the Customer view shows the alert for the lower threshold', async () => {
+  it('is replaced by an alert for the new threshold when the threshold is lowered', async () => {
     await customer.set({ enabled: true, threshold: 700 });
     expect(await alerts.run()).toMatchObject({ decided: 1, dropped: 1, sent: 1 });
     expect(await customer.notification()).toMatchObject({ threshold: 700, status: 'sent' });
@@ -157,7 +157,7 @@ describe('an alert that waits to be sent', () => {
     expect(await alerts.run()).toMatchObject({ sent: 1 });
   });
 
-  it('goes to the administrator who is the representative at the time of sending', async () => {
+  it('goes to the administrator who is the representative when the alert is sent', async () => {
     const { customerId } = customer;
     const bob: Administrator = {
       ...{ customerId, administratorId: newId('adm'), name: 'Bob Baba', email: 'bob@example.com' },
@@ -169,7 +169,7 @@ describe('an alert that waits to be sent', () => {
     expect(alerts.sentTo()).toEqual(['bob@example.com']);
   });
 
-  it('is not dropped when the representative is replaced and removed while the alert run reads the representative', async () => {
+  it('is sent by a later alert run if the representative is replaced and removed during an alert run', async () => {
     const { administratorId } = customer.administrator;
     const own = anotherClient(alerts.table);
     own.client.middlewareStack.add(
@@ -236,13 +236,13 @@ describe('an alert run that runs out of time', () => {
     expect(new Set(alerts.sentTo()).size).toBe(20);
   });
 
-  it('leaves unsent alerts to the next alert run, which sends these alerts', async () => {
+  it('leaves unsent alerts for the next run to send', async () => {
     await alerts.exceed();
     expect(await alerts.run({ left: endsAfter(16) })).toMatchObject({ isComplete: true, decided: 1, sent: 0 });
     expect(await alerts.run()).toMatchObject({ decided: 0, sent: 1 });
   });
 
-  it('begins sending with a random alert, so that alerts that cannot be sent do not keep later runs from sending the remaining alerts', async () => {
+  it('starts sending at a random alert, so that alerts that fail do not block the other alerts', async () => {
     await Promise.all([alerts.exceed(), alerts.exceed(), alerts.exceed()]);
     await alerts.run({ left: endsAfter(16) });
     const asked = new Set<string>();
@@ -256,7 +256,7 @@ describe('an alert run that runs out of time', () => {
     expect(asked.size).toBe(3);
   });
 
-  it('stops creating alerts early enough to have time to send the created alerts', async () => {
+  it('stops creating alerts early enough to send the alerts that were already created', async () => {
     await alerts.exceed();
     expect(await alerts.run({ left: () => 150_000 })).toMatchObject({ isComplete: false });
     await alerts.run({ left: endsAfter(16) });
@@ -264,7 +264,7 @@ describe('an alert run that runs out of time', () => {
   });
 });
 
-it('an alert run writes nothing and reads only the cursor, the index, MAU totals and stored alerts if earlier runs created every alert', async () => {
+it('an alert run with no new alerts writes nothing and reads only the cursor, the index, MAU totals and stored alerts', async () => {
   for (let made = 0; made < 5; made += 1) await alerts.exceed();
   await alerts.exceed({ enabled: false, threshold: THRESHOLD });
   await alerts.run();
@@ -277,7 +277,7 @@ it('an alert run writes nothing and reads only the cursor, the index, MAU totals
   expect(units.read).toBeLessThanOrEqual(1 + 16 + 5);
 });
 
-it('the handler of the alert run reads the environment variables only when Lambda calls the handler', () => {
+it('the handler of the alert run reads environment variables when it is called, not when it is imported', () => {
   const context = { getRemainingTimeInMillis: () => 0 } as Parameters<typeof handler>[1];
   expect(() => handler({} as Parameters<typeof handler>[0], context)).toThrow(
     'The environment variable TABLE_NAME is not set.',

@@ -62,7 +62,7 @@ async function late(userId: string, occurredAt: string): Promise<void> {
 }
 
 describe('setting the MAU alert', () => {
-  it('increases the version of the customer, and returns the Customer view', async () => {
+  it('increases the customer version and returns the Customer view', async () => {
     const answer = await set({ enabled: true, threshold: 800 });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('etag')).toBe('"2"');
@@ -74,16 +74,13 @@ describe('setting the MAU alert', () => {
     [{ enabled: false, threshold: 500 }, 500],
     [{ enabled: false, threshold: null }, null],
     [{ enabled: false }, null],
-  ])(
-    'to off stores the threshold in the request, or null if the request contains no threshold: %j',
-    async (off, threshold) => {
-      await set({ enabled: true, threshold: 800 });
-      await set(off);
-      expect(await mauAlert()).toEqual({ enabled: false, threshold, lastNotification: null });
-    },
-  );
+  ])('to %j switches the alert off and stores the threshold %j', async (off, threshold) => {
+    await set({ enabled: true, threshold: 800 });
+    await set(off);
+    expect(await mauAlert()).toEqual({ enabled: false, threshold, lastNotification: null });
+  });
 
-  it('fails with an earlier version of the customer in If-Match, and changes nothing', async () => {
+  it('fails and changes nothing if If-Match contains an earlier version of the customer', async () => {
     await set({ enabled: true, threshold: 800 });
     const before = await service.dump();
     expect((await set({ enabled: false }, 1)).body).toMatchObject({ type: '/problems/version-conflict', status: 412 });
@@ -145,7 +142,7 @@ describe('the alert run', () => {
     expect(await alertsAfterRun()).toHaveLength(3);
   });
 
-  it('sends an e-mail with the month, its time zone, the MAU, threshold, maximum, overage and fee, and a link to the console', async () => {
+  it('sends an e-mail that states the month, time zone, MAU, threshold, maximum, overage and fee, and links to the console', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 6);
     const [alert] = await alertsAfterRun();
@@ -173,7 +170,7 @@ describe('the alert run', () => {
     expect((await alertsAfterRun())[0]?.text).toContain('no maximum MAU');
   });
 
-  it('stores the last notification, which the Customer view shows, and does not change the version of the customer', async () => {
+  it('adds the last notification to the Customer view without changing the customer version', async () => {
     await set({ enabled: true, threshold: 3 });
     const { version } = (await view()).customer;
     await authenticate(0, 4);
@@ -185,7 +182,7 @@ describe('the alert run', () => {
     expect(customer.version).toBe(version);
   });
 
-  it('sends nothing while the MAU alert is off, and sends an e-mail after the alert is turned on with an exceeded threshold', async () => {
+  it('sends nothing while the MAU alert is off, and sends an e-mail once the alert is on and the threshold is exceeded', async () => {
     await set({ enabled: false, threshold: 3 });
     await authenticate(0, 5);
     expect(await alertsAfterRun()).toHaveLength(0);
@@ -195,7 +192,7 @@ describe('the alert run', () => {
     expect(await alertsAfterRun()).toHaveLength(2);
   });
 
-  it('sends no second e-mail when the MAU alert is turned off and on, or the threshold is changed and changed back', async () => {
+  it('sends no second e-mail after the MAU alert is switched off and on or the threshold is changed and restored', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 4);
     expect(await alertsAfterRun()).toHaveLength(1);
@@ -234,7 +231,7 @@ describe('the alert run', () => {
     expect(await alertsAfterRun()).toHaveLength(1);
   });
 
-  it('sends an e-mail for last month if operations reported late exceed the threshold, and states the maximum MAU of last month’s license', async () => {
+  it('sends an e-mail for last month, with the maximum of that month, if late reports raise the MAU above the threshold', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);
     await service.setClock(`${nextMonth}-02T10:00:00Z`);
@@ -247,7 +244,7 @@ describe('the alert run', () => {
     expect(alerts[0]?.text).toContain('maximum of 4');
   });
 
-  it('states the maximum MAU of the license that was in force at the end of the month, and ignores a license that was cancelled before the license started', async () => {
+  it('states the maximum MAU of the license in force at the end of the month, not of a cancelled license', async () => {
     const { customerId } = alice;
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);

@@ -50,21 +50,21 @@ describe('the benchmark of operations', () => {
     ]);
   });
 
-  it('measures, for the design of the service, one read for each cache miss, and another read and one write for each user', () => {
+  it('measures one read per cache miss, plus one read and one write per user, for the design of the service', () => {
     const eachOperation = 0.75 * 0.5 * 0.125 + (0.5 * 0.125 + 0.625) / 20;
     expect(dollarsAMillion(metering.goal)).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures, for design (a) (a conditional put each time), one write unit for each operation, even if the condition fails', () => {
+  it('measures one write unit per operation for design (a), a conditional put, even if the condition fails', () => {
     expect(dollarsAMillion(other(0))).toBeCloseTo(0.625 + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures, for design (b) (a read and then a put), one read for each operation, even if the user is in the cache', () => {
+  it('measures one read per operation for design (b), a read and then a put, even if the user is in the cache', () => {
     const eachOperation = 0.5 * 0.125 + (0.5 * 0.125 + 0.625) / 20;
     expect(dollarsAMillion(other(1))).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures, for design (c) (a transaction), six write units for the first operation of a user, and two to six write units for each later operation', () => {
+  it('measures six write units for a user’s first operation, and two to six for later ones, for design (c), a transaction', () => {
     const least = ((6 + 19 * 2) / 20) * 0.625;
     const total = totalOf(allLines(other(2)));
     expect(dollarsAMillion(other(2))).toBeCloseTo(least + KEYS + LAST_USE, 8);
@@ -80,7 +80,7 @@ describe('the benchmark of operations', () => {
     expect(metering.tail.write).toBeCloseTo((49 * 2 * 2 + 2) / 49, 10);
   });
 
-  it('meets the cost goals, and misses these goals if the key check costs too much', () => {
+  it('meets the cost goals, but misses two goals if the key check costs too much', () => {
     const { others } = metering;
     // In this short run, each key check serves few operations, so the test divides the cost of the key check by 10.
     const goal = { ...metering.goal, keyCheck: times(metering.goal.keyCheck, 1 / 10) };
@@ -120,15 +120,15 @@ describe('the benchmark of single requests', () => {
   });
 });
 
-describe('goals', () => {
-  it('are missed by a Customer view that costs 4.5 read units in total, of which the index consumes 0.5', () => {
+describe('the benchmark goals', () => {
+  it('are missed by a Customer view that costs 4.5 read units, including 0.5 for the index', () => {
     const views = { small: { ...NO_UNITS, read: 4 }, large: { ...NO_UNITS, read: 4, indexRead: 0.5 } };
 
     expect(customerView.judge(views)).toMatchObject([{ met: false, measured: '4.5 R', missedBy: ['large'] }]);
     expect(missed(customerView.judge({ small: views.small }))).toEqual([]);
   });
 
-  it('are missed by a console that sends two requests in the first round, needs three rounds of requests, or calls two Lambda functions', () => {
+  it('are missed by a console that needs two requests in the first round, three rounds, or two Lambda functions', () => {
     const blocks = ['get-customer', 'get-mau'];
     const opening = { waves: [['get-session'], blocks], functions: ['console'] };
 
@@ -147,7 +147,7 @@ describe('goals', () => {
     expect(missed(discarding.judge({ ...NO_UNITS, write: 1.001 }))).toHaveLength(1);
   });
 
-  it('are missed by a bundle that is too large, and by a bundle that loads too slowly', () => {
+  it('are missed by a bundle that is too large or loads too slowly', () => {
     const bundle = (name: bundles.Bundle['name'], bytes: number, median: number) => ({
       name,
       bytes,
@@ -164,7 +164,7 @@ describe('goals', () => {
     ]);
   });
 
-  it('are printed with the names of at most nine bundles that miss the goal, and with the number of the remaining bundles that miss the goal', () => {
+  it('are printed with at most nine of the bundles that miss a goal, and with the number of the other bundles', () => {
     const log = vi.spyOn(console, 'log').mockReturnValue();
     const missedBy = Array.from({ length: 11 }, (_, index) => `bundle ${index + 1}`);
     printGoals([

@@ -34,7 +34,7 @@ describeInBrowser('the account section of the console', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
   };
 
-  it('lets a person add, rename and remove passkeys, and sign in with each passkey', async () => {
+  it('lets a person add, rename and remove passkeys, and sign in with an added passkey', async () => {
     const alice = await signUp(service);
     const { page, authenticator } = alice;
     await openFromMenu(alice, 'Passkeys');
@@ -81,7 +81,7 @@ describeInBrowser('the account section of the console', () => {
     expect(await passkeysOf(alice)).toEqual([{ ...second, name: 'Security key' }]);
   });
 
-  it('does not remove the last passkey, and explains why at the disabled button and when the service refuses the removal', async () => {
+  it('does not let a person remove the last passkey, and explains why', async () => {
     const alice = await signUp(service);
     const { page, authenticator } = alice;
     await authenticator.removeAll();
@@ -118,7 +118,7 @@ describeInBrowser('the account section of the console', () => {
     expect(await passkeysOf(alice)).toHaveLength(1);
   });
 
-  it('changes the e-mail address when the person confirms the link sent to the new address, and notifies the old address', async () => {
+  it('changes the e-mail address after the person confirms the new address, and notifies the old address', async () => {
     const alice = await signUp(service);
     const { page } = alice;
     const email = newEmail();
@@ -213,7 +213,7 @@ describeInBrowser('the account section of the console', () => {
     }
   });
 
-  it('does not reveal whether another person has an e-mail address, and sends no link to such an address', async () => {
+  it('does not reveal that an e-mail address belongs to another person, and sends no link to that address', async () => {
     const [alice, bob] = [await signUp(service), await signUp(service)];
     const before = (await service.mailsTo(bob.email)).length;
     await alice.page.goto('/email');
@@ -224,7 +224,7 @@ describeInBrowser('the account section of the console', () => {
     expect(await service.mailsTo(bob.email)).toHaveLength(before);
   });
 
-  it('sends a form only once if the person submits the form again while the confirmation with a passkey is in progress', async () => {
+  it('sends a form only once if the person submits the form again during the confirmation with a passkey', async () => {
     const { page } = await signUp(service);
     const email = newEmail();
     const send = page.getByRole('button', { name: 'Send the link' });
@@ -251,14 +251,14 @@ describeInBrowser('the account section of the console', () => {
     }
   });
 
-  it('has a confirmation page that explains what to do if the person opens the page without a link', async () => {
+  it('explains on the confirmation page what to do if the person opens the page without a link', async () => {
     const { page } = await visit({ url: service.url, locale: 'ja-JP' });
     await page.goto('/confirm-email');
     await page.getByText('メールに記載されたリンクからこのページを開いてください。').waitFor();
     expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
   });
 
-  it('has accessible pages and dialogs for passkeys, the e-mail address and its confirmation', LOOKING, async () => {
+  it('has accessible pages and dialogs', LOOKING, async () => {
     const alice = await signUp(service);
     await expectAccessible(service, alice, [
       async ({ page }) => {

@@ -14,7 +14,7 @@ interface Administrator {
   readonly status: string;
 }
 
-describeInBrowser('administrators in the console', () => {
+describeInBrowser('the Administrators screen', () => {
   let service: NpmStarted;
   beforeAll(async () => {
     service = await npmStart();
@@ -35,7 +35,7 @@ describeInBrowser('administrators in the console', () => {
   };
   const cellsOf = ({ page }: Person, name: string) => page.getByRole('row', { name }).getByRole('cell').allInnerTexts();
 
-  it('become active when they open the activation link and register a passkey', async () => {
+  it('adds an administrator, who becomes active after opening the activation link and registering a passkey', async () => {
     const alice = await signUp(service);
     const email = newEmail();
     await alice.page.getByRole('link', { name: 'Administrators' }).click();
@@ -65,7 +65,7 @@ describeInBrowser('administrators in the console', () => {
     );
   });
 
-  it('can be edited, and are signed out when an edit takes the privilege away', async () => {
+  it('lets a person edit an administrator, who is signed out if the edit lowers the privilege', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba', 'privileged');
     const bob = await visitBy(service, email);
@@ -88,7 +88,7 @@ describeInBrowser('administrators in the console', () => {
     await bob.page.getByText('Your session has ended. Sign in again.').waitFor();
   });
 
-  it('keep a privilege that one person changes while another person edits only the administrator’s name', async () => {
+  it('does not undo a change of the privilege by another request when a person saves only the name', async () => {
     const alice = await signUp(service);
     const { id } = await invite(alice, 'Bob Baba');
     await open(alice);
@@ -103,7 +103,7 @@ describeInBrowser('administrators in the console', () => {
     );
   });
 
-  it('cannot change their own privilege or the privilege of the representative, but can change their own name', async () => {
+  it('lets people change their own name, but not their own privilege or the privilege of the representative', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba', 'privileged');
     const bob = await visitBy(service, email);
@@ -127,7 +127,7 @@ describeInBrowser('administrators in the console', () => {
     expect(await bob.page.evaluate(cut)).toBe(1);
   });
 
-  it('are signed out when they are removed, and their e-mail address can be added again', async () => {
+  it('removes an administrator, who is signed out and whose e-mail address can be added again', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba');
     const bob = await visitBy(service, email);
@@ -145,7 +145,7 @@ describeInBrowser('administrators in the console', () => {
     expect(added.status).toBe(201);
   });
 
-  it('can be removed, and the focus stays in a dialog that the person opens before the list is loaded again', async () => {
+  it('keeps the focus in a dialog that the person opens while the list is loaded again after a removal', async () => {
     const alice = await signUp(service);
     const { page } = alice;
     await invite(alice, 'Bob Baba');
@@ -167,7 +167,7 @@ describeInBrowser('administrators in the console', () => {
     await name.and(page.locator(':focus')).waitFor();
   });
 
-  it('that somebody else has already removed cause an error in the removal dialog', async () => {
+  it('shows an error in the removal dialog if somebody else has already removed the administrator', async () => {
     const alice = await signUp(service);
     const { id } = await invite(alice, 'Bob Baba');
     await open(alice);
@@ -180,7 +180,7 @@ describeInBrowser('administrators in the console', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
-  it('have a removal dialog that closes when the person goes back in the browser, but the console still shows an error if the removal fails', async () => {
+  it('closes the removal dialog when the person goes back, but an error still appears if the removal fails', async () => {
     const alice = await signUp(service);
     const { page, problems } = alice;
     await invite(alice, 'Bob Baba');
@@ -199,7 +199,7 @@ describeInBrowser('administrators in the console', () => {
     expect(problems.take()).toHaveLength(1);
   });
 
-  it('get a privilege only from a person who signed in recently; the dialog keeps its input until the person confirms with a passkey', async () => {
+  it('requires a recent sign-in to grant a privilege, and keeps the input until the person confirms with a passkey', async () => {
     const alice = await signUp(service);
     const { page } = alice;
     const bob = await invite(alice, 'Bob Baba');
@@ -240,7 +240,7 @@ describeInBrowser('administrators in the console', () => {
     }
   });
 
-  it('cannot remove themselves or the representative, and the disabled buttons explain why', async () => {
+  it('does not let people remove themselves or the representative, and explains why', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba', 'privileged');
     const bob = await visitBy(service, email);
@@ -273,7 +273,7 @@ describeInBrowser('administrators in the console', () => {
     expect(await administratorsOf(alice)).toHaveLength(2);
   });
 
-  it('without the privilege see everything but cannot change anything, and the disabled buttons explain why', async () => {
+  it('shows the list to administrators without the privilege, but disables all changes and explains why', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba');
     await invite(alice, 'Carol Chiba');
@@ -289,7 +289,7 @@ describeInBrowser('administrators in the console', () => {
     }
   });
 
-  it('can be sent the invitation again until they open the link', async () => {
+  it('lets a person send an invitation again until the invited person opens the link', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba');
     const first = await service.linkTo(email);
@@ -309,7 +309,7 @@ describeInBrowser('administrators in the console', () => {
     expect(await service.mailsTo(email)).toHaveLength(2);
   });
 
-  it('have an accessible page and accessible dialogs', LOOKING, async () => {
+  it('is accessible, including the dialogs', LOOKING, async () => {
     const alice = await signUp(service);
     await invite(alice, 'Bob Baba');
     await expectAccessible(service, alice, [

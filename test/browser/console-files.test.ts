@@ -40,7 +40,7 @@ describeInBrowser('the console in a browser', () => {
   });
   afterAll(() => service.stop());
 
-  it('runs only scripts that come from files, and no inline scripts or event attributes', async () => {
+  it('runs scripts from files, but no inline scripts or inline event handlers', async () => {
     const { page, problems } = await visit({ url: service.url });
     await page.goto('/');
     await page.getByRole('button').click();
@@ -56,7 +56,7 @@ describeInBrowser('the console in a browser', () => {
     ]);
   });
 
-  it('sends requests to no other origin', async () => {
+  it('cannot send requests to another origin', async () => {
     const { page, problems } = await visit({ url: service.url });
     await page.goto('/');
     problems.take();
@@ -69,7 +69,7 @@ describeInBrowser('the console in a browser', () => {
     );
   });
 
-  it('takes files with a hash in their names from the browser’s cache, but loads the HTML page on each visit', async () => {
+  it('loads the HTML page on each visit, but takes files with a hash in their names from the cache', async () => {
     const { page, problems } = await visit({ url: service.url });
     const loaded = async (path: string) => {
       await page.goto(path);
@@ -84,7 +84,7 @@ describeInBrowser('the console in a browser', () => {
     expect(await loaded('/rps')).toEqual({ navigation: true, script: false });
   });
 
-  it('gets the same HTML file for the path of each page, and a 404 response for a missing file', async () => {
+  it('gets the HTML file for the path of any page, and a 404 response for a missing file', async () => {
     const { page, problems } = await visit({ url: service.url });
     await page.goto('/rps/rp_0a1b?months=6#top');
     problems.take();
@@ -95,7 +95,7 @@ describeInBrowser('the console in a browser', () => {
     expect(problems.take()).toEqual([expect.stringContaining('/assets/missing.js')]);
   });
 
-  it('uses the same session as the API, with the session token in a cookie that no script can read', async () => {
+  it('keeps the session token in a cookie that the API accepts and no script can read', async () => {
     const { page, context, problems } = await visit({ url: service.url });
     await page.goto('/');
     problems.take();

@@ -45,7 +45,7 @@ describeInBrowser('the Customer screen', () => {
     return email;
   };
 
-  describe('shows the license of a demo customer as the API returns it', () => {
+  describe('shows the license that the API returns for the demo customer', () => {
     it.each(demoCustomers.map(({ name, representative }) => [name, representative] as const))(
       '%s',
       async (name, { email, name: representative }) => {
@@ -96,7 +96,7 @@ describeInBrowser('the Customer screen', () => {
     );
   });
 
-  it('first requests the session, and then loads its blocks with simultaneous requests to the same Lambda function', async () => {
+  it('requests the session first, and then loads all blocks at the same time from the same Lambda function', async () => {
     const { page } = await signUp(service);
     const { waves, functions } = await measureOpening(page);
 
@@ -107,7 +107,7 @@ describeInBrowser('the Customer screen', () => {
     expect(functions).toEqual(['console']);
   });
 
-  it('shows a banner while the license has not started', async () => {
+  it('shows a banner until the license starts', async () => {
     const person = await signUp(service);
     const { startsAt } = (await viewOf(person)).license;
     await service.setClock(new Date(Date.now() - 60_000).toISOString());
@@ -123,7 +123,7 @@ describeInBrowser('the Customer screen', () => {
     }
   });
 
-  it('announces the next license in the license block, and also in a banner if this license starts within 30 days', async () => {
+  it('announces the next license, and also shows a banner if the next license starts within 30 days', async () => {
     const person = await signUp(service);
     const { id: customerId } = (await viewOf(person)).customer;
     const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
@@ -157,7 +157,7 @@ describeInBrowser('the Customer screen', () => {
     expect(await says({ type: 'starter', endsAt: inDays(30) })).toEqual({ banner: [starts('Starter')], next });
   });
 
-  it('compares the plans of the catalogue, and shows whom to contact to change the plan', async () => {
+  it('compares the plans, and shows whom to contact to change the plan', async () => {
     const person = await signUp(service);
     const { items, contact } = (await person.call('GET /v1/plans')).body as { items: Plan[]; contact: string };
     await person.page.getByRole('button', { name: 'Compare plans' }).click();
@@ -179,7 +179,7 @@ describeInBrowser('the Customer screen', () => {
     );
   });
 
-  it('edits the customer information, shows each error at its field and keeps the input', async () => {
+  it('lets a person edit the customer information, shows each error at the field and keeps the input', async () => {
     const person = await signUp(service);
     const { page } = person;
     const before = await viewOf(person);
@@ -219,7 +219,7 @@ describeInBrowser('the Customer screen', () => {
     expect(await information.getByText('40 Station Road').innerText()).toBe('40 Station Road\nBristol');
   });
 
-  it('overwrites another administrator’s change only if the person sees this change and saves again', async () => {
+  it('does not overwrite another administrator’s change until the person has seen the change and saves again', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'privileged'));
     const { page } = alice;
@@ -273,7 +273,7 @@ describeInBrowser('the Customer screen', () => {
     }
   });
 
-  it('makes another active administrator the representative, and notifies the old and the new representative by e-mail', async () => {
+  it('lets the representative choose another active administrator as the new representative, and notifies both people', async () => {
     const alice = await signUp(service);
     const { page } = alice;
     const representative = block(page, 'Representative');
@@ -318,7 +318,7 @@ describeInBrowser('the Customer screen', () => {
     }
   });
 
-  it('overwrites another administrator’s change of the representative only if the person sees this change and confirms again', async () => {
+  it('does not overwrite another change of the representative until the person has seen the change and confirms again', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'privileged'));
     const carol = await visitBy(service, await addAdministrator(alice, 'Carol Costa', 'administrator'));
@@ -354,7 +354,7 @@ describeInBrowser('the Customer screen', () => {
     await block(person.page, 'MAU alert').getByText('E-mails to this address are not delivered.').waitFor();
   });
 
-  it('has blocks that fail independently; a block that fails shows the request ID and a Retry button', async () => {
+  it('shows an error with the request ID and a Retry button only in the blocks that fail', async () => {
     const person = await signUp(service);
     const { page } = person;
     const problem = { type: '/problems/internal', status: 500, title: 'Something went wrong here', requestId: 'req-7' };
@@ -374,7 +374,7 @@ describeInBrowser('the Customer screen', () => {
     for (const noted of person.problems.take()) expect(noted).toContain('status of 500');
   });
 
-  it('shows an error only in the blocks whose request got an unexpected response, and repeats the request when the person clicks Retry', async () => {
+  it('shows an error in each block that got an unexpected response, and loads the block when the person clicks Retry', async () => {
     const { page, problems } = await signUp(service);
     const unexpected = 'The service sent an unexpected response.';
     await page.route('**/v1/customer', (route) => route.fulfill({ json: {} }));
@@ -409,7 +409,7 @@ describeInBrowser('the Customer screen', () => {
     for (const noted of problems.take()) expect(noted).toMatch(/^Console: TypeError/);
   });
 
-  it('says that the service is busy after a 429 or 504 response of API Gateway, and shows the request ID', async () => {
+  it('says that the service is busy after a 429 or 504 response from API Gateway, and shows the request ID', async () => {
     const { page, problems } = await signUp(service);
     const asked: number[] = [];
     let status = 429;
@@ -431,7 +431,7 @@ describeInBrowser('the Customer screen', () => {
     for (const noted of problems.take()) expect(noted).toMatch(/429|504/);
   });
 
-  it('has dialogs that stay open while they save, and that show an error if saving fails', async () => {
+  it('keeps a dialog open while the dialog saves, and shows an error if saving fails', async () => {
     const { page, problems } = await signUp(service);
     await block(page, 'Customer information').getByRole('button', { name: 'Edit' }).click();
     const dialog = page.getByRole('dialog');
@@ -451,7 +451,7 @@ describeInBrowser('the Customer screen', () => {
     expect(problems.take()).toHaveLength(1);
   });
 
-  it('and its dialogs are accessible in each language and theme', LOOKING, async () => {
+  it('is accessible, including the dialogs, in each language and theme', LOOKING, async () => {
     const texts = {
       edit: { en: 'Edit', ja: '編集' },
       phoneNumber: { en: 'Phone number', ja: '電話番号' },

@@ -15,7 +15,7 @@ describeInBrowser('the console', () => {
   });
   afterAll(() => service.stop());
 
-  it('has, on narrow screens, a menu that the keyboard cannot reach while the menu is closed, and that hides the page while the menu is open', async () => {
+  it('hides the closed menu, and the page behind an open menu, from the keyboard on narrow screens', async () => {
     const { page } = await signUp(service, NARROW);
     const burger = page.getByRole('button', { name: 'Menu' });
     const isOpen = async () => (await burger.getAttribute('aria-expanded')) === 'true';
@@ -45,7 +45,7 @@ describeInBrowser('the console', () => {
     expect(await isOpen()).toBe(false);
   });
 
-  it('breaks long names into lines, and leaves room for the numbers next to the names', async () => {
+  it('wraps long names and leaves room for the numbers next to the names', async () => {
     const person = await signUp(service);
     const { page } = person;
     const rp = await newRp(service, person, `${`${'a'.repeat(60)}.`.repeat(3)}example.com`, 'N'.repeat(200));
@@ -69,7 +69,7 @@ describeInBrowser('the console', () => {
     }
   });
 
-  it("does not hide the focused element of a scrolled table behind the table's first column", async () => {
+  it('does not hide a focused button behind the first column of a table', async () => {
     const person = await signUp(service, NARROW);
     const { page } = person;
     const invited = { name: 'Bob Baba', email: newEmail(), privilege: 'administrator' };

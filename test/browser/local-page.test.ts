@@ -15,7 +15,7 @@ describeInBrowser('the local page', () => {
   it.each([
     ['localhost', demoPeople],
     ['127.0.0.1', demoPeople.slice(0, 1)],
-  ])('signs the developer in as a demo person with one click if the page is opened at %s', async (host, people) => {
+  ])('lets a developer sign in as a demo person if the page is opened at %s', async (host, people) => {
     const url = service.url.replace('localhost', host);
     for (const { email } of people) {
       const { page } = await visit({ url });
@@ -30,7 +30,7 @@ describeInBrowser('the local page', () => {
     }
   });
 
-  it('opens the console with the link of an e-mail in the outbox', async () => {
+  it('opens the console with the link from an e-mail in the outbox', async () => {
     await service.send('POST /v1/customers', {
       customer: { name: 'Example Corporation' },
       representative: { name: 'Alice Arai', email: 'alice@example.com' },

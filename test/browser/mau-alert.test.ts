@@ -51,7 +51,7 @@ describeInBrowser('the MAU alert', () => {
       }),
     );
 
-  it('is off for a new customer, and shows its threshold in the graph when the alert is on', async () => {
+  it('is off for a new customer, and the graph shows the threshold only while the alert is on', async () => {
     const person = await newCustomer();
     const { page, email } = person;
     await block(page).getByText('Off').waitFor();
@@ -83,7 +83,7 @@ describeInBrowser('the MAU alert', () => {
     await expect.poll(() => graph(page).getByText('Alert threshold').count()).toBe(0);
   });
 
-  it('accepts whole numbers from 1, even with full-width digits and thousands separators, and shows an error for other input without clearing the field', async () => {
+  it('accepts a whole number from 1 as the threshold, even in full-width digits, and shows an error for other input', async () => {
     const person = await newCustomer();
     const { page } = person;
     await openForm(page);
@@ -105,7 +105,7 @@ describeInBrowser('the MAU alert', () => {
     expect((await viewOf(person)).mauAlert).toMatchObject({ enabled: true, threshold: 1_234 });
   });
 
-  it('warns about a threshold that is exceeded or above the maximum, both while the person types and after saving', async () => {
+  it('warns about a threshold that is already exceeded or is above the maximum', async () => {
     const { page } = await newCustomer();
     const warnings = () => dialog(page).getByRole('status').innerText();
     await openForm(page);
@@ -127,7 +127,7 @@ describeInBrowser('the MAU alert', () => {
     expect(await block(page).getByText(EXCEEDED).count()).toBe(0);
   });
 
-  it('sends an e-mail in the next alert run after an exceeded threshold is saved, and shows that the e-mail has been sent', async () => {
+  it('sends an e-mail in the next alert run if the saved threshold is exceeded, and shows that the e-mail was sent', async () => {
     const person = await newCustomer();
     const { page, email } = person;
     await openForm(page);
@@ -166,7 +166,7 @@ describeInBrowser('the MAU alert', () => {
       'We keep trying for 3 days.',
       'could not be sent. We keep trying for 3 days after the first try.',
     ],
-  ])('explains the status %s of the last notification', async (status, name, meaning, warning) => {
+  ])('explains the status “%s” of the last notification', async (status, name, meaning, warning) => {
     const { page } = await newCustomer();
     await page.route('**/v1/customer', async (route) => {
       const response = await route.fetch();
@@ -193,7 +193,7 @@ describeInBrowser('the MAU alert', () => {
     }
   });
 
-  it('is overwritten only after a second click if someone else changed the alert at the same time', async () => {
+  it('is saved only after a second click on Save if someone else changed the alert at the same time', async () => {
     const person = await newCustomer();
     const { page } = person;
     await openForm(page);
@@ -228,7 +228,7 @@ describeInBrowser('the MAU alert', () => {
     expect((await viewOf(person)).customer.phoneNumber).toBe('+44 117');
   });
 
-  it('can be edited only by privileged administrators, and explains to other administrators why they cannot edit the alert', async () => {
+  it('can be edited only by privileged administrators, and the disabled button tells other administrators why', async () => {
     const person = await newCustomer();
     const email = newEmail();
     await person.call('POST /v1/administrators', { name: 'Bob Baba', email, privilege: 'administrator' });
@@ -244,7 +244,7 @@ describeInBrowser('the MAU alert', () => {
     expect(await dialog(page).count()).toBe(0);
   });
 
-  it('and its form, errors and warnings are accessible in each language and theme', async () => {
+  it('is accessible, including the form, errors and warnings, in each language and theme', async () => {
     const person = await newCustomer();
     await expectAccessible(service, person, [
       async ({ page }, say) => {

@@ -25,7 +25,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     return visitBy(service, email);
   }
 
-  it('are the same in the table as in the response of the API for the period in the URL', async () => {
+  it('are shown in a table that matches the API response for the period in the URL', async () => {
     const person = await signIn('alice@harbor.example');
     const { page } = person;
     const shows = async (months: 3 | 6 | 12) => {
@@ -48,7 +48,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     }
   });
 
-  it('can be read from the graph by keyboard, month by month, up to the current month, which is marked as in progress', async () => {
+  it('can be read from the graph month by month with the keyboard, and the current month is marked as in progress', async () => {
     const person = await signIn('alice@harbor.example');
     const { page } = person;
     await page.goto('/?months=12');
@@ -74,7 +74,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     expect(await scrolled.and(page.locator(':focus')).count()).toBe(1);
   });
 
-  it('are replaced by the figures of the period that the person selects, or by an error if there is no network', async () => {
+  it('are loaded for the period that the person selects, or are replaced by an error if there is no network', async () => {
     const { page, context, problems } = await signIn('alice@harbor.example');
     await block(page).getByText('As of ').waitFor();
     const hold = await held(page, '**/v1/customer/mau?months=12');
@@ -118,7 +118,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     for (const noted of problems.take()) expect(noted).toContain('net::ERR_INTERNET_DISCONNECTED');
   });
 
-  it('of this month are shown with the end of the month and the time at which the service read the figures', async () => {
+  it('include the current month, with the end of the month and the time at which the service read the figures', async () => {
     const person = await signIn('alice@harbor.example');
     const { month, license } = (await person.call('GET /v1/customer')).body as {
       month: { month: string };
