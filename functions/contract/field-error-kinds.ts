@@ -96,7 +96,7 @@ export const fieldErrorKinds = {
   },
   'not-a-time': {
     means: 'The value is not a time in ISO 8601 with an offset, or the time does not exist',
-    detail: () => 'Must be an existing time in ISO 8601 with its offset, such as 2026-11-22T09:30:00Z',
+    detail: () => 'Must be a valid time in ISO 8601 with its offset, such as 2026-11-22T09:30:00Z',
   },
   'not-a-cursor': {
     means: 'The value is not the `nextCursor` of an earlier response',

@@ -25,8 +25,8 @@ export interface MauCounter {
 }
 
 /**
- * The numbers that an unfinished recount has read. A later recount run compares the numbers with the counter and
- * completes the recount.
+ * The numbers that an unfinished recount has read. A later recount run compares these numbers with the
+ * value that the counter then has, and completes the recount.
  */
 export interface Recount {
   /**

@@ -109,7 +109,7 @@ describe('the operator command line', { timeout: 30_000 }, () => {
     const change = service.logged.findLast(({ fields }) => fields['what'] === 'license');
     expect(change?.fields).toMatchObject({ customerId, before: { type: 'business' }, after: null });
     expect((await cancel('2062-11-30T15:00:00Z')).stderr).toContain('was cancelled at');
-    expect((await cancel('tomorrow')).stderr).toContain('--starts: Must be an existing time in ISO 8601');
+    expect((await cancel('tomorrow')).stderr).toContain('--starts: Must be a valid time in ISO 8601');
   });
 
   it('explains in its help how to cancel an upcoming license, and that setting Free keeps upcoming licenses', async () => {

@@ -42,7 +42,7 @@ function monthsLookedAt(calendar: Calendar, now: number): Month[] {
 
 /**
  * Decides an alert for each customer and month whose MAU exceeds the threshold. For each combination of customer, month
- * and threshold, the service decides at most one alert. Sends no e-mail. A run stops when `hasTime` returns false, and
+ * and threshold, the service decides to send at most one alert. Sends no e-mail. A run stops when `hasTime` returns false, and
  * the next run continues where this run stopped.
  *
  * Reads the key of every customer in the finder (our GSI), the MAU totals of the customers whose MAU alert is on, and,

@@ -8,7 +8,7 @@ export interface PlansOptions {
 
 /**
  * Reads the plans and the operator's e-mail address. The cached data never expires, because only a deployment of the
- * service changes the plans and the address.
+ * service changes the plans and the operator's e-mail address.
  */
 export const usePlans = ({ enabled = true }: PlansOptions = {}) =>
   useQuery({ ...listPlansOptions(), staleTime: Infinity, enabled });
