@@ -23,7 +23,7 @@ export interface Opening {
 
 const CONSOLE = join(import.meta.dirname, '../web/dist');
 /** If the console sends no further request for this number of milliseconds, the wave of requests is complete. */
-const QUIET = 1_500;
+const QUIET = 3_000;
 const MAX_WAVES = 2;
 const MAX_FUNCTIONS = 1;
 
