@@ -41,6 +41,8 @@ describe.skipIf(FOLDER === undefined)('the Customer screen', () => {
     const { page } = await visitBy(service, email, options);
     await page.goto(path);
     await page.waitForLoadState('networkidle');
-    await page.screenshot({ path: join(folder, `${file}.png`), fullPage: true });
+    // Chromium enlarges the window for a picture of the full page. Without `animations`, the picture can show the menu
+    // on top of the page, which moves when the window changes.
+    await page.screenshot({ path: join(folder, `${file}.png`), fullPage: true, animations: 'disabled' });
   });
 });
