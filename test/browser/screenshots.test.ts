@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { openBrowser } from './support/chromium.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
@@ -26,6 +28,12 @@ const pictures: readonly Picture[] = [
   { file: 'japanese', email: 'femi@oldmill.example', path: '/?months=6', locale: 'ja-JP' },
 ];
 
+/** Waits until the height of the page stays the same for half a second. */
+async function untilStill(page: Page): Promise<void> {
+  const height = () => page.evaluate<number>('document.documentElement.scrollHeight');
+  for (let last = 0, now = await height(); now !== last; [last, now] = [now, await height()]) await sleep(500);
+}
+
 describe.skipIf(FOLDER === undefined)('the Customer screen', () => {
   let service: NpmStarted;
   beforeAll(async () => {
@@ -41,6 +49,7 @@ describe.skipIf(FOLDER === undefined)('the Customer screen', () => {
     const { page } = await visitBy(service, email, options);
     await page.goto(path);
     await page.waitForLoadState('networkidle');
+    await untilStill(page);
     // Chromium enlarges the window for a picture of the full page. Without `animations`, the picture can show the menu
     // on top of the page, which moves when the window changes.
     await page.screenshot({ path: join(folder, `${file}.png`), fullPage: true, animations: 'disabled' });

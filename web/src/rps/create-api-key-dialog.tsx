@@ -108,7 +108,8 @@ export function CreateApiKeyDialog({ rp, tooMany, isOpened, onClose }: CreateApi
             data-autofocus
             {...form.getInputProps('name')}
           />
-          {/* Every administrator may create API keys, so the problem `forbidden` can only mean that the RP already has the maximum number of API keys. */}
+          {/* Every administrator may create API keys, so the problem `forbidden` can only mean that the RP already has the
+              maximum number of API keys. */}
           <FormProblem error={create.error} fields={['name']} says={{ forbidden: tooMany }} />
           <FormActions isSaving={create.isPending} onCancel={onClose} label={text.create} />
         </Form>

@@ -71,7 +71,8 @@ export function RegisterRpForm({ onDone }: { readonly onDone: () => void }) {
         maxLength={200}
         {...form.getInputProps('name')}
       />
-      {/* Every administrator may register RPs, so the problem `forbidden` can only mean that the customer has registered too many RPs in this month. */}
+      {/* Every administrator may register RPs, so the problem `forbidden` can only mean that the customer has registered
+          too many RPs in this month. */}
       <FormProblem error={register.error} fields={Object.keys(form.values)} says={{ forbidden: text.tooMany }} />
       <FormActions isSaving={register.isPending} onCancel={onDone} label={text.register} />
     </Form>

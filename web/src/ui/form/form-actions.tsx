@@ -23,7 +23,8 @@ export function FormActions({ isSaving, onCancel, cancelLabel, label, color = 'b
   const text = useText(texts);
   return (
     <Group justify="flex-end">
-      {/* When a dialog without input fields opens, this button gets the focus instead of the close button or the button that runs the action. */}
+      {/* When a dialog without input fields opens, this button gets the focus instead of the close button or the button
+          that runs the action. */}
       <Button variant="default" data-autofocus disabled={isSaving} onClick={onCancel}>
         {cancelLabel ?? text.cancel}
       </Button>
