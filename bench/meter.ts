@@ -26,8 +26,8 @@ export interface Meter {
   units(): Units;
   /**
    * Returns the number of rounds of calls: the length of the longest chain in which each call waited for the previous
-   * call. When a call begins, the meter finds the latest round in which a call has ended, and counts the new call in the
-   * next round. The number of rounds is correct only if one request runs at a time.
+   * call. When a call begins, the meter finds the latest round in which a call has ended, and counts the new call in
+   * the next round. The number of rounds is correct only if one request runs at a time.
    */
   rounds(): number;
   /** Forgets all calls. */

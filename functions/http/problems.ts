@@ -56,8 +56,8 @@ interface MiddyError {
 
 /**
  * Replaces two errors of middy with errors of this service: its error for a body that is not JSON, and its error for a
- * request that used up the function's time because the table was slow. Middy's body parser would
- * cause a response with the status 415 for another content type, and 422 for a body that is not JSON. Returns any other error unchanged.
+ * request that used up the function's time because the table was slow. Middy's body parser would cause a response with
+ * the status 415 for another content type, and 422 for a body that is not JSON. Returns any other error unchanged.
  */
 function asOurs(error: unknown): unknown {
   const { statusCode, cause } = (error instanceof Error ? error : {}) as MiddyError;

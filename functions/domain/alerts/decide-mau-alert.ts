@@ -14,9 +14,9 @@ export interface Exceeded extends AlertId {
 
 /**
  * Decides to send an alert to the customer's representative. For each combination of customer, month and threshold, the
- * service decides to send at most one alert. Returns false and writes nothing when the alert is already decided, when the
- * customer has changed its MAU alert setting, or when the customer is unsubscribing. One transaction stores the alert
- * and also stores the notification in the customer item, so if the process dies, the table has the alert and the
+ * service decides to send at most one alert. Returns false and writes nothing when the alert is already decided, when
+ * the customer has changed its MAU alert setting, or when the customer is unsubscribing. One transaction stores the
+ * alert and also stores the notification in the customer item, so if the process dies, the table has the alert and the
  * notification, or neither of them.
  */
 export async function decideMauAlert(

@@ -42,8 +42,8 @@ function monthsLookedAt(calendar: Calendar, now: number): Month[] {
 
 /**
  * Decides an alert for each customer and month whose MAU exceeds the threshold. For each combination of customer, month
- * and threshold, the service decides to send at most one alert. Sends no e-mail. A run stops when `hasTime` returns false, and
- * the next run continues where this run stopped.
+ * and threshold, the service decides to send at most one alert. Sends no e-mail. A run stops when `hasTime` returns
+ * false, and the next run continues where this run stopped.
  *
  * Reads the key of every customer in the finder (our GSI), the MAU totals of the customers whose MAU alert is on, and,
  * for each total above the threshold, whether the alert is already decided. All of these reads are eventually

@@ -15,8 +15,8 @@ import { addCounts, countKinds } from './item-counts.ts';
 
 /**
  * The name of a partition of the table. Messages in the discarding queue name the partitions to empty. Only this file
- * builds and parses these names. The functions in this file count and delete every kind of item in a partition, so a new kind
- * of item needs no change in this file.
+ * builds and parses these names. The functions in this file count and delete every kind of item in a partition, so a
+ * new kind of item needs no change in this file.
  */
 export type PartitionHandle = string;
 
