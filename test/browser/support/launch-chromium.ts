@@ -1,13 +1,17 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 
-/** The path of Chromium. The default is the path at which Debian's package `chromium` installs Chromium. */
-const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+/**
+ * The paths at which Debian installs Chromium: the headless shell has no user interface and needs a fifth less time for
+ * the browser tests than the package `chromium`.
+ */
+const INSTALLED = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'] as const;
+const EXECUTABLE = process.env['CHROMIUM'] ?? INSTALLED.find((path) => existsSync(path)) ?? INSTALLED[0];
 
 /** An instruction to install Chromium. Undefined if Chromium is installed. */
 export const missingChromium = existsSync(EXECUTABLE)
   ? undefined
-  : `There is no Chromium at ${EXECUTABLE}. Install it (apt-get install chromium), or set CHROMIUM to its path.`;
+  : `There is no Chromium at ${EXECUTABLE}. Install it (apt-get install chromium-headless-shell), or set CHROMIUM to its path.`;
 
 /** Starts Chromium without a window. The caller closes it. */
 export const launchChromium = (): Promise<Browser> =>
