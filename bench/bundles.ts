@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { LambdaFunctionName } from '../functions/lambda-functions.ts';
-import { bundledFunctions, bundleOf } from '../lib/constructs/bundles.ts';
+import { bundledFunctions, bundleOf, writeBundle } from '../lib/constructs/bundles.ts';
 import plans from '../config/plans.json' with { type: 'json' };
 import type { Goal, Report } from './report.ts';
 import { median } from './setting/statistics.ts';
 
-/** The bundle of a function, in the minified form that the CDK deploys. */
+/** The size and the load time of a function's bundle, in the minified form that the CDK deploys. */
 export interface Bundle {
   readonly name: LambdaFunctionName;
   readonly bytes: number;
@@ -134,9 +134,9 @@ async function measureBundles(loaded: number, loads: number): Promise<Bundle[]> 
   const folder = await mkdtemp(join(tmpdir(), 'bench-bundles-'));
   try {
     const bundles = bundledFunctions
-      .map((name) => ({ name, file: join(folder, `${name}.mjs`), code: bundleOf(name), took: [] as number[] }))
-      .sort((a, b) => b.code.length - a.code.length);
-    for (const { file, code } of bundles) await writeFile(file, code);
+      .map((name) => ({ name, code: Buffer.concat([...bundleOf(name).values()]), took: [] as number[] }))
+      .sort((a, b) => b.code.length - a.code.length)
+      .map((bundle) => ({ ...bundle, file: writeBundle(bundle.name, join(folder, bundle.name)) }));
     for (let round = 0; round < loads; round += 1) {
       for (const { file, took } of bundles.slice(0, loaded)) took.push(await load(file));
     }

@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Discard } from '../domain/discarding.ts';
 import { SECOND } from '../domain/time.ts';
 import { chunks } from '../table/engine/batches.ts';
@@ -8,13 +8,16 @@ const MESSAGES_A_BATCH = 10;
 
 /**
  * Creates the function that sends messages to the discarding queue at `queueUrl`. The created function throws when SQS
- * does not accept a message; its caller must then send all messages again.
+ * does not accept a message; its caller must then send all messages again. The code of SQS is loaded with the first
+ * message, because most requests to a function that may send messages send none.
  */
 export function openDiscardingQueue(queueUrl: string): Discard {
-  const client = new SQSClient({
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
-  });
+  let client: SQSClient | undefined;
   return async (messages, delay) => {
+    const { SendMessageBatchCommand, SQSClient } = await import('@aws-sdk/client-sqs');
+    client ??= new SQSClient({
+      requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+    });
     for (const batch of chunks(messages, MESSAGES_A_BATCH)) {
       const { Failed = [] } = await client.send(
         new SendMessageBatchCommand({

@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
-import { emailAddress, givenId, hasSome, listOf, mailAccepted, page, personName, privilege, time } from './values.ts';
+import { emailAddress, givenId, hasSome, listOf, mailAccepted, page, personName, time } from './values.ts';
+
+const privilege = z.enum(['administrator', 'privileged']).meta({
+  description:
+    'A privileged administrator may do everything that an administrator may do, and may edit the customer and its administrators',
+});
 
 export const administrator = z
   .object({

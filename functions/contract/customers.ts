@@ -3,17 +3,28 @@ import type { Contract } from './contract.ts';
 import { permissions } from './permissions.ts';
 import { fault } from './field-errors.ts';
 import {
-  customerName,
+  acting,
   emailAddress,
   givenId,
   hasSome,
+  line,
   mailAccepted,
   month,
+  optionalText,
   personName,
-  phoneNumber,
-  postalAddress,
   time,
 } from './values.ts';
+
+const customerName = line(200).meta({ description: 'Name of the customer', examples: ['Example Corporation'] });
+const postalAddress = optionalText(
+  500,
+  new RegExp(`^[^${acting}]*(\\r?\\n[^${acting}]*)*$`, 'u'),
+  fault('control-characters'),
+).meta({ description: 'Postal address', examples: ['1-2-3 Chuo, Tokyo'] });
+const phoneNumber = optionalText(30, /^[-+()./# 0-9a-zA-Z]*$/, fault('not-a-phone-number')).meta({
+  description: 'Phone number',
+  examples: ['+81 3 1234 5678'],
+});
 
 export const signUpCustomerContract = {
   summary: 'Sign up: create a customer with its representative and a Free license, and send an activation link',

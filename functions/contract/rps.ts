@@ -1,6 +1,33 @@
+import { domainToASCII } from 'node:url';
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
-import { apiKeyName, givenId, listOf, page, rpDomain, rpName, time } from './values.ts';
+import { fault } from './field-errors.ts';
+import { givenId, line, listOf, page, time } from './values.ts';
+
+/**
+ * ASCII characters that no domain name has. `domainToASCII` would accept text with such characters, because
+ * `domainToASCII` cuts off a path, decodes escapes and removes tabs.
+ */
+const neverInDomains = /[^A-Za-z0-9.\u0080-\u{10ffff}-]/u;
+/**
+ * Returns a domain name in lower case and ASCII (punycode). Returns any other text unchanged, so that the schema's
+ * pattern refuses the text.
+ */
+const toAscii = (name: string) => (neverInDomains.test(name.trim()) ? name : domainToASCII(name.trim()) || name);
+/**
+ * WebAuthn: "A valid domain string that identifies the WebAuthn Relying Party". A domain name has at most 253 octets,
+ * and each label at most 63.
+ */
+const domainName =
+  /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const rpDomain = z
+  .string()
+  .max(253)
+  .transform(toAscii)
+  .pipe(z.string().regex(domainName, fault('not-a-domain-name')))
+  .meta({ description: 'The RP ID of WebAuthn: a domain name', examples: ['shop.example.com'] });
+const rpName = line(200).meta({ description: 'Name of the RP', examples: ['Example Shop'] });
+const apiKeyName = line(200).meta({ description: 'The purpose of the API key', examples: ['Production'] });
 
 export const rp = z
   .object({

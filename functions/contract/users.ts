@@ -1,7 +1,12 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
 import { fault } from './field-errors.ts';
-import { instant, line, listOf, page, time, userId } from './values.ts';
+import { instant, line, listOf, page, time } from './values.ts';
+
+const userId = z
+  .string()
+  .regex(/^(?![.~:@+=])[A-Za-z0-9._~:@+=-]{1,128}$/, fault('not-a-user-id'))
+  .meta({ description: "The user's ID, chosen by the RP", examples: ['user-1'] });
 
 const user = z
   .object({ userId: z.string(), displayName: z.string().nullable(), registeredAt: time })

@@ -1,4 +1,3 @@
-import { domainToASCII } from 'node:url';
 import * as z from 'zod';
 import { fault, malformed } from './field-errors.ts';
 
@@ -23,7 +22,7 @@ const isUnicode = (text: string) => text.isWellFormed() && !text.includes('\uFFF
 /**
  * Control characters, the line separators of Unicode, and characters that change the direction of the text after them.
  */
-const acting = String.raw`\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069`;
+export const acting = String.raw`\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069`;
 
 /**
  * Returns the schema of one line of text with 1 to `max` UTF-16 code units after trimming. The schema refuses control
@@ -42,7 +41,7 @@ export const line = (max: number) =>
  * Returns the schema of a text that may be absent. The schema converts an empty text to null, which means that there is
  * no text.
  */
-const optionalText = (max: number, pattern: RegExp, message: string) =>
+export const optionalText = (max: number, pattern: RegExp, message: string) =>
   z
     .string()
     .trim()
@@ -52,17 +51,7 @@ const optionalText = (max: number, pattern: RegExp, message: string) =>
     .transform((text) => text || null)
     .nullable();
 
-export const customerName = line(200).meta({ description: 'Name of the customer', examples: ['Example Corporation'] });
 export const personName = line(200).meta({ description: 'Name of the person', examples: ['Alice Arai'] });
-export const postalAddress = optionalText(
-  500,
-  new RegExp(`^[^${acting}]*(\\r?\\n[^${acting}]*)*$`, 'u'),
-  fault('control-characters'),
-).meta({ description: 'Postal address', examples: ['1-2-3 Chuo, Tokyo'] });
-export const phoneNumber = optionalText(30, /^[-+()./# 0-9a-zA-Z]*$/, fault('not-a-phone-number')).meta({
-  description: 'Phone number',
-  examples: ['+81 3 1234 5678'],
-});
 
 /**
  * An e-mail address, which the schema trims and converts to lower case. The service treats two addresses as the same if
@@ -78,42 +67,6 @@ export const emailAddress = z
     description: 'E-mail address. Upper and lower case are the same, and spaces around the address are ignored',
     examples: ['alice@example.com'],
   });
-
-/**
- * ASCII characters that no domain name has. `domainToASCII` would accept text with such characters, because
- * `domainToASCII` cuts off a path, decodes escapes and removes tabs.
- */
-const neverInDomains = /[^A-Za-z0-9.\u0080-\u{10ffff}-]/u;
-/**
- * Returns a domain name in lower case and ASCII (punycode). Returns any other text unchanged, so that the schema's
- * pattern refuses the text.
- */
-const toAscii = (name: string) => (neverInDomains.test(name.trim()) ? name : domainToASCII(name.trim()) || name);
-/**
- * WebAuthn: "A valid domain string that identifies the WebAuthn Relying Party". A domain name has at most 253 octets,
- * and each label at most 63.
- */
-const domainName =
-  /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-export const rpDomain = z
-  .string()
-  .max(253)
-  .transform(toAscii)
-  .pipe(z.string().regex(domainName, fault('not-a-domain-name')))
-  .meta({ description: 'The RP ID of WebAuthn: a domain name', examples: ['shop.example.com'] });
-export const rpName = line(200).meta({ description: 'Name of the RP', examples: ['Example Shop'] });
-export const passkeyName = line(200).meta({ description: 'Name of the passkey', examples: ['Phone of Alice'] });
-export const apiKeyName = line(200).meta({ description: 'The purpose of the API key', examples: ['Production'] });
-
-export const privilege = z.enum(['administrator', 'privileged']).meta({
-  description:
-    'A privileged administrator may do everything that an administrator may do, and may edit the customer and its administrators',
-});
-
-export const userId = z
-  .string()
-  .regex(/^(?![.~:@+=])[A-Za-z0-9._~:@+=-]{1,128}$/, fault('not-a-user-id'))
-  .meta({ description: "The user's ID, chosen by the RP", examples: ['user-1'] });
 
 /** An ID that the service issued. A malformed ID cannot exist, so the response to a malformed ID in a path is 404. */
 export const givenId = (prefix: 'adm' | 'rp' | 'key') =>

@@ -1,5 +1,6 @@
-import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { buildSync, type Metafile } from 'esbuild';
 import { apiFunctions, lambdaFunctions, type LambdaFunctionName } from '../../functions/lambda-functions.ts';
 import { bundling } from './bundling.ts';
 
@@ -12,39 +13,56 @@ export const bundledFunctions = Object.keys(lambdaFunctions) as LambdaFunctionNa
 export const entryOf = (name: LambdaFunctionName): string =>
   name in apiFunctions ? `api/functions/${name}.ts` : `events/${name}.ts`;
 
-let bundles: ReadonlyMap<LambdaFunctionName, Uint8Array> | undefined;
+/** The contents of the files of a bundle, by file name. */
+type Bundle = ReadonlyMap<string, Uint8Array>;
+
+/** The name of the file that exports the handler of a function. */
+const ENTRY = 'index.mjs';
+const bundles = new Map<LambdaFunctionName, Bundle>();
 
 /**
- * Returns the bundle of a function, which is one ES module. The first call bundles all functions together. The
- * functions share most of their files, so bundling all of them takes only as long as bundling a few functions
- * separately.
+ * Returns the bundle of a function. The file `index.mjs` exports the handler. The other files contain the code that the
+ * handler loads with `import()` only when a request needs the code, and the code that several files share.
  */
-export function bundleOf(name: LambdaFunctionName): Uint8Array {
-  bundles ??= new Map([...bundleAll(true), ...bundleAll(false)]);
-  const bundle = bundles.get(name);
-  if (!bundle) throw new Error(`There is no bundle of ${name}.`);
+export function bundleOf(name: LambdaFunctionName): Bundle {
+  const bundle = bundles.get(name) ?? createBundle(name);
+  bundles.set(name, bundle);
   return bundle;
 }
 
-/**
- * Bundles all functions of one of two groups: the functions whose bundle omits the packages that verify certificates,
- * or all other functions.
- */
-function bundleAll(withoutCertificates: boolean): (readonly [LambdaFunctionName, Uint8Array])[] {
-  const names = bundledFunctions.filter(
-    (name) => (lambdaFunctions[name].withoutCertificates ?? false) === withoutCertificates,
-  );
-  const { outputFiles } = buildSync({
-    ...bundling({ withoutCertificates }),
+/** Writes the bundle of a function into a folder. Returns the path of the file that exports the handler. */
+export function writeBundle(name: LambdaFunctionName, folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  for (const [file, contents] of bundleOf(name)) writeFileSync(join(folder, file), contents);
+  return join(folder, ENTRY);
+}
+
+function createBundle(name: LambdaFunctionName): Bundle {
+  const { outputFiles, metafile } = buildSync({
+    ...bundling({ withoutCertificates: lambdaFunctions[name].withoutCertificates ?? false }),
+    splitting: true,
     absWorkingDir: FUNCTIONS,
-    entryPoints: names.map((name) => ({ in: entryOf(name), out: name })),
+    entryPoints: [{ in: entryOf(name), out: basename(ENTRY, '.mjs') }],
+    outExtension: { '.js': '.mjs' },
     outdir: FUNCTIONS,
     write: false,
+    metafile: true,
     logLevel: 'warning',
   });
-  const contentsOf = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
-  return names.flatMap((name) => {
-    const contents = contentsOf.get(join(FUNCTIONS, `${name}.js`));
-    return contents ? [[name, contents] as const] : [];
-  });
+  const imported = filesImportedFrom(ENTRY, metafile.outputs);
+  return new Map(
+    outputFiles.map(({ path, contents }) => [basename(path), contents] as const).filter(([file]) => imported.has(file)),
+  );
+}
+
+/**
+ * Returns the names of the files that a file imports, directly or through other files, and the name of the file itself.
+ * esbuild also creates a file for each `import()` in code that it then removes.
+ */
+function filesImportedFrom(entry: string, outputs: Metafile['outputs']): ReadonlySet<string> {
+  const found = new Set([entry]);
+  for (const file of found) {
+    for (const { path } of outputs[file]?.imports ?? []) if (path in outputs) found.add(path);
+  }
+  return found;
 }

@@ -5,8 +5,8 @@ const local = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const noCertificates = local('stubs/no-certificates.ts');
 
 /**
- * Returns the settings with which esbuild creates the single file of a function, with or without the packages that
- * verify certificates. This file does not import the CDK, so that tests and benchmarks need not load the CDK.
+ * Returns the settings with which esbuild creates the bundle of a function, with or without the packages that verify
+ * certificates. This file does not import the CDK, so that tests and benchmarks need not load the CDK.
  */
 export const bundling = ({ withoutCertificates }: { readonly withoutCertificates: boolean }) =>
   ({

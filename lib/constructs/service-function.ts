@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage, Duration, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -8,7 +7,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Stage } from '../../config/stage.ts';
 import { lambdaFunctions, type LambdaFunctionName } from '../../functions/lambda-functions.ts';
-import { bundleOf } from './bundles.ts';
+import { writeBundle } from './bundles.ts';
 import { ServiceLogs } from './service-logs.ts';
 import type { SingleTable } from './single-table.ts';
 
@@ -125,7 +124,7 @@ function codeOf(name: LambdaFunctionName): Code {
       command: [name],
       local: {
         tryBundle(outputDirectory) {
-          writeFileSync(join(outputDirectory, 'index.mjs'), bundleOf(name));
+          writeBundle(name, outputDirectory);
           return true;
         },
       },

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
@@ -9,8 +9,8 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { limitsOf } from '../../bench/bundles.ts';
 import { readStage } from '../../config/stage.ts';
 import { stages } from '../../config/stages.ts';
-import { lambdaFunctions } from '../../functions/lambda-functions.ts';
-import { bundledFunctions, bundleOf } from '../../lib/constructs/bundles.ts';
+import { lambdaFunctions, type LambdaFunctionName } from '../../functions/lambda-functions.ts';
+import { bundledFunctions, bundleOf, writeBundle } from '../../lib/constructs/bundles.ts';
 import { bundling } from '../../lib/constructs/bundling.ts';
 import { ServiceFunction } from '../../lib/constructs/service-function.ts';
 import { SingleTable } from '../../lib/constructs/single-table.ts';
@@ -19,9 +19,15 @@ import { PATIENCE } from './synthesize.ts';
 /** An error message that is part of a bundle only if the bundle lacks the packages for verifying certificates. */
 const STAND_IN = 'Nothing here verifies certificates.';
 
+/** Returns the contents of all files of a bundle. */
+const bytesOf = (name: LambdaFunctionName) => Buffer.concat([...bundleOf(name).values()]);
+
+/** An error message of SimpleWebAuthn. */
+const VERIFIES_PASSKEYS = 'Unexpected RP ID hash';
+
 describe('the bundles', () => {
   beforeAll(() => {
-    bundleOf('console');
+    bundledFunctions.forEach(bundleOf);
   }, PATIENCE);
   afterEach(() => {
     vi.unstubAllEnvs();
@@ -30,7 +36,7 @@ describe('the bundles', () => {
   it('are at most 400 KB each, or 700 KB for a function that verifies passkeys', () => {
     expect(bundledFunctions.length).toBeGreaterThan(10);
     const tooLarge = bundledFunctions
-      .map((name) => ({ name, bytes: bundleOf(name).length }))
+      .map((name) => ({ name, bytes: bytesOf(name).length }))
       .filter(({ name, bytes }) => bytes > limitsOf(name).bytes);
     expect(tooLarge).toEqual([]);
   });
@@ -56,11 +62,7 @@ describe('the bundles', () => {
         POWERTOOLS_METRICS_NAMESPACE: 'any',
       };
       const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
-      const files = bundledFunctions.map((name) => {
-        const file = join(folder, `${name}.mjs`);
-        writeFileSync(file, bundleOf(name));
-        return file;
-      });
+      const files = bundledFunctions.map((name) => writeBundle(name, join(folder, name)));
       const load = `for (const file of ${JSON.stringify(files)}) console.log(typeof (await import(file)).handler);`;
 
       // The process runs outside the repository, so that the bundle cannot load packages from the repository.
@@ -76,9 +78,16 @@ describe('the bundles', () => {
     PATIENCE,
   );
 
+  it('load the code of passkeys only when a ceremony needs the code', () => {
+    for (const name of ['console', 'anonymous'] as const) {
+      const files = [...bundleOf(name)].filter(([, contents]) => Buffer.from(contents).includes(VERIFIES_PASSKEYS));
+      expect(files.map(([file]) => file)).toEqual([expect.not.stringMatching(/^index/)]);
+    }
+  });
+
   it('omit the certificate packages exactly if lambda-functions.ts sets withoutCertificates for the function', () => {
     const asks = bundledFunctions.filter((name) => lambdaFunctions[name].withoutCertificates);
-    const without = bundledFunctions.filter((name) => Buffer.from(bundleOf(name)).includes(STAND_IN));
+    const without = bundledFunctions.filter((name) => bytesOf(name).includes(STAND_IN));
 
     expect(without).toEqual(asks);
   });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authenticateSession } from '../../functions/domain/signing-in/authenticate-session.ts';
 import { requestPasskeyOptions } from '../../functions/domain/signing-in/request-passkey-options.ts';
 import { requestSessionOptions } from '../../functions/domain/signing-in/request-session-options.ts';
-import { bundleOf } from '../../lib/constructs/bundles.ts';
+import { writeBundle } from '../../lib/constructs/bundles.ts';
 import { createPasskey, usePasskey } from '../support/authenticator.ts';
 import { engineEndpoint } from '../support/engine.ts';
 import { httpEvent } from '../../local/aws/http-event.ts';
@@ -28,7 +28,6 @@ describe('the bundled passkey functions', () => {
   let metering: Metering;
   let folder: string;
   beforeAll(async () => {
-    bundleOf('console');
     folder = mkdtempSync(join(tmpdir(), 'passkey-bundles-'));
     // The bundles run in other processes, which use the real clock.
     metering = await openMetering({ now: new Date().toISOString() });
@@ -42,8 +41,7 @@ describe('the bundled passkey functions', () => {
    * the response.
    */
   async function run(name: 'console' | 'anonymous', event: APIGatewayProxyEventV2) {
-    const file = join(folder, `${name}.mjs`);
-    writeFileSync(file, bundleOf(name));
+    const file = writeBundle(name, join(folder, name));
     const env = {
       AWS_LAMBDA_FUNCTION_NAME: name,
       AWS_REGION: 'us-east-1',

@@ -9,7 +9,6 @@ import { putPasskey, type Passkey } from '../../table/signing-in/passkeys.ts';
 import { renewSession } from '../../table/signing-in/sessions.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { verifyRegistration } from '../webauthn/registration.ts';
 import { logChange } from '../change-log.ts';
 import { AlreadyExistsError, InvalidInputError } from '../errors.ts';
 import { challengeNotValid, lostRights } from '../refusals.ts';
@@ -106,6 +105,8 @@ async function verify(
   if (challenge === undefined) throw challengeNotValid();
   const { attestation, authenticatorSelection } = CONSOLE_REQUIREMENTS;
   const { userVerification } = authenticatorSelection;
+  // The function `console` loads the verification code only here, because all its other requests need no verification.
+  const { verifyRegistration } = await import('../webauthn/registration.ts');
   const verification = await verifyRegistration(
     consoleRelyingParty(services),
     { challenge, attestation, userVerification },

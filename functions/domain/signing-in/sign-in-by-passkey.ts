@@ -3,7 +3,6 @@ import { useChallenge } from '../../table/signing-in/challenges.ts';
 import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { readPasskeyAndOwner, usePasskey, type Passkey } from '../../table/signing-in/passkeys.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { verifyAuthentication } from '../webauthn/authentication.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import { passkeyIdOf } from '../ids.ts';
 import { acceptedOrLogged, CONSOLE_REQUIREMENTS, consoleRelyingParty, findChallenge } from './console-ceremonies.ts';
@@ -58,6 +57,8 @@ async function verify(
   const challenge = await findChallenge(services, passkey.response, CEREMONY);
   if (challenge === undefined) return undefined;
   const { userVerification } = CONSOLE_REQUIREMENTS.authenticatorSelection;
+  // The function `anonymous` loads the verification code only here, because most of its requests need no verification.
+  const { verifyAuthentication } = await import('../webauthn/authentication.ts');
   const verification = await verifyAuthentication(
     consoleRelyingParty(services),
     { challenge, userVerification },
