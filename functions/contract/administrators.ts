@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
-import { emailAddress, givenId, hasSome, listOf, mailAccepted, page, personName, time } from './values.ts';
+import { listOf, page } from './pages.ts';
+import { emailAddress, givenId, hasSome, mailAccepted, personName, time } from './values.ts';
 
 const privilege = z.enum(['administrator', 'privileged']).meta({
   description:

@@ -2,6 +2,7 @@ import type { RouteName } from '../api/routes.ts';
 import * as administrators from './administrators.ts';
 import type { Contract } from './contract.ts';
 import * as customers from './customers.ts';
+import * as operations from './operations.ts';
 import * as passkeys from './passkeys.ts';
 import * as rps from './rps.ts';
 import * as service from './service.ts';
@@ -51,7 +52,7 @@ export const contracts: Readonly<Record<Exclude<RouteName, 'answer-not-found'>, 
   'register-users': users.registerUsersContract,
   'get-user': users.getUserContract,
   'remove-user': users.removeUserContract,
-  'report-operations': users.reportOperationsContract,
+  'report-operations': operations.reportOperationsContract,
   'list-plans': service.listPlansContract,
   'get-health': service.getHealthContract,
   'get-openapi': service.getOpenapiContract,

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
 import { fault } from './field-errors.ts';
-import { line, listOf, time } from './values.ts';
+import { listOf } from './pages.ts';
+import { line, time } from './values.ts';
 import { creationOptions, registrationResponse } from './webauthn.ts';
 
 const passkeyName = line(200).meta({ description: 'Name of the passkey', examples: ['Phone of Alice'] });

@@ -2,7 +2,8 @@ import { domainToASCII } from 'node:url';
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
 import { fault } from './field-errors.ts';
-import { givenId, line, listOf, page, time } from './values.ts';
+import { listOf, page } from './pages.ts';
+import { givenId, line, time } from './values.ts';
 
 /**
  * ASCII characters that no domain name has. `domainToASCII` would accept text with such characters, because

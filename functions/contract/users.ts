@@ -1,12 +1,8 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
 import { fault } from './field-errors.ts';
-import { instant, line, listOf, page, time } from './values.ts';
-
-const userId = z
-  .string()
-  .regex(/^(?![.~:@+=])[A-Za-z0-9._~:@+=-]{1,128}$/, fault('not-a-user-id'))
-  .meta({ description: "The user's ID, chosen by the RP", examples: ['user-1'] });
+import { listOf, page } from './pages.ts';
+import { line, time, userId } from './values.ts';
 
 const user = z
   .object({ userId: z.string(), displayName: z.string().nullable(), registeredAt: time })
@@ -64,32 +60,3 @@ export const removeUserContract = {
   params,
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;
-
-const operationResult = z.object({
-  userId: z.string(),
-  status: z.enum(['counted', 'already-counted', 'rejected']),
-  reason: z.enum(['user-not-registered', 'month-closed', 'in-the-future']).optional(),
-});
-export type OperationResult = z.output<typeof operationResult>;
-
-export const reportOperationsContract = {
-  summary: 'Report 1 to 100 operations. The service counts each user once for each RP and month',
-  body: z.strictObject({
-    operations: z
-      .array(
-        z.strictObject({
-          userId,
-          type: z.enum(['registration', 'authentication']),
-          occurredAt: instant.optional(),
-        }),
-      )
-      .min(1)
-      .max(100),
-  }),
-  answer: {
-    status: 200,
-    description: 'A result for each operation, in the order of the request',
-    body: z.object({ results: z.array(operationResult) }),
-  },
-} as const satisfies Contract;
-export type Operation = z.output<typeof reportOperationsContract.body>['operations'][number];

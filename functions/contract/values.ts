@@ -68,6 +68,11 @@ export const emailAddress = z
     examples: ['alice@example.com'],
   });
 
+export const userId = z
+  .string()
+  .regex(/^(?![.~:@+=])[A-Za-z0-9._~:@+=-]{1,128}$/, fault('not-a-user-id'))
+  .meta({ description: "The user's ID, chosen by the RP", examples: ['user-1'] });
+
 /** An ID that the service issued. A malformed ID cannot exist, so the response to a malformed ID in a path is 404. */
 export const givenId = (prefix: 'adm' | 'rp' | 'key') =>
   z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20}$`), fault('not-an-id'));
@@ -86,31 +91,6 @@ export const month = z
   .string()
   .regex(/^\d{4}-(0[1-9]|1[0-2])$/, fault('not-a-month'))
   .meta({ examples: ['2026-11'] });
-
-/**
- * The position after which the next page of a list begins. The cursor contains the last key of the previous page as
- * base64url; callers treat the cursor as opaque. The schema decodes the cursor and returns the last key.
- */
-export const cursor = z
-  .base64url(malformed('not-a-cursor'))
-  .min(1)
-  .max(400)
-  .transform((text) => Buffer.from(text, 'base64url').toString())
-  .refine((text) => /^[A-Za-z0-9._~:@+=-]{1,128}$/.test(text), fault('not-a-cursor'));
-export const page = z.strictObject({
-  cursor: cursor.optional(),
-  limit: z
-    .string()
-    .refine((text) => /^-?\d+$/.test(text), { error: fault('wrong-type'), params: { expected: 'integer' } })
-    .transform(Number)
-    .pipe(z.number().min(1).max(100))
-    .default(50)
-    .meta({ description: 'The maximum number of items, 1 to 100; 50 by default', pattern: '^([1-9]\\d?|100)$' }),
-});
-export type Page = z.output<typeof page>;
-/** Returns the schema of a response with a list. `nextCursor` is null on the last page. */
-export const listOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 /**
  * The body of the response to a request that sends an e-mail. The body is always the same, so that the response does

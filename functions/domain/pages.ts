@@ -1,4 +1,4 @@
-import type { Page } from '../contract/values.ts';
+import type { Page } from '../contract/pages.ts';
 
 /**
  * Returns the response of a list route: the items of a page and the opaque cursor of the next page, which is null on

@@ -148,11 +148,11 @@ describe('the benchmark goals', () => {
   });
 
   it('are missed by a bundle that is too large or loads too slowly', () => {
-    const bundle = (name: bundles.Bundle['name'], bytes: number, median: number) => ({
+    const bundle = (name: bundles.Bundle['name'], bytes: number, fastest: number) => ({
       name,
       bytes,
       gzippedBytes: bytes / 3,
-      load: { median, fastest: 80 },
+      load: { median: 200, fastest },
     });
     const good = [bundle('operations', 400_000, 120), bundle('console', 700_000, 150)];
     const bad = [bundle('users', 400_100, 100), bundle('anonymous', 1, 151)];
@@ -160,7 +160,7 @@ describe('the benchmark goals', () => {
     expect(missed(bundles.judge(good))).toEqual([]);
     expect(bundles.judge([...good, ...bad]).map(({ missedBy }) => missedBy)).toEqual([
       ['users: 400.1 KB'],
-      ['anonymous: 151 ms, median (fastest 80)'],
+      ['anonymous: 151 ms, fastest (median 200)'],
     ]);
   });
 

@@ -4,8 +4,8 @@ import { addAdministratorContract, editAdministratorContract } from '../../funct
 import { getMauContract, setMauAlertContract, signUpCustomerContract } from '../../functions/contract/customers.ts';
 import { operatorCommand } from '../../functions/contract/operator.ts';
 import { createSessionContract } from '../../functions/contract/sessions.ts';
-import { reportOperationsContract } from '../../functions/contract/users.ts';
-import { page } from '../../functions/contract/values.ts';
+import { reportOperationsContract } from '../../functions/contract/operations.ts';
+import { page } from '../../functions/contract/pages.ts';
 import { ValidationError } from '../../functions/http/problems.ts';
 import { parse } from '../../functions/http/validate.ts';
 

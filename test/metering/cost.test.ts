@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { build as buildGetCustomer } from '../../functions/api/customers/get-customer.ts';
 import { build as buildReportOperations } from '../../functions/api/metering/report-operations.ts';
 import type { CustomerView } from '../../functions/contract/customers.ts';
-import type { OperationResult } from '../../functions/contract/users.ts';
+import type { OperationResult } from '../../functions/contract/operations.ts';
 import { addAdministrator } from '../../functions/domain/administrators/add-administrator.ts';
 import { createSession } from '../../functions/domain/signing-in/create-session.ts';
 import { newId, newSecret } from '../../functions/domain/ids.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { build } from '../../functions/api/metering/report-operations.ts';
-import type { OperationResult } from '../../functions/contract/users.ts';
+import type { OperationResult } from '../../functions/contract/operations.ts';
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
 import { streamMappings } from '../../functions/events/stream-mappings.ts';
 import { parseActiveUserPk } from '../../functions/table/keys.ts';

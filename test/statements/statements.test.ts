@@ -2,7 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mauView } from '../../functions/contract/customers.ts';
 import { listStatementsContract } from '../../functions/contract/statements.ts';
-import type { OperationResult } from '../../functions/contract/users.ts';
+import type { OperationResult } from '../../functions/contract/operations.ts';
 import { rpMauKey, statementKey, totalMauKey } from '../../functions/table/keys.ts';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { localClientConfig } from '../../local/open-table.ts';

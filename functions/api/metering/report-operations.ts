@@ -1,4 +1,4 @@
-import { reportOperationsContract as contract } from '../../contract/users.ts';
+import { reportOperationsContract as contract } from '../../contract/operations.ts';
 import type { ApiKeyServices } from '../../domain/rps/authenticate-api-key.ts';
 import type { MeteringServices } from '../../domain/metering/record-active-users.ts';
 import { reportOperations } from '../../domain/metering/report-operations.ts';

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Operation, OperationResult } from '../../contract/users.ts';
+import type { Operation, OperationResult } from '../../contract/operations.ts';
 import type { Calendar, Month } from '../calendar.ts';
 import type { RpCaller } from '../callers.ts';
 import { recordActiveUsers, type Activity, type MeteringServices } from './record-active-users.ts';

@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import type { Contract } from './contract.ts';
+import { instant, userId } from './values.ts';
+
+const operationResult = z.object({
+  userId: z.string(),
+  status: z.enum(['counted', 'already-counted', 'rejected']),
+  reason: z.enum(['user-not-registered', 'month-closed', 'in-the-future']).optional(),
+});
+export type OperationResult = z.output<typeof operationResult>;
+
+export const reportOperationsContract = {
+  summary: 'Report 1 to 100 operations. The service counts each user once for each RP and month',
+  body: z.strictObject({
+    operations: z
+      .array(
+        z.strictObject({
+          userId,
+          type: z.enum(['registration', 'authentication']),
+          occurredAt: instant.optional(),
+        }),
+      )
+      .min(1)
+      .max(100),
+  }),
+  answer: {
+    status: 200,
+    description: 'A result for each operation, in the order of the request',
+    body: z.object({ results: z.array(operationResult) }),
+  },
+} as const satisfies Contract;
+export type Operation = z.output<typeof reportOperationsContract.body>['operations'][number];
