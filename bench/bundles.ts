@@ -35,7 +35,7 @@ interface BundleLimits {
 }
 /**
  * The limits of the functions `console` and `anonymous`, which verify passkeys and therefore have larger bundles. A
- * person waits for a larger bundle only once, when the first request starts the function.
+ * person waits for a larger bundle to load only at a cold start.
  */
 const limitsWithPasskeys: BundleLimits = { bytes: 700_000, load: 150 };
 const limits: BundleLimits = { bytes: 400_000, load: 120 };
@@ -78,8 +78,8 @@ console.log(took);
 process.exit();`;
 
 /**
- * Measures the sizes of all bundles, and the load times of the `loaded` largest ones, each of which is loaded `loads`
- * times.
+ * Measures the sizes of all bundles, and the load times of the `loaded` largest bundles. Loads each of these bundles
+ * `loads` times.
  */
 export async function benchBundles(loaded: number, loads: number): Promise<Report> {
   const bundles = await measureBundles(loaded, loads);

@@ -16,7 +16,7 @@ const standard = {
   discardedItems: 100_000,
   /** The number of active-user records in the month that is closed. */
   closedRecords: 100_000,
-  /** The number of customers of an alert run. */
+  /** The number of customers that an alert run checks. */
   alertCustomers: 100_000,
   /** The number of times that each kind of request is measured to compare the handler with the domain function. */
   iterations: 1_000,
