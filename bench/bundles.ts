@@ -19,8 +19,8 @@ export interface Bundle {
   readonly load: Load | undefined;
 }
 /**
- * The milliseconds that a new process of this Node takes to load a bundle and create its handler, without the time to
- * start Node.
+ * The time, in milliseconds, that a new Node process takes to load a bundle and create the function's handler. The time
+ * to start Node is not included.
  */
 interface Load {
   readonly median: number;
@@ -28,7 +28,7 @@ interface Load {
   readonly fastest: number;
 }
 
-/** The limits of a function's bundle: bytes, and milliseconds to load on this machine. */
+/** The limits of a function's bundle: its size in bytes, and its load time on this machine in milliseconds. */
 interface BundleLimits {
   readonly bytes: number;
   readonly load: number;
@@ -127,8 +127,8 @@ export function judge(bundles: readonly Bundle[]): Goal[] {
 }
 
 /**
- * Builds the bundle of every function, and loads each of the `loaded` largest bundles `loads` times, in turn. Returns
- * the bundles, the largest first.
+ * Builds the bundle of every function. Then runs `loads` rounds. Each round loads each of the `loaded` largest bundles
+ * once. Returns the bundles, the largest first.
  */
 async function measureBundles(loaded: number, loads: number): Promise<Bundle[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-bundles-'));

@@ -4,8 +4,8 @@ const standard = {
   /** The number of rounds into which the operations are split. */
   rounds: 5,
   /**
-   * The number of customers in the measurement of the long tail, each with one RP. One transaction of the aggregator
-   * counts the new users of at most 49 customers with one RP.
+   * The number of customers in the measurement of the long tail, where each customer has one RP with one new user in
+   * a batch. One transaction of the aggregator counts the new users of at most 49 such customers.
    */
   tailCustomers: 196,
   /** The number of batches that the aggregator counts in a measurement. */
