@@ -22,8 +22,8 @@ const settings = z.strictObject(
       'Set the ARN of a certificate in ACM of us-east-1, as CloudFront requires, such as "arn:aws:acm:us-east-1:123456789012:certificate/…"',
     ).optional(),
     /**
-     * The sender of the service's e-mails. The stage creates an SES identity for the sender's domain, and an account
-     * can have only one identity for a domain in each region.
+     * The sender of the service's e-mails. The stage creates an SES identity for the sender's domain. Two stages in the
+     * same account and region need different domains, because SES allows only one identity for a domain there.
      */
     sender: email,
     /**
