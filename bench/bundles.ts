@@ -19,8 +19,8 @@ export interface Bundle {
   readonly load: Load | undefined;
 }
 /**
- * The milliseconds that a new process of this Node takes to load a bundle and create its handler, without the time to
- * start Node.
+ * The time, in milliseconds, that a new Node process takes to load a bundle and create the function's handler. The time
+ * to start Node is not included.
  */
 interface Load {
   readonly median: number;
@@ -31,14 +31,14 @@ interface Load {
   readonly fastest: number;
 }
 
-/** The limits of a function's bundle: bytes, and milliseconds to load on this machine. */
+/** The limits of a function's bundle: its size in bytes, and its load time on this machine in milliseconds. */
 interface BundleLimits {
   readonly bytes: number;
   readonly load: number;
 }
 /**
  * The limits of the functions `console` and `anonymous`, which verify passkeys and therefore have larger bundles. A
- * person waits for a larger bundle only once, when the first request starts the function.
+ * person waits for a larger bundle to load only at a cold start.
  */
 const limitsWithPasskeys: BundleLimits = { bytes: 700_000, load: 150 };
 const limits: BundleLimits = { bytes: 400_000, load: 120 };
@@ -81,8 +81,8 @@ console.log(took);
 process.exit();`;
 
 /**
- * Measures the sizes of all bundles, and the load times of the `loaded` largest ones, each of which is loaded `loads`
- * times.
+ * Measures the sizes of all bundles, and the load times of the `loaded` largest bundles. Loads each of these bundles
+ * `loads` times.
  */
 export async function benchBundles(loaded: number, loads: number): Promise<Report> {
   const bundles = await measureBundles(loaded, loads);
@@ -130,8 +130,8 @@ export function judge(bundles: readonly Bundle[]): Goal[] {
 }
 
 /**
- * Builds the bundle of every function, and loads each of the `loaded` largest bundles `loads` times, in turn. Returns
- * the bundles, the largest first.
+ * Builds the bundle of every function. Then runs `loads` rounds. Each round loads each of the `loaded` largest bundles
+ * once. Returns the bundles, the largest first.
  */
 async function measureBundles(loaded: number, loads: number): Promise<Bundle[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-bundles-'));

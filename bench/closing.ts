@@ -39,8 +39,8 @@ export async function benchClosing(endpoint: string, records: number): Promise<R
 }
 
 /**
- * Measures a run that closes a month, and a later run that finds no month to close. Between the run that closes the
- * month and the later run, a run that is not measured finds that the month is closed.
+ * Measures a run that closes a month, and a later run that stops at once because nothing is due. The run between these
+ * two runs is not measured: it checks all customers again, and stores that the month is closed.
  */
 async function measureRuns(endpoint: string, records: number) {
   const bench = await createTable(endpoint);

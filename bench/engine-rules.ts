@@ -8,7 +8,7 @@ import type { Report } from './report.ts';
 import type { Units } from './units.ts';
 
 /**
- * A rule for capacity units on which the benchmark relies: the units that AWS documents for a call, and the units that
+ * A rule on which the benchmark relies: the capacity units that AWS documents for a call, and the capacity units that
  * the embedded DynamoDB engine reports for the call.
  */
 export interface Rule {
@@ -38,7 +38,7 @@ export async function benchEngineRules(endpoint: string): Promise<Report> {
 }
 
 /**
- * Compares the capacity units that the embedded DynamoDB engine reports with AWS's documentation: Developer Guide,
+ * Checks whether the embedded DynamoDB engine reports the capacity units that AWS documents in the Developer Guide:
  * "DynamoDB read and write operations" and "Working with items", and for transactions "Amazon DynamoDB Transactions:
  * capacity management".
  */

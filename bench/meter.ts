@@ -10,7 +10,7 @@ import { NO_UNITS, sum, type Units } from './units.ts';
 export interface Use extends Units {
   /**
    * The name of the DynamoDB command and the prefix of the call's first partition key, such as `BatchGetItem ACTIVE`.
-   * The name of a transaction has no prefix.
+   * For a transaction, only the name of the command.
    */
   readonly call: string;
   readonly calls: number;

@@ -19,8 +19,8 @@ import { difference, times, type Units } from './units.ts';
 
 const HOUR = 60 * 60 * 1_000;
 /**
- * The number of hourly runs in which the service recounts every counter once. The service recounts each counter every
- * 23 hours.
+ * The number of hourly runs after which the service has recounted every counter once: the service recounts each
+ * counter every 23 hours.
  */
 const RUNS = 23;
 /** The number of times that a counter is recounted in 30 days. */

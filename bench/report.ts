@@ -5,7 +5,7 @@ export interface Goal {
   readonly goal: string;
   readonly measured: string;
   readonly met: boolean;
-  /** The names of the measured subjects that miss the goal, for example of bundles, the worst first. */
+  /** The names of the measured subjects, such as bundles, that miss the goal. The worst subject is first. */
   readonly missedBy?: readonly string[];
 }
 type Row = Readonly<Record<string, number | string>>;

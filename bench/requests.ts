@@ -21,7 +21,7 @@ export interface RequestCosts {
   readonly firstOperation: Units;
   readonly firstOperationOfLongest: Units;
   /**
-   * The units of a user's second operation, which another process handles when the active-user record already exists.
+   * The units of a user's second operation in the month, handled by a process whose cache does not contain the user.
    */
   readonly laterOperation: Units;
   /**

@@ -4,8 +4,8 @@ const standard = {
   /** The number of rounds into which the operations are split. */
   rounds: 5,
   /**
-   * The number of customers in the measurement of the long tail, each with one RP. One transaction of the aggregator
-   * counts the new users of at most 49 customers with one RP.
+   * The number of customers in the measurement of the long tail, where each customer has one RP with one new user in
+   * a batch. One transaction of the aggregator counts the new users of at most 49 such customers.
    */
   tailCustomers: 196,
   /** The number of batches that the aggregator counts in a measurement. */
@@ -16,7 +16,7 @@ const standard = {
   discardedItems: 100_000,
   /** The number of active-user records in the month that is closed. */
   closedRecords: 100_000,
-  /** The number of customers of an alert run. */
+  /** The number of customers that an alert run checks. */
   alertCustomers: 100_000,
   /** The number of times that each kind of request is measured to compare the handler with the domain function. */
   iterations: 1_000,

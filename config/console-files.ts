@@ -37,8 +37,8 @@ const permissionsPolicy = {
 };
 
 /**
- * The time after a response, in seconds, for which a browser connects to the host only with TLS. The API, which is on
- * the console's host, sends the same number of seconds in its responses.
+ * The number of seconds after a response during which a browser connects to the host only with TLS. The API, which is
+ * on the console's host, sends the same number of seconds in its responses.
  */
 export const transportSecuritySeconds = 31_536_000;
 
@@ -59,8 +59,8 @@ export const consoleHeaders = {
 } as const satisfies Readonly<Record<string, string>>;
 
 /**
- * The header `Cache-Control` of files, which says how long browsers may cache a file. Files under `/assets/` have a
- * hash of their content in their names.
+ * The values of the header `Cache-Control`, which says how long browsers may cache a file. The name of each file under
+ * `/assets/` contains a hash of the file's content.
  */
 export const consoleCaching = {
   assets: 'public, max-age=31536000, immutable',

@@ -22,8 +22,8 @@ const settings = z.strictObject(
       'Set the ARN of a certificate in ACM of us-east-1, as CloudFront requires, such as "arn:aws:acm:us-east-1:123456789012:certificate/…"',
     ).optional(),
     /**
-     * The sender of the service's e-mails. The stage creates an SES identity for the sender's domain, and an account
-     * can have only one identity for a domain in each region.
+     * The sender of the service's e-mails. The stage creates an SES identity for the sender's domain. Two stages in the
+     * same account and region need different domains, because SES allows only one identity for a domain there.
      */
     sender: email,
     /**
@@ -35,7 +35,7 @@ const settings = z.strictObject(
       .min(1, 'Set how many e-mails SES accepts in a second, such as 14'),
     /** The e-mail address that receives alarms. */
     operator: email,
-    /** The operator's e-mail address for customers, which the console and the e-mails show. */
+    /** The e-mail address at which customers can contact the operator. The console and the e-mails show it. */
     contact: email,
     /**
      * The time zone that determines when each month begins and ends. The service counts users by month. The time zone
@@ -59,7 +59,7 @@ export interface Stage extends Omit<StageSettings, 'planCatalogue'> {
   readonly name: string;
   /** The prefix of the names of this stage's resources. */
   readonly serviceName: string;
-  /** The validated plan catalogue in the form that its file contains, without any transformation. */
+  /** The validated plan catalogue, exactly as its file contains it. */
   readonly plans: z.input<typeof planCatalogue>;
 }
 

@@ -14,13 +14,14 @@ export interface Reported {
 export type Report = (caller: RpCaller, operation: Reported) => Promise<'counted' | 'already-counted'>;
 
 /**
- * A way to count each user once a month. Before every design handles an operation, the benchmark checks the API key in
- * the same way.
+ * A way to count each user only once per month. The benchmark checks the API key before each operation, in the same way
+ * for all designs.
  */
 export interface Design {
   readonly name: string;
   /**
-   * Starts a simulated warm Lambda process with its own cache, and returns the function that handles operations in it.
+   * Starts a simulated warm Lambda process with its own cache. Returns the function that handles operations in this
+   * process.
    */
   startProcess(services: CalendarServices): Report;
   /**

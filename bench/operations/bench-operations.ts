@@ -19,7 +19,7 @@ const NEW_USERS = [1, USERS_A_BATCH, 100] as const;
 const MAX_DOLLARS = 0.1;
 const MIN_RATIO = 6;
 
-/** The measurements of operations for each design and hit rate, and of the aggregator for each batch size. */
+/** The measured costs of operations for each design and hit rate, and of the aggregator for each batch size. */
 export interface Metering {
   /** The measurement of the service's design at the hit rate `GOAL_HIT_RATE`. */
   readonly goal: Measured;
@@ -30,7 +30,7 @@ export interface Metering {
   /** The units that the aggregator consumes for a new active user, by the number of new users in a batch. */
   readonly aggregator: readonly { readonly newUsers: number; readonly perUser: Units }[];
   /**
-   * The units that the aggregator consumes for a new active user if each new user in a batch belongs to another
+   * The units that the aggregator consumes for a new active user if each new user in a batch belongs to a different
    * customer.
    */
   readonly tail: Units;

@@ -6,7 +6,7 @@ import { OPERATIONS_A_SECOND, OPERATIONS_A_USER } from './schedule.ts';
 /** One part of the cost of an operation, such as the API key check. */
 export interface CostLine {
   readonly what: string;
-  /** The capacity units of this part for each operation. */
+  /** The capacity units per operation for this part. */
   readonly units: Units;
 }
 

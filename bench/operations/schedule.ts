@@ -1,7 +1,7 @@
 import { element } from '../setting/element.ts';
 import type { Random } from '../setting/random.ts';
 
-/** The number of operations of each user in the month. */
+/** The number of operations that each user makes in the month. */
 export const OPERATIONS_A_USER = 20;
 /** The number of warm processes of the function that handles operations. */
 export const PROCESSES = 20;
@@ -17,7 +17,7 @@ export interface Scheduled {
 }
 
 /**
- * Spreads 20 operations of each user over 20 warm processes, so that the share `hitRate` of the operations reaches a
+ * Spreads the 20 operations of each user over 20 warm processes. `hitRate` is the share of operations that reach a
  * process whose cache contains the user. At a hit rate of 0.25, 15 of 20 operations reach a process that has not
  * handled an operation of the user before. Returns the operations in random order, in waves. The operations of a wave
  * run at the same time. No two operations of a wave share a user or a process, so the result does not depend on which

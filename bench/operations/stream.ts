@@ -6,9 +6,7 @@ import { localClientConfig } from '../../local/open-table.ts';
 import { startPolling } from '../../local/aws/stream-poller.ts';
 import type { BenchTable } from '../setting/population.ts';
 
-/**
- * A stream record of a new active user, which passed the filter of the event source mapping, and the record's shard.
- */
+/** A stream record that passed the event source mapping's filter for new active users, and the record's shard. */
 export interface Streamed {
   readonly shardId: string;
   readonly record: DynamoDBRecord;

@@ -17,8 +17,8 @@ import plans from '../../config/plans.json' with { type: 'json' };
 import { meter, type Meter } from '../meter.ts';
 
 /**
- * The start of every simulated clock, in epoch milliseconds. The start is in the middle of a month, when only one month
- * is open.
+ * The time at which every simulated clock starts, in epoch milliseconds. This time is in the middle of a month, when
+ * only one month is open.
  */
 export const BEGINNING = Date.parse('2026-11-15T12:00:00Z');
 export const MONTH = '2026-11';
@@ -29,7 +29,7 @@ export const silent = { log: { info: silence, warn: silence, error: silence }, m
 
 /** A clock whose time changes only when `move` is called. */
 export interface MovedClock extends Clock {
-  /** Sets the clock `by` milliseconds ahead. */
+  /** Moves the clock forward by `by` milliseconds. */
   move(by: number): void;
 }
 /** Creates a clock that shows `BEGINNING` until `move` is called. */
@@ -53,7 +53,7 @@ export interface BenchTable {
   close(): void;
 }
 
-/** Replaces the service's time-out of 2 seconds, so that a run on a busy machine takes longer but does not fail. */
+/** A longer timeout than the service's 2 seconds, so that a run on a busy machine takes longer but does not fail. */
 const PATIENT = { requestHandler: { requestTimeout: 30_000 } };
 
 let tables = 0;

@@ -19,7 +19,7 @@ const SOURCES = [
   'functions/http/openapi.ts',
   'package-lock.json',
 ];
-/** The folders that the build of the console or the type check writes. */
+/** The folders into which the console's build and the type check write. */
 const MADE = ['web/dist', 'web/src/client'];
 
 /**

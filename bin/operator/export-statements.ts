@@ -3,7 +3,7 @@ import { sumOf } from '../../functions/domain/licenses/overage-fee.ts';
 import type { Operator, OperatorResults } from './invoke-operator.ts';
 
 type Page = OperatorResults['export-statements'];
-/** The statements of a month by customer, the customers without a statement, and a total for each currency. */
+/** The statements of all customers for a month, the customers without a statement, and a total for each currency. */
 export interface Export {
   readonly month: string;
   readonly items: Page['items'];

@@ -28,8 +28,8 @@ type CommandName = keyof OperatorResults;
 type Command<C extends CommandName> = Extract<input<typeof operatorCommand>, { command: C }>;
 
 /**
- * The error of a failed command. `problem` is the problem that the operator's function returned. If the call did not
- * reach the operator's function, `problem` says why.
+ * The error that a failed command throws. `problem` is the problem that the operator's function returned. If the call
+ * did not reach the operator's function, `problem` says why.
  */
 export class OperatorError extends Error {
   readonly problem: Pick<Problem, 'title' | 'detail'> & Record<string, unknown>;

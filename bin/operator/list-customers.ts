@@ -1,8 +1,8 @@
 import type { CustomerSummary, Operator } from './invoke-operator.ts';
 
 /**
- * Returns all customers in the order of signing up. Each invocation of the operator's Lambda function returns one page
- * of customers. Throws `OperatorError`.
+ * Returns all customers in the order in which they signed up. Each invocation of the operator's Lambda function returns
+ * one page of customers. Throws `OperatorError`.
  */
 export async function listCustomers(operator: Operator): Promise<CustomerSummary[]> {
   const customers: CustomerSummary[] = [];

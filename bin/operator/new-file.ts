@@ -20,7 +20,7 @@ export async function createFile(option: string, file: string): Promise<FileHand
 }
 
 /**
- * Writes a text to the new file that a command-line option names, and reports the new file on standard error. Creates
+ * Writes a text to the new file that a command-line option names, and prints the file's name to standard error. Creates
  * the file before it calls `textOf`, and deletes the file if `textOf` throws. Throws `OperatorError`, and every error
  * that `textOf` throws.
  */

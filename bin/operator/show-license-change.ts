@@ -36,8 +36,8 @@ function untilThen(licenses: readonly License[], start: string): string {
 }
 
 /**
- * Returns a sentence that names the last month for which the customer pays for the replaced paid license. If a Free
- * license replaces the paid license in the middle of a month, the customer does not pay for this month.
+ * Returns a sentence that names the last month for which the customer pays when a Free license ends a paid license. If
+ * the Free license starts in the middle of a month, the customer does not pay for this month.
  */
 function lastBilled({ lastBilled: last }: NonNullable<Set['set']['endedPaid']>): string {
   const rule = 'a month is billed by the license in force at its end';
