@@ -1,5 +1,4 @@
 /**
- * The number of months for which the service keeps a month's active-user records and alert decisions after the end of
- * the month.
+ * For how many months after the end of a month the service keeps the month's active-user records and alert decisions.
  */
 export const MONTHS_KEPT = 13;

@@ -6,8 +6,8 @@ import { DAY, MINUTE } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.ts';
 
 /**
- * The time, in milliseconds, that must remain before the time-out of the Lambda function when a run begins to close a
- * month. The time is enough for a customer with many RPs and users.
+ * A run begins to close a month only while more than this time, in milliseconds, remains before the Lambda time-out.
+ * The time is enough for a customer with many RPs and users.
  */
 const RESERVE = 3 * MINUTE;
 /**

@@ -14,10 +14,7 @@ export interface Administrator {
   readonly privilege: 'administrator' | 'privileged';
   /** `provisional` until the administrator opens a link that was sent to their e-mail address. */
   readonly status: 'provisional' | 'active';
-  /**
-   * Increases when the administrator loses rights. This increase ends every session of the administrator that has a
-   * lower generation.
-   */
+  /** Increases when the administrator loses rights. The administrator's sessions with a lower generation then end. */
   readonly sessionGeneration: number;
   readonly createdAt: number;
   /**
@@ -120,8 +117,8 @@ export function discardAdministrator(administrator: Administrator): Write<Admini
  * Makes an administrator active after the administrator opened an e-mailed link. Also removes the attribute
  * `undeliverable`, because the e-mail with the link has reached the administrator. Fails when, after the
  * administrator's item was read, the e-mail address changed, the first passkey was added or the last passkey was
- * removed. The write checks the passkeys because an administrator who has a passkey and signs in by a link may only add
- * a passkey.
+ * removed. The write checks the passkeys because the rights of the new session depend on them: an administrator who has
+ * a passkey and signs in by a link may only add a passkey.
  */
 export function activateAdministrator(read: Administrator): Write<Administrator> {
   const { email, passkeys = 0 } = read;

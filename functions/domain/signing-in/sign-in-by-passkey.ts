@@ -57,7 +57,8 @@ async function verify(
   const challenge = await findChallenge(services, passkey.response, CEREMONY);
   if (challenge === undefined) return undefined;
   const { userVerification } = CONSOLE_REQUIREMENTS.authenticatorSelection;
-  // The function `anonymous` loads the verification code only here, because most of its requests need no verification.
+  // The Lambda function `anonymous` imports the verification code only here, because most of its requests need no
+  // verification.
   const { verifyAuthentication } = await import('../webauthn/authentication.ts');
   const verification = await verifyAuthentication(
     consoleRelyingParty(services),

@@ -95,8 +95,8 @@ export interface Customer extends Licensed {
    */
   readonly version: number;
   /**
-   * Increases when a license is set or cancelled, so that the registration of an RP or a user fails if the request
-   * checked it against the earlier licenses.
+   * Increases when a license is set or cancelled, so that the registration of an RP or a user fails if the service
+   * checked the registration against the earlier licenses.
    */
   readonly licenseVersion: number;
   readonly representativeId: string;

@@ -52,7 +52,7 @@ export function openTable(name: string, { random, ...config }: DynamoDBClientCon
  * cancelled, and all later calls fail. Lambda freezes a process after the response, and resumes the process at the next
  * request, perhaps an hour later:
  *
- *     response, or time-out   frozen … resumed   a read that began before the freeze ends; without the signal, a write would
+ *     response, or time-out   frozen … resumed   a read from before the freeze returns; without the signal, a write would
  *                                                follow, perhaps for a month that was closed, or a customer that was
  *                                                discarded, during the freeze
  */
