@@ -7,7 +7,7 @@ import type { TableRights } from './table/role-statements.ts';
  * compare these rights with the calls that the functions make to the table.
  */
 
-/** The properties of a function that the CDK and the local service need. */
+/** The data that the CDK and the local service need about each Lambda function. */
 export interface LambdaFunction extends TableRights {
   /**
    * Whether the function's bundle omits the packages that verify the certificates of passkeys. A function without these

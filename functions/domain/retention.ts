@@ -1,4 +1,4 @@
 /**
- * For how many months after the end of a month the service keeps the month's active-user records and alert decisions.
+ * How many months the service keeps a month's active-user records and alert decisions, counted from the month's end.
  */
 export const MONTHS_KEPT = 13;

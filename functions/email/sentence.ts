@@ -1,7 +1,7 @@
 declare const inert: unique symbol;
 /**
- * The text of a part of an e-mail. Words that a user has entered can neither become a link in the text nor start a new
- * line. Only the function `sentence` creates values of this type.
+ * A text in an e-mail, such as the subject or a paragraph. Words that a user has entered can neither become a link in
+ * the text nor start a new line. Only the function `sentence` creates values of this type.
  */
 export type Sentence = string & { readonly [inert]: true };
 

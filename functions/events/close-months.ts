@@ -11,9 +11,9 @@ import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.
  */
 const RESERVE = 3 * MINUTE;
 /**
- * The time, in milliseconds, after which an open month is overdue. The hourly run closes the months of about ten
- * thousand customers per hour. If a month is still open a day after its closing was due, the operator must find the
- * cause, because later runs will probably not close the month either.
+ * An open month counts as overdue when its closing was due more than this time ago, in milliseconds. Each hourly run
+ * closes the months of about ten thousand customers. If a month is still open a day after its closing was due, the
+ * operator must find the cause, because later runs will probably not close the month either.
  */
 const OVERDUE_AFTER = DAY;
 

@@ -13,7 +13,7 @@ export interface AlertId {
 }
 
 /**
- * The decision to e-mail a customer's representative that the customer's MAU of a month exceeds the alert's threshold,
+ * The decision to tell a customer's representative by e-mail that the customer's MAU of a month exceeds a threshold,
  * and the outcome of this e-mail.
  */
 export interface Alert extends AlertId {

@@ -68,7 +68,7 @@ export async function authenticateApiKey(services: ApiKeyServices, key: string):
     await updateLastUseOfApiKey(table, keyId, now, now - LAST_USE_EVERY);
   }
   const caller = { customerId, rpRef, keyId };
-  // The 10 seconds in the cache start before the reads, because the API key may become invalid just after the reads.
+  // An entry's 10 seconds start before the reads, because the API key may become invalid just after the reads.
   rememberedApiKeys.set(key, caller, { start: began });
   return caller;
 }

@@ -12,7 +12,7 @@ import { ConflictError, UnavailableError } from './unavailable-error.ts';
 export interface Table {
   readonly client: DynamoDBDocumentClient;
   readonly name: string;
-  /** Returns a random number of at least 0 and below 1, for the jitter between tries. */
+  /** Returns a random number of at least 0 and below 1, for the jitter of the waits between retries. */
   readonly random: () => number;
 }
 
