@@ -46,9 +46,9 @@ export class KnownAddress {
 
 /**
  * Builds the text of an e-mail from a template. An attacker can sign up with a stranger's e-mail address and with a
- * customer name of the attacker's choice, so that the service sends the attacker's text to the stranger. So this
- * function keeps inserted text on one line, and changes inserted words such as "evil.example" so that no mail client
- * turns the words into links.
+ * customer name of the attacker's choice. The service then sends the attacker's text to the stranger. So this function
+ * keeps inserted text on one line, and changes inserted words such as "evil.example" so that no mail client turns the
+ * words into links.
  */
 export function sentence(
   parts: TemplateStringsArray,

@@ -285,7 +285,7 @@ export function inviteAgain(read: Administrator, now: number): Write<Administrat
 
 /**
  * Removes an invited administrator. Fails when the administrator is no longer provisional, or was invited again after
- * the administrator's item was read. A provisional administrator never signed in, so they have no sessions and no
+ * the administrator's item was read. A provisional administrator has never signed in, and so has no sessions and no
  * passkeys. The links that were e-mailed to the administrator do not work without the administrator's item.
  */
 export function removeInvitation(read: Administrator): Write<Administrator> {

@@ -41,7 +41,7 @@ export interface LastPaid {
  */
 export interface Unsubscription {
   /**
-   * The time of the fence, which is the status `unsubscribing`: from this time on, the service refuses every request of
+   * The start time of the fence (the status `unsubscribing`). From this time on, the service refuses every request of
    * the customer and every new write of the customer's data. Epoch milliseconds.
    */
   readonly startedAt: number;
