@@ -183,7 +183,8 @@ export function countPasskeyOut(caller: Administrator): Write<Administrator> {
 }
 
 /**
- * Makes an active administrator privileged, because every representative is privileged. If `isCaller` is true, the
+ * Makes an active administrator privileged. This write belongs in one transaction with the write that makes this
+ * administrator the representative, because every representative is privileged. If `isCaller` is true, the
  * administrator is the caller, and the write fails when the caller lost rights after the request was authenticated.
  */
 export function makePrivileged(read: Administrator, { isCaller }: { isCaller: boolean }): Write<Administrator> {
