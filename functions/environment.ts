@@ -6,8 +6,8 @@ import { openTable } from './table/engine/client.ts';
 
 /**
  * Returns an environment variable of the Lambda function. No other file in `functions/` reads environment variables.
- * When the variable is missing or empty, throws an error that names the variable. Lambda functions read their settings
- * when they start, so that a missing setting makes the start of the function fail, and not a later request.
+ * When the variable is missing or empty, throws an error that names the variable. Each Lambda function reads its
+ * settings when it starts, so that a missing setting makes the start fail instead of a later request.
  */
 export function setting(
   name:

@@ -3,21 +3,21 @@ import type { TableRights } from './table/role-statements.ts';
 
 /**
  * The Lambda functions and the IAM rights of their roles, as data. From this data, the CDK creates the functions' roles
- * and bundles. The local service refuses every table call of a function that the rights of the function do not allow.
- * Tests compare these rights with the calls that the functions make to the table.
+ * and bundles. The local service refuses every table call that the calling function's rights do not allow. Tests
+ * compare these rights with the calls that the functions make to the table.
  */
 
-/** The properties of a function that the CDK and the local service need. */
+/** The data that the CDK and the local service need about each Lambda function. */
 export interface LambdaFunction extends TableRights {
   /**
    * Whether the function's bundle omits the packages that verify the certificates of passkeys. A function without these
-   * packages refuses every passkey with a certificate before it would call the packages. @default false
+   * packages refuses every passkey with a certificate, and never needs the packages. @default false
    */
   readonly withoutCertificates?: boolean;
 }
 /** A function that serves routes of the API. */
 export interface ApiFunction extends LambdaFunction {
-  /** Whether the function sends messages about data to delete to the discarding queue. @default false */
+  /** Whether the function sends messages to the discarding queue, to start the deletion of data. @default false */
   readonly discards?: boolean;
   /** Whether the function's responses contain the operator's e-mail address. @default false */
   readonly saysContact?: boolean;

@@ -16,7 +16,7 @@ import {
 export const lostRights = () =>
   new UnauthenticatedError('The session has ended: your rights changed, or you were removed. Sign in again.');
 
-/** Returns the error for an e-mailed link that cannot be used, or can no longer be used. */
+/** Returns the error for an e-mailed link that is not valid, was already used or has expired. */
 export const linkNotValid = () =>
   new UnauthenticatedError('The link is not valid, was used already, or has expired. Request a new one.');
 

@@ -1,5 +1,4 @@
 /**
- * The number of months for which the service keeps a month's active-user records and alert decisions after the end of
- * the month.
+ * How many months the service keeps a month's active-user records and alert decisions, counted from the month's end.
  */
 export const MONTHS_KEPT = 13;

@@ -1,6 +1,6 @@
 import { sentence, type Sentence } from './sentence.ts';
 
-/** An e-mailed link and the limits of the link, which the e-mail explains to the recipient. */
+/** An e-mailed link and its limits. The e-mail states the limits. */
 export interface MailedLink {
   readonly url: string;
   /** How long the link works after the e-mail is sent, such as "15 minutes". */

@@ -1,7 +1,7 @@
 declare const inert: unique symbol;
 /**
- * The text of a part of an e-mail. Words that a user has entered can neither become a link in the text nor start a new
- * line. Only the function `sentence` creates values of this type.
+ * A text in an e-mail, such as the subject or a paragraph. Words that a user has entered can neither become a link in
+ * the text nor start a new line. Only the function `sentence` creates values of this type.
  */
 export type Sentence = string & { readonly [inert]: true };
 
@@ -46,9 +46,9 @@ export class KnownAddress {
 
 /**
  * Builds the text of an e-mail from a template. An attacker can sign up with a stranger's e-mail address and with a
- * customer name of the attacker's choice, so that the service sends the attacker's text to the stranger. So this
- * function keeps inserted text on one line, and changes inserted words such as "evil.example" so that no mail client
- * turns the words into links.
+ * customer name of the attacker's choice. The service then sends the attacker's text to the stranger. So this function
+ * keeps inserted text on one line, and changes inserted words such as "evil.example" so that no mail client turns the
+ * words into links.
  */
 export function sentence(
   parts: TemplateStringsArray,

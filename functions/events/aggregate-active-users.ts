@@ -10,8 +10,8 @@ import { metricsOf } from '../aws/metrics.ts';
 import { activeUserIn } from '../table/stream.ts';
 
 /**
- * A batch of stream records, from an event source mapping with a tumbling window. Only if the event source mapping has
- * a tumbling window, the event contains the shard ID, and Lambda requires `state` in the handler's result.
+ * A batch of stream records, from an event source mapping with a tumbling window. Because of the tumbling window, the
+ * event contains the shard ID, and Lambda requires `state` in the handler's result.
  */
 export interface TumblingWindowEvent extends Partial<DynamoDBStreamEvent> {
   readonly shardId: string;

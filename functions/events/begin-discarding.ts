@@ -6,8 +6,7 @@ import { SECOND } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 
 /**
- * The time, in milliseconds, that must remain before the time-out of the Lambda function when a run begins a page of
- * customers.
+ * A run begins a page of customers only while more than this time, in milliseconds, remains before the Lambda time-out.
  */
 const RESERVE = 30 * SECOND;
 

@@ -6,14 +6,14 @@ import { DAY, MINUTE } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.ts';
 
 /**
- * The time, in milliseconds, that must remain before the time-out of the Lambda function when a run begins to close a
- * month. The time is enough for a customer with many RPs and users.
+ * A run begins to close a month only while more than this time, in milliseconds, remains before the Lambda time-out.
+ * The time is enough for a customer with many RPs and users.
  */
 const RESERVE = 3 * MINUTE;
 /**
- * The time, in milliseconds, after which an open month is overdue. The hourly run closes the months of about ten
- * thousand customers per hour. If a month is still open a day after its closing was due, the operator must find the
- * cause, because later runs will probably not close the month either.
+ * An open month counts as overdue when its closing was due more than this time ago, in milliseconds. Each hourly run
+ * closes the months of about ten thousand customers. If a month is still open a day after its closing was due, the
+ * operator must find the cause, because later runs will probably not close the month either.
  */
 const OVERDUE_AFTER = DAY;
 

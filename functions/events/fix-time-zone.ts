@@ -4,7 +4,8 @@ import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 
 /**
  * Creates the Lambda function that checks the service's time zone. Every deployment first calls this Lambda function.
- * When the time zone was changed, the Lambda function throws an error, and the deployment fails.
+ * If the time zone differs from the time zone of the first deployment, the Lambda function throws an error, and the
+ * deployment fails.
  */
 export function build(services: Pick<Services, 'table'>, timeZone: string) {
   return () => fixTimeZone(services, timeZone);

@@ -19,8 +19,8 @@ export function build(services: Services) {
 
 /**
  * Returns the mail event that an SNS message contains. If the SNS message contains no mail event, logs a warning and
- * returns undefined. For example, SES sends a plain text to test the SNS topic. If this function threw an error, SNS
- * would deliver the same SNS message again.
+ * returns undefined. For example, SES sends a plain-text message to test the SNS topic. If this function threw an
+ * error, SNS would deliver the same SNS message again.
  */
 function read(message: string, log: Log): MailEvent | undefined {
   const { data, error } = sesEvent.safeParse(parseJson(message));

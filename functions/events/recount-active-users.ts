@@ -8,8 +8,8 @@ import { metricsOf } from '../aws/metrics.ts';
 import { openStreamLag } from '../aws/stream-lag.ts';
 
 /**
- * The time, in milliseconds, that must remain before the time-out of the Lambda function when a recount run begins to
- * recount a counter.
+ * A recount run begins to recount a counter only while more than this time, in milliseconds, remains before the Lambda
+ * time-out.
  */
 const RESERVE = 30 * SECOND;
 

@@ -29,7 +29,7 @@ export interface StreamMapping {
   readonly parallelization: number;
   /** Whether Lambda splits a failed batch in two. */
   readonly bisects: boolean;
-  /** The maximum age of a stream record that Lambda delivers again after a failure. */
+  /** The age at which Lambda stops delivering a failed stream record again. */
   readonly maxRecordAge: number;
 }
 
@@ -37,9 +37,9 @@ const DAY = 24 * 60 * 60;
 
 export const streamMappings = {
   /**
-   * Each shard has one checkpoint, so Lambda processes the batches of a shard in order, one at a time. Batches are
-   * large, because adding 1,000 to an MAU counter costs the same as adding 1. An MAU counter may be 5 seconds out of
-   * date, so Lambda may wait 5 seconds to fill a batch.
+   * The aggregator stores one checkpoint per shard, so Lambda must process the batches of a shard in order, one at a
+   * time. Batches are large, because adding 1,000 to an MAU counter costs the same as adding 1. An MAU counter may be 5
+   * seconds out of date, so Lambda may wait 5 seconds to fill a batch.
    */
   activeUsers: {
     handler: 'aggregate-active-users',

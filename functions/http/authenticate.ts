@@ -22,8 +22,7 @@ export async function authenticate(
     case 'anyone':
       return undefined;
     case 'rp':
-      // The types in endpoint.ts guarantee that the caller of `authenticate` passes these services for a route of kind
-      // `rp`.
+      // The types in endpoint.ts guarantee that `authenticate` receives `ApiKeyServices` when `kind` is `rp`.
       return authenticateApiKey(services as ApiKeyServices, apiKey(event));
     case 'signed-in':
       return signedIn(event, services);

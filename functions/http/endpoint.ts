@@ -41,7 +41,7 @@ interface ParsedRequest<N extends RouteName, C extends Contract> {
  */
 interface Answer<C extends Contract> {
   readonly body?: AnswerOf<C>;
-  /** The body of the response as CSV, which the response contains instead of the JSON body. */
+  /** A CSV body, which replaces the JSON body of the response. */
   readonly csv?: string;
   readonly headers?: Record<string, string>;
   readonly cookies?: string[];

@@ -55,9 +55,10 @@ interface MiddyError {
 }
 
 /**
- * Replaces two errors of middy with errors of this service: its error for a body that is not JSON, and its error for a
- * request that used up the function's time because the table was slow. Middy's body parser would cause a response with
- * the status 415 for another content type, and 422 for a body that is not JSON. Returns any other error unchanged.
+ * Replaces two middy errors with errors of this service: middy's error for a body that is not JSON, and middy's error
+ * for a request that times out because the table is slow. Without this function, the API would respond with the status
+ * 415 to a content type other than JSON, and with the status 422 to a body that is not JSON. Returns any other error
+ * unchanged.
  */
 function asOurs(error: unknown): unknown {
   const { statusCode, cause } = (error instanceof Error ? error : {}) as MiddyError;

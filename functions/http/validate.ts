@@ -70,8 +70,8 @@ function parseIfMatch(header: string | undefined): number {
   if (header === undefined) {
     throw new PreconditionRequiredError('If-Match is missing. Send the ETag of the Customer view that you read.');
   }
-  // Accepts an entity tag without quotes, because people who write requests by hand omit the quotes. Also accepts a
-  // weak entity tag, because a proxy that changes the bytes of a response makes the response's tag weak.
+  // Accepts an entity tag without quotes, because people who write requests by hand often omit the quotes. Also accepts
+  // a weak entity tag, because a proxy that changes the bytes of a response makes the response's tag weak.
   const [, tag] = /^(?:(?:W\/)?"([^"]*)"|\d+)$/.exec(header.trim()) ?? [undefined, undefined];
   const version = tag ?? header.trim();
   if (/^\d{1,15}$/.test(version)) return Number(version);

@@ -14,10 +14,7 @@ export interface Administrator {
   readonly privilege: 'administrator' | 'privileged';
   /** `provisional` until the administrator opens a link that was sent to their e-mail address. */
   readonly status: 'provisional' | 'active';
-  /**
-   * Increases when the administrator loses rights. This increase ends every session of the administrator that has a
-   * lower generation.
-   */
+  /** Increases when the administrator loses rights. The administrator's sessions with a lower generation then end. */
   readonly sessionGeneration: number;
   readonly createdAt: number;
   /**
@@ -120,8 +117,8 @@ export function discardAdministrator(administrator: Administrator): Write<Admini
  * Makes an administrator active after the administrator opened an e-mailed link. Also removes the attribute
  * `undeliverable`, because the e-mail with the link has reached the administrator. Fails when, after the
  * administrator's item was read, the e-mail address changed, the first passkey was added or the last passkey was
- * removed. The write checks the passkeys because an administrator who has a passkey and signs in by a link may only add
- * a passkey.
+ * removed. The write checks the passkeys because the rights of the new session depend on them: an administrator who has
+ * a passkey and signs in by a link may only add a passkey.
  */
 export function activateAdministrator(read: Administrator): Write<Administrator> {
   const { email, passkeys = 0 } = read;
@@ -186,7 +183,8 @@ export function countPasskeyOut(caller: Administrator): Write<Administrator> {
 }
 
 /**
- * Makes an active administrator privileged, because every representative is privileged. If `isCaller` is true, the
+ * Makes an active administrator privileged. This write belongs in one transaction with the write that makes this
+ * administrator the representative, because every representative is privileged. If `isCaller` is true, the
  * administrator is the caller, and the write fails when the caller lost rights after the request was authenticated.
  */
 export function makePrivileged(read: Administrator, { isCaller }: { isCaller: boolean }): Write<Administrator> {
@@ -288,7 +286,7 @@ export function inviteAgain(read: Administrator, now: number): Write<Administrat
 
 /**
  * Removes an invited administrator. Fails when the administrator is no longer provisional, or was invited again after
- * the administrator's item was read. A provisional administrator never signed in, so they have no sessions and no
+ * the administrator's item was read. A provisional administrator has never signed in, and so has no sessions and no
  * passkeys. The links that were e-mailed to the administrator do not work without the administrator's item.
  */
 export function removeInvitation(read: Administrator): Write<Administrator> {

@@ -13,7 +13,7 @@ export interface AlertId {
 }
 
 /**
- * The decision to e-mail a customer's representative that the customer's MAU of a month exceeds the alert's threshold,
+ * The decision to tell a customer's representative by e-mail that the customer's MAU of a month exceeds a threshold,
  * and the outcome of this e-mail.
  */
 export interface Alert extends AlertId {
@@ -27,8 +27,8 @@ export interface Alert extends AlertId {
   /** The time of the decision to send the alert. All times of an alert are epoch milliseconds. */
   readonly decidedAt: number;
   /**
-   * The time at which the claim of an alert run on the alert expires. Before this time, only the run that claimed the
-   * alert may send its e-mail.
+   * The time at which an alert run's claim on the alert expires. Before this time, only the run that claimed the alert
+   * may send the alert's e-mail.
    */
   readonly leasedUntil?: number | undefined;
   readonly sentAt?: number | undefined;

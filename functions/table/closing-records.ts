@@ -15,7 +15,7 @@ export interface ClosingRecord {
   /** The time at which the customer unsubscribed, in epoch milliseconds. */
   readonly unsubscribedAt: number;
   /**
-   * The time at which the service had deleted all data of the customer, in epoch milliseconds; null before this time.
+   * The time at which the service finished deleting the customer's data, in epoch milliseconds; null before this time.
    */
   readonly discardedAt: number | null;
   /** How many items of each kind the customer had before the first item was deleted. */

@@ -6,7 +6,7 @@ export const tableDefinition = {
   timeToLive: 'ttl',
   /**
    * The only GSI. The GSI is sparse: it contains only the items that have the attributes `finderPk` and `finderSk`. The
-   * GSI projects only keys, so a change of a counter does not write to the GSI. `keys.ts` lists the entries of the GSI.
+   * GSI projects only keys, so a counter update does not write to the GSI. `keys.ts` defines the keys of the GSI.
    */
   finder: { indexName: 'finder', partitionKey: 'finderPk', sortKey: 'finderSk', projection: 'KEYS_ONLY' },
   streamView: 'NEW_IMAGE',

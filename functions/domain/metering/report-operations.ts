@@ -17,10 +17,10 @@ export function withSeenUsers<S extends CalendarServices>(services: S): S & Mete
 }
 
 /**
- * Counts each user of the caller's RP once in each month in which the user has an operation. Returns the result of each
- * operation, in the order of `operations`. `receivedAt` is the time when the request began, in epoch milliseconds. The
- * function determines the open months at the time `receivedAt`, and uses `receivedAt` as the time of every operation
- * without `occurredAt`.
+ * Counts the users of the given operations. Each user of the caller's RP counts once per month. Returns the result of
+ * each operation, in the order of `operations`. `receivedAt` is the time when the request began, in epoch milliseconds.
+ * The function uses `receivedAt` to decide which months are open, and as the time of every operation without
+ * `occurredAt`.
  */
 export async function reportOperations(
   services: MeteringServices,

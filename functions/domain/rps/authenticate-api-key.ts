@@ -7,8 +7,9 @@ import type { Services } from '../services.ts';
 import { HOUR, SECOND } from '../time.ts';
 
 /**
- * The cache in which a warm process stores the caller of each valid API key that the process has checked. An entry
- * lasts 10 seconds, so the process accepts an API key for at most 10 seconds after the API key becomes invalid.
+ * The cache of a warm process. When the process has found an API key valid, it caches the caller that the API key
+ * identifies. An entry lasts 10 seconds, so the process accepts an API key for at most 10 seconds after the API key
+ * becomes invalid.
  */
 type ApiKeyMemory = LRUCache<string, RpCaller>;
 export interface ApiKeyServices extends Services {
@@ -16,8 +17,8 @@ export interface ApiKeyServices extends Services {
 }
 
 /**
- * How long a process may cache an API key, in milliseconds. The service promises to refuse a deleted API key at the
- * latest when this time has passed since the deletion.
+ * How long a process may cache an API key, in milliseconds. The service promises to refuse an API key no later than
+ * this time after the API key was deleted.
  */
 const REMEMBERED = 10 * SECOND;
 
@@ -35,13 +36,13 @@ export function withRememberedApiKeys<S extends Services>(services: S): S & ApiK
   };
 }
 
-/** The shortest time, in milliseconds, between two updates of the stored time of an API key's last use. */
+/** The shortest time, in milliseconds, between two updates of an API key's `lastUsedAt`. */
 const LAST_USE_EVERY = HOUR;
 
 /**
  * Returns the caller that an API key identifies. For a cached API key, the function makes no call to the table. For any
  * other valid API key, the function usually makes two calls with eventually consistent reads. Throws
- * `UnauthenticatedError` when the key is unknown, when the key's RP was removed and when the key's customer is not
+ * `UnauthenticatedError` when the key is unknown, when the key's RP was removed, or when the key's customer is not
  * active. An eventually consistent read may miss a new item, so the function repeats the read with strong consistency
  * before it refuses an API key.
  */
@@ -67,8 +68,7 @@ export async function authenticateApiKey(services: ApiKeyServices, key: string):
     await updateLastUseOfApiKey(table, keyId, now, now - LAST_USE_EVERY);
   }
   const caller = { customerId, rpRef, keyId };
-  // The 10 seconds for which the API key stays in the cache begin before the reads, because the API key may have become
-  // invalid just after the reads.
+  // An entry's 10 seconds start before the reads, because the API key may become invalid just after the reads.
   rememberedApiKeys.set(key, caller, { start: began });
   return caller;
 }

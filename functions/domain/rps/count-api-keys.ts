@@ -5,9 +5,9 @@ import type { Services } from '../services.ts';
 const KEYS_A_PAGE = 100;
 
 /**
- * Counts the API keys of an RP and stores the number in the RP. The RP item of an RP lacks this number only if the RP
- * was registered before the service limited the number of API keys. While the RP item lacks the number, nobody can
- * create or delete an API key of the RP, so the number cannot change between the reads and the write.
+ * Counts the API keys of an RP and stores the number in the RP item. An RP item lacks this number only if the RP was
+ * registered before the service limited the number of API keys. While the RP item lacks the number, nobody can create
+ * or delete an API key of the RP, so the number cannot change between the reads and the write.
  */
 export async function startCountingApiKeys({ table }: Pick<Services, 'table'>, rp: Rp): Promise<void> {
   let count = 0;

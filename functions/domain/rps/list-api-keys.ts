@@ -6,7 +6,7 @@ import { listAnswer, type Page } from '../pages.ts';
 import type { Services } from '../services.ts';
 import { toIso } from '../time.ts';
 
-/** Converts an API key to the form that API responses use, which does not contain the key's secret. */
+/** Converts an API key to the form that API responses use, without the key's secret. */
 export function apiKeyView({ keyId, name, createdAt, lastUsedAt }: ApiKey): ApiKeyView {
   return { keyId, name, createdAt: toIso(createdAt), lastUsedAt: lastUsedAt === null ? null : toIso(lastUsedAt) };
 }

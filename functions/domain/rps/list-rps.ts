@@ -9,8 +9,7 @@ import type { Services } from '../services.ts';
 export async function listRps({ table }: Services, { customer }: AdministratorCaller, { limit, cursor }: Page) {
   const rps: Rp[] = [];
   let after = cursor;
-  // A read may return removed RPs, and the function skips removed RPs, so the function may need several reads for one
-  // page.
+  // The function skips removed RPs, so it may need several reads to fill one page.
   do {
     const { items, last } = await readRps(table, customer.customerId, limit - rps.length, after);
     rps.push(...items.filter(({ removedAt }) => removedAt === undefined));

@@ -15,7 +15,7 @@ import { rpView } from './rp-view.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
- * The maximum number of RPs that a customer can register in a month, including RPs that were removed again. When the
+ * The maximum number of RPs that a customer can register in a month, including RPs that were removed later. When the
  * service closes a month, the service counts the active users of each of these RPs and lists each RP in the statement
  * of the month. Without a maximum, closing a month could take too long, and a statement could exceed the maximum size
  * of a DynamoDB item.

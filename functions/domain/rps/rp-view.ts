@@ -8,8 +8,8 @@ export function rpView({ id, rpId, name, registeredUsers, createdAt }: Rp): RpVi
 }
 
 /**
- * Compares two RPs, to sort RPs from the oldest to the newest. Compares RPs that were created in the same millisecond
- * by ID.
+ * Compares two RPs, to sort RPs from the oldest to the newest. If both RPs have the same creation time, the function
+ * compares their IDs.
  */
 export function byAge(a: Pick<Rp, 'id' | 'createdAt'>, b: Pick<Rp, 'id' | 'createdAt'>): number {
   return a.createdAt - b.createdAt || a.id.localeCompare(b.id);

@@ -32,8 +32,8 @@ import { toTtl } from '../time.ts';
  *
  * Throws `InvalidInputError` when the challenge in the authenticator's response is not valid or the verification
  * refuses the response, `AlreadyExistsError` for a passkey that is already stored, and `ForbiddenError` when the caller
- * has the maximum number of passkeys. The transaction fails if, after the function read the items, the caller got the
- * maximum number of passkeys, the challenge was used, the caller lost rights, was removed or signed out, or the
+ * has the maximum number of passkeys. The transaction fails if, after the function read the items, the caller reached
+ * the maximum number of passkeys, the challenge was used, the caller lost rights, was removed or signed out, or the
  * customer unsubscribed.
  */
 export async function addPasskey(
@@ -105,7 +105,8 @@ async function verify(
   if (challenge === undefined) throw challengeNotValid();
   const { attestation, authenticatorSelection } = CONSOLE_REQUIREMENTS;
   const { userVerification } = authenticatorSelection;
-  // The function `console` loads the verification code only here, because all its other requests need no verification.
+  // The Lambda function `console` imports the verification code only here, because its other requests need no
+  // verification.
   const { verifyRegistration } = await import('../webauthn/registration.ts');
   const verification = await verifyRegistration(
     consoleRelyingParty(services),

@@ -3,7 +3,10 @@ import { readPasskeys, type Passkey } from '../../table/signing-in/passkeys.ts';
 import type { Table } from '../../table/engine/client.ts';
 import { UnavailableError } from '../../table/engine/unavailable-error.ts';
 
-/** The maximum number of times that the function repeats its reads because other requests add or remove passkeys. */
+/**
+ * The maximum number of tries. The function tries again when another request adds or removes a passkey between the
+ * reads.
+ */
 const TRIES = 10;
 
 /**

@@ -7,10 +7,10 @@ export const SESSION_LASTS = 12 * HOUR;
  * passkey.
  */
 export const RECOVERY_LASTS = 15 * MINUTE;
-/** The shortest time, in milliseconds, between two updates of the stored time of a session's last use. */
+/** The shortest time, in milliseconds, between two updates of a session's `lastUsedAt`. */
 export const LAST_USE_EVERY = 5 * MINUTE;
 /**
- * The time from a session's stored last use until the session ends, in milliseconds. The stored last use may be up to 5
- * minutes earlier than the real last use, so a session ends 30 to 35 minutes after its real last use.
+ * How long after its `lastUsedAt` a session ends, in milliseconds. `lastUsedAt` may be up to 5 minutes earlier than the
+ * real last use, so a session ends 30 to 35 minutes after its real last use.
  */
 export const IDLE = 35 * MINUTE;

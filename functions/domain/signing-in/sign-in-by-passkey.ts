@@ -13,8 +13,8 @@ import { parseUserHandle } from './user-handle.ts';
 const CEREMONY = { kind: 'authentication' } as const;
 
 /**
- * Signs in with a passkey, whose user handle identifies the administrator. Throws the same `UnauthenticatedError` for
- * an unknown passkey and for a response that is refused.
+ * Signs in with a passkey. The user handle of the passkey identifies the administrator. Throws the same
+ * `UnauthenticatedError` for an unknown passkey and for a response that is refused.
  *
  * The function writes in one transaction: if the process dies, either the challenge is used, the sign count is updated
  * and the session is stored, or nothing has changed. The transaction fails if, after the function read the items,
@@ -57,7 +57,8 @@ async function verify(
   const challenge = await findChallenge(services, passkey.response, CEREMONY);
   if (challenge === undefined) return undefined;
   const { userVerification } = CONSOLE_REQUIREMENTS.authenticatorSelection;
-  // The function `anonymous` loads the verification code only here, because most of its requests need no verification.
+  // The Lambda function `anonymous` imports the verification code only here, because most of its requests need no
+  // verification.
   const { verifyAuthentication } = await import('../webauthn/authentication.ts');
   const verification = await verifyAuthentication(
     consoleRelyingParty(services),

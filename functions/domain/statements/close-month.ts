@@ -16,9 +16,9 @@ import type { CalendarServices } from '../services.ts';
 import { MINUTE } from '../time.ts';
 
 /**
- * The time, in milliseconds, between the first instant at which the service rejects operations of a month and the
- * earliest time at which the service creates the month's statements. When the service creates a statement, every
- * request that began while the month was open has ended, even if the clocks of the processes differ.
+ * How long the service waits, in milliseconds, before it creates the statements of a month. The wait begins when the
+ * service starts to reject operations of the month. When the service creates a statement, every request that began
+ * while the month was open has ended, even if the clocks of the processes differ.
  */
 export const CLOSED_AFTER = 5 * MINUTE;
 
@@ -112,8 +112,8 @@ export async function closeMonth(
 
 /**
  * Stores the MAU alert of a month just before the month is closed, if the customer has enabled alerts, the month's MAU
- * exceeds the threshold and no alert run has stored this alert. An alert run does not store the alert when the counters
- * are out of date, or when no alert run takes place before the month is closed.
+ * exceeds the threshold and no alert run has stored this alert. The alert runs miss an alert when the MAU counters are
+ * out of date, or when the MAU exceeds the threshold only after the last alert run before the month is closed.
  */
 async function decideAlert(services: CalendarServices, customer: Customer, { month, mau }: Statement): Promise<void> {
   const { enabled, threshold } = customer.mauAlert;

@@ -7,8 +7,8 @@ import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
 import type { CalendarServices, Metrics } from '../services.ts';
 
 /**
- * The number of customers whose months are closed at the same time. Most customers have few RPs, and the service makes
- * 16 queries to count the active users of one RP.
+ * The number of customers whose months are closed at the same time. The number is small because the service makes 16
+ * parallel queries for each RP, but above 1 because most customers have few RPs.
  */
 const CUSTOMERS_AT_ONCE = 4;
 
@@ -29,8 +29,8 @@ export interface ClosingReport {
 /**
  * Closes every month that is due, for every customer that is not unsubscribing. Also closes the due months that earlier
  * runs did not close. Also closes the months of provisional customers, because a provisional customer may be activated
- * at any time. A run stops when `hasTime` returns false, and the next run closes the remaining months, which it finds
- * because each customer item contains the customer's last closed month.
+ * at any time. A run stops when `hasTime` returns false. Each customer item contains the customer's last closed month,
+ * so the next run finds and closes the remaining months.
  *
  * When a customer's month cannot be closed, the run logs the error, adds 1 to the metric `UnclosedCustomers` and
  * continues with the other customers. After the last customer, the run throws an `Error` with the number of customers
@@ -39,8 +39,8 @@ export interface ClosingReport {
  *
  * When a run finds that all due months of all customers are already closed, the run stores the last due month. Until
  * the next month is due, later runs read only the stored month and stop. A run that has closed a month does not store
- * the last due month, because the table's GSI may not contain a new customer yet. The next run, an hour later, finds
- * the new customer.
+ * the last due month, because this run may have missed a new customer: runs find customers in the table's GSI, which is
+ * eventually consistent. The next run, an hour later, finds the new customer.
  */
 export async function closeMonths(services: ClosingServices, hasTime: () => boolean): Promise<ClosingReport> {
   const { table, clock, calendar, log } = services;

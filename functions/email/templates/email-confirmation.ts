@@ -5,7 +5,7 @@ import { sentence } from '../sentence.ts';
 
 /**
  * Writes the e-mail with the confirmation link. The service sends the e-mail to the new address of an administrator who
- * requested a change of the e-mail address.
+ * wants to change their e-mail address.
  */
 export function emailConfirmation({ customerName, link }: { customerName: string; link: MailedLink }): Content {
   return write({

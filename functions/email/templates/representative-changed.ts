@@ -3,8 +3,9 @@ import type { Content } from '../mailer.ts';
 import { sentence } from '../sentence.ts';
 
 /**
- * Writes the e-mail that tells the old representative, the new representative and the administrator who made the change
- * that the customer has a new representative. `oldName` is empty if the name of the old representative is unknown.
+ * Writes the e-mail that says that the customer has a new representative. The old representative, the new
+ * representative and the administrator who made the change get this e-mail. `oldName` is empty if the name of the old
+ * representative is unknown.
  */
 export function representativeChanged(changed: {
   readonly customerName: string;

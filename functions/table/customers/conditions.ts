@@ -6,7 +6,7 @@ import { customerAt, type Customer } from './customers.ts';
  * function in this file changes an item.
  */
 
-/** The placeholder that every condition on the status needs, because `status` is a reserved word of DynamoDB. */
+/** The placeholder that every condition on the status needs, because `status` is a reserved word in DynamoDB. */
 export const statusName = { '#status': 'status' } as const;
 
 /** The condition that the customer exists, was activated, and is not unsubscribing. */

@@ -41,7 +41,7 @@ export interface LastPaid {
  */
 export interface Unsubscription {
   /**
-   * The time of the fence, which is the status `unsubscribing`: from this time on, the service refuses every request of
+   * The start time of the fence (the status `unsubscribing`). From this time on, the service refuses every request of
    * the customer and every new write of the customer's data. Epoch milliseconds.
    */
   readonly startedAt: number;
@@ -67,8 +67,8 @@ export interface Unsubscription {
 }
 
 /**
- * An organisation that uses the service. One item of under 4 KB contains everything about the customer that a request
- * needs.
+ * An organisation that uses the service. One item, smaller than 4 KB, contains everything about the customer that a
+ * request needs.
  *
  * Only code in this folder writes the item. `customer-status.ts` creates and deletes the item. This list names, for
  * each attribute, the only file that changes the attribute:
@@ -90,21 +90,21 @@ export interface Customer extends Licensed {
   /** `provisional` until the customer's first administrator becomes active. */
   readonly status: 'provisional' | 'active' | 'unsubscribing';
   /**
-   * Increases with every edit by an administrator. Changes of the counts of registered RPs and users do not increase
+   * Increases with every edit by an administrator. Changes to the counts of registered RPs and users do not increase
    * the version.
    */
   readonly version: number;
   /**
-   * Increases when a license is set or cancelled, so that the registration of an RP or a user fails if the request
-   * checked it against the earlier licenses.
+   * Increases when a license is set or cancelled, so that the registration of an RP or a user fails if the service
+   * checked the registration against the earlier licenses.
    */
   readonly licenseVersion: number;
   readonly representativeId: string;
   readonly registeredRps: number;
   readonly registeredUsers: number;
   /**
-   * How many RPs were registered in the month of the latest registration, including removed RPs. @default - the
-   * customer never registered an RP
+   * The month in which the customer last registered an RP, and how many RPs the customer registered in that month,
+   * including removed RPs. @default - the customer never registered an RP
    */
   readonly rpsOfMonth?: { readonly month: string; readonly registered: number } | undefined;
   readonly mauAlert: MauAlertSetting & { readonly lastNotification: Notification | null };

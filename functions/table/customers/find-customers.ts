@@ -65,9 +65,9 @@ export async function readCustomerPage(
 }
 
 /**
- * Finds the MAU alerts that are on among the next `limit` customers. Reads only the finder (our GSI), not the customer
- * items. Begins at `cursor`, or at the first customer if `cursor` is undefined. Returns the alerts and the cursor of
- * the next page, which is undefined on the last page.
+ * Finds the next `limit` customers, and returns the MAU alerts of those customers whose alert is on. Reads only the
+ * finder (our GSI), not the customer items. Begins at `cursor`, or at the first customer if `cursor` is undefined. Also
+ * returns the cursor of the next page. On the last page, the cursor is undefined.
  */
 export async function findMauAlerts(
   table: Table,

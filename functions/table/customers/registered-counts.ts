@@ -8,7 +8,7 @@ import { customerAt, type Customer } from './customers.ts';
 /**
  * Adds `added` to the customer's count of registered users. Fails when the count would exceed `max` (null: no maximum),
  * when a license was set or cancelled after the customer item was read, or when the customer is not active. This write
- * belongs in one transaction with the writes that store these users, so that concurrent requests cannot exceed `max`.
+ * belongs in one transaction with the writes that store the new users, so that concurrent requests cannot exceed `max`.
  */
 export function countUsersIn(
   read: Pick<Customer, 'customerId' | 'licenseVersion'>,

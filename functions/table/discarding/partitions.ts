@@ -81,7 +81,7 @@ export async function findFilled(table: Table, partitions: readonly PartitionHan
 /**
  * Counts the items of partitions by kind, with strongly consistent reads. Reads the partitions page by page until time
  * runs out, but reads at least one page of each partition. The field `uncounted` of the result lists the partitions
- * whose items are not all counted. The caller must count the rest of these partitions in another call and add the
+ * whose items are not all counted. The caller must count the rest of these partitions in another call and add up the
  * counts.
  */
 export async function countPartitions(
@@ -158,8 +158,8 @@ export async function emptyPartition(
     await deleteItems(table, doomed);
     discarded = addCounts(discarded, countKinds(doomed));
     if (lastSk === undefined && doomed.length === 0) return { isEmpty: true, discarded };
-    // The loop stops only after a page from which items were deleted. If the loop could stop after any other page, each
-    // call could stop at the same page of spared items.
+    // When time runs out, the loop still continues until it has deleted items of a page. Otherwise, each call could
+    // stop at the same page of spared items.
     if (doomed.length > 0 && !hasTime()) return { isEmpty: false, discarded };
     // At the end of the partition, `lastSk` is undefined, so the loop starts again from the beginning.
     after = lastSk;

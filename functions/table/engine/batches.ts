@@ -14,12 +14,12 @@ export function chunks<T>(list: readonly T[], size: number): T[][] {
 /** The error when DynamoDB throttles and leaves a part of a batch unprocessed. */
 class UnprocessedError extends UnavailableError {}
 
-/** The waits between two tries, in milliseconds. */
+/** The first and the longest wait between two attempts, in milliseconds. */
 const WAITS = { first: 20, longest: 500 };
 
 /**
  * Sends a batch, and then sends the unprocessed entries again up to 5 times, with random waits between the attempts.
- * Throws `UnavailableError` when some entries are unprocessed after the last try. `send` returns the unprocessed
+ * Throws `UnavailableError` when some entries are unprocessed after the last attempt. `send` returns the unprocessed
  * entries.
  */
 export async function untilProcessed<T>(
@@ -35,8 +35,7 @@ export async function untilProcessed<T>(
     },
     {
       retries: 5,
-      // `shouldRetry` waits for a time that depends on `random`, because the waits of p-retry would depend on
-      // Math.random.
+      // `shouldRetry` waits for a time that depends on `random`, because p-retry's own waits depend on Math.random.
       minTimeout: 0,
       shouldRetry: async ({ error, attemptNumber }) => {
         if (!(error instanceof UnprocessedError)) return false;

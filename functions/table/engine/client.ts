@@ -12,7 +12,7 @@ import { ConflictError, UnavailableError } from './unavailable-error.ts';
 export interface Table {
   readonly client: DynamoDBDocumentClient;
   readonly name: string;
-  /** Returns a random number of at least 0 and below 1, for the jitter between tries. */
+  /** Returns a random number of at least 0 and below 1, for the jitter of the waits between retries. */
   readonly random: () => number;
 }
 
@@ -52,7 +52,7 @@ export function openTable(name: string, { random, ...config }: DynamoDBClientCon
  * cancelled, and all later calls fail. Lambda freezes a process after the response, and resumes the process at the next
  * request, perhaps an hour later:
  *
- *     response, or time-out   frozen … resumed   a read that began before the freeze ends; without the signal, a write would
+ *     response, or time-out   frozen … resumed   a read from before the freeze returns; without the signal, a write would
  *                                                follow, perhaps for a month that was closed, or a customer that was
  *                                                discarded, during the freeze
  */
