@@ -176,8 +176,8 @@ describe('an alert that is waiting to be sent', () => {
       (next) => async (args) => {
         const answer = await next(args);
         const { Item } = answer.output as { Item?: { sk: string } };
-        // Imitates an alert run that reads the customer before the representative changes, but reads the old
-        // representative only after the old representative was removed as an administrator.
+        // Imitates an alert run that reads the customer before the representative is replaced. When the alert run then
+        // reads the old representative, this administrator has already been removed.
         return Item?.sk === `ADMINISTRATOR#${administratorId}`
           ? { ...answer, output: { ...answer.output, Item: undefined } }
           : answer;
@@ -272,8 +272,8 @@ it('an alert run with no new alerts writes nothing and reads only the cursor, th
   const units = measure(own);
   expect(await alerts.run({ own })).toMatchObject({ looked: 5, exceeded: 5, decided: 0, sent: 0 });
   expect(units.write).toBe(0);
-  // Reading the cursor of the alert run costs at most 1 read unit. Reading 16 index partitions of customers, 16 index
-  // partitions of pending alerts, 5 MAU totals and 5 stored alerts costs half a read unit each.
+  // Reading the cursor of the alert run costs at most 1 read unit. Each other read costs half a read unit: 16 index
+  // partitions of customers, 16 index partitions of pending alerts, 5 MAU totals and 5 stored alerts.
   expect(units.read).toBeLessThanOrEqual(1 + 16 + 5);
 });
 

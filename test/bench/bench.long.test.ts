@@ -64,7 +64,7 @@ describe('the benchmark of operations', () => {
     expect(dollarsAMillion(other(1))).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures six write units for a user’s first operation, and two to six for later ones, for design (c), a transaction', () => {
+  it('measures six write units for a user’s first operation in design (c), a transaction, and two to six for later operations', () => {
     const least = ((6 + 19 * 2) / 20) * 0.625;
     const total = totalOf(allLines(other(2)));
     expect(dollarsAMillion(other(2))).toBeCloseTo(least + KEYS + LAST_USE, 8);
@@ -164,7 +164,7 @@ describe('the benchmark goals', () => {
     ]);
   });
 
-  it('are printed with at most nine of the bundles that miss a goal, and with the number of the other bundles', () => {
+  it('are printed with at most nine of the bundles that miss a goal, and with how many more bundles miss the goal', () => {
     const log = vi.spyOn(console, 'log').mockReturnValue();
     const missedBy = Array.from({ length: 11 }, (_, index) => `bundle ${index + 1}`);
     printGoals([

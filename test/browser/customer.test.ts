@@ -179,7 +179,7 @@ describeInBrowser('the Customer screen', () => {
     );
   });
 
-  it('lets a person edit the customer information, shows each error at the field and keeps the input', async () => {
+  it('lets a person edit the customer information, shows each error next to its field and keeps the input', async () => {
     const person = await signUp(service);
     const { page } = person;
     const before = await viewOf(person);
@@ -244,7 +244,8 @@ describeInBrowser('the Customer screen', () => {
     expect((await viewOf(bob)).customer).toMatchObject({ name: 'Of Bob', address: 'Here', version: 2 });
     expect(await fact(block(page, 'Customer information'), 'Name')).toBe('Of Bob');
 
-    // Fields that Alice did not edit show Bob's values, so entering the original name again is a change.
+    // The fields that Alice did not edit now show Bob's values. The original name differs from the name that Bob saved,
+    // so saving the original name is a change.
     expect(await dialog.getByLabel('Address').inputValue()).toBe('Here');
     await dialog.getByLabel('Name').fill(customer.name);
     await dialog.getByRole('button', { name: 'Save' }).click();
@@ -262,7 +263,7 @@ describeInBrowser('the Customer screen', () => {
     ] as const) {
       const closed = block(bob.page, name).getByRole('button', { name: button, description: reason });
       await closed.focus();
-      // Moves the focus by keyboard, because a focus by mouse does not show the reason.
+      // Moves the focus with the keyboard, because a mouse click on the button does not show the reason.
       await bob.page.keyboard.press('Shift+Tab');
       await bob.page.keyboard.press('Tab');
       await bob.page.locator('button:focus', { hasText: button }).waitFor();

@@ -111,7 +111,7 @@ describeInBrowser('the RP pages of the console', () => {
     await information.getByRole('definition').filter({ hasText: /^3$/ }).waitFor();
   });
 
-  it('list every RP even if the API returns several pages, and find RPs by a part of the RP ID', async () => {
+  it('list every RP even if the API returns several pages, and find RPs by part of the RP ID', async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const numbers = Array.from({ length: 101 }, (_, index) => String(index + 1).padStart(3, '0'));

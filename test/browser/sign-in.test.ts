@@ -116,7 +116,7 @@ describeInBrowser('signing in to the console', () => {
     expect(await page.evaluate('window.mediations')).toEqual(['conditional']);
   });
 
-  it('works without registering a passkey, but the next link asks for a passkey again', async () => {
+  it('works without registering a passkey, but after the next sign-in with a link, the console asks for a passkey again', async () => {
     const email = newEmail();
     await service.send('POST /v1/customers', {
       customer: { name: 'Example Corporation' },

@@ -38,8 +38,8 @@ describe('secrets', () => {
   afterAll(() => service.stop());
 
   /**
-   * Returns the whole secret and the last 43 characters of the secret. The service must store and log neither of the
-   * two texts.
+   * Returns the whole secret and the last 43 characters of the secret. The service must not store or log either of
+   * these texts.
    */
   const forms = (secret: string) => [secret, secret.slice(-43)];
 
