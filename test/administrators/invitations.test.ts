@@ -37,7 +37,7 @@ async function invited() {
 }
 
 describe('an invitation', () => {
-  it('reserves the e-mail address for 7 days, during which a sign-up only sends the invitation link again', async () => {
+  it('reserves the e-mail address for 7 days, so a sign-up with the address only sends the invitation link again', async () => {
     const { email } = await invited();
     const lapses = new Date(service.now() + 7 * DAY).toLocaleDateString('en-GB', {
       dateStyle: 'long',

@@ -242,7 +242,7 @@ describe('an alert run that runs out of time', () => {
     expect(await alerts.run()).toMatchObject({ decided: 0, sent: 1 });
   });
 
-  it('starts sending at a random alert, so that alerts that fail do not block the other alerts', async () => {
+  it('starts sending at a random alert, so that failing alerts do not block the other alerts', async () => {
     await Promise.all([alerts.exceed(), alerts.exceed(), alerts.exceed()]);
     await alerts.run({ left: endsAfter(16) });
     const asked = new Set<string>();

@@ -142,7 +142,7 @@ describe('the benchmark goals', () => {
     }
   });
 
-  it('are missed if the deletion of a customer costs more than one write unit for each item', () => {
+  it('are missed if the deletion of a customer costs more than one write unit per item', () => {
     expect(missed(discarding.judge({ ...NO_UNITS, write: 1 }))).toEqual([]);
     expect(missed(discarding.judge({ ...NO_UNITS, write: 1.001 }))).toHaveLength(1);
   });

@@ -367,8 +367,8 @@ describeInBrowser('the Customer screen', () => {
     await block(page, 'Statements of closed months').getByText('No month is closed yet.').waitFor();
 
     await page.unrouteAll({ behavior: 'wait' });
-    // The two blocks read the same query, so one Retry loads both blocks. The focus stays in the block in which the
-    // person clicked Retry.
+    // The blocks Unsubscribe and Representative use the same query, so one Retry loads both blocks. The focus stays in
+    // the block in which the person clicked Retry.
     await block(page, 'Unsubscribe').getByRole('button', { name: 'Retry' }).click();
     expect(await fact(block(page, 'Representative'), 'Name')).toBe('Alice Arai');
     await expectFocusOn(page, 'Unsubscribe');
@@ -385,7 +385,7 @@ describeInBrowser('the Customer screen', () => {
     await page.reload();
     const titles = ['Customer information', 'License', 'Unsubscribe', 'Statements of closed months'];
     for (const title of titles) await block(page, title).getByRole('alert').getByText(unexpected).waitFor();
-    // The RPs page reads the license from the same response, so the RPs page shows an error too.
+    // The RPs page reads the license from the response to `GET /v1/customer`, so the RPs page shows an error too.
     await page.getByRole('link', { name: 'RPs' }).click();
     await page.getByRole('alert').getByText(unexpected).waitFor();
     await page.getByRole('link', { name: 'Customer' }).click();

@@ -186,7 +186,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     expect(before).not.toContain(await lookOf('Freight'));
   });
 
-  it('are shown with the maximum of the license, which the person can hide', async () => {
+  it('are shown with the maximum of the license, and the person can hide the maximum', async () => {
     const { page } = await signIn('chika@lantern.example');
     await graph(page).waitFor();
     await graph(page).getByText('Maximum of the current license 20').waitFor();

@@ -15,8 +15,8 @@ beforeEach(async () => {
 });
 
 /**
- * Returns the services of a process that never gets the table's response to its first write. The write succeeds, and
- * the SDK repeats the write.
+ * Returns services that never get DynamoDB's response to their first write, and the number of lost responses. DynamoDB
+ * performs the write, and the SDK sends the write again.
  */
 function servicesThatLose() {
   let lost = 0;

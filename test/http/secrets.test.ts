@@ -26,7 +26,7 @@ describe('secrets', () => {
       const made = await service.makePasskey(alice.session, deviations);
       await service.send('POST /v1/passkeys', { as: alice.session, body: { name: 'P', passkey: made.response } });
     }
-    // Clients may put credentials in wrong places: in paths, queries and bodies.
+    // Clients may put credentials in the wrong places: in paths, queries and bodies.
     for (const [secret] of service.secrets.entries()) {
       await service.send(`GET /v1/${secret}`, { as: `${secret}x`, headers: { cookie: `__Host-session=${secret}` } });
       await service.send(`GET /v1/customer?token=${secret}`, { as: alice.session });
