@@ -92,7 +92,7 @@ describe('an invitation', () => {
     expect(await customerOf((await service.openLink(await service.linkTo(email))).session)).toBe('Acme');
   });
 
-  it('prevents other invitations to the same address for 7 days, and is replaced by another invitation afterwards', async () => {
+  it('prevents other invitations to the same address for 7 days, and can be replaced by another invitation afterwards', async () => {
     const other = await service.signUp('Other');
     const { email, id } = await invited();
     await service.pass(7 * DAY - HOUR);

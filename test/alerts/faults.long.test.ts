@@ -53,7 +53,7 @@ it('simultaneous alert runs create and send each alert once', async () => {
 });
 
 describe('an alert run', () => {
-  it('sends SES tags that identify the alert, and stores the message ID that SES returns', async () => {
+  it('sends each e-mail with SES tags that identify the alert, and stores the message ID that SES returns', async () => {
     const { customerId } = await alerts.exceed();
     await alerts.run();
     expect(alerts.ses.commandCalls(SendEmailCommand)[0]?.args[0].input.Tags).toEqual([
@@ -76,7 +76,7 @@ describe('an alert run', () => {
     for (const { notification } of customers) expect(await notification()).toMatchObject(of('sent'));
   });
 
-  it('shows an alert as failed in the Customer view if SES refuses the e-mail, and the next run sends the e-mail again', async () => {
+  it('marks an alert as failed in the Customer view if SES refuses the e-mail, and the next run sends the e-mail again', async () => {
     const customer = await alerts.exceed();
     const other = await alerts.exceed();
     alerts.ses.on(SendEmailCommand, { Destination: { ToAddresses: [customer.email] } }).rejects(rejected());

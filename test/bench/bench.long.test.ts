@@ -80,7 +80,7 @@ describe('the benchmark of operations', () => {
     expect(metering.tail.write).toBeCloseTo((49 * 2 * 2 + 2) / 49, 10);
   });
 
-  it('meets the cost goals, but misses two goals if the key check costs too much', () => {
+  it('reports that all cost goals are met, or that two goals are missed if the key check costs too much', () => {
     const { others } = metering;
     // In this short run, each key check serves few operations, so the test divides the cost of the key check by 10.
     const goal = { ...metering.goal, keyCheck: times(metering.goal.keyCheck, 1 / 10) };
@@ -110,7 +110,7 @@ describe('the benchmark of single requests', () => {
     expect(measured.firstOperation).toMatchObject({ read: 1, write: 1, indexRead: 0, indexWrite: 0 });
   });
 
-  it('misses a goal if a request needs one more write unit or one more round of table calls', () => {
+  it('reports a missed goal if a request needs one more write unit or one more round of table calls', () => {
     expect(missed(requests.judge(measured))).toEqual([]);
     expect(missed(requests.judge({ ...measured, firstOperation: { ...NO_UNITS, read: 1, write: 2 } }))).toHaveLength(1);
     const [goal] = requests

@@ -319,7 +319,7 @@ describeInBrowser('the Customer screen', () => {
     }
   });
 
-  it('does not overwrite another change of the representative until the person has seen the change and confirms again', async () => {
+  it('does not overwrite another person’s choice of representative until the person has seen the choice and confirms again', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'privileged'));
     const carol = await visitBy(service, await addAdministrator(alice, 'Carol Costa', 'administrator'));
@@ -375,7 +375,7 @@ describeInBrowser('the Customer screen', () => {
     for (const noted of person.problems.take()) expect(noted).toContain('status of 500');
   });
 
-  it('shows an error in each block that got an unexpected response, and loads the block when the person clicks Retry', async () => {
+  it('shows an error in each block that got an unexpected response, and loads the block again when the person clicks Retry', async () => {
     const { page, problems } = await signUp(service);
     const unexpected = 'The service sent an unexpected response.';
     await page.route('**/v1/customer', (route) => route.fulfill({ json: {} }));
@@ -432,7 +432,7 @@ describeInBrowser('the Customer screen', () => {
     for (const noted of problems.take()) expect(noted).toMatch(/429|504/);
   });
 
-  it('keeps a dialog open while the dialog saves, and shows an error if saving fails', async () => {
+  it('keeps a dialog open until the change is saved, and shows an error if saving fails', async () => {
     const { page, problems } = await signUp(service);
     await block(page, 'Customer information').getByRole('button', { name: 'Edit' }).click();
     const dialog = page.getByRole('dialog');
