@@ -24,7 +24,7 @@ const signUp = (email: string) =>
 const open = (token: string) => service.send('POST /v1/sessions', { body: { token } });
 const customerOf = async (session: string) =>
   ((await service.send('GET /v1/customer', { as: session })).body as { customer: { name: string } }).customer.name;
-/** Returns the customer's administrators. Signs in first, because the representative's session has ended. */
+/** Returns the customer's administrators. Signs in first, because the representative's previous session has expired. */
 const listed = async ({ email }: SignedUp) => {
   const answer = await service.send('GET /v1/administrators', { as: await service.signIn(email) });
   return (answer.body as { items: { id: string; email: string; status: string }[] }).items;

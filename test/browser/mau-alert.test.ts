@@ -217,7 +217,7 @@ describeInBrowser('the MAU alert', () => {
     await expect.poll(() => facts(page)).toMatchObject({ Threshold: '8 MAU' });
     expect((await viewOf(person)).mauAlert.threshold).toBe(8);
 
-    // Another person changes a field that is not in this form, so the form saves without asking.
+    // Another person changes a field that is not in this form, so the form saves without asking for confirmation.
     await openForm(page);
     await threshold(page).fill('9');
     const headers = { 'if-match': String((await viewOf(person)).customer.version) };

@@ -221,7 +221,7 @@ describeInBrowser('signing in to the console', () => {
       await authenticator.agrees(true);
       await person.page.goto('/sign-up');
       await person.page.goto('/sign-in');
-      // The autofill has used the passkey, so the page shows an error.
+      // The page has already tried the wrong passkey, which autofill offered, so the page shows an error.
       await person.page.getByRole('alert').getByText(REFUSED).waitFor();
       await withPasskey(person).click();
       await person.page.getByRole('alert').getByText(REFUSED).waitFor();

@@ -125,7 +125,7 @@ function typeScriptPassages(file: string, content: string): Passage[] {
     }
     const children = node.getChildren(tree);
     if (children.length === 0) {
-      // JSX text right after a bracket, such as `//`, can look like a comment.
+      // The JSX text after a bracket can look like a comment, for example if the text begins with `//`.
       const isInJsx = ts.isJsxOpeningLikeElement(node.parent) || ts.isJsxClosingElement(node.parent);
       const endsExpression = ts.isJsxExpression(node.parent) && node.kind === ts.SyntaxKind.CloseBraceToken;
       const ranges = [
