@@ -125,7 +125,7 @@ describe('when a person signs up with the e-mail address of a lapsed invitation,
     },
   );
 
-  it('the invited person keeps the address if they have already opened the link', async () => {
+  it('the invited person keeps the address if they opened the link before the sign-up', async () => {
     await open();
     metering.clock.time += 400 * DAY;
     await signUp();

@@ -24,7 +24,7 @@ const signUp = (email: string) =>
 const open = (token: string) => service.send('POST /v1/sessions', { body: { token } });
 const customerOf = async (session: string) =>
   ((await service.send('GET /v1/customer', { as: session })).body as { customer: { name: string } }).customer.name;
-/** Returns the customer's administrators. Signs in first, because the representative's session has ended. */
+/** Returns the customer's administrators. Signs in first, because the representative's previous session has expired. */
 const listed = async ({ email }: SignedUp) => {
   const answer = await service.send('GET /v1/administrators', { as: await service.signIn(email) });
   return (answer.body as { items: { id: string; email: string; status: string }[] }).items;
@@ -37,7 +37,7 @@ async function invited() {
 }
 
 describe('an invitation', () => {
-  it('reserves the e-mail address for 7 days, during which a sign-up only sends the invitation link again', async () => {
+  it('reserves the e-mail address for 7 days, so a sign-up with the address only sends the invitation link again', async () => {
     const { email } = await invited();
     const lapses = new Date(service.now() + 7 * DAY).toLocaleDateString('en-GB', {
       dateStyle: 'long',
@@ -92,7 +92,7 @@ describe('an invitation', () => {
     expect(await customerOf((await service.openLink(await service.linkTo(email))).session)).toBe('Acme');
   });
 
-  it('prevents other invitations to the same address for 7 days, and is replaced by another invitation afterwards', async () => {
+  it('prevents other invitations to the same address for 7 days, and can be replaced by another invitation afterwards', async () => {
     const other = await service.signUp('Other');
     const { email, id } = await invited();
     await service.pass(7 * DAY - HOUR);

@@ -53,7 +53,7 @@ it('simultaneous alert runs create and send each alert once', async () => {
 });
 
 describe('an alert run', () => {
-  it('sends SES tags that identify the alert, and stores the message ID that SES returns', async () => {
+  it('sends each e-mail with SES tags that identify the alert, and stores the message ID that SES returns', async () => {
     const { customerId } = await alerts.exceed();
     await alerts.run();
     expect(alerts.ses.commandCalls(SendEmailCommand)[0]?.args[0].input.Tags).toEqual([
@@ -76,7 +76,7 @@ describe('an alert run', () => {
     for (const { notification } of customers) expect(await notification()).toMatchObject(of('sent'));
   });
 
-  it('shows an alert as failed in the Customer view if SES refuses the e-mail, and the next run sends the e-mail again', async () => {
+  it('marks an alert as failed in the Customer view if SES refuses the e-mail, and the next run sends the e-mail again', async () => {
     const customer = await alerts.exceed();
     const other = await alerts.exceed();
     alerts.ses.on(SendEmailCommand, { Destination: { ToAddresses: [customer.email] } }).rejects(rejected());
@@ -176,8 +176,8 @@ describe('an alert that is waiting to be sent', () => {
       (next) => async (args) => {
         const answer = await next(args);
         const { Item } = answer.output as { Item?: { sk: string } };
-        // Imitates an alert run that reads the customer before the representative changes, but reads the old
-        // representative only after the old representative was removed as an administrator.
+        // Imitates an alert run that reads the customer before the representative is replaced. When the alert run then
+        // reads the old representative, this administrator has already been removed.
         return Item?.sk === `ADMINISTRATOR#${administratorId}`
           ? { ...answer, output: { ...answer.output, Item: undefined } }
           : answer;
@@ -242,7 +242,7 @@ describe('an alert run that runs out of time', () => {
     expect(await alerts.run()).toMatchObject({ decided: 0, sent: 1 });
   });
 
-  it('starts sending at a random alert, so that alerts that fail do not block the other alerts', async () => {
+  it('starts sending at a random alert, so that failing alerts do not block the other alerts', async () => {
     await Promise.all([alerts.exceed(), alerts.exceed(), alerts.exceed()]);
     await alerts.run({ left: endsAfter(16) });
     const asked = new Set<string>();
@@ -272,8 +272,8 @@ it('an alert run with no new alerts writes nothing and reads only the cursor, th
   const units = measure(own);
   expect(await alerts.run({ own })).toMatchObject({ looked: 5, exceeded: 5, decided: 0, sent: 0 });
   expect(units.write).toBe(0);
-  // Reading the cursor of the alert run costs at most 1 read unit. Reading 16 index partitions of customers, 16 index
-  // partitions of pending alerts, 5 MAU totals and 5 stored alerts costs half a read unit each.
+  // Reading the cursor of the alert run costs at most 1 read unit. Each other read costs half a read unit: 16 index
+  // partitions of customers, 16 index partitions of pending alerts, 5 MAU totals and 5 stored alerts.
   expect(units.read).toBeLessThanOrEqual(1 + 16 + 5);
 });
 

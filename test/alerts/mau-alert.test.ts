@@ -111,7 +111,7 @@ describe('setting the MAU alert', () => {
 });
 
 describe('the alert run', () => {
-  it('sends one e-mail for each month and each threshold that the MAU exceeds', async () => {
+  it('sends one e-mail per month for each threshold that the MAU exceeds', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);
     expect(await alertsAfterRun()).toHaveLength(0);

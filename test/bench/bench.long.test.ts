@@ -64,7 +64,7 @@ describe('the benchmark of operations', () => {
     expect(dollarsAMillion(other(1))).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures six write units for a user’s first operation, and two to six for later ones, for design (c), a transaction', () => {
+  it('measures six write units for a user’s first operation in design (c), a transaction, and two to six for later operations', () => {
     const least = ((6 + 19 * 2) / 20) * 0.625;
     const total = totalOf(allLines(other(2)));
     expect(dollarsAMillion(other(2))).toBeCloseTo(least + KEYS + LAST_USE, 8);
@@ -80,7 +80,7 @@ describe('the benchmark of operations', () => {
     expect(metering.tail.write).toBeCloseTo((49 * 2 * 2 + 2) / 49, 10);
   });
 
-  it('meets the cost goals, but misses two goals if the key check costs too much', () => {
+  it('reports that all cost goals are met, or that two goals are missed if the key check costs too much', () => {
     const { others } = metering;
     // In this short run, each key check serves few operations, so the test divides the cost of the key check by 10.
     const goal = { ...metering.goal, keyCheck: times(metering.goal.keyCheck, 1 / 10) };
@@ -110,7 +110,7 @@ describe('the benchmark of single requests', () => {
     expect(measured.firstOperation).toMatchObject({ read: 1, write: 1, indexRead: 0, indexWrite: 0 });
   });
 
-  it('misses a goal if a request needs one more write unit or one more round of table calls', () => {
+  it('reports a missed goal if a request needs one more write unit or one more round of table calls', () => {
     expect(missed(requests.judge(measured))).toEqual([]);
     expect(missed(requests.judge({ ...measured, firstOperation: { ...NO_UNITS, read: 1, write: 2 } }))).toHaveLength(1);
     const [goal] = requests
@@ -142,7 +142,7 @@ describe('the benchmark goals', () => {
     }
   });
 
-  it('are missed if the deletion of a customer costs more than one write unit for each item', () => {
+  it('are missed if the deletion of a customer costs more than one write unit per item', () => {
     expect(missed(discarding.judge({ ...NO_UNITS, write: 1 }))).toEqual([]);
     expect(missed(discarding.judge({ ...NO_UNITS, write: 1.001 }))).toHaveLength(1);
   });
@@ -164,7 +164,7 @@ describe('the benchmark goals', () => {
     ]);
   });
 
-  it('are printed with at most nine of the bundles that miss a goal, and with the number of the other bundles', () => {
+  it('are printed with at most nine of the bundles that miss a goal, and with how many more bundles miss the goal', () => {
     const log = vi.spyOn(console, 'log').mockReturnValue();
     const missedBy = Array.from({ length: 11 }, (_, index) => `bundle ${index + 1}`);
     printGoals([

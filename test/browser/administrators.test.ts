@@ -69,7 +69,7 @@ describeInBrowser('the Administrators screen', () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba', 'privileged');
     const bob = await visitBy(service, email);
-    // If Bob's authenticator accepted the passkey that the sign-in page offers, the page would sign Bob in again.
+    // If Bob accepted the passkey that the autofill of the sign-in page offers, the page would sign Bob in again.
     await bob.authenticator.agrees(false);
     await open(alice);
     await alice.page.getByRole('button', { name: 'Edit: Bob Baba' }).click();
@@ -88,7 +88,7 @@ describeInBrowser('the Administrators screen', () => {
     await bob.page.getByText('Your session has ended. Sign in again.').waitFor();
   });
 
-  it('does not undo a change of the privilege by another request when a person saves only the name', async () => {
+  it('keeps a privilege that another request has changed when a person saves only the name', async () => {
     const alice = await signUp(service);
     const { id } = await invite(alice, 'Bob Baba');
     await open(alice);
@@ -145,7 +145,7 @@ describeInBrowser('the Administrators screen', () => {
     expect(added.status).toBe(201);
   });
 
-  it('keeps the focus in a dialog that the person opens while the list is loaded again after a removal', async () => {
+  it('keeps the focus in a dialog that the person opens while the list reloads after a removal', async () => {
     const alice = await signUp(service);
     const { page } = alice;
     await invite(alice, 'Bob Baba');
@@ -207,8 +207,8 @@ describeInBrowser('the Administrators screen', () => {
     const dialog = page.getByRole('dialog');
     const now = Date.now();
     /**
-     * Sets the service's clock to `minutes` minutes after the start of the test, when the last sign-in is too old.
-     * Clicks a button, uses a passkey, and waits until the console closes the dialog by itself.
+     * Sets the service's clock to `minutes` minutes after the start of the test, so that the last sign-in is too old
+     * for the change. Clicks a button, uses a passkey, and waits until the console closes the dialog by itself.
      */
     const confirmed = async (minutes: number, button: string) => {
       await service.setClock(new Date(now + minutes * 60_000).toISOString());
@@ -255,7 +255,7 @@ describeInBrowser('the Administrators screen', () => {
       description: 'The representative cannot be removed. Change the representative first.',
     };
     const representatives = bob.page.getByRole('button', ofRepresentative);
-    // Alice, the representative, sees the same reason at the button of Alice's own row, because nobody can remove the
+    // The button in Alice's row shows Alice, the representative, the same reason, because nobody can remove the
     // representative.
     await open(alice);
     await alice.page.getByRole('button', ofRepresentative).waitFor();
@@ -264,8 +264,8 @@ describeInBrowser('the Administrators screen', () => {
       await button.click({ force: true });
       expect(await bob.page.getByRole('dialog').count()).toBe(0);
     }
-    // The reason also appears when the keyboard moves the focus to the button. In the order of the Tab key, the two
-    // buttons of Bob's row follow the button that removes Alice.
+    // The reason also appears when the button gets the focus from the keyboard. In tab order, the two buttons in Bob's
+    // row follow the button that removes Alice.
     await bob.page.keyboard.press('Tab');
     await bob.page.keyboard.press('Tab');
     await ownButton.and(bob.page.locator(':focus')).waitFor();
@@ -273,7 +273,7 @@ describeInBrowser('the Administrators screen', () => {
     expect(await administratorsOf(alice)).toHaveLength(2);
   });
 
-  it('shows the list to administrators without the privilege, but disables all changes and explains why', async () => {
+  it('shows the list to administrators who are not privileged, but disables all changes and explains why', async () => {
     const alice = await signUp(service);
     const { email } = await invite(alice, 'Bob Baba');
     await invite(alice, 'Carol Chiba');

@@ -179,7 +179,7 @@ describeInBrowser('the Customer screen', () => {
     );
   });
 
-  it('lets a person edit the customer information, shows each error at the field and keeps the input', async () => {
+  it('lets a person edit the customer information, shows each error next to its field and keeps the input', async () => {
     const person = await signUp(service);
     const { page } = person;
     const before = await viewOf(person);
@@ -244,7 +244,8 @@ describeInBrowser('the Customer screen', () => {
     expect((await viewOf(bob)).customer).toMatchObject({ name: 'Of Bob', address: 'Here', version: 2 });
     expect(await fact(block(page, 'Customer information'), 'Name')).toBe('Of Bob');
 
-    // Fields that Alice did not edit show Bob's values, so entering the original name again is a change.
+    // The fields that Alice did not edit now show Bob's values. The original name differs from the name that Bob saved,
+    // so saving the original name is a change.
     expect(await dialog.getByLabel('Address').inputValue()).toBe('Here');
     await dialog.getByLabel('Name').fill(customer.name);
     await dialog.getByRole('button', { name: 'Save' }).click();
@@ -262,7 +263,7 @@ describeInBrowser('the Customer screen', () => {
     ] as const) {
       const closed = block(bob.page, name).getByRole('button', { name: button, description: reason });
       await closed.focus();
-      // Moves the focus by keyboard, because a focus by mouse does not show the reason.
+      // Moves the focus with the keyboard, because a mouse click on the button does not show the reason.
       await bob.page.keyboard.press('Shift+Tab');
       await bob.page.keyboard.press('Tab');
       await bob.page.locator('button:focus', { hasText: button }).waitFor();
@@ -318,7 +319,7 @@ describeInBrowser('the Customer screen', () => {
     }
   });
 
-  it('does not overwrite another change of the representative until the person has seen the change and confirms again', async () => {
+  it('does not overwrite another person’s choice of representative until the person has seen the choice and confirms again', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'privileged'));
     const carol = await visitBy(service, await addAdministrator(alice, 'Carol Costa', 'administrator'));
@@ -366,15 +367,15 @@ describeInBrowser('the Customer screen', () => {
     await block(page, 'Statements of closed months').getByText('No month is closed yet.').waitFor();
 
     await page.unrouteAll({ behavior: 'wait' });
-    // The two blocks read the same query, so one Retry loads both blocks. The focus stays in the block in which the
-    // person clicked Retry.
+    // The blocks Unsubscribe and Representative use the same query, so one Retry loads both blocks. The focus stays in
+    // the block in which the person clicked Retry.
     await block(page, 'Unsubscribe').getByRole('button', { name: 'Retry' }).click();
     expect(await fact(block(page, 'Representative'), 'Name')).toBe('Alice Arai');
     await expectFocusOn(page, 'Unsubscribe');
     for (const noted of person.problems.take()) expect(noted).toContain('status of 500');
   });
 
-  it('shows an error in each block that got an unexpected response, and loads the block when the person clicks Retry', async () => {
+  it('shows an error in each block that got an unexpected response, and loads the block again when the person clicks Retry', async () => {
     const { page, problems } = await signUp(service);
     const unexpected = 'The service sent an unexpected response.';
     await page.route('**/v1/customer', (route) => route.fulfill({ json: {} }));
@@ -384,7 +385,7 @@ describeInBrowser('the Customer screen', () => {
     await page.reload();
     const titles = ['Customer information', 'License', 'Unsubscribe', 'Statements of closed months'];
     for (const title of titles) await block(page, title).getByRole('alert').getByText(unexpected).waitFor();
-    // The RPs page reads the license from the same response, so the RPs page shows an error too.
+    // The RPs page reads the license from the response to `GET /v1/customer`, so the RPs page shows an error too.
     await page.getByRole('link', { name: 'RPs' }).click();
     await page.getByRole('alert').getByText(unexpected).waitFor();
     await page.getByRole('link', { name: 'Customer' }).click();
@@ -431,7 +432,7 @@ describeInBrowser('the Customer screen', () => {
     for (const noted of problems.take()) expect(noted).toMatch(/429|504/);
   });
 
-  it('keeps a dialog open while the dialog saves, and shows an error if saving fails', async () => {
+  it('keeps a dialog open until the change is saved, and shows an error if saving fails', async () => {
     const { page, problems } = await signUp(service);
     await block(page, 'Customer information').getByRole('button', { name: 'Edit' }).click();
     const dialog = page.getByRole('dialog');

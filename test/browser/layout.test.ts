@@ -83,7 +83,7 @@ describeInBrowser('the console', () => {
   });
 });
 
-/** A script that returns the name of the focused element, or an empty text if the page itself has the focus. */
+/** A script that returns the name of the focused element, or an empty string if the page itself has the focus. */
 const FOCUSED = `(({ activeElement: element, body }) =>
   element === body ? '' : (element.getAttribute('aria-label') ?? element.textContent))(document)`;
 

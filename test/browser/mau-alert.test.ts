@@ -83,7 +83,7 @@ describeInBrowser('the MAU alert', () => {
     await expect.poll(() => graph(page).getByText('Alert threshold').count()).toBe(0);
   });
 
-  it('accepts a whole number from 1 as the threshold, even in full-width digits, and shows an error for other input', async () => {
+  it('accepts a whole number of at least 1 as the threshold, even in full-width digits, and shows an error for other input', async () => {
     const person = await newCustomer();
     const { page } = person;
     await openForm(page);
@@ -217,7 +217,7 @@ describeInBrowser('the MAU alert', () => {
     await expect.poll(() => facts(page)).toMatchObject({ Threshold: '8 MAU' });
     expect((await viewOf(person)).mauAlert.threshold).toBe(8);
 
-    // Another person changes a field that is not in this form, so the form saves without asking.
+    // Another person changes a field that is not in this form, so the form saves without asking for confirmation.
     await openForm(page);
     await threshold(page).fill('9');
     const headers = { 'if-match': String((await viewOf(person)).customer.version) };
@@ -236,7 +236,7 @@ describeInBrowser('the MAU alert', () => {
     const button = block(page).getByRole('button', { name: 'Edit' });
     await button.waitFor();
     expect(await button.getAttribute('aria-disabled')).toBe('true');
-    // Moves the focus by keyboard, because a focus by mouse does not show the reason.
+    // Moves the focus with the keyboard, because a mouse click on the button does not show the reason.
     await page.keyboard.press('Tab');
     await button.focus();
     await page.getByRole('tooltip').getByText('Only privileged administrators').waitFor();

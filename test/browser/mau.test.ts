@@ -186,7 +186,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     expect(before).not.toContain(await lookOf('Freight'));
   });
 
-  it('are shown with the maximum of the license, which the person can hide', async () => {
+  it('are shown with the maximum of the license, and the person can hide the maximum', async () => {
     const { page } = await signIn('chika@lantern.example');
     await graph(page).waitFor();
     await graph(page).getByText('Maximum of the current license 20').waitFor();
@@ -286,7 +286,7 @@ describeInBrowser('the MAU figures of a new customer', () => {
     await search.fill('');
     await expect.poll(() => linesIn(page)).toEqual(['Total', 'Brand 17', ...mostFirst]);
     await expect.poll(rows).toBe(11);
-    // When the person switches the line off again, the row of the RP stays, and its checkbox keeps the focus.
+    // When the person hides the line again, the row of the RP stays in the table, and its checkbox keeps the focus.
     await box(17).press('Space');
     await expect.poll(rows).toBe(11);
     expect(await box(17).and(page.locator(':focus')).count()).toBe(1);

@@ -111,7 +111,7 @@ describeInBrowser('the RP pages of the console', () => {
     await information.getByRole('definition').filter({ hasText: /^3$/ }).waitFor();
   });
 
-  it('list every RP even if the API returns several pages, and find RPs by a part of the RP ID', async () => {
+  it('list every RP even if the API returns several pages, and find RPs by part of the RP ID', async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const numbers = Array.from({ length: 101 }, (_, index) => String(index + 1).padStart(3, '0'));
@@ -134,7 +134,7 @@ describeInBrowser('the RP pages of the console', () => {
     for (const { page } of [person, japanese]) await page.goto('/rps');
     await person.page.getByRole('button', { name: 'Register an RP' }).click();
     await japanese.page.getByRole('button', { name: 'RPを登録' }).click();
-    // Before the person saves the dialogs, a request registers the only RP that the license allows.
+    // Before the person submits the dialogs, an API request registers the only RP that the license allows.
     const id = await newRp(person);
 
     const dialog = person.page.getByRole('dialog');
@@ -214,7 +214,7 @@ describeInBrowser('the RP pages of the console', () => {
     expect((await person.call(`DELETE /v1/rps/${id}/api-keys/${items[0]?.keyId ?? ''}`)).status).toBe(204);
     await person.page.reload();
     await person.page.getByRole('button', { name: 'Create an API key' }).click();
-    // Before the person saves the dialog, a request creates the 25th API key.
+    // Before the person submits the dialog, an API request creates the 25th API key.
     expect((await create()).status).toBe(201);
     const dialog = person.page.getByRole('dialog');
     await dialog.getByRole('textbox', { name: 'Name' }).fill('Another');
@@ -365,7 +365,7 @@ describeInBrowser('the RP pages of the console', () => {
     expect(await name.inputValue()).toBe(apiKey);
   });
 
-  it('let the person delete an API key, which the service refuses afterwards', async () => {
+  it('let the person delete an API key, and the service then refuses the deleted key', async () => {
     const person = await signUp(service);
     const { page } = person;
     await page.goto(`/rps/${await newRp(person)}`);

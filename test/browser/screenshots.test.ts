@@ -50,8 +50,8 @@ describe.skipIf(FOLDER === undefined)('the Customer screen', () => {
     await page.goto(path);
     await page.waitForLoadState('networkidle');
     await untilStill(page);
-    // Chromium enlarges the window for a picture of the full page. Without `animations`, the picture can show the menu
-    // on top of the page, which moves when the window changes.
+    // Chromium enlarges the window for a picture of the full page. The menu moves when the window changes, so without
+    // `animations: 'disabled'`, the picture can show the menu on top of the page.
     await page.screenshot({ path: join(folder, `${file}.png`), fullPage: true, animations: 'disabled' });
   });
 });

@@ -79,7 +79,7 @@ describeInBrowser('the console', () => {
     await page.getByRole('region', { name: 'Customer information' }).getByRole('button', { name: 'Edit' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill('Alice Abe Corporation');
     const link = await service.linkTo(await signUpElsewhere('Bob Baba'));
-    // The test signs Bob in with a request, so no other tab tells this tab about the new session.
+    // The test signs Bob in with an API request, so no other tab tells this tab about the new session.
     const signedIn = await context.request.post('/v1/sessions', { data: { token: link.split('#token=')[1] } });
     expect(signedIn.status()).toBe(201);
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();

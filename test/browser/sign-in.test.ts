@@ -43,7 +43,7 @@ describeInBrowser('signing in to the console', () => {
   }
   const statusOf = async ({ call }: Person, request: string) => (await call(request)).status;
 
-  it('works with the link in the sign-up e-mail, and the console then asks for a passkey', async () => {
+  it('works with the link in the sign-up e-mail, and the console then asks the person to register a passkey', async () => {
     const visitor = await open('/sign-up');
     const { page, authenticator } = visitor;
     const email = newEmail();
@@ -116,7 +116,7 @@ describeInBrowser('signing in to the console', () => {
     expect(await page.evaluate('window.mediations')).toEqual(['conditional']);
   });
 
-  it('works without registering a passkey, but the next link asks for a passkey again', async () => {
+  it('works without registering a passkey, but the console asks for a passkey again after the next sign-in with a link', async () => {
     const email = newEmail();
     await service.send('POST /v1/customers', {
       customer: { name: 'Example Corporation' },
@@ -221,7 +221,7 @@ describeInBrowser('signing in to the console', () => {
       await authenticator.agrees(true);
       await person.page.goto('/sign-up');
       await person.page.goto('/sign-in');
-      // The autofill has used the passkey, so the page shows an error.
+      // The page has already tried the wrong passkey, which autofill offered, so the page shows an error.
       await person.page.getByRole('alert').getByText(REFUSED).waitFor();
       await withPasskey(person).click();
       await person.page.getByRole('alert').getByText(REFUSED).waitFor();

@@ -19,7 +19,7 @@ describeInBrowser('the statements', () => {
 
   const statementsOf = async ({ call }: Person) =>
     ((await call('GET /v1/customer/statements')).body as { items: StatementView[] }).items;
-  /** Returns the cells in the rows of the months, without the rows of the RPs. */
+  /** Returns the cells of the rows for months. Omits the rows for RPs. */
   async function rowsIn(page: Page): Promise<string[][]> {
     const rows = await block(page)
       .getByRole('group', { name: 'Statements' })

@@ -162,7 +162,7 @@ describeInBrowser('unsubscribing in the console', () => {
     expect((await viewOf(bob)).customer.status).toBe('active');
   });
 
-  it('requires the new customer name if the customer was renamed meanwhile', async () => {
+  it('requires the new customer name if the customer is renamed while the dialog is open', async () => {
     const alice = await signUp(service);
     await block(alice).getByRole('button', { name: 'Unsubscribe' }).click();
     await dialogOf(alice)

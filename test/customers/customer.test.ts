@@ -109,7 +109,7 @@ describe('setting a license', () => {
     ['a Free license with an end', { type: 'free', endsAt: '2036-01-01T00:00:00Z' }, '#/endsAt', 'end-on-free'],
     ['a Free license with a maximum MAU', { type: 'free', maxMau: 1 }, '#/maxMau', 'maximum-not-in-license'],
     [
-      'a paid license with a maximum of users',
+      'a paid license with a maximum number of users',
       { type: 'starter', endsAt: '2036-01-01T00:00:00Z', maxRegisteredUsers: 1 },
       '#/maxRegisteredUsers',
       'maximum-not-in-license',

@@ -11,7 +11,7 @@ import { childEnvironment } from '../support/child-processes.ts';
 
 type Started = ReturnType<typeof start>;
 
-/** Starts the program of `npm start` in another process. */
+/** Starts the program that `npm start` runs, in a new process. */
 function start(settings: Readonly<Record<string, string | number>>) {
   const child = spawn(process.execPath, ['local/main.ts'], {
     env: childEnvironment({

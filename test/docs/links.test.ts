@@ -35,7 +35,7 @@ describe('every document', () => {
     expect(broken).toEqual([]);
   });
 
-  it('has no two headings with the same anchor', () => {
+  it('has a different anchor for each heading', () => {
     for (const file of documents) {
       const anchors = headingsOf(file).map(anchorOf);
       expect(anchors, file).toEqual([...new Set(anchors)]);

@@ -15,7 +15,7 @@ export interface Sentence {
   readonly line: number;
 }
 
-/** The minimum number of words in a message. The tests take a string literal with fewer words for a name or a value. */
+/** The minimum number of words in a message. The tests treat a shorter string literal as a name or a value. */
 const WORDS_OF_A_MESSAGE = 3;
 /** Comments that are instructions to a tool. */
 const DIRECTIVE = /^(eslint-|@ts-|prettier-|v8 |#__)/;
@@ -125,7 +125,7 @@ function typeScriptPassages(file: string, content: string): Passage[] {
     }
     const children = node.getChildren(tree);
     if (children.length === 0) {
-      // After a JSX bracket, the text of the page can look like a comment.
+      // The JSX text after a bracket can look like a comment, for example if the text begins with `//`.
       const isInJsx = ts.isJsxOpeningLikeElement(node.parent) || ts.isJsxClosingElement(node.parent);
       const endsExpression = ts.isJsxExpression(node.parent) && node.kind === ts.SyntaxKind.CloseBraceToken;
       const ranges = [
@@ -170,8 +170,8 @@ function typeScriptPassages(file: string, content: string): Passage[] {
 const isMessage = (text: string) => text.trim().split(/\s+/).length >= WORDS_OF_A_MESSAGE && /[a-z]{2}/i.test(text);
 
 /**
- * Splits a comment into passages. Each paragraph, each list item and each tag is a passage. Each line of a text
- * drawing, which is indented, is also a passage.
+ * Splits a comment into passages. Each paragraph, each list item and each tag is a passage. Each line of an indented
+ * text drawing is also a passage.
  */
 function commentPassages(comment: string, first: number): Passage[] {
   const passages = new Passages();

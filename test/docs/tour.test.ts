@@ -31,8 +31,8 @@ test('every command in docs/tour.md prints the response that the tour shows belo
 });
 
 /**
- * Returns the commands of the tour, each with the response that the tour shows below the command, or with an empty
- * text.
+ * Returns the commands of the tour, each with the response that the tour shows below the command. The response is an
+ * empty string if the tour shows no response.
  */
 async function readTour(): Promise<{ commands: string; answer: string }[]> {
   const tour = await readFile('docs/tour.md', 'utf8');
@@ -45,8 +45,8 @@ async function readTour(): Promise<{ commands: string; answer: string }[]> {
 }
 
 /**
- * Removes the IDs and times of a response, because the IDs and times differ in each run. Also removes the white space,
- * because the tour contains white space only for readability.
+ * Removes the IDs and times from a response, because the IDs and times differ in each run. Also removes the white
+ * space, because the tour contains white space only for readability.
  */
 function alike(answer: string): string {
   return answer

@@ -37,7 +37,7 @@ const readers = {
 };
 
 /**
- * For each template with a link, a function that returns the e-mail with the given text in every place for
+ * For each template with a link, a function that returns the e-mail. The e-mail contains `written` in place of each
  * user-supplied text.
  */
 const withLink: Record<string, (written: string) => Content> = {

@@ -20,8 +20,8 @@ describe('access to the API', () => {
   afterAll(() => service.stop());
 
   /**
-   * Calls each of the given routes with a credential. Expects that each response is `problem` and that no call changes
-   * the table.
+   * Calls each of the given routes with the credential `as`. Expects that each response is the problem `problem` and
+   * that no call changes the table.
    */
   async function expectRefused(walked: readonly (typeof routes)[number][], as: string | undefined, problem: Problem) {
     expect(walked.length).toBeGreaterThan(3);

@@ -6,8 +6,8 @@ interface Sent extends Omit<Request, 'as'> {
   readonly edits?: true;
 }
 /**
- * The name of a mistake, a request with this mistake, and the expected response. The expected response is the slug of
- * the problem, which is omitted for `validation`, and then each field error as `pointer: code`.
+ * The name of a mistake, a request with this mistake, and the expected response. The expected response consists of the
+ * slug of the problem and each field error as `pointer: code`. The slug `validation` is omitted.
  */
 type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];
 /**
@@ -73,7 +73,7 @@ export const byAnyone: BadRequests = {
     ['a name that is a number', signUp({ name: 1 }), '#/customer/name: wrong-type'],
     ['a name that is null', signUp({ name: null }), '#/customer/name: wrong-type'],
     ['an empty name', signUp({ name: '' }), '#/customer/name: too-short'],
-    ['a name of spaces', signUp({ name: ' \u3000 ' }), '#/customer/name: too-short'],
+    ['a name that contains only spaces', signUp({ name: ' \u3000 ' }), '#/customer/name: too-short'],
     ['a name of 201 characters', signUp({ name: long(201) }), '#/customer/name: too-long'],
     ['a name of two lines', signUp({ name: 'C\r\nBcc: everybody@example.com' }), '#/customer/name: not-one-line'],
     ['a name with a NUL', signUp({ name: 'C\u0000' }), '#/customer/name: not-one-line'],
@@ -182,13 +182,13 @@ export const bySession: BadRequests = {
     ['an empty If-Match', ifMatch(''), '#/if-match: not-an-etag'],
     ['nothing to edit', edit({}), '#: at-least-one-required'],
     ['a name that is null', edit({ name: null }), '#/name: wrong-type'],
-    ['a name of spaces', edit({ name: '  ' }), '#/name: too-short'],
+    ['a name that contains only spaces', edit({ name: '  ' }), '#/name: too-short'],
     ['a version', edit({ name: 'D', version: 9 }), '#/version: unknown-field'],
     ['a license', edit({ name: 'D', license: { type: 'enterprise' } }), '#/license: unknown-field'],
     ['a phone number of 31 characters', edit({ phoneNumber: '1'.repeat(31) }), '#/phoneNumber: too-long'],
     ['an address with a tab', edit({ address: 'A\tB' }), '#/address: control-characters'],
     ['an address with a character that changes the direction of text', edit({ address: 'A\n\u202eB' }), '#/address: control-characters'],
-    ['an address with a line separator of Unicode', edit({ address: 'A\u2028B' }), '#/address: control-characters'],
+    ['an address with a Unicode line separator', edit({ address: 'A\u2028B' }), '#/address: control-characters'],
   ],
   'PUT /v1/customer/representative': [
     ['no If-Match', { body: { administratorId: '{administrator}' } }, 'precondition-required'],
@@ -251,7 +251,7 @@ export const bySession: BadRequests = {
   'GET /v1/rps?cursor=%2F%2F%2F': [['a cursor that is not base64url', {}, '#/cursor: not-a-cursor']],
   'GET /v1/rps?cursor=': [['an empty cursor', {}, '#/cursor: too-short']],
   'GET /v1/rps?cursor=UlAjLi4v': [['a cursor that the service never returned', {}, '#/cursor: not-a-cursor']],
-  'GET /v1/rps?cursor=_w': [['a cursor of bytes', {}, '#/cursor: not-a-cursor']],
+  'GET /v1/rps?cursor=_w': [['a cursor that is not UTF-8', {}, '#/cursor: not-a-cursor']],
   [`GET /v1/administrators?cursor=${long(401)}`]: [['a cursor of 401 characters', {}, '#/cursor: not-a-cursor', '#/cursor: too-long']],
   'GET /v1/rps/{rp}/api-keys?cursor=!': [['a cursor that is not base64url', {}, '#/cursor: not-a-cursor']],
   'GET /v1/administrators?status=active': [['an unknown parameter', {}, '#/status: unknown-field']],
@@ -262,12 +262,12 @@ export const bySession: BadRequests = {
     ['a status', { body: { ...added, status: 'active' } }, '#/status: unknown-field'],
     ['a name of 201 characters', { body: { ...added, name: long(201) } }, '#/name: too-long'],
     ['an e-mail address that another administrator has', { body: { ...added, email: '{email}' } }, 'already-exists', '#/email: email-taken'],
-    ['an e-mail address that another administrator has, in other letter case and with spaces', { body: { ...added, email: ' {EMAIL} ' } }, 'already-exists', '#/email: email-taken'],
+    ['an e-mail address that another administrator has, with different letter case and spaces', { body: { ...added, email: ' {EMAIL} ' } }, 'already-exists', '#/email: email-taken'],
   ],
   'PATCH /v1/administrators/{administrator}': [
     ['nothing to edit', { body: {} }, '#: at-least-one-required'],
     ['an e-mail address', { body: { name: 'N', email: 'mallory@example.com' } }, '#/email: unknown-field'],
-    ['a privilege that is true', { body: { privilege: true } }, '#/privilege: unknown-value'],
+    ['a boolean in place of a privilege', { body: { privilege: true } }, '#/privilege: unknown-value'],
   ],
   [`PATCH /v1/administrators/${NOBODY}`]: [['an administrator who does not exist', { body: { name: 'N' } }, 'not-found']],
   'PATCH /v1/administrators/1': [['a malformed ID', { body: { name: 'N' } }, 'not-found']],
@@ -283,7 +283,7 @@ export const bySession: BadRequests = {
   'POST /v1/passkeys': [
     ['nothing', { body: {} }, '#/name: required', '#/passkey: required'],
     ['no name', newPasskey({ name: undefined }), '#/name: required'],
-    ['a name of spaces', newPasskey({ name: ' ' }), '#/name: too-short'],
+    ['a name that contains only spaces', newPasskey({ name: ' ' }), '#/name: too-short'],
     ['a name of 201 characters', newPasskey({ name: long(201) }), '#/name: too-long'],
     ['an administrator', newPasskey({ administratorId: NOBODY }), '#/administratorId: unknown-field'],
     ['the response of a sign-in in place of the response of a registration', newPasskey({ passkey: asserted() }), '#/passkey/response/attestationObject: required'],
@@ -299,8 +299,8 @@ export const bySession: BadRequests = {
     ['client data that is not JSON', withAttestation({ clientDataJSON: 'AAAA' }), '#/passkey/response/clientDataJSON: challenge-not-valid'],
     ['client data that is null', withAttestation({ clientDataJSON: 'bnVsbA' }), '#/passkey/response/clientDataJSON: challenge-not-valid'],
     ['a challenge that is a list', withAttestation({ clientDataJSON: clientData({ challenge: [] }) }), '#/passkey/response/clientDataJSON: challenge-not-valid'],
-    ['a passkey that is not valid, with an unused challenge', withAttestation({ clientDataJSON: '{clientDataJSON}' }), '#/passkey/response: passkey-not-valid'],
-    ['a challenge that is __proto__', withAttestation({ clientDataJSON: clientData({ challenge: '__proto__' }) }), '#/passkey/response/clientDataJSON: challenge-not-valid'],
+    ['an invalid passkey with an unused challenge', withAttestation({ clientDataJSON: '{clientDataJSON}' }), '#/passkey/response: passkey-not-valid'],
+    ['a challenge with the value __proto__', withAttestation({ clientDataJSON: clientData({ challenge: '__proto__' }) }), '#/passkey/response/clientDataJSON: challenge-not-valid'],
   ],
   [`PATCH /v1/passkeys/${NO_PASSKEY}`]: [['a passkey that does not exist', { body: { name: 'N' } }, 'not-found']],
   'PATCH /v1/passkeys/options': [['a malformed ID', { body: { name: 'N' } }, 'not-found']],
@@ -338,7 +338,7 @@ export const bySession: BadRequests = {
     ['a label of 64 characters', rpId(`${long(64)}.example.org`), '#/rpId: not-a-domain-name'],
     ['a domain of 254 characters', rpId(`${`${long(61)}.`.repeat(4)}org.de`), '#/rpId: too-long'],
     ['a domain that is registered already', rpId('shop.example.com'), 'already-exists', '#/rpId: rp-id-taken'],
-    ['a domain that is registered already, in other letter case and with a space', rpId(' SHOP.example.com'), 'already-exists', '#/rpId: rp-id-taken'],
+    ['a domain that is registered already, with different letter case and a space', rpId(' SHOP.example.com'), 'already-exists', '#/rpId: rp-id-taken'],
     ['an unknown field', { body: { ...rpId('x.example.org').body, registeredUsers: 9 } }, '#/registeredUsers: unknown-field'],
   ],
   'POST /v1/rps?dry=1': [['a query', rpId('x.example.org'), '#/dry: unknown-field']],

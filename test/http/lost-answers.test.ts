@@ -15,8 +15,8 @@ beforeEach(async () => {
 });
 
 /**
- * Returns the services of a process that never gets the table's response to its first write. The write succeeds, and
- * the SDK repeats the write.
+ * Returns services that never get DynamoDB's response to their first write, and the number of lost responses. DynamoDB
+ * performs the write, and the SDK sends the write again.
  */
 function servicesThatLose() {
   let lost = 0;
@@ -29,7 +29,7 @@ function servicesThatLose() {
 }
 const changes = () => metering.lines.filter(({ message }) => message === 'change').map(({ fields }) => fields);
 
-it('an edit of the customer is stored and logged once even if the response of the table is lost', async () => {
+it('an edit of the customer is stored and logged once even if the response from DynamoDB is lost', async () => {
   const { services, lost } = servicesThatLose();
   const caller = await owner.caller();
   const before = changes().length;
@@ -46,7 +46,7 @@ it('an edit of the customer is stored and logged once even if the response of th
   ]);
 });
 
-it('a MAU alert setting is stored and logged once even if the response of the table is lost', async () => {
+it('an MAU alert setting is stored and logged once even if the response from DynamoDB is lost', async () => {
   const { services, lost } = servicesThatLose();
   const setting = { enabled: true, threshold: 5 };
   const before = changes().length;
@@ -58,7 +58,7 @@ it('a MAU alert setting is stored and logged once even if the response of the ta
   expect(changes().slice(before)).toMatchObject([{ what: 'mau-alert', before: { enabled: false }, after: setting }]);
 });
 
-it('an API key is deleted, and the deletion is logged once, even if the response of the table is lost', async () => {
+it('an API key is deleted, and the deletion is logged once, even if the response from DynamoDB is lost', async () => {
   const { rpRef: id, keyId } = await owner.rp();
   const { services, lost } = servicesThatLose();
   const before = changes().length;

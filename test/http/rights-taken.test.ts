@@ -49,7 +49,7 @@ async function settledDump() {
 }
 
 const keyOf = ({ customerId, administratorId }: SignedUp) => administratorKey(customerId, administratorId);
-/** Each function revokes rights of an administrator by a direct write to the table. */
+/** Each function revokes an administrator's rights by writing directly to the table. */
 const ways: Record<string, (person: SignedUp) => Promise<unknown>> = {
   'loses rights': (person) =>
     table.client.send(

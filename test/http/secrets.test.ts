@@ -26,7 +26,7 @@ describe('secrets', () => {
       const made = await service.makePasskey(alice.session, deviations);
       await service.send('POST /v1/passkeys', { as: alice.session, body: { name: 'P', passkey: made.response } });
     }
-    // Clients may put credentials in wrong places: in paths, queries and bodies.
+    // Clients may put credentials in the wrong places: in paths, queries and bodies.
     for (const [secret] of service.secrets.entries()) {
       await service.send(`GET /v1/${secret}`, { as: `${secret}x`, headers: { cookie: `__Host-session=${secret}` } });
       await service.send(`GET /v1/customer?token=${secret}`, { as: alice.session });
@@ -38,8 +38,8 @@ describe('secrets', () => {
   afterAll(() => service.stop());
 
   /**
-   * Returns the whole secret and the last 43 characters of the secret. The service must store and log neither of the
-   * two texts.
+   * Returns the whole secret and the last 43 characters of the secret. The service must not store or log either of
+   * these texts.
    */
   const forms = (secret: string) => [secret, secret.slice(-43)];
 

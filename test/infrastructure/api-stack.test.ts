@@ -89,7 +89,7 @@ describe('the API stack', () => {
     },
   );
 
-  it('passes the discarding queue URL and the contact address only to functions that use these settings', () => {
+  it('passes the URL of the discarding queue and the contact address only to functions that use these settings', () => {
     const told = (variable: string) =>
       functions.filter(({ properties }) => variable in properties.Environment.Variables).map(({ name }) => name);
 

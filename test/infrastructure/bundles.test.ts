@@ -22,7 +22,7 @@ const STAND_IN = 'Nothing here verifies certificates.';
 /** Returns the contents of all files of a bundle. */
 const bytesOf = (name: LambdaFunctionName) => Buffer.concat([...bundleOf(name).values()]);
 
-/** An error message of SimpleWebAuthn. */
+/** An error message of SimpleWebAuthn. Only files with the code that verifies passkeys contain this message. */
 const VERIFIES_PASSKEYS = 'Unexpected RP ID hash';
 
 describe('the bundles', () => {
@@ -78,14 +78,14 @@ describe('the bundles', () => {
     PATIENCE,
   );
 
-  it('load the code of passkeys only when a ceremony needs the code', () => {
+  it('load the code that verifies passkeys only when a WebAuthn ceremony needs the code', () => {
     for (const name of ['console', 'anonymous'] as const) {
       const files = [...bundleOf(name)].filter(([, contents]) => Buffer.from(contents).includes(VERIFIES_PASSKEYS));
       expect(files.map(([file]) => file)).toEqual([expect.not.stringMatching(/^index/)]);
     }
   });
 
-  it('omit the certificate packages exactly if lambda-functions.ts sets withoutCertificates for the function', () => {
+  it('omit the certificate packages if and only if lambda-functions.ts sets withoutCertificates for the function', () => {
     const asks = bundledFunctions.filter((name) => lambdaFunctions[name].withoutCertificates);
     const without = bundledFunctions.filter((name) => bytesOf(name).includes(STAND_IN));
 

@@ -64,7 +64,7 @@ describe('the console stack', () => {
       expect(bucket).not.toHaveProperty('WebsiteConfiguration');
     });
 
-    it('lets only this distribution read and only the emptying function delete, and requires TLS', () => {
+    it('lets only this distribution read files and only the function that empties the bucket delete files, and requires TLS', () => {
       const [bucket] = onlyOne('AWS::S3::Bucket');
       const [distributionId] = onlyOne('AWS::CloudFront::Distribution');
       const [accessControl, { OriginAccessControlConfig }] = onlyOne('AWS::CloudFront::OriginAccessControl');
@@ -236,7 +236,7 @@ describe('the console stack', () => {
     });
   });
 
-  it('serves the console at the host name of the origin with the stage certificate, and outputs the DNS record', () => {
+  it('serves the console at the host name of the stage’s origin, with the stage’s certificate, and outputs the DNS record', () => {
     const [distributionId] = onlyOne('AWS::CloudFront::Distribution');
 
     expect(distribution).toMatchObject({

@@ -18,7 +18,7 @@ afterAll(async () => {
   await (await browser)?.close();
 });
 
-/** Returns the browser of the test file, which closes after the file's tests. */
+/** Returns the browser that all tests of a file share. The browser closes after the last test of the file. */
 export function openBrowser(): Promise<Browser> {
   return (browser ??= launchChromium());
 }

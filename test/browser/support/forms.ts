@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** Waits until a text field shows this error and has the focus. */
+/** Waits until a text field shows the error `says` and has the focus. */
 export async function expectWrong(field: Locator, says: string): Promise<void> {
   const page = field.page();
   await field

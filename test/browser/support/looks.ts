@@ -7,7 +7,7 @@ type Language = 'en' | 'ja';
 /** Opens a screen or a part of a screen. `say` returns the text in the current language. */
 export type Screen = (person: Person, say: (texts: Readonly<Record<Language, string>>) => string) => Promise<void>;
 
-/** Options of tests that check several screens. On a busy machine, axe takes seconds for each screen. */
+/** Options for tests that check several screens. On a busy machine, axe takes seconds for each screen. */
 export const LOOKING = { timeout: 600_000 };
 
 /**

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { MauView } from '../../../functions/contract/customers.ts';
 import type { Person } from './people.ts';
 
-/** The keys are the RP IDs and "Total". The value of each key is the list of the formatted MAU of each month. */
+/** The keys are the RP IDs and "Total". Each value lists the formatted MAU of each month. */
 export type Maus = Record<string, string[]>;
 
 const written = (numbers: readonly number[]) => numbers.map((users) => users.toLocaleString('en-US'));

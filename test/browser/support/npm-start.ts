@@ -17,7 +17,7 @@ export interface NpmStartOptions {
 }
 export type NpmStarted = Awaited<ReturnType<typeof npmStart>>;
 
-/** How long the start with the demo may take on a busy machine, in milliseconds. */
+/** How long the service may take to start with the demo customers on a busy machine, in milliseconds. */
 const PATIENCE = 110_000;
 
 /**
@@ -87,7 +87,7 @@ export async function npmStart({ demo = false, timeZone = 'UTC' }: NpmStartOptio
   return {
     url,
     /**
-     * Sends JSON, and returns the response's body. Throws unless it succeeds. An example of `request` is `POST
+     * Sends JSON, and returns the response's body. Throws unless the request succeeds. An example of `request` is `POST
      * /v1/customers`.
      */
     send,

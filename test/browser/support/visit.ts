@@ -6,7 +6,7 @@ import { openBrowser } from './chromium.ts';
 import { Problems } from './problems.ts';
 
 export interface VisitOptions extends Pick<BrowserContextOptions, 'locale' | 'colorScheme' | 'viewport'> {
-  /** The URL of the service. Paths such as `page.goto('/rps')` are relative to this URL. */
+  /** The URL of the service. Paths such as `/rps` in `page.goto('/rps')` are relative to this URL. */
   readonly url: string;
 }
 export interface Visit {
