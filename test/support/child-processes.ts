@@ -21,7 +21,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the operator's command line in another process. */
+/** Runs the operator's command-line tool in another process. */
 export function runOperator(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Outcome> {
   return new Promise((resolve) => {
     const env = childEnvironment(environment);

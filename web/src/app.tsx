@@ -54,8 +54,8 @@ export function App() {
 }
 
 /**
- * Shows the console to a signed-in person who has a passkey or who skipped adding a passkey. Asks every other person to
- * sign in or to add a passkey.
+ * Asks the person to sign in if nobody is signed in. Asks a signed-in person to add a passkey if the person has no
+ * passkey and did not skip this step, or if the session allows only this step. Otherwise, shows the console.
  */
 function SignedIn() {
   const session = useSession();

@@ -61,6 +61,6 @@ export async function createPasskey(name: string) {
 export const isBrokenOff = (error: unknown): boolean =>
   error instanceof Error && ['NotAllowedError', 'AbortError'].includes(error.name);
 
-/** Returns whether the authenticator already has a passkey of this person. */
+/** Returns whether a ceremony failed because the authenticator already has a passkey of this person. */
 export const isKnownAlready = (error: unknown): boolean =>
   error instanceof WebAuthnError && error.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED';
