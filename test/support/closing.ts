@@ -29,7 +29,7 @@ export function closingOf(latest: () => Metering) {
     });
   }
   let users = 0;
-  /** Stores an active-user record in a month for each of `count` new users of an RP. */
+  /** Stores an active-user record for each of `count` new users of an RP in a month. */
   async function record({ customerId, rpRef }: { customerId: string; rpRef: string }, month: string, count: number) {
     await Promise.all(
       Array.from({ length: count }, () => {

@@ -59,7 +59,7 @@ const callOf = ({ headers }: IncomingMessage, body: Buffer): Call => ({
   input: JSON.parse(body.toString()) as Call['input'],
 });
 
-/** Returns those headers of a request that the embedded DynamoDB engine needs. */
+/** Returns those headers of a request that the embedded DynamoDB engine reads. */
 const headersOf = ({ headers }: IncomingMessage) =>
   Object.fromEntries(
     ['x-amz-target', 'content-type', 'authorization', 'x-amz-date'].map((name) => [name, String(headers[name])]),

@@ -105,7 +105,7 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
       await table.client.send(new UpdateTableCommand({ TableName: table.name, StreamSpecification }));
       streams = enabled;
     },
-    /** Returns the stream records of active-user items that were written since the last call of this function. */
+    /** Returns the active-user stream records that the stream received since the last call of this function. */
     records: await openStream(streamArn),
     drain: (own: Table = table) => drain(streamArn, build({ ...services, table: own })),
     /** Returns the numbers of active-user records and the MAU counters of a customer. */

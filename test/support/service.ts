@@ -21,8 +21,8 @@ export interface Answer {
   /** The parsed body, or undefined if the body is not JSON. */
   readonly body: unknown;
   /**
-   * Parses the body with a contract's schema. If the body does not match the schema, throws an error that contains the
-   * response.
+   * Parses the body with a contract's schema and returns the result. If the body does not match the schema, throws an
+   * error that contains the response.
    */
   read<S extends z.ZodType>(schema: S): z.output<S>;
 }
