@@ -16,7 +16,7 @@ export interface SoftPasskey {
   /** Base64url. */
   readonly userHandle: string;
   readonly rpId: string;
-  /** The sign count: how often the passkey was used, or always 0 if the authenticator does not count. */
+  /** The sign count: the number of times the passkey was used, or always 0 if the authenticator does not count. */
   signCount: number;
 }
 type Algorithm = -7 | -8 | -257;
@@ -38,8 +38,9 @@ const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).
 const toBase64url = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64url');
 
 /**
- * Creates a passkey and the response that a browser returns from `navigator.credentials.create` on a page of an origin.
- * `signCount` is the sign count of the new passkey. `attests` is the kind of attestation. @default - no attestation
+ * Creates a passkey. Also returns the response that `navigator.credentials.create` returns in a browser on a page at
+ * `origin`. `signCount` is the sign count of the new passkey. `attests` is the kind of attestation. By default, there
+ * is no attestation.
  */
 export function createPasskey(
   origin: string,
@@ -62,7 +63,7 @@ export function createPasskey(
   };
   const clientDataJSON = clientData('webauthn.create', origin, options, deviations);
   const attested = Buffer.concat([
-    Buffer.alloc(16), // AAGUID: zeros, which name no authenticator model
+    Buffer.alloc(16), // the AAGUID: all zeros, so the authenticator does not reveal its model
     Buffer.from([credentialId.length >> 8, credentialId.length & 0xff]),
     credentialId,
     isoCBOR.encode(coseKey(passkey)),
@@ -101,7 +102,7 @@ export function createPasskey(
   };
 }
 
-/** Returns the response that a browser returns from `navigator.credentials.get` on a page of an origin. */
+/** Returns the response that `navigator.credentials.get` returns in a browser on a page at `origin`. */
 export function usePasskey(
   origin: string,
   passkey: SoftPasskey,
@@ -133,7 +134,10 @@ function clientData(type: string, origin: string, { challenge }: { challenge: st
   });
 }
 
-/** Encodes RP ID, flags (present, verified, attested credential data) and sign count (WebAuthn, 6.1). */
+/**
+ * Encodes the RP ID, the flags (user present, user verified, attested credential data) and the sign count (WebAuthn,
+ * 6.1).
+ */
 function authenticatorData(
   { rpId, signCount }: SoftPasskey,
   deviations: Deviations & { readonly isAttested?: boolean },
@@ -161,7 +165,7 @@ function keyPair(algorithm: Algorithm): { publicKey: KeyObject; privateKey: KeyO
 const signWith = ({ algorithm, privateKey }: SoftPasskey, data: Buffer) =>
   sign(algorithm === -8 ? null : 'sha256', data, privateKey);
 
-/** Encodes the public key for COSE (RFC 9053): type, algorithm, curve, coordinates. */
+/** Returns the public key as a COSE key (RFC 9053): key type, algorithm, curve and coordinates. */
 function coseKey({ algorithm, publicKey }: SoftPasskey): Map<number, number | Uint8Array> {
   const jwk = publicKey.export({ format: 'jwk' });
   const bytes = (text = '') => new Uint8Array(Buffer.from(text, 'base64url'));

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * Returns the environment of a Node.js process that a test starts: `settings`, and the variables that every process
- * needs. The processes share a cache of compiled code, because a process spends most of its start-up time on compiling
- * the AWS SDK.
+ * Returns the environment variables for a Node.js process that a test starts: `settings`, and the variables that every
+ * process needs. The processes share a cache of compiled code, because a process spends most of its start-up time
+ * compiling the AWS SDK.
  */
 export function childEnvironment(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return {
@@ -21,7 +21,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the operator's command line in another process. */
+/** Runs the operator's command-line tool in another process. */
 export function runOperator(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Outcome> {
   return new Promise((resolve) => {
     const env = childEnvironment(environment);

@@ -17,8 +17,8 @@ interface Run {
 }
 
 /**
- * Returns functions that close months and read the results. When a function runs, the function calls `latest` for the
- * table and the services, because a test may open another table.
+ * Returns functions that close months and read the results. Each function calls `latest` to get the table and the
+ * services, because a test may open another table.
  */
 export function closingOf(latest: () => Metering) {
   /** Runs the function that closes months, as the hourly schedule does. */
@@ -29,7 +29,7 @@ export function closingOf(latest: () => Metering) {
     });
   }
   let users = 0;
-  /** Stores active-user records of `count` new users at an RP in a month. */
+  /** Stores an active-user record for each of `count` new users of an RP in a month. */
   async function record({ customerId, rpRef }: { customerId: string; rpRef: string }, month: string, count: number) {
     await Promise.all(
       Array.from({ length: count }, () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 
-/** The smallest set of files that every build of the console has. */
+/** A minimal build of the console, with one file of each kind that every build contains. */
 const build = {
   'index.html': '<!doctype html><title>Console</title><script type="module" src="/assets/index-0a1b2c3d.js"></script>',
   'assets/index-0a1b2c3d.js': 'document.title = "It runs";',

@@ -39,7 +39,10 @@ export async function openDiscarding(metering: Metering, { sweepAfter = 12_000 }
     keepClosingRecord: (record) => keepClosingRecord(closingRecords, record),
     sweepAfter,
   };
-  /** Creates a worker that uses its own table client. @default - every invocation has enough time */
+  /**
+   * Creates a worker that uses the table client `own`. `time` returns how many milliseconds an invocation has left; by
+   * default, every invocation has enough time.
+   */
   function worker(own: Table, discard: Discard = queue.discard, time = () => 60_000) {
     const handler = build({ ...services, table: own, discard });
     return (message: ToDiscard) =>

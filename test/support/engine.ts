@@ -7,9 +7,9 @@ import { openLocalTable } from '../../local/open-table.ts';
 let started: Promise<Engine> | undefined;
 
 /**
- * Returns the endpoint of an engine that is compatible with DynamoDB. The first call in a test file starts an embedded
- * engine, which keeps its data in memory and which `stopEngine` stops. If `DYNAMODB_ENDPOINT` is set, all test files
- * use the engine at this endpoint.
+ * Returns the endpoint of a DynamoDB-compatible engine. The first call in a test file starts an embedded engine, which
+ * keeps its data in memory until `stopEngine` stops it. If `DYNAMODB_ENDPOINT` is set, all test files use the engine at
+ * that endpoint instead.
  */
 export async function engineEndpoint(): Promise<string> {
   const named = process.env['DYNAMODB_ENDPOINT'];

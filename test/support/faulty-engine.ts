@@ -59,15 +59,15 @@ const callOf = ({ headers }: IncomingMessage, body: Buffer): Call => ({
   input: JSON.parse(body.toString()) as Call['input'],
 });
 
-/** Returns the headers of a request that the embedded DynamoDB engine reads. */
+/** Returns those headers of a request that the embedded DynamoDB engine reads. */
 const headersOf = ({ headers }: IncomingMessage) =>
   Object.fromEntries(
     ['x-amz-target', 'content-type', 'authorization', 'x-amz-date'].map((name) => [name, String(headers[name])]),
   );
 
 /**
- * Returns the response to a transaction that wrote nothing because its write number `place`, counted from 0, conflicts
- * with another transaction.
+ * Returns the response to a cancelled transaction. The write at index `place` conflicts with another transaction, so
+ * nothing was written.
  */
 export function transactionConflict({ input }: Call, place = 0): Refusal {
   const items = input['TransactItems'] as unknown[];

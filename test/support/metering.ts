@@ -84,10 +84,10 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
     lines,
     metrics,
     services,
-    /** Returns the services that another warm Lambda process would use. @default - with a table client of its own */
+    /** Returns the services that another warm Lambda process would have. By default, it has its own table client. */
     process: (own: Table = anotherClient(table)) => withRememberedApiKeys(withSeenUsers({ ...services, table: own })),
     signUp: () => signUp(services),
-    /** Registers users of an RP, 50 users in each request. */
+    /** Registers users of an RP with up to 50 users in each request. */
     async register(rp: RpCaller, userIds: readonly string[], on: Table = table) {
       for (let start = 0; start < userIds.length; start += 50) {
         const users = userIds.slice(start, start + 50).map((userId) => ({ userId }));
@@ -105,7 +105,7 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
       await table.client.send(new UpdateTableCommand({ TableName: table.name, StreamSpecification }));
       streams = enabled;
     },
-    /** Returns the stream records of active users that the stream received since the last call of this function. */
+    /** Returns the active-user stream records that the stream received since the last call of this function. */
     records: await openStream(streamArn),
     drain: (own: Table = table) => drain(streamArn, build({ ...services, table: own })),
     /** Returns the numbers of active-user records and the MAU counters of a customer. */
@@ -138,7 +138,10 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
   };
 }
 
-/** Returns the numbers of records and the counters that the tests expect for a set of `<RP> <month> <user>`. */
+/**
+ * Returns the numbers of active-user records and the MAU counters that a test expects. Each string in `users` names an
+ * active user: `<RP> <month> <user>`.
+ */
 export function pictureOf(users: ReadonlySet<string>): Picture {
   const records = countsOf(users);
   const totals: Record<string, number> = {};
@@ -161,8 +164,8 @@ function countsOf(users: ReadonlySet<string>): Record<string, number> {
 type TestServices = Parameters<typeof setLicense>[0];
 
 /**
- * Signs up and activates a customer. Returns functions that create callers, who send requests: the representative and
- * new RPs.
+ * Signs up and activates a customer. The returned function `caller` returns the representative as the caller of a
+ * request. The returned function `rp` registers a new RP with an API key.
  */
 async function signUp(services: TestServices) {
   const { table, clock } = services;
@@ -201,7 +204,7 @@ async function signUp(services: TestServices) {
     email,
     administrator,
     caller,
-    /** Registers an RP with an API key. */
+    /** Registers an RP and creates an API key for the RP. */
     async rp() {
       const { id } = await registerRp(services, await caller(), {
         rpId: `${newId('rp').slice(3)}.example`,

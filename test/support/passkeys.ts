@@ -4,8 +4,8 @@ import { getSessionContract } from '../../functions/contract/sessions.ts';
 import type { Answer, SignedUp, TestService } from './service.ts';
 
 /**
- * Expects that an answer is a problem. If `pointer` is given, the problem's error must have this pointer to a wrong
- * field.
+ * Expects that an answer is a problem. If `pointer` is given, the problem must contain exactly one field error, with
+ * this JSON Pointer to the field.
  */
 export function expectProblem(answer: Answer, status: number, problem: string, pointer?: string) {
   expect({ status: answer.status, body: answer.body }).toMatchObject({
@@ -15,8 +15,8 @@ export function expectProblem(answer: Answer, status: number, problem: string, p
 }
 
 /**
- * Returns functions that use passkeys and sessions. When a function runs, the function gets the service and Alice from
- * `latest`, because every test signs up another Alice.
+ * Returns functions that use passkeys and sessions. Each function calls `latest` to get the service and Alice, because
+ * every test signs up another Alice.
  */
 export function passkeyCalls(latest: () => { service: TestService; alice: SignedUp }) {
   const send: TestService['send'] = (...args) => latest().service.send(...args);

@@ -17,7 +17,7 @@ interface Run {
   on?: Table;
 }
 
-/** Prepares recount runs on a new table, in November 2026. The table contains a customer with one RP. */
+/** Prepares recount runs on a new table that contains a customer with one RP. The clock starts in November 2026. */
 export async function openRecount() {
   const metering = await openMetering({ now: '2026-11-20T09:00:00Z' });
   const customer = await metering.signUp();
@@ -27,8 +27,8 @@ export async function openRecount() {
 
   let users = 0;
   /**
-   * Stores active-user records of `count` new users at an RP. The stream then contains these records, but no MAU
-   * counter includes the users yet.
+   * Stores an active-user record for each of `count` new users of an RP. The stream then contains these records, but no
+   * MAU counter includes the users yet.
    */
   async function record(count: number, { at = rp, month = '2026-11' } = {}): Promise<void> {
     await Promise.all(
@@ -47,8 +47,8 @@ export async function openRecount() {
     await buildAggregator(metering.services)(windowEvent('shard', await metering.records()));
   }
   /**
-   * Adds `by` to MAU counters, as if the aggregator had lost or repeated increments. Changes the counter of an RP and
-   * the customer's total, or with `only` just one of these two counters.
+   * Adds `by` to the MAU counter of an RP and to the customer's total, as if the aggregator had lost or repeated
+   * increments. If `only` is given, changes only this one of the two counters.
    */
   async function drift(by: number, at = rp, only?: 'rp' | 'total'): Promise<void> {
     await transact(metering.table, {

@@ -3,8 +3,9 @@ import type { RegistrationResponse } from '../../functions/contract/webauthn.ts'
 import type { Request, TestService } from './service.ts';
 
 /**
- * The IDs, tokens and responses that the calls of the routes contain. Calls that remove something use the properties
- * whose names begin with `removed`. In a test that makes no such call, `removedUser` may be the same user as `user`.
+ * The values that requests to the routes contain: IDs, tokens and a WebAuthn response. Requests that remove something
+ * use the properties whose names begin with `removed`. In a test that sends no such request, `removedUser` may be the
+ * same user as `user`.
  */
 export interface Things {
   readonly administrator: string;
@@ -27,8 +28,8 @@ interface RouteCall extends Pick<Request, 'body'> {
 }
 
 /**
- * Returns valid parameters and a valid body for each route, so that the service can refuse a call only because of the
- * credential. TypeScript reports an error if a route is missing here.
+ * Returns valid parameters and a valid body for each route, so that the service can refuse a request only because of
+ * the credential. TypeScript reports an error if a route is missing here.
  */
 const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'sign-up-customer': {

@@ -21,8 +21,8 @@ export interface Answer {
   /** The parsed body, or undefined if the body is not JSON. */
   readonly body: unknown;
   /**
-   * Returns the body, parsed with a contract's schema. Throws an error that shows the response if the body does not
-   * match the schema.
+   * Parses the body with a contract's schema and returns the result. If the body does not match the schema, throws an
+   * error that contains the response.
    */
   read<S extends z.ZodType>(schema: S): z.output<S>;
 }
@@ -55,8 +55,8 @@ type OperatorCommand = z.input<typeof operatorCommand>;
 export type TestService = Awaited<ReturnType<typeof startTestService>>;
 
 /**
- * Starts the whole service on a new table, and a client that uses the public interfaces: the API, the outbox, the local
- * clock, and the Invoke API of Lambda for the operator's function. Only the client's function `dump` reads the table.
+ * Starts the whole service on a new table. Returns functions that use the service only through its interfaces: the API,
+ * the outbox, the local clock, and Lambda's Invoke API for the operator's function. Only `dump` reads the table itself.
  */
 export async function startTestService(
   options: Partial<Pick<ServiceOptions, 'timeZone' | 'endpoint' | 'tableName' | 'onTableUse' | 'people'>> = {},
@@ -145,20 +145,20 @@ export async function startTestService(
   }
 
   const origin = new URL(url).origin;
-  /** Starts to add a passkey. Returns the passkey and the WebAuthn response that completes the addition. */
+  /** Creates a passkey, but does not add it yet. Returns the passkey and the WebAuthn response that can add it. */
   async function makePasskey(session: string, deviations: Parameters<typeof createPasskey>[2] = {}) {
     const options = await send('POST /v1/passkeys/options', { as: session });
     return createPasskey(origin, options.read(requestPasskeyOptionsContract.answer.body), deviations);
   }
 
-  /** Adds a passkey to the signed-in person. Returns the passkey and its ID. */
+  /** Creates a passkey and adds it for the signed-in person. Returns the passkey and its ID. */
   async function addPasskey(session: string, deviations: Parameters<typeof createPasskey>[2] = {}) {
     const { passkey, response } = await makePasskey(session, deviations);
     const added = await send('POST /v1/passkeys', { as: session, body: { name: 'Phone', passkey: response } });
     return { passkey, ...added.read(addPasskeyContract.answer.body) };
   }
 
-  /** Starts to sign in with a passkey. Returns the WebAuthn response that completes the sign-in. */
+  /** Starts a sign-in with a passkey. Returns the WebAuthn response that completes the sign-in. */
   async function answerWith(passkey: SoftPasskey, deviations: Parameters<typeof usePasskey>[3] = {}) {
     const options = await send('POST /v1/sessions/options');
     return usePasskey(origin, passkey, options.read(requestSessionOptionsContract.answer.body), deviations);
@@ -220,7 +220,7 @@ export async function startTestService(
     return answer.body as { result?: unknown; problem?: Record<string, unknown> };
   }
 
-  /** Sets a license as the operator. Throws an error if the service refuses the license. */
+  /** Sets a license with the operator's function. Throws an error if the service refuses the license. */
   async function setLicense(
     customerId: string,
     license: Omit<Extract<OperatorCommand, { command: 'set-license' }>, 'command' | 'customerId'>,
@@ -245,7 +245,7 @@ export async function startTestService(
   /** Advances the service's clock by at least `milliseconds`. */
   const pass = (milliseconds: number) => setClock(now() + milliseconds);
 
-  /** Scans the table and returns every item, in the order of keys. The Lambda functions must not scan the table. */
+  /** Scans the table and returns every item, sorted by key. The Lambda functions must not scan the table. */
   async function dump(): Promise<Record<string, unknown>[]> {
     const items: Record<string, unknown>[] = [];
     const pages = paginateScan({ client: table.client }, { TableName: table.name, ConsistentRead: true });
@@ -288,8 +288,8 @@ export async function startTestService(
       logged.map((logLine) => inspect(logLine, { depth: Infinity, maxStringLength: Infinity })).join('\n'),
     /**
      * Stops the service. Throws an error if a Lambda function made a DynamoDB call that its IAM role does not allow.
-     * Without this check, no test would notice that the service denied a call of an event function, because the
-     * function just repeats its work.
+     * Without this check, no test would notice a denied call of a function that processes events, because such a
+     * function is just invoked again.
      */
     async stop() {
       await started.stop();

@@ -11,7 +11,7 @@ import { passesFilter } from '../../local/aws/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { engineEndpoint } from './engine.ts';
 
-/** Returns the stream records of a table that a consumer receives, oldest first. */
+/** Returns the records of a table's stream that a consumer receives, oldest first. */
 export async function streamRecords(
   streamArn: string,
   consumer: keyof typeof streamMappings,

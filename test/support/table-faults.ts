@@ -2,15 +2,15 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 
-/** One attempt of the SDK to send a DynamoDB call. The values are in DynamoDB's own form (`{ S: '…' }`). */
+/** One attempt of the SDK to make a DynamoDB call. The values in `input` have DynamoDB's own form (`{ S: '…' }`). */
 export interface Attempt {
   /** The name of the command, such as `PutItemCommand`. */
   readonly command: string;
   readonly input: Record<string, unknown>;
 }
 /**
- * A fault of an attempt: either an error before the SDK sends the call, or an error that replaces the response after
- * DynamoDB has handled the call.
+ * The fault that makes an attempt fail: either an error before the SDK sends the call, or an error that replaces the
+ * response after DynamoDB has handled the call.
  */
 export type Fault = { readonly before: Error } | { readonly after: Error };
 
@@ -26,8 +26,8 @@ export function anotherClient({ name, client }: Table): Table {
 
 /**
  * Makes single attempts of DynamoDB calls fail, so that the SDK decides whether to retry. The embedded DynamoDB engine
- * itself never causes these faults. Calls `onFailure` for each failed attempt, including real time-outs on a busy
- * machine. Returns the table client.
+ * itself never causes these faults. Calls `onFailure` for each failed attempt, including an attempt that really times
+ * out on a busy machine. Returns the table client.
  */
 export function injectFaults(
   table: Table,
@@ -56,14 +56,14 @@ export function injectFaults(
   return table;
 }
 
-/** An error that the embedded DynamoDB engine itself never causes: a process dies, or the network fails. */
+/** The error for a fault that a test injects: a process dies, or the network fails. */
 export class InjectedFault extends Error {
   override readonly name = 'InjectedFault';
 }
 
 /**
- * Makes the `nth` write to a table after this call fail once. The failure occurs `before` the write, or `after` the
- * write, so that the caller does not learn the outcome. Reads do not count.
+ * Makes one later write of a table client fail: the `nth` write, not counting reads. With `before`, DynamoDB never
+ * receives the write. With `after`, DynamoDB has done the write, but the caller does not learn the outcome.
  */
 export function failWrite(table: Table, nth: number, when: 'before' | 'after'): void {
   let writes = 0;
@@ -81,8 +81,8 @@ export function failWrite(table: Table, nth: number, when: 'before' | 'after'): 
 }
 
 /**
- * Opens a table client for a simulated process that dies `before` or `after` its `nth` write. After that, every call of
- * the client throws an error.
+ * Opens a table client for a simulated process that dies `before` or `after` its `nth` write. From then on, every call
+ * of the client throws an error.
  */
 export function dyingAt(of: Table, nth: number, when: 'before' | 'after'): Table {
   const table = anotherClient(of);
@@ -144,7 +144,7 @@ export interface Units {
   finder: number;
 }
 
-/** Adds up the units of every later call of a table client, as `ReturnConsumedCapacity` reports them. */
+/** Returns the capacity units of all later calls of a table client. Each of these calls increases the numbers. */
 export function measure(table: Table): Units {
   const units: Units = { read: 0, write: 0, finder: 0 };
   table.client.middlewareStack.add(
@@ -188,8 +188,8 @@ export function transactionConflict({ input }: Attempt): TransactionCanceledExce
 }
 
 /**
- * Makes eventually consistent reads find nothing, as if a replica had no writes yet. Does not change reads of the GSI,
- * which are always eventually consistent. Returns the table client.
+ * Makes eventually consistent reads find nothing, as if a replica had not received any write yet. Does not change reads
+ * of the GSI, although these reads are always eventually consistent. Returns the table client.
  */
 export function behindReplica(table: Table): Table {
   table.client.middlewareStack.add(

@@ -13,7 +13,7 @@ const { wait } = vi.hoisted(() => {
 vi.mock('node:timers/promises', () => ({ setTimeout: wait }));
 beforeEach(() => wait.mockClear());
 
-/** Returns a source of random numbers that is the same for the same seed. */
+/** Returns a source of random numbers. The same seed produces the same numbers. */
 function chanceOf(seed: number): () => number {
   const seeded = random(seed);
   return () => seeded.next();

@@ -119,13 +119,13 @@ function pathsOf({ Update }: Write): string[] {
 }
 
 describe('the customer item', () => {
-  it('is written by files whose exported functions are all listed in this test', () => {
+  it('is written in files whose exported functions this test lists completely', () => {
     for (const [file, { module, creates = [], by }] of Object.entries(writes)) {
       expect([file, Object.keys(module).sort()]).toEqual([file, [...creates, ...Object.keys(by)].sort()]);
     }
   });
 
-  it('contains no attribute that two files write', async () => {
+  it('contains no attribute that functions in two files write', async () => {
     const owned: Record<string, string[]> = {};
     for (const [file, { by }] of Object.entries(writes)) {
       const paths: string[] = [];

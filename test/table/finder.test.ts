@@ -30,7 +30,7 @@ function raise(): never {
   throw new Error('There is no customer.');
 }
 
-/** Finds all MAU alerts that are on, in pages of up to `limit` customers. */
+/** Finds all enabled MAU alerts, in pages of up to `limit` customers. */
 async function allMauAlerts(limit: number) {
   const found: { customerId: string; threshold: number }[] = [];
   let cursor: Cursor | undefined;
@@ -98,7 +98,7 @@ describe('the GSI named finder', () => {
     const { customerId } = await metering.signUp();
     const { table } = metering;
     const { finderPk, finderSk } = customerFinder(customerId, 800);
-    // Imitates a GSI that already contains the customer's new key and still contains its old key.
+    // Imitates a GSI that already contains the customer's new key and still contains the customer's old key.
     const Item = { pk: 'moving', sk: 'moving', finderPk, finderSk };
     await table.client.send(new PutCommand({ TableName: table.name, Item }));
     const { customers: all } = await readCustomerPage(table, { limit: 100 });

@@ -195,7 +195,7 @@ describe('key ranges', () => {
     expect(usersOf('rp_a').pk).not.toBe(rpKey('cus_a', 'rp_a').pk);
   });
 
-  it('for licenses contain the licenses in the order of their start', () => {
+  it('for licenses contain the licenses in the order of their start times', () => {
     const time = fc.integer({ min: 0, max: Date.parse('9999-01-01T00:00:00Z') });
     fc.assert(
       fc.property(time, time, (one, other) => {

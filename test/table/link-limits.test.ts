@@ -27,7 +27,7 @@ it('the link limit allows exactly 5 of 20 concurrent requests for a link to one 
   expect(taken.filter((place) => place)).toHaveLength(5);
 });
 
-it('the link limit allows a retry of a counted e-mail even when the limit is reached', async () => {
+it('the link limit allows a retry of an e-mail that was already counted, even when the limit is reached', async () => {
   for (const mail of ['a', 'b', 'c', 'd', 'e']) expect(await take(mail)).toBe(true);
   expect(await take('f', NOW + 1)).toBe(false);
   expect(await take('c', NOW + 2)).toBe(true);

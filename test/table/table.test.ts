@@ -45,7 +45,7 @@ it.concurrent.each([
   ['throttles the call', throttling],
   ['does not respond in time', timeOut],
   ['returns a server error', serverError],
-])('the table client throws UnavailableError after 4 tries if the table %s', async (_, error) => {
+])('the table client throws UnavailableError after 4 tries if DynamoDB %s', async (_, error) => {
   const { own, tries } = faulty({ before: error() });
   await expect(read(own)).rejects.toThrow(UnavailableError);
   expect(tries.count).toBe(4);
@@ -55,13 +55,13 @@ it.concurrent.each([
   ['throttled the call', throttling],
   ['did not respond in time', timeOut],
   ['returned a server error', serverError],
-])('the table client completes a call even if the table %s on the first two tries', async (_, error) => {
+])('the table client completes a call even if DynamoDB %s on the first two tries', async (_, error) => {
   const { own, tries } = faulty({ before: error() }, 2);
   await read(own);
   expect(tries.count).toBe(3);
 });
 
-it('the table client reports a false condition when a conditional write is retried after its response was lost', async () => {
+it('the table client reports a failed condition if it retries a conditional write after a lost response', async () => {
   const { own } = faulty({ after: timeOut() }, 1);
   await expect(put(own)).rejects.toSatisfy(isConditionFailed);
 });

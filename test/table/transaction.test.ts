@@ -23,7 +23,7 @@ beforeAll(async () => {
   ({ table } = await openTestTable());
 });
 
-/** The keys of items that no other test uses. */
+/** Keys that no other test uses. */
 let keys: [Key, Key, Key];
 beforeEach(() => {
   const key = (sk: string): Key => ({ pk: randomUUID(), sk });
@@ -39,8 +39,8 @@ const add = (key: Key, added: number): Write => ({
 const read = (key: Key) => readItem<object>(table, key, 'strong');
 
 /**
- * Opens a table client whose first tries of transactions fail, the nth try with the nth given fault. Returns the client
- * and a counter of the client's tries.
+ * Opens a table client whose first tries fail: the first try with the first of `faults`, the second try with the second
+ * fault, and so on. Returns the client and a counter of the client's tries.
  */
 function faulty(...faults: ((attempt: Attempt) => Fault)[]) {
   const tries = { count: 0 };
@@ -156,7 +156,7 @@ describe('a failed transaction', () => {
     },
   );
 
-  it('is retried until each of 40 concurrent increments is made exactly once', async () => {
+  it('is retried until all of 40 concurrent transactions have taken effect exactly once', async () => {
     const [a, b] = keys;
     const chances = { conflicts: 0 };
     const own = injectFaults(anotherClient(table), (attempt) =>
@@ -170,8 +170,8 @@ describe('a failed transaction', () => {
   });
 });
 
-describe('a transaction with an unknown outcome', () => {
-  it('is done only once even if its response is lost three times', async () => {
+describe('a transaction that times out or is throttled', () => {
+  it('takes effect only once even if its response is lost three times', async () => {
     const [a] = keys;
     const lost = () => ({ after: timeOut() });
     const { own, tries } = faulty(lost, lost, lost);
@@ -187,7 +187,7 @@ describe('a transaction with an unknown outcome', () => {
     expect(tries.count).toBe(4);
   });
 
-  it('succeeds if DynamoDB throttles only the first try', async () => {
+  it('succeeds if only the first try is throttled', async () => {
     const [a] = keys;
     const { own, tries } = faulty(() => ({ before: throttling() }));
     expect(await transact(own, { a: add(a, 1) })).toBeUndefined();

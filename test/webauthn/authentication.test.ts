@@ -17,8 +17,8 @@ async function registered(options: Parameters<typeof createPasskey>[2] = {}) {
 }
 
 /**
- * Authenticates with a new credential on a page of the RP `shop` and verifies the response. `deviations` are values
- * that replace correct values of the response.
+ * Authenticates with a new credential on a page of the RP `shop` and verifies the response. The values in `deviations`
+ * replace correct values of the response.
  */
 async function authenticate(
   deviations: Deviations = {},

@@ -12,8 +12,8 @@ import { Failure, type FailureProps } from './ui/page/failure.tsx';
 import { FrontPage } from './ui/page/front-page.tsx';
 import { loadedLater } from './ui/page/loaded-later.ts';
 
-// The code of these pages is loaded only when a page opens, because most people are already signed in when they open
-// the console.
+// The code of each of these pages is loaded only when the page opens, because most people are already signed in when
+// they open the console.
 const AddPasskeyPage = loadedLater(() => import('./session/add-passkey-page.tsx'));
 const LinkPage = loadedLater(() => import('./session/link-page.tsx'));
 const SignInPage = loadedLater(() => import('./session/sign-in-page.tsx'));
@@ -54,8 +54,8 @@ export function App() {
 }
 
 /**
- * Shows the console to a person who is signed in and has a passkey, or who is signed in and skipped adding a passkey.
- * Asks every other person to sign in or to add a passkey.
+ * Asks the person to sign in if nobody is signed in. Asks a signed-in person to add a passkey if the person has no
+ * passkey and did not skip this step, or if the session allows only this step. Otherwise, shows the console.
  */
 function SignedIn() {
   const session = useSession();

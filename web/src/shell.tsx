@@ -51,14 +51,14 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Shows a page that requires a session, with the menu at the left and the account menu. */
+/** Shows a page that requires a session, with the menu on the left and the account menu. */
 export function Shell({ session }: { readonly session: GetSessionResponse }) {
   const text = useText(texts);
   const [path] = useLocation();
   const burger = useRef<HTMLButtonElement>(null);
   /**
    * The page on which the person opened the menu on a narrow screen, where the menu covers the page. The menu closes
-   * when the person leaves the page on which the person opened the menu.
+   * when the person leaves this page.
    */
   const [openedOn, setOpenedOn] = useState<string | null>(null);
   const isOpened = openedOn === path;

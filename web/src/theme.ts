@@ -2,13 +2,13 @@ import { createTheme, type CSSVariablesResolver } from '@mantine/core';
 
 export const theme = createTheme({
   primaryColor: 'blue',
-  // WCAG requires a contrast of 4.5. White text has a contrast of 5.6 on Mantine's colour blue 8, but only 3.6 on blue
-  // 6, which is Mantine's default.
+  // WCAG requires a contrast of 4.5 for text. White text has a contrast of 5.6 on Mantine's colour blue 8, but only 3.6
+  // on blue 6, which is Mantine's default.
   primaryShade: 8,
   respectReducedMotion: true,
   fontFamily: 'system-ui, "Hiragino Sans", "Noto Sans CJK JP", "Yu Gothic UI", sans-serif',
   components: {
-    // Most header cells of tables are the headers of a column. A header cell of a row sets `scope` itself.
+    // Most header cells of tables are column headers. A row header sets `scope` itself.
     TableTh: { defaultProps: { scope: 'col' } },
     // The title of a dialog can have more than one line.
     ModalTitle: { defaultProps: { fw: 600, lh: 'sm' } },

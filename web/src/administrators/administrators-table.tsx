@@ -19,7 +19,7 @@ export interface AdministratorsTableProps {
 }
 
 /**
- * Lists the administrators by name, with the actions for each administrator. A disabled action shows why the action is
+ * Lists the administrators, sorted by name, with the actions for each administrator. A disabled action shows why it is
  * disabled.
  */
 export function AdministratorsTable({ administrators, me }: AdministratorsTableProps) {

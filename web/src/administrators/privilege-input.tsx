@@ -11,7 +11,7 @@ export interface PrivilegeInputProps extends NativeSelectProps {
   readonly value?: Administrator['privilege'];
 }
 
-/** Selects a privilege, and shows its permissions. */
+/** Lets the person select a privilege, and shows what the selected privilege allows. */
 export function PrivilegeInput({ reason, note, value = 'administrator', ...props }: PrivilegeInputProps) {
   const text = useText(texts);
   return (

@@ -7,8 +7,8 @@ import {
 
 /**
  * Returns a function to call after an administrator was added, edited or removed. The function reads the list of
- * administrators again. The function also reads the customer and the session again, because the customer and the
- * session contain data of administrators.
+ * administrators again. The function also reads the customer and the session again, because both contain data of
+ * administrators.
  */
 export function useAdministratorsChanged(): () => Promise<unknown> {
   const queryClient = useQueryClient();

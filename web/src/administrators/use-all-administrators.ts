@@ -4,8 +4,8 @@ import { listAdministratorsQueryKey } from '../client/@tanstack/react-query.gen.
 import { listAdministrators } from '../client/sdk.gen.ts';
 
 /**
- * Reads every administrator of the customer. A call that invalidates the queries for single pages of this list also
- * invalidates the query of this hook.
+ * Reads every administrator of the customer. The query key begins with the key of the query for one page of the list,
+ * so a call that invalidates the queries for pages also invalidates this query.
  */
 export const useAllAdministrators = () =>
   useQuery({

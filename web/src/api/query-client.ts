@@ -63,8 +63,8 @@ export const queryClient: QueryClient = new QueryClient({
       networkMode: 'always',
       refetchOnReconnect: true,
     },
-    // The console never sends a mutation again automatically, and never delays a mutation until the network is back.
-    // When the repeated or delayed mutation is sent, another person may be signed in.
+    // The console never retries a mutation automatically, and never delays a mutation until the network is back. By the
+    // time a retried or delayed mutation is sent, another person may be signed in.
     mutations: { retry: false, networkMode: 'always' },
   },
   queryCache: new QueryCache({

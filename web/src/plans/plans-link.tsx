@@ -19,7 +19,7 @@ export interface PlansLinkProps extends AnchorProps {
   readonly own?: Plan['type'];
 }
 
-/** Opens a dialog that compares the plans. */
+/** Shows a link to a dialog that compares the plans. */
 export function PlansLink({ own, ...props }: PlansLinkProps) {
   const text = useText(texts);
   const [isOpened, { open, close }] = useDisclosure();

@@ -24,8 +24,8 @@ interface PlanTexts {
   readonly mayDiffer: string;
   readonly toChange: string;
   /**
-   * The translations of the texts in the default catalogue of plans, which are in English. Changed texts of the
-   * catalogue have no translation, so the console shows these texts unchanged.
+   * The translations of the English texts in the default catalogue of plans. If the operator changes a text of the
+   * catalogue, the changed text has no translation, so the console shows it untranslated.
    */
   readonly translations: Readonly<Record<string, string>>;
 }

@@ -38,7 +38,10 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Lists the RPs by name. The MAU come from a separate request, whose failure does not affect the rest of the table. */
+/**
+ * Lists the RPs, sorted by name. The MAU come from a separate request. If this request fails, the table still shows
+ * everything else.
+ */
 export function RpsTable({ rps }: { readonly rps: readonly Rp[] }) {
   const text = useText(texts);
   const format = useFormat();

@@ -4,7 +4,7 @@ import { addPasskey, createSession, requestPasskeyOptions, requestSessionOptions
 import type { Administrator, CreateSessionData } from '../client/types.gen.ts';
 
 /**
- * This file contains the functions that run WebAuthn ceremonies with the service. If the person cancels a ceremony, its
+ * This file contains the functions that run WebAuthn ceremonies with the service. If the person cancels a ceremony, the
  * function throws `WebAuthnError`.
  */
 
@@ -55,12 +55,12 @@ export async function createPasskey(name: string) {
 }
 
 /**
- * Returns whether a ceremony failed because the person cancelled the ceremony or because the ceremony timed out. In
- * this case, the person can start the ceremony again.
+ * Returns whether a ceremony failed because the person cancelled it or because it timed out. In both cases, the person
+ * can start the ceremony again.
  */
 export const isBrokenOff = (error: unknown): boolean =>
   error instanceof Error && ['NotAllowedError', 'AbortError'].includes(error.name);
 
-/** Returns whether the authenticator already has a passkey of this person. */
+/** Returns whether a ceremony failed because the authenticator already has a passkey of this person. */
 export const isKnownAlready = (error: unknown): boolean =>
   error instanceof WebAuthnError && error.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED';

@@ -41,7 +41,7 @@ export interface ReauthenticationProps {
 
 /**
  * Asks for a passkey if the sign-in is too old for an action, and then submits the form again. Does not submit the form
- * again if the person closes the form or submits the form before the new sign-in ends.
+ * again if the person has closed or submitted the form before the new sign-in is complete.
  */
 export function Reauthentication({ mutation: { error }, children }: ReauthenticationProps) {
   const text = useText(texts);
@@ -49,8 +49,8 @@ export function Reauthentication({ mutation: { error }, children }: Reauthentica
   const signInAs = useSignInAs();
   const isNeeded = slugOf(problemOf(error)) === 'reauthentication-required';
   /**
-   * Whether this component shows the alert. The alert disappears when the person submits the form again or leaves the
-   * form.
+   * Whether this component shows the alert that asks for a passkey. The alert disappears when the person submits the
+   * form again or leaves the form.
    */
   const isShown = useRef(false);
   useEffect(() => {

@@ -16,7 +16,7 @@ import { texts } from './texts.ts';
 import { usePasskeyAutofill } from './use-passkey-autofill.ts';
 import { useSessionChanged } from './use-session.ts';
 
-/** Signs a person in with a passkey, or sends a link to a person who has no passkey or lost the passkey. */
+/** Signs a person in with a passkey. Sends a link to a person who has no passkey or has lost theirs. */
 export default function SignInPage({ hasEnded = false }: { readonly hasEnded?: boolean }) {
   const text = useText(texts).signIn;
   const sessionChanged = useSessionChanged();

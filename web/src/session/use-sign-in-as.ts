@@ -14,8 +14,8 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * The error for a passkey that belongs to another administrator, who is now signed in. When this error is thrown, a
- * notification has already named the administrator who is now signed in.
+ * The error for a passkey that belongs to another administrator, who is now signed in. The console has already shown a
+ * notification that names this administrator.
  */
 class SomeoneElseError extends Error {
   override readonly name = 'SomeoneElseError';

@@ -8,8 +8,8 @@ export interface ActionButtonProps
 }
 
 /**
- * Shows a button. While the action of the button runs, the button shows that the action is running. The button is
- * disabled while the action runs. If the button had the focus, the button gets the focus back when the action ends.
+ * Shows a button. While the action of the button runs, the button is disabled and shows a loading indicator. If the
+ * button had the focus, the button gets the focus back when the action ends.
  */
 export function ActionButton({ loading, ...props }: ActionButtonProps) {
   const button = useRef<HTMLButtonElement>(null);

@@ -35,8 +35,8 @@ export function Block<T>({ title, query, action, children }: BlockProps<T>) {
     return refetch();
   };
   /**
-   * Reads the block's query again. Also drops the cached results of queries that no mounted component uses, because
-   * such a result may have made a component inside the block fail.
+   * Reads the block's query again. Also drops the cached results of queries that no mounted component uses. Such a
+   * result may be the reason why the content of the block could not be shown.
    */
   const retryAll = () => {
     queryClient.removeQueries({ type: 'inactive' });

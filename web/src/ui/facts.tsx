@@ -2,7 +2,7 @@ import { Box, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import classes from './facts.module.css';
 
-/** Lists names and values, one pair in each line. A dash replaces a missing value. */
+/** Lists names and values, one pair per line. A dash replaces a missing value. */
 export function Facts({ facts }: { readonly facts: readonly (readonly [name: string, value: ReactNode])[] }) {
   return (
     <Box component="dl" className={classes['facts']}>

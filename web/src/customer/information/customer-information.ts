@@ -1,7 +1,7 @@
 import type { CustomerView } from '../../client/types.gen.ts';
 import type { Texts } from '../../text/language.tsx';
 
-/** The labels of the customer information, which the block and the form show. */
+/** The labels that both the block and the form for the customer information show. */
 export const texts = {
   en: { name: 'Name', address: 'Address', phoneNumber: 'Phone number' },
   ja: { name: '名称', address: '住所', phoneNumber: '電話番号' },

@@ -39,8 +39,8 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * Lets the representative unsubscribe a customer with a Free license. Tells every other person who can unsubscribe the
- * customer.
+ * Lets the representative unsubscribe a customer with a Free license. Tells all other people that only the
+ * representative can unsubscribe.
  */
 export function UnsubscribeBlock() {
   const text = useText(texts);

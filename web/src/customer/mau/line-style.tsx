@@ -10,15 +10,15 @@ export interface LineStyle {
 }
 
 /**
- * The maximum number of RPs that have a line in the graph at the same time. Readers could not tell apart more lines.
+ * The maximum number of RPs that have a line in the graph at the same time. Readers could not tell more lines apart.
  */
 export const MAX_LINES = 20;
 
 const CIRCLE = 'M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0';
 const colors = ['blue-7', 'orange-8', 'teal-8', 'grape-6', 'lime-9', 'pink-7', 'violet-5', 'cyan-8'];
 /**
- * The number of markers is the number of colours minus 1, so that the second line with a colour gets a different
- * marker.
+ * The number of markers is the number of colours minus 1, so that two lines with the same colour have different
+ * markers.
  */
 const markers = [
   CIRCLE,

@@ -7,7 +7,7 @@ export interface MonthTooltipProps {
   /** The formatted month. */
   readonly month: string;
   readonly isInProgress: boolean;
-  /** The MAU of each line, in the order of the lines. */
+  /** The lines that the graph shows, each with its MAU in this month. */
   readonly mau: readonly (LineStyle & { readonly id: string; readonly name: string; readonly mau: number })[];
 }
 

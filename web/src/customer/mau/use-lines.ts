@@ -14,14 +14,14 @@ export function byMau(rps: readonly Rp[]): Rp[] {
 }
 
 /**
- * Maps each RP that has a line to the index of the line's style, and each RP whose line the person switched off to
- * null.
+ * Maps the ID of an RP to the index of the style of the RP's line. The value is null if the person switched the line
+ * off.
  */
 type Slots = ReadonlyMap<string, number | null>;
 
 /**
- * Assigns a line to the RPs with the most MAU. An RP that already has a line keeps the style of this line, so that the
- * style stays the same when the person chooses another period.
+ * Assigns a line to each of the RPs with the most MAU. If such an RP already has a line, the line keeps its style, so
+ * that the style stays the same when the person chooses another period.
  */
 function firstSlots(rps: readonly Rp[], before: Slots = new Map()): Slots {
   const first = byMau(rps).slice(0, FIRST);
@@ -39,8 +39,8 @@ function freeSlot(slots: Slots): number | null {
 
 /**
  * Stores which RPs have a line in the graph, and the style of each line. At first, the RPs with the most MAU have a
- * line. Once the person has switched a line on or off, only the person adds and removes lines, and each line keeps its
- * style.
+ * line. After the person has switched a line on or off, only the person changes which RPs have a line, and each line
+ * keeps its style.
  */
 export function useLines(rps: readonly Rp[]) {
   const [{ slots, of, areChosen }, setLines] = useState(() => ({ slots: firstSlots(rps), of: rps, areChosen: false }));
@@ -55,8 +55,8 @@ export function useLines(rps: readonly Rp[]) {
      */
     wasOn: (id: string): boolean => slots.has(id),
     /**
-     * This function is the same object on every render. Therefore, when the person switches a line, React renders only
-     * one row again, not the whole table, which can have 1,000 rows.
+     * This function is the same object on every render. Therefore, when the person switches a line on or off, React
+     * renders only the row of this line again, not the whole table, which can have 1,000 rows.
      */
     toggle: useCallback((id: string): void => {
       setLines(({ slots: present, of: shown }) => ({

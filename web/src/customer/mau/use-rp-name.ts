@@ -6,7 +6,7 @@ const texts = {
   ja: { removed: (name: string) => `${name}（削除済み）` },
 } satisfies Texts<object>;
 
-/** Returns a function that returns the name of an RP, with the addition "(removed)" if the RP was removed. */
+/** Returns a function that returns the name of an RP, followed by "(removed)" if the RP was removed. */
 export function useRpName(): (rp: Pick<MauView['rps'][number], 'name' | 'removed'>) => string {
   const text = useText(texts);
   return ({ name, removed }) => (removed ? text.removed(name) : name);

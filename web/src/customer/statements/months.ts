@@ -9,7 +9,7 @@ export function monthsAfter(month: string, count: number): string {
   return new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)) - 1 + count)).toISOString().slice(0, 7);
 }
 
-/** Returns the month of a time in a time zone. */
+/** Returns the month that contains a time, such as `2026-11`. The month depends on the time zone. */
 export function monthOf(time: string, timeZone: string): string {
   // The Swedish locale formats dates as in ISO 8601: 2026-11-22.
   return new Intl.DateTimeFormat('sv', { year: 'numeric', month: '2-digit', timeZone }).format(new Date(time));

@@ -68,7 +68,7 @@ function focusFirstOf<Values>({ errors, getInputNode }: UseFormReturnType<Values
   field?.focus();
 }
 
-/** Returns the paths of required fields that are empty or contain only spaces, which the service treats as empty. */
+/** Returns the paths of required fields that are empty. Like the service, treats a field with only spaces as empty. */
 function pathsMissing(form: HTMLFormElement): string[] {
   const fields = [...form.elements].filter(
     (field) => field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement,

@@ -50,8 +50,8 @@ export function useSave<Data, Problem, Variables>(
     },
     onError: (error) => {
       if (isThere.current) form?.setErrors(fieldErrorsOf(error));
-      // The client throws problems. The browser throws an `Error` if a WebAuthn ceremony is cancelled. Such an `Error`
-      // needs no notification.
+      // The API client throws problems, which are not instances of `Error`. The browser throws an `Error` if a WebAuthn
+      // ceremony is cancelled, which needs no notification.
       else if (!(error instanceof Error)) tellProblem(text.failed, error);
     },
   });

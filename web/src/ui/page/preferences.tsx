@@ -6,7 +6,7 @@ const texts = {
   ja: { language: '言語', theme: 'テーマ', auto: '自動', light: 'ライト', dark: 'ダーク' },
 } satisfies Texts<object>;
 
-/** Selects the language and the theme. The browser stores both. */
+/** Lets the person select the language and the theme. The browser stores both choices. */
 export function Preferences() {
   const text = useText(texts);
   const { language, setLanguage } = useLanguage();

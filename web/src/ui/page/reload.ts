@@ -1,4 +1,4 @@
-/** Reloads the page. This also loads the version of the console that was deployed last. */
+/** Reloads the page. This also loads the latest deployed version of the console. */
 export const reload = (): void => {
   location.reload();
 };

@@ -23,7 +23,7 @@ export interface CsvButtonProps {
   readonly of: string;
 }
 
-/** Downloads the service's CSV unchanged. */
+/** Shows a button that downloads the CSV exactly as the service sends it. */
 export function CsvButton({ read, fileName, of }: CsvButtonProps) {
   const text = useText(texts);
   const nameOf = useActionName();
