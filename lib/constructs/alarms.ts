@@ -72,7 +72,7 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       metric: metrics.functionThrottles,
       threshold: 1,
       description:
-        'The account reached its limit of concurrent functions. Ask AWS for a higher limit, or find out who invokes the functions so often.',
+        'The account reached its limit of concurrent executions. Ask AWS for a higher limit, or find out who invokes the functions so often.',
     },
     'stream-lag': {
       metric: metrics.streamLag,

@@ -128,7 +128,7 @@ interface RouteThrottle {
 const throttles: Readonly<Record<Throttle, RouteThrottle>> = {
   'causes-mails': { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 },
   // The limit is high, so that one machine that floods sign-in cannot prevent everybody else from signing in. Even when
-  // sign-in reaches this limit, enough concurrent functions are left for the other routes.
+  // sign-in reaches this limit, enough concurrent executions are left for the other routes.
   'signs-in': { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200 },
 };
 
