@@ -4,7 +4,7 @@ import { fault, malformed } from './field-errors.ts';
 /** The schemas of values that more than one route uses. */
 
 /**
- * Returns the arguments of a call of zod's `refine` that requires at least one field of an object. `fields` names all
+ * Returns the arguments with which zod's `refine` checks that an object has at least one field. `fields` names all
  * fields of the object.
  */
 export const hasSome = (...fields: string[]) =>
@@ -113,7 +113,7 @@ export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 /**
- * The body of the response to a request that sends an e-mail. The body is always the same, so that the response does
- * not reveal whether an administrator has the address.
+ * The body of the response to a request that makes the service send an e-mail. The body is always the same, so that the
+ * response does not reveal whether an administrator has the address.
  */
 export const mailAccepted = z.object({ detail: z.string() });

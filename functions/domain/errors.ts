@@ -91,14 +91,14 @@ export class ContactRequiredError extends DomainError {
 }
 
 /**
- * The caller must sign in again before this request, because the caller's last sign-in was too long ago or used a
- * recovery link.
+ * The caller must sign in again before repeating the request, because the caller's last sign-in was too long ago or
+ * used a recovery link.
  */
 export class ReauthenticationRequiredError extends DomainError {
   override readonly name = 'ReauthenticationRequiredError';
 }
 
-/** The input matches its schema, but a rule refuses some of its fields. */
+/** The input matches its schema, but some of its fields break a rule that the schema cannot check. */
 export class InvalidInputError extends DomainError {
   override readonly name: string = 'InvalidInputError';
   readonly errors: readonly FieldError[];

@@ -104,7 +104,7 @@ export async function sendMauAlert(services: SendAlertServices, id: AlertId): Pr
 /**
  * Composes the e-mail of an alert. Reads the customer and its current representative with strongly consistent reads.
  * Returns undefined when the customer does not want the alert any more. Throws an `Error` when the representative was
- * replaced and removed after the customer was read and before the representative was read.
+ * replaced and then removed between these two reads.
  */
 async function compose(services: SendAlertServices, alert: ClaimedAlert): Promise<Message | undefined> {
   const { table, calendar, consoleUrl } = services;

@@ -10,7 +10,7 @@ import type { LeavingCustomer } from './leaving-customer.ts';
 /** The time, in milliseconds, after which the service stops trying to send the confirming e-mail. */
 const TRIES_LAST = DAY;
 /**
- * The shortest and the longest time, in milliseconds, between two checks whether SES accepted the confirming e-mail.
+ * The shortest and the longest time, in milliseconds, between two checks of whether SES accepted the confirming e-mail.
  */
 const SHORTEST_WAIT = 10 * SECOND;
 const LONGEST_WAIT = 10 * MINUTE;

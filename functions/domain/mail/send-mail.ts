@@ -36,11 +36,14 @@ type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-l
  * longer exists, has no recipient, exceeds the hourly limit of links for its recipient, or is refused permanently by
  * SES. Keeps the e-mail's item and throws an error when another attempt to send the e-mail may succeed.
  *
- * If the process dies, or a write fails, before
- *   the e-mail is counted as a link  nothing was done; the next try does everything
- *   the link is stored               the e-mail is counted; the next try does not count it again
- *   SES accepts the e-mail           nobody knows the token of the link, and its TTL deletes it; the next try makes another link
- *   the e-mail is deleted            the next try sends it again with another link; both links work
+ * If the process dies or a write fails before one of these steps:
+ *
+ *     the e-mail is counted as a link   nothing was done; the next try does everything
+ *     the link is stored                the e-mail was counted; the next try does not count the e-mail again
+ *     SES accepts the e-mail            nobody knows the link's token, and the TTL deletes the link; the next try creates
+ *                                       another link
+ *     the e-mail's item is deleted      the next try sends the e-mail again with another link; both links work
+ *
  * The DynamoDB stream may deliver the stream record of an e-mail more than once. A call of `sendMail` after the
  * e-mail's item was deleted finds no e-mail. Two calls at the same time may both send the e-mail, each with its own
  * link.

@@ -90,8 +90,8 @@ export async function recordActiveUsers(
   }
 
   /**
-   * Reads the users that the eventually consistent read did not find again, with a strongly consistent read, and counts
-   * the activities of the registered users.
+   * Repeats the read, with strong consistency, for the users that the eventually consistent read did not find. Counts
+   * the activities of the users that the second read finds.
    */
   async function countUnlessAbsent(absentAtFirst: readonly Activity[]): Promise<void> {
     await countAll((await lookUp(absentAtFirst, 'strong')).registered);

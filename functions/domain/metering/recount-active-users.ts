@@ -21,8 +21,8 @@ import { recountTotal } from './recount-total.ts';
 export async function recountActiveUsers(services: RecountServices, hasTime: () => boolean): Promise<RecountReport> {
   const { table, clock, calendar, log, metrics } = services;
   const months = calendar.openMonths(clock.now());
-  // The aggregator's lag must be less than half of `COMPLETED_AFTER`, because CloudWatch reports the lag late, and only
-  // for batches that the aggregator has started to process.
+  // The limit for the aggregator's lag is half of `COMPLETED_AFTER`. The other half is a margin, because CloudWatch
+  // reports the lag late, and only for batches that the aggregator has started to process.
   const isCaughtUp = (await services.streamLag()) < COMPLETED_AFTER / 2;
   const report: RecountReport = { counted: 0, completed: 0, drift: 0 };
   const run: RecountRun = { services, isCaughtUp, report };
