@@ -73,7 +73,7 @@ export const givenId = (prefix: 'adm' | 'rp' | 'key') =>
   z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20}$`), fault('not-an-id'));
 
 /**
- * A point in time in a request, as text in ISO 8601 with an offset, which the schema converts to epoch milliseconds.
+ * A point in time in a request: a text in ISO 8601 with an offset. The schema converts the text to epoch milliseconds.
  */
 export const instant = z.iso
   .datetime({ offset: true, ...malformed('not-a-time') })

@@ -60,7 +60,7 @@ export interface DiscardingServices extends AnnouncingServices, CalendarServices
   /**
    * The time, in milliseconds after the fence (the write that sets a customer's status to `unsubscribing`), during
    * which other writes for the customer can still arrive. The Lambda functions cache API keys for 10 seconds, and each
-   * invocation ends, at the latest, when the time-out of its function is reached.
+   * invocation ends, at the latest, when it reaches the timeout of its function.
    */
   readonly sweepAfter: number;
 }

@@ -14,7 +14,7 @@ export interface DecisionServices extends Services {
 
 /** The result of the first part of an alert run, which decides alerts but sends none. */
 export interface DecisionReport {
-  /** The number of customers whose MAU alert is on. */
+  /** The number of customers that the run checked: only customers whose MAU alert is on. */
   looked: number;
   /** The number of combinations of a customer and a month in which the MAU exceeds the customer's threshold. */
   exceeded: number;

@@ -22,7 +22,7 @@ const LONGEST_WAIT = 10 * MINUTE;
  *
  * The first call stores the e-mail in the table, and `sendMail` then sends the stored e-mail. The same transaction
  * records in the customer item that the e-mail is stored, so that no later call stores a second e-mail. Each wait is as
- * long as all earlier waits together, up to 10 minutes, which makes about 150 checks in a day.
+ * long as all earlier waits together, but at most 10 minutes. In a day, this makes about 150 checks.
  */
 export async function confirmDiscarding(
   { table, clock, log }: DiscardingServices,

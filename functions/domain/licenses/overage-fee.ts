@@ -1,7 +1,9 @@
 import Big from 'big.js';
 import type { Money, PaidLicense } from './license.ts';
 
-/** Returns by how many users the MAU exceeds the license's maximum, or 0 if the MAU does not exceed the maximum. */
+/**
+ * Returns the number of users by which the MAU exceeds the license's maximum, or 0 if the MAU is within the maximum.
+ */
 export function overageMau({ maxMau }: Pick<PaidLicense, 'maxMau'>, mau: number): number {
   return Math.max(0, mau - maxMau);
 }

@@ -40,8 +40,8 @@ type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-l
  *
  *     the e-mail is counted as a link   nothing was done; the next try does everything
  *     the link is stored                the e-mail was counted; the next try does not count the e-mail again
- *     SES accepts the e-mail            nobody knows the link's token, and the TTL deletes the link; the next try creates
- *                                       another link
+ *     SES accepts the e-mail            nobody knows the link's token, and the TTL deletes the link; the next try
+ *                                       creates another link
  *     the e-mail's item is deleted      the next try sends the e-mail again with another link; both links work
  *
  * The DynamoDB stream may deliver the stream record of an e-mail more than once. A call of `sendMail` after the

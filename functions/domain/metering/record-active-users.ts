@@ -37,8 +37,8 @@ export interface MeteringServices extends CalendarServices {
  *     is in the process's cache    none                             already-counted
  *     has a record                 eventual read                    already-counted
  *     has no registered user       eventual read, then strong read  user-not-registered
- *     passes these checks          put                              counted, or already-counted if another request put the
- *                                                                   record first
+ *     passes these checks          put                              counted, or already-counted if another request put
+ *                                                                   the record first
  *
  * An eventually consistent read may miss a new user, so the function reads the user again, with a strongly consistent
  * read, before it returns `user-not-registered`. If the process dies, the active-user records that the process has
