@@ -14,8 +14,8 @@ export const hasSome = (...fields: string[]) =>
   ] as const;
 
 /**
- * Returns whether a text is valid Unicode. A text is invalid if the text contains only one half of a surrogate pair, or
- * a replacement character, which shows that the bytes were not UTF-8.
+ * Returns whether a text is valid Unicode. A text is invalid if it contains an unpaired surrogate or a replacement
+ * character. A replacement character shows that the bytes were not UTF-8.
  */
 const isUnicode = (text: string) => text.isWellFormed() && !text.includes('\uFFFD');
 

@@ -48,7 +48,7 @@ export class LicenseNotActiveError extends DomainError {
   override readonly name = 'LicenseNotActiveError';
 }
 
-/** The license allows no additional RPs or no additional users. */
+/** The license does not allow the RPs or users that the request would add. */
 export class LicenseLimitReachedError extends DomainError {
   override readonly name = 'LicenseLimitReachedError';
   readonly limit: 'registered-rps' | 'registered-users';

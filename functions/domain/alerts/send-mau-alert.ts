@@ -42,7 +42,7 @@ export type AlertOutcome = 'sent' | 'failed' | 'throttled' | 'given-up' | 'dropp
  * whose lease has ended no longer works on the alert.
  */
 const LEASE = 10 * MINUTE;
-/** The time, in milliseconds after an alert was decided, during which alert runs try to send the alert. */
+/** How long after the decision to send an alert the alert runs try to send it, in milliseconds. */
 const TRIED_FOR = 3 * DAY;
 
 /**

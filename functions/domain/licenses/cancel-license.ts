@@ -29,8 +29,8 @@ import { toIso } from '../time.ts';
  *     00:00:00.020   A's write fails: more RPs are registered than the other licenses allow
  *                    A reads again: the license has begun, and A's request is refused
  *
- * If nobody registers an RP or a user that only this license allows, the function cancels the license although the
- * license has just begun.
+ * If nobody registers such an RP or user before the write, the function cancels the license although the license has
+ * just begun.
  */
 export async function cancelLicense(
   { table, clock, log }: Services,
