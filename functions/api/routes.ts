@@ -368,5 +368,5 @@ export function routeNamed(name: RouteName): Route {
   return routes.find((route) => route.name === name) as Route;
 }
 
-/** Returns the key by which the events of API Gateway identify a route, such as `GET /v1/customer`. */
+/** Returns the key that identifies a route in the events of API Gateway, such as `GET /v1/customer`. */
 export const routeKeyOf = ({ method, path }: Route): string => (path === '$default' ? path : `${method} ${path}`);

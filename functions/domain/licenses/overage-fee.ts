@@ -1,9 +1,7 @@
 import Big from 'big.js';
 import type { Money, PaidLicense } from './license.ts';
 
-/**
- * Returns the number of users by which the MAU exceeds the license's maximum, or 0 if the MAU is within the maximum.
- */
+/** Returns the number of active users above the license's maximum, or 0 if the MAU does not exceed the maximum. */
 export function overageMau({ maxMau }: Pick<PaidLicense, 'maxMau'>, mau: number): number {
   return Math.max(0, mau - maxMau);
 }
