@@ -4,8 +4,8 @@ export function csv(rows: readonly (readonly (string | number | boolean | null)[
 }
 
 /**
- * Matches each place where a spreadsheet program could read the following text as a formula (OWASP, CSV injection): the
- * start of the text, or the place after a semicolon, if one of the characters in the pattern's last brackets follows. A
+ * Matches each place where a spreadsheet program could begin to read a formula (OWASP, CSV injection). Such a place is
+ * at the start of the text or after a semicolon, and one of the characters in the pattern's last brackets follows it. A
  * spreadsheet program that separates fields by semicolons begins a new field after each semicolon, even within quotes.
  */
 const formula = /(^|;\s*)(?=[=+\-@\t\r＝＋－＠])/g;

@@ -41,7 +41,7 @@ export async function sendMauAlerts(services: SendAlertsServices, hasTime: () =>
 
 /**
  * Returns the list of alerts, rotated so that it begins with a random alert: the alerts before this alert move to the
- * end. If every run began at the same alert, alerts that fail in every run could take all the time of each run, and the
+ * end. If every run began at the same alert, alerts that fail in every run could use up the time of each run, and the
  * service would never send the later alerts.
  */
 function fromAnywhere(alerts: readonly AlertId[], random: () => number): AlertId[] {

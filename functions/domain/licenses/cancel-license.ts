@@ -62,9 +62,9 @@ export async function cancelLicense(
 }
 
 /**
- * Returns how many RPs and users the customer may have at most for the cancellation to succeed: the maxima of the
- * license in force, or the numbers of RPs and users that are already registered if these numbers are higher. When the
- * license in force is not active, returns the numbers of RPs and users that are already registered.
+ * Returns the maximum numbers of RPs and users with which the cancellation may succeed: the maxima of the license in
+ * force, or the numbers of RPs and users that are already registered if these numbers are higher. When the license in
+ * force is not active, returns the numbers of RPs and users that are already registered.
  */
 function roomWithout(customer: Customer, now: number): { rps: number; users: number } {
   const { registeredRps: rps, registeredUsers: users } = customer;

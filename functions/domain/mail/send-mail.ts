@@ -126,10 +126,10 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
 }
 
 /**
- * Returns the recipient of a link, from strongly consistent reads: the administrator with the address, or, for a
- * confirmation of a new address, the administrator who requested the change. If there is no recipient, returns the
- * reason. The person who requested the link gets the same response whether there is a recipient or not. While a
- * customer is unsubscribing, the service sends no links to the customer's administrators.
+ * Returns the recipient of a link. If the link confirms a new address, the recipient is the administrator who requested
+ * the change. Otherwise, the recipient is the administrator with the address. All reads are strongly consistent. If
+ * there is no recipient, returns the reason. The person who requested the link gets the same response whether there is
+ * a recipient or not. While a customer is unsubscribing, the service sends no links to the customer's administrators.
  */
 async function findRecipient(
   services: Services,
@@ -151,8 +151,8 @@ async function findRecipient(
 }
 
 /**
- * Returns the owner of an e-mail address, from strongly consistent reads. Returns undefined when no administrator has
- * the address, and when the administrator's invitation has lapsed.
+ * Returns the owner of an e-mail address. All reads are strongly consistent. Returns undefined when no administrator
+ * has the address, and when the administrator's invitation has lapsed.
  */
 async function findOwner({ table, clock }: Services, email: string): Promise<Email | undefined> {
   const owner = await readEmail(table, email);

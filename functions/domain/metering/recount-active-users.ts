@@ -58,9 +58,9 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
     const readAt = clock.now();
     const counters = await readMauBetween(table, customerId, months[0], months.at(-1) ?? months[0], 'strong');
     // The recount run recounts the customer's totals before the counters of the RPs. When an RP's counter was lost, the
-    // recount of the total lowers the total to the sum of the other RPs' counters, and then the recount of the RP adds
-    // the number of the RP's active-user records to the RP's counter and to the total. In the opposite order, the total
-    // would be too high until the recount of the total, and a total that is too high could cause an alert.
+    // recount of the total first lowers the total to the sum of the other RPs' counters. Then the recount of the RP
+    // adds the number of the RP's active-user records to the RP's counter and to the total. In the opposite order, the
+    // total would be too high until the recount of the total, and a total that is too high could cause an alert.
     const differing = new Set<Month>();
     for (const month of months) {
       const ofMonth = counters.filter((counter) => counter.month === month);
