@@ -5,8 +5,9 @@
 
 /**
  * The kind of caller that may call a route. Every route authenticates the caller before the route reads any other part
- * of the request. `signed-in` is any signed-in administrator, even if the session may only add a passkey.
- * `administrator`, `privileged` and `representative` do not include a caller whose session may only add a passkey.
+ * of the request. `signed-in` is any signed-in administrator, including an administrator whose session may only add a
+ * passkey. `administrator`, `privileged` and `representative` do not include a caller whose session may only add a
+ * passkey.
  */
 export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged' | 'representative' | 'rp';
 
@@ -367,5 +368,5 @@ export function routeNamed(name: RouteName): Route {
   return routes.find((route) => route.name === name) as Route;
 }
 
-/** Returns the key with which API Gateway names a route in its events, such as `GET /v1/customer`. */
+/** Returns the key that identifies a route in the events of API Gateway, such as `GET /v1/customer`. */
 export const routeKeyOf = ({ method, path }: Route): string => (path === '$default' ? path : `${method} ${path}`);

@@ -8,8 +8,8 @@ const MESSAGES_A_BATCH = 10;
 
 /**
  * Creates the function that sends messages to the discarding queue at `queueUrl`. The created function throws when SQS
- * does not accept a message; its caller must then send all messages again. The code of SQS is loaded with the first
- * message, because most requests to a function that may send messages send none.
+ * does not accept a message; the caller must then send all messages again. The created function loads the SQS client
+ * only when it is called, because most requests send no messages.
  */
 export function openDiscardingQueue(queueUrl: string): Discard {
   let client: SQSClient | undefined;

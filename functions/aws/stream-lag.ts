@@ -3,8 +3,8 @@ import { HOUR, MINUTE } from '../domain/time.ts';
 
 /**
  * Creates a function that returns the longest lag of a stream consumer in the last hour, in milliseconds: the maximum
- * of Lambda's `IteratorAge`. The created function returns Infinity when CloudWatch has no data point, because the lag
- * is unknown if the stream consumer is disabled.
+ * of Lambda's `IteratorAge`. The created function returns Infinity when CloudWatch has no data point, for example
+ * because the stream consumer is disabled: the lag is then unknown.
  */
 export function openStreamLag(functionName: string): () => Promise<number> {
   const client = new CloudWatchClient({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } });

@@ -4,8 +4,8 @@ import { operatorErrorKinds, type OperatorErrorCode } from './operator-error-kin
 
 /**
  * Each entry of a problem's `errors` is a field error with a code, which names the kind of the error. A client decides
- * what to do by the code and its parameters, and may show a text of its own. `detail` is an English text that explains
- * the error.
+ * from the code and its parameters what to do, and may show its own text. `detail` is an English text that explains the
+ * error.
  */
 
 const kinds = { ...fieldErrorKinds, ...operatorErrorKinds };

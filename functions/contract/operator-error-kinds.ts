@@ -1,6 +1,6 @@
 import type { Kinds } from './field-error-kinds.ts';
 
-/** The properties of an upcoming license that the texts of the field errors contain. */
+/** The properties of an upcoming license that appear in the texts of field errors. */
 interface UpcomingLicense {
   readonly type: string;
   readonly startsAt: string;

@@ -6,8 +6,8 @@ import { listOf, page } from './pages.ts';
 import { givenId, line, time } from './values.ts';
 
 /**
- * ASCII characters that no domain name has. `domainToASCII` would accept text with such characters, because
- * `domainToASCII` cuts off a path, decodes escapes and removes tabs.
+ * Matches an ASCII character that no domain name contains. `domainToASCII` would accept a text with such a character,
+ * because `domainToASCII` cuts off a path, decodes escapes and removes tabs.
  */
 const neverInDomains = /[^A-Za-z0-9.\u0080-\u{10ffff}-]/u;
 /**

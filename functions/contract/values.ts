@@ -4,7 +4,7 @@ import { fault, malformed } from './field-errors.ts';
 /** The schemas of values that more than one route uses. */
 
 /**
- * Returns the arguments of a call of zod's `refine` that requires at least one field of an object. `fields` names all
+ * Returns the arguments with which zod's `refine` checks that an object has at least one field. `fields` names all
  * fields of the object.
  */
 export const hasSome = (...fields: string[]) =>
@@ -14,8 +14,8 @@ export const hasSome = (...fields: string[]) =>
   ] as const;
 
 /**
- * Returns whether a text is valid Unicode. A text is invalid if the text contains only one half of a surrogate pair, or
- * a replacement character, which shows that the bytes were not UTF-8.
+ * Returns whether a text is valid Unicode. A text is invalid if it contains an unpaired surrogate or a replacement
+ * character. A replacement character shows that the bytes were not UTF-8.
  */
 const isUnicode = (text: string) => text.isWellFormed() && !text.includes('\uFFFD');
 
@@ -78,7 +78,7 @@ export const givenId = (prefix: 'adm' | 'rp' | 'key') =>
   z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20}$`), fault('not-an-id'));
 
 /**
- * A point in time in a request, as text in ISO 8601 with an offset, which the schema converts to epoch milliseconds.
+ * A point in time in a request: a text in ISO 8601 with an offset. The schema converts the text to epoch milliseconds.
  */
 export const instant = z.iso
   .datetime({ offset: true, ...malformed('not-a-time') })
@@ -93,7 +93,7 @@ export const month = z
   .meta({ examples: ['2026-11'] });
 
 /**
- * The body of the response to a request that sends an e-mail. The body is always the same, so that the response does
- * not reveal whether an administrator has the address.
+ * The body of the response to a request that makes the service send an e-mail. The body is always the same, so that the
+ * response does not reveal whether an administrator has the address.
  */
 export const mailAccepted = z.object({ detail: z.string() });

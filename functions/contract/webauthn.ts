@@ -91,8 +91,8 @@ export const creationOptions = z
 export type CreationOptions = z.input<typeof creationOptions>;
 
 /**
- * The options of `navigator.credentials.get`. The options name no passkey, so the browser offers every passkey of the
- * console, and the user chooses the passkey to sign in with.
+ * The options of `navigator.credentials.get`. The options name no passkey, so the browser offers all of the user's
+ * passkeys for the console, and the user chooses one.
  */
 export const requestOptions = z
   .object({ rpId: z.string(), challenge: z.string(), timeout, userVerification: z.literal('required') })

@@ -3,8 +3,8 @@ import type { Customer } from '../table/customers/customers.ts';
 import { DAY } from './time.ts';
 
 /**
- * "A customer that nobody activated within 7 days is discarded." The invitation of an administrator also lapses after 7
- * days.
+ * The time, in milliseconds, within which the representative must activate a new customer. The invitation of an
+ * administrator lapses after the same time.
  */
 const ACTIVATED_WITHIN = 7 * DAY;
 

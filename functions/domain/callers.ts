@@ -3,8 +3,8 @@ import type { Customer } from '../table/customers/customers.ts';
 import type { Session } from '../table/signing-in/sessions.ts';
 
 /**
- * A signed-in administrator. Strongly consistent reads returned the session, the administrator and the customer when
- * the request began.
+ * A signed-in administrator. The session, the administrator and the customer were read with strong consistency when the
+ * request began.
  */
 export interface AdministratorCaller {
   readonly token: string;
@@ -13,7 +13,7 @@ export interface AdministratorCaller {
   readonly customer: Customer;
 }
 
-/** The server of an RP that calls the API. The API key in the request identifies the RP. */
+/** An RP's server that calls the API. The API key in the request identifies the RP. */
 export interface RpCaller {
   readonly customerId: string;
   readonly rpRef: string;

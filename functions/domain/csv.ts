@@ -4,15 +4,15 @@ export function csv(rows: readonly (readonly (string | number | boolean | null)[
 }
 
 /**
- * Matches the places where a spreadsheet could begin a formula (OWASP, CSV injection): at the start of the text or
- * after a semicolon, before one of the signs in the pattern's last brackets. A spreadsheet that separates fields by
- * semicolons begins a new field after each semicolon, even within quotes.
+ * Matches each place where a spreadsheet program could begin to read a formula (OWASP, CSV injection). Such a place is
+ * at the start of the text or after a semicolon, and one of the characters in the pattern's last brackets follows it. A
+ * spreadsheet program that separates fields by semicolons begins a new field after each semicolon, even within quotes.
  */
 const formula = /(^|;\s*)(?=[=+\-@\t\r＝＋－＠])/g;
 
 /**
- * Returns a value as a CSV field, in quotes where CSV needs them. Puts an apostrophe before each sign that would begin
- * a formula.
+ * Returns a value as a CSV field, in quotes where CSV needs them. Puts an apostrophe before each character that would
+ * begin a formula.
  */
 function field(value: string | number | boolean): string {
   const text = typeof value === 'string' ? value.replace(formula, "$1'") : String(value);

@@ -4,7 +4,7 @@ import type { PartitionHandle, Uncounted } from '../table/discarding/partitions.
 import type { CalendarServices, Services } from './services.ts';
 import { SECOND } from './time.ts';
 
-/** The task to discard the API keys of a removed RP and everything that is registered at the RP. */
+/** The task to discard the API keys of a removed RP and everything that was registered for the RP, such as users. */
 export interface RpToDiscard {
   readonly what: 'rp';
   readonly customerId: string;
@@ -27,7 +27,7 @@ export interface DiscardingStep {
    * The partitions in which the step `count` has not counted all items yet. The step continues with these partitions.
    */
   readonly uncounted?: readonly Uncounted[] | undefined;
-  /** Whether the step `sweep` has found an item. */
+  /** Whether the current sweep has found an item so far. The step `sweep` repeats until one sweep finds no item. */
   readonly found?: boolean | undefined;
 }
 /** The task to perform the next step in the discarding of a customer that is unsubscribing. */
@@ -60,7 +60,7 @@ export interface DiscardingServices extends AnnouncingServices, CalendarServices
   /**
    * The time, in milliseconds after the fence (the write that sets a customer's status to `unsubscribing`), during
    * which other writes for the customer can still arrive. The Lambda functions cache API keys for 10 seconds, and each
-   * invocation ends, at the latest, when the time-out of its function is reached.
+   * invocation ends, at the latest, when it reaches the timeout of its function.
    */
   readonly sweepAfter: number;
 }

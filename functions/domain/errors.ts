@@ -48,7 +48,7 @@ export class LicenseNotActiveError extends DomainError {
   override readonly name = 'LicenseNotActiveError';
 }
 
-/** The license allows no more RPs or no more users. */
+/** The license does not allow the RPs or users that the request would add. */
 export class LicenseLimitReachedError extends DomainError {
   override readonly name = 'LicenseLimitReachedError';
   readonly limit: 'registered-rps' | 'registered-users';
@@ -72,8 +72,8 @@ export class LicenseLimitReachedError extends DomainError {
 }
 
 /**
- * The customer cannot unsubscribe by itself now, because the customer has a paid license or because its last month with
- * a paid license is not billed yet. If `last` is given, the customer no longer has a paid license; `last.month` is the
+ * The customer cannot unsubscribe by itself now: either the customer has a paid license, or the last month with a paid
+ * license is not billed yet. If `last` is given, the customer no longer has a paid license; `last.month` is the
  * customer's last month with a paid license, and the month is not billed before `last.until`. `contact` is the
  * operator's e-mail address.
  */
@@ -91,14 +91,14 @@ export class ContactRequiredError extends DomainError {
 }
 
 /**
- * The caller must sign in again before this request, because the caller's last sign-in was too long ago or used a
- * recovery link.
+ * The caller must sign in again before repeating the request, because the caller's last sign-in was too long ago or
+ * used a recovery link.
  */
 export class ReauthenticationRequiredError extends DomainError {
   override readonly name = 'ReauthenticationRequiredError';
 }
 
-/** The input matches its schema, but a rule refuses some of its fields. */
+/** The input matches its schema, but some of its fields break a rule that the schema cannot check. */
 export class InvalidInputError extends DomainError {
   override readonly name: string = 'InvalidInputError';
   readonly errors: readonly FieldError[];

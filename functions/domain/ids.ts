@@ -12,8 +12,8 @@ export type IdPrefix = 'cus' | 'adm' | 'rp' | 'key' | 'mail';
 export const newId = (prefix: IdPrefix) => `${prefix}_${letters()}`;
 
 /**
- * Creates a secret of 256 bits. The prefix tells whether a secret belongs to a session, a link or an API key, and helps
- * scanners that look for leaked secrets.
+ * Creates a secret of 256 bits. The prefix tells whether the secret belongs to a session or to a link, and helps
+ * scanners recognize leaked secrets.
  */
 export const newSecret = (prefix: 'ses' | 'lnk') => `${prefix}_${nanoid(43)}`;
 

@@ -21,7 +21,7 @@ import { transactTaking } from './take-email.ts';
  *
  * Throws `NotFoundError` when the customer does not exist or is not active. Throws `AlreadyExistsError` when the new
  * address belongs to an administrator, and when another request changes the representative, the old address or the
- * passkeys after the reads.
+ * passkeys after this function has read them.
  */
 export async function setRepresentativeEmail(
   services: Services,

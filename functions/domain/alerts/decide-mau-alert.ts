@@ -6,18 +6,18 @@ import { MONTHS_KEPT } from '../retention.ts';
 import type { Services } from '../services.ts';
 import { toTtl } from '../time.ts';
 
-/** A customer whose MAU in a month exceeds the customer's threshold. */
+/** A customer and a month in which the customer's MAU exceeds the threshold of the customer's MAU alert. */
 export interface Exceeded extends AlertId {
   /** The customer's total MAU in that month. */
   readonly mau: number;
 }
 
 /**
- * Decides to send an alert to the customer's representative. For each combination of customer, month and threshold, the
- * service decides to send at most one alert. Returns false and writes nothing when the alert is already decided, when
- * the customer has changed its MAU alert setting, or when the customer is unsubscribing. One transaction stores the
- * alert and also stores the notification in the customer item, so if the process dies, the table has the alert and the
- * notification, or neither of them.
+ * Stores the decision to send an alert to the customer's representative. For each combination of customer, month and
+ * threshold, the service decides to send at most one alert. Returns false and writes nothing when the alert is already
+ * decided, when the customer has changed its MAU alert setting, or when the customer is unsubscribing. One transaction
+ * stores the alert and also, in the customer item, the customer's last notification. So if the process dies, the table
+ * contains either both or neither of them.
  */
 export async function decideMauAlert(
   { table, clock, calendar }: Pick<Services, 'table' | 'clock'> & { readonly calendar: Calendar },

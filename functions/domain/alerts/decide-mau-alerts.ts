@@ -14,7 +14,7 @@ export interface DecisionServices extends Services {
 
 /** The result of the first part of an alert run, which decides alerts but sends none. */
 export interface DecisionReport {
-  /** The number of customers whose MAU alert is on. */
+  /** The number of customers that the run checked: only customers whose MAU alert is on. */
   looked: number;
   /** The number of combinations of a customer and a month in which the MAU exceeds the customer's threshold. */
   exceeded: number;
@@ -26,9 +26,12 @@ export interface DecisionReport {
 
 /** The name under which the table stores the position of an alert run that did not reach the last customer. */
 const ROUND = 'mau-alerts';
-/** The number of customers whose MAU totals are read together, in parallel batches. */
+/**
+ * The maximum number of customers that the run reads from the finder (our GSI) at once. The run then reads the MAU
+ * totals of these customers in parallel batches.
+ */
 const CUSTOMERS_A_PAGE = 1_000;
-/** The number of transactions that run at the same time. */
+/** The maximum number of transactions that run at the same time. */
 const AT_ONCE = 20;
 
 /**
@@ -45,9 +48,10 @@ function monthsLookedAt(calendar: Calendar, now: number): Month[] {
  * and threshold, the service decides to send at most one alert. Sends no e-mail. A run stops when `hasTime` returns
  * false, and the next run continues where this run stopped.
  *
- * Reads the key of every customer in the finder (our GSI), the MAU totals of the customers whose MAU alert is on, and,
- * for each total above the threshold, whether the alert is already decided. All of these reads are eventually
- * consistent. If an eventually consistent read misses a change, the next run finds the change.
+ * Reads every customer from the finder (our GSI), which contains the threshold of each MAU alert that is on. Then reads
+ * the MAU totals of the customers whose MAU alert is on, and, for each total above the threshold, whether the alert is
+ * already decided. All of these reads are eventually consistent. If an eventually consistent read misses a change, the
+ * next run finds the change.
  *
  * If the process dies, the alerts decided so far stay decided, and the next run decides the remaining alerts. When two
  * runs work at the same time, each alert is decided once, because a decision is stored only if no decision on the alert

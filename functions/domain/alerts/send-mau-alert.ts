@@ -42,7 +42,7 @@ export type AlertOutcome = 'sent' | 'failed' | 'throttled' | 'given-up' | 'dropp
  * whose lease has ended no longer works on the alert.
  */
 const LEASE = 10 * MINUTE;
-/** The time, in milliseconds after an alert was decided, during which alert runs try to send the alert. */
+/** How long after the decision to send an alert the alert runs try to send it, in milliseconds. */
 const TRIED_FOR = 3 * DAY;
 
 /**
@@ -104,7 +104,7 @@ export async function sendMauAlert(services: SendAlertServices, id: AlertId): Pr
 /**
  * Composes the e-mail of an alert. Reads the customer and its current representative with strongly consistent reads.
  * Returns undefined when the customer does not want the alert any more. Throws an `Error` when the representative was
- * replaced and removed after the customer was read and before the representative was read.
+ * replaced and then removed between these two reads.
  */
 async function compose(services: SendAlertServices, alert: ClaimedAlert): Promise<Message | undefined> {
   const { table, calendar, consoleUrl } = services;

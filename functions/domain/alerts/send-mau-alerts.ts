@@ -40,9 +40,9 @@ export async function sendMauAlerts(services: SendAlertsServices, hasTime: () =>
 }
 
 /**
- * Returns the alerts as a rotated list that begins at a random alert: the alerts before this alert follow the last
- * alert. If every run began at the same alert, alerts that fail in every run could take all the time of each run, and
- * the service would never send the later alerts.
+ * Returns the list of alerts, rotated so that it begins with a random alert: the alerts before this alert move to the
+ * end. If every run began at the same alert, alerts that fail in every run could use up the time of each run, and the
+ * service would never send the later alerts.
  */
 function fromAnywhere(alerts: readonly AlertId[], random: () => number): AlertId[] {
   const first = Math.floor(random() * alerts.length);

@@ -16,11 +16,11 @@ import type { CalendarServices } from '../services.ts';
 
 /**
  * Makes an active administrator the representative of the caller's customer, and returns the customer as the API shows
- * it. One transaction sets the representative, makes the new representative privileged, and stores three e-mails to be
- * sent: to the old representative, to the new representative and to the caller. Changes nothing when the administrator
- * is the representative already.
+ * it. One transaction sets the representative, makes the new representative privileged, and stores an e-mail to be sent
+ * to each of these people: the old representative, the new representative and the caller. Changes nothing when the
+ * administrator is the representative already.
  *
- * Throws `InvalidInputError` when `administratorId` is not an active administrator of the customer,
+ * Throws `InvalidInputError` when `administratorId` is not the ID of an active administrator of the customer,
  * `VersionConflictError` when the customer no longer has the version `version`, `ReauthenticationRequiredError` when
  * the caller has a passkey but signed in more than 5 minutes ago, and `UnauthenticatedError` when the caller lost
  * rights after the request was authenticated.

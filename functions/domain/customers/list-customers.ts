@@ -9,9 +9,9 @@ import type { Services } from '../services.ts';
 const CUSTOMERS_AN_ANSWER = 1_000;
 
 /**
- * Returns up to 1,000 customers, as many as fit in one response, after the customer with the ID `after`. If `after` is
- * undefined, returns the first customers. `last` is the ID of the customer after which the next page begins, or
- * undefined on the last page.
+ * Returns a page of up to 1,000 customers, which fit in one response. The page begins after the customer with the ID
+ * `after`, or at the first customer if `after` is undefined. `last` is the ID of the customer after which the next page
+ * begins, or undefined on the last page.
  */
 export function listCustomers(
   { table }: Pick<Services, 'table'>,

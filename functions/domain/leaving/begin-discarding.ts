@@ -9,11 +9,11 @@ import { DAY } from '../time.ts';
 
 /**
  * The time, in milliseconds, within which the service normally discards all data of a customer. If the discarding takes
- * longer, the customer's queue message may be lost, so the next hourly run sends another queue message.
+ * longer, the customer's queue message may have been lost, so the next hourly run sends another queue message.
  */
 const DISCARDED_WITHIN = 2 * DAY;
 
-/** The numbers of customers whose discarding a run began or resumed, with a number for each reason. */
+/** For each reason, the number of customers whose discarding a run began or resumed. */
 export interface BeginReport {
   /** Customers that nobody activated within 7 days after sign-up. */
   lapsed: number;

@@ -10,7 +10,7 @@ import type { LeavingCustomer } from './leaving-customer.ts';
 /** The time, in milliseconds, after which the service stops trying to send the confirming e-mail. */
 const TRIES_LAST = DAY;
 /**
- * The shortest and the longest time, in milliseconds, between two checks whether SES accepted the confirming e-mail.
+ * The shortest and the longest time, in milliseconds, between two checks of whether SES accepted the confirming e-mail.
  */
 const SHORTEST_WAIT = 10 * SECOND;
 const LONGEST_WAIT = 10 * MINUTE;
@@ -22,7 +22,7 @@ const LONGEST_WAIT = 10 * MINUTE;
  *
  * The first call stores the e-mail in the table, and `sendMail` then sends the stored e-mail. The same transaction
  * records in the customer item that the e-mail is stored, so that no later call stores a second e-mail. Each wait is as
- * long as all earlier waits together, up to 10 minutes, which makes about 150 checks in a day.
+ * long as all earlier waits together, but at most 10 minutes. In a day, this makes about 150 checks.
  */
 export async function confirmDiscarding(
   { table, clock, log }: DiscardingServices,

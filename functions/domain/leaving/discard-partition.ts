@@ -5,8 +5,8 @@ import type { DiscardingServices, PartitionToDiscard } from '../discarding.ts';
 import { isLeaving } from './leaving-customer.ts';
 
 /**
- * Empties one partition of an RP whose customer is unsubscribing. Ignores a queue message that names a partition of
- * another kind, and a queue message for an RP whose customer is not unsubscribing. The RP item stays until all
+ * Empties one partition of an RP whose customer is unsubscribing. Ignores a queue message whose partition does not
+ * belong to an RP, and a queue message for an RP whose customer is not unsubscribing. The RP item stays until all
  * partitions of the RP are empty, because the service finds the partitions through the RP item.
  */
 export async function discardPartition(

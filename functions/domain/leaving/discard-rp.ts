@@ -14,7 +14,7 @@ const FINDER_CATCHES_UP = MINUTE;
 const LOOKS_AGAIN = 30 * SECOND;
 
 /**
- * Discards the API keys of a removed RP, and then everything that is registered at the RP, such as users. The
+ * Discards the API keys of a removed RP, and then everything that was registered for the RP, such as users. The
  * active-user records of the RP stay, because the customer is billed for these records. Sends the queue message again
  * when the Lambda function runs out of time, or while more API keys may appear in the GSI. Nobody can add API keys or
  * users to a removed RP, because the transactions that store API keys and users check that the RP is not removed. If

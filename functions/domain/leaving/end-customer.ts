@@ -87,10 +87,10 @@ export async function listFinalStatements(
 }
 
 /**
- * Allows the service to discard a customer whose use of the service `endCustomer` has ended, after the customer's final
- * statements are written. The next hourly run begins to discard the customer. Throws `NotFoundError` when `endCustomer`
- * was not called for the customer, and `InvalidInputError` while a month of the customer is open, because the final
- * statements do not exist yet.
+ * Allows the service to discard a customer whose use of the service `endCustomer` has ended. The operator takes this
+ * step after the customer's final statements are written. The next hourly run begins to discard the customer. Throws
+ * `NotFoundError` when `endCustomer` was not called for the customer, and `InvalidInputError` while a month of the
+ * customer is open, because the final statements do not exist yet.
  */
 export async function discardEndedCustomer(services: CalendarServices, customerId: string): Promise<void> {
   const customer = await readEnded(services, customerId);

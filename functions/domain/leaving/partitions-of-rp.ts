@@ -34,7 +34,7 @@ export function partitionsOfRp(
   last: Month,
 ): PartitionHandle[] {
   const oldest = calendar.plus(calendar.monthOf(clock.now()), 1 - MONTHS_THERE);
-  // An RP may report an operation with a time in the month before the RP was created.
+  // An RP may report an operation whose time is in the month before the month in which the RP was registered.
   const created = calendar.plus(calendar.monthOf(createdAt), -1);
   const months: Month[] = [];
   for (let month = created > oldest ? created : oldest; month <= last; month = calendar.plus(month, 1)) {

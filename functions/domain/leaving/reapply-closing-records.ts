@@ -16,12 +16,12 @@ export interface ReapplyReport {
 }
 
 /**
- * Discards again every customer that has a closing record in `records` (the record that the service keeps of a
- * discarded customer). The function requires that the table was restored from a backup and that the service does not
- * use the table yet. The function uses no queue and does not wait between the steps of the discarding, because no other
- * process writes to the table. The function sends no e-mail, because each customer got an e-mail at the first
- * discarding. If the process dies, a second call with the same records discards the remaining customers. Throws when
- * another process changes a customer during the call.
+ * Discards again every customer that has a closing record in `records`. A closing record is the record that the service
+ * keeps of a discarded customer. The function requires that the table was restored from a backup and that the service
+ * does not use the table yet. The function uses no queue and does not wait between the steps of the discarding, because
+ * no other process writes to the table. The function sends no e-mail, because each customer got an e-mail when the
+ * customer was first discarded. If the process dies, a second call with the same records discards the remaining
+ * customers. Throws when another process changes a customer during the call.
  */
 export async function reapplyClosingRecords(
   services: CalendarServices,
@@ -60,7 +60,8 @@ async function discardAtOnce(services: CalendarServices, customerId: string): Pr
       queue.push(...messages);
       return Promise.resolve();
     },
-    // The customer's closing record was stored at the first discarding, so no record needs to be stored again.
+    // The customer's closing record was stored when the customer was first discarded, so the record need not be stored
+    // again.
     keepClosingRecord: () => Promise.resolve(),
     sweepAfter: 0,
   };

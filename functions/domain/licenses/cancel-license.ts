@@ -29,8 +29,8 @@ import { toIso } from '../time.ts';
  *     00:00:00.020   A's write fails: more RPs are registered than the other licenses allow
  *                    A reads again: the license has begun, and A's request is refused
  *
- * If nobody registers an RP or a user that only this license allows, the function cancels the license although the
- * license has just begun.
+ * If nobody registers such an RP or user before the write, the function cancels the license although the license has
+ * just begun.
  */
 export async function cancelLicense(
   { table, clock, log }: Services,
@@ -62,9 +62,9 @@ export async function cancelLicense(
 }
 
 /**
- * Returns how many RPs and users the customer may have at most for the cancellation to succeed: the maxima of the
- * license in force, or the numbers of RPs and users that are already registered if these numbers are higher. When the
- * license in force is not active, returns the numbers of RPs and users that are already registered.
+ * Returns the maximum numbers of RPs and users with which the cancellation may succeed: the maxima of the license in
+ * force, or the numbers of RPs and users that are already registered if these numbers are higher. When the license in
+ * force is not active, returns the numbers of RPs and users that are already registered.
  */
 function roomWithout(customer: Customer, now: number): { rps: number; users: number } {
   const { registeredRps: rps, registeredUsers: users } = customer;

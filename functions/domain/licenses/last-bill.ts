@@ -27,10 +27,10 @@ export interface LastBilled {
  * Returns the last month that is billed when a customer moves from a paid license to `added`, a Free license. A month
  * is billed according to the license that is in force at the end of the month, so the month in which the Free license
  * starts is not billed. The result is the month before the start of the Free license, if a paid license was in force at
- * the end of that month. If the Free license starts in the past and the service has already closed a later month with a
- * paid license, the result is the last month that the service closed with a paid license, because the statement of a
- * closed month never changes. Returns undefined when no month is billed, when `added` is not Free, and when the license
- * in force is Free.
+ * the end of that month. If the Free license starts in the past, the service may already have closed that month or a
+ * later month with a paid license. The result is then the last such month, because the statement of a closed month
+ * never changes. Returns undefined when no month is billed, when `added` is not Free, and when the license in force is
+ * Free.
  */
 export async function lastBilledOf(
   { table, calendar }: CalendarServices,

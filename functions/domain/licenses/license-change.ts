@@ -7,13 +7,14 @@ import { operatorLicenseView } from './operator-license-view.ts';
 export interface SetLicense {
   readonly license: License;
   /**
-   * The licenses that the new license replaces at the new license's start, sorted by start. Some of the replaced
-   * licenses may have expired already.
+   * The licenses that the new license replaces, sorted by start: a license with the same start, the licenses that the
+   * new license supersedes and, unless the new license starts in the future, the license in force at its start. Some of
+   * the replaced licenses may have expired already.
    */
   readonly takesPlaceOf: readonly License[];
   /**
-   * If the new license starts in the future, the licenses that are in force before the new license starts, sorted by
-   * start.
+   * If the new license starts in the future, the licenses that are in force, one after another, until that start.
+   * Otherwise empty.
    */
   readonly untilThen: readonly License[];
   /** The customer's earlier paid license, which the new Free license ended. */

@@ -27,9 +27,9 @@ export type Limit = keyof typeof maximumOf;
  * Checks that the license allows the customer to register `added` more RPs or users. Returns the license's maximum for
  * `limit`, or null if the license has no maximum for `limit`. Throws `UnauthenticatedError` when the customer is not
  * active, `LicenseNotActiveError` when its license is not active, and `LicenseLimitReachedError` when the customer
- * would exceed the maximum. The customer may change after the caller has read the customer, so the transaction that
- * stores the RPs or users checks the maximum again. When this transaction fails, the caller calls this function again
- * with the changed customer.
+ * would exceed the maximum. The customer may change after the calling function has read the customer, so the
+ * transaction that stores the RPs or users checks the maximum again. When this transaction fails, the calling function
+ * calls this function again with the changed customer.
  */
 export function requireRoom(customer: Customer, limit: Limit, added: number, now: number): number | null {
   if (customer.status !== 'active') throw customerNotActive();

@@ -23,7 +23,7 @@ export interface Money {
   readonly currency: string;
 }
 /**
- * A license that was set for one customer. A later change of the plans does not change the maxima and fee of a license.
+ * A license that was set for one customer. A later change to a plan does not change the maxima or the fee of a license.
  */
 export type License = FreeLicense | PaidLicense;
 
@@ -47,9 +47,9 @@ export function licenseInForce({ license, upcomingLicenses }: Licensed, now: num
 
 /**
  * Returns the license that is in force at `time` (epoch milliseconds). The list must contain all licenses of a customer
- * except superseded and cancelled licenses, sorted by start. Superseded licenses are not needed, because the license
- * that superseded another license starts earlier and stays in force. Cancelled licenses are not needed, because a
- * cancelled license never began. Throws an `Error` when there is no license.
+ * except superseded and cancelled licenses, sorted by start. The list must omit a superseded license, because the
+ * license that superseded it starts earlier and stays in force in its place. The list must omit a cancelled license,
+ * because it never began. Throws an `Error` when there is no license.
  */
 export function licenseAt([first, ...later]: readonly License[], time: number): License {
   if (!first) throw new Error('The customer has no license, although each customer gets one when it signs up.');
@@ -71,11 +71,11 @@ export function licenseStatus(license: License, now: number): LicenseStatus {
 }
 
 /**
- * Adds the license `added` to `all`, the customer's other licenses without superseded and cancelled licenses, and
- * returns the customer's licenses. The added license is in force from its start, or from the time `now` if its start is
- * in the past, until the next later license starts. The added license replaces a license with the same start. The added
- * license supersedes each license that starts after the added license starts but not after `now`. Licenses that start
- * after `now` remain scheduled.
+ * Adds the license `added` to a customer's licenses, and returns the changed licenses. `all` are the customer's
+ * licenses before the change, without superseded and cancelled licenses. The added license is in force from its start,
+ * or from the time `now` if its start is in the past, until the next license starts. The added license replaces a
+ * license with the same start. The added license supersedes each license that starts after the added license starts but
+ * not after `now`. Licenses that start after `now` remain scheduled.
  */
 export function withLicense(
   all: readonly License[],

@@ -3,9 +3,7 @@ import type { KeptLicense } from '../../table/licenses.ts';
 import { licenseInForce, type License } from './license.ts';
 import { toIso } from '../time.ts';
 
-/**
- * Converts a license to the form that operator commands return, which does not contain the keys of the license item.
- */
+/** Converts a license to the form that operator commands return, without the keys of the license item. */
 export function operatorLicenseView(license: License) {
   const { maxRegisteredRps } = license;
   const times = {

@@ -29,10 +29,10 @@ export interface NewLicense extends Overrides {
 const MAX_UPCOMING = 5;
 
 /**
- * Sets a new license for a customer. Returns the new license and the changes that the new license causes to the
- * customer's other licenses. If the new license starts in the future, the current license stays in force until that
- * start. The table keeps every license that was ever set. The sort key of a license item contains the start of the
- * license. The function marks the licenses that the new license supersedes.
+ * Sets a new license for a customer. Returns the new license and its effects on the customer's other licenses. If the
+ * new license starts in the future, the current license stays in force until that start. The sort key of a license item
+ * contains the start of the license, so the item of the new license replaces the item of a license with the same start.
+ * The table keeps all other licenses, and the function marks the licenses that the new license supersedes.
  *
  * The function reads the licenses, and then changes them in one transaction. If, after the reads, another license is
  * set or cancelled or a month is closed, the transaction fails, and the function starts again.

@@ -4,8 +4,8 @@ import { signIn } from '../../email/templates/sign-in.ts';
 import { DAY, MINUTE } from '../time.ts';
 
 /**
- * For each purpose of an e-mailed link: the console page that the link opens (`page`), how long the link works, both in
- * milliseconds (`lasts`) and as a text for the e-mail (`inWords`), and the template of the e-mail.
+ * The properties of each kind of e-mailed link. `page` is the console page that the link opens. `lasts` is how long the
+ * link works, in milliseconds, and `inWords` is the same time as a text for the e-mail.
  */
 export const links = {
   activation: { page: 'sign-in', lasts: DAY, inWords: '24 hours', template: activation },

@@ -6,7 +6,7 @@ type WithoutId<T> = T extends unknown ? Omit<T, 'mailId'> : never;
 
 /**
  * Returns an e-mail with a new ID, and the TTL of the e-mail's item in epoch seconds. The TTL is one day after `now`,
- * because an e-mail that could not be sent for a day is not worth sending.
+ * because an e-mail that could not be sent within a day is no longer useful to its recipient.
  */
 export function newMail(mail: WithoutId<Mail>, now: number): [mail: Mail, ttl: number] {
   return [{ mailId: newId('mail'), ...mail }, toTtl(now + DAY)];

@@ -36,11 +36,14 @@ type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-l
  * longer exists, has no recipient, exceeds the hourly limit of links for its recipient, or is refused permanently by
  * SES. Keeps the e-mail's item and throws an error when another attempt to send the e-mail may succeed.
  *
- * If the process dies, or a write fails, before
- *   the e-mail is counted as a link  nothing was done; the next try does everything
- *   the link is stored               the e-mail is counted; the next try does not count it again
- *   SES accepts the e-mail           nobody knows the token of the link, and its TTL deletes it; the next try makes another link
- *   the e-mail is deleted            the next try sends it again with another link; both links work
+ * If the process dies or a write fails before one of these steps:
+ *
+ *     the e-mail is counted as a link   nothing was done; the next try does everything
+ *     the link is stored                the e-mail was counted; the next try does not count the e-mail again
+ *     SES accepts the e-mail            nobody knows the link's token, and the TTL deletes the link; the next try
+ *                                       creates another link
+ *     the e-mail's item is deleted      the next try sends the e-mail again with another link; both links work
+ *
  * The DynamoDB stream may deliver the stream record of an e-mail more than once. A call of `sendMail` after the
  * e-mail's item was deleted finds no e-mail. Two calls at the same time may both send the e-mail, each with its own
  * link.
@@ -123,10 +126,10 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
 }
 
 /**
- * Returns the recipient of a link, from strongly consistent reads: the administrator with the address, or, for a
- * confirmation of a new address, the administrator who requested the change. If there is no recipient, returns the
- * reason. The person who requested the link gets the same response whether there is a recipient or not. While a
- * customer is unsubscribing, the service sends no links to the customer's administrators.
+ * Returns the recipient of a link. If the link confirms a new address, the recipient is the administrator who requested
+ * the change. Otherwise, the recipient is the administrator with the address. All reads are strongly consistent. If
+ * there is no recipient, returns the reason. The person who requested the link gets the same response whether there is
+ * a recipient or not. While a customer is unsubscribing, the service sends no links to the customer's administrators.
  */
 async function findRecipient(
   services: Services,
@@ -148,8 +151,8 @@ async function findRecipient(
 }
 
 /**
- * Returns the owner of an e-mail address, from strongly consistent reads. Returns undefined when no administrator has
- * the address, and when the administrator's invitation has lapsed.
+ * Returns the owner of an e-mail address. All reads are strongly consistent. Returns undefined when no administrator
+ * has the address, and when the administrator's invitation has lapsed.
  */
 async function findOwner({ table, clock }: Services, email: string): Promise<Email | undefined> {
   const owner = await readEmail(table, email);

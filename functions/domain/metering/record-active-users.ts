@@ -37,8 +37,8 @@ export interface MeteringServices extends CalendarServices {
  *     is in the process's cache    none                             already-counted
  *     has a record                 eventual read                    already-counted
  *     has no registered user       eventual read, then strong read  user-not-registered
- *     passes these checks          put                              counted, or already-counted if another request put the
- *                                                                   record first
+ *     passes these checks          put                              counted, or already-counted if another request put
+ *                                                                   the record first
  *
  * An eventually consistent read may miss a new user, so the function reads the user again, with a strongly consistent
  * read, before it returns `user-not-registered`. If the process dies, the active-user records that the process has
@@ -90,8 +90,8 @@ export async function recordActiveUsers(
   }
 
   /**
-   * Reads the users that the eventually consistent read did not find again, with a strongly consistent read, and counts
-   * the activities of the registered users.
+   * Repeats the read, with strong consistency, for the users that the eventually consistent read did not find. Counts
+   * the activities of the users that the second read finds.
    */
   async function countUnlessAbsent(absentAtFirst: readonly Activity[]): Promise<void> {
     await countAll((await lookUp(absentAtFirst, 'strong')).registered);

@@ -21,8 +21,8 @@ import { recountTotal } from './recount-total.ts';
 export async function recountActiveUsers(services: RecountServices, hasTime: () => boolean): Promise<RecountReport> {
   const { table, clock, calendar, log, metrics } = services;
   const months = calendar.openMonths(clock.now());
-  // The aggregator's lag must be less than half of `COMPLETED_AFTER`, because CloudWatch reports the lag late, and only
-  // for batches that the aggregator has started to process.
+  // The limit for the aggregator's lag is half of `COMPLETED_AFTER`. The other half is a margin, because CloudWatch
+  // reports the lag late, and only for batches that the aggregator has started to process.
   const isCaughtUp = (await services.streamLag()) < COMPLETED_AFTER / 2;
   const report: RecountReport = { counted: 0, completed: 0, drift: 0 };
   const run: RecountRun = { services, isCaughtUp, report };
@@ -58,9 +58,9 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
     const readAt = clock.now();
     const counters = await readMauBetween(table, customerId, months[0], months.at(-1) ?? months[0], 'strong');
     // The recount run recounts the customer's totals before the counters of the RPs. When an RP's counter was lost, the
-    // recount of the total lowers the total to the sum of the other RPs' counters, and then the recount of the RP adds
-    // the number of the RP's active-user records to the RP's counter and to the total. In the opposite order, the total
-    // would be too high until the recount of the total, and a total that is too high could cause an alert.
+    // recount of the total first lowers the total to the sum of the other RPs' counters. Then the recount of the RP
+    // adds the number of the RP's active-user records to the RP's counter and to the total. In the opposite order, the
+    // total would be too high until the recount of the total, and a total that is too high could cause an alert.
     const differing = new Set<Month>();
     for (const month of months) {
       const ofMonth = counters.filter((counter) => counter.month === month);

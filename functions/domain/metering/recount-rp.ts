@@ -15,14 +15,14 @@ import { certainDrift } from './certain-drift.ts';
 import { mayComplete, reportCompleted, type RecountRun } from './recount-run.ts';
 
 /**
- * The time, in milliseconds, between two recounts of an RP's counter. The time is a little less than a day, so that the
- * hourly recount run recounts each counter about once a day.
+ * The time, in milliseconds, from a recount of an RP's counter until the next recount is due. This time is a little
+ * less than a day, so that the hourly recount run recounts each counter about once a day.
  */
 const RECOUNTED_EVERY = 23 * HOUR;
 
 /**
- * Returns whether a recount run can work on an RP's counter: either a recount that has begun may be completed, or a new
- * recount is due. `now` is in epoch milliseconds.
+ * Returns whether a recount run must work on an RP's counter: either the run may complete a recount that an earlier run
+ * began, or a new recount is due. `now` is in epoch milliseconds.
  */
 export function isDue(run: RecountRun, counter: MauCounter | undefined, now: number): boolean {
   return counter?.recount

@@ -27,8 +27,8 @@ export interface RecountReport {
   /** The number of recounts that an earlier recount run began and this recount run completed. */
   completed: number;
   /**
-   * The sum of the absolute values of all counter errors that the recount run corrected. For example, the errors −2 and
-   * 3 make a sum of 5.
+   * The sum of the absolute values of all counter errors that the recount run corrected. For example, for the errors −2
+   * and 3, the sum is 5.
    */
   drift: number;
 }
