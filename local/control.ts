@@ -13,7 +13,7 @@ export interface ControlOptions {
   readonly url: string;
   /** The IANA name of the service's time zone. */
   readonly timeZone: string;
-  /** Returns the demo people whom the local page offers to sign in. */
+  /** Returns the demo people for whom the local page shows a sign-in button. */
   readonly people: () => Promise<readonly Person[]>;
   /** Requests a sign-in link for an address, even if the address already got its maximum number of links. */
   readonly requestLink: (email: string) => Promise<void>;

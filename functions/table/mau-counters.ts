@@ -138,7 +138,7 @@ export function putRecount(customerId: string, month: string, rpRef: string, rec
 }
 
 /**
- * Completes the recount of an RP's counter, and adds the difference (`drift`) that the recount found to the counter.
+ * Completes the recount of an RP's counter: corrects the counter by the difference (`drift`) that the recount found.
  * Removes the unfinished recount from the counter, and fails when this recount is no longer stored, so each recount is
  * completed once. If `recount` is undefined, completes a recount that found no difference, and fails when the counter
  * has an unfinished recount. Creates the counter if the counter is missing: the new counter contains the time of this
@@ -184,7 +184,7 @@ export function addDriftToTotal(customerId: string, month: string, drift: number
   };
 }
 
-/** The attributes of a total counter that the recount of the total has read. */
+/** The attributes that a recount of a total counter has read from this counter. */
 export interface ReadTotal extends Pick<MauCounter, 'month' | 'mends'> {
   readonly customerId: string;
 }
@@ -210,7 +210,7 @@ export function putTotalRecount(read: ReadTotal, recount: Recount): Write<Stored
 }
 
 /**
- * Completes the recount of a total counter, and adds the difference (`drift`) that the recount found to the total.
+ * Completes the recount of a total counter: corrects the total by the difference (`drift`) that the recount found.
  * Removes the unfinished recount from the total, and fails when this recount is no longer stored, so each recount is
  * completed once. Also fails when a recount has changed the total after the total was read.
  */

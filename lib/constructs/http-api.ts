@@ -25,8 +25,8 @@ export class HttpApi extends Construct {
   /** The host of `url`. */
   readonly domainName: string;
   /**
-   * The number of requests that the gateway refused because of a throttle. Only the access log contains these requests:
-   * the gateway has no metric for these requests, and the requests reach no function.
+   * The number of requests that the gateway throttled. Only the access log contains these requests: the gateway has no
+   * metric for these requests, and the requests reach no function.
    */
   readonly throttledRequests: Metric;
   private readonly stage: apigateway.HttpStage;
@@ -101,8 +101,8 @@ export class HttpApi extends Construct {
   }
 
   /**
-   * Sets the throttle of one route. The stage is deployed after the route, because the gateway refuses settings of a
-   * route that does not exist yet.
+   * Sets the throttling limits of one route. The stage is deployed after the route, because the gateway refuses
+   * settings of a route that does not exist yet.
    */
   private throttle(routeKey: string, route: apigateway.HttpRoute, setting: RouteThrottle): void {
     const stage = this.stage.node.defaultChild as apigateway.CfnStage;
@@ -128,7 +128,7 @@ interface RouteThrottle {
 const throttles: Readonly<Record<Throttle, RouteThrottle>> = {
   'causes-mails': { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 },
   // The limit is high, so that one machine that floods sign-in cannot prevent everybody else from signing in. Even when
-  // sign-in reaches this limit, enough concurrent functions are left for the other routes.
+  // sign-in reaches this limit, enough Lambda concurrency is left for the other routes.
   'signs-in': { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200 },
 };
 

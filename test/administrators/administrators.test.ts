@@ -137,7 +137,7 @@ describe('an administrator', () => {
     expect(statuses.sort()).toEqual([204, ...Array.from({ length: 19 }, () => 404)]);
   });
 
-  it('can be sent another activation link until they open one, but at most 5 links per hour', async () => {
+  it('can be sent up to 5 activation links per hour, until they open one of the links', async () => {
     const email = service.newEmail();
     const { body } = await service.send('POST /v1/administrators', {
       as: alice.session,
@@ -380,7 +380,7 @@ describe('a change of an administrator’s own e-mail address', () => {
     expect(await service.signIn(email)).toMatch(/^ses_/);
   });
 
-  it('appears in the Customer view if the administrator is the representative', async () => {
+  it('also changes the address in the Customer view if the administrator is the representative', async () => {
     const email = service.newEmail();
     await change(alice, email);
     await confirm(await service.linkTo(email));

@@ -27,7 +27,7 @@ export interface Session {
   readonly expiresAt: number;
   /**
    * The only action that the session allows. This field is set when an administrator with a passkey signs in by a link.
-   * @default - every action that the administrator may do
+   * @default - the session allows every action that the administrator's rights allow
    */
   readonly mayOnly?: 'add-passkey' | undefined;
 }
