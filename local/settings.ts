@@ -31,7 +31,8 @@ export type Settings = z.output<typeof settings>;
 class SettingsError extends Error {}
 
 /**
- * Reads the settings. An empty environment variable has the same effect as an unset variable. Throws `SettingsError`.
+ * Reads the settings. An empty environment variable has the same effect as an unset variable. Throws `SettingsError` if
+ * a setting is wrong.
  */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));

@@ -15,7 +15,7 @@ export interface Turnstile {
  * month during a request that began earlier:
  *
  *     request begins on the 3rd ────────────────────────── its record is put
- *                          clock: the 5th    month-close: counts without it
+ *                          clock: the 5th    the month closes without the record
  */
 export function createTurnstile(): Turnstile {
   const underWay = new Set<Promise<unknown>>();

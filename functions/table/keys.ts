@@ -208,16 +208,16 @@ export const alertKey = (customerId: string, month: string, threshold: number): 
 // --- Users and active users of an RP --------------------------------------------------------------------------------
 
 /**
- * Returns the key of a user who is registered at an RP. Among other times, the service reads the user at the user's
- * first operation in a month.
+ * Returns the key of a user who is registered at an RP. The service reads the user, for example, at the user's first
+ * operation in a month.
  */
 export const userKey = (rpRef: string, userId: string): Key => ({
   pk: pkOf('RP', rpRef),
   sk: `USER#${userId}`,
 });
 /**
- * Returns the partition of everything that is registered at an RP, such as users. The service reads this partition to
- * count and delete the RP's items.
+ * Returns the RP's own partition, which contains the users who are registered at the RP. The service reads this
+ * partition to count and delete its items.
  */
 export const rpPartition = (rpRef: string): Partition => ({ pk: pkOf('RP', rpRef) });
 /** Returns the range of an RP's users. The service reads this range for the users list. */

@@ -18,7 +18,8 @@ export interface MauCounter {
   /** The time at which the last recount ended, in epoch milliseconds. */
   readonly recountedAt?: number | undefined;
   /**
-   * How often a recount has changed the total counter of a customer. The counters of RPs do not have this attribute.
+   * How many times a recount has changed the total counter of a customer. The counters of RPs do not have this
+   * attribute.
    * @default - never
    */
   readonly mends?: number | undefined;

@@ -334,8 +334,8 @@ describe('a customer whose representative changes', () => {
   });
 
   /**
-   * Runs two requests at the same time. In even rounds `one` starts a little before `other`; in odd rounds `other`
-   * starts a little before `one`.
+   * Runs two requests at almost the same time. In even rounds `one` starts a little before `other`; in odd rounds
+   * `other` starts a little before `one`.
    */
   async function race<T>(round: number, one: () => Promise<T>, other: () => Promise<T>): Promise<[T, T]> {
     const etag = versionOf(); // the second request waits for this read, so the delay varies between rounds
