@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Every partition key, sort key and finder key of the table, each with its access pattern. No other file contains the
- * text of a key.
+ * This file builds every partition key, sort key and finder key of the table, and describes the access pattern of each
+ * key. No other file contains the text of a key.
  */
 export interface Key {
   readonly pk: string;
@@ -168,7 +168,8 @@ export const totalMauKey = (customerId: string, month: string): Key => ({
 export const mauOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'MAU#' });
 /**
  * Returns the range of a customer's MAU counters from `firstMonth` to `lastMonth`, both months included. The service
- * reads this range for the MAU view. The range ends with `$`, which sorts directly after `#`.
+ * reads this range for the MAU view. The range ends with `$`, which sorts directly after `#`, so the range includes all
+ * counters of `lastMonth`.
  */
 export const mauBetween = (customerId: string, firstMonth: string, lastMonth: string): Between => ({
   pk: customerPk(customerId),
@@ -224,9 +225,9 @@ export const rpPartition = (rpRef: string): Partition => ({ pk: pkOf('RP', rpRef
 export const usersOf = (rpRef: string): Range => ({ pk: pkOf('RP', rpRef), prefix: 'USER#' });
 
 /**
- * Returns the key of the record that a user was active at an RP in a month. Every MAU number can be computed from these
- * records. A hash of the user ID spreads the records over 16 partitions, so the service can count the users of a single
- * RP 16 times as fast as one partition allows.
+ * Returns the key of an active-user record, which says that a user was active at an RP in a month. Every MAU number can
+ * be computed from these records. A hash of the user ID spreads the records over 16 partitions, so the service can
+ * count the users of a single RP 16 times as fast as one partition allows.
  */
 export const activeUserKey = (rpRef: string, month: string, userId: string): Key => ({
   pk: pkOf('ACTIVE', `${rpRef}#${month}#${bucketOf(userId)}`),
@@ -355,8 +356,8 @@ export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: stri
 }
 
 /**
- * Returns the key of a pending alert in the finder (our GSI). The alert run reads the pending alerts of all customers
- * from the finder. When an alert is no longer pending, the finder no longer contains the alert.
+ * Returns the key of a pending alert in the finder (our GSI). The run that sends the alerts reads the pending
+ * alerts of all customers from the finder. When an alert is no longer pending, the finder no longer contains the alert.
  */
 export const pendingAlertFinder = (customerId: string, month: string, threshold: number): FinderKey => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucketOf(customerId)),
