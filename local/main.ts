@@ -41,8 +41,8 @@ async function start(given: Settings): Promise<string> {
 
   let isLoading = false;
   // If this process stops while the demo loads, the next start cannot use the incomplete demo. This function therefore
-  // deletes the files with the demo's data. If the data is in a DynamoDB that the user runs, the function deletes
-  // nothing.
+  // deletes the files with the demo's data. If the data is in a DynamoDB engine that the user runs, the function
+  // deletes nothing.
   endings.push(async () => {
     if (!isLoading || running !== undefined) return;
     await Promise.all(

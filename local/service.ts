@@ -59,7 +59,7 @@ export interface ServiceOptions {
   readonly onTableUse?: (name: LambdaFunctionName, use: TableUse) => void;
 }
 
-/** The whole service on this machine. */
+/** The whole service, which runs on this machine. */
 export interface LocalService {
   readonly url: string;
   readonly table: Table;
@@ -80,8 +80,8 @@ export const ACCESS_DENIED = 'access denied';
 const CONTACT = 'sales@example.com';
 
 /**
- * Starts the service on loopback: the table, all routes behind a gateway, and the pollers, the queue and the schedules
- * that call the event handlers. Throws if the table was created for another time zone.
+ * Starts the service on the loopback interface: the table, all routes behind a gateway, and the pollers, the queue and
+ * the schedules that call the event handlers. Throws if the table was created for another time zone.
  */
 export async function startService(options: ServiceOptions): Promise<LocalService> {
   const {

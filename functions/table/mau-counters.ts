@@ -31,7 +31,7 @@ export interface MauCounter {
  */
 export interface Recount {
   /**
-   * The value of the counter that the recount has read. The recount of an RP reads the counter before it counts the
+   * The value that the recount has read from the counter. The recount of an RP reads the counter before it counts the
    * records.
    */
   readonly counter: number;
@@ -48,7 +48,7 @@ export interface Recount {
 type Stored = Omit<MauCounter, 'rpRef'> & { readonly rp?: string | undefined };
 const fromStored = ({ rp, ...counter }: Stored): MauCounter => ({ ...counter, rpRef: rp });
 
-/** Reads a customer's total MAU of a month. Returns 0 when there is no counter. */
+/** Reads a customer's total MAU in a month. Returns 0 when there is no counter. */
 export async function readTotalMau(table: Table, customerId: string, month: string, consistency: Consistency) {
   return (await readItem<Stored>(table, totalMauKey(customerId, month), consistency))?.mau ?? 0;
 }
@@ -62,7 +62,7 @@ export async function readTotalMaus(table: Table, totals: readonly { customerId:
   return (await readItems<Stored>(table, keys, 'eventual')).map((counter) => counter?.mau ?? 0);
 }
 
-/** Reads the counter of an RP and a month with a strongly consistent read. */
+/** Reads an RP's counter for a month with a strongly consistent read. */
 export async function readRpMau(
   table: Table,
   customerId: string,
@@ -98,7 +98,7 @@ export async function readLastMonthOfMau(table: Table, customerId: string): Prom
   return items[0]?.month;
 }
 
-/** Adds `added` to the counter of an RP and a month. Creates the counter when it does not exist. */
+/** Adds `added` to an RP's counter for a month. Creates the counter when it does not exist. */
 export function addToRpMau(customerId: string, month: string, rpRef: string, added: number): Write<Stored> {
   return {
     Update: {
@@ -110,7 +110,7 @@ export function addToRpMau(customerId: string, month: string, rpRef: string, add
   };
 }
 
-/** Adds `added` to the total counter of a customer and a month. Creates the counter when it does not exist. */
+/** Adds `added` to a customer's total counter for a month. Creates the counter when it does not exist. */
 export function addToTotalMau(customerId: string, month: string, added: number): Write<Stored> {
   return {
     Update: {

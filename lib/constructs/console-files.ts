@@ -56,8 +56,8 @@ export class ConsoleFiles extends Construct {
     const props = {
       sources: [Source.bucket(build.bucket, build.s3ObjectKey)],
       destinationBucket: this.bucket,
-      // A page that was opened before a deployment may load more assets of its own build after the deployment, such as
-      // the chart. So the bucket keeps the assets of every build. The assets of a hundred builds cost four cents a
+      // After a deployment, a page that was opened before the deployment may still load assets of its own build, such
+      // as the chart. So the bucket keeps the assets of every build. The assets of a hundred builds cost four cents a
       // year.
       prune: false,
       outputObjectKeys: false,

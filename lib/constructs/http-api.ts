@@ -52,12 +52,12 @@ export class HttpApi extends Construct {
         destination: new apigateway.LogGroupLogDestination(accessLogs),
         format: AccessLogFormat.custom(JSON.stringify(accessLogLine)),
       },
-      // By default, an account may run 1,000 functions at once. A burst of requests may use half of this concurrency,
-      // so that the other half is left for the functions that count users and send e-mails. With 1,000 requests per
-      // second, RPs can report 100,000 operations per second.
+      // By default, the Lambda concurrency of an account is limited to 1,000. A burst of requests may use half of this
+      // concurrency, so that the other half is left for the functions that count users and send e-mails. With 1,000
+      // requests per second, RPs can report 100,000 operations per second.
       throttle: { burstLimit: 500, rateLimit: 1_000 },
-      // Adds metrics of requests, errors and latency for each route, because the metrics of a function cover all its
-      // routes together.
+      // Adds metrics of requests, errors and latency for each route, because the metrics of a function combine all
+      // routes that the function serves.
       detailedMetricsEnabled: true,
     });
     this.url = this.stage.url;
@@ -71,7 +71,7 @@ export class HttpApi extends Construct {
   }
 
   /**
-   * Connects routes with the Lambda function that serves these routes. The routes share one integration and one
+   * Connects routes to the Lambda function that serves these routes. The routes share one integration and one
    * permission, so that each route adds only one resource to the stack.
    */
   serve(routes: readonly Route[], handler: IFunction): void {
@@ -114,7 +114,7 @@ export class HttpApi extends Construct {
   }
 }
 
-/** Connects many routes with one Lambda function, without a separate permission for each route. */
+/** Connects many routes to one Lambda function, without a separate permission for each route. */
 class SharedIntegration extends HttpLambdaIntegration {
   protected override completeBind(): void {
     // Adds nothing, because `serve` has added one permission for all routes.

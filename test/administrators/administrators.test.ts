@@ -7,7 +7,7 @@ import { LONG } from '../support/long.ts';
 let service: TestService;
 /**
  * Alice is the representative of a new customer. Paula is a privileged administrator of this customer, and Bob is an
- * administrator without the privilege.
+ * administrator who is not privileged.
  */
 let alice: SignedUp;
 let paula: Person;
