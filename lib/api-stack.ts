@@ -23,7 +23,7 @@ export class ApiStack extends Stack {
     super(scope, id, props);
     const { stage, table, discardingQueue } = props;
     this.httpApi = new HttpApi(this, 'HttpApi', { name: stage.serviceName });
-    // All functions of the API share one log group, so that the operator searches for a request in one place. Each log
+    // All functions of the API share one log group, so that the operator can search one place for a request. Each log
     // line names the route.
     const logGroup = new ServiceLogs(this, 'Logs');
     for (const [name, { discards, saysContact }] of Object.entries(apiFunctions) as [ApiFunctionName, ApiFunction][]) {

@@ -8,7 +8,7 @@ import type { HttpApi } from './constructs/http-api.ts';
 export interface ConsoleStackProps extends StackProps {
   readonly stage: Stage;
   readonly httpApi: HttpApi;
-  /** The folder with the built console. */
+  /** The path of the folder that contains the built console. */
   readonly folder: string;
 }
 

@@ -31,7 +31,7 @@ export class MeteringStack extends Stack {
   /** The function that receives new e-mails from the table's stream and sends them. */
   readonly mails: IFunction;
   readonly discardingQueue: DiscardingQueue;
-  /** All dead-letter queues, which receive the messages that functions failed to process too often. */
+  /** All dead-letter queues. They receive the messages that functions could not process, even after several tries. */
   readonly deadLetterQueues: readonly IQueue[];
 
   constructor(scope: Construct, id: string, props: MeteringStackProps) {
@@ -41,8 +41,8 @@ export class MeteringStack extends Stack {
       mapping: streamMappings.activeUsers,
       stage,
       table,
-      // The aggregator counts a batch of 1,000 stream records with a few table transactions. The aggregator retries a
-      // transaction that conflicts with other transactions for up to 2 seconds.
+      // The aggregator counts a batch of 1,000 stream records with a few table transactions. If a transaction conflicts
+      // with other transactions, the aggregator retries it for up to 2 seconds.
       timeout: Duration.minutes(1),
     });
     const sender = new Sender(this, 'Sender', { address: stage.sender });

@@ -94,8 +94,8 @@ function deadLettersIn(queues: readonly IQueue[]): MathExpression {
 }
 
 /**
- * Returns a metric of API Gateway for each route of the API. The metrics of a Lambda function would cover all its
- * routes together.
+ * Returns a metric of API Gateway for each route of the API. The metrics of a Lambda function would combine all routes
+ * that the function serves.
  */
 function byRoute(apiId: string, metricName: string, statistic: string): MathExpression {
   return new MathExpression({

@@ -47,7 +47,7 @@ export function createConsole(folder: string): (request: IncomingMessage) => Ans
 }
 
 /**
- * All headers except HSTS, which "MUST NOT" be sent without TLS (RFC 6797, 7.2). Behind a proxy with TLS on this
- * machine, HSTS would make the browser refuse every localhost URL without TLS for a year.
+ * All headers except HSTS, which "MUST NOT" be sent without TLS (RFC 6797, 7.2). If the service were behind a TLS proxy
+ * on this machine, HSTS would make the browser refuse, for a year, every localhost URL without TLS.
  */
 const { 'strict-transport-security': _forTls, ...localHeaders } = consoleHeaders;

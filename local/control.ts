@@ -13,9 +13,9 @@ export interface ControlOptions {
   readonly url: string;
   /** The IANA name of the service's time zone. */
   readonly timeZone: string;
-  /** Returns the demo people whom the local page offers to sign in. */
+  /** Returns the demo people for whom the local page shows a sign-in button. */
   readonly people: () => Promise<readonly Person[]>;
-  /** Requests a sign-in link for an address, even if the address already got its maximum number of links. */
+  /** Requests a sign-in link for an address, even if the address has already received the maximum number of links. */
   readonly requestLink: (email: string) => Promise<void>;
   /** Returns whether the e-mailed link that contains the token still works. */
   readonly isLive: (token: string) => Promise<boolean>;

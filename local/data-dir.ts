@@ -24,7 +24,7 @@ export function filesOf(dataDir: string) {
   const database = join(dataDir, 'dynamodb.sqlite');
   return {
     database,
-    /** The file of the database, and the files that the engine creates beside this file. */
+    /** The database file, and the files that the engine creates beside this file. */
     databaseFiles: [database, `${database}-wal`, `${database}-shm`],
     outbox: join(dataDir, 'outbox.jsonl'),
     /** The discarding queue. */

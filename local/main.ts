@@ -16,9 +16,9 @@ import { readSettings, shownDir, type Settings } from './settings.ts';
 /** Functions that each stop one started part of the service, in the order in which the parts started. */
 const endings: (() => Promise<unknown>)[] = [];
 let ended: Promise<never> | undefined;
-/** The folder of the console. `npm start` builds the console before it runs this file. */
+/** The folder that contains the built console. `npm start` builds the console before it runs this file. */
 const BUILT_CONSOLE = join(import.meta.dirname, '../web/dist');
-/** How long running work may take to end after a signal, in milliseconds. */
+/** How many milliseconds this process waits, after a signal, for unfinished work to end. */
 const ENDS_WITHIN = 5_000;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
@@ -41,8 +41,8 @@ async function start(given: Settings): Promise<string> {
 
   let isLoading = false;
   // If this process stops while the demo loads, the next start cannot use the incomplete demo. This function therefore
-  // deletes the files with the demo's data. If the data is in a DynamoDB that the user runs, the function deletes
-  // nothing.
+  // deletes the files with the demo's data. If the data is in a DynamoDB engine that the user runs, the function
+  // deletes nothing.
   endings.push(async () => {
     if (!isLoading || running !== undefined) return;
     await Promise.all(

@@ -48,8 +48,8 @@ export async function openLocalTable(endpoint: string, name: string): Promise<{ 
 }
 
 /**
- * Creates a table if it does not exist. Returns the table's description once the table is active. Throws after about 10
- * seconds.
+ * Creates a table if it does not exist. Returns the table's description once the table is active. Throws if the table
+ * is not active after about 10 seconds.
  */
 async function create({ name, client }: Table, input: CreateTableCommandInput): Promise<TableDescription> {
   try {

@@ -51,15 +51,15 @@ export interface ServiceOptions {
   readonly outboxFile?: string;
   /** The file that stores the discarding queue. @default - the queue is stored only in memory */
   readonly queueFile?: string;
-  /** Returns the people whom the local page offers to sign in. @default - the page offers nobody */
+  /** Returns the people for whom the local page shows a sign-in button. @default - the page shows no such button */
   readonly people?: (table: Table) => Promise<readonly Person[]>;
-  /** The folder of the built console. @default - no console */
+  /** The folder that contains the built console. @default - the service serves no console */
   readonly consoleFolder?: string | undefined;
   /** Receives each table call that a Lambda function makes. @default - table calls are ignored */
   readonly onTableUse?: (name: LambdaFunctionName, use: TableUse) => void;
 }
 
-/** The whole service on this machine. */
+/** The whole service, which runs on this machine. */
 export interface LocalService {
   readonly url: string;
   readonly table: Table;
@@ -70,18 +70,18 @@ export interface LocalService {
 
 /**
  * How many milliseconds must pass between the write that sets a customer's status to `unsubscribing` and the step
- * `sweep`, which removes the customer's remaining data. The service caches API keys for 10 seconds, and no request on
- * one machine lasts longer than a second.
+ * `sweep`, which removes the customer's remaining data. The service caches API keys for 10 seconds, and no request to
+ * the local service lasts longer than a second.
  */
 const SWEEP_AFTER = 11 * 1_000;
 /** The log message for a call that the role of a function does not allow. */
 export const ACCESS_DENIED = 'access denied';
-/** The e-mail address for customers with a paid license. */
+/** The operator's e-mail address for customers, which the console and the e-mails show. */
 const CONTACT = 'sales@example.com';
 
 /**
- * Starts the service on loopback: the table, all routes behind a gateway, and the pollers, the queue and the schedules
- * that call the event handlers. Throws if the table was created for another time zone.
+ * Starts the service on the loopback interface: the table, all routes behind a gateway, and the pollers, the queue and
+ * the schedules that call the event handlers. Throws if the table was created for another time zone.
  */
 export async function startService(options: ServiceOptions): Promise<LocalService> {
   const {

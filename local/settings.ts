@@ -5,7 +5,7 @@ import { isTimeZone } from '../config/stage.ts';
 const PORT = 'Set a port from 1 to 65535, such as PORT=3001';
 const port = z.string().regex(/^\d+$/, PORT).transform(Number).pipe(z.int().min(1, PORT).max(65_535, PORT));
 const settings = z.object({
-  /** The port of the service, on loopback. */
+  /** The port on which the service listens, on the loopback interface. */
   PORT: port.default(3_000),
   /** The data directory. */
   DATA_DIR: z
@@ -19,7 +19,7 @@ const settings = z.object({
     .string()
     .refine(isTimeZone, 'Set the IANA name of a time zone, such as SERVICE_TIME_ZONE=Asia/Tokyo')
     .default('UTC'),
-  /** The endpoint of a running DynamoDB that the service uses instead of the embedded engine. */
+  /** The endpoint of a running DynamoDB engine that the service uses instead of the embedded engine. */
   DYNAMODB_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'Set a URL, such as DYNAMODB_ENDPOINT=http://127.0.0.1:8000' })
     .optional(),
@@ -31,7 +31,8 @@ export type Settings = z.output<typeof settings>;
 class SettingsError extends Error {}
 
 /**
- * Reads the settings. An empty environment variable has the same effect as an unset variable. Throws `SettingsError`.
+ * Reads the settings. An empty environment variable has the same effect as an unset variable. Throws `SettingsError` if
+ * a setting is wrong.
  */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));

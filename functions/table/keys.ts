@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Every partition key, sort key and finder key of the table, each with its access pattern. No other file contains the
- * text of a key.
+ * This file builds every partition key, sort key and finder key of the table, and describes the access pattern of each
+ * key. No other file contains the text of a key.
  */
 export interface Key {
   readonly pk: string;
@@ -79,7 +79,7 @@ const customerPk = (customerId: string) => pkOf('CUSTOMER', customerId);
 
 /**
  * Returns the key of the customer item. The service reads this item with every request of an administrator, and with
- * every request of an RP whose API key is not in the cache.
+ * every request of an RP whose API key the process has not cached.
  */
 export const customerKey = (customerId: string): Key => ({ pk: customerPk(customerId), sk: 'CUSTOMER' });
 
@@ -101,8 +101,9 @@ export const administratorsOf = (customerId: string): Range => ({
 });
 
 /**
- * Returns the key of an administrator's passkey, which contains the SHA-256 of the passkey's credential ID. The service
- * reads the passkey at a sign-in, whose request contains the customer ID, the administrator ID and the credential ID.
+ * Returns the key of an administrator's passkey. The key contains the SHA-256 of the passkey's credential ID. The
+ * service reads the passkey when the administrator signs in: the request contains the customer ID, the administrator ID
+ * and the credential ID.
  */
 export const passkeyKey = (customerId: string, administratorId: string, id: string): Key => ({
   pk: customerPk(customerId),
@@ -131,10 +132,11 @@ export const licenseKey = (customerId: string, startsAt: number): Key => ({
  */
 export const licensesOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'LICENSE#' });
 
-/** Returns the key of an RP, which contains the service's own ID of the RP. */
+/** Returns the key of an RP. The key contains the service's own ID of the RP. */
 export const rpKey = (customerId: string, id: string): Key => ({ pk: customerPk(customerId), sk: `RP#${id}` });
 /**
- * Returns the range of a customer's RPs. The service reads this range for the RPs list, the MAU view and the recount.
+ * Returns the range of a customer's RPs. The service reads this range for the RPs list, for the MAU view, and to
+ * recount the MAU.
  */
 export const rpsOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'RP#' });
 /**
@@ -152,8 +154,8 @@ export const rpMauKey = (customerId: string, month: string, id: string): Key => 
   sk: `MAU#${month}#RP#${id}`,
 });
 /**
- * Returns the key of a customer's total MAU counter in one month, which is the sum of the counters of the customer's
- * RPs. The service reads this counter for the Customer view.
+ * Returns the key of a customer's total MAU counter in one month. This counter is the sum of the counters of the
+ * customer's RPs. The service reads this counter for the Customer view.
  */
 export const totalMauKey = (customerId: string, month: string): Key => ({
   pk: customerPk(customerId),
@@ -166,7 +168,8 @@ export const totalMauKey = (customerId: string, month: string): Key => ({
 export const mauOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'MAU#' });
 /**
  * Returns the range of a customer's MAU counters from `firstMonth` to `lastMonth`, both months included. The service
- * reads this range for the MAU view. The range ends with `$`, which sorts directly after `#`.
+ * reads this range for the MAU view. The range ends with `$`, which sorts directly after `#`, so the range includes all
+ * counters of `lastMonth`.
  */
 export const mauBetween = (customerId: string, firstMonth: string, lastMonth: string): Between => ({
   pk: customerPk(customerId),
@@ -206,25 +209,25 @@ export const alertKey = (customerId: string, month: string, threshold: number): 
 // --- Users and active users of an RP --------------------------------------------------------------------------------
 
 /**
- * Returns the key of a user who is registered at an RP. The service reads the user with the user's first operation of a
- * month.
+ * Returns the key of a user who is registered at an RP. The service reads the user, for example, at the user's first
+ * operation in a month.
  */
 export const userKey = (rpRef: string, userId: string): Key => ({
   pk: pkOf('RP', rpRef),
   sk: `USER#${userId}`,
 });
 /**
- * Returns the partition of everything that is registered at an RP, such as users. The service reads this partition to
- * count and delete the RP's items.
+ * Returns the RP's own partition, which contains the users who are registered at the RP. The service reads this
+ * partition to count and delete its items.
  */
 export const rpPartition = (rpRef: string): Partition => ({ pk: pkOf('RP', rpRef) });
 /** Returns the range of an RP's users. The service reads this range for the users list. */
 export const usersOf = (rpRef: string): Range => ({ pk: pkOf('RP', rpRef), prefix: 'USER#' });
 
 /**
- * Returns the key of the record that a user was active at an RP in a month. Every MAU number can be computed from these
- * records. A hash of the user ID spreads the records over 16 partitions, so the service can count the users of a single
- * RP 16 times as fast as one partition allows.
+ * Returns the key of an active-user record, which says that a user was active at an RP in a month. Every MAU number can
+ * be computed from these records. A hash of the user ID spreads the records over 16 partitions, so the service can
+ * count the users of a single RP 16 times as fast as one partition allows.
  */
 export const activeUserKey = (rpRef: string, month: string, userId: string): Key => ({
   pk: pkOf('ACTIVE', `${rpRef}#${month}#${bucketOf(userId)}`),
@@ -238,7 +241,7 @@ export const activePartitionsOf = (rpRef: string, month: string): Partition[] =>
   BUCKETS.map((bucket) => ({ pk: pkOf('ACTIVE', `${rpRef}#${month}#${bucket}`) }));
 /**
  * Returns the ranges of the active-user records of an RP and a month, in 16 partitions. The service reads these ranges
- * for the recount and the statement.
+ * to recount the MAU and to create the statement of the month.
  */
 export const activeUsersOf = (rpRef: string, month: string): Range[] =>
   activePartitionsOf(rpRef, month).map(({ pk }) => ({ pk, prefix: 'USER#' }));
@@ -263,9 +266,9 @@ export const emailKey = (email: string): Key => single('EMAIL', email);
  * this item longer than the address itself.
  */
 export const linkLimitKey = (email: string): Key => single('LINK-LIMIT', sha256(email));
-/** Returns the key of a session, which contains the SHA-256 of the session's token. */
+/** Returns the key of a session. The key contains the SHA-256 of the session's token. */
 export const sessionKey = (token: string): Key => single('SESSION', sha256(token));
-/** Returns the key of an e-mailed link, which contains the SHA-256 of the link's token. */
+/** Returns the key of an e-mailed link. The key contains the SHA-256 of the link's token. */
 export const linkKey = (token: string): Key => single('LINK', sha256(token));
 /**
  * Returns the key of the challenge of a passkey ceremony that has begun. The key contains the SHA-256 of the challenge
@@ -276,8 +279,8 @@ export const linkKey = (token: string): Key => single('LINK', sha256(token));
 export const challengeKey = (challenge: string, ...ceremony: readonly string[]): Key =>
   single('CHALLENGE', sha256([...ceremony, challenge].join('#')));
 /**
- * Returns the key of an API key's item, which contains the ID of the API key. The ID is the public half of the API key.
- * The item stores the SHA-256 of the secret half.
+ * Returns the key of an API key's item. The key contains the ID of the API key, which is the API key's public half. The
+ * item stores the SHA-256 of the secret half.
  */
 export const apiKeyKey = (keyId: string): Key => single('API-KEY', keyId);
 
@@ -325,9 +328,10 @@ export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf
 
 /**
  * Returns a customer's key in the finder (our GSI). The key contains the threshold of the customer's MAU alert while
- * the alert is on. The service reads these keys for the operator's list, the recount and the alert run. The alert run
- * finds the customers whose alert is on without reading the customer items. All IDs have the same length, so the
- * customers of a bucket are in the order of their IDs, whether or not a key contains a threshold.
+ * the alert is on. The service reads these keys to list the customers for the operator, to recount the MAU, and to send
+ * MAU alerts. The run that sends the alerts need not read the customer items to find the customers whose alert is on.
+ * All IDs have the same length, so the customers of a bucket are in the order of their IDs, whether or not a key
+ * contains a threshold.
  */
 export const customerFinder = (customerId: string, threshold: number | null): FinderKey => ({
   finderPk: finderPkOf('CUSTOMERS', bucketOf(customerId)),
@@ -352,8 +356,8 @@ export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: stri
 }
 
 /**
- * Returns the key of a pending alert in the finder (our GSI). The alert run reads the pending alerts of all customers
- * from the finder. When an alert is no longer pending, the finder no longer contains the alert.
+ * Returns the key of a pending alert in the finder (our GSI). The run that sends the alerts reads the pending
+ * alerts of all customers from the finder. When an alert is no longer pending, the finder no longer contains the alert.
  */
 export const pendingAlertFinder = (customerId: string, month: string, threshold: number): FinderKey => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucketOf(customerId)),

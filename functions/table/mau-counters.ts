@@ -18,7 +18,8 @@ export interface MauCounter {
   /** The time at which the last recount ended, in epoch milliseconds. */
   readonly recountedAt?: number | undefined;
   /**
-   * How often a recount has changed the total counter of a customer. The counters of RPs do not have this attribute.
+   * How many times a recount has changed the total counter of a customer. The counters of RPs do not have this
+   * attribute.
    * @default - never
    */
   readonly mends?: number | undefined;
@@ -30,7 +31,7 @@ export interface MauCounter {
  */
 export interface Recount {
   /**
-   * The value of the counter that the recount has read. The recount of an RP reads the counter before it counts the
+   * The value that the recount has read from the counter. The recount of an RP reads the counter before it counts the
    * records.
    */
   readonly counter: number;
@@ -47,7 +48,7 @@ export interface Recount {
 type Stored = Omit<MauCounter, 'rpRef'> & { readonly rp?: string | undefined };
 const fromStored = ({ rp, ...counter }: Stored): MauCounter => ({ ...counter, rpRef: rp });
 
-/** Reads a customer's total MAU of a month. Returns 0 when there is no counter. */
+/** Reads a customer's total MAU in a month. Returns 0 when there is no counter. */
 export async function readTotalMau(table: Table, customerId: string, month: string, consistency: Consistency) {
   return (await readItem<Stored>(table, totalMauKey(customerId, month), consistency))?.mau ?? 0;
 }
@@ -61,7 +62,7 @@ export async function readTotalMaus(table: Table, totals: readonly { customerId:
   return (await readItems<Stored>(table, keys, 'eventual')).map((counter) => counter?.mau ?? 0);
 }
 
-/** Reads the counter of an RP and a month with a strongly consistent read. */
+/** Reads an RP's counter for a month with a strongly consistent read. */
 export async function readRpMau(
   table: Table,
   customerId: string,
@@ -97,7 +98,7 @@ export async function readLastMonthOfMau(table: Table, customerId: string): Prom
   return items[0]?.month;
 }
 
-/** Adds `added` to the counter of an RP and a month. Creates the counter when it does not exist. */
+/** Adds `added` to an RP's counter for a month. Creates the counter when it does not exist. */
 export function addToRpMau(customerId: string, month: string, rpRef: string, added: number): Write<Stored> {
   return {
     Update: {
@@ -109,7 +110,7 @@ export function addToRpMau(customerId: string, month: string, rpRef: string, add
   };
 }
 
-/** Adds `added` to the total counter of a customer and a month. Creates the counter when it does not exist. */
+/** Adds `added` to a customer's total counter for a month. Creates the counter when it does not exist. */
 export function addToTotalMau(customerId: string, month: string, added: number): Write<Stored> {
   return {
     Update: {
@@ -138,7 +139,7 @@ export function putRecount(customerId: string, month: string, rpRef: string, rec
 }
 
 /**
- * Completes the recount of an RP's counter, and adds the difference (`drift`) that the recount found to the counter.
+ * Completes the recount of an RP's counter: corrects the counter by the difference (`drift`) that the recount found.
  * Removes the unfinished recount from the counter, and fails when this recount is no longer stored, so each recount is
  * completed once. If `recount` is undefined, completes a recount that found no difference, and fails when the counter
  * has an unfinished recount. Creates the counter if the counter is missing: the new counter contains the time of this
@@ -184,7 +185,7 @@ export function addDriftToTotal(customerId: string, month: string, drift: number
   };
 }
 
-/** The attributes of a total counter that the recount of the total has read. */
+/** The attributes that a recount of a total counter has read from this counter. */
 export interface ReadTotal extends Pick<MauCounter, 'month' | 'mends'> {
   readonly customerId: string;
 }
@@ -210,7 +211,7 @@ export function putTotalRecount(read: ReadTotal, recount: Recount): Write<Stored
 }
 
 /**
- * Completes the recount of a total counter, and adds the difference (`drift`) that the recount found to the total.
+ * Completes the recount of a total counter: corrects the total by the difference (`drift`) that the recount found.
  * Removes the unfinished recount from the total, and fails when this recount is no longer stored, so each recount is
  * completed once. Also fails when a recount has changed the total after the total was read.
  */

@@ -14,7 +14,7 @@ export type TableAction =
   | 'ConditionCheckItem'
   | 'BatchWriteItem';
 
-/** The rights of a Lambda function's role to the service's table and to the table's GSI. Data only. */
+/** The rights of a Lambda function's role to the service's table and to the table's GSI. */
 export interface TableRights {
   /** The actions that the function may perform on each kind of partition. */
   readonly table: Readonly<Partial<Record<PartitionKind, readonly TableAction[]>>>;

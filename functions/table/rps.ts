@@ -22,7 +22,7 @@ export interface Rp {
   readonly createdAt: number;
   /**
    * The time at which the RP was removed, in epoch milliseconds. The item of a removed RP stays in the table, because
-   * the service still shows the RP's past months.
+   * the service still shows the RP's MAU of past months.
    */
   readonly removedAt?: number | undefined;
 }

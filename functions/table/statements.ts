@@ -19,8 +19,8 @@ export interface Statement {
    */
   readonly license: Pick<License, 'type' | 'startsAt' | 'endsAt'>;
   /**
-   * The MAU of each RP that had active users, under the service's own ID of the RP. The RP items contain the names of
-   * the RPs, and stay in the table when the RPs are removed.
+   * The MAU of each RP that had active users. Each key of this object is the service's own ID of an RP. The RP items
+   * contain the names of the RPs, and stay in the table when the RPs are removed.
    */
   readonly rps: Readonly<Record<string, number>>;
   /** The customer's MAU: the sum of the MAU of the customer's RPs. */

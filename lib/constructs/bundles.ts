@@ -57,7 +57,8 @@ function createBundle(name: LambdaFunctionName): Bundle {
 
 /**
  * Returns the names of the files that a file imports, directly or through other files, and the name of the file itself.
- * esbuild also creates a file for each `import()` in code that it then removes.
+ * Omits files that no code imports: esbuild also creates a file for each `import()` in unused code, which esbuild then
+ * removes.
  */
 function filesImportedFrom(entry: string, outputs: Metafile['outputs']): ReadonlySet<string> {
   const found = new Set([entry]);

@@ -35,6 +35,6 @@ export const bundling = ({ withoutCertificates }: { readonly withoutCertificates
         'reflect-metadata': noCertificates,
       }),
     },
-    // The SDK needs this package only for operations that stream events, which the service does not use.
+    // The SDK needs this package only for operations that stream events. The service uses no such operation.
     external: ['@smithy/core/event-streams'],
   }) as const satisfies BuildOptions;

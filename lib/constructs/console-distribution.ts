@@ -10,7 +10,7 @@ import type { HttpApi } from './http-api.ts';
 export interface ConsoleDistributionProps {
   /** The description of the distribution in CloudFront's list. */
   readonly comment: string;
-  /** The console's files. */
+  /** The bucket that contains the console's files. */
   readonly bucket: IBucket;
   readonly httpApi: HttpApi;
   /** @default - the distribution has only its CloudFront domain name */
@@ -123,7 +123,7 @@ function apiOf({ domainName }: HttpApi): cloudfront.BehaviorOptions {
     // Forwards cookies, Authorization, If-Match and the query string, but not Host, because API Gateway accepts only
     // its own host.
     originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-    // Compression would turn the ETag of a response into a weak ETag, which does not match in the header If-Match.
+    // Compression would turn the ETag of a response into a weak ETag, and If-Match never matches a weak ETag.
     compress: false,
   };
 }

@@ -16,8 +16,8 @@ export interface ConsoleFilesProps {
 }
 
 /**
- * A bucket with the console's files, which only the CloudFront distribution reads. Throws when the folder does not
- * contain a built console.
+ * The bucket that stores the console's files. Only the CloudFront distribution reads the bucket. The constructor throws
+ * when the folder does not contain a built console.
  */
 export class ConsoleFiles extends Construct {
   readonly bucket: Bucket;
@@ -32,7 +32,7 @@ export class ConsoleFiles extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      // The bucket contains only a build of the console, which can be created again.
+      // The bucket contains only builds of the console, and the developer can build the console again.
       autoDeleteObjects: true,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -56,8 +56,8 @@ export class ConsoleFiles extends Construct {
     const props = {
       sources: [Source.bucket(build.bucket, build.s3ObjectKey)],
       destinationBucket: this.bucket,
-      // A page that was opened before a deployment may load more assets of its own build after the deployment, such as
-      // the chart. So the bucket keeps the assets of every build. The assets of a hundred builds cost four cents a
+      // After a deployment, a page that was opened before the deployment may still load assets of its own build, such
+      // as the chart. So the bucket keeps the assets of every build. The assets of a hundred builds cost four cents a
       // year.
       prune: false,
       outputObjectKeys: false,

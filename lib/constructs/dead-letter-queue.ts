@@ -3,8 +3,8 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
 /**
- * A queue for messages that a function failed to process too often. Any message in the queue raises the alarm
- * "dead-letters".
+ * A queue for messages that a function could not process, even after several tries. Any message in the queue raises the
+ * alarm "dead-letters".
  */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string) {

@@ -18,16 +18,16 @@ export interface DiscardingQueueProps {
 
 /**
  * The time-out of the worker, which is the function that reads the discarding queue. Within this time, an invocation of
- * the worker can delete several hundred thousand items. Shortly before the time-out, the invocation sends a message for
- * the remaining items to the queue.
+ * the worker can delete several hundred thousand items. Shortly before the time-out, the invocation sends the queue a
+ * message about the remaining items.
  */
 const TIMEOUT = Duration.minutes(5);
 /**
  * The time from the fence to the sweep. The fence is the write that sets a customer's status to `unsubscribing`. The
  * sweep is the step of the discarding that empties all partitions of the RPs again. After this time, no request or
  * scheduled run that began before the fence can still write. Functions cache API keys for 10 seconds. At the end of
- * these 10 seconds, a function with the longest time-out may just have started. The retry of this function may take the
- * longest time-out again.
+ * these 10 seconds, an invocation with the longest time-out may just have started. If this invocation fails, its retry
+ * may take the longest time-out again.
  */
 const SWEEP_AFTER = Duration.seconds(10 + 2 * LONGEST_TIMEOUT.toSeconds());
 
@@ -73,7 +73,7 @@ export class DiscardingQueue extends Construct {
         // A message asks the worker to discard items of an RP, a partition or a customer. The worker may need the whole
         // time-out for one message.
         batchSize: 1,
-        // Discarding is not urgent, so it must not use the table capacity and the concurrent functions that requests
+        // Discarding is not urgent, so it must not use the table capacity and the Lambda concurrency that requests
         // need.
         maxConcurrency: 10,
       }),

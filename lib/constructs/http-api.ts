@@ -25,8 +25,8 @@ export class HttpApi extends Construct {
   /** The host of `url`. */
   readonly domainName: string;
   /**
-   * The number of requests that the gateway refused because of a throttle. Only the access log contains these requests:
-   * the gateway has no metric for these requests, and the requests reach no function.
+   * The number of requests that the gateway throttled. Only the access log contains these requests: the gateway has no
+   * metric for these requests, and the requests reach no function.
    */
   readonly throttledRequests: Metric;
   private readonly stage: apigateway.HttpStage;
@@ -52,12 +52,12 @@ export class HttpApi extends Construct {
         destination: new apigateway.LogGroupLogDestination(accessLogs),
         format: AccessLogFormat.custom(JSON.stringify(accessLogLine)),
       },
-      // By default, an account may run 1,000 functions at once. A burst of requests may use half of this concurrency,
-      // so that the other half is left for the functions that count users and send e-mails. With 1,000 requests per
-      // second, RPs can report 100,000 operations per second.
+      // By default, the Lambda concurrency of an account is limited to 1,000. A burst of requests may use half of this
+      // concurrency, so that the other half is left for the functions that count users and send e-mails. With 1,000
+      // requests per second, RPs can report 100,000 operations per second.
       throttle: { burstLimit: 500, rateLimit: 1_000 },
-      // Adds metrics of requests, errors and latency for each route, because the metrics of a function cover all its
-      // routes together.
+      // Adds metrics of requests, errors and latency for each route, because the metrics of a function combine all
+      // routes that the function serves.
       detailedMetricsEnabled: true,
     });
     this.url = this.stage.url;
@@ -71,7 +71,7 @@ export class HttpApi extends Construct {
   }
 
   /**
-   * Connects routes with the Lambda function that serves these routes. The routes share one integration and one
+   * Connects routes to the Lambda function that serves these routes. The routes share one integration and one
    * permission, so that each route adds only one resource to the stack.
    */
   serve(routes: readonly Route[], handler: IFunction): void {
@@ -101,8 +101,8 @@ export class HttpApi extends Construct {
   }
 
   /**
-   * Sets the throttle of one route. The stage is deployed after the route, because the gateway refuses settings of a
-   * route that does not exist yet.
+   * Sets the throttling limits of one route. The stage is deployed after the route, because the gateway refuses
+   * settings of a route that does not exist yet.
    */
   private throttle(routeKey: string, route: apigateway.HttpRoute, setting: RouteThrottle): void {
     const stage = this.stage.node.defaultChild as apigateway.CfnStage;
@@ -114,7 +114,7 @@ export class HttpApi extends Construct {
   }
 }
 
-/** Connects many routes with one Lambda function, without a separate permission for each route. */
+/** Connects many routes to one Lambda function, without a separate permission for each route. */
 class SharedIntegration extends HttpLambdaIntegration {
   protected override completeBind(): void {
     // Adds nothing, because `serve` has added one permission for all routes.
@@ -128,7 +128,7 @@ interface RouteThrottle {
 const throttles: Readonly<Record<Throttle, RouteThrottle>> = {
   'causes-mails': { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20 },
   // The limit is high, so that one machine that floods sign-in cannot prevent everybody else from signing in. Even when
-  // sign-in reaches this limit, enough concurrent executions are left for the other routes.
+  // sign-in reaches this limit, enough Lambda concurrency is left for the other routes.
   'signs-in': { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200 },
 };
 

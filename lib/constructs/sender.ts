@@ -17,7 +17,7 @@ export interface SenderProps {
 export class Sender extends Construct {
   /** The SNS topic to which SES publishes bounces, complaints and rejects. */
   readonly events: Topic;
-  /** The environment variables of a function that sends e-mails. */
+  /** The environment variables that a function needs to send e-mails. */
   readonly environment: Readonly<Record<'SENDER' | 'CONFIGURATION_SET', string>>;
   private readonly address: string;
   private readonly identity: EmailIdentity;

@@ -119,8 +119,8 @@ function codeOf(name: LambdaFunctionName): Code {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('none: bundled by esbuild in this process'),
-      // The CDK caches assets by these options. Without the name, the CDK would use the bundle of one function for all
-      // functions.
+      // The key of the CDK's asset cache contains these options. Without the name, the CDK would use the bundle of one
+      // function for all functions.
       command: [name],
       local: {
         tryBundle(outputDirectory) {

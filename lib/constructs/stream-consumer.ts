@@ -7,7 +7,7 @@ import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
 export interface StreamConsumerProps extends Omit<ServiceFunctionProps, 'name' | 'deadLetterQueue'> {
-  /** The file of the function, and the settings of the function's event source mapping. */
+  /** The name of the function, and the settings of the function's event source mapping. */
   readonly mapping: StreamMapping;
 }
 

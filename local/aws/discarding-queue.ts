@@ -16,9 +16,8 @@ export interface DiscardingQueue {
 
 /**
  * The maximum delay of a message in the local service, in milliseconds. The delay is longer than a request takes. Some
- * steps of the discarding must wait longer, until the service's clock shows a certain time. A developer can set the
- * local service's clock. Such a step therefore sends its message to the queue again and again until the clock shows
- * this time.
+ * steps of the discarding must wait until the service's clock shows a certain time, and a developer can set this clock.
+ * Until the clock shows this time, such a step sends its message to the queue again and again.
  */
 const LONGEST_DELAY = 500;
 /** How long a failed message waits before the next attempt, in milliseconds. */

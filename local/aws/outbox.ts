@@ -15,7 +15,7 @@ export interface Outbox extends Mailer {
   readonly mails: readonly OutboxMail[];
 }
 
-/** Opens an outbox. `file` stores the e-mails, one in each line. @default - the outbox stores e-mails only in memory */
+/** Opens an outbox. `file` stores the e-mails, one per line. @default - the outbox stores e-mails only in memory */
 export async function openOutbox(clock: Clock, file?: string): Promise<Outbox> {
   const kept = file === undefined ? '' : await readFile(file, 'utf8').catch(() => '');
   const mails = kept

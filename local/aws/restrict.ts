@@ -26,8 +26,8 @@ export interface RestrictionWatcher {
 }
 
 /**
- * Limits a table's client to the calls that the function's role allows in AWS, so that tests find a missing permission.
- * Two Lambda functions must not share a client.
+ * Limits a table's client to the calls that the role of the Lambda function `name` allows in AWS, so that tests find a
+ * missing permission. Two Lambda functions must not share a client.
  */
 export function restrict(table: Table, name: string, rights: TableRights, watcher: RestrictionWatcher): Table {
   const statements = statementsOf(rights);

@@ -91,7 +91,7 @@ export function startPolling(
     },
   };
 
-  /** Runs a function after all earlier calls end, so that only one poll runs at a time. */
+  /** Runs `work` after the work of all earlier calls of `inTurn` has ended, so that only one poll runs at a time. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = running.then(work, work);
     running = turn.catch(() => undefined);
@@ -187,7 +187,7 @@ function asLambdaSendsIt({ dynamodb, ...record }: _Record, eventSourceARN: strin
   };
 }
 
-/** Returns the tumbling window of `seconds` that contains a batch's first record. */
+/** Returns the tumbling window, `seconds` long, that contains a batch's first record. */
 function windowOf(batch: readonly DynamoDBRecord[], seconds: number): { start: string; end: string } {
   const time = batch[0]?.dynamodb?.ApproximateCreationDateTime ?? 0;
   const start = seconds === 0 ? time : time - (time % seconds);

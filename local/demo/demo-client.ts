@@ -16,7 +16,10 @@ export class DemoRefusedError extends Error {
 /** A client of the service that uses only the HTTP API and the routes of the local service. */
 export type DemoClient = ReturnType<typeof createDemoClient>;
 
-/** Creates a client of the service at `url`. Every function throws `DemoRefusedError` if the service refuses a request. */
+/**
+ * Creates a client of the service at `url`. Every function of the client throws `DemoRefusedError` if the service
+ * refuses a request.
+ */
 export function createDemoClient(url: string) {
   /** Sends a request such as `POST /v1/rps`. `as` is a session token or an API key. */
   async function send(request: string, { as, body }: { as?: string; body?: unknown } = {}): Promise<unknown> {
@@ -54,8 +57,8 @@ export function createDemoClient(url: string) {
     ask,
     openNewestLink,
     /**
-     * Signs in and returns the session token. Returns undefined if the address has already got the maximum number of
-     * links per hour.
+     * Signs in and returns the session token. Returns undefined if the address has already received the maximum number
+     * of links per hour.
      */
     async signIn(email: string): Promise<string | undefined> {
       const before = await mailsTo(email);

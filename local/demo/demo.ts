@@ -38,10 +38,10 @@ const USERS_A_REQUEST = 50;
 const OPERATIONS_A_REQUEST = 100;
 
 /**
- * Loads the demo customers into an empty service. Sets the service's clock month by month, and uses public interfaces
- * only: the HTTP routes, the operator's function, the local clock and the schedule that closes months. Each load
- * creates the same numbers of users and operations. Returns the data that the server of the first RP needs to report an
- * operation. If the process dies, the demo stays incomplete, and a later start cannot complete the demo.
+ * Loads the demo customers into an empty service. Moves the service's clock forward month by month, and uses public
+ * interfaces only: the HTTP routes, the operator's function, the local clock and the schedule that closes months. Each
+ * load creates the same numbers of users and operations. Returns the data that the server of the first RP needs to
+ * report an operation. If the process dies, the demo stays incomplete, and a later start cannot complete the demo.
  */
 export async function loadDemo({ client, operator, calendar }: DemoServices): Promise<DemoRpServer> {
   const now = Date.now();
@@ -73,8 +73,8 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
   return { rpId: rp.rpId, apiKey, userId };
 
   /**
-   * Sends the requests of administrators and the operator in the month, and registers the users who are new in the
-   * month.
+   * Sends the requests that administrators and the operator make in a month, and registers the users who are new in
+   * this month.
    */
   async function beginMonth(customer: LoadedCustomer, monthsAgo: number): Promise<void> {
     const { definition, rps } = customer;
@@ -167,8 +167,8 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
 const userIds = (count: number) => Array.from({ length: count }, (_, index) => `user-${index + 1}`);
 
 /**
- * Returns the users of an RP in an order that differs from month to month. The first users of the order are active in
- * the month.
+ * Returns the users of an RP in an order that differs from month to month. The first users in this order are the active
+ * users of the month.
  */
 function inOrderOf(monthsAgo: number, { rpId }: DemoRp, users: number): string[] {
   const place = (userId: string) => fraction(`${rpId} ${monthsAgo} ${userId}`);

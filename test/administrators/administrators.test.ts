@@ -7,7 +7,7 @@ import { LONG } from '../support/long.ts';
 let service: TestService;
 /**
  * Alice is the representative of a new customer. Paula is a privileged administrator of this customer, and Bob is an
- * administrator without the privilege.
+ * administrator who is not privileged.
  */
 let alice: SignedUp;
 let paula: Person;
@@ -137,7 +137,7 @@ describe('an administrator', () => {
     expect(statuses.sort()).toEqual([204, ...Array.from({ length: 19 }, () => 404)]);
   });
 
-  it('can be sent another activation link until they open one, but at most 5 links per hour', async () => {
+  it('can be sent up to 5 activation links per hour, until they open one of the links', async () => {
     const email = service.newEmail();
     const { body } = await service.send('POST /v1/administrators', {
       as: alice.session,
@@ -334,8 +334,8 @@ describe('a customer whose representative changes', () => {
   });
 
   /**
-   * Runs two requests at the same time. In even rounds `one` starts a little before `other`; in odd rounds `other`
-   * starts a little before `one`.
+   * Runs two requests at almost the same time. In even rounds `one` starts a little before `other`; in odd rounds
+   * `other` starts a little before `one`.
    */
   async function race<T>(round: number, one: () => Promise<T>, other: () => Promise<T>): Promise<[T, T]> {
     const etag = versionOf(); // the second request waits for this read, so the delay varies between rounds
@@ -380,7 +380,7 @@ describe('a change of an administrator’s own e-mail address', () => {
     expect(await service.signIn(email)).toMatch(/^ses_/);
   });
 
-  it('appears in the Customer view if the administrator is the representative', async () => {
+  it('also changes the address in the Customer view if the administrator is the representative', async () => {
     const email = service.newEmail();
     await change(alice, email);
     await confirm(await service.linkTo(email));

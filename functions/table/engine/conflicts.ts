@@ -5,8 +5,8 @@ import type { Table } from './client.ts';
 import { ConflictError } from './unavailable-error.ts';
 
 /**
- * How long this file retries a write that conflicts with a transaction, in milliseconds. The SDK does not retry such a
- * write.
+ * How long `untilNoConflict` retries a write that conflicts with a transaction, in milliseconds. The SDK does not retry
+ * such a write.
  */
 const PATIENCE = 2_000;
 /** The waits between two tries, in milliseconds. */
@@ -20,8 +20,7 @@ export function untilNoConflict<T>({ random }: Pick<Table, 'random'>, write: () 
   return pRetry(write, {
     retries: Number.POSITIVE_INFINITY,
     maxRetryTime: PATIENCE,
-    // `shouldRetry` waits for a time that depends on `random`, because the waits of p-retry would depend on
-    // Math.random.
+    // `shouldRetry` computes each wait with `random`. The waits of p-retry itself would use Math.random.
     minTimeout: 0,
     shouldRetry: async ({ error, attemptNumber }) => {
       if (!(error instanceof ConflictError)) return false;

@@ -8,8 +8,8 @@ const WRITES_A_BATCH = 25;
 
 /**
  * Deletes the items with the given keys, in parallel calls of up to 25 keys. Ignores keys for which no item exists. If
- * the process dies during the call, some of the items may remain. Throws `UnavailableError` when the table keeps
- * throttling.
+ * the process dies during the call, some of the items may remain. Throws `UnavailableError` when DynamoDB keeps
+ * throttling the writes.
  */
 export async function deleteItems(table: Table, keys: readonly Key[]): Promise<void> {
   await Promise.all(

@@ -29,8 +29,8 @@ const KEYS_A_BATCH = 100;
 
 /**
  * Reads the items with the given keys, which must be distinct, in parallel calls of up to 100 keys. Returns the items
- * in the order of the keys, with undefined for each key without an item. Throws `UnavailableError` when the table keeps
- * throttling.
+ * in the order of the keys, with undefined for each key without an item. Throws `UnavailableError` when DynamoDB keeps
+ * throttling the reads.
  */
 export async function readItems<T>(
   table: Table,
@@ -78,15 +78,15 @@ async function readBatch(table: Table, keys: readonly Key[], consistency: Consis
 export interface Page<T> {
   readonly items: T[];
   /**
-   * The ID after which the next page begins: the last sort key without the prefix of the range. Undefined on the last
-   * page.
+   * The ID of the page's last item, after which the next page begins. An ID is a sort key without the prefix of the
+   * range. Undefined on the last page.
    */
   readonly last: string | undefined;
 }
 
 /**
  * Reads up to `limit` items of a range in the order of their sort keys, or in the opposite order if `reverse` is true.
- * Begins after the ID `after`, which is the sort key of an item without the prefix of the range.
+ * Begins after the ID `after`. An ID is a sort key without the prefix of the range.
  */
 export async function readRange<T>(
   table: Table,

@@ -31,15 +31,16 @@ interface Failure<W extends Write | undefined> {
 }
 
 /**
- * The writes of a transaction whose conditions were false, each under its name; undefined when all writes were done.
+ * The failed writes of a transaction: each write whose condition was false, under the name of the write. Undefined when
+ * the transaction succeeded.
  */
 export type Failures<W extends Writes> = { readonly [Name in keyof W]?: Failure<W[Name]> } | undefined;
 
 /**
- * Performs all writes or none of them, and returns the writes whose conditions were false. While other transactions
- * write to the same items, retries the transaction after random waits for up to 2 seconds, and then throws
- * `UnavailableError`. If the process dies, DynamoDB has performed either all writes or none of them. When DynamoDB's
- * response is lost, the SDK retries with the same client token, so the writes are done only once.
+ * Performs all writes or none of them, and returns the writes whose conditions were false. Retries the transaction
+ * after random waits while other transactions write to the same items. Throws `UnavailableError` if the transaction
+ * still conflicts after 2 seconds. If the process dies, DynamoDB has performed either all writes or none of them. When
+ * DynamoDB's response is lost, the SDK retries with the same client token, so the writes are done only once.
  */
 export async function transact<W extends Writes>(table: Table, writes: W): Promise<Failures<W>> {
   const named = Object.entries(writes).flatMap(([name, write]) => (write ? [{ name, write }] : []));

@@ -1,6 +1,6 @@
 /**
- * The error when the table could not process a call or did not respond in time. A retry may succeed, because the call
- * itself is probably correct.
+ * The error when the table could not process a call or did not respond in time. A retry may succeed, because the cause
+ * is probably the state of the table and not the call itself.
  */
 export class UnavailableError extends Error {
   override readonly name: string = 'UnavailableError';

@@ -27,8 +27,8 @@ export function dropLinkLimit(email: string): Write<LinkLimit> {
 /**
  * Counts an e-mail with a link toward the limit of the recipient's address: at most `max` e-mails within `window`
  * milliseconds. Returns false when the limit is reached. An e-mail counts only once, even when the service tries again
- * to send it. If each attempt counted, five failed attempts to send one e-mail would reach the limit of the hour, and
- * the service would then never send this e-mail. If the process dies after the write, the next attempt to send the same
+ * to send it. If each attempt counted, five failed attempts to send one e-mail would reach the hourly limit, and the
+ * service would then never send this e-mail. If the process dies after the write, the next attempt to send the same
  * e-mail finds that the e-mail is already counted.
  *
  *     A reads version 3                  B reads version 3

@@ -6,8 +6,9 @@ import { readItem } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 
 /**
- * The e-mail address that a new address replaces, and the session generation of the administrator who requested the
- * change. If the administrator loses rights after this request, the link that confirms the new address has no effect.
+ * The e-mail address that a new address replaces, and the requesting administrator's `sessionGeneration` at the time of
+ * the request. If the administrator loses rights after the request, `sessionGeneration` increases, and the link that
+ * confirms the new address has no effect.
  */
 export interface Replaced {
   readonly email: string;

@@ -10,9 +10,9 @@ import type { Write } from '../engine/transaction.ts';
 export interface Passkey extends PasskeyKey {
   /** The credential ID, as base64url of up to 1,364 characters. */
   readonly credentialId: string;
-  /** The public key, in COSE form. */
+  /** The public key, encoded as a COSE key. */
   readonly publicKey: Uint8Array;
-  /** The number of uses that the authenticator last reported. Many authenticators always report 0. */
+  /** The sign count that the authenticator last reported. Many authenticators always report 0. */
   readonly signCount: number;
   /** The ways in which a browser can reach the authenticator, such as `usb`, as the browser reported them. */
   readonly transports: readonly string[];

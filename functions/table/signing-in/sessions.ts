@@ -26,8 +26,9 @@ export interface Session {
   readonly lastUsedAt: number;
   readonly expiresAt: number;
   /**
-   * The only action that the session allows. This field is set when an administrator with a passkey signs in by a link.
-   * @default - every action that the administrator may do
+   * The only action that the session allows. This field is set when an administrator who has a passkey signs in with an
+   * e-mailed link instead.
+   * @default - the session allows every action that the administrator's rights allow
    */
   readonly mayOnly?: 'add-passkey' | undefined;
 }
