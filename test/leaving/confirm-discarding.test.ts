@@ -73,7 +73,7 @@ it('the discarding worker stops waiting for the confirming e-mail after a day, e
 });
 
 it.each([0, MINUTE, 5 * HOUR])(
-  'the discarding worker notices within 10 minutes that SES accepted the confirming e-mail after %d ms',
+  'if SES accepts the confirming e-mail after %d ms, the discarding worker notices this within 10 minutes',
   async (after) => {
     const { clock, table, lines, deliverNext, customerId, mailId } = await open();
     const leftAt = clock.time;

@@ -138,7 +138,7 @@ describe('the cost of reporting operations', () => {
     expect(read).toBe(100 / 2 + 80 / 2 + 10);
   });
 
-  it('is at most 1.5 read units for an API key that is not in the cache, and one write unit per hour', async () => {
+  it('is at most 1.5 read units for an uncached API key, and one write unit per hour for its last use', async () => {
     await metering.register(rp, ['user-1']);
     const { services, report } = startProcess();
     await report('user-1');

@@ -233,7 +233,10 @@ describe('an operation', () => {
     customer = await metering.signUp();
   });
 
-  /** Registers an RP for a service in a time zone, and returns functions to report operations at this RP. */
+  /**
+   * Registers an RP. Returns the calendar of a time zone, and a function that reports operations at the RP in this time
+   * zone.
+   */
   async function open(timeZone: string) {
     const rp = await customer.rp();
     let users = 0;

@@ -30,8 +30,8 @@ export function activeUsers(customerId: string, count: number, rps: number): Act
   }));
 }
 /**
- * Returns the MAU counters that active users add up to: one counter for each RP and month, and one for each customer
- * and month.
+ * Returns the MAU counters that active users add up to: one counter per RP per month, and one counter per customer per
+ * month.
  */
 export function countersOf(active: readonly Active[]): Record<string, number> {
   const counters: Record<string, number> = {};
