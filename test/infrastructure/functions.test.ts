@@ -75,7 +75,7 @@ describe('every function', () => {
     }
   });
 
-  it('may not scan the table, and has no wildcard rights except to read metrics', () => {
+  it('has no right to scan the table, and no wildcard rights except to read metrics', () => {
     const wide = functions.flatMap(({ name, rights }) =>
       rights.filter((right) => /Scan|:\*|PartiQL|"\*"/.test(right)).map((right) => `${name}: ${right}`),
     );
@@ -107,8 +107,8 @@ describe('every function', () => {
 
   it('has exactly the table rights that its code uses', () => {
     const done = actionsOfCode();
-    // Every function of the API contains the code that authenticates both kinds of caller, but runs only the code for
-    // its own routes.
+    // Every function of the API contains the code that authenticates both administrators and RPs, but runs only the
+    // code for its own routes.
     const authentication = done.get('authenticate') ?? new Set();
 
     const differences = functions.flatMap(({ name, rights }) => {

@@ -202,7 +202,7 @@ describe('the metering stack', () => {
     }
   });
 
-  it("gives the operator's function a fixed name, so that the command line finds the function", () => {
+  it("gives the operator's function a fixed name, so that the operator command line finds the function", () => {
     expect(named('run-operator-command').properties.FunctionName).toBe('fido2-server-service-development-operator');
     service.metering.template.hasOutput('OperatorFunctionName', {});
   });

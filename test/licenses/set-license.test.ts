@@ -186,7 +186,7 @@ describe('setting a license', () => {
     );
   });
 
-  it('adds the license to the licenses that the operator sees, without the key attributes of the table', async () => {
+  it('adds the license, without its key attributes, to the licenses that the operator sees', async () => {
     await set({ type: 'starter', endsAt: inDays(9) });
     const shown = await showCustomer(metering.services, owner.customerId);
     expect(shown.licenses.map(({ type, superseded }) => [type, superseded])).toEqual([

@@ -49,7 +49,7 @@ describe('an e-mailed link', () => {
     expect((await open(tokens.late)).status).toBe(401);
   });
 
-  it('can be requested again after an activation link has expired', async () => {
+  it('can be requested again after the previous activation link has expired', async () => {
     const email = service.newEmail();
     await signUp(email);
     await service.linkTo(email);

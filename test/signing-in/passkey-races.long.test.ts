@@ -373,7 +373,7 @@ describe('removing a passkey', () => {
     expect((await again(bob)).administrator.passkeys).toBe(1);
   });
 
-  it('fails and does not decrease the count again when another request removes the passkey at the same time', async () => {
+  it('fails and does not decrease the passkey count again when another request removes the passkey at the same time', async () => {
     await added(bob);
     const caller = await again(bob);
     const happen = () => removePasskey(services, caller, first);
