@@ -28,8 +28,8 @@ describe('every function', () => {
 
   it('runs Node.js 24 on ARM with the expected memory size and time-out', () => {
     for (const { name, properties } of functions) {
-      // The functions that process all customers or all partitions have 1,769 MB, because Lambda gives a function one
-      // full vCPU at this memory size.
+      // The functions that process all customers or all partitions of a customer have 1,769 MB, because Lambda gives a
+      // function one full vCPU at this memory size.
       const MemorySize = ['discard-items', 'close-months'].includes(name) ? 1_769 : 512;
       expect(properties, name).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize });
       expect(properties.Timeout, name).toBeGreaterThanOrEqual(10);

@@ -40,7 +40,7 @@ const cancelWhile = (startsAt: number, happen: () => Promise<unknown>) =>
 const inDays = (days: number) => metering.clock.now() + days * DAY;
 const inForce = async (at = metering.clock.now()) => licenseInForce((await owner.caller()).customer, at);
 const typesInForce = (...days: number[]) => Promise.all(days.map(async (day) => (await inForce(inDays(day))).type));
-/** Returns all items in the partition of the customer, which contains the customer item and the licenses. */
+/** Returns all items in the customer's partition. This partition contains the customer item and the licenses. */
 async function stored() {
   const { pk } = customerKey(owner.customerId);
   return (await metering.dump()).filter((item) => item['pk'] === pk);

@@ -122,7 +122,7 @@ export async function openAggregator() {
 
   return {
     metering,
-    /** Returns the current shard, whose records `deliver` sends. */
+    /** Returns the ID of the current shard. `deliver` sends records of this shard. */
     shardId: () => shardId,
     /** Replaces the current shard with a shard that has no checkpoint. */
     useNewShard: () => {

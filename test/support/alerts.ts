@@ -76,7 +76,7 @@ export async function openAlerts() {
     return {
       ...customer,
       view,
-      /** Returns the last MAU alert notification from the view of the customer. */
+      /** Returns the customer's last MAU alert notification. */
       notification: async () => (await view()).mauAlert.lastNotification,
       set: async (setting: { enabled: boolean; threshold: number | null }) =>
         setMauAlert(services, await customer.caller(), (await view()).version, setting),
