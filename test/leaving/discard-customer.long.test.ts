@@ -83,8 +83,8 @@ async function putRecords(
 }
 
 /**
- * Returns the items that contain a customer's ID, its e-mail address or the ID of one of its RPs, except closing
- * records.
+ * Returns the items that contain a customer's ID, the customer's e-mail address or the ID of one of the customer's RPs.
+ * Omits closing records.
  */
 function itemsOf({ customerId, email, rps }: Customer, items: readonly Record<string, unknown>[]) {
   const names = [customerId, email, ...rps.map(({ rpRef }) => rpRef)];

@@ -260,8 +260,8 @@ describe('a customer that changed from a paid license to Free', () => {
         },
       ]);
 
-      // The month is closed, but the operator may not have exported its statement yet. Discarding the customer would
-      // delete the statement.
+      // The month is closed, but the operator may not have exported the statement of the month yet. Discarding the
+      // customer would delete the statement.
       await billed.setClock('2026-11-04T00:05:00Z');
       await billed.send('POST /_local/schedules/month-close');
       expect((await unsubscribeNow(await billed.signIn(email))).status).toBe(409);

@@ -11,7 +11,8 @@ describe('the certain drift of a counter', () => {
     [{ counter: 14, records: 10 }, 14, -4],
     // At the first read, 6 records were still in the stream. The aggregator counted these 6 records between the reads.
     [{ counter: 4, records: 10 }, 10, 0],
-    // If new records arrived between the reads, they may hide that records are missing from the counter.
+    // If new records arrived between the reads, the new records may hide that other records are missing from the
+    // counter.
     [{ counter: 4, records: 10 }, 13, 0],
     [{ counter: 4, records: 10 }, 8, 2],
     // New records arrived between the reads, but the counter was already too high at the first read.

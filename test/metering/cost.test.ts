@@ -35,7 +35,10 @@ describe('the cost of reporting operations', () => {
     rp = await customer.rp();
   });
 
-  /** Starts a process that counts its table calls, and the rounds of simultaneous table calls. */
+  /**
+   * Simulates a new process of the service. The function `report` counts table calls and rounds of simultaneous table
+   * calls.
+   */
   function startProcess() {
     const table = anotherClient(metering.table);
     const units = measure(table);
