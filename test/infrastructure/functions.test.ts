@@ -28,8 +28,8 @@ describe('every function', () => {
 
   it('runs Node.js 24 on ARM with the expected memory size and time-out', () => {
     for (const { name, properties } of functions) {
-      // The functions that process all customers or all partitions have 1,769 MB, because Lambda gives a function one
-      // full vCPU at this memory size.
+      // The functions that process all customers or all partitions of a customer have 1,769 MB, because Lambda gives a
+      // function one full vCPU at this memory size.
       const MemorySize = ['discard-items', 'close-months'].includes(name) ? 1_769 : 512;
       expect(properties, name).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize });
       expect(properties.Timeout, name).toBeGreaterThanOrEqual(10);
@@ -38,7 +38,7 @@ describe('every function', () => {
     }
   });
 
-  it('ends, even after a retry, before the discarding worker deletes the data of an unsubscribing customer', () => {
+  it('has a time-out so short that a call and a retry end before the discarding worker deletes a customer', () => {
     const longest = Math.max(...functions.map(({ properties }) => properties.Timeout));
     const worker = functions.find(({ name }) => name === 'discard-items');
     // After the customer's status becomes `unsubscribing`, the worker waits 10 seconds plus twice the longest time-out
@@ -75,7 +75,7 @@ describe('every function', () => {
     }
   });
 
-  it('may not scan the table, and has no wildcard rights except to read metrics', () => {
+  it('has no right to scan the table, and no wildcard rights except to read metrics', () => {
     const wide = functions.flatMap(({ name, rights }) =>
       rights.filter((right) => /Scan|:\*|PartiQL|"\*"/.test(right)).map((right) => `${name}: ${right}`),
     );
@@ -83,12 +83,12 @@ describe('every function', () => {
     expect(wide).toEqual(['recount-active-users: cloudwatch:GetMetricData on "*"']);
   });
 
-  it('has a role without managed or inline policies', () => {
+  it('has a role that itself lists no managed or inline policies', () => {
     for (const { template } of [service.api, service.metering]) {
       for (const role of Object.values(template.findResources('AWS::IAM::Role'))) {
         const { ManagedPolicyArns = [], Policies = [] } = role['Properties'] as Record<string, unknown[] | undefined>;
-        // This test skips the role of the trigger function, a function of the CDK that invokes our function for
-        // checking the time zone. The CDK gives the role of the trigger function an inline policy.
+        // This test skips the role of a CDK function that invokes our function for checking the time zone. The CDK
+        // gives this role an inline policy.
         if (JSON.stringify([ManagedPolicyArns, Policies]).includes('lambda:InvokeFunction')) continue;
         expect({ ManagedPolicyArns, Policies }).toEqual({ ManagedPolicyArns: [], Policies: [] });
       }
@@ -107,8 +107,8 @@ describe('every function', () => {
 
   it('has exactly the table rights that its code uses', () => {
     const done = actionsOfCode();
-    // Every function of the API contains the code that authenticates both kinds of caller, but runs only the code for
-    // its own routes.
+    // Every function of the API contains the code that authenticates both administrators and RPs, but runs only the
+    // code for its own routes.
     const authentication = done.get('authenticate') ?? new Set();
 
     const differences = functions.flatMap(({ name, rights }) => {
@@ -125,8 +125,8 @@ describe('every function', () => {
 });
 
 /**
- * The patterns that find DynamoDB actions in the code of a bundle. A query that names an index reads `finder`, because
- * the table has no other index.
+ * The patterns that find DynamoDB actions in the code of a bundle. A query that names an index reads the index
+ * `finder`, because the table has no other index.
  */
 const traces: readonly (readonly [RegExp, ...string[]])[] = [
   [/new GetCommand\d*\(/, 'GetItem on table'],

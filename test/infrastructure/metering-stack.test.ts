@@ -131,7 +131,7 @@ describe('the metering stack', () => {
     expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
   });
 
-  it('starts an alert run every 5 minutes, and ends the run before its claims on alerts expire', () => {
+  it('starts an alert run every 5 minutes, and stops the run before other runs can claim the same alerts', () => {
     const { logicalId, properties } = named('send-mau-alerts');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -171,7 +171,7 @@ describe('the metering stack', () => {
     expect(properties.Timeout).toBe(15 * 60);
   });
 
-  it('passes one message at a time to discard-items, and hides the message for six times the function time-out', () => {
+  it('passes one message at a time to discard-items, with a visibility timeout of six function time-outs', () => {
     const { Timeout, ...properties } = named('discard-items').properties;
     const { template } = service.metering;
     const [queue] = Object.values(template.findResources('AWS::SQS::Queue', { Properties: { RedrivePolicy: {} } }));
@@ -179,7 +179,7 @@ describe('the metering stack', () => {
     expect(mappingOf('discard-items')).toMatchObject({ BatchSize: 1 });
     expect((queue as { Properties: { VisibilityTimeout: number } }).Properties.VisibilityTimeout).toBe(6 * Timeout);
     // `discard-items` sends messages about its remaining work to the same queue that invokes `discard-items`. By
-    // default, Lambda stops a function that invokes itself through a queue after 16 messages.
+    // default, Lambda stops such a loop after 16 invocations.
     expect(properties).toMatchObject({ RecursiveLoop: 'Allow' });
   });
 
@@ -202,7 +202,7 @@ describe('the metering stack', () => {
     }
   });
 
-  it("gives the operator's function a fixed name, so that the command line finds the function", () => {
+  it("gives the operator's function a fixed name, so that the operator command line finds the function", () => {
     expect(named('run-operator-command').properties.FunctionName).toBe('fido2-server-service-development-operator');
     service.metering.template.hasOutput('OperatorFunctionName', {});
   });

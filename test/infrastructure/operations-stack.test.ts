@@ -124,7 +124,7 @@ describe('the operations stack', () => {
     });
   });
 
-  it('has an alarm for API Gateway throttling that lasts 15 minutes', () => {
+  it('has an alarm that goes off when API Gateway throttles many requests for 15 minutes', () => {
     expect(alarms.get('requests-throttled')).toMatchObject({
       Namespace: 'fido2-server-service-production',
       MetricName: 'ThrottledRequests',

@@ -37,8 +37,8 @@ describe('the bundled passkey functions', () => {
   });
 
   /**
-   * Passes an event to a bundle that runs in a separate process, as in Lambda, and uses the table of the test. Returns
-   * the response.
+   * Runs a bundle in a separate process, as Lambda does, and passes an event to the bundle. The bundle uses the table
+   * of the test. Returns the response.
    */
   async function run(name: 'console' | 'anonymous', event: APIGatewayProxyEventV2) {
     const file = writeBundle(name, join(folder, name));

@@ -19,10 +19,10 @@ export interface Synthesized<S extends Stack> {
 }
 
 /**
- * Runs `bin/app.ts` for a stage with the context from `cdk.json`, as the command line of the CDK does, but does not
- * bundle the functions. Throws if the stage's settings are invalid, if cdk-nag has findings, or if the folder `console`
- * does not contain the built console. With `validates`, also checks the CDK's own CloudFormation rules, which takes
- * most of the time.
+ * Runs `bin/app.ts` for a stage with the context from `cdk.json`, as the CDK CLI does, but does not bundle the
+ * functions. Throws if the stage's settings are invalid, if cdk-nag has findings, or if the folder `console` does not
+ * contain the built console. With `validates`, also checks the CDK's own CloudFormation rules. This check takes most of
+ * the time.
  */
 export async function synthesize(
   stage: string,
@@ -42,7 +42,7 @@ export async function synthesize(
       return { stack, template: Template.fromStack(stack) };
     };
     return {
-      /** The folder with the templates and reports. */
+      /** The folder into which the CDK wrote the CloudFormation templates, the assets and the reports. */
       directory,
       data: part<DataStack>('data'),
       metering: part<MeteringStack>('metering'),

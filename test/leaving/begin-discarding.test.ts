@@ -27,7 +27,7 @@ async function runDry(metering: Metering, discarding: Awaited<ReturnType<typeof 
   }
 }
 
-it('the hourly run discards an unsubscribed customer after two days, even if all queue messages were lost', async () => {
+it('the hourly run resumes the discarding of a customer after two days if all queue messages were lost', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const discarding = await openDiscarding(metering);

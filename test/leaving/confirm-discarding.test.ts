@@ -23,8 +23,8 @@ async function open() {
 
   const take = worker(table);
   /**
-   * Advances the clock to the time when the next queue message is due, and delivers this message. Returns how many
-   * milliseconds later the message is due, or undefined when the queue is empty.
+   * Advances the clock to the time when the next queue message is due, and delivers this message. Returns the time from
+   * the old clock time until the message is due, in milliseconds, or undefined when the queue is empty.
    */
   async function deliverNext(): Promise<number | undefined> {
     const [next] = [...queue.waiting].sort((a, b) => a.from - b.from);
@@ -73,7 +73,7 @@ it('the discarding worker stops waiting for the confirming e-mail after a day, e
 });
 
 it.each([0, MINUTE, 5 * HOUR])(
-  'the discarding worker notices within 10 minutes that SES accepted the confirming e-mail after %d ms',
+  'if SES accepts the confirming e-mail after %d ms, the discarding worker notices this within 10 minutes',
   async (after) => {
     const { clock, table, lines, deliverNext, customerId, mailId } = await open();
     const leftAt = clock.time;

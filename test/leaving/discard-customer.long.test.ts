@@ -83,8 +83,8 @@ async function putRecords(
 }
 
 /**
- * Returns the items that contain a customer's ID, its e-mail address or the ID of one of its RPs, except closing
- * records.
+ * Returns the items that contain a customer's ID, the customer's e-mail address or the ID of one of the customer's RPs.
+ * Omits closing records.
  */
 function itemsOf({ customerId, email, rps }: Customer, items: readonly Record<string, unknown>[]) {
   const names = [customerId, email, ...rps.map(({ rpRef }) => rpRef)];
@@ -128,8 +128,8 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
   const sendMauAlerts = buildMauAlerts({ ...services, mailer, emailsPerSecond: 100, random: () => 0 });
   const report = buildReportOperations(own);
   const register = buildRegisterUsers(own);
-  // Picks a registered user without a record in the month, so that the user's first operation stores a record for the
-  // aggregator.
+  // Picks a registered user who has no active-user record in the month. The user's first operation then stores a
+  // record, which the aggregator counts.
   const userId = () => `user-${RECORDS_A_MONTH / 2 + chance.below(USERS / 3 - RECORDS_A_MONTH / 2)}`;
   const request = (name: string, route: string, body: unknown) =>
     [

@@ -5,7 +5,7 @@ import { startTestService, type SignedUp, type TestService } from '../support/se
 const MINUTE = 60 * 1_000;
 const DAY = 24 * 60 * MINUTE;
 /**
- * A time, in milliseconds, that is longer than the local service waits after an unsubscription before it deletes the
+ * A time in milliseconds. After an unsubscription, the local service waits less than this time before it deletes the
  * customer's data.
  */
 const SWEEP_AFTER = 11_000;
@@ -27,8 +27,8 @@ async function leftOf(customerId: string) {
 }
 
 /**
- * Advances the clock to a time when the service may delete the unsubscribed customer's data. Returns the customer's
- * closing record when all other items of the customer are discarded.
+ * Advances the clock to a time when the service may delete the unsubscribed customer's data. Waits until all of the
+ * customer's other items are discarded, and returns the customer's closing record.
  */
 async function discarded(customerId: string) {
   await service.pass(SWEEP_AFTER);
@@ -260,8 +260,8 @@ describe('a customer that changed from a paid license to Free', () => {
         },
       ]);
 
-      // The month is closed, but the operator may not have exported its statement yet. Discarding the customer would
-      // delete the statement.
+      // The month is closed, but the operator may not have exported the statement of the month yet. Discarding the
+      // customer would delete the statement.
       await billed.setClock('2026-11-04T00:05:00Z');
       await billed.send('POST /_local/schedules/month-close');
       expect((await unsubscribeNow(await billed.signIn(email))).status).toBe(409);

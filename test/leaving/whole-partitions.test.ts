@@ -12,8 +12,9 @@ import { openMetering } from '../support/metering.ts';
 
 /**
  * Creates a customer with an RP. The RP has a partition of users and a partition of active-user records. Each partition
- * contains an item about a user and items of two kinds that the service does not know. The sort keys of these two kinds
- * begin with `CREDENTIAL#`, which sorts before `USER#`, and with `USER-NAME#`, which sorts after `USER#`.
+ * contains an item about a user and items of two kinds that the service does not know. The sort keys of one kind begin
+ * with `CREDENTIAL#` and sort before `USER#`. The sort keys of the other kind begin with `USER-NAME#` and sort after
+ * `USER#`.
  */
 async function open() {
   const metering = await openMetering();
@@ -35,7 +36,7 @@ async function open() {
   return { ...metering, ...discarding, services, owner, rpRef, left };
 }
 
-it('the discarding worker discards all items of a removed RP except the partition of active-user records', async () => {
+it('the discarding worker discards all items of a removed RP except those in the active-user partition', async () => {
   const { services, owner, rpRef, queue, runDry, left, lines } = await open();
   expect(await left()).toHaveLength(8);
   await removeRp({ ...services, discard: queue.discard }, await owner.caller(), rpRef);

@@ -40,7 +40,7 @@ const cancelWhile = (startsAt: number, happen: () => Promise<unknown>) =>
 const inDays = (days: number) => metering.clock.now() + days * DAY;
 const inForce = async (at = metering.clock.now()) => licenseInForce((await owner.caller()).customer, at);
 const typesInForce = (...days: number[]) => Promise.all(days.map(async (day) => (await inForce(inDays(day))).type));
-/** Returns all items in the partition of the customer, which contains the customer item and the licenses. */
+/** Returns all items in the customer's partition. This partition contains the customer item and the licenses. */
 async function stored() {
   const { pk } = customerKey(owner.customerId);
   return (await metering.dump()).filter((item) => item['pk'] === pk);
@@ -101,14 +101,14 @@ describe('cancelling a license', () => {
     ]);
   });
 
-  it('increases the licenseVersion of the customer, but not the version that edits of the customer check', async () => {
+  it('increases the licenseVersion of the customer, but not the version of the customer', async () => {
     await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
     const { licenseVersion, version } = (await owner.caller()).customer;
     await cancel(inDays(1));
     expect((await owner.caller()).customer).toMatchObject({ licenseVersion: licenseVersion + 1, version });
   });
 
-  it('allows another upcoming license after the maximum was reached', async () => {
+  it('allows another upcoming license if the customer had the maximum number of upcoming licenses', async () => {
     for (let days = 1; days <= 5; days += 1) await set({ type: 'starter', startsAt: inDays(days), endsAt: inDays(9) });
     await expect(set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) })).rejects.toThrow(InvalidInputError);
     await cancel(inDays(3));
@@ -240,7 +240,7 @@ describe('cancelling a license', () => {
     await set({ type: 'starter', startsAt, endsAt: inDays(30) });
   });
 
-  it('does not affect a license with another start that is set at the same time', async () => {
+  it('does not affect a license that has another start and is set at the same time', async () => {
     await cancelWhile(startsAt, () => set({ type: 'enterprise', startsAt: inDays(2), endsAt: inDays(30) }));
     expect(await typesInForce(0, 1, 2)).toEqual(['business', 'business', 'enterprise']);
   });
@@ -251,7 +251,7 @@ describe('cancelling a license', () => {
     expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
   });
 
-  it('takes effect while a license that begins at once is set, and does not affect this license', async () => {
+  it('succeeds while a license that begins immediately is being set, and does not affect that license', async () => {
     const table = meanwhile(metering.table, () => cancel(startsAt));
     await set({ type: 'enterprise', endsAt: inDays(30) }, { ...metering.services, table });
     expect(await typesInForce(0, 1)).toEqual(['enterprise', 'enterprise']);
@@ -366,7 +366,7 @@ describe('cancelling a license shortly before the license begins', () => {
     expect((await inForce()).type).toBe('business');
   });
 
-  it('succeeds if nothing is registered before the write, and prevents later registrations under the license', async () => {
+  it('succeeds if nothing is registered under the license before the write, and prevents later registrations', async () => {
     await owner.rp();
     await cancelWhile(startsAt, () => {
       begin();

@@ -210,7 +210,7 @@ describe('a license', () => {
     expect(counted.body).toEqual({ results: [{ userId: 'user-1', status: 'counted' }] });
   }
 
-  it('that has expired allows no new RPs, users or API keys, but operations of existing users count', async () => {
+  it('that has expired allows no new RPs, users or API keys, but existing users are still counted', async () => {
     const customer = await newCustomer();
     const { customerId, email, apiKey } = customer;
     await service.registerUsers(apiKey, ['user-1']);
@@ -229,7 +229,7 @@ describe('a license', () => {
     expect((await registerUsers(apiKey, ['new-user'])).status).toBe(200);
   });
 
-  it('that has not started allows no new RPs, users or API keys, but operations of existing users count', async () => {
+  it('that has not started allows no new RPs, users or API keys, but existing users are still counted', async () => {
     const customer = await newCustomer();
     await service.registerUsers(customer.apiKey, ['user-1']);
     const now = service.now();

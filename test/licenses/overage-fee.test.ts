@@ -26,7 +26,7 @@ describe('the overage fee', () => {
     // Binary fractions cannot represent these amounts exactly.
     ['0.1', 'USD', 3, '0.30'],
     ['1.005', 'USD', 1, '1.01'],
-    // Half a unit is rounded up, even if the digit before it is even.
+    // Half of the currency's smallest unit is rounded up, even if the preceding digit is even.
     ['0.005', 'USD', 1, '0.01'],
     ['0.0049', 'USD', 1, '0.00'],
     ['0.025', 'USD', 1, '0.03'],

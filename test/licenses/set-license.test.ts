@@ -29,7 +29,7 @@ const inForce = async (at = metering.clock.now()) => licenseInForce((await owner
 const inDays = (days: number) => metering.clock.now() + days * DAY;
 
 describe('setting a license', () => {
-  it('puts a license that starts now in force at once, and logs the change', async () => {
+  it('puts a license in force at once if the license starts now, and logs the change', async () => {
     const before = await inForce();
     const added = await set({ type: 'enterprise', endsAt: inDays(30), maxMau: 5 });
     expect(added).toMatchObject({ type: 'enterprise', startsAt: metering.clock.now(), endsAt: inDays(30), maxMau: 5 });
@@ -87,7 +87,7 @@ describe('setting a license', () => {
   });
 
   it.each(['GetItemCommand', 'QueryCommand'])(
-    'keeps a license that another command sets while the %s is delayed',
+    'keeps a license that another process sets while the %s is delayed',
     async (late) => {
       const table = anotherClient(metering.table);
       let isFirst = true;
@@ -96,8 +96,8 @@ describe('setting a license', () => {
           async (args) => {
             if (commandName === late && isFirst) {
               isFirst = false;
-              // Only the command `late` waits here. If the code sent the GetItem and the Query at the same time, the
-              // command that does not wait would end during this wait.
+              // Only the table command `late` waits here. If the code sent the GetItem and the Query at the same time,
+              // the command that does not wait would end during this wait.
               await sleep(50);
               await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
             }
@@ -186,7 +186,7 @@ describe('setting a license', () => {
     );
   });
 
-  it('adds the license to the licenses that the operator sees, without the key attributes of the table', async () => {
+  it('adds the license, without its key attributes, to the licenses that the operator sees', async () => {
     await set({ type: 'starter', endsAt: inDays(9) });
     const shown = await showCustomer(metering.services, owner.customerId);
     expect(shown.licenses.map(({ type, superseded }) => [type, superseded])).toEqual([

@@ -81,9 +81,9 @@ describe.each(['in time', 'a week late'])('if months close %s, a former paying c
       expect(await why()).toBeUndefined();
       return;
     }
-    // The customer cannot leave before the last paid month is closed, nor in the week in which the operator exports the
-    // statement. If the service closes the month late, the operator has 6 days after the closing to export the
-    // statement.
+    // The customer cannot unsubscribe before the last paid month is closed, nor in the week in which the operator
+    // exports the statement. If the service closes the month late, the operator has 6 days after the closing to export
+    // the statement.
     const inTime = services.calendar.closingOf(lastPaid) + 5 * MINUTE;
     const week = services.calendar.closingOf(lastPaid) + 7 * DAY;
     clock.time = Math.max(moved, closes === 'in time' ? inTime : week);

@@ -40,7 +40,7 @@ describe('the local service', () => {
   );
 
   it.each(['/', '/rps', '/rps/rp_0a1b', '/sign-in', '/confirm-email', '/v1', '/no/such/page', '/rps?months=6'])(
-    'serves the page of the console at %s with the same caching header as a stage',
+    'serves the page of the console at %s with the same caching header as a deployed stage',
     async (path) => {
       const response = await get(path);
 

@@ -98,7 +98,7 @@ describe('a restricted table', () => {
     await expect(send(transaction('EMAIL#c'))).rejects.toThrow('ConditionCheckItem on table for EMAIL');
   });
 
-  it('allows queries of the index finder only for permitted partition keys of this index', async () => {
+  it('allows queries of the index "finder" only for the permitted partition keys of this index', async () => {
     await send(find('OWNED#a'));
     expect(uses.at(-1)).toEqual({ resource: 'finder', action: 'Query', keys: ['OWNED#a'] });
     await expect(send(find('CUSTOMERS#00'))).rejects.toThrow('Query on finder for CUSTOMERS');

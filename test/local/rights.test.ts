@@ -19,11 +19,11 @@ import { startTestService, type TestService } from '../support/service.ts';
 const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly string[]>>> = {
   // The function uses this right if a customer changes while the run closes a month of the customer.
   'close-months': ['GetItem table CUSTOMER#*'],
-  // The function uses these rights for the confirming e-mail after a day of failures, and for unsent e-mails of a
-  // discarded customer.
+  // The function uses these rights to delete a confirming e-mail that SES has not accepted within a day, and to delete
+  // the unsent e-mails of a discarded customer.
   'discard-items': ['DeleteItem table MAIL#*', 'BatchWriteItem table MAIL#*'],
-  // The function uses these rights for the license of a past month, for an alert that the customer switched off, and
-  // when an alert run stops early and the next alert run continues.
+  // The function uses these rights to read the license of a past month, to delete an alert that the customer switched
+  // off, and to store and delete the cursor of an alert run that stops early.
   'send-mau-alerts': [
     'Query table CUSTOMER#*',
     'DeleteItem table CUSTOMER#*',
@@ -32,7 +32,7 @@ const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly strin
   ],
 };
 
-/** How long discarding may take on a busy machine, and how often to check, in milliseconds. */
+/** How long the tests wait for the discarding on a busy machine, and how often they check, in milliseconds. */
 const PATIENCE = { timeout: 60_000, interval: 500 };
 
 /** Returns the rights of a function, each as `action resource kind`. */

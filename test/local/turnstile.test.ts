@@ -67,5 +67,5 @@ describe('the clock of the local service', () => {
   });
 });
 
-/** Resolves after all promises that can settle. */
+/** Waits until every promise that can settle has settled. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));

@@ -44,7 +44,7 @@ it('the function send-mail sends nothing if Lambda repeats a batch after all of 
   expect(sentTo()).toEqual(addresses);
 });
 
-it('the function send-mail stops at the first e-mail that fails, so that Lambda retries from there on', async () => {
+it('the function send-mail stops at the first e-mail that fails, so that Lambda retries from that e-mail on', async () => {
   const Records = await signUps();
   const { mailer } = mail.services;
   const failing: Mailer = {

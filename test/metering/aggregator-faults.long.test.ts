@@ -52,12 +52,12 @@ describe('a batch that needs several transactions', () => {
     expect(counters.map((all, index) => all[`${active[index]?.rpRef ?? ''} 2026-11`])).toEqual(active.map(() => 1));
   }
 
-  it('is split into transactions of at most 100 items, and each record stays in one transaction', async () => {
+  it('is split into transactions of at most 100 items, and no record is split over two transactions', async () => {
     const active = small();
     const records = await aggregator.streamed(active);
     const { table, transactions } = aggregator.watchedClient();
     await aggregator.deliver(records, table);
-    // A transaction has at most 100 items. 49 records with two counters each and the checkpoint are 99 items.
+    // A transaction has at most 100 items. 49 records with two counters each, plus the checkpoint, are 99 items.
     expect(transactions).toEqual([99, 99, 99, 99, 99, 99, 13]);
     await expectCounted(active);
     expect(await aggregator.checkpoint()).toBe(padded(records.at(-1)));
@@ -183,7 +183,7 @@ describe('when batches and deliveries are random,', () => {
       number
     >;
 
-  /** Runs `deliveries` with a new shard, and expects that the deliveries together count each record once. */
+  /** Runs `deliveries` with a new shard, and expects that the aggregator counts each record once. */
   async function expectEachOnce(deliveries: () => Promise<void>): Promise<void> {
     aggregator.useNewShard();
     const before = await countersNow();
@@ -210,8 +210,8 @@ describe('when batches and deliveries are random,', () => {
 
   /**
    * One step in a random sequence of deliveries to the aggregator. `next` is the number of new records in the delivery.
-   * `dies` is whether the aggregator dies before or after its write. `again` is the range of records that is delivered
-   * again at the same time.
+   * `dies` tells whether the aggregator dies before its write, dies after its write or does not die. `again` is the
+   * range of records that is delivered again at the same time.
    */
   const step = fc.record({
     next: fc.nat({ max: 7 }),

@@ -11,7 +11,8 @@ describe('the certain drift of a counter', () => {
     [{ counter: 14, records: 10 }, 14, -4],
     // At the first read, 6 records were still in the stream. The aggregator counted these 6 records between the reads.
     [{ counter: 4, records: 10 }, 10, 0],
-    // If new records arrived between the reads, they may hide that records are missing from the counter.
+    // If new records arrived between the reads, the new records may hide that other records are missing from the
+    // counter.
     [{ counter: 4, records: 10 }, 13, 0],
     [{ counter: 4, records: 10 }, 8, 2],
     // New records arrived between the reads, but the counter was already too high at the first read.
@@ -41,8 +42,8 @@ describe('the certain drift of a counter', () => {
   const counterAt = (history: History, time: number) =>
     sum(history.filter(({ delivered }) => delivered <= time).map(({ times }) => times));
   /**
-   * Returns how much too low a counter is at a time, or a negative number if the counter is too high. Ignores records
-   * that the aggregator has not received by that time.
+   * Returns by how much a counter is too low at a time, or a negative number if the counter is too high. Ignores
+   * records that the aggregator has not received by that time.
    */
   const driftAt = (history: History, time: number) =>
     sum(history.filter(({ delivered }) => delivered <= time).map(({ times }) => 1 - times));
@@ -122,15 +123,19 @@ describe('the certain drift of the total of a customer', () => {
     [{ counter: 7, records: 10 }, 9, 12, 1],
     [{ counter: 14, records: 10 }, 17, 13, -1],
     [{ counter: 14, records: 10 }, 20, 16, 0],
-  ])('between the recount %o and a later total of %i with a sum of %i is %i', (recount, total, sumLater, drift) => {
-    expect(certainDrift(recount, total, sumLater)).toBe(drift);
-  });
+  ])(
+    'between the recount %o and a later read with the total %i and the sum %i of the RP counters is %i',
+    (recount, total, sumLater, drift) => {
+      expect(certainDrift(recount, total, sumLater)).toBe(drift);
+    },
+  );
 
   /**
-   * A batch that the aggregator writes in one transaction, which adds `times` to the total and 1 to the RP's counter.
-   * Reads of the total see the transaction from the time `total` on, and reads of the RP's counter see the transaction
-   * from the time `rp` on. The times `total` and `rp` differ by at most 20, and either may be the earlier time. The
-   * recount reads the total and the sum over the RPs at times from 0 to 10, and again at times from 100 to 110.
+   * A batch that the aggregator writes in one transaction. The transaction adds `times` to the total and 1 to the RP's
+   * counter. Reads of the total see the transaction from the time `total` on, and reads of the RP's counter see the
+   * transaction from the time `rp` on. The times `total` and `rp` differ by at most 20, and either may be the earlier
+   * time. The recount reads the total and the sum of the RP counters at times from 0 to 10, and again at times from 100
+   * to 110.
    */
   const batch = (times: fc.Arbitrary<number>) =>
     fc

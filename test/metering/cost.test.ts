@@ -35,7 +35,10 @@ describe('the cost of reporting operations', () => {
     rp = await customer.rp();
   });
 
-  /** Starts a process that counts its table calls, and the rounds of simultaneous table calls. */
+  /**
+   * Simulates a new process of the service. The function `report` counts table calls and rounds of simultaneous table
+   * calls.
+   */
   function startProcess() {
     const table = anotherClient(metering.table);
     const units = measure(table);
@@ -138,7 +141,7 @@ describe('the cost of reporting operations', () => {
     expect(read).toBe(100 / 2 + 80 / 2 + 10);
   });
 
-  it('is at most 1.5 read units for an API key that is not in the cache, and one write unit per hour', async () => {
+  it('is at most 1.5 read units for an uncached API key, and one write unit per hour for its last use', async () => {
     await metering.register(rp, ['user-1']);
     const { services, report } = startProcess();
     await report('user-1');

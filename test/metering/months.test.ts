@@ -233,7 +233,10 @@ describe('an operation', () => {
     customer = await metering.signUp();
   });
 
-  /** Registers an RP for a service in a time zone, and returns functions to report operations at this RP. */
+  /**
+   * Registers an RP. Returns the calendar of a time zone, and a function that reports operations at the RP in this time
+   * zone.
+   */
   async function open(timeZone: string) {
     const rp = await customer.rp();
     let users = 0;
@@ -243,7 +246,7 @@ describe('an operation', () => {
       calendar,
       /**
        * Registers a user and reports an operation of this user with the time `occurredAt`, in a request that began at
-       * `receivedAt`. Returns the status, or the reason of a rejection, and then the month in which the user was
+       * `receivedAt`. Returns the status, or the reason for a rejection, and then the month in which the user was
        * counted.
        */
       async report(occurredAt: number | undefined, receivedAt: number) {
@@ -315,7 +318,7 @@ describe('an operation', () => {
     });
   });
 
-  it('creates an active-user record that has the time of the earliest operation and expires 13 months after the month ends', async () => {
+  it('creates an active-user record with the time of the earliest operation in the request and a TTL 13 months after the month', async () => {
     const rp = await customer.rp();
     await metering.register(rp, ['user-1']);
     const now = at('2026-11-20T12:00:00Z');

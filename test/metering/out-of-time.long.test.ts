@@ -68,7 +68,8 @@ it('a request that runs out of time during authentication gets a 503 response be
     contextOf({ name: 'list-users' }, undefined, 1_000),
   );
   expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
-  // A call to the table would have four tries of 2 seconds each. The request runs out of time during the first try.
+  // The client would try a call to the table four times, with a timeout of 2 seconds for each try. The request runs out
+  // of time during the first try.
   expect(tries).toBe(1);
   silent.closeAllConnections();
   silent.close();

@@ -254,7 +254,7 @@ describe('the recount of the MAU counters', () => {
     expect(await counters()).toEqual([4, 12]);
   });
 
-  it('reaches every RP in the end, even an RP that comes after RPs without active users', async () => {
+  it('eventually reaches every RP, even an RP that comes after RPs without active users', async () => {
     const rps = [rp, await newRp(), await newRp(), await newRp()].sort();
     const last = rps.at(-1) ?? '';
     await record(4, { at: last });
@@ -367,7 +367,7 @@ describe('the recount of the MAU counters', () => {
     expect(await counters()).toEqual([4, 4]);
   });
 
-  it('corrects every counter in the end, after any sequence of drift and lost counters', async () => {
+  it('eventually corrects every counter, after any sequence of drift and lost counters', async () => {
     const counter = fc.constantFrom('rp' as const, 'total' as const);
     const step = fc.oneof(
       fc.record({

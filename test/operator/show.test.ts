@@ -20,7 +20,7 @@ describe('the output of the operator command line', () => {
     );
   });
 
-  it('shows the detail of an error, or else the request ID to search for in the log', () => {
+  it('shows the detail of an error, or a request ID to search for in the log if the error has no detail', () => {
     expect(showProblem({ title: 'Not found', detail: 'There is no customer cus_1.', requestId: 'r1' })).toBe(
       'Not found\n  There is no customer cus_1.',
     );

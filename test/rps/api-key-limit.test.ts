@@ -27,8 +27,8 @@ const create = () =>
 const remove = (keyId: string) =>
   deleteApiKey({ ...metering.services, table: anotherClient(metering.table) }, caller, { id, keyId });
 /**
- * Sends several requests that create an API key at the same time. Returns the IDs of the created API keys. The service
- * must forbid all other requests.
+ * Sends `many` requests to create an API key at the same time. Returns the IDs of the created API keys. Expects that
+ * every request that fails does so with a `ForbiddenError`.
  */
 async function createAtOnce(many: number): Promise<string[]> {
   const settled = await Promise.allSettled(Array.from({ length: many }, create));
@@ -41,8 +41,8 @@ async function createAtOnce(many: number): Promise<string[]> {
 const stored = async () => (await metering.dump()).filter(({ pk }) => String(pk).startsWith('API-KEY#')).length;
 const counted = async () => (await readRp(metering.table, caller.customer.customerId, id, 'strong'))?.apiKeys;
 /**
- * Removes the count of API keys from the RP, because an RP that was registered before the service had a maximum has no
- * count.
+ * Removes the count of API keys from the RP. An RP has no such count if it was registered before the service limited
+ * the number of API keys.
  */
 const forgetCount = () =>
   metering.table.client.send(
@@ -77,7 +77,7 @@ describe('an RP', () => {
     expect(await stored()).toBeLessThanOrEqual(25);
   });
 
-  it('cannot get a new API key after its removal', async () => {
+  it('cannot get a new API key after the RP is removed', async () => {
     await removeRp({ ...metering.services, discard: () => Promise.resolve() }, caller, id);
     await expect(create()).rejects.toThrow(NotFoundError);
     expect(await stored()).toBe(0);

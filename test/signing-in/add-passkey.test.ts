@@ -52,7 +52,7 @@ describe('the passkey registration API', () => {
     ['a credential ID of 1,023 bytes', { credentialId: Buffer.alloc(1_023, 7) }],
     ['a credential ID of 16 bytes', { credentialId: Buffer.alloc(16, 7) }],
     ['a self attestation', { attests: 'self' }],
-  ] as const)('accepts a passkey with %s, and the passkey can then sign in', async (_, deviations) => {
+  ] as const)('accepts a passkey with %s, and the passkey can then be used to sign in', async (_, deviations) => {
     const { passkey, ...added } = await service.addPasskey(alice.session, deviations);
     expect(added).toEqual({
       id: expect.stringMatching(/^[\w-]{43}$/) as string,
@@ -98,7 +98,7 @@ describe('the passkey registration API', () => {
     ['no user presence', { isUserPresent: false }],
     ['no user verification', { isUserVerified: false }],
     ['an attestation with a certificate', { attests: 'certificate' }],
-    ['an attestation in the format of a platform', { fmt: 'apple' }],
+    ['an attestation in the format "apple"', { fmt: 'apple' }],
     ['an attestation in an unknown format', { fmt: 'x'.repeat(100) }],
   ] as const)('refuses a passkey that was created with %s', async (_, deviations) => {
     const { response } = await service.makePasskey(alice.session, deviations);

@@ -49,7 +49,7 @@ describe('an e-mailed link', () => {
     expect((await open(tokens.late)).status).toBe(401);
   });
 
-  it('can be requested again after an activation link has expired', async () => {
+  it('can be requested again after the previous activation link has expired', async () => {
     const email = service.newEmail();
     await signUp(email);
     await service.linkTo(email);
@@ -74,9 +74,9 @@ describe('an e-mailed link', () => {
 
   it.each([
     ['a link token that the service never sent', () => `lnk_${'x'.repeat(43)}`],
-    ['text that is not a token', () => 'x'],
+    ['not in the format of a token', () => 'x'],
     ['a session token', async () => (await service.signUp()).session],
-  ])('does not work with %s', async (_, token) => {
+  ])('is refused if its token is %s', async (_, token) => {
     const answer = await open(await token());
     expect(answer.status).toBe(401);
     expect(answer.body).toMatchObject({ type: '/problems/unauthenticated' });
@@ -131,9 +131,9 @@ describe('the service', () => {
   });
 
   it.each([
-    ['an address signs up', signUp],
-    ['an address requests a sign-in link', askToSignIn],
-  ])('returns the same response to known, invited, unknown and rate-limited addresses when %s', async (_, ask) => {
+    ['somebody signs up', signUp],
+    ['somebody requests a sign-in link', askToSignIn],
+  ])('returns the same response for known, invited, unknown and rate-limited addresses when %s', async (_, ask) => {
     const { session, email: known } = await service.signUp();
     const invited = service.newEmail();
     await service.send('POST /v1/administrators', {
@@ -148,7 +148,7 @@ describe('the service', () => {
     expect(answers).toEqual(answers.map(() => answers[0]));
   });
 
-  it('sends a sign-in link and creates no second account when a known address signs up', async () => {
+  it('sends a sign-in link and creates no second account when somebody signs up with a known address', async () => {
     const { email, customerId, administratorId } = await service.signUp();
     const customers = async () => (await service.operate({ command: 'list-customers' })).result;
     const before = await customers();
@@ -161,13 +161,13 @@ describe('the service', () => {
     expect(await customers()).toEqual(before);
   });
 
-  it('sends no e-mail when an unknown address requests a sign-in link', async () => {
+  it('sends no e-mail when somebody requests a sign-in link for an unknown address', async () => {
     const email = service.newEmail();
     await askToSignIn(email);
     expect(await service.mailsTo(email)).toEqual([]);
   });
 
-  it('creates only one account when an address signs up twenty times at the same time', async () => {
+  it('creates only one account when twenty sign-ups with the same address arrive at the same time', async () => {
     const email = service.newEmail();
     const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await signUp(email)).status));
     expect(new Set(statuses)).toEqual(new Set([202]));

@@ -46,7 +46,7 @@ async function another(privilege: Administrator['privilege']): Promise<Administr
   return administrator;
 }
 
-/** Every change of administrators that a privileged administrator may make. */
+/** Every kind of change that a privileged administrator may make to the administrators of a customer. */
 const changes: Record<string, () => Promise<unknown>> = {
   'becoming the representative': () => represent(bob.administrator),
   'making another administrator the representative': () => represent(carol),
@@ -61,7 +61,7 @@ const changes: Record<string, () => Promise<unknown>> = {
 const represent = ({ administratorId }: Administrator) =>
   changeRepresentative(services, bob, bob.customer.version, { administratorId });
 
-it('an administrator keeps a new name that is saved while another request changes the privilege', async () => {
+it('an administrator keeps a new name that is saved while another request changes the privilege of this administrator', async () => {
   const { administratorId } = carol;
   const edit = (on: typeof services, edited: Parameters<typeof editAdministrator>[3]) =>
     editAdministrator(on, alice, administratorId, edited);

@@ -50,7 +50,7 @@ beforeEach(async () => {
   bob = await present((await signInByLink('bob@example.com')).sessionToken);
 });
 
-/** Authenticates a session and returns the caller, with the current data of the table. */
+/** Authenticates a session. Returns the caller with the data that the table contains at this time. */
 const present = (token: string) => authenticateSession(services, token);
 const again = ({ token }: AdministratorCaller) => present(token);
 
@@ -373,7 +373,7 @@ describe('removing a passkey', () => {
     expect((await again(bob)).administrator.passkeys).toBe(1);
   });
 
-  it('fails and does not decrease the count again when another request removes the passkey at the same time', async () => {
+  it('fails and does not decrease the passkey count again when another request removes the passkey at the same time', async () => {
     await added(bob);
     const caller = await again(bob);
     const happen = () => removePasskey(services, caller, first);

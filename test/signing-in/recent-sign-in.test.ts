@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 const { add, current, expectUnchanged } = passkeyCalls(() => ({ service, alice }));
 
-describe('a change of a sign-in method', () => {
+describe('a change to a sign-in method', () => {
   const changes = (email = service.newEmail()): [request: string, body?: object][] => [
     ['POST /v1/passkeys/options'],
     ['PUT /v1/administrators/me/email', { email }],

@@ -33,7 +33,7 @@ describe('an administrator with a passkey', () => {
   const mailsOf = async (email: string) =>
     (await service.mailsTo(email)).filter(({ subject }) => subject === 'A passkey was added with a recovery link');
 
-  it('can only add a passkey, read the session and end it in the 15-minute session of a recovery link', async () => {
+  it('can use the 15-minute session of a recovery link only to add a passkey and to read or end the session', async () => {
     const { answer, sessionToken, expiresAt, mayOnly, administrator } = await recover();
     expect(mayOnly).toBe('add-passkey');
     expect(answer.headers.getSetCookie()).toEqual([
@@ -70,7 +70,7 @@ describe('an administrator with a passkey', () => {
     expect((await add(sessionToken, response)).status).toBe(401);
   });
 
-  it('gets a full 12-hour session with the same token by adding a passkey after using a recovery link', async () => {
+  it('turns the session of a recovery link into a full 12-hour session with the same token by adding a passkey', async () => {
     const { sessionToken, expiresAt } = await recover();
     await service.pass(10 * MINUTE);
     const { response } = await service.makePasskey(sessionToken);
@@ -154,7 +154,7 @@ describe('an administrator with a passkey', () => {
 });
 
 describe('an administrator without a passkey', () => {
-  it('gets a full session from a sign-in link, and it stays full when another session adds a passkey', async () => {
+  it('gets a full session from a sign-in link, and the session stays full when another session adds a passkey', async () => {
     const another = await service.signIn(alice.email);
     expect(await current(another)).toMatchObject({ mayOnly: null, hasPasskey: false });
     await service.addPasskey(alice.session);

@@ -82,7 +82,7 @@ describe('signing in with a passkey', () => {
     expect((await signIn(usePasskey(service.origin, passkey, { challenge }))).status).toBe(201);
   });
 
-  it('fails if the signature is by another private key or does not match the data', async () => {
+  it('fails if the signature was made with another private key or does not match the data', async () => {
     const other = await service.addPasskey(alice.session);
     const response = await service.answerWith(passkey);
     const forged = { ...other.passkey, credentialId: passkey.credentialId };
@@ -139,8 +139,8 @@ describe('signing in with a passkey', () => {
       const { passkey: theirs } = await service.addPasskey(session);
       const { userHandle } = theirs;
       expectProblem(await signIn(await service.answerWith(passkey, { userHandle })), 401, 'unauthenticated');
-      // A passkey with Alice's credential ID and user handle but with another administrator's private key does not sign
-      // in either.
+      // A sign-in also fails with a passkey that has Alice's credential ID and user handle but another administrator's
+      // private key.
       const stolen = await service.addPasskey(session, { credentialId: passkey.credentialId });
       const forged = { ...stolen.passkey, userHandle: passkey.userHandle };
       expectProblem(await signIn(await service.answerWith(forged)), 401, 'unauthenticated');

@@ -104,7 +104,7 @@ describe('the license of a statement', () => {
     expect((await statements(customer))[0]).toMatchObject({ month: '2026-09', mau: 10, ...expected });
   });
 
-  it('can be a license that is set while the month is being closed, if it begins in the month', async () => {
+  it('can be a license that begins in the month and is set while the month is being closed', async () => {
     const customer = await metering.signUp();
     await record(await customer.rp(), '2026-09', 3);
     metering.clock.time = at('2026-10-04T01:00:00Z');

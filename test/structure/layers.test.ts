@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import ts from 'typescript';
 import { importsOf, nodesOf, sourcesIn } from './sources.ts';
 
-/** Returns the imports in the files of a folder that match a pattern, as `file → import`. Type imports are included. */
+/**
+ * Returns the imports that match a pattern in the files of a folder, each as `file → import`. Type imports are
+ * included.
+ */
 const forbidden = (folder: string, pattern: RegExp) =>
   sourcesIn(folder).flatMap((source) =>
     importsOf(source)
@@ -15,8 +18,8 @@ const forbidden = (folder: string, pattern: RegExp) =>
 const subjectOf = (file: string): string | undefined => /^functions\/domain\/([\w-]+)\//.exec(file)?.[1];
 
 /**
- * Returns every module that is part of a circular dependency or depends on a circular dependency, with the modules that
- * this module uses. For this purpose, the function repeatedly removes every module that uses no remaining module.
+ * Returns the modules that are part of a circular dependency or depend on one, each with the modules that it uses. To
+ * find these modules, the function repeatedly removes every module that uses no remaining module.
  */
 function circlesIn(uses: ReadonlyMap<string, ReadonlySet<string>>): Record<string, string[]> {
   const left = new Map(uses);

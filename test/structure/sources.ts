@@ -20,7 +20,10 @@ function parse(file: string): Source {
   return { file, tree };
 }
 
-/** Returns the parsed TypeScript files below folders, such as `functions/domain`. Parses each file once. */
+/**
+ * Returns the parsed TypeScript files in the given folders, such as `functions/domain`, and in their subfolders. Parses
+ * each file once.
+ */
 export function sourcesIn(...folders: string[]): Source[] {
   return folders
     .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: ROOT }))
@@ -28,7 +31,7 @@ export function sourcesIn(...folders: string[]): Source[] {
     .map(parse);
 }
 
-/** Returns every node of a file. Comments are not nodes. */
+/** Returns every node in the syntax tree of a file. Comments are not nodes. */
 export function nodesOf(tree: ts.SourceFile): ts.Node[] {
   const nodes: ts.Node[] = [];
   const visit = (node: ts.Node) => {

@@ -30,8 +30,8 @@ export function activeUsers(customerId: string, count: number, rps: number): Act
   }));
 }
 /**
- * Returns the MAU counters that active users add up to: one counter for each RP and month, and one for each customer
- * and month.
+ * Returns the MAU counters that active users add up to: one counter per RP per month, and one counter per customer per
+ * month.
  */
 export function countersOf(active: readonly Active[]): Record<string, number> {
   const counters: Record<string, number> = {};
@@ -46,7 +46,7 @@ export const withSequence = (record: DynamoDBRecord, SequenceNumber: string): Dy
   ...record,
   dynamodb: { ...record.dynamodb, SequenceNumber },
 });
-/** Returns a record's sequence number with 40 digits, as a checkpoint contains it. */
+/** Returns a record's sequence number, padded to 40 digits as in a checkpoint. */
 export const padded = (record: DynamoDBRecord | undefined) => record?.dynamodb?.SequenceNumber?.padStart(40, '0');
 
 export type TestAggregator = Awaited<ReturnType<typeof openAggregator>>;
@@ -56,7 +56,7 @@ export async function openAggregator() {
   /** The ID of a shard that no other test uses. */
   let shardId = `shardId-${newId('rp')}`;
 
-  /** Stores a new customer with the Free license, and returns its ID. */
+  /** Stores a new customer with the Free license, and returns the ID of the customer. */
   async function newCustomer(): Promise<string> {
     const customerId = newId('cus');
     const customer: Customer = {
@@ -79,8 +79,8 @@ export async function openAggregator() {
     return customerId;
   }
   /**
-   * Stores active-user records and returns them as stream records. The stream records are in the order of `active` if
-   * `active` has at most 100 users.
+   * Stores active-user records, and returns the stream records of these items. The stream records are in the order of
+   * `active` if `active` has at most 100 users.
    */
   async function streamed(active: readonly Active[]): Promise<DynamoDBRecord[]> {
     const atOnce = active.length > 100 ? 50 : 1;
@@ -122,7 +122,7 @@ export async function openAggregator() {
 
   return {
     metering,
-    /** Returns the current shard, whose records `deliver` sends. */
+    /** Returns the ID of the current shard. `deliver` sends records of this shard. */
     shardId: () => shardId,
     /** Replaces the current shard with a shard that has no checkpoint. */
     useNewShard: () => {

@@ -14,7 +14,7 @@ import { openMetering } from './metering.ts';
 export const MONTH = '2026-11';
 /** The MAU threshold above which the service alerts each customer. */
 export const THRESHOLD = 800;
-/** The MAU of each customer that exceeds the threshold. */
+/** The MAU that `exceed` stores for each customer. This MAU is above the threshold. */
 export const MAU = 801;
 
 export const rejected = () => new MessageRejected({ $metadata: {}, message: 'Email address is not verified' });
@@ -26,7 +26,9 @@ export const throttled = () =>
     message: 'Maximum sending rate exceeded.',
   });
 
-/** Creates a new table, and functions for alert runs that send e-mails with a mocked SES client. */
+/**
+ * Creates a new table. Returns functions that start and check alert runs, which send e-mails with a mocked SES client.
+ */
 export async function openAlerts() {
   const metering = await openMetering({ now: `${MONTH}-10T09:00:00Z` });
   const { table, services, clock } = metering;
@@ -74,7 +76,7 @@ export async function openAlerts() {
     return {
       ...customer,
       view,
-      /** Returns the last MAU alert notification from the view of the customer. */
+      /** Returns the customer's last MAU alert notification. */
       notification: async () => (await view()).mauAlert.lastNotification,
       set: async (setting: { enabled: boolean; threshold: number | null }) =>
         setMauAlert(services, await customer.caller(), (await view()).version, setting),
