@@ -38,7 +38,7 @@ interface BundleLimits {
 }
 /**
  * The limits of the functions `console` and `anonymous`, which verify passkeys and therefore have larger bundles. A
- * person waits for a larger bundle to load only at a cold start.
+ * larger bundle delays a response only at a cold start.
  */
 const limitsWithPasskeys: BundleLimits = { bytes: 700_000, load: 150 };
 const limits: BundleLimits = { bytes: 400_000, load: 120 };
