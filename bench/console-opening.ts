@@ -58,8 +58,9 @@ export function judge({ waves, functions }: Opening): Goal[] {
 
 /**
  * Loads the Customer screen in a browser page whose user is signed in. Delays every API request until the console sends
- * no further request, and then sends the responses to all delayed requests together. On a slow machine, waits for a
- * further request for longer than `QUIET`: twice as long as the console took to send its first request.
+ * no further request, and then sends the responses to all delayed requests together. Waits at least `QUIET`
+ * milliseconds for a further request. On a slow machine, waits twice the time that the console took to send its first
+ * request.
  */
 export async function measureOpening(page: Page): Promise<Opening> {
   const waves: string[][] = [];

@@ -109,7 +109,7 @@ function unitsOfRefusal(error: unknown): Units {
 }
 
 /**
- * Returns the part of a call's first partition key before the first `#`, as a list with one element. Returns an empty
+ * Returns a list with one element: the part before the first `#` of the call's first partition key. Returns an empty
  * list for a transaction, which has keys of many kinds.
  */
 function subjectOf(input: Input): string[] {

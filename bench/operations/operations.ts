@@ -60,7 +60,7 @@ interface Run extends Scenario {
 }
 
 /**
- * Runs scenarios in turn, in rounds. A round runs a part of the operations of each scenario, so that other work on the
+ * Runs the scenarios in rounds. Each round runs a part of the operations of each scenario, so that other work on the
  * machine slows all scenarios equally. After the last round, the aggregator counts the active-user records. Throws when
  * the number of active-user records or a counter is wrong.
  */
