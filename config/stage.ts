@@ -42,7 +42,7 @@ const settings = z.strictObject(
      * cannot change after the first deployment.
      */
     timeZone: text(isTimeZone, 'Set the IANA name of a time zone, such as "UTC" or "Asia/Tokyo"'),
-    /** The file of the plan catalogue, relative to the root of the repository. */
+    /** The path of the plan catalogue, relative to the root of the repository. */
     planCatalogue: z.string('Set the path of a plan catalogue, such as "config/plans.json"'),
     /** Whether to keep the table if its stack is deleted, and to protect the table against deletion by mistake. */
     retained: z.boolean('Set true for a stage with customers, or false if "cdk destroy" should delete everything'),

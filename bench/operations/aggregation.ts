@@ -41,7 +41,10 @@ export async function aggregate(bench: BenchTable, streamed: readonly Streamed[]
   return { records: streamed.length, units: meter.units(), seconds };
 }
 
-/** Throws unless the MAU counter of a customer's only RP is `mau`, and the counter of the customer's total is `inTotal`. */
+/**
+ * Throws unless the MAU counter of a customer's only RP is `mau`, and the counter of the customer's total MAU is
+ * `inTotal`.
+ */
 export async function checkCounters(
   { table }: BenchTable,
   { customerId, rpRef }: BenchCustomer,
