@@ -76,8 +76,8 @@ export async function benchAlertRuns(endpoint: string, customers: number): Promi
 
 /**
  * Fills a table with customers. If a customer's MAU does not exceed the threshold, an alert run reads only the
- * customer's keys in the GSI and the counter of the customer's total MAU. For such a customer, the benchmark stores only
- * the items that contain the keys and the counter. So filling the table takes less than a minute.
+ * customer's keys in the GSI and the counter of the customer's total MAU. For such a customer, the benchmark stores
+ * only the items that contain the keys and the counter. So filling the table takes less than a minute.
  */
 async function populate(
   table: Table,

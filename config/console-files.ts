@@ -8,9 +8,9 @@ const contentSecurityPolicy = {
   'script-src': ["'self'"],
   // Mantine and the scroll lock of its dialogs insert style elements, which contain the theme's variables and a
   // component's values for each screen width. A nonce must differ in each response, but S3 serves the same page to
-  // every visitor. A hash would allow only one exact text of a style element, and these texts vary. So the policy allows
-  // every style element. But it forbids style attributes, because injected markup could use them. React and Mantine set
-  // styles through the DOM, which the policy does not treat as style attributes.
+  // every visitor. A hash would allow only one exact text of a style element, and these texts vary. So the policy
+  // allows every style element. But it forbids style attributes, because injected markup could use them. React and
+  // Mantine set styles through the DOM, which the policy does not treat as style attributes.
   'style-src': ["'self'", "'unsafe-inline'"],
   'style-src-attr': ["'none'"],
   'img-src': ["'self'"],

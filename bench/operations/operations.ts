@@ -38,9 +38,7 @@ export interface Measured extends Scenario {
   readonly aggregation: Aggregation | undefined;
   /** The number of operations per second in each round. */
   readonly speeds: readonly number[];
-  /**
-   * The number of operations per second in all rounds together, including the time that the aggregator took to count.
-   */
+  /** The number of operations per second over all rounds. The measured time includes the aggregator's time. */
   readonly speedWithCounting: number;
 }
 
