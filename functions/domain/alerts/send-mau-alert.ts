@@ -42,7 +42,7 @@ export type AlertOutcome = 'sent' | 'failed' | 'throttled' | 'given-up' | 'dropp
  * whose lease has ended no longer works on the alert.
  */
 const LEASE = 10 * MINUTE;
-/** How long after the decision to send an alert the alert runs try to send it, in milliseconds. */
+/** The time, in milliseconds, for which the alert runs try to send an alert after the alert was decided. */
 const TRIED_FOR = 3 * DAY;
 
 /**
@@ -119,8 +119,8 @@ async function compose(services: SendAlertServices, alert: ClaimedAlert): Promis
     licenseOfMonth(services, customer, month),
     readTotalMau(table, customerId, month, 'eventual'),
   ]);
-  // The eventually consistent read may miss the latest counts. The e-mail never shows a lower MAU than the MAU with
-  // which the alert was decided.
+  // The eventually consistent read may miss the latest counts. But the e-mail shows at least the MAU that was read when
+  // the alert was decided.
   const mau = Math.max(counted, alert.mau);
   const content = mauAlert({
     ...{ customerName: customer.name, month, timeZone: calendar.timeZone, mau, threshold, consoleUrl },

@@ -19,9 +19,10 @@ import { toIso } from '../time.ts';
  * not exist or is unsubscribing. Throws `InvalidInputError`, which contains the reason, when the customer has no
  * license that starts at `startsAt` and can be cancelled.
  *
- * The function reads the licenses, and then changes them in one transaction. If, after the read, another license is set
- * or cancelled or a month is closed, the transaction fails, and the function starts again with the changed customer and
- * the current time. The license may begin after this function reads the clock and before this function writes:
+ * The function reads the licenses, and then changes them in one transaction. If another request sets or cancels a
+ * license after the read, or if the service closes a month, the transaction fails, and the function starts again with
+ * the changed customer and the current time. The license may begin after this function reads the clock and before this
+ * function writes:
  *
  *     23:59:59.990   A's clock: the license has not begun
  *     00:00:00.000                                           the license begins
@@ -29,8 +30,8 @@ import { toIso } from '../time.ts';
  *     00:00:00.020   A's write fails: more RPs are registered than the other licenses allow
  *                    A reads again: the license has begun, and A's request is refused
  *
- * If nobody registers such an RP or user before the write, the function cancels the license although the license has
- * just begun.
+ * If nobody registers an RP or a user that only this license allows, the write succeeds, and the function cancels the
+ * license although the license has just begun.
  */
 export async function cancelLicense(
   { table, clock, log }: Services,

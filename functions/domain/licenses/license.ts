@@ -3,7 +3,7 @@ interface LicenseTerms {
   readonly startsAt: number;
   /** The first instant after the license, in epoch milliseconds; null when the license has no end. */
   readonly endsAt: number | null;
-  /** When the operator set the license, or the customer signed up, in epoch milliseconds. */
+  /** The time at which the operator set the license or the customer signed up, in epoch milliseconds. */
   readonly setAt: number;
   readonly maxRegisteredRps: number;
 }
@@ -39,7 +39,7 @@ export interface Licensed {
 
 /**
  * Returns the license that is in force at the time `now` (epoch milliseconds). A license stays in force until the next
- * license starts, even after its end. Before the first license starts, returns the first license.
+ * license starts, even when the license has expired. Before the first license starts, returns the first license.
  */
 export function licenseInForce({ license, upcomingLicenses }: Licensed, now: number): License {
   return upcomingLicenses.findLast(({ startsAt }) => startsAt <= now) ?? license;

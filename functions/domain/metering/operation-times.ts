@@ -6,8 +6,8 @@ import { MINUTE, SECOND } from '../time.ts';
 export const AHEAD = 5 * MINUTE;
 
 /**
- * For how many milliseconds after the removal of an RP, or after the unsubscription of its customer, the service may
- * still count operations of the RP. A process caches an API key for up to 10 seconds, and a request lasts at most 30
+ * The time, in milliseconds, for which the service may still count operations of an RP after the RP was removed or the
+ * RP's customer was unsubscribed. A process caches an API key for up to 10 seconds, and a request lasts at most 30
  * seconds.
  */
 export const COUNTED_WITHIN = 40 * SECOND;
