@@ -14,7 +14,7 @@ export interface DecisionServices extends Services {
 
 /** The result of the first part of an alert run. This part decides which alerts to send, but sends no alert. */
 export interface DecisionReport {
-  /** The number of customers that the run checked: only customers whose MAU alert is on. */
+  /** The number of customers that the run checked. A run checks only customers whose MAU alert is on. */
   looked: number;
   /** The number of combinations of a customer and a month in which the MAU exceeds the customer's threshold. */
   exceeded: number;
@@ -36,8 +36,8 @@ const AT_ONCE = 20;
 
 /**
  * Returns the months for which a run may decide to send alerts: the months that are still open, and a month that closed
- * less than an hour ago. The aggregator may count an operation that arrived in the last minute of an open month only
- * after the month has closed.
+ * less than an hour ago. If an operation arrives in the last minute before a month closes, the aggregator may count the
+ * operation only after the month has closed.
  */
 function monthsLookedAt(calendar: Calendar, now: number): Month[] {
   return [...new Set([...calendar.openMonths(now - HOUR), ...calendar.openMonths(now)])];

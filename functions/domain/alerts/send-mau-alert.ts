@@ -158,9 +158,9 @@ async function licenseOfMonth(
 }
 
 /**
- * Writes the outcome of an alert. If the customer's last notification is about this alert, the same transaction writes
- * `status` to the last notification, or removes the last notification when `status` is null. Writes nothing when the
- * alert is already concluded because its e-mail bounced.
+ * Writes the outcome of an alert. If the customer's last notification is about this alert, the transaction that writes
+ * the outcome also writes `status` to the last notification, or removes the last notification when `status` is null.
+ * Writes nothing when the alert is already concluded because its e-mail bounced.
  */
 async function record(
   { table, clock }: SendAlertServices,

@@ -22,8 +22,9 @@ import { mayComplete, reportCompleted, type RecountRun } from './recount-run.ts'
  *     sum of 14 read ── an RP's recount adds −4 to the RP and the total ── total of 10 read      10 < 14, nothing is missing
  *
  * For this reason, the recount of an RP cancels a recount of the total that has begun. The item of the total also
- * contains `mends`, the number of recounts that have changed the total. Because a recount run checks `mends` when the
- * run stores its numbers, the run cannot store numbers that another recount has made outdated:
+ * contains `mends`, the number of recounts that have changed the total. When a recount run stores the total and the sum
+ * that it read, the run checks that `mends` is unchanged. So the run cannot store numbers that another recount has made
+ * outdated:
  *
  *     A reads: total 13, sum 14, mends 0
  *                                                B corrects the RP by −4: total 9, sum 10, mends 1
