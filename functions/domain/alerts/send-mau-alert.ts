@@ -63,8 +63,8 @@ const TRIED_FOR = 3 * DAY;
  *     recorded          the alert is concluded and no longer in the finder
  *
  * An alert is sent twice only if the process dies, or SES's response is lost, after SES accepts the e-mail and before
- * the outcome is recorded. An alert is removed from the finder (our GSI) only when it was sent, has bounced, was given
- * up or was dropped, so no alert is lost.
+ * the outcome is recorded. An alert leaves the finder (our GSI) only when its e-mail was sent or has bounced, or when
+ * the alert was given up or dropped. So no alert is lost.
  */
 export async function sendMauAlert(services: SendAlertServices, id: AlertId): Promise<AlertOutcome> {
   const { table, clock, log, mailer } = services;

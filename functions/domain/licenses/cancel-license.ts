@@ -16,8 +16,8 @@ import { toIso } from '../time.ts';
  * Cancels a customer's license that has not begun. `startsAt` is the start of this license, in epoch milliseconds.
  * Returns the cancelled license and the license that stays in force instead. The table keeps the cancelled license,
  * marked as cancelled, until another license is set with the same start. Throws `NotFoundError` when the customer does
- * not exist or is unsubscribing. Throws `InvalidInputError`, which contains the reason, when the customer has no
- * license that starts at `startsAt` and can be cancelled.
+ * not exist or is unsubscribing. Throws `InvalidInputError`, which contains the reason, when no license that can be
+ * cancelled starts at `startsAt`.
  *
  * The function reads the licenses, and then changes them in one transaction. If another request sets or cancels a
  * license after the read, or if the service closes a month, the transaction fails, and the function starts again with
@@ -78,8 +78,8 @@ function roomWithout(customer: Customer, now: number): { rps: number; users: num
 }
 
 /**
- * Returns a field error with the reason why the customer has no license that starts at `startsAt` and can be cancelled.
- * The error also lists the licenses that can be cancelled.
+ * Returns a field error with the reason why no license that can be cancelled starts at `startsAt`. The error also lists
+ * the licenses that can be cancelled.
  */
 async function whyNone(
   { table }: Pick<Services, 'table'>,

@@ -14,7 +14,7 @@ export const COUNTED_WITHIN = 40 * SECOND;
 
 /**
  * Returns whether an RP may have operations in a month. Every RP that was registered before the service closes the
- * month may have operations in the month, because an RP may report an operation whose time is before the RP was
+ * month may have operations in the month, because an RP may report an operation that took place before the RP was
  * registered. An RP that was removed before the month began has no operations in the month, so the service does not
  * recount removed RPs forever.
  */
