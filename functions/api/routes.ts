@@ -12,9 +12,9 @@
 export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged' | 'representative' | 'rp';
 
 /**
- * The Lambda functions of the API. Each function serves the routes that one kind of caller uses together. `console`
- * serves every route that needs a session, so that opening the console waits for only one cold start. `users` serves
- * the routes through which RPs manage their users. `operations` serves the route to which RPs report their users'
+ * The Lambda functions of the API. Each function serves routes that the same kind of caller uses. `console` serves
+ * every route that needs a session, so that opening the console waits for only one cold start. `users` serves the
+ * routes through which RPs manage their users. `operations` serves the route to which RPs report their users'
  * operations; this route gets most of the API's requests. `anonymous` serves all other routes.
  */
 export type ApiFunctionName = 'console' | 'anonymous' | 'users' | 'operations';

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 
 /**
- * The requests of a route and the response to a request that succeeds. The schemas validate requests, and also describe
- * requests and responses in the OpenAPI document.
+ * The contract of a route: the requests that the route accepts, and the response to a request that succeeds. The
+ * schemas validate requests, and also describe requests and responses in the OpenAPI document.
  */
 export interface Contract {
   readonly summary: string;

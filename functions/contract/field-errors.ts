@@ -3,9 +3,9 @@ import { fieldErrorKinds, type FieldErrorCode } from './field-error-kinds.ts';
 import { operatorErrorKinds, type OperatorErrorCode } from './operator-error-kinds.ts';
 
 /**
- * Each entry of a problem's `errors` is a field error with a code, which names the kind of the error. A client decides
- * from the code and its parameters what to do, and may show its own text. `detail` is an English text that explains the
- * error.
+ * The body of an error response (`application/problem+json`) may contain the list `errors`. Each entry of the list is a
+ * field error with a code, which names the kind of the error. A client decides from the code and its parameters what to
+ * do, and may show its own text. `detail` is an English text that explains the error.
  */
 
 const kinds = { ...fieldErrorKinds, ...operatorErrorKinds };
@@ -13,11 +13,11 @@ type AnyCode = FieldErrorCode | OperatorErrorCode;
 type DetailOf<Code extends AnyCode> = (typeof kinds)[Code]['detail'];
 
 /**
- * An error in one field of a request: which field is wrong, and why. The object also contains each parameter of the
- * code as a member.
+ * An error in one field of a request: which field is wrong, and why. Each parameter of the code, such as `max` of
+ * `too-long`, is also a member of the object.
  */
 export interface FieldError {
-  /** A JSON pointer as a URI fragment (RFC 6901, section 6), to a field or a parameter. */
+  /** A JSON pointer to a field or a request parameter, as a URI fragment (RFC 6901, section 6). */
   readonly pointer: string;
   readonly code: AnyCode;
   readonly detail: string;
@@ -35,16 +35,16 @@ export function fieldError<Code extends AnyCode>(
 }
 
 /**
- * Returns a code as the error message of a zod check, as in `.regex(pattern, fault('not-a-month'))`. The message
- * consists only of the code. From the code in the message, `http/zod-issues.ts` creates the field error with its text.
+ * Returns the error message of a zod check, as in `.regex(pattern, fault('not-a-month'))`. The message consists only of
+ * the code. `http/zod-issues.ts` reads the code from the message and creates the field error with the text of the code.
  */
 export const fault = (code: AnyCode): string => code;
 
 /**
- * Returns a code as the error message of a zod format, as in `z.base64url(malformed('not-base64url'))`. If the code
- * were a plain message, zod would use the code for every issue of the schema, for example for a missing value. So this
- * function returns an object whose `error` function returns the code only when the format is wrong. If the value is
- * missing or has the wrong type, the field error has another code.
+ * Returns the options that make a code the error message of a zod format, as in
+ * `z.base64url(malformed('not-base64url'))`. If the code were a plain message, zod would use the code for every issue
+ * of the schema, for example for a missing value. So this function returns an object whose `error` function returns the
+ * code only when the format is wrong. If the value is missing or has the wrong type, the field error has another code.
  */
 export const malformed = (code: AnyCode) => ({
   error: (issue: z.core.$ZodRawIssue) => (issue.code === 'invalid_format' ? code : undefined),

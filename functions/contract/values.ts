@@ -73,7 +73,10 @@ export const userId = z
   .regex(/^(?![.~:@+=])[A-Za-z0-9._~:@+=-]{1,128}$/, fault('not-a-user-id'))
   .meta({ description: "The user's ID, chosen by the RP", examples: ['user-1'] });
 
-/** An ID that the service issued. A malformed ID cannot exist, so the response to a malformed ID in a path is 404. */
+/**
+ * Returns the schema of an ID that the service issued. A malformed ID cannot exist, so the response to a malformed ID
+ * in a path is 404.
+ */
 export const givenId = (prefix: 'adm' | 'rp' | 'key') =>
   z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20}$`), fault('not-an-id'));
 
@@ -94,6 +97,6 @@ export const month = z
 
 /**
  * The body of the response to a request that makes the service send an e-mail. The body is always the same, so that the
- * response does not reveal whether an administrator has the address.
+ * response does not reveal whether an administrator has a given e-mail address.
  */
 export const mailAccepted = z.object({ detail: z.string() });

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { fault, malformed } from './field-errors.ts';
 
 /**
- * The members of WebAuthn's JSON objects that the service uses. Browsers and passkey managers add other members, such
- * as the results of extensions. The service ignores these other members.
+ * The schemas of WebAuthn's JSON objects. Each schema contains only the members that the service uses. Browsers and
+ * passkey managers add other members, such as the results of extensions. The service ignores these other members.
  */
 
 /** Returns the schema of a base64url text that encodes bytes and has at most `max` characters. */

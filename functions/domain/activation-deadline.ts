@@ -3,8 +3,8 @@ import type { Customer } from '../table/customers/customers.ts';
 import { DAY } from './time.ts';
 
 /**
- * The time, in milliseconds, within which the representative must activate a new customer. The invitation of an
- * administrator lapses after the same time.
+ * The time, in milliseconds, within which the representative must activate a new customer. An administrator's
+ * invitation lapses after the same period.
  */
 const ACTIVATED_WITHIN = 7 * DAY;
 

@@ -13,7 +13,10 @@ export interface Calendar {
   readonly timeZone: string;
   /** Returns the month that an instant belongs to. */
   monthOf(instant: number): Month;
-  /** Returns the first instant of a month: 00:00 on the 1st, or the first time that exists on that day. */
+  /**
+   * Returns the first instant of a month: 00:00 on the 1st or, where a clock change skips midnight, the first time that
+   * exists on that day.
+   */
   startOf(month: Month): number;
   /** Returns the first instant after a month. */
   endOf(month: Month): number;
@@ -65,7 +68,7 @@ export function createCalendar(timeZone: string): Calendar {
     // the new month has begun. Every instant in this short time belongs to the new month.
     return instant < of(month).end ? month : plus(month, 1);
   };
-  startOfDay(firstDay('2026-01')); // throws for an unknown time zone here and not at the first operation
+  startOfDay(firstDay('2026-01')); // throws here, rather than at the first operation, if the time zone is unknown
 
   const openMonths = (now: number): [Month, ...Month[]] => {
     const current = monthOf(now);

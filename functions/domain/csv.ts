@@ -5,8 +5,9 @@ export function csv(rows: readonly (readonly (string | number | boolean | null)[
 
 /**
  * Matches each place where a spreadsheet program could begin to read a formula (OWASP, CSV injection). Such a place is
- * at the start of the text or after a semicolon, and one of the characters in the pattern's last brackets follows it. A
- * spreadsheet program that separates fields by semicolons begins a new field after each semicolon, even within quotes.
+ * at the start of the text or after a semicolon, and is followed by one of the characters in the pattern's last
+ * brackets. A spreadsheet program that separates fields by semicolons begins a new field after each semicolon, even
+ * within quotes.
  */
 const formula = /(^|;\s*)(?=[=+\-@\t\r＝＋－＠])/g;
 

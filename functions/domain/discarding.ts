@@ -58,9 +58,9 @@ export interface DiscardingServices extends AnnouncingServices, CalendarServices
   /** Stores a closing record outside the table, so that restoring a backup of the table does not remove the record. */
   readonly keepClosingRecord: (record: ClosingRecord) => Promise<void>;
   /**
-   * The time, in milliseconds after the fence (the write that sets a customer's status to `unsubscribing`), during
-   * which other writes for the customer can still arrive. The Lambda functions cache API keys for 10 seconds, and each
-   * invocation ends, at the latest, when it reaches the timeout of its function.
+   * The time, in milliseconds, for which other writes for a customer can still arrive after the fence. The fence is the
+   * write that sets the customer's status to `unsubscribing`. The Lambda functions cache API keys for 10 seconds, and
+   * each invocation ends, at the latest, when it reaches the timeout of its function.
    */
   readonly sweepAfter: number;
 }

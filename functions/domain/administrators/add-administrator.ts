@@ -13,10 +13,10 @@ import type { Services } from '../services.ts';
 import { transactTaking } from './take-email.ts';
 
 /**
- * Adds a provisional administrator and stores the activation e-mail to be sent, in one transaction. Returns the new
- * administrator. Throws `AlreadyExistsError` when the e-mail address belongs to an administrator of any customer,
- * unless that administrator's invitation has lapsed. Throws `ReauthenticationRequiredError` when the new administrator
- * is privileged and the caller has a passkey but signed in more than 5 minutes ago.
+ * In one transaction, adds a provisional administrator and stores the activation e-mail, which the service then sends.
+ * Returns the new administrator. Throws `AlreadyExistsError` when the e-mail address belongs to an administrator of any
+ * customer, unless that administrator's invitation has lapsed. Throws `ReauthenticationRequiredError` when the new
+ * administrator is privileged and the caller has a passkey but signed in more than 5 minutes ago.
  */
 export async function addAdministrator(
   services: Services,

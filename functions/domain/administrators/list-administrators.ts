@@ -4,7 +4,7 @@ import type { AdministratorCaller } from '../callers.ts';
 import { listAnswer, type Page } from '../pages.ts';
 import type { Services } from '../services.ts';
 
-/** Returns one page of the administrators of the caller's customer, sorted by ID. */
+/** Returns one page of the administrators of the customer to which the caller belongs, sorted by ID. */
 export async function listAdministrators(
   { table }: Services,
   { customer }: AdministratorCaller,

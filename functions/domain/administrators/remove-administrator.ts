@@ -21,8 +21,8 @@ import type { Services } from '../services.ts';
  * fails, and the function reads the administrator and the passkeys again.
  *
  * Throws `NotFoundError` when the customer has no administrator with this ID. Throws `ForbiddenError` when callers try
- * to remove themselves, and when the administrator is the representative, even if another request makes the
- * administrator the representative only after this function has read the administrator.
+ * to remove themselves. Also throws `ForbiddenError` when the administrator is the representative, even if another
+ * request made the administrator the representative after this function had read the administrator.
  */
 export async function removeAdministrator(
   services: Services,

@@ -10,10 +10,10 @@ import { newMail } from '../mail/new-mail.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Invites a provisional administrator again, in one transaction: stores another activation e-mail to be sent, and
- * restarts the 7 days within which the administrator must activate their account. Throws `NotFoundError` when the
- * customer has no administrator with this ID or another request removes the administrator, and `AlreadyExistsError`
- * when the administrator is active.
+ * Invites a provisional administrator again. One transaction stores another activation e-mail, which the service then
+ * sends, and restarts the 7 days within which the administrator must activate their account. Throws `NotFoundError`
+ * when the customer has no administrator with this ID or another request removes the administrator, and
+ * `AlreadyExistsError` when the administrator is active.
  */
 export async function sendActivationLink(
   services: Services,

@@ -14,10 +14,10 @@ import { transactTaking } from './take-email.ts';
 
 /**
  * Replaces the e-mail address of a representative who can no longer use the old address. The operator must have
- * verified that the new address belongs to the representative. The same transaction ends the representative's sessions,
- * deletes the representative's passkeys, and stores two e-mails to be sent: a notification to the old address, and a
- * sign-in link to the new address. An attacker who controls the old address, or a passkey that was added with the help
- * of the old address, loses access.
+ * verified that the new address belongs to the representative. The transaction that replaces the address also ends the
+ * representative's sessions, deletes the representative's passkeys, and stores two e-mails: a notification to the old
+ * address, and a sign-in link to the new address. An attacker who controls the old address, or a passkey that was added
+ * with the help of the old address, loses access.
  *
  * Throws `NotFoundError` when the customer does not exist or is not active. Throws `AlreadyExistsError` when the new
  * address belongs to an administrator, and when another request changes the representative, the old address or the

@@ -12,13 +12,13 @@ export interface DecisionServices extends Services {
   readonly calendar: Calendar;
 }
 
-/** The result of the first part of an alert run, which decides alerts but sends none. */
+/** The result of the first part of an alert run. This part decides which alerts to send, but sends no alert. */
 export interface DecisionReport {
-  /** The number of customers that the run checked: only customers whose MAU alert is on. */
+  /** The number of customers that the run checked. A run checks only customers whose MAU alert is on. */
   looked: number;
   /** The number of combinations of a customer and a month in which the MAU exceeds the customer's threshold. */
   exceeded: number;
-  /** The number of alerts that the run decided. */
+  /** The number of alerts that the run decided to send. */
   decided: number;
   /** Whether the run reached the last customer. If not, the next alert run continues where this run stopped. */
   isComplete: boolean;
@@ -35,23 +35,23 @@ const CUSTOMERS_A_PAGE = 1_000;
 const AT_ONCE = 20;
 
 /**
- * Returns the months to decide alerts for: the months that are still open, and a month that closed less than an hour
- * ago. The aggregator may count an operation that arrived in the last minute of an open month only after the month has
- * closed.
+ * Returns the months for which a run may decide to send alerts: the months that are still open, and a month that closed
+ * less than an hour ago. If an operation arrives in the last minute before a month closes, the aggregator may count the
+ * operation only after the month has closed.
  */
 function monthsLookedAt(calendar: Calendar, now: number): Month[] {
   return [...new Set([...calendar.openMonths(now - HOUR), ...calendar.openMonths(now)])];
 }
 
 /**
- * Decides an alert for each customer and month whose MAU exceeds the threshold. For each combination of customer, month
- * and threshold, the service decides to send at most one alert. Sends no e-mail. A run stops when `hasTime` returns
- * false, and the next run continues where this run stopped.
+ * Decides to send an alert for each customer and each month in which the customer's MAU exceeds the customer's
+ * threshold. For each combination of customer, month and threshold, the service decides to send at most one alert.
+ * Sends no e-mail. A run stops when `hasTime` returns false, and the next run continues where this run stopped.
  *
  * Reads every customer from the finder (our GSI), which contains the threshold of each MAU alert that is on. Then reads
- * the MAU totals of the customers whose MAU alert is on, and, for each total above the threshold, whether the alert is
- * already decided. All of these reads are eventually consistent. If an eventually consistent read misses a change, the
- * next run finds the change.
+ * the MAU totals of the customers whose MAU alert is on. For each total above the threshold, also reads whether the
+ * alert is already decided. All of these reads are eventually consistent. If an eventually consistent read misses a
+ * change, the next run finds the change.
  *
  * If the process dies, the alerts decided so far stay decided, and the next run decides the remaining alerts. When two
  * runs work at the same time, each alert is decided once, because a decision is stored only if no decision on the alert

@@ -42,7 +42,7 @@ export type AlertOutcome = 'sent' | 'failed' | 'throttled' | 'given-up' | 'dropp
  * whose lease has ended no longer works on the alert.
  */
 const LEASE = 10 * MINUTE;
-/** How long after the decision to send an alert the alert runs try to send it, in milliseconds. */
+/** The time, in milliseconds, for which the alert runs try to send an alert after the alert was decided. */
 const TRIED_FOR = 3 * DAY;
 
 /**
@@ -63,8 +63,8 @@ const TRIED_FOR = 3 * DAY;
  *     recorded          the alert is concluded and no longer in the finder
  *
  * An alert is sent twice only if the process dies, or SES's response is lost, after SES accepts the e-mail and before
- * the outcome is recorded. An alert is removed from the finder (our GSI) only when it was sent, has bounced, was given
- * up or was dropped, so no alert is lost.
+ * the outcome is recorded. An alert leaves the finder (our GSI) only when its e-mail was sent or has bounced, or when
+ * the alert was given up or dropped. So no alert is lost.
  */
 export async function sendMauAlert(services: SendAlertServices, id: AlertId): Promise<AlertOutcome> {
   const { table, clock, log, mailer } = services;
@@ -119,8 +119,8 @@ async function compose(services: SendAlertServices, alert: ClaimedAlert): Promis
     licenseOfMonth(services, customer, month),
     readTotalMau(table, customerId, month, 'eventual'),
   ]);
-  // The eventually consistent read may miss the latest counts. The e-mail never shows a lower MAU than the MAU with
-  // which the alert was decided.
+  // The eventually consistent read may miss the latest counts. But the e-mail shows at least the MAU that was read when
+  // the alert was decided.
   const mau = Math.max(counted, alert.mau);
   const content = mauAlert({
     ...{ customerName: customer.name, month, timeZone: calendar.timeZone, mau, threshold, consoleUrl },
@@ -158,9 +158,9 @@ async function licenseOfMonth(
 }
 
 /**
- * Writes the outcome of an alert. If the customer's last notification is about this alert, the same transaction writes
- * `status` to the last notification, or removes the last notification when `status` is null. Writes nothing when the
- * alert is already concluded because its e-mail bounced.
+ * Writes the outcome of an alert. If the customer's last notification is about this alert, the transaction that writes
+ * the outcome also writes `status` to the last notification, or removes the last notification when `status` is null.
+ * Writes nothing when the alert is already concluded because its e-mail bounced.
  */
 async function record(
   { table, clock }: SendAlertServices,

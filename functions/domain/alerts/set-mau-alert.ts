@@ -8,10 +8,10 @@ import { getCustomer } from '../customers/get-customer.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
- * Sets the MAU alert of the caller's customer, and returns the customer as the API shows it. Throws
- * `VersionConflictError` when the customer no longer has the version `version`, and `UnauthenticatedError` when the
- * caller lost rights after the request was authenticated. After an e-mail was sent for a month and a threshold, no
- * later change to the setting causes a second e-mail for the same month and threshold.
+ * Sets the MAU alert of the customer to which the caller belongs, and returns the customer in the form that API
+ * responses use. Throws `VersionConflictError` when the customer no longer has the version `version`, and
+ * `UnauthenticatedError` when the caller lost rights after the request was authenticated. After an e-mail was sent for
+ * a month and a threshold, no later change to the setting causes a second e-mail for the same month and threshold.
  */
 export async function setMauAlert(
   services: CalendarServices,

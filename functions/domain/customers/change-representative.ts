@@ -15,15 +15,15 @@ import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts'
 import type { CalendarServices } from '../services.ts';
 
 /**
- * Makes an active administrator the representative of the caller's customer, and returns the customer as the API shows
- * it. One transaction sets the representative, makes the new representative privileged, and stores an e-mail to be sent
- * to each of these people: the old representative, the new representative and the caller. Changes nothing when the
- * administrator is the representative already.
+ * Makes an active administrator the representative of the customer to which the caller belongs, and returns the
+ * customer in the form that API responses use. One transaction sets the representative, makes the new representative
+ * privileged, and stores an e-mail to be sent to each of these people: the old representative, the new representative
+ * and the caller. Changes nothing when the administrator is the representative already.
  *
- * Throws `InvalidInputError` when `administratorId` is not the ID of an active administrator of the customer,
- * `VersionConflictError` when the customer no longer has the version `version`, `ReauthenticationRequiredError` when
- * the caller has a passkey but signed in more than 5 minutes ago, and `UnauthenticatedError` when the caller lost
- * rights after the request was authenticated.
+ * Throws `InvalidInputError` when `administratorId` is not the ID of an active administrator of the customer. Throws
+ * `VersionConflictError` when the customer no longer has the version `version`. Throws `ReauthenticationRequiredError`
+ * when the caller has a passkey but signed in more than 5 minutes ago. Throws `UnauthenticatedError` when the caller
+ * lost rights after the request was authenticated.
  */
 export async function changeRepresentative(
   services: CalendarServices,

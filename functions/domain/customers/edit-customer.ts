@@ -10,9 +10,9 @@ import { getCustomer } from './get-customer.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
- * Changes the name, address or phone number of the caller's customer, and returns the customer as the API shows it.
- * Throws `VersionConflictError` when the customer no longer has the version `version`, and `UnauthenticatedError` when
- * the caller lost rights after the request was authenticated.
+ * Changes the name, address or phone number of the customer to which the caller belongs, and returns the customer in
+ * the form that API responses use. Throws `VersionConflictError` when the customer no longer has the version `version`,
+ * and `UnauthenticatedError` when the caller lost rights after the request was authenticated.
  */
 export async function editCustomer(
   services: CalendarServices,
@@ -35,10 +35,10 @@ export async function editCustomer(
 const informationOf = ({ name, address, phoneNumber }: Customer) => ({ name, address, phoneNumber });
 
 /**
- * Performs one write on the caller's customer and returns the updated customer. `version` is the version that the
- * client read, and `edit` has the new values of the changed attributes. Throws `VersionConflictError` when the customer
- * no longer has the version `version`, and `UnauthenticatedError` when the caller lost rights after the request was
- * authenticated.
+ * Performs one write on the customer to which the caller belongs, and returns the updated customer. `version` is the
+ * version that the client read, and `edit` has the new values of the changed attributes. Throws `VersionConflictError`
+ * when the customer no longer has the version `version`, and `UnauthenticatedError` when the caller lost rights after
+ * the request was authenticated.
  *
  * The write is a transaction, because DynamoDB recognizes a repeated transaction by its client token. When DynamoDB's
  * response is lost, the SDK repeats the write. Without the client token, the repeated write would find the new version

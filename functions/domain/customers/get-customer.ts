@@ -16,9 +16,9 @@ import { toIso } from '../time.ts';
 import { permissionsOf } from './permissions.ts';
 
 /**
- * Returns the caller's customer as the API shows it. Reads the customer's total MAU of the current month. If the caller
- * is not the representative, also reads the representative. Together with the reads that authenticate the caller, the
- * reads of this function cost at most 4 read units, even for the largest customer.
+ * Returns the customer to which the caller belongs, in the form that API responses use. Reads the customer's total MAU
+ * of the current month. If the caller is not the representative, also reads the representative. Together with the reads
+ * that authenticate the caller, the reads of this function cost at most 4 read units, even for the largest customer.
  */
 export async function getCustomer(
   { table, clock, calendar }: CalendarServices,

@@ -4,8 +4,8 @@ import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 import { toIso } from '../time.ts';
 
 /**
- * Returns, for each action on the caller's customer, whether the caller may perform the action at the time `now` (epoch
- * milliseconds).
+ * Returns, for each action on the customer to which the caller belongs, whether the caller may perform the action at
+ * the time `now` (epoch milliseconds).
  */
 export function permissionsOf(
   { customer, administrator }: Pick<AdministratorCaller, 'customer' | 'administrator'>,

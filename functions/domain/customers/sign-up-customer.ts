@@ -12,11 +12,11 @@ import type { Services } from '../services.ts';
 import { transactTaking } from '../administrators/take-email.ts';
 
 /**
- * Creates a provisional customer with its representative and a Free license, and stores an activation e-mail to be
- * sent, in one transaction. If the e-mail address already belongs to an administrator, creates nothing and stores an
- * e-mail with a sign-in link instead. If an administrator of another customer has invited the person with this address,
- * the address belongs to the invited administrator until the invitation lapses. The response is the same for a new
- * address and for a known address, so the response does not reveal whether an address is known.
+ * In one transaction, creates a provisional customer with its representative and a Free license, and stores an
+ * activation e-mail, which the service then sends. If the e-mail address already belongs to an administrator, creates
+ * nothing and stores an e-mail with a sign-in link instead. If an administrator of another customer has invited the
+ * person with this address, the address belongs to the invited administrator until the invitation lapses. The response
+ * is the same for a new address and for a known address, so the response does not reveal whether an address is known.
  */
 export async function signUpCustomer(
   services: Services & PlanServices,

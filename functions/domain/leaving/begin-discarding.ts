@@ -17,18 +17,18 @@ const DISCARDED_WITHIN = 2 * DAY;
 export interface BeginReport {
   /** Customers that nobody activated within 7 days after sign-up. */
   lapsed: number;
-  /** Customers whose use of the service the operator ended and whose final statements are written to a file. */
+  /** Customers that the operator unsubscribed and whose final statements are written to a file. */
   ended: number;
   /** Customers whose discarding made no progress. */
   resumed: number;
 }
 
 /**
- * Begins to discard customers that nobody activated within 7 days, and customers whose use of the service the operator
- * ended. Also resumes each discarding that makes no progress. The function sends a customer's queue message before the
- * function writes to the customer item. If the process dies before the write, the next run sends the message again, and
- * a second message does no harm. If somebody uses the customer's activation link at the same time, either the customer
- * becomes active or the link fails.
+ * Begins to discard customers that nobody activated within 7 days, and customers that the operator unsubscribed. Also
+ * resumes each discarding that makes no progress. The function sends a customer's queue message before the function
+ * writes to the customer item. If the process dies before the write, the next run sends the message again, and a second
+ * message does no harm. If somebody uses the customer's activation link at the same time, either the customer becomes
+ * active or the link fails.
  */
 export async function beginDiscarding(services: AnnouncingServices, hasTime: () => boolean): Promise<BeginReport> {
   const { table, clock, log, discard } = services;

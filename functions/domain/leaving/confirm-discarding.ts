@@ -7,7 +7,7 @@ import { confirmingMailId, newMail } from '../mail/new-mail.ts';
 import { DAY, MINUTE, SECOND } from '../time.ts';
 import type { LeavingCustomer } from './leaving-customer.ts';
 
-/** The time, in milliseconds, after which the service stops trying to send the confirming e-mail. */
+/** The time, in milliseconds, after which the service stops trying to send the e-mail that confirms the discarding. */
 const TRIES_LAST = DAY;
 /**
  * The shortest and the longest time, in milliseconds, between two checks of whether SES accepted the confirming e-mail.
@@ -20,9 +20,10 @@ const LONGEST_WAIT = 10 * MINUTE;
  * call, which checks whether SES accepted the e-mail. Returns undefined when no further call is needed: SES has
  * accepted the e-mail, SES has not accepted the e-mail within a day, or the e-mail has no recipient.
  *
- * The first call stores the e-mail in the table, and `sendMail` then sends the stored e-mail. The same transaction
- * records in the customer item that the e-mail is stored, so that no later call stores a second e-mail. Each wait is as
- * long as all earlier waits together, but at most 10 minutes. In a day, this makes about 150 checks.
+ * The first call stores the e-mail in the table, and `sendMail` then sends the stored e-mail. The transaction that
+ * stores the e-mail also records in the customer item that the e-mail is stored, so that no later call stores a second
+ * e-mail. Each wait is as long as all earlier waits together, but at most 10 minutes. In a day, this makes about 150
+ * checks.
  */
 export async function confirmDiscarding(
   { table, clock, log }: DiscardingServices,

@@ -30,11 +30,11 @@ const STATEMENTS_A_PAGE = 100;
 
 /**
  * Ends a customer's use of the service, whether the customer's license is Free or paid: sets the customer's status to
- * `unsubscribing`. Throws `NotFoundError` when there is no such customer, `ConfirmationMismatchError` when
- * `confirmation` is not exactly the customer's name, and `AlreadyExistsError` when the customer is unsubscribing for a
- * reason other than `endCustomer`, or when the operator has already allowed the discarding. If the process dies after
- * the transaction, the service refuses all requests of the customer, and the discarding does not begin before the
- * operator runs the next two steps.
+ * `unsubscribing`. Throws `NotFoundError` when there is no such customer. Throws `ConfirmationMismatchError` when
+ * `confirmation` is not exactly the customer's name. Throws `AlreadyExistsError` when the customer is already
+ * unsubscribing, unless an earlier call of this function set the status and the operator has not allowed the discarding
+ * yet. If the process dies after the transaction, the service refuses all requests of the customer, and the discarding
+ * does not begin before the operator runs the next two steps.
  */
 export async function endCustomer(
   { table, clock, log }: Services,
@@ -64,11 +64,11 @@ export async function endCustomer(
 }
 
 /**
- * Closes every open month, including the current month, of a customer whose use of the service `endCustomer` has ended.
- * Returns a page of the customer's statements, newest first. While the service may still count operations of the
- * customer, closes no month and returns only `waitsUntil`, the ISO 8601 time from which the operator can repeat this
- * step. Throws `NotFoundError` when `endCustomer` was not called for the customer, and `AlreadyExistsError` when the
- * operator has already allowed the discarding. If the process dies, the months that are already closed stay closed.
+ * Closes every open month, including the current month, of a customer that `endCustomer` has unsubscribed. Returns a
+ * page of the customer's statements, newest first. While the service may still count operations of the customer, closes
+ * no month and returns only `waitsUntil`, the ISO 8601 time from which the operator can repeat this step. Throws
+ * `NotFoundError` when `endCustomer` was not called for the customer, and `AlreadyExistsError` when the operator has
+ * already allowed the discarding. If the process dies, the months that are already closed stay closed.
  */
 export async function listFinalStatements(
   services: CalendarServices,
@@ -87,10 +87,10 @@ export async function listFinalStatements(
 }
 
 /**
- * Allows the service to discard a customer whose use of the service `endCustomer` has ended. The operator takes this
- * step after the customer's final statements are written. The next hourly run begins to discard the customer. Throws
- * `NotFoundError` when `endCustomer` was not called for the customer, and `InvalidInputError` while a month of the
- * customer is open, because the final statements do not exist yet.
+ * Allows the service to discard a customer that `endCustomer` has unsubscribed. The operator takes this step after the
+ * customer's final statements are written. The next hourly run begins to discard the customer. Throws `NotFoundError`
+ * when `endCustomer` was not called for the customer, and `InvalidInputError` while a month of the customer is open,
+ * because the final statements do not exist yet.
  */
 export async function discardEndedCustomer(services: CalendarServices, customerId: string): Promise<void> {
   const customer = await readEnded(services, customerId);

@@ -16,12 +16,13 @@ import { toIso } from '../time.ts';
  * Cancels a customer's license that has not begun. `startsAt` is the start of this license, in epoch milliseconds.
  * Returns the cancelled license and the license that stays in force instead. The table keeps the cancelled license,
  * marked as cancelled, until another license is set with the same start. Throws `NotFoundError` when the customer does
- * not exist or is unsubscribing. Throws `InvalidInputError`, which contains the reason, when the customer has no
- * license that starts at `startsAt` and can be cancelled.
+ * not exist or is unsubscribing. Throws `InvalidInputError`, which contains the reason, when no license that can be
+ * cancelled starts at `startsAt`.
  *
- * The function reads the licenses, and then changes them in one transaction. If, after the read, another license is set
- * or cancelled or a month is closed, the transaction fails, and the function starts again with the changed customer and
- * the current time. The license may begin after this function reads the clock and before this function writes:
+ * The function reads the licenses, and then changes them in one transaction. If another request sets or cancels a
+ * license after the read, or if the service closes a month, the transaction fails, and the function starts again with
+ * the changed customer and the current time. The license may begin after this function reads the clock and before this
+ * function writes:
  *
  *     23:59:59.990   A's clock: the license has not begun
  *     00:00:00.000                                           the license begins
@@ -29,8 +30,8 @@ import { toIso } from '../time.ts';
  *     00:00:00.020   A's write fails: more RPs are registered than the other licenses allow
  *                    A reads again: the license has begun, and A's request is refused
  *
- * If nobody registers such an RP or user before the write, the function cancels the license although the license has
- * just begun.
+ * If nobody registers an RP or a user that only this license allows, the write succeeds, and the function cancels the
+ * license although the license has just begun.
  */
 export async function cancelLicense(
   { table, clock, log }: Services,
@@ -77,8 +78,8 @@ function roomWithout(customer: Customer, now: number): { rps: number; users: num
 }
 
 /**
- * Returns a field error with the reason why the customer has no license that starts at `startsAt` and can be cancelled.
- * The error also lists the licenses that can be cancelled.
+ * Returns a field error with the reason why no license that can be cancelled starts at `startsAt`. The error also lists
+ * the licenses that can be cancelled.
  */
 async function whyNone(
   { table }: Pick<Services, 'table'>,

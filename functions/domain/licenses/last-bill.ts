@@ -5,10 +5,11 @@ import type { CalendarServices } from '../services.ts';
 import { DAY } from '../time.ts';
 
 /**
- * A customer that has moved from a paid license to a Free license can unsubscribe 7 days after the service could close
- * the customer's last paid month, or 6 days after the service closed this month, whichever is later. Until then, the
- * operator can export the customer's last paid statement; the unsubscription discards all statements of the customer.
- * Both constants are in milliseconds.
+ * A customer that has moved from a paid license to a Free license can unsubscribe 7 days after the earliest time at
+ * which the service can close the customer's last paid month. If the service closes this month more than a day late,
+ * the customer can unsubscribe 6 days after the service closed the month. Until then, the operator can export the
+ * customer's last paid statement; the unsubscription discards all statements of the customer. Both constants are in
+ * milliseconds.
  */
 const EXPORTED_WITHIN = 7 * DAY;
 const EXPORTED_AFTER_CLOSING = 6 * DAY;
@@ -28,9 +29,9 @@ export interface LastBilled {
  * is billed according to the license that is in force at the end of the month, so the month in which the Free license
  * starts is not billed. The result is the month before the start of the Free license, if a paid license was in force at
  * the end of that month. If the Free license starts in the past, the service may already have closed that month or a
- * later month with a paid license. The result is then the last such month, because the statement of a closed month
- * never changes. Returns undefined when no month is billed, when `added` is not Free, and when the license in force is
- * Free.
+ * later month with a paid license. The result is then the last closed month with a paid license, because the statement
+ * of a closed month never changes. Returns undefined when no month is billed, when `added` is not Free, and when the
+ * license in force is Free.
  */
 export async function lastBilledOf(
   { table, calendar }: CalendarServices,

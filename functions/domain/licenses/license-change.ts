@@ -7,14 +7,14 @@ import { operatorLicenseView } from './operator-license-view.ts';
 export interface SetLicense {
   readonly license: License;
   /**
-   * The licenses that the new license replaces, sorted by start: a license with the same start, the licenses that the
-   * new license supersedes and, unless the new license starts in the future, the license in force at its start. Some of
-   * the replaced licenses may have expired already.
+   * The licenses that the new license replaces, sorted by start: a license with the same start, and the licenses that
+   * the new license supersedes. If the new license does not start in the future, the list also contains the license
+   * that is in force at the start of the new license. Some of the replaced licenses may have expired already.
    */
   readonly takesPlaceOf: readonly License[];
   /**
-   * If the new license starts in the future, the licenses that are in force, one after another, until that start.
-   * Otherwise empty.
+   * The licenses that are in force, one after another, until the new license starts. Empty unless the new license
+   * starts in the future.
    */
   readonly untilThen: readonly License[];
   /** The customer's earlier paid license, which the new Free license ended. */

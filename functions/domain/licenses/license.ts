@@ -3,7 +3,7 @@ interface LicenseTerms {
   readonly startsAt: number;
   /** The first instant after the license, in epoch milliseconds; null when the license has no end. */
   readonly endsAt: number | null;
-  /** When the operator set the license, or the customer signed up, in epoch milliseconds. */
+  /** The time at which the operator set the license or the customer signed up, in epoch milliseconds. */
   readonly setAt: number;
   readonly maxRegisteredRps: number;
 }
@@ -39,7 +39,7 @@ export interface Licensed {
 
 /**
  * Returns the license that is in force at the time `now` (epoch milliseconds). A license stays in force until the next
- * license starts, even after its end. Before the first license starts, returns the first license.
+ * license starts, even when the license has expired. Before the first license starts, returns the first license.
  */
 export function licenseInForce({ license, upcomingLicenses }: Licensed, now: number): License {
   return upcomingLicenses.findLast(({ startsAt }) => startsAt <= now) ?? license;
@@ -74,8 +74,8 @@ export function licenseStatus(license: License, now: number): LicenseStatus {
  * Adds the license `added` to a customer's licenses, and returns the changed licenses. `all` are the customer's
  * licenses before the change, without superseded and cancelled licenses. The added license is in force from its start,
  * or from the time `now` if its start is in the past, until the next license starts. The added license replaces a
- * license with the same start. The added license supersedes each license that starts after the added license starts but
- * not after `now`. Licenses that start after `now` remain scheduled.
+ * license with the same start. The added license supersedes each license that starts later than the added license but
+ * not later than `now`. Licenses that start after `now` remain scheduled.
  */
 export function withLicense(
   all: readonly License[],

@@ -34,12 +34,12 @@ const MAX_UPCOMING = 5;
  * contains the start of the license, so the item of the new license replaces the item of a license with the same start.
  * The table keeps all other licenses, and the function marks the licenses that the new license supersedes.
  *
- * The function reads the licenses, and then changes them in one transaction. If, after the reads, another license is
- * set or cancelled or a month is closed, the transaction fails, and the function starts again.
+ * The function reads the licenses, and then changes them in one transaction. If another request sets or cancels a
+ * license after the reads, or if the service closes a month, the transaction fails, and the function starts again.
  *
- * Throws `NotFoundError` when the customer does not exist or is unsubscribing, `InvalidInputError` when the license
- * type does not allow the times or maxima or when too many licenses start in the future, and `LicenseLimitReachedError`
- * when more RPs or users are registered than the license allows.
+ * Throws `NotFoundError` when the customer does not exist or is unsubscribing. Throws `InvalidInputError` when the
+ * license type does not allow the times or maxima, or when too many licenses start in the future. Throws
+ * `LicenseLimitReachedError` when more RPs or users are registered than the license allows.
  */
 export async function setLicense(
   services: CalendarServices & PlanServices,
@@ -90,7 +90,7 @@ export async function setLicense(
 }
 
 /**
- * Reads, with a strongly consistent read, a customer whose licenses the calling function will change. Throws
+ * Reads a customer, with strong consistency, so that the calling function can change the customer's licenses. Throws
  * `NotFoundError` if the customer does not exist or is unsubscribing.
  */
 export async function readCustomerToLicense(table: Table, customerId: string): Promise<Customer> {

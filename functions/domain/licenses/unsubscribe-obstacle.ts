@@ -6,8 +6,9 @@ export type UnsubscribeObstacle =
   /** The license in force is a paid license. */
   | { readonly by: 'license' }
   /**
-   * The customer has moved from a paid license to a Free license. The customer may unsubscribe at the time `until`
-   * (epoch milliseconds) or later, if the service has closed the customer's last paid month, `month`.
+   * The customer has moved from a paid license to a Free license. `month` is the customer's last paid month. The
+   * customer may unsubscribe after the service has closed this month, but not before the time `until` (epoch
+   * milliseconds).
    */
   | { readonly by: 'last-bill'; readonly month: string; readonly until: number };
 

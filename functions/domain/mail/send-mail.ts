@@ -127,9 +127,10 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
 
 /**
  * Returns the recipient of a link. If the link confirms a new address, the recipient is the administrator who requested
- * the change. Otherwise, the recipient is the administrator with the address. All reads are strongly consistent. If
- * there is no recipient, returns the reason. The person who requested the link gets the same response whether there is
- * a recipient or not. While a customer is unsubscribing, the service sends no links to the customer's administrators.
+ * the change. Otherwise, the recipient is the administrator who has the address to which the e-mail is sent. All reads
+ * are strongly consistent. If there is no recipient, returns the reason. The person who requested the link gets the
+ * same response whether there is a recipient or not. While a customer is unsubscribing, the service sends no links to
+ * the customer's administrators.
  */
 async function findRecipient(
   services: Services,

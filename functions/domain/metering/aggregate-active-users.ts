@@ -21,8 +21,8 @@ export interface AggregatorServices extends Services {
 /** DynamoDB allows 100 items in a transaction: the checkpoint and 99 counters. */
 const COUNTERS_A_TRANSACTION = 99;
 /**
- * How long a checkpoint is kept, in milliseconds. The service needs a checkpoint only while the stream can deliver a
- * stream record from before the checkpoint a second time. The stream keeps each stream record for only 1 day.
+ * How long a checkpoint is kept, in milliseconds. The service needs a checkpoint only as long as the stream may
+ * redeliver a stream record that precedes the checkpoint. The stream keeps each stream record for only 1 day.
  */
 const CHECKPOINT_KEPT = 7 * DAY;
 /**

@@ -9,10 +9,10 @@ import { byAge } from '../rps/rp-view.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
- * Returns the MAU of the caller's customer in each of the last `months` months, including the current month, for each
- * RP and in total. A month without active users has an MAU of 0. The function reads the MAU of a closed month from the
- * month's statement, and the MAU of an open month from the MAU counters. The result contains a removed RP only if the
- * RP has active users in one of these months.
+ * Returns the MAU of the customer to which the caller belongs, for each RP and in total, in each of the last `months`
+ * months, including the current month. A month without active users has an MAU of 0. The function reads the MAU of a
+ * closed month from the month's statement, and the MAU of an open month from the MAU counters. The result contains a
+ * removed RP only if the RP has active users in one of these months.
  */
 export async function getMau(
   { table, clock, calendar }: CalendarServices,

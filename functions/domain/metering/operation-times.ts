@@ -6,15 +6,15 @@ import { MINUTE, SECOND } from '../time.ts';
 export const AHEAD = 5 * MINUTE;
 
 /**
- * For how many milliseconds after the removal of an RP, or after the unsubscription of its customer, the service may
- * still count operations of the RP. A process caches an API key for up to 10 seconds, and a request lasts at most 30
+ * The time, in milliseconds, for which the service may still count operations of an RP after the RP was removed or the
+ * RP's customer was unsubscribed. A process caches an API key for up to 10 seconds, and a request lasts at most 30
  * seconds.
  */
 export const COUNTED_WITHIN = 40 * SECOND;
 
 /**
  * Returns whether an RP may have operations in a month. Every RP that was registered before the service closes the
- * month may have operations in the month, because an RP may report an operation whose time is before the RP was
+ * month may have operations in the month, because an RP may report an operation that took place before the RP was
  * registered. An RP that was removed before the month began has no operations in the month, so the service does not
  * recount removed RPs forever.
  */

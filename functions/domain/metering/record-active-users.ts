@@ -26,7 +26,7 @@ export interface MeteringServices extends CalendarServices {
 }
 
 /**
- * Counts each activity once for the caller's RP, and returns the outcome of each activity, in the order of
+ * Counts each activity once for the RP that sent the request, and returns the outcome of each activity, in the order of
  * `activities`. No two activities may have the same user and month.
  *
  * The function makes the cheapest check first, and each check handles all remaining activities together. The checks
