@@ -45,7 +45,7 @@ export async function sendEmail(
   try {
     const { MessageId } = await client.send(
       new SendEmailCommand({
-        // For the condition key `ses:FromAddress`, IAM uses only the address between the angle brackets.
+        // In IAM, the condition key `ses:FromAddress` contains only the address, without the display name.
         Source: `${DISPLAY_NAME} <${sender}>`,
         ConfigurationSetName: configurationSet,
         Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),

@@ -10,7 +10,7 @@ export const RECOVERY_LASTS = 15 * MINUTE;
 /** The shortest time, in milliseconds, between two updates of a session's `lastUsedAt`. */
 export const LAST_USE_EVERY = 5 * MINUTE;
 /**
- * How long after its `lastUsedAt` a session ends, in milliseconds. `lastUsedAt` may be up to 5 minutes earlier than the
- * real last use, so a session ends 30 to 35 minutes after its real last use.
+ * An unused session ends when this time, in milliseconds, has passed since the session's `lastUsedAt`. `lastUsedAt` may
+ * be up to 5 minutes earlier than the real last use, so a session ends 30 to 35 minutes after its real last use.
  */
 export const IDLE = 35 * MINUTE;

@@ -113,7 +113,8 @@ export async function closeMonth(
 /**
  * Stores the MAU alert of a month just before the month is closed, if the customer has enabled alerts, the month's MAU
  * exceeds the threshold and no alert run has stored this alert. The alert runs miss an alert when the MAU counters are
- * out of date, or when the MAU exceeds the threshold only after the last alert run before the month is closed.
+ * out of date, or when the service closes the month after the MAU has exceeded the threshold but before the next alert
+ * run.
  */
 async function decideAlert(services: CalendarServices, customer: Customer, { month, mau }: Statement): Promise<void> {
   const { enabled, threshold } = customer.mauAlert;
