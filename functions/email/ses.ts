@@ -37,7 +37,10 @@ type SdkError = Parameters<typeof isThrottlingError>[0];
 const DISPLAY_NAME = 'FIDO2 Server Service';
 const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
 
-/** Sends one e-mail and returns its message ID. Throws `MailRejectedError` or `MailThrottledError`, as `Mailer.send` does. */
+/**
+ * Sends one e-mail and returns its message ID. Throws `MailRejectedError` or `MailThrottledError`, as `Mailer.send`
+ * does.
+ */
 export async function sendEmail(
   { client, sender, configurationSet }: SesSettings & { client: SESClient },
   { to, subject, text, html, tags = {} }: Message,

@@ -12,7 +12,8 @@ const TRIES = 10;
 /**
  * Returns an administrator with all of their passkeys, from strongly consistent reads, or undefined when there is no
  * such administrator. Passkeys may change between the read of the administrator and the read of the passkeys. So the
- * function repeats both reads until the administrator's count of passkeys equals the number of passkeys that were read:
+ * function repeats both reads until the administrator's count of passkeys equals the number of passkeys that were read.
+ * Without the repetition, this could happen:
  *
  *     The function reads the administrator: the count is 2.
  *     Another request removes the passkey P1.
