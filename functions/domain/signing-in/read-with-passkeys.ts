@@ -19,7 +19,7 @@ const TRIES = 10;
  *     Another request removes the passkey P1.
  *     The function reads the passkeys and finds only P2.
  *     Another request adds the passkey P3, so the count is 2 again.
- *     A later transaction checks that the count is 2 and that P2 exists: it succeeds, although nobody has read P3.
+ *     A later transaction checks that the count is 2 and that P2 exists. It succeeds, although P3 was never read.
  *
  * When the two numbers are equal, a later transaction can check the administrator's count and the existence of each
  * passkey, and succeeds only if the administrator has exactly these passkeys. Throws `UnavailableError` when the

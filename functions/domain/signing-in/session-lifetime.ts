@@ -3,8 +3,8 @@ import { HOUR, MINUTE } from '../time.ts';
 /** How long a session lasts after the sign-in, in milliseconds, if the session is used at least every 30 minutes. */
 export const SESSION_LASTS = 12 * HOUR;
 /**
- * How long the session of a recovery link lasts, in milliseconds. The session of a recovery link may only add a
- * passkey.
+ * How long a recovery session lasts, in milliseconds. A recovery session begins when a caller signs in with a recovery
+ * link, and may only add a passkey.
  */
 export const RECOVERY_LASTS = 15 * MINUTE;
 /** The shortest time, in milliseconds, between two updates of a session's `lastUsedAt`. */

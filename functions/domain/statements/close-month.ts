@@ -59,7 +59,7 @@ const RPS_AT_ONCE = 3;
  * One transaction stores the statement and sets the last closed month of the customer. If the process dies before the
  * transaction, nothing has changed, and the next run that closes months counts the records again. If the process dies
  * after the transaction, the month is already closed. When two runs close the same month, the transaction of the second
- * run fails, because the customer has changed.
+ * run fails, because the first run has changed the customer item.
  */
 export async function closeMonth(
   services: CalendarServices,
