@@ -9,7 +9,9 @@ const RECENT = 5 * MINUTE;
 export const isRecentSignIn = ({ session }: AdministratorCaller, now: number): boolean =>
   now <= session.signedInAt + RECENT;
 
-/** Throws `ReauthenticationRequiredError` unless the caller signed in, or added a passkey, within the last 5 minutes. */
+/**
+ * Throws `ReauthenticationRequiredError` unless the caller signed in, or added a passkey, within the last 5 minutes.
+ */
 export function requireRecentSignIn(caller: AdministratorCaller, now: number): void {
   if (isRecentSignIn(caller, now)) return;
   throw new ReauthenticationRequiredError('Your last sign-in was more than 5 minutes ago. Sign in again first.');
