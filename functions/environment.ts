@@ -69,10 +69,9 @@ function lambdaLog(): Log {
 }
 
 /**
- * Returns a Lambda handler. In Lambda, `onLambda` calls `make` when the module loads, so that a wrong environment
- * variable makes the start of the function fail, and the AWS clients exist before the first event. Outside Lambda, the
- * returned handler calls `make` at the first event, so code that only imports a module's `build` needs no environment
- * variables.
+ * Returns a Lambda handler. In Lambda, `onLambda` calls `make` when the module loads. So a wrong environment variable
+ * makes the start of the function fail, and the AWS clients exist before the first event. Outside Lambda, the returned
+ * handler calls `make` at the first event, so code that only imports a module's `build` needs no environment variables.
  */
 export function onLambda<Args extends unknown[], Result>(
   make: () => (...args: Args) => Result,

@@ -1,4 +1,4 @@
 /**
- * How many months the service keeps a month's active-user records and alert decisions, counted from the month's end.
+ * The service keeps the active-user records and the MAU alerts of a month for this many months after the month ends.
  */
 export const MONTHS_KEPT = 13;

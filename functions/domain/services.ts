@@ -9,7 +9,7 @@ export interface Log {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
-/** Publishes numbers that the operator's alarms and dashboard show. */
+/** Publishes the numbers for the operator's alarms and dashboard. */
 export interface Metrics {
   add(name: string, value: number): void;
 }

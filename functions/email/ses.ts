@@ -37,7 +37,10 @@ type SdkError = Parameters<typeof isThrottlingError>[0];
 const DISPLAY_NAME = 'FIDO2 Server Service';
 const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
 
-/** Sends one e-mail and returns its message ID. Throws `MailRejectedError` or `MailThrottledError`, as `Mailer.send` does. */
+/**
+ * Sends one e-mail and returns its message ID. Throws `MailRejectedError` or `MailThrottledError`, as `Mailer.send`
+ * does.
+ */
 export async function sendEmail(
   { client, sender, configurationSet }: SesSettings & { client: SESClient },
   { to, subject, text, html, tags = {} }: Message,
@@ -45,7 +48,7 @@ export async function sendEmail(
   try {
     const { MessageId } = await client.send(
       new SendEmailCommand({
-        // For the condition key `ses:FromAddress`, IAM uses only the address between the angle brackets.
+        // In IAM, the condition key `ses:FromAddress` contains only the address, without the display name.
         Source: `${DISPLAY_NAME} <${sender}>`,
         ConfigurationSetName: configurationSet,
         Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),

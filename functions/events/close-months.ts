@@ -11,17 +11,17 @@ import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.
  */
 const RESERVE = 3 * MINUTE;
 /**
- * An open month counts as overdue when its closing was due more than this time ago, in milliseconds. Each hourly run
- * closes the months of about ten thousand customers. If a month is still open a day after its closing was due, the
- * operator must find the cause, because later runs will probably not close the month either.
+ * A month counts as overdue if the month is still open when this time, in milliseconds, has passed since the service
+ * should have closed the month. An hourly run can close the months of about ten thousand customers. If a month is
+ * overdue, the operator must find the cause, because later runs will probably not close the month either.
  */
 const OVERDUE_AFTER = DAY;
 
 /**
  * Creates the hourly Lambda function that closes months. Each run ends before the time-out of the Lambda function, and
- * the next run closes the remaining months. If a month is still open at the end of a run, and its closing was due more
- * than a day ago, the run adds 1 to the metric `OverdueClosings`. Without this metric, nobody would notice the open
- * month, because each run ends without an error.
+ * the next run closes the remaining months. If a month is overdue at the end of a run, the run adds 1 to the metric
+ * `OverdueClosings`. Without this metric, nobody would notice the overdue month, because each run ends without an
+ * error.
  */
 export function build(services: ClosingServices) {
   return async (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => {

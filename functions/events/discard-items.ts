@@ -32,8 +32,8 @@ const RESERVE = 5 * SECOND;
  * Creates the discarding worker: the Lambda function that handles one message of the discarding queue at a time. When
  * the worker runs out of time, the worker sends a new queue message for the remaining work, and afterwards the queue
  * deletes the handled message. If the process dies after the worker has sent the new message and before the queue
- * deletes the handled message, the queue delivers both messages. The worker then finds fewer items to discard when it
- * handles the second of them.
+ * deletes the handled message, the queue delivers both messages. When the worker handles the second of these messages,
+ * the worker finds fewer items to discard.
  */
 export function build(services: DiscardingServices) {
   return async ({ Records }: Pick<SQSEvent, 'Records'>, context: Pick<Context, 'getRemainingTimeInMillis'>) => {

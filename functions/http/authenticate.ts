@@ -64,7 +64,7 @@ async function signedIn(event: APIGatewayProxyEventV2, services: Services): Prom
 
 /**
  * Returns the administrator of the request's session, which must be a full session. Throws
- * `ReauthenticationRequiredError` for a recovery session.
+ * `ReauthenticationRequiredError` for a session that may only add a passkey.
  */
 async function fullySignedIn(event: APIGatewayProxyEventV2, services: Services): Promise<AdministratorCaller> {
   const caller = await signedIn(event, services);

@@ -7,7 +7,7 @@ import { ForbiddenError, UnauthenticatedError } from '../domain/errors.ts';
  */
 const COOKIE = '__Host-session';
 /**
- * The name of the header that contains the ID of the administrator who is meant to send the request. The service
+ * The name of the header that contains the ID of the administrator for whom the client sends the request. The service
  * refuses the request when the session belongs to another administrator.
  */
 export const MEANT_FOR = 'Administrator-Id';

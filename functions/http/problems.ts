@@ -48,7 +48,7 @@ const known: readonly (readonly [Problematic, status: number, slug: string, titl
   [UnavailableError, 503, 'unavailable', 'Try again in a moment'],
 ];
 
-/** The properties of middy's errors that `asOurs` reads. Other errors may lack all of them. */
+/** The properties of middy's errors that `asOurs` reads. An error from other code may lack all of these properties. */
 interface MiddyError {
   readonly statusCode?: number;
   readonly cause?: { readonly package?: string; readonly data?: unknown } | null;

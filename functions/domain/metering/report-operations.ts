@@ -19,8 +19,8 @@ export function withSeenUsers<S extends CalendarServices>(services: S): S & Mete
 /**
  * Counts the users of the given operations. Each user of the caller's RP counts once per month. Returns the result of
  * each operation, in the order of `operations`. `receivedAt` is the time when the request began, in epoch milliseconds.
- * The function uses `receivedAt` to decide which months are open, and as the time of every operation without
- * `occurredAt`.
+ * `receivedAt` determines which months are open. An operation without `occurredAt` counts as an operation at the time
+ * `receivedAt`.
  */
 export async function reportOperations(
   services: MeteringServices,
@@ -36,8 +36,9 @@ export async function reportOperations(
     ...monthOrReason(calendar, occurredAt, open),
   }));
 
-  // If a request contains several operations of a user in one month, the active-user record contains the time of the
-  // earliest operation, and only the result of the first operation in the list can be `counted`.
+  // A request may contain several operations of one user in one month. The active-user record then contains the time of
+  // the earliest of these operations, and only the operation that `operations` lists first can have the result
+  // `counted`.
   const activities = new Map<string, Activity>();
   for (const { userId, month, occurredAt } of dated) {
     if (month === undefined) continue;

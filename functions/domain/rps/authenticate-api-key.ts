@@ -7,9 +7,9 @@ import type { Services } from '../services.ts';
 import { HOUR, SECOND } from '../time.ts';
 
 /**
- * The cache of a warm process. When the process has found an API key valid, it caches the caller that the API key
- * identifies. An entry lasts 10 seconds, so the process accepts an API key for at most 10 seconds after the API key
- * becomes invalid.
+ * The cache of a warm process. After the process has checked that an API key is valid, the process caches the caller
+ * that the API key identifies. An entry lasts 10 seconds, so the process accepts an API key for at most 10 seconds
+ * after the API key becomes invalid.
  */
 type ApiKeyMemory = LRUCache<string, RpCaller>;
 export interface ApiKeyServices extends Services {
@@ -17,8 +17,8 @@ export interface ApiKeyServices extends Services {
 }
 
 /**
- * How long a process may cache an API key, in milliseconds. The service promises to refuse an API key no later than
- * this time after the API key was deleted.
+ * How long a process may cache an API key, in milliseconds. The service promises that no process
+ * accepts an API key for longer than this time after the deletion of the API key.
  */
 const REMEMBERED = 10 * SECOND;
 

@@ -11,7 +11,7 @@ import { getRp } from './get-rp.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Deletes an API key of an RP. At the latest 10 seconds after the deletion, every process refuses the API key. Throws
+ * Deletes an API key of an RP. A process may still accept the API key for at most 10 seconds after the deletion. Throws
  * `NotFoundError` when there is no such RP or key, and `UnauthenticatedError` when the caller has lost their rights.
  *
  * One transaction deletes the key and lowers the RP's count of API keys. When DynamoDB's response is lost, the SDK

@@ -31,8 +31,8 @@ const RPS_OF_A_MONTH = 1_000;
  *
  *     A reads: 0 of 1 RPs            B reads: 0 of 1 RPs
  *     A writes: 1 of 1               …
- *                                    B's write fails, and returns the customer with 1 of 1
- *                                    B checks again with this customer: the limit is reached
+ *                                    B's write fails and returns the current customer item: 1 of 1 RPs
+ *                                    B checks the limit again with this item: the limit is reached
  */
 export async function registerRp(
   { table, clock, log, calendar }: CalendarServices,

@@ -28,7 +28,7 @@ import { toTtl } from '../time.ts';
  * began. In every other session, an e-mail notifies the caller, unless the new passkey is the caller's first passkey
  * and the caller signed in within the last 5 minutes. The function writes in one transaction: if the process dies,
  * either the passkey is stored, its challenge is used and the session is updated, or nothing has changed. Returns the
- * passkey, and how many milliseconds the session still lasts.
+ * passkey, and the remaining lifetime of the session in milliseconds.
  *
  * Throws `InvalidInputError` when the challenge in the authenticator's response is not valid or the verification
  * refuses the response, `AlreadyExistsError` for a passkey that is already stored, and `ForbiddenError` when the caller

@@ -5,7 +5,7 @@ import type { Services } from '../services.ts';
 import { IDLE, LAST_USE_EVERY } from './session-lifetime.ts';
 
 /**
- * Returns the caller to whom a session token belongs, with three strongly consistent reads. Throws
+ * Returns the caller to whom a session token belongs. The function makes three strongly consistent reads. Throws
  * `UnauthenticatedError` when the session is unknown, has expired or was unused for too long, when the session's
  * administrator was removed or lost rights after the sign-in, or when the customer is not active.
  */

@@ -4,17 +4,22 @@ import type { Table } from '../../table/engine/client.ts';
 import { UnavailableError } from '../../table/engine/unavailable-error.ts';
 
 /**
- * The maximum number of tries. The function tries again when another request adds or removes a passkey between the
- * reads.
+ * The maximum number of tries. The function tries again when another request adds or removes a passkey between the read
+ * of the administrator and the read of the passkeys.
  */
 const TRIES = 10;
 
 /**
  * Returns an administrator with all of their passkeys, from strongly consistent reads, or undefined when there is no
  * such administrator. Passkeys may change between the read of the administrator and the read of the passkeys. So the
- * function repeats both reads until the administrator's count of passkeys equals the number of passkeys that were read:
+ * function repeats both reads until the administrator's count of passkeys equals the number of passkeys that were read.
+ * Without the repetition, this could happen:
  *
- *     administrator: 2 ── P1 removed ── passkeys: P2 ── P3 added (2 again) ── a transaction that checks "2" and "P2 exists" misses P3
+ *     The function reads the administrator: the count is 2.
+ *     Another request removes the passkey P1.
+ *     The function reads the passkeys and finds only P2.
+ *     Another request adds the passkey P3, so the count is 2 again.
+ *     A later transaction checks that the count is 2 and that P2 exists. It succeeds, although P3 was never read.
  *
  * When the two numbers are equal, a later transaction can check the administrator's count and the existence of each
  * passkey, and succeeds only if the administrator has exactly these passkeys. Throws `UnavailableError` when the

@@ -13,8 +13,8 @@ import { userHandleOf } from './user-handle.ts';
  * `ReauthenticationRequiredError` when the caller has a passkey but signed in more than 5 minutes ago, and
  * `ForbiddenError` when the caller has the maximum number of passkeys. The function makes these checks before the
  * authenticator creates the passkey, so that no authenticator creates a passkey that the service then refuses.
- * `addPasskey` does not check again for a recent sign-in, because only the caller can use the challenge, and only once
- * and within 5 minutes.
+ * `addPasskey` does not check again for a recent sign-in, because the challenge works only for the caller, only once,
+ * and only within 5 minutes.
  */
 export async function requestPasskeyOptions(services: Services, caller: AdministratorCaller): Promise<CreationOptions> {
   const { administrator } = caller;

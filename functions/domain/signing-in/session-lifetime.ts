@@ -3,14 +3,14 @@ import { HOUR, MINUTE } from '../time.ts';
 /** How long a session lasts after the sign-in, in milliseconds, if the session is used at least every 30 minutes. */
 export const SESSION_LASTS = 12 * HOUR;
 /**
- * How long the session of a recovery link lasts, in milliseconds. The session of a recovery link may only add a
- * passkey.
+ * How long a recovery session lasts, in milliseconds. A recovery session begins when a caller signs in with a recovery
+ * link, and may only add a passkey.
  */
 export const RECOVERY_LASTS = 15 * MINUTE;
 /** The shortest time, in milliseconds, between two updates of a session's `lastUsedAt`. */
 export const LAST_USE_EVERY = 5 * MINUTE;
 /**
- * How long after its `lastUsedAt` a session ends, in milliseconds. `lastUsedAt` may be up to 5 minutes earlier than the
- * real last use, so a session ends 30 to 35 minutes after its real last use.
+ * An unused session ends when this time, in milliseconds, has passed since the session's `lastUsedAt`. `lastUsedAt` may
+ * be up to 5 minutes earlier than the real last use, so a session ends 30 to 35 minutes after its real last use.
  */
 export const IDLE = 35 * MINUTE;

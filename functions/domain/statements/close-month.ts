@@ -59,7 +59,7 @@ const RPS_AT_ONCE = 3;
  * One transaction stores the statement and sets the last closed month of the customer. If the process dies before the
  * transaction, nothing has changed, and the next run that closes months counts the records again. If the process dies
  * after the transaction, the month is already closed. When two runs close the same month, the transaction of the second
- * run fails, because the customer has changed.
+ * run fails, because the first run has changed the customer item.
  */
 export async function closeMonth(
   services: CalendarServices,
@@ -113,7 +113,8 @@ export async function closeMonth(
 /**
  * Stores the MAU alert of a month just before the month is closed, if the customer has enabled alerts, the month's MAU
  * exceeds the threshold and no alert run has stored this alert. The alert runs miss an alert when the MAU counters are
- * out of date, or when the MAU exceeds the threshold only after the last alert run before the month is closed.
+ * out of date, or when the service closes the month after the MAU has exceeded the threshold but before the next alert
+ * run.
  */
 async function decideAlert(services: CalendarServices, customer: Customer, { month, mau }: Statement): Promise<void> {
   const { enabled, threshold } = customer.mauAlert;

@@ -18,8 +18,9 @@ import type { Services } from '../services.ts';
  *
  * If another request changes the customer or registers one of the users after the reads, the transaction fails. The
  * function then repeats the transaction with the changed items. The function repeats the transaction only after another
- * request has succeeded, so the function finishes at the latest when no other request is running. If the process dies
- * after the transaction and the RP sends the request again, the new response says `already-registered` for each user.
+ * request has succeeded, so the function stops repeating the transaction once no other request is running. If the
+ * process dies after the transaction and the RP sends the request again, the new response says `already-registered` for
+ * each user.
  */
 export async function registerUsers(
   { table, clock }: Services,

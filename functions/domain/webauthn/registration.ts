@@ -50,8 +50,8 @@ export function verifyRegistration(
     });
     if (!verified) return refuse('library', 'The attestation could not be verified');
     const { credential } = registrationInfo;
-    // The authenticator data contain the credential ID that the authenticator created. If the service stored a
-    // different credential ID from the response, nobody could sign in with the passkey.
+    // The authenticator data contain the credential ID that the authenticator created. The `id` in the response may
+    // differ from this credential ID. If the service stored such an `id`, nobody could sign in with the passkey.
     if (credential.id !== id) refuse('credential-id', 'The ID is not the one in the authenticator data');
     const { publicKey, counter, transports = [] } = credential;
     return { id, publicKey, signCount: counter, transports };

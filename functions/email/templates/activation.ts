@@ -15,7 +15,7 @@ interface Activation {
   readonly timeZone: string;
 }
 
-/** Writes the e-mail with the activation link, to a person who was invited or who signed up a customer. */
+/** Writes the e-mail that contains an activation link for a person who was invited or who signed up a customer. */
 export function activation(activated: Activation): Content {
   const { link, isInvited } = activated;
   const { paragraphs, notes } = isInvited ? invitation(activated) : signingUp(activated);

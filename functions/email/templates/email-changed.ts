@@ -3,8 +3,8 @@ import type { Content } from '../mailer.ts';
 import { KnownAddress, OwnText, sentence } from '../sentence.ts';
 
 /**
- * Writes the e-mail that tells an administrator, at the previous address, that the administrator's e-mail address was
- * changed.
+ * Writes the e-mail that the service sends to an administrator's previous address after the administrator's e-mail
+ * address was changed.
  */
 export function emailChanged(changed: {
   readonly name: string;

@@ -3,7 +3,7 @@ import { linkNotes, type MailedLink } from '../link-notes.ts';
 import type { Content } from '../mailer.ts';
 import { sentence } from '../sentence.ts';
 
-/** Writes the e-mail with the sign-in link, to an active administrator. */
+/** Writes the e-mail that contains a sign-in link for an active administrator. */
 export function signIn({ customerName, link }: { customerName: string; link: MailedLink }): Content {
   return write({
     subject: sentence`Sign in to the FIDO2 Server Service`,

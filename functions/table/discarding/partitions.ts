@@ -158,8 +158,8 @@ export async function emptyPartition(
     await deleteItems(table, doomed);
     discarded = addCounts(discarded, countKinds(doomed));
     if (lastSk === undefined && doomed.length === 0) return { isEmpty: true, discarded };
-    // When time runs out, the loop still continues until it has deleted items of a page. Otherwise, each call could
-    // stop at the same page of spared items.
+    // When time runs out, the loop stops only after a page from which it has deleted items. If the loop could stop
+    // after a page of spared items, every call could stop after the same page and delete nothing.
     if (doomed.length > 0 && !hasTime()) return { isEmpty: false, discarded };
     // At the end of the partition, `lastSk` is undefined, so the loop starts again from the beginning.
     after = lastSk;

@@ -50,11 +50,12 @@ export function openTable(name: string, { random, ...config }: DynamoDBClientCon
 /**
  * Returns the table for the duration of one request: when the signal is aborted, all running calls to the table are
  * cancelled, and all later calls fail. Lambda freezes a process after the response, and resumes the process at the next
- * request, perhaps an hour later:
+ * request, perhaps an hour later. Without the signal, this could happen:
  *
- *     response, or time-out   frozen … resumed   a read from before the freeze returns; without the signal, a write would
- *                                                follow, perhaps for a month that was closed, or a customer that was
- *                                                discarded, during the freeze
+ *     The code of a request begins to read from the table.
+ *     The API responds before this read returns, for example after a time-out, and Lambda freezes the process.
+ *     Meanwhile, the month that the code works on is closed, or the customer is discarded.
+ *     Lambda resumes the process, the read returns, and the code writes data of the closed month or discarded customer.
  */
 export function untilAborted({ client, ...table }: Table, abortSignal: AbortSignal): Table {
   const send = (command: Parameters<typeof client.send>[0]) => client.send(command, { abortSignal });
