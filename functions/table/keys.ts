@@ -119,8 +119,8 @@ export const passkeysOf = (customerId: string, administratorId: string): Range =
 });
 
 /**
- * Returns the key of a license that starts at `startsAt`, in epoch milliseconds. The sort key contains this time as ISO
- * 8601 text of a fixed width, so that the licenses are sorted by time.
+ * Returns the key of a license. `startsAt` is the time at which the license starts, in epoch milliseconds. The sort key
+ * contains this time as ISO 8601 text of a fixed width, so that the licenses are sorted by time.
  */
 export const licenseKey = (customerId: string, startsAt: number): Key => ({
   pk: customerPk(customerId),
@@ -273,8 +273,8 @@ export const linkKey = (token: string): Key => single('LINK', sha256(token));
 /**
  * Returns the key of the challenge of a passkey ceremony that has begun. The key contains the SHA-256 of the challenge
  * and its purpose, so that the challenge works for no other purpose. The challenge's item names no customer, so the
- * discarding of a customer's data does not delete the customer's challenges. DynamoDB deletes each challenge after the
- * time in the attribute `ttl`.
+ * service cannot find the item when it deletes a customer's data. DynamoDB deletes each challenge after the time in the
+ * attribute `ttl`.
  */
 export const challengeKey = (challenge: string, ...ceremony: readonly string[]): Key =>
   single('CHALLENGE', sha256([...ceremony, challenge].join('#')));
@@ -327,9 +327,9 @@ export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf
 // --- The finder, our GSI --------------------------------------------------------------------------------------------
 
 /**
- * Returns a customer's key in the finder (our GSI). The key contains the threshold of the customer's MAU alert while
- * the alert is on. The service reads these keys to list the customers for the operator, to recount the MAU, and to send
- * MAU alerts. The run that sends the alerts need not read the customer items to find the customers whose alert is on.
+ * Returns a customer's key in the finder (our GSI). The service reads these keys to list the customers for the
+ * operator, to recount the MAU, and to send MAU alerts. The key contains the threshold of the customer's MAU alert
+ * while the alert is on, so the run that sends the alerts finds these customers without reading the customer items.
  * All IDs have the same length, so the customers of a bucket are in the order of their IDs, whether or not a key
  * contains a threshold.
  */
@@ -340,7 +340,7 @@ export const customerFinder = (customerId: string, threshold: number | null): Fi
 export const customersInBucket = (bucket: string) => ({ finderPk: finderPkOf('CUSTOMERS', bucket), prefix: '' });
 /**
  * Returns the key directly after a customer's key in the finder (our GSI). Because `~` sorts after every digit, this
- * key comes after the customer's key for every threshold.
+ * key comes after the customer's key, whatever threshold the customer's key contains.
  */
 export const behindCustomer = (customerId: string): FinderKey => ({
   ...customerFinder(customerId, null),

@@ -41,9 +41,9 @@ interface EmailChangedMail {
   readonly name: string;
   readonly newEmail: string;
   /**
-   * Whether the administrator is the customer's representative. An administrator who did not change the address should
-   * tell the representative, who can remove the administrator. Nobody can remove the representative, so the e-mail
-   * tells a representative to write to the operator.
+   * Whether the administrator is the customer's representative. If another person changed the address, the
+   * administrator should tell the representative, who can remove the administrator. Nobody can remove the
+   * representative, so the e-mail tells a representative to write to the operator.
    */
   readonly isRepresentative: boolean;
 }

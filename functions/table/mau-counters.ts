@@ -26,8 +26,8 @@ export interface MauCounter {
 }
 
 /**
- * The numbers that an unfinished recount has read. A later recount run compares these numbers with the
- * value that the counter then has, and completes the recount.
+ * The numbers that an unfinished recount has read. A later recount run reads the counter again, compares the counter
+ * with these numbers, and completes the recount.
  */
 export interface Recount {
   /**
@@ -142,8 +142,8 @@ export function putRecount(customerId: string, month: string, rpRef: string, rec
  * Completes the recount of an RP's counter: corrects the counter by the difference (`drift`) that the recount found.
  * Removes the unfinished recount from the counter, and fails when this recount is no longer stored, so each recount is
  * completed once. If `recount` is undefined, completes a recount that found no difference, and fails when the counter
- * has an unfinished recount. Creates the counter if the counter is missing: the new counter contains the time of this
- * recount, so a recount of this counter is not due at the next run.
+ * has an unfinished recount. Creates the counter if the counter is missing. The new counter contains the time of this
+ * recount, so the next run does not recount this counter.
  */
 export function completeRecount(
   customerId: string,

@@ -143,7 +143,7 @@ export async function storeApiKeyCount(
 
 /**
  * Marks an RP as removed and sets the RP's count of users to 0. Fails when the count of users changed after the RP's
- * item was read, because the same transaction subtracts exactly this number of users from the customer's count.
+ * item was read, because the same transaction lowers the customer's count by exactly the count that was read.
  */
 export function markRpRemoved(rp: Rp, now: number): Write<Rp> {
   return {
