@@ -102,8 +102,8 @@ export const administratorsOf = (customerId: string): Range => ({
 
 /**
  * Returns the key of an administrator's passkey. The key contains the SHA-256 of the passkey's credential ID. The
- * service reads the passkey when the administrator signs in: the request contains the customer ID, the administrator ID
- * and the credential ID.
+ * service reads the passkey when the administrator signs in. The sign-in request contains the customer ID, the
+ * administrator ID and the credential ID.
  */
 export const passkeyKey = (customerId: string, administratorId: string, id: string): Key => ({
   pk: customerPk(customerId),
@@ -288,7 +288,7 @@ export const apiKeyKey = (keyId: string): Key => single('API-KEY', keyId);
 export const closingRecordKey = (customerId: string): Key => single('CLOSING-RECORD', customerId);
 /**
  * The range of all closing records in the separate table of closing records. All of these records are in one partition,
- * because the operator's restore from a backup reads all closing records.
+ * because a restore from a backup reads all closing records.
  */
 export const keptClosingRecords: Range = { pk: 'CLOSING-RECORD', prefix: 'cus_' };
 export const keptClosingRecordKey = (customerId: string): Key => ({ pk: keptClosingRecords.pk, sk: customerId });

@@ -172,7 +172,7 @@ export function completeRecount(
 /**
  * Adds the difference (`drift`) that a recount found in an RP's counter to the customer's total counter. This write
  * belongs in the transaction that adds the same difference to the RP's counter. Cancels an unfinished recount of the
- * total counter, because the recount of the total counter read the RPs' counters before this write.
+ * total counter, because that recount used the old value of the RP's counter.
  */
 export function addDriftToTotal(customerId: string, month: string, drift: number): Write<Stored> {
   return {

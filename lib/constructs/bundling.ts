@@ -5,8 +5,9 @@ const local = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const noCertificates = local('stubs/no-certificates.ts');
 
 /**
- * Returns the settings with which esbuild creates the bundle of a function, with or without the packages that verify
- * certificates. This file does not import the CDK, so that tests and benchmarks need not load the CDK.
+ * Returns esbuild's settings for the bundle of a function. If `withoutCertificates` is true, the bundle omits the
+ * packages that verify certificates. This file does not import the CDK, so that tests and benchmarks need not load the
+ * CDK.
  */
 export const bundling = ({ withoutCertificates }: { readonly withoutCertificates: boolean }) =>
   ({
