@@ -261,9 +261,9 @@ export function parseActiveUserPk(pk: string): { rpRef: string; month: string } 
  */
 export const emailKey = (email: string): Key => single('EMAIL', email);
 /**
- * Returns the key of the item that lists the links that were sent to an e-mail address within the last hour, whether or
- * not the address belongs to an administrator. The key contains only a hash of the address, because the table may keep
- * this item longer than the address itself.
+ * Returns the key of the item that lists the links that were sent to an e-mail address within the last hour. The item
+ * may exist even if the address belongs to no administrator. The key contains only a hash of the address, because the
+ * table may keep this item longer than the address itself.
  */
 export const linkLimitKey = (email: string): Key => single('LINK-LIMIT', sha256(email));
 /** Returns the key of a session. The key contains the SHA-256 of the session's token. */
@@ -306,8 +306,8 @@ export const mailKey = (mailId: string): Key => single('MAIL', mailId);
  */
 export const checkpointKey = (shardId: string): Key => single('CHECKPOINT', shardId);
 /**
- * Returns the key of the position at which a run through all customers stopped before it reached the last customer. The
- * next run continues after this position.
+ * Returns the key of the position at which a run through all customers had to stop. The next run continues after this
+ * position.
  */
 export const cursorKey = (name: string): Key => single('CURSOR', name);
 /**
@@ -330,8 +330,8 @@ export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf
  * Returns a customer's key in the finder (our GSI). The service reads these keys to list the customers for the
  * operator, to recount the MAU, and to send MAU alerts. The key contains the threshold of the customer's MAU alert
  * while the alert is on, so the run that sends the alerts finds these customers without reading the customer items.
- * All IDs have the same length, so the customers of a bucket are in the order of their IDs, whether or not a key
- * contains a threshold.
+ * All IDs have the same length, so the keys of a bucket are sorted by customer ID, whether or not a key contains a
+ * threshold.
  */
 export const customerFinder = (customerId: string, threshold: number | null): FinderKey => ({
   finderPk: finderPkOf('CUSTOMERS', bucketOf(customerId)),
@@ -356,8 +356,8 @@ export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: stri
 }
 
 /**
- * Returns the key of a pending alert in the finder (our GSI). The run that sends the alerts reads the pending
- * alerts of all customers from the finder. When an alert is no longer pending, the finder no longer contains the alert.
+ * Returns the key of a pending alert in the finder (our GSI). The run that sends the alerts reads the pending alerts of
+ * all customers from the finder. When an alert is no longer pending, the finder no longer contains the alert.
  */
 export const pendingAlertFinder = (customerId: string, month: string, threshold: number): FinderKey => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucketOf(customerId)),

@@ -56,7 +56,7 @@ function createBundle(name: LambdaFunctionName): Bundle {
 }
 
 /**
- * Returns the names of the files that a file imports, directly or through other files, and the name of the file itself.
+ * Returns the name of the file `entry` and the names of all files that it imports, directly or through other files.
  * Omits files that no code imports: esbuild creates a file for each `import()`, even when the `import()` stands in
  * unused code that esbuild leaves out of the bundle.
  */
