@@ -34,7 +34,7 @@ interface RepresentativeChangedMail {
   readonly newName: string;
   readonly changedBy: string;
 }
-/** An e-mail that tells an administrator, at the old e-mail address, that a new address has replaced this address. */
+/** An e-mail to the old e-mail address of an administrator. It says that a new address has replaced the old address. */
 interface EmailChangedMail {
   readonly template: 'email-changed';
   readonly to: string;
