@@ -60,7 +60,7 @@ export type FinderKind = 'CUSTOMERS' | 'PENDING-ALERTS' | 'OWNED';
  * only partition key of this kind is the word `CLOSED-MONTHS` itself.
  */
 const prefixOf = <Kind extends PartitionKind | FinderKind>(kind: Kind) => `${kind}#` as const;
-/** Returns the pattern that the partition keys of a kind match, for IAM's `StringLike`. */
+/** Returns the pattern for IAM's `StringLike` that matches the partition keys of a kind. */
 export const leadingKeysOf = (kind: PartitionKind | FinderKind): string =>
   kind === closedMonthsKey.pk ? kind : `${prefixOf(kind)}*`;
 
@@ -284,7 +284,7 @@ export const challengeKey = (challenge: string, ...ceremony: readonly string[]):
  */
 export const apiKeyKey = (keyId: string): Key => single('API-KEY', keyId);
 
-/** Returns the key, in the service's table, of the closing record of a customer whose data was discarded. */
+/** Returns the key of a closing record in the service's table. The record names a customer whose data was discarded. */
 export const closingRecordKey = (customerId: string): Key => single('CLOSING-RECORD', customerId);
 /**
  * The range of all closing records in the separate table of closing records. All of these records are in one partition,
@@ -374,8 +374,8 @@ export function parsePendingAlertFinder({ finderSk }: FinderKey) {
 }
 
 /**
- * Returns the range in the finder of everything that a customer owns outside its own partition and its RPs' partitions.
- * The service reads this range to delete the customer's data.
+ * Returns the finder's range of all items that a customer owns outside its own partition and its RPs' partitions. The
+ * service reads this range to delete the customer's data.
  */
 export const ownedOf = (customerId: string) => ({ finderPk: finderPkOf('OWNED', customerId), prefix: '' });
 const ownedBy = (customerId: string, finderSk: string): FinderKey => ({
@@ -389,8 +389,8 @@ export const mailFinder = (customerId: string, mailId: string) => ownedBy(custom
 export const apiKeyFinder = (customerId: string, rpRef: string, keyId: string) =>
   ownedBy(customerId, `API-KEY#${rpRef}#${keyId}`);
 /**
- * Returns the range in the finder of an RP's API keys. The service reads this range to list the API keys, and to delete
- * the API keys of a removed RP.
+ * Returns the finder's range of an RP's API keys. The service reads this range to list the API keys, and to delete the
+ * API keys of a removed RP.
  */
 export const apiKeysOf = (customerId: string, rpRef: string) => ({
   finderPk: finderPkOf('OWNED', customerId),

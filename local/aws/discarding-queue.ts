@@ -15,10 +15,10 @@ export interface DiscardingQueue {
 }
 
 /**
- * The maximum delay of a message in the local service, in milliseconds. The delay is longer than a request takes. The
- * function that handles the messages must not discard some data before a certain time. Until the service's clock shows
- * this time, the function sends the message to the queue again and again. A long delay would be wrong, because a
- * developer can set the clock.
+ * The maximum delay of a message in the local service, in milliseconds. The delay is longer than a request takes. Some
+ * data must not be discarded before a certain time. Until the service's clock shows this time, the function that
+ * handles the messages sends the message to the queue again and again. A long delay would be wrong, because a developer
+ * can set the clock.
  */
 const LONGEST_DELAY = 500;
 /** How long a failed message waits before the next attempt, in milliseconds. */
