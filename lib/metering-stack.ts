@@ -23,15 +23,15 @@ export interface MeteringStackProps extends StackProps {
 }
 
 /**
- * The functions that run without an HTTP request: the consumers of the stream, the scheduled functions, the discarding
- * worker and the operator's function.
+ * The functions that run without an HTTP request: the consumers of the stream, the scheduled functions, the worker that
+ * discards data and the operator's function.
  */
 export class MeteringStack extends Stack {
   readonly aggregator: IFunction;
   /** The function that receives new e-mails from the table's stream and sends them. */
   readonly mails: IFunction;
   readonly discardingQueue: DiscardingQueue;
-  /** All dead-letter queues. They receive the messages that functions could not process, even after several tries. */
+  /** All queues for messages that the functions could not process, even after several tries. */
   readonly deadLetterQueues: readonly IQueue[];
 
   constructor(scope: Construct, id: string, props: MeteringStackProps) {

@@ -1,6 +1,6 @@
 import type { Clock } from '../functions/domain/time.ts';
 
-/** A clock that can be set to a time, from which it continues to run. */
+/** A clock that can be set to any time, and then continues to run from this time. */
 export interface SettableClock extends Clock {
   /** Sets the clock to a time in epoch milliseconds; undefined sets it back to real time. */
   set(now: number | undefined): void;

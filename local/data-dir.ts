@@ -27,7 +27,7 @@ export function filesOf(dataDir: string) {
     /** The database file, and the files that the engine creates beside this file. */
     databaseFiles: [database, `${database}-wal`, `${database}-shm`],
     outbox: join(dataDir, 'outbox.jsonl'),
-    /** The discarding queue. */
+    /** The queue of data to discard. */
     queue: join(dataDir, 'discarding.json'),
     log: join(dataDir, 'service.log'),
     demo: join(dataDir, 'demo.json'),

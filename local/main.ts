@@ -13,7 +13,7 @@ import { readSettings, shownDir, type Settings } from './settings.ts';
 
 /** `npm start`: starts the whole service on this machine, and stops the service after a failure or a signal. */
 
-/** Functions that each stop one started part of the service, in the order in which the parts started. */
+/** The functions that stop the parts of the service, in the order in which the parts were started. */
 const endings: (() => Promise<unknown>)[] = [];
 let ended: Promise<never> | undefined;
 /** The folder that contains the built console. `npm start` builds the console before it runs this file. */

@@ -49,7 +49,7 @@ export interface ServiceOptions {
   readonly log: Log;
   /** The file that stores e-mails. @default - e-mails are stored only in memory */
   readonly outboxFile?: string;
-  /** The file that stores the discarding queue. @default - the queue is stored only in memory */
+  /** The file that stores the queue of data to discard. @default - the queue is stored only in memory */
   readonly queueFile?: string;
   /** Returns the people for whom the local page shows a sign-in button. @default - the page shows no such button */
   readonly people?: (table: Table) => Promise<readonly Person[]>;

@@ -2,10 +2,7 @@
 export interface Turnstile {
   /** Runs a request as soon as no change is waiting or running. */
   pass<T>(request: () => Promise<T>): Promise<T>;
-  /**
-   * Runs a change after the current requests end. Requests that arrive before the change is done wait until the change
-   * is done.
-   */
+  /** Runs a change after the current requests end. New requests wait until the change is done. */
   change(change: () => void): Promise<void>;
 }
 

@@ -60,7 +60,7 @@ export type FinderKind = 'CUSTOMERS' | 'PENDING-ALERTS' | 'OWNED';
  * only partition key of this kind is the word `CLOSED-MONTHS` itself.
  */
 const prefixOf = <Kind extends PartitionKind | FinderKind>(kind: Kind) => `${kind}#` as const;
-/** Returns the pattern that the partition keys of a kind match, for IAM's `StringLike`. */
+/** Returns the pattern for IAM's `StringLike` that matches the partition keys of a kind. */
 export const leadingKeysOf = (kind: PartitionKind | FinderKind): string =>
   kind === closedMonthsKey.pk ? kind : `${prefixOf(kind)}*`;
 
@@ -102,8 +102,8 @@ export const administratorsOf = (customerId: string): Range => ({
 
 /**
  * Returns the key of an administrator's passkey. The key contains the SHA-256 of the passkey's credential ID. The
- * service reads the passkey when the administrator signs in: the request contains the customer ID, the administrator ID
- * and the credential ID.
+ * service reads the passkey when the administrator signs in. The sign-in request contains the customer ID, the
+ * administrator ID and the credential ID.
  */
 export const passkeyKey = (customerId: string, administratorId: string, id: string): Key => ({
   pk: customerPk(customerId),
@@ -119,8 +119,8 @@ export const passkeysOf = (customerId: string, administratorId: string): Range =
 });
 
 /**
- * Returns the key of a license that starts at `startsAt`, in epoch milliseconds. The sort key contains this time as ISO
- * 8601 text of a fixed width, so that the licenses are sorted by time.
+ * Returns the key of a license. `startsAt` is the time at which the license starts, in epoch milliseconds. The sort key
+ * contains this time as ISO 8601 text of a fixed width, so that the licenses are sorted by time.
  */
 export const licenseKey = (customerId: string, startsAt: number): Key => ({
   pk: customerPk(customerId),
@@ -261,9 +261,9 @@ export function parseActiveUserPk(pk: string): { rpRef: string; month: string } 
  */
 export const emailKey = (email: string): Key => single('EMAIL', email);
 /**
- * Returns the key of the item that lists the links that were sent to an e-mail address within the last hour, whether or
- * not the address belongs to an administrator. The key contains only a hash of the address, because the table may keep
- * this item longer than the address itself.
+ * Returns the key of the item that lists the links that were sent to an e-mail address within the last hour. The item
+ * may exist even if the address belongs to no administrator. The key contains only a hash of the address, because the
+ * table may keep this item longer than the address itself.
  */
 export const linkLimitKey = (email: string): Key => single('LINK-LIMIT', sha256(email));
 /** Returns the key of a session. The key contains the SHA-256 of the session's token. */
@@ -273,8 +273,8 @@ export const linkKey = (token: string): Key => single('LINK', sha256(token));
 /**
  * Returns the key of the challenge of a passkey ceremony that has begun. The key contains the SHA-256 of the challenge
  * and its purpose, so that the challenge works for no other purpose. The challenge's item names no customer, so the
- * discarding of a customer's data does not delete the customer's challenges. DynamoDB deletes each challenge after the
- * time in the attribute `ttl`.
+ * service cannot find the item when it deletes a customer's data. DynamoDB deletes each challenge after the time in the
+ * attribute `ttl`.
  */
 export const challengeKey = (challenge: string, ...ceremony: readonly string[]): Key =>
   single('CHALLENGE', sha256([...ceremony, challenge].join('#')));
@@ -284,11 +284,11 @@ export const challengeKey = (challenge: string, ...ceremony: readonly string[]):
  */
 export const apiKeyKey = (keyId: string): Key => single('API-KEY', keyId);
 
-/** Returns the key, in the service's table, of the closing record of a customer whose data was discarded. */
+/** Returns the key of a closing record in the service's table. The record names a customer whose data was discarded. */
 export const closingRecordKey = (customerId: string): Key => single('CLOSING-RECORD', customerId);
 /**
  * The range of all closing records in the separate table of closing records. All of these records are in one partition,
- * because the operator's restore from a backup reads all closing records.
+ * because a restore from a backup reads all closing records.
  */
 export const keptClosingRecords: Range = { pk: 'CLOSING-RECORD', prefix: 'cus_' };
 export const keptClosingRecordKey = (customerId: string): Key => ({ pk: keptClosingRecords.pk, sk: customerId });
@@ -306,8 +306,8 @@ export const mailKey = (mailId: string): Key => single('MAIL', mailId);
  */
 export const checkpointKey = (shardId: string): Key => single('CHECKPOINT', shardId);
 /**
- * Returns the key of the position at which a run through all customers stopped before it reached the last customer. The
- * next run continues after this position.
+ * Returns the key of the position at which a run through all customers had to stop. The next run continues after this
+ * position.
  */
 export const cursorKey = (name: string): Key => single('CURSOR', name);
 /**
@@ -327,11 +327,11 @@ export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf
 // --- The finder, our GSI --------------------------------------------------------------------------------------------
 
 /**
- * Returns a customer's key in the finder (our GSI). The key contains the threshold of the customer's MAU alert while
- * the alert is on. The service reads these keys to list the customers for the operator, to recount the MAU, and to send
- * MAU alerts. The run that sends the alerts need not read the customer items to find the customers whose alert is on.
- * All IDs have the same length, so the customers of a bucket are in the order of their IDs, whether or not a key
- * contains a threshold.
+ * Returns a customer's key in the finder (our GSI). The service reads these keys to list the customers for the
+ * operator, to recount the MAU, and to send MAU alerts. The key contains the threshold of the customer's MAU alert
+ * while the alert is on, so the run that sends the alerts finds these customers without reading the customer items.
+ * All IDs have the same length, so the keys of a bucket are sorted by customer ID, whether or not a key contains a
+ * threshold.
  */
 export const customerFinder = (customerId: string, threshold: number | null): FinderKey => ({
   finderPk: finderPkOf('CUSTOMERS', bucketOf(customerId)),
@@ -340,7 +340,7 @@ export const customerFinder = (customerId: string, threshold: number | null): Fi
 export const customersInBucket = (bucket: string) => ({ finderPk: finderPkOf('CUSTOMERS', bucket), prefix: '' });
 /**
  * Returns the key directly after a customer's key in the finder (our GSI). Because `~` sorts after every digit, this
- * key comes after the customer's key for every threshold.
+ * key comes after the customer's key, whatever threshold the customer's key contains.
  */
 export const behindCustomer = (customerId: string): FinderKey => ({
   ...customerFinder(customerId, null),
@@ -356,8 +356,8 @@ export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: stri
 }
 
 /**
- * Returns the key of a pending alert in the finder (our GSI). The run that sends the alerts reads the pending
- * alerts of all customers from the finder. When an alert is no longer pending, the finder no longer contains the alert.
+ * Returns the key of a pending alert in the finder (our GSI). The run that sends the alerts reads the pending alerts of
+ * all customers from the finder. When an alert is no longer pending, the finder no longer contains the alert.
  */
 export const pendingAlertFinder = (customerId: string, month: string, threshold: number): FinderKey => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucketOf(customerId)),
@@ -374,8 +374,8 @@ export function parsePendingAlertFinder({ finderSk }: FinderKey) {
 }
 
 /**
- * Returns the range in the finder of everything that a customer owns outside its own partition and its RPs' partitions.
- * The service reads this range to delete the customer's data.
+ * Returns the finder's range of all items that a customer owns outside its own partition and its RPs' partitions. The
+ * service reads this range to delete the customer's data.
  */
 export const ownedOf = (customerId: string) => ({ finderPk: finderPkOf('OWNED', customerId), prefix: '' });
 const ownedBy = (customerId: string, finderSk: string): FinderKey => ({
@@ -389,8 +389,8 @@ export const mailFinder = (customerId: string, mailId: string) => ownedBy(custom
 export const apiKeyFinder = (customerId: string, rpRef: string, keyId: string) =>
   ownedBy(customerId, `API-KEY#${rpRef}#${keyId}`);
 /**
- * Returns the range in the finder of an RP's API keys. The service reads this range to list the API keys, and to delete
- * the API keys of a removed RP.
+ * Returns the finder's range of an RP's API keys. The service reads this range to list the API keys, and to delete the
+ * API keys of a removed RP.
  */
 export const apiKeysOf = (customerId: string, rpRef: string) => ({
   finderPk: finderPkOf('OWNED', customerId),

@@ -5,9 +5,9 @@ import { readWholeRange } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
 /**
- * A license that was set for a customer, even if the license is superseded or cancelled. A license is superseded when,
- * after the license has started, the operator sets another license that replaces it. A license is cancelled when the
- * operator withdraws the license before the license starts.
+ * A license that was set for a customer. The license may be superseded or cancelled. A license is superseded when the
+ * operator replaces the license after the license has started. A license is cancelled when the operator withdraws the
+ * license before the license starts.
  */
 export type KeptLicense = License & {
   /** The time at which the license was superseded, in epoch milliseconds. @default - not superseded */

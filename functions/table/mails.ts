@@ -34,16 +34,16 @@ interface RepresentativeChangedMail {
   readonly newName: string;
   readonly changedBy: string;
 }
-/** An e-mail that tells an administrator, at the old e-mail address, that a new address has replaced this address. */
+/** An e-mail to the old e-mail address of an administrator. It says that a new address has replaced the old address. */
 interface EmailChangedMail {
   readonly template: 'email-changed';
   readonly to: string;
   readonly name: string;
   readonly newEmail: string;
   /**
-   * Whether the administrator is the customer's representative. An administrator who did not change the address should
-   * tell the representative, who can remove the administrator. Nobody can remove the representative, so the e-mail
-   * tells a representative to write to the operator.
+   * Whether the administrator is the customer's representative. If another person changed the address, the
+   * administrator should tell the representative, who can remove the administrator. Nobody can remove the
+   * representative, so the e-mail tells a representative to write to the operator.
    */
   readonly isRepresentative: boolean;
 }

@@ -26,8 +26,8 @@ export interface MauCounter {
 }
 
 /**
- * The numbers that an unfinished recount has read. A later recount run compares these numbers with the
- * value that the counter then has, and completes the recount.
+ * The numbers that an unfinished recount has read. A later recount run reads the counter again, compares the counter
+ * with these numbers, and completes the recount.
  */
 export interface Recount {
   /**
@@ -141,9 +141,9 @@ export function putRecount(customerId: string, month: string, rpRef: string, rec
 /**
  * Completes the recount of an RP's counter: corrects the counter by the difference (`drift`) that the recount found.
  * Removes the unfinished recount from the counter, and fails when this recount is no longer stored, so each recount is
- * completed once. If `recount` is undefined, completes a recount that found no difference, and fails when the counter
- * has an unfinished recount. Creates the counter if the counter is missing: the new counter contains the time of this
- * recount, so a recount of this counter is not due at the next run.
+ * completed only once. If `recount` is undefined, completes a recount that found no difference, and fails when the
+ * counter has an unfinished recount. Creates the counter if the counter is missing. The new counter contains the time
+ * of this recount, so the next run does not recount this counter.
  */
 export function completeRecount(
   customerId: string,
@@ -172,7 +172,7 @@ export function completeRecount(
 /**
  * Adds the difference (`drift`) that a recount found in an RP's counter to the customer's total counter. This write
  * belongs in the transaction that adds the same difference to the RP's counter. Cancels an unfinished recount of the
- * total counter, because the recount of the total counter read the RPs' counters before this write.
+ * total counter, because that recount used the old value of the RP's counter.
  */
 export function addDriftToTotal(customerId: string, month: string, drift: number): Write<Stored> {
   return {
@@ -190,13 +190,13 @@ export interface ReadTotal extends Pick<MauCounter, 'month' | 'mends'> {
   readonly customerId: string;
 }
 
-/** The condition that no recount has changed the total after the total was read. */
+/** The condition that no recount has changed the total since the total was read. */
 const sameMends = ({ mends }: ReadTotal) => (mends === undefined ? isUnset('mends') : 'mends = :mends');
 const mendsValue = ({ mends }: ReadTotal) => (mends === undefined ? {} : { ':mends': mends });
 
 /**
- * Stores an unfinished recount in a total counter. Fails when the total already has an unfinished recount, or a recount
- * has changed the total after the total was read. Creates the total if the total is missing.
+ * Stores an unfinished recount in a total counter. Fails when the total already has an unfinished recount, or when a
+ * recount has changed the total since the total was read. Creates the total if the total is missing.
  */
 export function putTotalRecount(read: ReadTotal, recount: Recount): Write<Stored> {
   return {
@@ -213,7 +213,7 @@ export function putTotalRecount(read: ReadTotal, recount: Recount): Write<Stored
 /**
  * Completes the recount of a total counter: corrects the total by the difference (`drift`) that the recount found.
  * Removes the unfinished recount from the total, and fails when this recount is no longer stored, so each recount is
- * completed once. Also fails when a recount has changed the total after the total was read.
+ * completed only once. Also fails when a recount has changed the total since the total was read.
  */
 export function completeTotalRecount(
   read: ReadTotal,

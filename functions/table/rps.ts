@@ -97,8 +97,8 @@ export function countRpUsers(customerId: string, id: string, added: number): Wri
 }
 
 /**
- * Adds 1 to an RP's count of API keys. Fails when the count has reached `max` or is not stored yet, or the RP is
- * removed.
+ * Adds 1 to an RP's count of API keys. Fails when the count has reached `max`, when the count is not stored yet, and
+ * when the RP is removed.
  */
 export function countApiKeyIn(customerId: string, id: string, max: number): Write<Rp> {
   return {
@@ -142,8 +142,8 @@ export async function storeApiKeyCount(
 }
 
 /**
- * Marks an RP as removed and sets the RP's count of users to 0. Fails when the count of users changed after the RP's
- * item was read, because the same transaction subtracts exactly this number of users from the customer's count.
+ * Marks an RP as removed and sets the RP's count of users to 0. Fails when the count of users has changed since the
+ * RP's item was read, because the same transaction lowers the customer's count by exactly the count that was read.
  */
 export function markRpRemoved(rp: Rp, now: number): Write<Rp> {
   return {

@@ -15,7 +15,7 @@ export interface Statement {
   readonly closedAt: number;
   /**
    * The license that was in force at the month's last instant. If the month was closed before its last instant, this
-   * field contains the license that was in force at the time of the closing.
+   * field contains the license that was in force when the month was closed.
    */
   readonly license: Pick<License, 'type' | 'startsAt' | 'endsAt'>;
   /**

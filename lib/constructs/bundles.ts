@@ -21,8 +21,8 @@ const ENTRY = 'index.mjs';
 const bundles = new Map<LambdaFunctionName, Bundle>();
 
 /**
- * Returns the bundle of a function. The file `index.mjs` exports the handler. The other files contain the code that the
- * handler loads with `import()` only when a request needs the code, and the code that several files share.
+ * Returns the bundle of a function. The file `index.mjs` exports the handler. Some of the other files contain code that
+ * the handler loads with `import()` only when a request needs it. The rest contain code that several files share.
  */
 export function bundleOf(name: LambdaFunctionName): Bundle {
   const bundle = bundles.get(name) ?? createBundle(name);
@@ -56,9 +56,9 @@ function createBundle(name: LambdaFunctionName): Bundle {
 }
 
 /**
- * Returns the names of the files that a file imports, directly or through other files, and the name of the file itself.
- * Omits files that no code imports: esbuild also creates a file for each `import()` in unused code, which esbuild then
- * removes.
+ * Returns the name of the file `entry` and the names of all files that it imports, directly or through other files.
+ * Omits files that no code imports: esbuild creates a file for each `import()`, even when the `import()` stands in
+ * unused code that esbuild leaves out of the bundle.
  */
 function filesImportedFrom(entry: string, outputs: Metafile['outputs']): ReadonlySet<string> {
   const found = new Set([entry]);

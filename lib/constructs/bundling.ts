@@ -5,8 +5,9 @@ const local = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const noCertificates = local('stubs/no-certificates.ts');
 
 /**
- * Returns the settings with which esbuild creates the bundle of a function, with or without the packages that verify
- * certificates. This file does not import the CDK, so that tests and benchmarks need not load the CDK.
+ * Returns esbuild's settings for the bundle of a function. If `withoutCertificates` is true, the bundle omits the
+ * packages that verify certificates. This file does not import the CDK, so that tests and benchmarks need not load the
+ * CDK.
  */
 export const bundling = ({ withoutCertificates }: { readonly withoutCertificates: boolean }) =>
   ({
@@ -23,8 +24,8 @@ export const bundling = ({ withoutCertificates }: { readonly withoutCertificates
     // CommonJS packages load Node's own modules with `require`, which an ES module lacks.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     alias: {
-      // Without this replacement, the code with which the SDK searches for credentials in files, SSO, processes and
-      // instance metadata would make up a third of a bundle.
+      // By default, the SDK searches for credentials in files, SSO, processes and instance metadata. The code for this
+      // search would make up a third of a bundle.
       '@aws-sdk/credential-provider-node': local('stubs/environment-credentials.ts'),
       // An import of node:http as an ES module runs all getters of node:http, which load WebSockets, fetch and more.
       // The getters take 20 ms of a cold start.

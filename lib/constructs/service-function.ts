@@ -23,7 +23,7 @@ export interface ServiceFunctionProps {
   readonly environment?: Record<string, string>;
   /**
    * @default - 10 seconds: less than the 30 seconds that API Gateway waits for a response, and less than the delay of
-   * the discarding queue
+   * queue messages about data to discard
    */
   readonly timeout?: Duration;
   /** The memory in MB. Lambda assigns CPU in proportion to memory, with a full core at 1,769 MB. @default 512 */

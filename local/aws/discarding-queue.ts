@@ -3,8 +3,8 @@ import pLimit from 'p-limit';
 import type { Discard, ToDiscard } from '../../functions/domain/discarding.ts';
 
 /**
- * The discarding queue of the local service, in place of SQS. A file stores the waiting messages, so that a restart
- * does not lose messages.
+ * The local replacement for the SQS queue of messages that say which data to discard. A file stores the waiting
+ * messages, so that a restart does not lose messages.
  */
 export interface DiscardingQueue {
   readonly discard: Discard;
@@ -16,8 +16,9 @@ export interface DiscardingQueue {
 
 /**
  * The maximum delay of a message in the local service, in milliseconds. The delay is longer than a request takes. Some
- * steps of the discarding must wait until the service's clock shows a certain time, and a developer can set this clock.
- * Until the clock shows this time, such a step sends its message to the queue again and again.
+ * data must not be discarded before a certain time. Until the service's clock shows this time, the function that
+ * handles the messages sends the message to the queue again and again. A long delay would be wrong, because a developer
+ * can set the clock.
  */
 const LONGEST_DELAY = 500;
 /** How long a failed message waits before the next attempt, in milliseconds. */

@@ -23,8 +23,8 @@ const UNTIL_INPUT_ENDS =
 
 /**
  * Starts the embedded DynamoDB engine on a free port of the loopback address. `file` is the path of the file that
- * stores the engine's data; without `file`, the engine stores data only in memory. Throws an error that says what to do
- * if there is no engine for this platform, or if the engine does not start.
+ * stores the engine's data; without `file`, the engine stores data only in memory. If there is no engine for this
+ * platform, or if the engine does not start, throws an error that says what to do.
  */
 export async function startEngine(file?: string): Promise<Engine> {
   const binary = findBinary();

@@ -1,8 +1,8 @@
 /**
- * Returns whether an event passes a filter pattern, in the syntax that Lambda uses to filter the events of an event
- * source. The event must have every field of the pattern. For each field, the pattern has an array of rules, and the
- * field's value must match at least one of these rules. A rule is either the exact value or an object with a prefix of
- * the value; this project uses no other kind of rule. Throws if the pattern contains another kind of rule.
+ * Returns whether an event passes a filter pattern. The pattern has the syntax with which Lambda filters the events of
+ * an event source. The event must have every field of the pattern. For each field, the pattern has an array of rules,
+ * and the field's value must match at least one of these rules. A rule is either the exact value or an object with a
+ * prefix of the value; this project uses no other kind of rule. Throws if the pattern contains another kind of rule.
  */
 export function passesFilter(pattern: unknown, event: unknown): boolean {
   if (Array.isArray(pattern)) return pattern.some((rule) => passesRule(rule, event));

@@ -20,7 +20,8 @@ export interface TableUse {
 export interface RestrictionWatcher {
   readonly onUse: (use: TableUse) => void;
   /**
-   * Receives the reason why a call was refused, because the function's caller may retry without reporting the reason.
+   * Receives the reason when a call is refused. The error alone is not enough: the caller of the Lambda function may
+   * retry without reporting the reason.
    */
   readonly onDenied: (reason: string) => void;
 }

@@ -187,7 +187,7 @@ function asLambdaSendsIt({ dynamodb, ...record }: _Record, eventSourceARN: strin
   };
 }
 
-/** Returns the tumbling window, `seconds` long, that contains a batch's first record. */
+/** Returns the tumbling window that contains the first record of a batch. The window is `seconds` long. */
 function windowOf(batch: readonly DynamoDBRecord[], seconds: number): { start: string; end: string } {
   const time = batch[0]?.dynamodb?.ApproximateCreationDateTime ?? 0;
   const start = seconds === 0 ? time : time - (time % seconds);

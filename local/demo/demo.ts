@@ -140,8 +140,8 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
   }
 
   /**
-   * Reports one to three operations of each active user, each at a time between the instants `from` and `to` of a
-   * month, in epoch milliseconds.
+   * Reports one to three operations of each user who is active in a month. The operations happen between `from` and
+   * `to`, which are instants of the month in epoch milliseconds.
    */
   async function reportMonth(rps: LoadedCustomer['rps'], monthsAgo: number, from: number, to: number): Promise<void> {
     await Promise.all([...rps].map(([rp, loaded]) => reportOperations(rp, loaded, monthsAgo, from, to)));

@@ -121,7 +121,7 @@ describe('an administrator', () => {
     expect([await find(paula), await find(alice)]).toMatchObject([{ status: 'active' }, { status: 'active' }]);
   });
 
-  it('can be removed by a privileged administrator, which frees the e-mail address for a new sign-up', async () => {
+  it('can be removed by a privileged administrator, and their address is then free for a new sign-up', async () => {
     expect((await remove(paula, bob)).status).toBe(204);
     expect((await remove(paula, bob)).body).toMatchObject({ type: '/problems/not-found', status: 404 });
     expect(await find(bob)).toBeUndefined();

@@ -9,7 +9,7 @@ import { ConflictError } from './unavailable-error.ts';
  * such a write.
  */
 const PATIENCE = 2_000;
-/** The waits between two tries, in milliseconds. */
+/** The first and the longest wait between two tries, in milliseconds. */
 const WAITS = { first: 10, longest: 200 };
 
 /**

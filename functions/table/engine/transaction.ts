@@ -12,8 +12,8 @@ declare const item: unique symbol;
 
 /**
  * One write or one condition check of a transaction, on an item of the type `Item`. `transact` adds the table's name to
- * each write. Because each kind of key belongs to one type of item, a function that returns a write can declare the
- * type of the written item.
+ * each write. Each kind of key belongs to one type of item. So a function that builds a write for a key knows the type
+ * of the item, and declares it as `Item`.
  */
 export type Write<Item = unknown> = {
   readonly [Kind in keyof TransactItem]: Omit<NonNullable<TransactItem[Kind]>, 'TableName'>;

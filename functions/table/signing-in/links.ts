@@ -21,7 +21,7 @@ export interface Replaced {
   readonly hadPasskey?: boolean | undefined;
 }
 
-/** An e-mailed link, stored under the SHA-256 of its token. The link works only while its administrator exists. */
+/** An e-mailed link, stored under the SHA-256 of its token. The link works only while the administrator exists. */
 export interface Link {
   readonly purpose: 'activation' | 'sign-in' | 'email-confirmation';
   readonly customerId: string;

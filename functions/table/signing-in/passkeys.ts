@@ -74,8 +74,8 @@ export function deletePasskey(passkey: PasskeyKey): Write<Passkey> {
 
 /**
  * Records a sign-in with a passkey. Fails when the passkey was removed, and when the passkey's sign count does not
- * grow: "a sign that the authenticator may be cloned" (WebAuthn, 6.1.1). The write accepts 0 after 0, because an
- * authenticator that does not count always reports 0.
+ * grow, which is "a sign that the authenticator may be cloned" (WebAuthn, 6.1.1). The write accepts 0 after 0, because
+ * an authenticator that does not count always reports 0.
  */
 export function usePasskey(passkey: PasskeyKey, signCount: number, now: number): Write<Passkey> {
   const grows = signCount === 0 ? 'signCount = :signCount' : 'signCount < :signCount';

@@ -74,7 +74,7 @@ export function renewSession(token: string, now: number, expiresAt: number, ttl:
   };
 }
 
-/** Records a session's last use. Does not recreate a deleted session. */
+/** Records when a session was last used. Does not recreate a deleted session. */
 export async function updateLastUse(table: Table, token: string, now: number): Promise<void> {
   await updateWhile(table, {
     Key: sessionKey(token),
