@@ -319,7 +319,7 @@ describeInBrowser('the Customer screen', () => {
     }
   });
 
-  it('does not overwrite another person’s choice of representative until the person has seen the choice and confirms again', async () => {
+  it('asks the person for a second confirmation if someone else has chosen another representative meanwhile', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'privileged'));
     const carol = await visitBy(service, await addAdministrator(alice, 'Carol Costa', 'administrator'));

@@ -84,7 +84,7 @@ describe('the demo', { timeout: 30_000 }, () => {
   });
 
   it.each(demoCustomers)(
-    'shows monthly MAU for the customer $name that match the active-user records',
+    'shows monthly MAU that match the active-user records of the customer $name',
     async (definition) => {
       const session = await service.signIn(definition.representative.email);
       const { months, total, rps, currentMonth } = (
