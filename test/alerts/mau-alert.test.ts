@@ -44,7 +44,7 @@ async function set(body: { enabled: boolean; threshold?: number | null }, versio
 }
 /**
  * Waits until the service has counted all operations, starts an alert run, and returns all alert e-mails that the
- * address has got so far.
+ * address has received so far.
  */
 async function alertsAfterRun(email = alice.email) {
   await service.drain();

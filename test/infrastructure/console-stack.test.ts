@@ -291,7 +291,7 @@ interface ResponseHeaders {
   };
 }
 
-/** Returns the response headers that browsers get from a CloudFront policy. */
+/** Returns the response headers that a CloudFront policy sets. */
 function headersIn({ SecurityHeadersConfig: security, CustomHeadersConfig: { Items } }: ResponseHeaders) {
   const names: Readonly<Record<string, readonly [name: string, valueOf: (setting: Properties) => unknown]>> = {
     ContentSecurityPolicy: ['content-security-policy', ({ ContentSecurityPolicy }) => ContentSecurityPolicy],
