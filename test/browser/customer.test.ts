@@ -244,8 +244,8 @@ describeInBrowser('the Customer screen', () => {
     expect((await viewOf(bob)).customer).toMatchObject({ name: 'Of Bob', address: 'Here', version: 2 });
     expect(await fact(block(page, 'Customer information'), 'Name')).toBe('Of Bob');
 
-    // The fields that Alice did not edit now show Bob's values. Bob saved another name, so restoring the original name is
-    // a change.
+    // The fields that Alice did not edit now show Bob's values. Bob saved another name, so restoring the original name
+    // is a change.
     expect(await dialog.getByLabel('Address').inputValue()).toBe('Here');
     await dialog.getByLabel('Name').fill(customer.name);
     await dialog.getByRole('button', { name: 'Save' }).click();

@@ -282,7 +282,7 @@ describeInBrowser('signing in to the console', () => {
     expect(await repeated.json()).toMatchObject({ type: '/problems/validation', status: 400 });
   });
 
-  it('fails with an unknown, used or expired link, and the page offers to request another link', async () => {
+  it('fails with an unknown, used or expired link, and the page lets the person request another link', async () => {
     const person = await signUp(service);
     const { page } = person;
     await signOut(person);
