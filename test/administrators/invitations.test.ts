@@ -37,7 +37,7 @@ async function invited() {
 }
 
 describe('an invitation', () => {
-  it('reserves the e-mail address for 7 days, so a sign-up with the address only sends the invitation link again', async () => {
+  it('reserves the e-mail address for 7 days, and a sign-up with this address just sends the invitation link again', async () => {
     const { email } = await invited();
     const lapses = new Date(service.now() + 7 * DAY).toLocaleDateString('en-GB', {
       dateStyle: 'long',
@@ -150,7 +150,7 @@ describe('an invitation', () => {
     }
   });
 
-  it('lapses after 7 days, but a sign-up reserves the address for longer', async () => {
+  it('lapses after 7 days, but a sign-up still reserves its e-mail address after 8 days', async () => {
     const email = service.newEmail();
     await signUp(email);
     await service.pass(8 * DAY);

@@ -189,7 +189,7 @@ describe('an alert that is waiting to be sent', () => {
     expect(await alerts.run()).toMatchObject({ decided: 0, sent: 1 });
   });
 
-  it('is dropped if the customer is unsubscribing, and the alert run does not change the customer', async () => {
+  it('is dropped, without a change to the customer, if the customer is unsubscribing', async () => {
     await unsubscribe(customer.customerId);
     const before = await customer.view();
     expect(await alerts.run()).toMatchObject({ dropped: 1, sent: 0 });

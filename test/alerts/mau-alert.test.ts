@@ -44,7 +44,7 @@ async function set(body: { enabled: boolean; threshold?: number | null }, versio
 }
 /**
  * Waits until the service has counted all operations, starts an alert run, and returns all alert e-mails that the
- * address has got so far.
+ * address has received so far.
  */
 async function alertsAfterRun(email = alice.email) {
   await service.drain();
@@ -231,7 +231,7 @@ describe('the alert run', () => {
     expect(await alertsAfterRun()).toHaveLength(1);
   });
 
-  it('sends an e-mail for last month, with the maximum of that month, if late reports raise the MAU above the threshold', async () => {
+  it('sends an e-mail with the maximum MAU of last month’s license if late reports raise last month’s MAU above the threshold', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 3);
     await service.setClock(`${nextMonth}-02T10:00:00Z`);

@@ -55,16 +55,16 @@ describe('the benchmark of operations', () => {
     expect(dollarsAMillion(metering.goal)).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures one write unit per operation for design (a), a conditional put, even if the condition fails', () => {
+  it('measures one write unit per operation if the design is a conditional put (a), even if the condition fails', () => {
     expect(dollarsAMillion(other(0))).toBeCloseTo(0.625 + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures one read per operation for design (b), a read and then a put, even if the user is in the cache', () => {
+  it('measures one read per operation if the design is a read and then a put (b), even if the user is in the cache', () => {
     const eachOperation = 0.5 * 0.125 + (0.5 * 0.125 + 0.625) / 20;
     expect(dollarsAMillion(other(1))).toBeCloseTo(eachOperation + KEYS + LAST_USE + COUNTING, 8);
   });
 
-  it('measures six write units for a user’s first operation in design (c), a transaction, and two to six for later operations', () => {
+  it('measures six write units for a user’s first operation and two to six for later ones if the design is a transaction (c)', () => {
     const least = ((6 + 19 * 2) / 20) * 0.625;
     const total = totalOf(allLines(other(2)));
     expect(dollarsAMillion(other(2))).toBeCloseTo(least + KEYS + LAST_USE, 8);
@@ -128,7 +128,7 @@ describe('the benchmark goals', () => {
     expect(missed(customerView.judge({ small: views.small }))).toEqual([]);
   });
 
-  it('are missed by a console that needs two requests in the first round, three rounds, or two Lambda functions', () => {
+  it('are missed by a console that opens with two requests in the first round, three rounds of requests or two Lambda functions', () => {
     const blocks = ['get-customer', 'get-mau'];
     const opening = { waves: [['get-session'], blocks], functions: ['console'] };
 
@@ -164,7 +164,7 @@ describe('the benchmark goals', () => {
     ]);
   });
 
-  it('are printed with at most nine of the bundles that miss a goal, and with how many more bundles miss the goal', () => {
+  it('are printed with the names of at most nine bundles that miss a goal, and with the number of further bundles that miss it', () => {
     const log = vi.spyOn(console, 'log').mockReturnValue();
     const missedBy = Array.from({ length: 11 }, (_, index) => `bundle ${index + 1}`);
     printGoals([

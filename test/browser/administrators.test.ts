@@ -88,7 +88,7 @@ describeInBrowser('the Administrators screen', () => {
     await bob.page.getByText('Your session has ended. Sign in again.').waitFor();
   });
 
-  it('keeps a privilege that another request has changed when a person saves only the name', async () => {
+  it('saves only the name if the person edits only the name, so that a privilege changed by another request is kept', async () => {
     const alice = await signUp(service);
     const { id } = await invite(alice, 'Bob Baba');
     await open(alice);
@@ -255,7 +255,7 @@ describeInBrowser('the Administrators screen', () => {
       description: 'The representative cannot be removed. Change the representative first.',
     };
     const representatives = bob.page.getByRole('button', ofRepresentative);
-    // The button in Alice's row shows Alice, the representative, the same reason, because nobody can remove the
+    // Alice is the representative. The button in her own row shows her the same reason, because nobody can remove the
     // representative.
     await open(alice);
     await alice.page.getByRole('button', ofRepresentative).waitFor();

@@ -244,8 +244,8 @@ describeInBrowser('the Customer screen', () => {
     expect((await viewOf(bob)).customer).toMatchObject({ name: 'Of Bob', address: 'Here', version: 2 });
     expect(await fact(block(page, 'Customer information'), 'Name')).toBe('Of Bob');
 
-    // The fields that Alice did not edit now show Bob's values. The original name differs from the name that Bob saved,
-    // so saving the original name is a change.
+    // The fields that Alice did not edit now show Bob's values. Bob saved another name, so restoring the original name
+    // is a change.
     expect(await dialog.getByLabel('Address').inputValue()).toBe('Here');
     await dialog.getByLabel('Name').fill(customer.name);
     await dialog.getByRole('button', { name: 'Save' }).click();
@@ -319,7 +319,7 @@ describeInBrowser('the Customer screen', () => {
     }
   });
 
-  it('does not overwrite another person’s choice of representative until the person has seen the choice and confirms again', async () => {
+  it('asks the person for a second confirmation if someone else has chosen another representative meanwhile', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'privileged'));
     const carol = await visitBy(service, await addAdministrator(alice, 'Carol Costa', 'administrator'));

@@ -15,7 +15,7 @@ describeInBrowser('the console', () => {
   });
   afterAll(() => service.stop());
 
-  it('hides the closed menu, and the page behind an open menu, from the keyboard on narrow screens', async () => {
+  it('on narrow screens keeps the keyboard focus out of a closed menu and out of the page behind an open menu', async () => {
     const { page } = await signUp(service, NARROW);
     const burger = page.getByRole('button', { name: 'Menu' });
     const isOpen = async () => (await burger.getAttribute('aria-expanded')) === 'true';

@@ -116,7 +116,7 @@ describeInBrowser('signing in to the console', () => {
     expect(await page.evaluate('window.mediations')).toEqual(['conditional']);
   });
 
-  it('works without registering a passkey, but the console asks for a passkey again after the next sign-in with a link', async () => {
+  it('works without a passkey, but the console asks the person to register one after each sign-in with a link', async () => {
     const email = newEmail();
     await service.send('POST /v1/customers', {
       customer: { name: 'Example Corporation' },
@@ -136,7 +136,7 @@ describeInBrowser('signing in to the console', () => {
     await title(visitor, 'Register a passkey').waitFor();
   });
 
-  it('with a recovery link only lets the person add a passkey, and e-mails report the new passkey', async () => {
+  it('with a recovery link lets the person do nothing but add a passkey, and e-mails report the new passkey', async () => {
     const alice = await signUp(service);
     const email = newEmail();
     await alice.call('POST /v1/administrators', { name: 'Bob Bauer', email, privilege: 'administrator' });
@@ -262,7 +262,7 @@ describeInBrowser('signing in to the console', () => {
     expect(await statusOf(person, 'GET /v1/sessions/current')).toBe(401);
   });
 
-  it('includes a passkey registration that cannot be replayed', async () => {
+  it('with a link leads to a passkey registration, and the service refuses the same registration request a second time', async () => {
     const email = newEmail();
     await service.send('POST /v1/customers', {
       customer: { name: 'Example Corporation' },
@@ -282,7 +282,7 @@ describeInBrowser('signing in to the console', () => {
     expect(await repeated.json()).toMatchObject({ type: '/problems/validation', status: 400 });
   });
 
-  it('fails with an unknown, used or expired link, and the page offers to request another link', async () => {
+  it('fails with an unknown, used or expired link, and the page lets the person request another link', async () => {
     const person = await signUp(service);
     const { page } = person;
     await signOut(person);

@@ -84,7 +84,7 @@ describe('the demo', { timeout: 30_000 }, () => {
   });
 
   it.each(demoCustomers)(
-    'shows monthly MAU for the customer $name that match the active-user records',
+    'shows monthly MAU that match the active-user records of the customer $name',
     async (definition) => {
       const session = await service.signIn(definition.representative.email);
       const { months, total, rps, currentMonth } = (
@@ -144,7 +144,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     }
   });
 
-  it('leaves the service’s clock at real time', async () => {
+  it('sets the service’s clock back to real time', async () => {
     const mails = await service.mailsTo(demoCustomers[0].representative.email);
     const newest = Date.parse(mails.at(-1)?.sentAt ?? '');
     expect(newest).toBeGreaterThan(Date.now() - 5 * MINUTE);

@@ -26,7 +26,7 @@ const page = (changes: Partial<LocalPage>) =>
   });
 
 describe('the local page', () => {
-  it('shows each valid link with the current URL of the service', () => {
+  it('makes each valid link point to the current URL of the service', () => {
     const text = 'http://localhost:9/sign-in#token=lnk_abc-_1\nhttp://localhost:9/confirm-email#token=lnk_xyz\n';
     const markup = page({ mails: [mail({ text })] });
 

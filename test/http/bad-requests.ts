@@ -85,7 +85,7 @@ export const byAnyone: BadRequests = {
     ['a name with the second half of a surrogate pair', named('"\\ude00C"'), '#/customer/name: not-unicode'],
     ['a name that is not UTF-8', { raw: latin1(named('"Müller"').raw) }, '#/customer/name: not-unicode'],
     ['an address of 501 characters', signUp({ name: 'C', address: long(501) }), '#/customer/address: too-long'],
-    ['an address with a bell', signUp({ name: 'C', address: 'A\u0007' }), '#/customer/address: control-characters'],
+    ['an address with a bell character', signUp({ name: 'C', address: 'A\u0007' }), '#/customer/address: control-characters'],
     ['an address that is a list', signUp({ name: 'C', address: ['A'] }), '#/customer/address: wrong-type'],
     ['a phone number of 31 characters', signUp({ name: 'C', phoneNumber: '1'.repeat(31) }), '#/customer/phoneNumber: too-long'],
     ['a phone number with markup', signUp({ name: 'C', phoneNumber: '<b>1</b>' }), '#/customer/phoneNumber: not-a-phone-number'],

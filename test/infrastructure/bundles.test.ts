@@ -65,7 +65,7 @@ describe('the bundles', () => {
       const files = bundledFunctions.map((name) => writeBundle(name, join(folder, name)));
       const load = `for (const file of ${JSON.stringify(files)}) console.log(typeof (await import(file)).handler);`;
 
-      // The process runs outside the repository, so that the bundle cannot load packages from the repository.
+      // The process runs outside the repository, so that the bundles cannot load packages from the repository.
       const output = execFileSync(process.execPath, ['--input-type=module', '--eval', load], {
         cwd: '/',
         env: environment,
@@ -107,7 +107,7 @@ describe('the bundles', () => {
     },
   );
 
-  it('of two functions have different asset keys in a stack', () => {
+  it('of two functions in the same stack have different asset keys', () => {
     vi.stubEnv('CDK_VALIDATION', 'false');
     // The CDK writes a line to standard error each time that it bundles a function.
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);

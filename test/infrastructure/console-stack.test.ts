@@ -64,7 +64,7 @@ describe('the console stack', () => {
       expect(bucket).not.toHaveProperty('WebsiteConfiguration');
     });
 
-    it('lets only this distribution read files and only the function that empties the bucket delete files, and requires TLS', () => {
+    it('lets only this distribution read files, lets only the function that empties the bucket delete files, and requires TLS', () => {
       const [bucket] = onlyOne('AWS::S3::Bucket');
       const [distributionId] = onlyOne('AWS::CloudFront::Distribution');
       const [accessControl, { OriginAccessControlConfig }] = onlyOne('AWS::CloudFront::OriginAccessControl');
@@ -291,7 +291,7 @@ interface ResponseHeaders {
   };
 }
 
-/** Returns the response headers that browsers get from a CloudFront policy. */
+/** Returns the response headers that a CloudFront policy sets. */
 function headersIn({ SecurityHeadersConfig: security, CustomHeadersConfig: { Items } }: ResponseHeaders) {
   const names: Readonly<Record<string, readonly [name: string, valueOf: (setting: Properties) => unknown]>> = {
     ContentSecurityPolicy: ['content-security-policy', ({ ContentSecurityPolicy }) => ContentSecurityPolicy],

@@ -3,8 +3,8 @@ import type { Page } from 'playwright-core';
 
 /** Returns the faults that axe finds on the current page, one line for each element, with the rule and its impact. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
-  // In its legacy mode, axe checks the page itself. Its default mode opens a second page for each check, and only pages
-  // with frames of other origins need this mode.
+  // In its legacy mode, axe checks the page itself. Its default mode opens a second page for each check, which is
+  // necessary only if a page has frames of other origins.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   return violations.flatMap(({ id, impact, help, nodes }) =>
     nodes.map(

@@ -12,8 +12,8 @@ export interface Credential {
 
 /**
  * The virtual authenticator of a page: a platform authenticator with resident keys and user verification. The simulated
- * user accepts every request immediately, even the passkey that a field's autofill offers, so Chromium shows no
- * dialogs. Closing the page deletes its passkeys.
+ * user immediately accepts every WebAuthn request and every passkey that a field's autofill offers, so Chromium shows
+ * no dialogs. Closing the page deletes its passkeys.
  */
 export class Authenticator {
   private readonly session: CDPSession;
@@ -72,8 +72,8 @@ export class Authenticator {
   }
 
   /**
-   * Sets whether the user accepts immediately. If the user does not accept immediately, a WebAuthn ceremony waits, as
-   * if the person had not reacted yet.
+   * Sets whether the simulated user accepts WebAuthn requests immediately. Otherwise a WebAuthn ceremony waits, as if
+   * the user had not reacted yet.
    */
   async agrees(atOnce: boolean): Promise<void> {
     await this.session.send('WebAuthn.setAutomaticPresenceSimulation', { ...this.own, enabled: atOnce });

@@ -9,7 +9,10 @@ export async function expectWrong(field: Locator, says: string): Promise<void> {
     .waitFor();
 }
 
-/** Waits until the title of a block has the focus, because the element that had the focus no longer exists. */
+/**
+ * Waits until the title of a block has the focus. The console moves the focus to the title when the focused element
+ * disappears.
+ */
 export async function expectFocusOn(page: Page, title: string): Promise<void> {
   await page.getByRole('heading', { level: 2, name: title }).and(page.locator(':focus')).waitFor();
 }
