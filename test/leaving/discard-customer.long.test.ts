@@ -162,8 +162,8 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
         email,
         expiresAt: metering.clock.time + DAY,
       } as const;
-      // A request that read the customer before the status became `unsubscribing` may still store a link until the
-      // request ends.
+      // A request that read the customer before the status became `unsubscribing` may store a sign-in link shortly
+      // after the status changes.
       if (metering.clock.time < fenceAt + 2_000) await putLink(table, token, link, toTtl(link.expiresAt));
       await createSession(services, { token }).catch(refused);
     },

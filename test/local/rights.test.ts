@@ -32,7 +32,10 @@ const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly strin
   ],
 };
 
-/** How long the tests wait for the discarding on a busy machine, and how often they check, in milliseconds. */
+/**
+ * How long the tests wait for the service to discard items on a busy machine, and how often they check, in
+ * milliseconds.
+ */
 const PATIENCE = { timeout: 60_000, interval: 500 };
 
 /** Returns the rights of a function, each as `action resource kind`. */

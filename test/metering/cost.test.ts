@@ -141,7 +141,7 @@ describe('the cost of reporting operations', () => {
     expect(read).toBe(100 / 2 + 80 / 2 + 10);
   });
 
-  it('is at most 1.5 read units for an uncached API key, and one write unit per hour for its last use', async () => {
+  it('is at most 1.5 read units for an uncached API key, and one write unit per hour to record that the key was used', async () => {
     await metering.register(rp, ['user-1']);
     const { services, report } = startProcess();
     await report('user-1');
@@ -259,7 +259,7 @@ describe('the cost of the Customer view', () => {
       ]);
       expect(units).toEqual({ read: most, write: 0, finder: 0 });
     }
-    // The service writes the last use of a session at most once in 5 minutes.
+    // The service records when a session was last used, but at most once in 5 minutes.
     metering.clock.time += 5 * MINUTE;
     await handler(
       httpEvent('GET /v1/customer', { credential: owner.token, now: metering.clock.now() }),
