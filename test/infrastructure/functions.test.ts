@@ -83,7 +83,7 @@ describe('every function', () => {
     expect(wide).toEqual(['recount-active-users: cloudwatch:GetMetricData on "*"']);
   });
 
-  it('has a role that itself lists no managed or inline policies', () => {
+  it('has a role whose definition contains no managed or inline policies', () => {
     for (const { template } of [service.api, service.metering]) {
       for (const role of Object.values(template.findResources('AWS::IAM::Role'))) {
         const { ManagedPolicyArns = [], Policies = [] } = role['Properties'] as Record<string, unknown[] | undefined>;

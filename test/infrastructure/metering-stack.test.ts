@@ -97,7 +97,7 @@ describe('the metering stack', () => {
     expect(Object.keys(template.findOutputs('*')).filter((name) => name.includes('Dkim'))).toHaveLength(3);
   });
 
-  it('accepts reports of undelivered e-mails only from SES, and sends unrecorded reports to a dead-letter queue', () => {
+  it('accepts reports of undelivered e-mails only from SES, and sends a report to a dead-letter queue if all retries fail', () => {
     const { template } = service.metering;
     const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
     const { logicalId, properties } = named('record-mail-event');

@@ -11,7 +11,7 @@ import { mailServices } from '../support/mail-services.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 import { dyingAt, InjectedFault } from '../support/table-faults.ts';
 
-/** SES events in the form of the event publishing examples in the SES developer guide. */
+/** SES events that follow the examples for event publishing in the SES developer guide. */
 const kinds = {
   permanent: {
     eventType: 'Bounce',

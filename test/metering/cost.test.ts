@@ -84,7 +84,7 @@ describe('the cost of reporting operations', () => {
     });
   });
 
-  it('is half a read unit for the first operation of a counted user in another process, and then 0', async () => {
+  it('is half a read unit for the first operation of a user whom another process has counted, and then 0', async () => {
     await metering.register(rp, ['user-1']);
     await startProcess().report('user-1');
     const { report } = startProcess();
@@ -105,7 +105,7 @@ describe('the cost of reporting operations', () => {
     expect(results.map(({ status }) => status)).toEqual(['already-counted', 'counted']);
   });
 
-  it('includes another read of a user whom the service rejected before', async () => {
+  it('includes another read of the user if the service rejected the user before', async () => {
     const { report } = startProcess();
     expect(await report('user-1')).toMatchObject({ statuses: ['rejected'], write: 0 });
     await metering.register(rp, ['user-1']);
