@@ -179,7 +179,7 @@ describe('the metering stack', () => {
     expect(mappingOf('discard-items')).toMatchObject({ BatchSize: 1 });
     expect((queue as { Properties: { VisibilityTimeout: number } }).Properties.VisibilityTimeout).toBe(6 * Timeout);
     // `discard-items` sends messages about its remaining work to the same queue that invokes `discard-items`. By
-    // default, Lambda stops such a loop after 16 invocations.
+    // default, Lambda stops this loop after 16 invocations.
     expect(properties).toMatchObject({ RecursiveLoop: 'Allow' });
   });
 

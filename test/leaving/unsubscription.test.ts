@@ -140,7 +140,7 @@ describe('unsubscribing', () => {
     });
 
     async function expectRefused(session: string, confirmation: string, expected: Record<string, unknown>) {
-      // This request records when the session was last used, so that the next request need not write this time.
+      // This request records when the session was last used, so that the next request changes no item.
       await service.send('GET /v1/customer', { as: session });
       const before = await leftOf(alice.customerId);
       const answer = await unsubscribe(session, confirmation);

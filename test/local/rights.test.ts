@@ -157,7 +157,7 @@ describe('in this test of the rights to the table,', () => {
     await service.operate({ command: 'cancel-license', customerId, startsAt });
   }
 
-  /** Unsubscribes a first customer as the representative of the customer, and a second customer as the operator. */
+  /** Unsubscribes one customer as the customer's representative, and another customer as the operator. */
   async function leave(): Promise<void> {
     for (const by of ['representative', 'operator'] as const) {
       const erin = await service.signUp();

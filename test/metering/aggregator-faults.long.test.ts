@@ -199,7 +199,7 @@ describe('when batches and deliveries are random,', () => {
     console.info(`aggregator-faults.long.test.ts: SEED=${chance.seed}`);
     for (let round = 0; round < (LONG ? 50 : 8); round += 1) {
       await expectEachOnce(async () => {
-        // Each aggregator gets the records in order, but in batches of a different size.
+        // Both aggregators get the records in order. Each aggregator gets them in batches of a random size.
         await Promise.all([
           aggregator.deliverInBatches(records, 1 + chance.below(9)),
           aggregator.deliverInBatches(records, 1 + chance.below(9), other),

@@ -110,8 +110,8 @@ describe('the passkey registration API', () => {
   it('refuses a public key with an algorithm that the options do not list', async () => {
     const { response } = await service.makePasskey(alice.session);
     const { attestationObject } = response.response;
-    // Replaces the algorithm -7 (ES256) in the COSE key with -36 (ES512). The first two bytes, 01 02, are the key type,
-    // which stays the same.
+    // Replaces the algorithm -7 (ES256) in the COSE key with -36 (ES512). Both byte sequences begin with the key
+    // type (01 02).
     const bytes = Buffer.from(attestationObject, 'base64url').toString('hex');
     const changed = Buffer.from(bytes.replace('01020326', '0102033823'), 'hex').toString('base64url');
     expect(changed).not.toBe(attestationObject);

@@ -27,7 +27,7 @@ describe('a session', () => {
 
   it('lasts between 29 and 36 minutes after its last use, even if the service does not record the time of this use', async () => {
     const { session } = await service.signUp();
-    await service.pass(4 * MINUTE); // too soon after the sign-in to record this use
+    await service.pass(4 * MINUTE); // so soon after the sign-in, the service does not record a use
     expect(await statusOf(session)).toBe(200);
     await service.pass(29 * MINUTE);
     expect(await statusOf(session)).toBe(200);

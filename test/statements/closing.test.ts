@@ -87,7 +87,7 @@ describe('a run that closes months', () => {
     early.client.middlewareStack.add(
       (next, { commandName = '' }) =>
         async (args) => {
-          // The customer is activated after the run has read the customer, so the transaction finds another status.
+          // The customer is activated after the run has read the customer, so the transaction finds a different status.
           if (commandName.startsWith('TransactWrite')) await setStatus(activated, 'active');
           const answer = await next(args);
           const output = answer.output as { Items?: { sk: string; finderSk?: string }[] };
