@@ -38,7 +38,7 @@ describe('every function', () => {
     }
   });
 
-  it('has a time-out so short that a call and a retry end before the discarding worker deletes a customer', () => {
+  it('has a time-out so short that it can run twice before the discarding worker deletes a customer', () => {
     const longest = Math.max(...functions.map(({ properties }) => properties.Timeout));
     const worker = functions.find(({ name }) => name === 'discard-items');
     // After the customer's status becomes `unsubscribing`, the worker waits 10 seconds plus twice the longest time-out
@@ -83,12 +83,12 @@ describe('every function', () => {
     expect(wide).toEqual(['recount-active-users: cloudwatch:GetMetricData on "*"']);
   });
 
-  it('has a role that itself lists no managed or inline policies', () => {
+  it('has a role whose definition contains no managed or inline policies', () => {
     for (const { template } of [service.api, service.metering]) {
       for (const role of Object.values(template.findResources('AWS::IAM::Role'))) {
         const { ManagedPolicyArns = [], Policies = [] } = role['Properties'] as Record<string, unknown[] | undefined>;
-        // This test skips the role of a CDK function that invokes our function for checking the time zone. The CDK
-        // gives this role an inline policy.
+        // When the stack is deployed, a function of the CDK invokes our function that checks the time zone. This test
+        // skips the role of the CDK's function, because the CDK gives this role an inline policy.
         if (JSON.stringify([ManagedPolicyArns, Policies]).includes('lambda:InvokeFunction')) continue;
         expect({ ManagedPolicyArns, Policies }).toEqual({ ManagedPolicyArns: [], Policies: [] });
       }

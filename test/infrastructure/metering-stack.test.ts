@@ -97,7 +97,7 @@ describe('the metering stack', () => {
     expect(Object.keys(template.findOutputs('*')).filter((name) => name.includes('Dkim'))).toHaveLength(3);
   });
 
-  it('accepts reports of undelivered e-mails only from SES, and sends unrecorded reports to a dead-letter queue', () => {
+  it('accepts reports of undelivered e-mails only from SES, and sends a report to a dead-letter queue if all retries fail', () => {
     const { template } = service.metering;
     const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
     const { logicalId, properties } = named('record-mail-event');
@@ -144,7 +144,7 @@ describe('the metering stack', () => {
     expect(properties.Environment.Variables['EMAILS_PER_SECOND']).toBe('1');
   });
 
-  it('starts a recount every hour, and sends the event to a dead-letter queue if all retries fail', () => {
+  it('starts a recount every hour, and sends the scheduled event to a dead-letter queue if all retries fail', () => {
     const { logicalId, properties } = named('recount-active-users');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -158,7 +158,7 @@ describe('the metering stack', () => {
     });
   });
 
-  it('starts the closing of months every hour, and sends the event to a dead-letter queue if all retries fail', () => {
+  it('invokes close-months every hour, and sends the scheduled event to a dead-letter queue if all retries fail', () => {
     const { logicalId, properties } = named('close-months');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -171,7 +171,7 @@ describe('the metering stack', () => {
     expect(properties.Timeout).toBe(15 * 60);
   });
 
-  it('passes one message at a time to discard-items, with a visibility timeout of six function time-outs', () => {
+  it('passes one message at a time to discard-items, and hides the message for six times the time-out of the function', () => {
     const { Timeout, ...properties } = named('discard-items').properties;
     const { template } = service.metering;
     const [queue] = Object.values(template.findResources('AWS::SQS::Queue', { Properties: { RedrivePolicy: {} } }));
@@ -179,7 +179,7 @@ describe('the metering stack', () => {
     expect(mappingOf('discard-items')).toMatchObject({ BatchSize: 1 });
     expect((queue as { Properties: { VisibilityTimeout: number } }).Properties.VisibilityTimeout).toBe(6 * Timeout);
     // `discard-items` sends messages about its remaining work to the same queue that invokes `discard-items`. By
-    // default, Lambda stops such a loop after 16 invocations.
+    // default, Lambda stops this loop after 16 invocations.
     expect(properties).toMatchObject({ RecursiveLoop: 'Allow' });
   });
 

@@ -21,8 +21,8 @@ console.log(JSON.stringify(await handler(JSON.parse(process.argv[2]), context)))
 process.exit();`;
 
 /**
- * The bundles in this file contain no code that verifies certificates. The tests run the bundles to show that WebAuthn
- * ceremonies work without the code that verifies certificates.
+ * The bundles that these tests run contain no code that verifies certificates. The tests show that WebAuthn ceremonies
+ * work without this code.
  */
 describe('the bundled passkey functions', () => {
   let metering: Metering;

@@ -102,9 +102,9 @@ function unlessUnavailable(error: unknown): void {
 const keyOf = ({ pk, sk }: Record<string, unknown>) => JSON.stringify([pk, sk]);
 
 /**
- * Creates a function that passes the new stream records to the aggregator. Before the new records, the function passes
- * up to 1,000 records from its previous call again. The function does not pass the whole stream again, because this
- * would take most of the test's time.
+ * Creates a function that passes the new stream records to the aggregator. Before the new records, the function repeats
+ * up to 1,000 records from its previous call. The function does not repeat the whole stream, because this would take
+ * most of the test's time.
  */
 function makeAggregation(metering: Metering, onRecords: () => void): () => Promise<void> {
   const aggregate = buildAggregator({ ...metering.services, table: anotherClient(metering.table) });
@@ -162,8 +162,8 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
         email,
         expiresAt: metering.clock.time + DAY,
       } as const;
-      // A request that read the customer before the status became `unsubscribing` may still store a link until the
-      // request ends.
+      // A request that read the customer before the status became `unsubscribing` may store a sign-in link shortly
+      // after the status changes.
       if (metering.clock.time < fenceAt + 2_000) await putLink(table, token, link, toTtl(link.expiresAt));
       await createSession(services, { token }).catch(refused);
     },

@@ -63,7 +63,7 @@ describe('unsubscribing', () => {
     const { passkey } = await service.addPasskey(alice.session);
     await service.addPasskey(alice.session);
     await service.addPasskey(another.alice.session);
-    await service.makePasskey(alice.session); // starts the registration of a passkey that nobody completes
+    await service.makePasskey(alice.session); // starts a passkey registration that is never completed
     const response = await service.answerWith(passkey);
     await service.send('POST /v1/sign-in-links', { body: { email: bob.email } });
     const link = await service.linkTo(bob.email);
@@ -140,7 +140,7 @@ describe('unsubscribing', () => {
     });
 
     async function expectRefused(session: string, confirmation: string, expected: Record<string, unknown>) {
-      // This request stores the session's last use, so that the next request stores nothing.
+      // This request records when the session was last used, so that the next request changes no item.
       await service.send('GET /v1/customer', { as: session });
       const before = await leftOf(alice.customerId);
       const answer = await unsubscribe(session, confirmation);
@@ -202,8 +202,8 @@ describe('unsubscribing in the local service', () => {
       expect((await machine.send('POST /v1/customer/unsubscription', { as: again, body })).status).toBe(202);
 
       await machine.send('DELETE /_local/clock');
-      // After the clock is set back, the time when the process cached the API key is in the future. The process must
-      // not accept the API key from its cache until this future time.
+      // After the clock is set back, the time when the process cached the API key is in the future. Even before this
+      // time, the process must not accept the API key from its cache.
       const operations = [{ userId: 'a', type: 'authentication' }];
       const report = () => machine.send('POST /v1/rp/operations', { as: apiKey, body: { operations } });
       expect((await report()).status).toBe(401);

@@ -320,7 +320,7 @@ describe('cancelling a license shortly before the license begins', () => {
     metering.clock.time = startsAt + 1;
   };
 
-  it('is refused if an RP that only this license allows is registered before the write', async () => {
+  it('is refused if an RP that only this license allows is registered before the cancellation is written', async () => {
     await owner.rp();
     await expect(
       cancelWhile(startsAt, async () => {
@@ -331,7 +331,7 @@ describe('cancelling a license shortly before the license begins', () => {
     expect((await inForce()).type).toBe('business');
   });
 
-  it('is refused if users that only this license allows are registered before the write', async () => {
+  it('is refused if users that only this license allows are registered before the cancellation is written', async () => {
     await set({ type: 'free', maxRegisteredUsers: 2 });
     const rp = await owner.rp();
     await metering.register(rp, ['user-1', 'user-2']);
@@ -344,7 +344,7 @@ describe('cancelling a license shortly before the license begins', () => {
     expect((await inForce()).type).toBe('business');
   });
 
-  it('is refused if the previous license has expired and an RP is registered before the write', async () => {
+  it('is refused if the previous license has expired and an RP is registered before the cancellation is written', async () => {
     metering.clock.time = startsAt - DAY;
     await set({ type: 'starter', endsAt: metering.clock.now() + 5 });
     metering.clock.time = startsAt - 1;
@@ -356,7 +356,7 @@ describe('cancelling a license shortly before the license begins', () => {
     ).rejects.toThrow(refusal('license-begun'));
   });
 
-  it('is refused if a conflict with another command delays the write until the license has begun', async () => {
+  it('is refused if a conflict with another command delays the cancellation until the license has begun', async () => {
     await expect(
       cancelWhile(startsAt, async () => {
         begin();
@@ -366,7 +366,7 @@ describe('cancelling a license shortly before the license begins', () => {
     expect((await inForce()).type).toBe('business');
   });
 
-  it('succeeds if nothing is registered under the license before the write, and prevents later registrations', async () => {
+  it('succeeds if nothing is registered under the license before the cancellation is written, and prevents later registrations', async () => {
     await owner.rp();
     await cancelWhile(startsAt, () => {
       begin();

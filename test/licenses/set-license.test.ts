@@ -97,7 +97,7 @@ describe('setting a license', () => {
             if (commandName === late && isFirst) {
               isFirst = false;
               // Only the table command `late` waits here. If the code sent the GetItem and the Query at the same time,
-              // the command that does not wait would end during this wait.
+              // the other of these two commands would end during these 50 ms.
               await sleep(50);
               await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
             }

@@ -32,7 +32,11 @@ describe.each(['in time', 'a week late'])('if months close %s, a former paying c
       undefined,
     ],
     ['after the last paid month', [['2026-10-01T00:00:00Z', { type: 'free' }]], '2026-09'],
-    ['after the last month before the change to Free', [['2026-10-31T23:59:59.999Z', { type: 'free' }]], '2026-09'],
+    [
+      'after the last month that ended before the change to Free',
+      [['2026-10-31T23:59:59.999Z', { type: 'free' }]],
+      '2026-09',
+    ],
     [
       'after the last paid month if there were several paid licenses',
       [
@@ -61,7 +65,7 @@ describe.each(['in time', 'a week late'])('if months close %s, a former paying c
       '2026-09',
     ],
     [
-      'after the last paid month of the corrected licenses',
+      'after the last paid month according to the licenses that the operator corrected',
       [
         ['2026-10-02T00:00:00Z', { type: 'free' }],
         ['2026-10-02T01:00:00Z', { type: 'business', startsAt: at('2026-08-15T00:00:00Z'), endsAt }],

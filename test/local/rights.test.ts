@@ -32,7 +32,10 @@ const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly strin
   ],
 };
 
-/** How long the tests wait for the discarding on a busy machine, and how often they check, in milliseconds. */
+/**
+ * How long the tests wait for the service to discard items on a busy machine, and how often they check, in
+ * milliseconds.
+ */
 const PATIENCE = { timeout: 60_000, interval: 500 };
 
 /** Returns the rights of a function, each as `action resource kind`. */
@@ -154,7 +157,7 @@ describe('in this test of the rights to the table,', () => {
     await service.operate({ command: 'cancel-license', customerId, startsAt });
   }
 
-  /** Unsubscribes a first customer as the representative of the customer, and a second customer as the operator. */
+  /** Unsubscribes one customer as the customer's representative, and another customer as the operator. */
   async function leave(): Promise<void> {
     for (const by of ['representative', 'operator'] as const) {
       const erin = await service.signUp();

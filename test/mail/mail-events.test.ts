@@ -11,7 +11,7 @@ import { mailServices } from '../support/mail-services.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 import { dyingAt, InjectedFault } from '../support/table-faults.ts';
 
-/** SES events in the form of the event publishing examples in the SES developer guide. */
+/** SES events that follow the examples for event publishing in the SES developer guide. */
 const kinds = {
   permanent: {
     eventType: 'Bounce',
@@ -71,7 +71,7 @@ describe('the function record-mail-event', () => {
   const bounced = { month: MONTH, threshold: THRESHOLD, status: 'bounced' };
 
   it.each(['permanent', 'transient', 'complaint', 'reject'] as const)(
-    'marks an alert as bounced after the event %s',
+    'marks an alert as bounced after an SES event of the kind "%s"',
     async (kind) => {
       await alerts.run();
       await told(kind);
@@ -165,7 +165,7 @@ describe('the address of a representative', () => {
     ((await service.send('GET /v1/customer', { as })).body as CustomerView).representative;
 
   it.each(['permanent', 'complaint', 'reject'] as const)(
-    'is shown as undeliverable in the Customer view after the event %s',
+    'is shown as undeliverable in the Customer view after an SES event of the kind "%s"',
     async (kind) => {
       expect(await representative()).not.toHaveProperty('undeliverable');
       await told(kind, alice.email.toUpperCase());

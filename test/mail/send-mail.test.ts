@@ -110,7 +110,7 @@ describe('a link', () => {
     },
   );
 
-  it('that confirms a new address is sent to this address and cannot be used to sign in', async () => {
+  it('in the e-mail email-confirmation is sent to the new address and cannot be used to sign in', async () => {
     const { customerId, administratorId } = await signUpActive();
     const to = 'alice@new.example';
     const mailId = await leave({ template: 'email-confirmation', to, customerId, administratorId, replaces });
@@ -132,7 +132,7 @@ describe('a link', () => {
   it.each([
     ['the old address', { email: 'alice@old.example', sessionGeneration: 0 }],
     ['the session generation of the administrator', { email: alice, sessionGeneration: 1 }],
-  ])('that confirms a new address is not sent if %s has changed since the request', async (_, replaced) => {
+  ])('in the e-mail email-confirmation is not sent if %s has changed since the request', async (_, replaced) => {
     const ids = await signUpActive();
     const mailId = await leave({ template: 'email-confirmation', to: 'alice@new.example', ...ids, replaces: replaced });
 
@@ -162,7 +162,7 @@ describe('a link', () => {
     expect(await waiting()).toEqual([]);
   });
 
-  it('that confirms a new address is not sent if the address is taken or the administrator was removed', async () => {
+  it('in the e-mail email-confirmation is not sent if the address is taken or the administrator was removed', async () => {
     const { customerId, administratorId } = await signUpActive();
     await signUpActive('bob@example.com');
     const confirm = (to: string) =>

@@ -92,7 +92,7 @@ describe('a batch that needs several transactions', () => {
     await expectCounted(active);
   });
 
-  it('updates its 100th counter in the next transaction', async () => {
+  it('updates its first 99 counters in one transaction and its 100th counter in another transaction', async () => {
     // 49 records add to 98 counters. Each of the next two records has a new RP of one of the 49 customers, so these two
     // records add to a 99th and a 100th counter.
     const active = small().slice(0, 49);
@@ -199,7 +199,7 @@ describe('when batches and deliveries are random,', () => {
     console.info(`aggregator-faults.long.test.ts: SEED=${chance.seed}`);
     for (let round = 0; round < (LONG ? 50 : 8); round += 1) {
       await expectEachOnce(async () => {
-        // Each aggregator gets the records in order, but in batches of a different size.
+        // Both aggregators get the records in order. Each aggregator gets them in batches of a random size.
         await Promise.all([
           aggregator.deliverInBatches(records, 1 + chance.below(9)),
           aggregator.deliverInBatches(records, 1 + chance.below(9), other),
@@ -211,7 +211,7 @@ describe('when batches and deliveries are random,', () => {
   /**
    * One step in a random sequence of deliveries to the aggregator. `next` is the number of new records in the delivery.
    * `dies` tells whether the aggregator dies before its write, dies after its write or does not die. `again` is the
-   * range of records that is delivered again at the same time.
+   * range of records that another aggregator receives at the same time.
    */
   const step = fc.record({
     next: fc.nat({ max: 7 }),

@@ -163,7 +163,7 @@ describe('the certain drift of the total of a customer', () => {
     );
   const numRuns = 1_000;
 
-  it('is 0 when the total and the RPs count each batch once, no matter which part of a transaction the reads see', () => {
+  it('is 0 when all counters include each batch once, no matter which part of a transaction the reads see', () => {
     fc.assert(
       fc.property(history(1), (each) => {
         expect(found(each)).toBe(0);

@@ -84,7 +84,7 @@ describe('the cost of reporting operations', () => {
     });
   });
 
-  it('is half a read unit for the first operation of a counted user in another process, and then 0', async () => {
+  it('is half a read unit for the first operation of a user whom another process has counted, and then 0', async () => {
     await metering.register(rp, ['user-1']);
     await startProcess().report('user-1');
     const { report } = startProcess();
@@ -105,7 +105,7 @@ describe('the cost of reporting operations', () => {
     expect(results.map(({ status }) => status)).toEqual(['already-counted', 'counted']);
   });
 
-  it('includes another read of a user whom the service rejected before', async () => {
+  it('includes another read of the user if the service rejected the user before', async () => {
     const { report } = startProcess();
     expect(await report('user-1')).toMatchObject({ statuses: ['rejected'], write: 0 });
     await metering.register(rp, ['user-1']);
@@ -141,7 +141,7 @@ describe('the cost of reporting operations', () => {
     expect(read).toBe(100 / 2 + 80 / 2 + 10);
   });
 
-  it('is at most 1.5 read units for an uncached API key, and one write unit per hour for its last use', async () => {
+  it('is at most 1.5 read units for an uncached API key, and one write unit per hour to record that the key was used', async () => {
     await metering.register(rp, ['user-1']);
     const { services, report } = startProcess();
     await report('user-1');
@@ -259,7 +259,7 @@ describe('the cost of the Customer view', () => {
       ]);
       expect(units).toEqual({ read: most, write: 0, finder: 0 });
     }
-    // The service writes the last use of a session at most once in 5 minutes.
+    // The service records when a session was last used, but at most once in 5 minutes.
     metering.clock.time += 5 * MINUTE;
     await handler(
       httpEvent('GET /v1/customer', { credential: owner.token, now: metering.clock.now() }),

@@ -234,8 +234,8 @@ describe('an operation', () => {
   });
 
   /**
-   * Registers an RP. Returns the calendar of a time zone, and a function that reports operations at the RP in this time
-   * zone.
+   * Registers an RP. Returns the calendar of a time zone, and a function that reports operations at the RP and uses
+   * this calendar.
    */
   async function open(timeZone: string) {
     const rp = await customer.rp();

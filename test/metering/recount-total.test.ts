@@ -114,7 +114,7 @@ describe("the recount of a customer's total", () => {
     expect(await counters()).toEqual([10, 15]);
   });
 
-  it('is completed in the same run as the recount of an RP whose drift differs from the drift of the total', async () => {
+  it('is completed in the same run as the recount of an RP, even if the RP and the total have different drifts', async () => {
     await record(10);
     await aggregate();
     for (const [rpDrift, totalDrift] of [

@@ -81,12 +81,12 @@ const bad: readonly (readonly [what: string, () => object, Omit<FieldError, 'det
   ],
   ['a paid license without an end', set({ type: 'starter' }), { pointer: '#/endsAt', code: 'end-required' }],
   [
-    'an end of the Free license',
+    'a Free license with an end',
     set({ type: 'free', endsAt: inDays(1) }),
     { pointer: '#/endsAt', code: 'end-on-free' },
   ],
   [
-    'a future start of the Free license',
+    'a Free license with a future start',
     set({ type: 'free', startsAt: inDays(1) }),
     { pointer: '#/startsAt', code: 'start-later-on-free' },
   ],

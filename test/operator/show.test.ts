@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { showCustomers, showProblem } from '../../bin/operator/show.ts';
 
 describe('the output of the operator command line', () => {
-  it('names the wrong option for errors of the domain and for errors of the request parser', () => {
+  it('names the option with the invalid value for errors of the domain and for errors of the request parser', () => {
     const errors = [
       { pointer: '#/endsAt', detail: 'A paid license needs an end' },
       { pointer: '#/request/startsAt', detail: 'Must be a time' },

@@ -28,7 +28,7 @@ const remove = (keyId: string) =>
   deleteApiKey({ ...metering.services, table: anotherClient(metering.table) }, caller, { id, keyId });
 /**
  * Sends `many` requests to create an API key at the same time. Returns the IDs of the created API keys. Expects that
- * every request that fails does so with a `ForbiddenError`.
+ * every failed request failed with a `ForbiddenError`.
  */
 async function createAtOnce(many: number): Promise<string[]> {
   const settled = await Promise.allSettled(Array.from({ length: many }, create));

@@ -110,8 +110,8 @@ describe('the passkey registration API', () => {
   it('refuses a public key with an algorithm that the options do not list', async () => {
     const { response } = await service.makePasskey(alice.session);
     const { attestationObject } = response.response;
-    // Replaces the algorithm -7 (ES256) in the COSE key with -36 (ES512). The bytes to replace begin with the key type
-    // 2, and the replacement contains the same key type.
+    // Replaces the algorithm -7 (ES256) in the COSE key with -36 (ES512). Both byte sequences begin with the key
+    // type (01 02).
     const bytes = Buffer.from(attestationObject, 'base64url').toString('hex');
     const changed = Buffer.from(bytes.replace('01020326', '0102033823'), 'hex').toString('base64url');
     expect(changed).not.toBe(attestationObject);
@@ -173,7 +173,7 @@ describe('the passkey registration API', () => {
       expect((await add(alice.session, response)).status).toBe(201);
     });
 
-    it('that is 5 minutes old, but accepts a newer challenge from any session of the administrator', async () => {
+    it('that is 5 minutes old, but accepts a newer challenge, even in another session of the administrator', async () => {
       const [late, inTime] = [await service.makePasskey(alice.session), await service.makePasskey(alice.session)];
       const another = await service.signIn(alice.email);
       await service.pass(4 * MINUTE);

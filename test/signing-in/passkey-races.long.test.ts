@@ -240,7 +240,7 @@ describe('a session that may only add a passkey', () => {
 });
 
 describe('signing in with an e-mailed link', () => {
-  it('creates a session that may only add a passkey when the first passkey is added at the same time', async () => {
+  it('creates a session that may only add a passkey, even if the first passkey is added during the sign-in', async () => {
     const token = await linkTo('bob@example.com');
     const signedIn = await createSession(
       servicesWhile(() => added(bob)),
@@ -251,7 +251,7 @@ describe('signing in with an e-mailed link', () => {
     await expectRefused(() => createSession(services, { token }), UnauthenticatedError);
   });
 
-  it('still creates a session that may only add a passkey when another passkey is removed at the same time', async () => {
+  it('creates a session that may only add a passkey, even if another passkey is removed during the sign-in', async () => {
     const first = await added(bob);
     await added(bob);
     const token = await linkTo('bob@example.com');
@@ -331,7 +331,7 @@ describe('signing in with a passkey', () => {
     expect(stored?.signCount).toBe(20);
   });
 
-  it('creates a session that the service refuses when the administrator loses rights at the same time', async () => {
+  it('creates a session when the administrator loses rights at the same time, but the service refuses the session', async () => {
     const response = { passkey: await answerWith(passkey) };
     const { sessionToken } = await createSession(servicesWhile(lowerBob), response);
     await expectRefused(() => present(sessionToken), UnauthenticatedError);
@@ -522,8 +522,8 @@ describe('replacing the representative’s address', () => {
   });
 });
 
-describe('a new e-mail address that an administrator without a passkey requested', () => {
-  it('does not take effect when the first passkey is added at the same time', async () => {
+describe('confirming a new e-mail address that was requested before the administrator had a passkey', () => {
+  it('fails when another request adds the first passkey at the same time', async () => {
     const token = newSecret('lnk');
     const { customerId, administratorId, email, sessionGeneration } = bob.administrator;
     const expiresAt = services.clock.now() + 60_000;

@@ -30,7 +30,7 @@ describe('a change to a sign-in method', () => {
     const { passkey } = await service.addPasskey(alice.session);
     const { id } = await service.addPasskey(alice.session);
     await service.pass(6 * MINUTE);
-    await current(alice.session); // writes the last use of the session
+    await current(alice.session); // records when the session was last used
     await expectUnchanged(async () => {
       for (const [request, body] of [...changes(), [`DELETE /v1/passkeys/${id}`] as const]) {
         const answer = await service.send(request, { as: alice.session, body });
@@ -44,7 +44,7 @@ describe('a change to a sign-in method', () => {
     expect((await service.send(`DELETE /v1/passkeys/${id}`, { as: fresh })).status).toBe(204);
   });
 
-  it('fails if the new e-mail address was requested before the first passkey was added', async () => {
+  it('is refused if it confirms an e-mail address that was requested before the first passkey was added', async () => {
     const email = service.newEmail();
     expect((await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email } })).status).toBe(
       202,
@@ -89,7 +89,7 @@ it('making somebody a privileged administrator or the representative requires a 
   const send = (as: string, [request, body]: [string, object]) =>
     service.send(request, { as, body, headers: { 'if-match': '"1"' } });
   await service.pass(6 * MINUTE);
-  await current(alice.session); // writes the last use of the session
+  await current(alice.session); // records when the session was last used
   await expectUnchanged(async () => {
     for (const raise of raised()) expectProblem(await send(alice.session, raise), 403, 'reauthentication-required');
   });

@@ -25,9 +25,9 @@ describe('a session', () => {
     }
   });
 
-  it('lasts between 29 and 36 minutes after its last use, even if the service does not store this use', async () => {
+  it('lasts between 29 and 36 minutes after its last use, even if the service does not record the time of this use', async () => {
     const { session } = await service.signUp();
-    await service.pass(4 * MINUTE); // the service does not store a use in the first minutes after the sign-in
+    await service.pass(4 * MINUTE); // so soon after the sign-in, the service does not record a use
     expect(await statusOf(session)).toBe(200);
     await service.pass(29 * MINUTE);
     expect(await statusOf(session)).toBe(200);
@@ -54,7 +54,7 @@ describe('a session', () => {
     expect(await statusOf(session)).toBe(401);
   });
 
-  it('is updated with its last use at most once every 5 minutes', async () => {
+  it('is updated with the time of its last use at most once every 5 minutes', async () => {
     const { session } = await service.signUp();
     const before = await service.dump();
     await service.pass(4 * MINUTE);

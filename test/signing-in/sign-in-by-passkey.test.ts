@@ -35,7 +35,7 @@ describe('signing in with a passkey', () => {
     });
   });
 
-  it('creates a session of 12 hours, sets the session cookie, and stores the last use of the passkey', async () => {
+  it('creates a session of 12 hours, sets the session cookie, and records when the passkey was last used', async () => {
     const answer = await signIn(await service.answerWith(passkey));
     expect(answer.status).toBe(201);
     const { sessionToken, expiresAt, administrator, mayOnly } = answer.read(createSessionContract.answer.body);

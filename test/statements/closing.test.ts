@@ -87,7 +87,7 @@ describe('a run that closes months', () => {
     early.client.middlewareStack.add(
       (next, { commandName = '' }) =>
         async (args) => {
-          // The customer is activated after the run has read the customer, so the transaction finds another status.
+          // The customer is activated after the run has read the customer, so the transaction finds a different status.
           if (commandName.startsWith('TransactWrite')) await setStatus(activated, 'active');
           const answer = await next(args);
           const output = answer.output as { Items?: { sk: string; finderSk?: string }[] };
@@ -106,7 +106,7 @@ describe('a run that closes months', () => {
     expect(await run()).toEqual({ through: '2026-09', closed: 1, complete: true });
     expect(await closed(missed)).toEqual({ '2026-09': 0 });
 
-    // When the month of every customer is closed, a run stores this fact in an item. If the run dies before it stores
+    // When a month is closed for every customer, a run stores this fact in an item. If the run dies before it stores
     // the item, the next run stores the item. Later runs read only this item.
     const mortal = injectFaults(anotherClient(metering.table), ({ command }) =>
       command === 'PutItemCommand' ? { before: new InjectedFault('it is dead') } : undefined,
@@ -182,7 +182,7 @@ describe('a run that closes months', () => {
     expect(overdue()).toBe(1);
   });
 
-  it('closes the months of the other customers when one customer fails, and then throws an error', async () => {
+  it('closes the months of the other customers if it fails for one customer, and then throws an error', async () => {
     const customers = await Promise.all(Array.from({ length: 3 }, () => metering.signUp()));
     const [unlucky] = customers;
     metering.clock.time = at('2026-10-04T00:05:00Z');

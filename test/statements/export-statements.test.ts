@@ -53,7 +53,7 @@ describe('the operator', () => {
     await rm(dir, { recursive: true });
   });
 
-  it('can export the statements of a month as CSV, with missing statements and a total for each currency', async () => {
+  it('can export the statements of a month as CSV, with a row for each missing statement and a total for each currency', async () => {
     const { exitCode, stdout, stderr } = await run('statements', 'export', '--month', '2026-10');
     expect(exitCode).toBe(0);
     expect(stdout.split('\r\n')[0]).toBe(HEADING);

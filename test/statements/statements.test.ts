@@ -267,8 +267,8 @@ describe('operations that are reported while a month closes', () => {
     const rejected = { open: 0, closed: 0 };
     let isClosed = false;
     /**
-     * Reports operations that occurred on the last day of October, up to its last millisecond, until `until` returns
-     * true.
+     * Reports operations until `until` returns true. The operations occurred in the last millisecond of October or up
+     * to a day earlier.
      */
     async function call(until: () => boolean) {
       while (!until()) {

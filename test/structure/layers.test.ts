@@ -18,8 +18,9 @@ const forbidden = (folder: string, pattern: RegExp) =>
 const subjectOf = (file: string): string | undefined => /^functions\/domain\/([\w-]+)\//.exec(file)?.[1];
 
 /**
- * Returns the modules that are part of a circular dependency or depend on one, each with the modules that it uses. To
- * find these modules, the function repeatedly removes every module that uses no remaining module.
+ * Returns the modules that are part of a circular dependency, and the modules that use such a module directly or
+ * indirectly. Returns each module together with the modules that it uses. To find these modules, the function
+ * repeatedly removes every module that uses no remaining module.
  */
 function circlesIn(uses: ReadonlyMap<string, ReadonlySet<string>>): Record<string, string[]> {
   const left = new Map(uses);
