@@ -1,2 +1,2 @@
-/** Whether `npm run test:long` runs with full-size data, which takes minutes. */
+/** Whether the long tests use full-size data, as they do by default in `npm run test:long`. This takes minutes. */
 export const LONG = process.env['LONG'] === 'full';

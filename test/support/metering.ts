@@ -84,7 +84,10 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
     lines,
     metrics,
     services,
-    /** Returns the services that another warm Lambda process would have. By default, it has its own table client. */
+    /**
+     * Returns the services that another warm Lambda process would have. By default, these services use a new table
+     * client.
+     */
     process: (own: Table = anotherClient(table)) => withRememberedApiKeys(withSeenUsers({ ...services, table: own })),
     signUp: () => signUp(services),
     /** Registers users of an RP with up to 50 users in each request. */

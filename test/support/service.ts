@@ -288,8 +288,8 @@ export async function startTestService(
       logged.map((logLine) => inspect(logLine, { depth: Infinity, maxStringLength: Infinity })).join('\n'),
     /**
      * Stops the service. Throws an error if a Lambda function made a DynamoDB call that its IAM role does not allow.
-     * Without this check, no test would notice a denied call of a function that processes events, because such a
-     * function is just invoked again.
+     * Without this check, tests would pass even if IAM denied a call that an event-processing function makes, because
+     * the function is just invoked again.
      */
     async stop() {
       await started.stop();

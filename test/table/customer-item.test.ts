@@ -119,7 +119,7 @@ function pathsOf({ Update }: Write): string[] {
 }
 
 describe('the customer item', () => {
-  it('is written in files whose exported functions this test lists completely', () => {
+  it('is written in files for which this test lists every exported function', () => {
     for (const [file, { module, creates = [], by }] of Object.entries(writes)) {
       expect([file, Object.keys(module).sort()]).toEqual([file, [...creates, ...Object.keys(by)].sort()]);
     }
