@@ -167,8 +167,8 @@ function countsOf(users: ReadonlySet<string>): Record<string, number> {
 type TestServices = Parameters<typeof setLicense>[0];
 
 /**
- * Signs up and activates a customer. The returned function `caller` returns the representative as the caller of a
- * request. The returned function `rp` registers a new RP with an API key.
+ * Signs up and activates a customer. The returned function `caller` returns the caller of a request that the
+ * representative sends. The returned function `rp` registers a new RP with an API key.
  */
 async function signUp(services: TestServices) {
   const { table, clock } = services;

@@ -245,7 +245,9 @@ export async function startTestService(
   /** Advances the service's clock by at least `milliseconds`. */
   const pass = (milliseconds: number) => setClock(now() + milliseconds);
 
-  /** Scans the table and returns every item, sorted by key. The Lambda functions must not scan the table. */
+  /**
+   * Scans the table and returns every item, sorted by key. Unlike a test, a Lambda function must not scan the table.
+   */
   async function dump(): Promise<Record<string, unknown>[]> {
     const items: Record<string, unknown>[] = [];
     const pages = paginateScan({ client: table.client }, { TableName: table.name, ConsistentRead: true });

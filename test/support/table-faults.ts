@@ -26,8 +26,8 @@ export function anotherClient({ name, client }: Table): Table {
 
 /**
  * Makes individual attempts of a DynamoDB call fail. The SDK then decides whether to retry. The embedded DynamoDB
- * engine itself never causes these faults. Calls `onFailure` for each failed attempt, including an attempt that really times
- * out on a busy machine. Returns the table client.
+ * engine itself never causes these faults. Calls `onFailure` for each failed attempt, including an attempt that really
+ * times out on a busy machine. Returns the table client.
  */
 export function injectFaults(
   table: Table,

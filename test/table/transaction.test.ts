@@ -81,7 +81,7 @@ describe('a transaction', () => {
     expect(await read(a)).toBeUndefined();
   });
 
-  it('returns the name of each write whose condition is false, even if no item exists', async () => {
+  it("returns the name of each write whose condition is false, even if the write's item does not exist", async () => {
     const [a, b, c] = keys;
     await transact(table, { b: put(b) });
     const gone: Write = { ConditionCheck: { Key: a, ConditionExpression: exists } };
