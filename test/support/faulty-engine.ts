@@ -17,8 +17,8 @@ export interface Refusal {
 export interface FaultyEngine {
   readonly endpoint: string;
   /**
-   * The proxy calls this function for each DynamoDB call. If the function returns a refusal, the proxy responds with this
-   * refusal. Otherwise, the proxy lets the call through.
+   * The proxy calls this function for each DynamoDB call. If the function returns a refusal, the proxy responds with
+   * this refusal. Otherwise, the proxy lets the call through.
    */
   fault: (call: Call) => Promise<Refusal | undefined> | Refusal | undefined;
   stop(): Promise<void>;

@@ -38,7 +38,7 @@ import { anotherClient } from './table-faults.ts';
 
 /** The numbers of active-user records for each RP and month, and the values of the MAU counters. Zeros are left out. */
 export interface Picture {
-  /** The number of users with an active-user record, keyed by `<RP> <month>`. */
+  /** How many users have an active-user record, keyed by `<RP> <month>`. */
   readonly records: Record<string, number>;
   /** The MAU counters of the RPs, keyed by `<RP> <month>`. */
   readonly counters: Record<string, number>;
@@ -108,7 +108,7 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
       await table.client.send(new UpdateTableCommand({ TableName: table.name, StreamSpecification }));
       streams = enabled;
     },
-    /** Returns the active-user stream records that the stream received since the last call of this function. */
+    /** Returns the stream records about active users that are new since the last call of this function. */
     records: await openStream(streamArn),
     drain: (own: Table = table) => drain(streamArn, build({ ...services, table: own })),
     /** Returns the numbers of active-user records and the MAU counters of a customer. */

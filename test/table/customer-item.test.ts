@@ -55,8 +55,8 @@ async function sentBy(write: (table: Table) => Promise<unknown>): Promise<Write[
 }
 
 /**
- * Every function that writes to an existing customer item, grouped by file. The listed writes of a function cover every
- * attribute that the function can write.
+ * Every function that writes to an existing customer item, grouped by file. Each function has a list of example writes.
+ * Together, these writes contain every attribute that the function can write.
  */
 const writes: Record<string, { module: object; creates?: string[]; by: Record<string, Write[] | Promise<Write[]>> }> = {
   'customer-status.ts': {
