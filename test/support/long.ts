@@ -1,2 +1,2 @@
-/** Whether the long tests use full-size data, as they do by default in `npm run test:long`. This takes minutes. */
+/** Whether the tests use full-size data. This is the default of `npm run test:long`, and takes minutes. */
 export const LONG = process.env['LONG'] === 'full';
