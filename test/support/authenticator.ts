@@ -38,9 +38,9 @@ const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).
 const toBase64url = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64url');
 
 /**
- * Creates a passkey. Also returns the response that `navigator.credentials.create` returns in a browser on a page at
- * `origin`. `signCount` is the sign count of the new passkey. `attests` is the kind of attestation. By default, there
- * is no attestation.
+ * Creates a passkey. Returns the passkey, and the response that `navigator.credentials.create` returns in a browser on
+ * a page at `origin`. `signCount` is the sign count of the new passkey. `attests` is the kind of attestation. By
+ * default, there is no attestation.
  */
 export function createPasskey(
   origin: string,

@@ -17,8 +17,8 @@ interface Run {
 }
 
 /**
- * Returns functions that close months and read the results. Each function calls `latest` to get the table and the
- * services, because a test may open another table.
+ * Returns functions that close months and read the results. Each function calls `latest` to get the current table and
+ * services, because each test may open a new table.
  */
 export function closingOf(latest: () => Metering) {
   /** Runs the function that closes months, as the hourly schedule does. */

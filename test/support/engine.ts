@@ -31,7 +31,7 @@ export async function stopEngine(): Promise<void> {
 export interface TestTable {
   readonly table: Table;
   readonly streamArn: string;
-  /** Scans the table and returns every item. The Lambda functions must not scan the table. */
+  /** Scans the table and returns every item. Unlike a test, a Lambda function must not scan the table. */
   readonly dump: () => Promise<Record<string, unknown>[]>;
 }
 

@@ -16,7 +16,10 @@ export interface Refusal {
 }
 export interface FaultyEngine {
   readonly endpoint: string;
-  /** The proxy calls this function for each DynamoDB call. Returns a refusal, or undefined to let the call through. */
+  /**
+   * The proxy calls this function for each DynamoDB call. If the function returns a refusal, the proxy responds with
+   * this refusal. Otherwise, the proxy lets the call through.
+   */
   fault: (call: Call) => Promise<Refusal | undefined> | Refusal | undefined;
   stop(): Promise<void>;
 }
@@ -59,7 +62,7 @@ const callOf = ({ headers }: IncomingMessage, body: Buffer): Call => ({
   input: JSON.parse(body.toString()) as Call['input'],
 });
 
-/** Returns those headers of a request that the embedded DynamoDB engine reads. */
+/** Returns the request headers that the embedded DynamoDB engine reads. */
 const headersOf = ({ headers }: IncomingMessage) =>
   Object.fromEntries(
     ['x-amz-target', 'content-type', 'authorization', 'x-amz-date'].map((name) => [name, String(headers[name])]),

@@ -1,2 +1,2 @@
-/** Whether `npm run test:long` runs with full-size data, which takes minutes. */
+/** Whether the tests use full-size data. This is the default of `npm run test:long`, and takes minutes. */
 export const LONG = process.env['LONG'] === 'full';

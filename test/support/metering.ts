@@ -38,7 +38,7 @@ import { anotherClient } from './table-faults.ts';
 
 /** The numbers of active-user records for each RP and month, and the values of the MAU counters. Zeros are left out. */
 export interface Picture {
-  /** The number of users with an active-user record, keyed by `<RP> <month>`. */
+  /** How many users have an active-user record, keyed by `<RP> <month>`. */
   readonly records: Record<string, number>;
   /** The MAU counters of the RPs, keyed by `<RP> <month>`. */
   readonly counters: Record<string, number>;
@@ -84,7 +84,10 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
     lines,
     metrics,
     services,
-    /** Returns the services that another warm Lambda process would have. By default, it has its own table client. */
+    /**
+     * Returns the services that another warm Lambda process would have. By default, these services use a new table
+     * client.
+     */
     process: (own: Table = anotherClient(table)) => withRememberedApiKeys(withSeenUsers({ ...services, table: own })),
     signUp: () => signUp(services),
     /** Registers users of an RP with up to 50 users in each request. */
@@ -105,7 +108,7 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
       await table.client.send(new UpdateTableCommand({ TableName: table.name, StreamSpecification }));
       streams = enabled;
     },
-    /** Returns the active-user stream records that the stream received since the last call of this function. */
+    /** Returns the stream records about active users that are new since the last call of this function. */
     records: await openStream(streamArn),
     drain: (own: Table = table) => drain(streamArn, build({ ...services, table: own })),
     /** Returns the numbers of active-user records and the MAU counters of a customer. */
@@ -164,8 +167,8 @@ function countsOf(users: ReadonlySet<string>): Record<string, number> {
 type TestServices = Parameters<typeof setLicense>[0];
 
 /**
- * Signs up and activates a customer. The returned function `caller` returns the representative as the caller of a
- * request. The returned function `rp` registers a new RP with an API key.
+ * Signs up and activates a customer. The returned function `caller` returns the caller of a request that the
+ * representative sends. The returned function `rp` registers a new RP with an API key.
  */
 async function signUp(services: TestServices) {
   const { table, clock } = services;

@@ -16,7 +16,7 @@ export function expectProblem(answer: Answer, status: number, problem: string, p
 
 /**
  * Returns functions that use passkeys and sessions. Each function calls `latest` to get the service and Alice, because
- * every test signs up another Alice.
+ * each test signs up a new Alice.
  */
 export function passkeyCalls(latest: () => { service: TestService; alice: SignedUp }) {
   const send: TestService['send'] = (...args) => latest().service.send(...args);

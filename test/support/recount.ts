@@ -48,7 +48,7 @@ export async function openRecount() {
   }
   /**
    * Adds `by` to the MAU counter of an RP and to the customer's total, as if the aggregator had lost or repeated
-   * increments. If `only` is given, changes only this one of the two counters.
+   * increments. If `only` is given, changes only the counter that `only` names.
    */
   async function drift(by: number, at = rp, only?: 'rp' | 'total'): Promise<void> {
     await transact(metering.table, {

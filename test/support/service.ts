@@ -245,7 +245,9 @@ export async function startTestService(
   /** Advances the service's clock by at least `milliseconds`. */
   const pass = (milliseconds: number) => setClock(now() + milliseconds);
 
-  /** Scans the table and returns every item, sorted by key. The Lambda functions must not scan the table. */
+  /**
+   * Scans the table and returns every item, sorted by key. Unlike a test, a Lambda function must not scan the table.
+   */
   async function dump(): Promise<Record<string, unknown>[]> {
     const items: Record<string, unknown>[] = [];
     const pages = paginateScan({ client: table.client }, { TableName: table.name, ConsistentRead: true });
@@ -288,8 +290,8 @@ export async function startTestService(
       logged.map((logLine) => inspect(logLine, { depth: Infinity, maxStringLength: Infinity })).join('\n'),
     /**
      * Stops the service. Throws an error if a Lambda function made a DynamoDB call that its IAM role does not allow.
-     * Without this check, no test would notice a denied call of a function that processes events, because such a
-     * function is just invoked again.
+     * Without this check, tests would pass even if IAM denied a call that an event-processing function makes, because
+     * the function is just invoked again.
      */
     async stop() {
       await started.stop();

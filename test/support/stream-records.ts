@@ -11,7 +11,7 @@ import { passesFilter } from '../../local/aws/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { engineEndpoint } from './engine.ts';
 
-/** Returns the records of a table's stream that a consumer receives, oldest first. */
+/** Reads a table's stream, and returns those records that a consumer receives, oldest first. */
 export async function streamRecords(
   streamArn: string,
   consumer: keyof typeof streamMappings,

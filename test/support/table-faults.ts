@@ -25,9 +25,9 @@ export function anotherClient({ name, client }: Table): Table {
 }
 
 /**
- * Makes single attempts of DynamoDB calls fail, so that the SDK decides whether to retry. The embedded DynamoDB engine
- * itself never causes these faults. Calls `onFailure` for each failed attempt, including an attempt that really times
- * out on a busy machine. Returns the table client.
+ * Makes individual attempts of a DynamoDB call fail. The SDK then decides whether to retry. The embedded DynamoDB
+ * engine itself never causes these faults. Calls `onFailure` for each failed attempt, including an attempt that really
+ * times out on a busy machine. Returns the table client.
  */
 export function injectFaults(
   table: Table,
@@ -144,7 +144,7 @@ export interface Units {
   finder: number;
 }
 
-/** Returns the capacity units of all later calls of a table client. Each of these calls increases the numbers. */
+/** Returns counters of capacity units. Each later call of the table client adds its units to these counters. */
 export function measure(table: Table): Units {
   const units: Units = { read: 0, write: 0, finder: 0 };
   table.client.middlewareStack.add(

@@ -73,7 +73,7 @@ describe('a transaction', () => {
     expect([await read(a), await read(b), await read(c)]).toEqual([{ ...a, n: 7 }, { ...b, n: 3 }, undefined]);
   });
 
-  it('writes nothing when a condition is false, and returns the name of the failed write and the existing item', async () => {
+  it("writes nothing when a condition is false, and returns the failed write's name and the existing item", async () => {
     const [a, b] = keys;
     await transact(table, { b: put(b, { n: 1, nested: { list: [1, 'two', null, true] } }) });
     const failures = await transact(table, { first: put(a), second: put(b) });
@@ -81,7 +81,7 @@ describe('a transaction', () => {
     expect(await read(a)).toBeUndefined();
   });
 
-  it('returns the name of each write whose condition is false, even if no item exists', async () => {
+  it("returns the name of each write whose condition is false, even if the write's item does not exist", async () => {
     const [a, b, c] = keys;
     await transact(table, { b: put(b) });
     const gone: Write = { ConditionCheck: { Key: a, ConditionExpression: exists } };
@@ -156,7 +156,7 @@ describe('a failed transaction', () => {
     },
   );
 
-  it('is retried until all of 40 concurrent transactions have taken effect exactly once', async () => {
+  it('is retried, so that each of 40 concurrent transactions takes effect exactly once', async () => {
     const [a, b] = keys;
     const chances = { conflicts: 0 };
     const own = injectFaults(anotherClient(table), (attempt) =>

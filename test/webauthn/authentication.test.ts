@@ -57,7 +57,7 @@ describe('an authentication response', () => {
   });
 
   it.each(['preferred', 'discouraged'] as const)(
-    'is accepted without user verification if the requirement is %s',
+    'is accepted without user verification if the userVerification setting is %s',
     async (userVerification) => {
       const of = { ...ceremony, userVerification };
       expect(await authenticate({ isUserVerified: false }, { of })).toHaveProperty('accepted');

@@ -63,7 +63,7 @@ describe('a registration response', () => {
   });
 
   it.each(['preferred', 'discouraged'] as const)(
-    'is accepted without user verification if the requirement is %s',
+    'is accepted without user verification if the userVerification setting is %s',
     async (userVerification) => {
       const { verification } = register({ isUserVerified: false }, { of: { ...ceremony, userVerification } });
       expect(await verification).toHaveProperty('accepted.id');

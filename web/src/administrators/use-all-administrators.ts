@@ -4,8 +4,8 @@ import { listAdministratorsQueryKey } from '../client/@tanstack/react-query.gen.
 import { listAdministrators } from '../client/sdk.gen.ts';
 
 /**
- * Reads every administrator of the customer. The query key begins with the key of the query for one page of the list,
- * so a call that invalidates the queries for pages also invalidates this query.
+ * Reads every administrator of the customer. The key of this query begins with `listAdministratorsQueryKey()`.
+ * Therefore, a call that invalidates this shorter key invalidates this query too.
  */
 export const useAllAdministrators = () =>
   useQuery({

@@ -13,7 +13,7 @@ declare module '@tanstack/react-query' {
      */
     mutationMeta: {
       readonly signsIn?: boolean;
-      /** Whether the mutation changes nothing, so that a dialog can close while the mutation runs. */
+      /** True if the mutation saves nothing. A dialog can then close while the mutation runs. */
       readonly savesNothing?: boolean;
     };
   }

@@ -27,7 +27,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Lists the RPs with their users and this month's MAU. */
+/** Lists the RPs, each with its number of registered users and its MAU of this month. */
 export default function RpsPage() {
   const text = useText(texts);
   const rps = useRps();

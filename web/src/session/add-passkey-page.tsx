@@ -43,7 +43,7 @@ export default function AddPasskeyPage({ administrator, isRecovery, onLater }: A
   const passkeysChanged = usePasskeysChanged();
   const form = useForm({
     initialValues: {
-      // The date distinguishes the new passkey from the lost passkey, which may have the name without the date.
+      // The lost passkey may have the default name. The date distinguishes the new passkey from the lost passkey.
       name: isRecovery ? `${text.firstName} (${format.date(openedAt)})` : text.firstName,
     },
   });

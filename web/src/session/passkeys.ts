@@ -18,16 +18,16 @@ export async function signIn(body: Credential): Promise<Administrator> {
 }
 
 /**
- * The options of each mutation that signs a person in. With these options, the cache does not keep the credential, and
- * a refusal of the credential does not make the console assume that an existing session has ended.
+ * The options of each mutation that signs a person in. With these options, the cache does not keep the credential. If
+ * the service refuses the credential, the console does not conclude that an existing session has ended.
  */
 export const signsIn = { gcTime: 0, meta: { signsIn: true } } satisfies UseMutationOptions;
 
 /**
  * Asks the person to choose a passkey to sign in with.
  *
- * @param offer whether to offer passkeys only in the autofill of the e-mail field, and to wait until the person chooses
- * a passkey
+ * @param offer if true, the browser offers passkeys only in the autofill of the e-mail field, and the function waits
+ * until the person chooses a passkey
  * @param signal can cancel the ceremony until the browser shows its dialog; after that, only `WebAuthnAbortService` can
  * cancel the ceremony
  */

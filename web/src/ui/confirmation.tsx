@@ -20,7 +20,7 @@ interface ConfirmationProps<Data, Problem, Variables> extends Pick<SaveOptions<D
   readonly variables: Variables;
   /**
    * Whether the action removes the table row that contains the button for the action. If so, the focus moves to the
-   * title of the block.
+   * title of the block that contains the table.
    */
   readonly removes?: boolean;
   /**

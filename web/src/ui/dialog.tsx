@@ -7,8 +7,8 @@ import { useText, type Texts } from '../text/language.tsx';
 const texts = { en: { close: 'Close' }, ja: { close: '閉じる' } } satisfies Texts<object>;
 
 /**
- * Returns the props that keep each dialog open while a mutation saves data, because the dialog shows the result of the
- * mutation.
+ * Returns the props of a dialog that the person cannot close while a mutation saves data. The dialog stays open because
+ * it shows the result of the mutation.
  */
 function useClosing() {
   const text = useText(texts);

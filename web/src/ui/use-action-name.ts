@@ -6,8 +6,8 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * Returns a function that makes a button's accessible name from the action and the name of the affected object, such as
- * "Remove: shop". Such a name distinguishes buttons that have the same label.
+ * Returns a function that makes a button's accessible name, such as "Remove: shop", from the action and the name of the
+ * affected object. Such a name distinguishes buttons that have the same label.
  */
 export function useActionName(): (action: string, of: string) => string {
   return useText(texts).of;

@@ -17,7 +17,7 @@ export interface EditableBlockProps {
   /** The text that tells people without the permission why the button is disabled. */
   readonly reason: string;
   readonly dialogTitle: string;
-  /** The content of the dialog, whose code is loaded when the dialog is first opened. */
+  /** The component inside the dialog. Its code is loaded when the dialog is first opened. */
   readonly dialog: ComponentType<{ readonly view: CustomerView; readonly onDone: () => void }>;
   readonly children: (view: CustomerView) => ReactNode;
 }

@@ -186,7 +186,7 @@ const RpRow = memo(function RpRow({ rp, style, isDisabled, onToggle }: RpRowProp
   );
 });
 
-/** Shows one table cell with the MAU of each month, newest month first. */
+/** Shows a table cell for each month, newest month first. Each cell contains the MAU of its month. */
 function Numbers({ mau }: { readonly mau: readonly number[] }) {
   const format = useFormat();
   return mau.toReversed().map((users, index) => (

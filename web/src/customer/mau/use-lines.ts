@@ -39,7 +39,7 @@ function freeSlot(slots: Slots): number | null {
 
 /**
  * Stores which RPs have a line in the graph, and the style of each line. At first, the RPs with the most MAU have a
- * line. After the person has switched a line on or off, only the person changes which RPs have a line, and each line
+ * line. After the person has switched a line on or off, this hook no longer chooses the RPs by their MAU, and each line
  * keeps its style.
  */
 export function useLines(rps: readonly Rp[]) {

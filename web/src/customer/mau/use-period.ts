@@ -4,7 +4,10 @@ import { useSearchParams } from 'wouter';
 export const periods = ['3', '6', '12'] as const;
 export type Period = (typeof periods)[number];
 
-/** Stores in the URL how many months the graph shows, such as `?months=6`, so that a link shows the same period. */
+/**
+ * Stores the number of months that the graph shows in the URL, for example as `?months=6`. A person who opens a copy of
+ * this URL sees the same period.
+ */
 export function usePeriod(): [Period, (period: Period) => void] {
   const [params, setParams] = useSearchParams();
   const period = periods.find((known) => known === params.get('months')) ?? '3';

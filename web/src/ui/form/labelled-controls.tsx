@@ -8,8 +8,8 @@ const themeOf = (close: string): MantineThemeOverride => ({
 const themes: Readonly<Record<Language, MantineThemeOverride>> = { en: themeOf('Close'), ja: themeOf('閉じる') };
 
 /**
- * Sets the accessible names of the controls in Mantine's notifications in the current language, because these controls
- * show only an icon. Dialogs name their controls themselves.
+ * Sets the accessible name of the Close button in Mantine's notifications to a text in the current language. The button
+ * needs this name because it shows only an icon. Dialogs name their own Close buttons.
  */
 export function LabelledControls({ children }: { readonly children: ReactNode }) {
   const { language } = useLanguage();

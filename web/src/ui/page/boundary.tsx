@@ -18,8 +18,8 @@ interface BoundaryState {
 }
 
 /**
- * Catches errors that the children throw while they are rendered, for example because of an unexpected response, so
- * that the rest of the page stays.
+ * Catches errors that the children throw while they are rendered, for example because of an unexpected response. The
+ * rest of the page stays visible.
  */
 export class Boundary extends Component<BoundaryProps, BoundaryState> {
   override readonly state: BoundaryState = { hasFailed: false };

@@ -13,7 +13,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Shows an alert in place of a part of the page whose code could not be loaded. The rest of the page stays. */
+/** Shows an alert in place of a part of the page whose code could not be loaded. The rest of the page stays visible. */
 export function NotLoaded() {
   const text = useText(texts);
   return (
