@@ -86,7 +86,7 @@ export const fieldErrorKinds = {
     detail: () => 'Must be a domain name, without scheme, port or path',
   },
   'not-a-user-id': {
-    means: 'The value cannot be the ID of a user',
+    means: 'The value does not have the format of a user ID',
     detail: () =>
       'Must be 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ + = - and not begin with . ~ : @ + =; send anything else as base64url',
   },

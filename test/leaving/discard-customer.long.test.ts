@@ -263,7 +263,9 @@ it(
     for (const status of ['operations 200', 'operations 401', 'users 200', 'users 401', 'refused', 'aggregated']) {
       expect(statuses.get(status) ?? 0, status).toBeGreaterThan(0);
     }
-    console.info(`${leavingBefore} items, ${deliveries} deliveries, ${kills} killed processes, ${ticks} ticks`);
+    console.info(
+      `${leavingBefore} items to discard, ${deliveries} deliveries of queue messages, ${kills} killed processes`,
+    );
 
     /**
      * Handles a queue message in a new simulated process, which may die before or after any of its calls. A process

@@ -38,7 +38,7 @@ describe('an e-mailed link', () => {
     expect(statuses.sort()).toEqual([201, ...Array.from({ length: 19 }, () => 401)]);
   });
 
-  it('expires after 24 hours if it activates an administrator', async () => {
+  it('expires after 24 hours if it is an activation link', async () => {
     const [soon, late] = [service.newEmail(), service.newEmail()];
     await signUp(soon);
     await signUp(late);

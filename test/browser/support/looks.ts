@@ -4,7 +4,7 @@ import type { NpmStarted } from './npm-start.ts';
 import { visitAs, type Person } from './people.ts';
 
 type Language = 'en' | 'ja';
-/** Opens a screen or a part of a screen. `say` returns the text in the current language. */
+/** A function that opens a screen, or a part of a screen such as a dialog. `say` returns the text in the current language. */
 export type Screen = (person: Person, say: (texts: Readonly<Record<Language, string>>) => string) => Promise<void>;
 
 /** Options for tests that check several screens. On a busy machine, axe takes seconds for each screen. */
