@@ -59,9 +59,8 @@ export function judge({ waves, functions }: Opening): Goal[] {
 
 /**
  * Loads the Customer screen in a browser page whose user is signed in. Delays every API request until the console sends
- * no further request, and then sends the responses to all delayed requests together. Waits at least `QUIET`
- * milliseconds for a further request. On a slow machine, waits twice the time that the console took to send its first
- * request.
+ * no further request, and then sends the responses to all delayed requests together. Waits for a further request for
+ * `QUIET` milliseconds, or for twice the time that the console took to send its first request if that is longer.
  */
 export async function measureOpening(page: Page): Promise<Opening> {
   const waves: string[][] = [];
