@@ -28,7 +28,8 @@ const MAX_WAVES = 2;
 const MAX_FUNCTIONS = 1;
 
 /**
- * Measures and reports how the console opens the Customer screen of a Free customer. The measurement needs Chromium.
+ * Measures how many waves of API requests the console sends to open the Customer screen of a Free customer, and how many
+ * Lambda functions serve these requests. The measurement needs Chromium.
  */
 export async function benchConsoleOpening(endpoint: string): Promise<Report> {
   const title = 'Opening the Customer screen: waves of requests, and the Lambda functions that serve the requests';
@@ -58,9 +59,8 @@ export function judge({ waves, functions }: Opening): Goal[] {
 
 /**
  * Loads the Customer screen in a browser page whose user is signed in. Delays every API request until the console sends
- * no further request, and then sends the responses to all delayed requests together. Waits at least `QUIET`
- * milliseconds for a further request. On a slow machine, waits twice the time that the console took to send its first
- * request.
+ * no further request, and then sends the responses to all delayed requests together. Waits for a further request for
+ * `QUIET` milliseconds, or for twice the time that the console took to send its first request if that is longer.
  */
 export async function measureOpening(page: Page): Promise<Opening> {
   const waves: string[][] = [];

@@ -13,8 +13,8 @@ const MAX_WRITES = 1;
  * one after the other.
  */
 export async function benchDiscarding(endpoint: string, items: number): Promise<Report> {
-  // The first customer has no active-user records, but the same partitions as the second customer. The difference
-  // between the costs of the two customers is therefore the cost of discarding active-user records.
+  // The first customer has no active-user records. In all other respects, the two customers are equal, so the difference
+  // between their costs is the cost of discarding active-user records.
   const empty = await discardOne(endpoint, 0);
   const all = await discardOne(endpoint, items);
   const each = times(difference(all.units, empty.units), 1 / items);

@@ -51,7 +51,7 @@ export const costs = (units: Units, count = 1) => ({
 /** Returns a number as text, rounded to a whole number, with thousands separators. */
 export const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 
-/** Rounds a number to 4 decimal places, or a number of at least 1,000 to a whole number. Returns text unchanged. */
+/** Rounds a number below 1,000 to 4 decimal places, and any other number to a whole number. Returns text unchanged. */
 const rounded = (value: number | string) =>
   typeof value === 'number' ? Number(value.toFixed(value < 1_000 ? 4 : 0)) : value;
 

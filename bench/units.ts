@@ -2,7 +2,7 @@ const KINDS = ['read', 'write', 'indexRead', 'indexWrite', 'perhaps'] as const;
 type Kind = (typeof KINDS)[number];
 /**
  * Capacity units of DynamoDB, separately for the table and its GSI. When a transaction is cancelled, AWS may also
- * charge for the items whose condition was true: `perhaps` is the number of these write units.
+ * charge for the items whose condition was true: `perhaps` is the number of write units for these items.
  */
 export type Units = Readonly<Record<Kind, number>>;
 

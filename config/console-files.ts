@@ -37,8 +37,8 @@ const permissionsPolicy = {
 };
 
 /**
- * The number of seconds after a response during which a browser connects to the host only with TLS. The API, which is
- * on the console's host, sends the same number of seconds in its responses.
+ * For this number of seconds after a response, a browser connects to the host only with TLS. The API, which is on the
+ * console's host, sends the same number of seconds in its responses.
  */
 export const transportSecuritySeconds = 31_536_000;
 

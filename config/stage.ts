@@ -64,7 +64,7 @@ export interface Stage extends Omit<StageSettings, 'planCatalogue'> {
 }
 
 /**
- * The error for settings that cannot be deployed. The message has a line for each wrong setting, which says how to
+ * The error for settings that cannot be deployed. For each wrong setting, the message has a line that says how to
  * correct the setting.
  */
 export class StageError extends Error {

@@ -142,7 +142,8 @@ async function finish(run: Run): Promise<Measured> {
 }
 
 /**
- * Returns the number of operations that made at least one table call. Every operation with a table call made exactly
- * one call of the most frequent kind, so the function returns the number of calls of the most frequent kind.
+ * Returns the number of operations that made at least one table call. All of these operations began with a call of the
+ * same kind, and made only one call of this kind. So the number of operations is the number of calls of this kind, and
+ * no other kind has more calls.
  */
 const firstCalls = (uses: readonly Use[]) => Math.max(0, ...uses.map(({ calls }) => calls));

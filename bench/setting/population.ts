@@ -100,7 +100,9 @@ export interface BenchCustomer {
   readonly userIds: readonly string[];
 }
 
-/** Returns a customer with a Business license, in the form that the table stores. `fields` replaces its fields. */
+/**
+ * Returns a customer with a Business license, in the form that the table stores. `fields` overrides the default fields.
+ */
 export const customerOf = (fields: Partial<Customer>): Customer => ({
   customerId: newId('cus'),
   name: 'Example Corporation',

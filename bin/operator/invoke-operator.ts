@@ -12,7 +12,7 @@ import type { Problem } from '../../functions/http/problems.ts';
 export type CustomerSummary = ReturnType<typeof customerSummary>;
 export type CustomerDetails = Awaited<ReturnType<typeof showCustomer>>;
 export type DiscardedCustomer = NonNullable<Awaited<ReturnType<typeof showDiscarded>>>;
-/** The type of the result that the operator's function returns for each command, by the command's name. */
+/** Maps the name of each command to the type of the result that the operator's function returns for the command. */
 export interface OperatorResults {
   'list-customers': { readonly items: CustomerSummary[]; readonly nextCursor: string | null };
   'show-customer': CustomerDetails | DiscardedCustomer;

@@ -36,7 +36,7 @@ function untilThen(licenses: readonly License[], start: string): string {
 }
 
 /**
- * Returns a sentence that names the last month for which the customer pays when a Free license ends a paid license. If
+ * If a Free license ends a paid license, returns a sentence that names the last month for which the customer pays. If
  * the Free license starts in the middle of a month, the customer does not pay for this month.
  */
 function lastBilled({ lastBilled: last }: NonNullable<Set['set']['endedPaid']>): string {
