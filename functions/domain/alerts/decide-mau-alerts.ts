@@ -27,8 +27,8 @@ export interface DecisionReport {
 /** The name under which the table stores the position of an alert run that did not reach the last customer. */
 const ROUND = 'mau-alerts';
 /**
- * The maximum number of customers that the run reads from the finder (our GSI) at once. The run then reads the MAU
- * totals of these customers in parallel batches.
+ * The maximum number of customers that the run reads at once from the finder, which is our GSI. The run then reads the
+ * MAU totals of these customers in parallel batches.
  */
 const CUSTOMERS_A_PAGE = 1_000;
 /** The maximum number of transactions that run at the same time. */
