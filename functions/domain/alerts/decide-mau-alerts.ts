@@ -36,8 +36,8 @@ const AT_ONCE = 20;
 
 /**
  * Returns the months for which a run may decide to send alerts: the months that are still open, and a month that closed
- * less than an hour ago. If an operation arrives in the last minute before a month closes, the aggregator may count the
- * operation only after the month has closed.
+ * less than an hour ago. The closed month is included because the aggregator may count the month's last operations only
+ * after the month has closed.
  */
 function monthsLookedAt(calendar: Calendar, now: number): Month[] {
   return [...new Set([...calendar.openMonths(now - HOUR), ...calendar.openMonths(now)])];
