@@ -13,8 +13,8 @@ type AnyCode = FieldErrorCode | OperatorErrorCode;
 type DetailOf<Code extends AnyCode> = (typeof kinds)[Code]['detail'];
 
 /**
- * An error in one field of a request: which field is wrong, and why. Each parameter of the code, such as `max` of
- * `too-long`, is also a member of the object.
+ * An error in one field of a request: which field is wrong, and why. A field error also has a member for each parameter
+ * of its code, such as `max` for the code `too-long`.
  */
 export interface FieldError {
   /** A JSON pointer to a field or a request parameter, as a URI fragment (RFC 6901, section 6). */
@@ -41,10 +41,11 @@ export function fieldError<Code extends AnyCode>(
 export const fault = (code: AnyCode): string => code;
 
 /**
- * Returns the options that make a code the error message of a zod format, as in
- * `z.base64url(malformed('not-base64url'))`. If the code were a plain message, zod would use the code for every issue
- * of the schema, for example for a missing value. So this function returns an object whose `error` function returns the
- * code only when the format is wrong. If the value is missing or has the wrong type, the field error has another code.
+ * Returns options for a zod format, as in `z.base64url(malformed('not-base64url'))`. With these options, the code is
+ * the error message when a text does not have the format. If the code were a plain message, zod would use the code for
+ * every issue of the schema, for example for a missing value. So this function returns an object whose `error` function
+ * returns the code only when the format is wrong. If the value is missing or has the wrong type, the field error has
+ * another code.
  */
 export const malformed = (code: AnyCode) => ({
   error: (issue: z.core.$ZodRawIssue) => (issue.code === 'invalid_format' ? code : undefined),

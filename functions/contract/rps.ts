@@ -11,8 +11,8 @@ import { givenId, line, time } from './values.ts';
  */
 const neverInDomains = /[^A-Za-z0-9.\u0080-\u{10ffff}-]/u;
 /**
- * Returns a domain name in lower case and ASCII (punycode). Returns any other text unchanged, so that the schema's
- * pattern refuses the text.
+ * Converts a domain name to lower case and ASCII (punycode). Returns a text that is not a domain name unchanged, so
+ * that the schema's pattern refuses the text.
  */
 const toAscii = (name: string) => (neverInDomains.test(name.trim()) ? name : domainToASCII(name.trim()) || name);
 /**

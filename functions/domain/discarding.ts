@@ -55,7 +55,10 @@ export interface AnnouncingServices extends Services {
   readonly discard: Discard;
 }
 export interface DiscardingServices extends AnnouncingServices, CalendarServices {
-  /** Stores a closing record outside the table, so that restoring a backup of the table does not remove the record. */
+  /**
+   * Stores the record about a customer that unsubscribed (the closing record) in a separate table, so that restoring
+   * the service's table from a backup does not remove the record.
+   */
   readonly keepClosingRecord: (record: ClosingRecord) => Promise<void>;
   /**
    * The time, in milliseconds, for which other writes for a customer can still arrive after the fence. The fence is the

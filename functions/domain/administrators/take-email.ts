@@ -19,14 +19,14 @@ interface Taking {
  * administrator and all writes are done.
  *
  * If another request changes an item after this function has read the item, a condition of the transaction is false and
- * a write fails (✗). After such a failure, the function starts again. A is the administrator whose invitation has
- * lapsed, and B is another administrator:
+ * a write fails (✗). After such a failure, the function starts again. Each line shows a possible order of events and,
+ * at its end, the result. A is the administrator whose invitation has lapsed, and B is another administrator:
  *
- *     A read as lapsed ── A activates ────────── removal ✗   the address is taken
- *     A read as lapsed ── A is invited again ─── removal ✗   the address is taken for 7 more days
- *     A read as lapsed ── B takes the address ── taking ✗    the address is taken, unless B's invitation has lapsed too
- *     A read as lapsed ── A is removed ───────── taking ✗    the address is free
- *     A removed ───────── A's link is used ✗ or A is invited again ✗, because A no longer exists
+ *     A is read as lapsed ── A activates ────────── removal ✗   the address is taken
+ *     A is read as lapsed ── A is invited again ─── removal ✗   the address is taken for 7 more days
+ *     A is read as lapsed ── B takes the address ── taking ✗    the address is taken, unless B's invitation lapsed too
+ *     A is read as lapsed ── A is removed ───────── taking ✗    the address is free
+ *     A is removed ───────── A's link is used ✗ or A is invited again ✗, because A no longer exists
  */
 export async function transactTaking<W extends Writes>(
   services: Pick<Services, 'table' | 'clock' | 'log'>,

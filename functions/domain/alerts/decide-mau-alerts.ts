@@ -27,8 +27,8 @@ export interface DecisionReport {
 /** The name under which the table stores the position of an alert run that did not reach the last customer. */
 const ROUND = 'mau-alerts';
 /**
- * The maximum number of customers that the run reads from the finder (our GSI) at once. The run then reads the MAU
- * totals of these customers in parallel batches.
+ * The maximum number of customers that the run reads at once from the finder, which is our GSI. The run then reads the
+ * MAU totals of these customers in parallel batches.
  */
 const CUSTOMERS_A_PAGE = 1_000;
 /** The maximum number of transactions that run at the same time. */
@@ -36,8 +36,8 @@ const AT_ONCE = 20;
 
 /**
  * Returns the months for which a run may decide to send alerts: the months that are still open, and a month that closed
- * less than an hour ago. If an operation arrives in the last minute before a month closes, the aggregator may count the
- * operation only after the month has closed.
+ * less than an hour ago. The closed month is included because the aggregator may count the month's last operations only
+ * after the month has closed.
  */
 function monthsLookedAt(calendar: Calendar, now: number): Month[] {
   return [...new Set([...calendar.openMonths(now - HOUR), ...calendar.openMonths(now)])];

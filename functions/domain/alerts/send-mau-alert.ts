@@ -55,7 +55,7 @@ const TRIED_FOR = 3 * DAY;
  *
  * If the process dies or a write fails after one of these steps:
  *
- *     decided           the alert is in the finder, and the next run claims it
+ *     decided           the alert is in the finder (our GSI), and the next run claims it
  *     claimed           nothing was sent; the first run after the end of the lease (10 minutes) claims the alert
  *     sending failed    nothing was sent; the first run after the end of the lease claims the alert
  *     accepted by SES   the first run after the end of the lease sends the alert a second time, unless the first
@@ -63,8 +63,8 @@ const TRIED_FOR = 3 * DAY;
  *     recorded          the alert is concluded and no longer in the finder
  *
  * An alert is sent twice only if the process dies, or SES's response is lost, after SES accepts the e-mail and before
- * the outcome is recorded. An alert leaves the finder (our GSI) only when its e-mail was sent or has bounced, or when
- * the alert was given up or dropped. So no alert is lost.
+ * the outcome is recorded. An alert leaves the finder only when its e-mail was sent or has bounced, or when the alert
+ * was given up or dropped. So no alert is lost.
  */
 export async function sendMauAlert(services: SendAlertServices, id: AlertId): Promise<AlertOutcome> {
   const { table, clock, log, mailer } = services;
@@ -141,7 +141,8 @@ function isWanted({ status, mauAlert: { enabled, threshold } }: Customer, alert:
 }
 
 /**
- * Returns the license in force now or, if the month is over, the license that was in force at the month's last instant.
+ * Returns the license of the month of an alert. If the month is not over, this is the license that is in force now. If
+ * the month is over, this is the license that was in force at the month's last instant.
  */
 async function licenseOfMonth(
   { table, clock, calendar }: SendAlertServices,
@@ -158,9 +159,9 @@ async function licenseOfMonth(
 }
 
 /**
- * Writes the outcome of an alert. If the customer's last notification is about this alert, the transaction that writes
- * the outcome also writes `status` to the last notification, or removes the last notification when `status` is null.
- * Writes nothing when the alert is already concluded because its e-mail bounced.
+ * Writes the outcome of an alert. If the customer's last notification is about this alert, the same transaction also
+ * changes the last notification: sets its status to `status`, or removes the notification when `status` is null. Writes
+ * nothing when the alert is already concluded because its e-mail bounced.
  */
 async function record(
   { table, clock }: SendAlertServices,

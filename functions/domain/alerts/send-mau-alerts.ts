@@ -14,9 +14,9 @@ export interface SendAlertsServices extends SendAlertServices {
 export type SendingReport = Record<AlertOutcome, number>;
 
 /**
- * Sends the pending alerts of all customers in batches, one batch per second. A batch has as many alerts as SES accepts
- * e-mails per second. A later run retries the alerts that fail. The run stops when SES throttles the service or when
- * `hasTime` returns false, and the next run sends the remaining alerts.
+ * Sends the pending alerts of all customers in batches, one batch per second. The size of a batch is the number of
+ * e-mails that SES accepts per second. A later run retries the alerts that fail. The run stops when SES throttles the
+ * service or when `hasTime` returns false, and the next run sends the remaining alerts.
  */
 export async function sendMauAlerts(services: SendAlertsServices, hasTime: () => boolean): Promise<SendingReport> {
   const { table, log, emailsPerSecond, random } = services;

@@ -13,7 +13,7 @@ import { DAY } from '../time.ts';
  */
 const DISCARDED_WITHIN = 2 * DAY;
 
-/** For each reason, the number of customers whose discarding a run began or resumed. */
+/** The number of customers whose discarding a run began or resumed. Each member counts the customers for one reason. */
 export interface BeginReport {
   /** Customers that nobody activated within 7 days after sign-up. */
   lapsed: number;
