@@ -48,8 +48,9 @@ export function licenseInForce({ license, upcomingLicenses }: Licensed, now: num
 /**
  * Returns the license that is in force at `time` (epoch milliseconds). The list must contain all licenses of a customer
  * except superseded and cancelled licenses, sorted by start. The list must omit a superseded license, because the
- * license that superseded it starts earlier and stays in force in its place. The list must omit a cancelled license,
- * because it never began. Throws an `Error` when there is no license.
+ * license that was set instead starts earlier and must be in force also after the start of the superseded license. The
+ * list must omit a cancelled license, because a cancelled license never began. Throws an `Error` when there is no
+ * license.
  */
 export function licenseAt([first, ...later]: readonly License[], time: number): License {
   if (!first) throw new Error('The customer has no license, although each customer gets one when it signs up.');

@@ -12,9 +12,8 @@ import type { Recount } from '../../table/mau-counters.ts';
  * If C1 < R0, the counter is R0 − C1 too low and the function returns R0 − C1. If C0 > R1, the counter is C0 − R1 too
  * high and the function returns R1 − C0, which is negative.
  *
- * For an RP, `records` is the number of its active-user records. R1 defaults to R0, because an RP's records need not be
- * counted twice: the recount reads C0 before the recount counts the records, so R0 includes every record that C0
- * includes.
+ * For an RP, `records` is the number of its active-user records, and R1 defaults to R0. The recount reads C0 before the
+ * recount counts the records, so R0 includes every record that C0 includes. A second count is therefore not necessary.
  *
  * For a customer's total, `records` is the sum of the RPs' counters. The aggregator writes an RP's counter and the
  * total in one transaction. A Query that runs during a transaction may see only a part of the transaction's writes
