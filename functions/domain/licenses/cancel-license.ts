@@ -63,9 +63,9 @@ export async function cancelLicense(
 }
 
 /**
- * Returns the maximum numbers of RPs and users with which the cancellation may succeed: the maxima of the license in
- * force, or the numbers of RPs and users that are already registered if these numbers are higher. When the license in
- * force is not active, returns the numbers of RPs and users that are already registered.
+ * Returns two limits, one for RPs and one for users. The transaction fails if more RPs or users are registered. Each
+ * limit is the maximum of the license in force, or the registered number if this number is higher. When the license in
+ * force is not active, each limit is the registered number.
  */
 function roomWithout(customer: Customer, now: number): { rps: number; users: number } {
   const { registeredRps: rps, registeredUsers: users } = customer;

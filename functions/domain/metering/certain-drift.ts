@@ -2,10 +2,10 @@ import type { Recount } from '../../table/mau-counters.ts';
 
 /**
  * Returns the number that a recount must add to an MAU counter to correct the part of the counter's error that is
- * certain. Returns 0 when operations that were counted between the reads can explain the difference between the counter
- * and the number of records. First, the recount reads the counter (`counter`, C0) and counts the records (`records`,
- * R0). At least an hour later, when the aggregator has caught up with the stream, the recount reads the counter again
- * (`later`, C1) and the number of records (`recordsLater`, R1).
+ * certain. First, the recount reads the counter (`counter`, C0) and counts the records (`records`, R0). At least an
+ * hour later, when the aggregator has caught up with the stream, the recount reads the counter again (`later`, C1) and
+ * the number of records (`recordsLater`, R1). Returns 0 when operations that were counted between these reads can
+ * explain the difference between the counter and the number of records.
  *
  *     C0, R0 read ── … an hour, the stream caught up … ── C1, R1 read
  *
