@@ -16,7 +16,7 @@ const LONGEST_DELAY = 15 * MINUTE;
  * the next step. This status is called the fence, because the service refuses all later requests of the customer.
  *
  *     count      counts all items of the customer; discards the customer's sessions, links and API keys
- *     announce   sends a message for each partition of the customer's RPs that contains an item
+ *     announce   sends a message for each partition that belongs to an RP of the customer and is not empty
  *     sweep      waits until no request or event that began before the fence can still write; then empties all
  *                partitions of the RPs, again and again until one sweep finds all partitions empty
  *     finish     empties the customer's own partition; sends the confirming e-mail; then discards the e-mail

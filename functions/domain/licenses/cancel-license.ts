@@ -14,10 +14,10 @@ import { toIso } from '../time.ts';
 
 /**
  * Cancels a customer's license that has not begun. `startsAt` is the start of this license, in epoch milliseconds.
- * Returns the cancelled license and the license that stays in force instead. The table keeps the cancelled license,
- * marked as cancelled, until another license is set with the same start. Throws `NotFoundError` when the customer does
- * not exist or is unsubscribing. Throws `InvalidInputError`, which contains the reason, when no license that can be
- * cancelled starts at `startsAt`.
+ * Returns the cancelled license, and the license that stays in force because of the cancellation. The table keeps the
+ * cancelled license, marked as cancelled, until another license is set with the same start. Throws `NotFoundError` when
+ * the customer does not exist or is unsubscribing. Throws `InvalidInputError`, which contains the reason, when no
+ * license that can be cancelled starts at `startsAt`.
  *
  * The function reads the licenses, and then changes them in one transaction. If another request sets or cancels a
  * license after the read, or if the service closes a month, the transaction fails, and the function starts again with

@@ -73,10 +73,10 @@ export function licenseStatus(license: License, now: number): LicenseStatus {
 
 /**
  * Adds the license `added` to a customer's licenses, and returns the changed licenses. `all` are the customer's
- * licenses before the change, without superseded and cancelled licenses. The added license is in force from its start,
- * or from the time `now` if its start is in the past, until the next license starts. The added license replaces a
- * license with the same start. The added license supersedes each license that starts later than the added license but
- * not later than `now`. Licenses that start after `now` remain scheduled.
+ * licenses before the change, without superseded and cancelled licenses. The added license is in force from its start
+ * until the next license starts. If its start is in the past, the license is in force only from the time `now`. The
+ * added license replaces a license with the same start. The added license supersedes each license that starts later
+ * than the added license but not later than `now`. Licenses that start after `now` remain scheduled.
  */
 export function withLicense(
   all: readonly License[],
