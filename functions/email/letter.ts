@@ -13,9 +13,9 @@ export interface Letter {
 }
 
 /**
- * Returns the content of an e-mail as a text part and an HTML part. The HTML part sets only the colours of the button,
- * so that the e-mail stays readable in a mail client's dark mode. The HTML part also asks the mail client not to turn
- * words into links.
+ * Returns the content of an e-mail as a text part and an HTML part. The HTML part sets no colours except those of the
+ * button, so that the e-mail stays readable in a mail client's dark mode. The HTML part also asks the mail client not
+ * to turn words into links.
  */
 export function write({ subject, paragraphs, button, notes }: Letter): Content {
   const page = html`<!doctype html>

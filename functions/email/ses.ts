@@ -67,9 +67,9 @@ export async function sendEmail(
 }
 
 /**
- * Returns whether SES permanently refuses this e-mail but accepts other e-mails: the address is malformed, or SES may
- * not send to the address. All other errors, such as a paused account or missing permissions, affect every e-mail and
- * are temporary. SES documents the error `InvalidParameterValue`, but the SDK has no class for this error.
+ * Returns whether SES permanently refuses this e-mail but accepts other e-mails: the address is malformed, or SES is
+ * not allowed to send to the address. All other errors, such as a paused account or missing permissions, affect every
+ * e-mail and are temporary. SES documents the error `InvalidParameterValue`, but the SDK has no class for this error.
  */
 function isPermanent(error: unknown): boolean {
   return (

@@ -16,8 +16,8 @@ export async function countBeforeDiscarding(
 ): Promise<DiscardingStep> {
   const { customerId, unsubscription } = customer;
   if (!message.counts) {
-    // After an operator restores a backup of the table, the service discards again every customer that has a closing
-    // record.
+    // The closing record is stored before the first item is discarded. If the operator later restores a backup that
+    // contains the customer, the closing record shows that the customer must be discarded again.
     await services.keepClosingRecord({
       customerId,
       unsubscribedAt: unsubscription.startedAt,

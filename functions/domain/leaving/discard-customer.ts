@@ -12,11 +12,11 @@ import { waitAfterFence } from './wait-after-fence.ts';
 const LONGEST_DELAY = 15 * MINUTE;
 
 /**
- * Performs one step in the discarding of a customer that has the status `unsubscribing` (the fence), and sends a queue
- * message for the next step.
+ * Performs one step in the discarding of a customer that has the status `unsubscribing`, and sends a queue message for
+ * the next step. This status is called the fence, because the service refuses all later requests of the customer.
  *
  *     count      counts all items of the customer; discards the customer's sessions, links and API keys
- *     announce   sends a message for each partition of the customer's RPs that contains an item
+ *     announce   sends a message for each partition that belongs to an RP of the customer and is not empty
  *     sweep      waits until no request or event that began before the fence can still write; then empties all
  *                partitions of the RPs, again and again until one sweep finds all partitions empty
  *     finish     empties the customer's own partition; sends the confirming e-mail; then discards the e-mail
@@ -27,10 +27,10 @@ const LONGEST_DELAY = 15 * MINUTE;
  *
  * The queue may deliver a queue message twice, even at the same time, and the process may die at any point. Three rules
  * make repeated and interrupted steps safe. A repeated step finds only the items that the first attempt has not
- * discarded. The function sends the queue message for the next step before the queue deletes the queue message of the
- * current step. The function deletes the customer item last, because the service finds all other items of the customer
+ * discarded. Each step sends the queue message for the next step before the queue deletes the queue message of the
+ * current step. The last step deletes the customer item last, because the service finds all other items of the customer
  * through the customer item. A queue message has no effect when the customer that the message names does not have the
- * status `unsubscribing` or may not be discarded yet.
+ * status `unsubscribing`, or when the operator has not allowed the discarding yet.
  */
 export async function discardCustomer(
   services: DiscardingServices,

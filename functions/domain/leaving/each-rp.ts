@@ -5,8 +5,8 @@ import type { Services } from '../services.ts';
 const RPS_A_PAGE = 100;
 
 /**
- * Yields the RPs of a customer in the order of their IDs, including removed RPs, and begins after the ID `after`.
- * Yields all RPs when `after` is undefined.
+ * Yields a customer's RPs with IDs greater than `after`, including removed RPs, sorted by ID. Yields all RPs when
+ * `after` is undefined.
  */
 export async function* eachRp(
   { table }: Pick<Services, 'table'>,

@@ -31,10 +31,10 @@ const STATEMENTS_A_PAGE = 100;
 /**
  * Ends a customer's use of the service, whether the customer's license is Free or paid: sets the customer's status to
  * `unsubscribing`. Throws `NotFoundError` when there is no such customer. Throws `ConfirmationMismatchError` when
- * `confirmation` is not exactly the customer's name. Throws `AlreadyExistsError` when the customer is already
- * unsubscribing, unless an earlier call of this function set the status and the operator has not allowed the discarding
- * yet. If the process dies after the transaction, the service refuses all requests of the customer, and the discarding
- * does not begin before the operator runs the next two steps.
+ * `confirmation` is not exactly the customer's name. The operator can repeat the call until the operator allows the
+ * discarding. Throws `AlreadyExistsError` when the discarding is already allowed, or when the customer unsubscribed by
+ * itself. If the process dies after the status is stored, the service refuses all requests of the customer, and the
+ * discarding does not begin before the operator runs the next two steps.
  */
 export async function endCustomer(
   { table, clock, log }: Services,

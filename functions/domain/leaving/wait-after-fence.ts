@@ -4,9 +4,9 @@ import type { Unsubscription } from '../../table/customers/customers.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Returns how many milliseconds remain until `milliseconds` have passed since a customer got the status `unsubscribing`
- * (the fence). Returns 0 or less when `milliseconds` have already passed. If the stored time at which the customer got
- * the status `unsubscribing` is in the future, replaces the stored time with the current time and returns
+ * Returns the rest of a waiting period in milliseconds, or 0 or less when the period is over. The period begins when a
+ * customer gets the status `unsubscribing` (the fence), and lasts for `milliseconds`. If the stored time at which the
+ * customer got the status `unsubscribing` is in the future, replaces the stored time with the current time and returns
  * `milliseconds`. The stored time is in the future if the clock of the process that set the status was ahead, or if the
  * local service's clock was set back afterwards.
  */

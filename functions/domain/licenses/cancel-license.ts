@@ -14,10 +14,10 @@ import { toIso } from '../time.ts';
 
 /**
  * Cancels a customer's license that has not begun. `startsAt` is the start of this license, in epoch milliseconds.
- * Returns the cancelled license and the license that stays in force instead. The table keeps the cancelled license,
- * marked as cancelled, until another license is set with the same start. Throws `NotFoundError` when the customer does
- * not exist or is unsubscribing. Throws `InvalidInputError`, which contains the reason, when no license that can be
- * cancelled starts at `startsAt`.
+ * Returns the cancelled license, and the license that stays in force because of the cancellation. The table keeps the
+ * cancelled license, marked as cancelled, until another license is set with the same start. Throws `NotFoundError` when
+ * the customer does not exist or is unsubscribing. Throws `InvalidInputError`, which contains the reason, when no
+ * license that can be cancelled starts at `startsAt`.
  *
  * The function reads the licenses, and then changes them in one transaction. If another request sets or cancels a
  * license after the read, or if the service closes a month, the transaction fails, and the function starts again with
@@ -63,9 +63,9 @@ export async function cancelLicense(
 }
 
 /**
- * Returns the maximum numbers of RPs and users with which the cancellation may succeed: the maxima of the license in
- * force, or the numbers of RPs and users that are already registered if these numbers are higher. When the license in
- * force is not active, returns the numbers of RPs and users that are already registered.
+ * Returns two limits, one for RPs and one for users. The transaction fails if more RPs or users are registered. Each
+ * limit is the maximum of the license in force, or the registered number if this number is higher. When the license in
+ * force is not active, each limit is the registered number.
  */
 function roomWithout(customer: Customer, now: number): { rps: number; users: number } {
   const { registeredRps: rps, registeredUsers: users } = customer;

@@ -7,9 +7,9 @@ import { DAY } from '../time.ts';
 /**
  * A customer that has moved from a paid license to a Free license can unsubscribe 7 days after the earliest time at
  * which the service can close the customer's last paid month. If the service closes this month more than a day late,
- * the customer can unsubscribe 6 days after the service closed the month. Until then, the operator can export the
- * customer's last paid statement; the unsubscription discards all statements of the customer. Both constants are in
- * milliseconds.
+ * the customer can unsubscribe 6 days after the service closed the month. The unsubscription discards all statements of
+ * the customer, so the operator must export the last paid statement before the customer can unsubscribe. Both constants
+ * are in milliseconds.
  */
 const EXPORTED_WITHIN = 7 * DAY;
 const EXPORTED_AFTER_CLOSING = 6 * DAY;
@@ -28,10 +28,10 @@ export interface LastBilled {
  * Returns the last month that is billed when a customer moves from a paid license to `added`, a Free license. A month
  * is billed according to the license that is in force at the end of the month, so the month in which the Free license
  * starts is not billed. The result is the month before the start of the Free license, if a paid license was in force at
- * the end of that month. If the Free license starts in the past, the service may already have closed that month or a
- * later month with a paid license. The result is then the last closed month with a paid license, because the statement
- * of a closed month never changes. Returns undefined when no month is billed, when `added` is not Free, and when the
- * license in force is Free.
+ * the end of that month. If the Free license starts in the past, the service may already have closed that month or
+ * later months, and their statements may contain a paid license. The result is then the last closed month whose
+ * statement contains a paid license, because the statement of a closed month never changes. Returns undefined when no
+ * month is billed, when `added` is not Free, and when the license in force is Free.
  */
 export async function lastBilledOf(
   { table, calendar }: CalendarServices,

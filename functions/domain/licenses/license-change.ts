@@ -67,7 +67,7 @@ export function endedPaidOf(
   return added.type === 'free' && license.type !== 'free' ? { license, lastBilled } : undefined;
 }
 
-/** Converts the result of setting a license to the form that operator commands return. */
+/** Converts the result of `setLicense` to the form that operator commands return. */
 export function setLicenseView({ license, takesPlaceOf, untilThen, endedPaid }: SetLicense) {
   return {
     license: operatorLicenseView(license),
@@ -100,7 +100,7 @@ export function goesOnWithout(customer: Customer, cancelled: License, now: numbe
   return before ?? licenseInForce(customer, now);
 }
 
-/** Converts the result of cancelling a license to the form that operator commands return. */
+/** Converts the result of `cancelLicense` to the form that operator commands return. */
 export function cancelledLicenseView({ license, goesOn }: CancelledLicense) {
   return { license: operatorLicenseView(license), goesOn: operatorLicenseView(goesOn) };
 }

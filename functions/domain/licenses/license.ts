@@ -48,8 +48,9 @@ export function licenseInForce({ license, upcomingLicenses }: Licensed, now: num
 /**
  * Returns the license that is in force at `time` (epoch milliseconds). The list must contain all licenses of a customer
  * except superseded and cancelled licenses, sorted by start. The list must omit a superseded license, because the
- * license that superseded it starts earlier and stays in force in its place. The list must omit a cancelled license,
- * because it never began. Throws an `Error` when there is no license.
+ * license that was set instead starts earlier and must be in force also after the start of the superseded license. The
+ * list must omit a cancelled license, because a cancelled license never began. Throws an `Error` when there is no
+ * license.
  */
 export function licenseAt([first, ...later]: readonly License[], time: number): License {
   if (!first) throw new Error('The customer has no license, although each customer gets one when it signs up.');
@@ -72,10 +73,10 @@ export function licenseStatus(license: License, now: number): LicenseStatus {
 
 /**
  * Adds the license `added` to a customer's licenses, and returns the changed licenses. `all` are the customer's
- * licenses before the change, without superseded and cancelled licenses. The added license is in force from its start,
- * or from the time `now` if its start is in the past, until the next license starts. The added license replaces a
- * license with the same start. The added license supersedes each license that starts later than the added license but
- * not later than `now`. Licenses that start after `now` remain scheduled.
+ * licenses before the change, without superseded and cancelled licenses. The added license is in force from its start
+ * until the next license starts. If its start is in the past, the license is in force only from the time `now`. The
+ * added license replaces a license with the same start. The added license supersedes each license that starts later
+ * than the added license but not later than `now`. Licenses that start after `now` remain scheduled.
  */
 export function withLicense(
   all: readonly License[],

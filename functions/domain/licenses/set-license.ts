@@ -52,7 +52,7 @@ export async function setLicense(
   for (;;) {
     const now = clock.now();
     // The customer must be read before the licenses. If another request sets a license between the two reads, the
-    // customer's license version is outdated, and the transaction fails.
+    // `licenseVersion` in `customer` is outdated, and the transaction fails.
     const customer = await readCustomerToLicense(table, customerId);
     const standing = await readStandingLicenses(table, customerId);
     requireFits(customer, added);

@@ -38,7 +38,7 @@ type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-l
  *
  * If the process dies or a write fails before one of these steps:
  *
- *     the e-mail is counted as a link   nothing was done; the next try does everything
+ *     the hourly count is increased     nothing was done; the next try does everything
  *     the link is stored                the e-mail was counted; the next try does not count the e-mail again
  *     SES accepts the e-mail            nobody knows the link's token, and the TTL deletes the link; the next try
  *                                       creates another link

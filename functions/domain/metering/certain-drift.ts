@@ -2,19 +2,18 @@ import type { Recount } from '../../table/mau-counters.ts';
 
 /**
  * Returns the number that a recount must add to an MAU counter to correct the part of the counter's error that is
- * certain. Returns 0 when operations that were counted between the reads can explain the difference between the counter
- * and the number of records. First, the recount reads the counter (`counter`, C0) and counts the records (`records`,
- * R0). At least an hour later, when the aggregator has caught up with the stream, the recount reads the counter again
- * (`later`, C1) and the number of records (`recordsLater`, R1).
+ * certain. First, the recount reads the counter (`counter`, C0) and counts the records (`records`, R0). At least an
+ * hour later, when the aggregator has caught up with the stream, the recount reads the counter again (`later`, C1) and
+ * the number of records (`recordsLater`, R1). Returns 0 when operations that were counted between these reads can
+ * explain the difference between the counter and the number of records.
  *
  *     C0, R0 read ── … an hour, the stream caught up … ── C1, R1 read
  *
  * If C1 < R0, the counter is R0 − C1 too low and the function returns R0 − C1. If C0 > R1, the counter is C0 − R1 too
  * high and the function returns R1 − C0, which is negative.
  *
- * For an RP, `records` is the number of its active-user records. R1 defaults to R0, because an RP's records need not be
- * counted twice: the recount reads C0 before the recount counts the records, so R0 includes every record that C0
- * includes.
+ * For an RP, `records` is the number of its active-user records, and R1 defaults to R0. The recount reads C0 before the
+ * recount counts the records, so R0 includes every record that C0 includes. A second count is therefore not necessary.
  *
  * For a customer's total, `records` is the sum of the RPs' counters. The aggregator writes an RP's counter and the
  * total in one transaction. A Query that runs during a transaction may see only a part of the transaction's writes

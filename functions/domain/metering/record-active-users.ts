@@ -42,7 +42,7 @@ export interface MeteringServices extends CalendarServices {
  *
  * An eventually consistent read may miss a new user, so the function reads the user again, with a strongly consistent
  * read, before it returns `user-not-registered`. If the process dies, the active-user records that the process has
- * already put stay counted, and a retry of the request returns `already-counted` for these records.
+ * stored remain, and a retry of the request returns `already-counted` for these records.
  */
 export async function recordActiveUsers(
   { table, calendar, seenUsers }: MeteringServices,

@@ -32,9 +32,9 @@ export function isDue(run: RecountRun, counter: MauCounter | undefined, now: num
 
 /**
  * Compares the MAU counter of an RP in a month with the number of the RP's active-user records in this month. If a
- * recount has begun and may be completed, completes the recount. If no recount has begun, counts the records. When the
- * number of records equals the counter, the recount is complete. Otherwise, the function stores the number of records
- * and the value of the counter, and a later recount run completes the recount.
+ * recount has begun, completes the recount, provided that `mayComplete` returns true. If no recount has begun, counts
+ * the records. When the number of records equals the counter, the recount is complete. Otherwise, the function stores
+ * the number of records and the value of the counter, and a later recount run completes the recount.
  *
  * One transaction completes the recount and adds the drift (the error of the counter) to the RP's counter and to the
  * customer's total, so the drift is added only once. If the process dies, the recount is either completed or unchanged.

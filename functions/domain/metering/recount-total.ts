@@ -7,10 +7,10 @@ import { mayComplete, reportCompleted, type RecountRun } from './recount-run.ts'
 
 /**
  * Compares a customer's total MAU counter of a month with the sum of the counters of the customer's RPs, including
- * removed RPs. If a recount of the total has begun and may be completed, completes the recount. If no recount of the
- * total has begun and the total differs from the sum, begins a recount and returns true; otherwise returns false.
- * `counters` are all MAU counters of the customer for the month, and `readAt` is the time at which the counters were
- * read, in epoch milliseconds.
+ * removed RPs. If a recount of the total has begun, completes the recount, provided that `mayComplete` returns true. If
+ * no recount of the total has begun and the total differs from the sum, begins a recount and returns true; otherwise
+ * returns false. `counters` are all MAU counters of the customer for the month, and `readAt` is the time at which the
+ * counters were read, in epoch milliseconds.
  *
  * When the aggregator adds a number to an RP's counter, it adds the same number to the customer's total. When the
  * recount of an RP adds a number to the RP's counter, it adds the same number to the total. So only a fault changes the

@@ -31,8 +31,8 @@ export async function showDiscarded({ table }: CalendarServices, customerId: str
 }
 
 /**
- * Returns a customer's unsubscription in the form that operator commands return, including the step that the
- * unsubscription waits for.
+ * Returns a customer's unsubscription in the form that operator commands return. The field `waitsFor` says which event
+ * the unsubscription waits for, for example the next hourly run.
  */
 function unsubscriptionView({ startedAt, by, discards, announcedAt, found = {}, mail }: Unsubscription) {
   const isToBegin = by === 'operator' && announcedAt === undefined;

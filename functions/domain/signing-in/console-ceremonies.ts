@@ -45,8 +45,8 @@ export async function beginCeremony(
 }
 
 /**
- * Returns the challenge in a WebAuthn response. Returns undefined unless the service created the challenge for the
- * ceremony `ceremony` and the challenge is neither used nor expired.
+ * Returns the challenge in a WebAuthn response. Returns undefined when the challenge is used or expired, and when the
+ * service did not create the challenge for the ceremony `ceremony`.
  */
 export async function findChallenge(
   { table, clock }: Pick<Services, 'table' | 'clock'>,

@@ -4,7 +4,7 @@ import { HOUR, MINUTE } from '../time.ts';
 export const SESSION_LASTS = 12 * HOUR;
 /**
  * How long a recovery session lasts, in milliseconds. A recovery session begins when a caller signs in with a recovery
- * link, and may only add a passkey.
+ * link. In this session, the caller can only add a passkey.
  */
 export const RECOVERY_LASTS = 15 * MINUTE;
 /** The shortest time, in milliseconds, between two updates of a session's `lastUsedAt`. */

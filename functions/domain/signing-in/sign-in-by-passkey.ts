@@ -17,11 +17,16 @@ const CEREMONY = { kind: 'authentication' } as const;
  * `UnauthenticatedError` for an unknown passkey and for a response that is refused.
  *
  * The function writes in one transaction: if the process dies, either the challenge is used, the sign count is updated
- * and the session is stored, or nothing has changed. The transaction fails if, after the function read the items,
- * another request used the challenge, another request signed in with the passkey or a copy of the passkey, the passkey
- * or its administrator was removed, or the customer unsubscribed. If the administrator lost rights after the function
- * read the administrator, the sign-in succeeds, but the new session contains an outdated session generation, so the
- * service refuses every request of the new session.
+ * and the session is stored, or nothing has changed. The transaction fails if one of these events happened after the
+ * function read the items:
+ *
+ * - Another request used the challenge.
+ * - Another request signed in with the passkey or with a copy of the passkey.
+ * - The passkey or its administrator was removed.
+ * - The customer unsubscribed.
+ *
+ * If the administrator lost rights after the function read the administrator, the sign-in succeeds, but the new session
+ * contains an outdated session generation, so the service refuses every request of the new session.
  */
 export async function signInByPasskey(services: Services, passkey: AuthenticationResponse): Promise<SignedIn> {
   const { table, clock } = services;

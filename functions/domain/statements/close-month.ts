@@ -111,10 +111,10 @@ export async function closeMonth(
 }
 
 /**
- * Stores the MAU alert of a month just before the month is closed, if the customer has enabled alerts, the month's MAU
- * exceeds the threshold and no alert run has stored this alert. The alert runs miss an alert when the MAU counters are
- * out of date, or when the service closes the month after the MAU has exceeded the threshold but before the next alert
- * run.
+ * Stores the MAU alert of a month that is about to be closed. Stores nothing if the customer has not enabled alerts, if
+ * the month's MAU does not exceed the threshold, or if an alert run has already stored this alert. The alert runs miss
+ * an alert when the MAU counters are out of date, or when the MAU exceeds the threshold so late that no alert run
+ * follows before the month is closed.
  */
 async function decideAlert(services: CalendarServices, customer: Customer, { month, mau }: Statement): Promise<void> {
   const { enabled, threshold } = customer.mauAlert;

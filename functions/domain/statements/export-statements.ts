@@ -10,9 +10,9 @@ import { toIso } from '../time.ts';
 
 /**
  * Returns a page of the statements of a closed month. The page begins after the customer whose ID is `after`, or with
- * the first customer if `after` is undefined. `missing` lists the active customers of the page that signed up before
- * the end of the month and have no statement. Leaves out provisional customers. Throws `InvalidInputError` when the
- * month is not closed yet.
+ * the first customer if `after` is undefined. `missing` lists the page's active customers that have no statement
+ * although they signed up before the end of the month. Leaves out provisional customers. Throws `InvalidInputError`
+ * when the month is not closed yet.
  */
 export async function exportStatements(
   services: CalendarServices,
