@@ -8,7 +8,7 @@ import { metricsOf } from '../aws/metrics.ts';
 import { openStreamLag } from '../aws/stream-lag.ts';
 
 /**
- * A recount run begins to recount a counter only while more than this time, in milliseconds, remains before the Lambda
+ * A recount run begins to recount a counter only while more than this many milliseconds remain before the Lambda
  * time-out.
  */
 const RESERVE = 30 * SECOND;

@@ -3,7 +3,7 @@ import { streamFilters } from '../table/stream.ts';
 
 /**
  * The settings with which one Lambda function receives records of the table's stream. The CDK creates an event source
- * mapping from these settings, and the local service calls the same handler with the same settings. Times are in
+ * mapping from these settings, and the local service follows these settings when it calls the handler. Times are in
  * seconds.
  */
 export interface StreamMapping {
