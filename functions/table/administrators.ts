@@ -148,8 +148,8 @@ export function checkCaller(caller: Administrator): Write<Administrator> {
 
 /**
  * Adds 1 to the caller's count of passkeys, for a passkey that the caller adds. Fails when the caller lost rights after
- * the request was authenticated, and when the caller already has `max` passkeys. Also fails when the caller had no
- * passkey when the request was authenticated, and has a passkey now.
+ * the request was authenticated, and when the caller already has `max` passkeys. Also fails when the caller got a first
+ * passkey after the request was authenticated.
  */
 export function countPasskeyIn(caller: Administrator, max: number): Write<Administrator> {
   const { sessionGeneration, passkeys = 0 } = caller;
