@@ -10,8 +10,9 @@ import type { TableRights } from './table/role-statements.ts';
 /** The data that the CDK and the local service need about each Lambda function. */
 export interface LambdaFunction extends TableRights {
   /**
-   * Whether the function's bundle omits the packages that verify the certificates of passkeys. A function without these
-   * packages refuses every passkey with a certificate, and never needs the packages. @default false
+   * Whether the function's bundle omits the packages that verify the certificates of passkeys. Without these packages,
+   * a function would refuse every passkey with a certificate, so only functions that verify no certificates omit them.
+   * @default false
    */
   readonly withoutCertificates?: boolean;
 }

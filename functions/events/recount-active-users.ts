@@ -8,14 +8,14 @@ import { metricsOf } from '../aws/metrics.ts';
 import { openStreamLag } from '../aws/stream-lag.ts';
 
 /**
- * A recount run begins to recount a counter only while more than this time, in milliseconds, remains before the Lambda
+ * A recount run begins to recount a counter only while more than this many milliseconds remain before the Lambda
  * time-out.
  */
 const RESERVE = 30 * SECOND;
 
 /**
- * Creates the hourly Lambda function that recounts the active users of open months. Each recount run ends before the
- * time-out of the Lambda function, and the next recount run continues the work.
+ * Creates the hourly Lambda function that recounts the active users of the months that are not closed yet. Each recount
+ * run ends before the time-out of the Lambda function, and the next recount run continues the work.
  */
 export function build(services: RecountServices) {
   return (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) =>

@@ -12,9 +12,9 @@ import { mailIdIn } from '../table/stream.ts';
  * Lambda delivers this stream record and all later stream records of the batch again. The handler has already sent and
  * deleted the earlier e-mails, so the handler does not send an earlier e-mail twice.
  *
- * When the handler reports a failed stream record, Lambda does not count an error of the function, and the service
- * itself publishes no metric for unsent e-mails. So only Lambda's metric `IteratorAge`, the age of the stream records,
- * shows the operator that e-mails are not sent.
+ * Lambda's metric `Errors` does not count a stream record that the handler reports as failed, and the service itself
+ * publishes no metric for unsent e-mails. So only Lambda's metric `IteratorAge`, the age of the stream records, shows
+ * the operator that e-mails are not sent.
  */
 export function build(services: SendMailServices) {
   return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {

@@ -3,7 +3,7 @@ import { streamFilters } from '../table/stream.ts';
 
 /**
  * The settings with which one Lambda function receives records of the table's stream. The CDK creates an event source
- * mapping from these settings, and the local service calls the same handler with the same settings. Times are in
+ * mapping from these settings, and the local service follows these settings when it calls the handler. Times are in
  * seconds.
  */
 export interface StreamMapping {
@@ -37,9 +37,9 @@ const DAY = 24 * 60 * 60;
 
 export const streamMappings = {
   /**
-   * The aggregator stores one checkpoint per shard, so Lambda must process the batches of a shard in order, one at a
-   * time. Batches are large, because adding 1,000 to an MAU counter costs the same as adding 1. An MAU counter may be 5
-   * seconds out of date, so Lambda may wait 5 seconds to fill a batch.
+   * The aggregator, which updates the MAU counters, stores one checkpoint per shard. So Lambda must process the batches
+   * of a shard in order, one at a time. Batches are large, because adding 1,000 to an MAU counter costs the same as
+   * adding 1. An MAU counter may be 5 seconds out of date, so Lambda may wait 5 seconds to fill a batch.
    */
   activeUsers: {
     handler: 'aggregate-active-users',

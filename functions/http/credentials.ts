@@ -2,8 +2,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ForbiddenError, UnauthenticatedError } from '../domain/errors.ts';
 
 /**
- * The name of the session cookie. The prefix `__Host-` makes browsers send the cookie only to the host that set the
- * cookie and only over TLS, for every path (RFC 6265bis, 4.1.3.2).
+ * The name of the session cookie. Because of the prefix `__Host-`, browsers send the cookie for every path, but only
+ * over TLS and only to the host that set the cookie (RFC 6265bis, 4.1.3.2).
  */
 const COOKIE = '__Host-session';
 /**

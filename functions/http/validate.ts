@@ -18,8 +18,7 @@ export interface Input {
   readonly query: unknown;
   readonly body: unknown;
   /**
-   * The version of the customer that the header `If-Match` names; undefined when the contract does not require the
-   * header.
+   * The customer's version from the header `If-Match`; undefined when the contract does not require the header.
    */
   readonly version: number | undefined;
 }

@@ -148,8 +148,8 @@ export function checkCaller(caller: Administrator): Write<Administrator> {
 
 /**
  * Adds 1 to the caller's count of passkeys, for a passkey that the caller adds. Fails when the caller lost rights after
- * the request was authenticated, and when the caller already has `max` passkeys. Also fails when the caller had no
- * passkey when the request was authenticated, and has a passkey now.
+ * the request was authenticated, and when the caller already has `max` passkeys. Also fails when the caller got a first
+ * passkey after the request was authenticated.
  */
 export function countPasskeyIn(caller: Administrator, max: number): Write<Administrator> {
   const { sessionGeneration, passkeys = 0 } = caller;
@@ -234,9 +234,9 @@ export function updateAdministrator(
 /**
  * Replaces an administrator's e-mail address. Fails when the address or the rights changed after the administrator's
  * item was read. If `startsAnew` is true, the write also ends the administrator's sessions and sets the count of
- * passkeys to 0. A write with `startsAnew` belongs in one transaction with the writes that delete the administrator's
- * passkeys. If `startsAnew` is true or the administrator has no passkey, the write also fails when the number of
- * passkeys changed after the administrator's item was read.
+ * passkeys to 0. If so, this write belongs in one transaction with the writes that delete the administrator's passkeys.
+ * If `startsAnew` is true or the administrator has no passkey, the write also fails when the number of passkeys changed
+ * after the administrator's item was read.
  */
 export function setAdministratorEmail(read: Administrator, email: string, startsAnew: boolean): Write<Administrator> {
   const { passkeys = 0 } = read;
@@ -259,8 +259,8 @@ export function setAdministratorEmail(read: Administrator, email: string, starts
 }
 
 /**
- * Stores that e-mails do not reach an administrator, unless the administrator's e-mail address changed after the
- * administrator's item was read.
+ * Stores that e-mails do not reach an administrator. Changes nothing when the administrator's e-mail address changed
+ * after the administrator's item was read.
  */
 export async function markUndeliverable(table: Table, read: Id & Pick<Administrator, 'email'>): Promise<void> {
   await updateWhile(table, {

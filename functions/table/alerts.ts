@@ -145,7 +145,8 @@ export function releaseAlert(claimed: ClaimedAlert): Write<Alert> {
 }
 
 /**
- * Deletes a claimed alert that the customer no longer wants, so that a later run can decide to send the alert again.
+ * Deletes a claimed alert that the customer no longer wants. If the customer wants the alert again in the same month, a
+ * later run can decide again to send it.
  */
 export function deleteAlert(claimed: ClaimedAlert): Write<Alert> {
   return {

@@ -198,8 +198,8 @@ export const statementsBetween = (customerId: string, firstMonth: string, lastMo
 });
 
 /**
- * Returns the key of the alert that a customer's MAU in a month exceeds a threshold. There is at most one alert for
- * each customer, month and threshold.
+ * Returns the key of the MAU alert for a customer, a month and a threshold. There is at most one alert for each
+ * customer, month and threshold.
  */
 export const alertKey = (customerId: string, month: string, threshold: number): Key => ({
   pk: customerPk(customerId),
@@ -329,9 +329,9 @@ export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf
 /**
  * Returns a customer's key in the finder (our GSI). The service reads these keys to list the customers for the
  * operator, to recount the MAU, and to send MAU alerts. The key contains the threshold of the customer's MAU alert
- * while the alert is on, so the run that sends the alerts finds these customers without reading the customer items.
- * All IDs have the same length, so the keys of a bucket are sorted by customer ID, whether or not a key contains a
- * threshold.
+ * while the alert is on, so the run that sends the alerts finds the customers whose alert is on, and need not read the
+ * customer items. All IDs have the same length, so the keys of a bucket are sorted by customer ID, whether or not a key
+ * contains a threshold.
  */
 export const customerFinder = (customerId: string, threshold: number | null): FinderKey => ({
   finderPk: finderPkOf('CUSTOMERS', bucketOf(customerId)),

@@ -37,8 +37,8 @@ export async function readStandingLicenses(table: Table, customerId: string): Pr
 }
 
 /**
- * Stores a license under a key that contains the license's start. Replaces an earlier license with the same start, so
- * that the operator can correct a license.
+ * Stores a license under a key that contains the license's start. If a license with the same start is already stored,
+ * overwrites it, so that the operator can correct a license.
  */
 export function putLicense(customerId: string, license: KeptLicense): Write<KeptLicense> {
   return { Put: { Item: { ...licenseKey(customerId, license.startsAt), ...license } } };

@@ -41,8 +41,8 @@ interface EmailChangedMail {
   readonly name: string;
   readonly newEmail: string;
   /**
-   * Whether the administrator is the customer's representative. If another person changed the address, the
-   * administrator should tell the representative, who can remove the administrator. Nobody can remove the
+   * Whether the administrator is the customer's representative. An administrator whose address was changed by another
+   * person should tell the representative, who can then remove this administrator's account. Nobody can remove the
    * representative, so the e-mail tells a representative to write to the operator.
    */
   readonly isRepresentative: boolean;

@@ -40,7 +40,7 @@ export interface Recount {
    * records. For a customer's total, this is the sum of the RPs' counters.
    */
   readonly records: number;
-  /** The time, in epoch milliseconds, at which the recount had read `counter` and `records`. */
+  /** The time, in epoch milliseconds, at which the recount finished reading `counter` and `records`. */
   readonly at: number;
 }
 
@@ -142,8 +142,8 @@ export function putRecount(customerId: string, month: string, rpRef: string, rec
  * Completes the recount of an RP's counter: corrects the counter by the difference (`drift`) that the recount found.
  * Removes the unfinished recount from the counter, and fails when this recount is no longer stored, so each recount is
  * completed only once. If `recount` is undefined, completes a recount that found no difference, and fails when the
- * counter has an unfinished recount. Creates the counter if the counter is missing. The new counter contains the time
- * of this recount, so the next run does not recount this counter.
+ * counter has an unfinished recount. Creates the counter if the counter is missing. Also stores the time of the recount
+ * in the counter, so that the next recount run skips this counter.
  */
 export function completeRecount(
   customerId: string,

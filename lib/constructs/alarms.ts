@@ -55,9 +55,9 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
     },
     'requests-throttled': {
       metric: metrics.throttledRequests,
-      // If a caller is throttled only briefly, a retry succeeds. If throttling lasts 15 minutes, somebody floods the
-      // API, or the throttling limits are too low for the number of customers. The threshold is low because the
-      // gateway may log only some of the refused requests when it refuses very many.
+      // If a caller is throttled only briefly, a retry succeeds. Throttling that lasts 15 minutes shows that somebody
+      // floods the API, or that the throttling limits are too low for the number of customers. The threshold is low
+      // because the gateway may log only some of the refused requests when it refuses very many.
       threshold: 100,
       evaluationPeriods: 3,
       description: 'API Gateway has throttled requests for 15 minutes. Find out who sends so many requests.',

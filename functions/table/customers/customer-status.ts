@@ -7,8 +7,8 @@ import { customerAt, type Customer, type ItemCounts, type Unsubscription } from 
 import { customerPlace } from './find-customers.ts';
 
 /**
- * No other file creates or deletes customer items, or changes the attributes status and unsubscription of customer
- * items.
+ * Only this file creates and deletes customer items, and only this file changes their attributes status and
+ * unsubscription.
  */
 
 /** Creates a customer; fails when a customer with the same ID exists. */

@@ -35,7 +35,8 @@ export async function untilProcessed<T>(
     },
     {
       retries: 5,
-      // `shouldRetry` waits for a time that depends on `random`, because p-retry's own waits depend on Math.random.
+      // The waits of p-retry itself depend on Math.random, so they are 0. `shouldRetry` waits instead, for a time that
+      // depends on `random`.
       minTimeout: 0,
       shouldRetry: async ({ error, attemptNumber }) => {
         if (!(error instanceof UnprocessedError)) return false;

@@ -60,7 +60,7 @@ export function putSession(token: string, session: Session, ttl: number): Write<
 
 /**
  * Renews a session after a passkey ceremony: sets the time of the sign-in to `now` and the end of the session to
- * `expiresAt`, and allows everything that the administrator may do. Fails when the session no longer exists.
+ * `expiresAt`, and removes the restriction `mayOnly`. Fails when the session no longer exists.
  */
 export function renewSession(token: string, now: number, expiresAt: number, ttl: number): Write<Session> {
   return {
