@@ -249,17 +249,20 @@ describe('a change of the representative', () => {
     ['a third administrator', () => [paula, bob] as const, 3],
     ['the old representative', () => [alice, bob] as const, 2],
     ['the new representative', () => [paula, paula] as const, 2],
-  ])('sends one e-mail to everyone involved, and to nobody else, if %s makes the change', async (_, who, mails) => {
-    const [by, whom] = who();
-    await makeRepresentative(by, whom);
-    const SUBJECT = 'The representative of your customer account was changed';
-    const concerned = new Set([alice.email, by.email, whom.email]);
-    expect(concerned.size).toBe(mails);
-    for (const { email } of [alice, paula, bob]) {
-      const told = (await subjectsTo(email)).filter((subject) => subject === SUBJECT);
-      expect({ email, told }).toEqual({ email, told: concerned.has(email) ? [SUBJECT] : [] });
-    }
-  });
+  ])(
+    'sends one e-mail each to the old representative, the new one and the author if %s makes the change',
+    async (_, who, mails) => {
+      const [by, whom] = who();
+      await makeRepresentative(by, whom);
+      const SUBJECT = 'The representative of your customer account was changed';
+      const concerned = new Set([alice.email, by.email, whom.email]);
+      expect(concerned.size).toBe(mails);
+      for (const { email } of [alice, paula, bob]) {
+        const told = (await subjectsTo(email)).filter((subject) => subject === SUBJECT);
+        expect({ email, told }).toEqual({ email, told: concerned.has(email) ? [SUBJECT] : [] });
+      }
+    },
+  );
 
   it('sends an e-mail that names the old and the new representative and the person who makes the change', async () => {
     await edit(alice, paula, { name: 'Paula Puck' });
@@ -338,7 +341,7 @@ describe('a customer whose representative changes', () => {
    * `other` starts a little before `one`.
    */
   async function race<T>(round: number, one: () => Promise<T>, other: () => Promise<T>): Promise<[T, T]> {
-    const etag = versionOf(); // the second request waits for this read, so the delay varies between rounds
+    const etag = versionOf(); // `late` waits for the response, so its delay varies between rounds
     const late = async (run: () => Promise<T>) => {
       await etag;
       await new Promise((resolve) => setTimeout(resolve, round % 7));
