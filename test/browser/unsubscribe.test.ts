@@ -132,7 +132,7 @@ describeInBrowser('unsubscribing in the console', () => {
     }
   });
 
-  it('fails without the representative’s passkey, and the passkey of another person signs in that other person', async () => {
+  it('fails without the representative’s passkey, and signs in another person whose passkey is used instead', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer'));
     await alice.authenticator.verifiesUser(false);
