@@ -22,8 +22,9 @@ export interface ServiceFunctionProps {
   /** @default - only the environment variables that every function has */
   readonly environment?: Record<string, string>;
   /**
-   * @default - 10 seconds. API Gateway waits longer for a response: 30 seconds. The messages in the discarding queue
-   * are also delayed for longer.
+   * @default - 10 seconds. An invocation must end before API Gateway stops waiting for the response, and before the
+   * discarding queue delivers a message that the invocation sends with the delay `AFTER_THE_REQUEST`. Both times are 30
+   * seconds.
    */
   readonly timeout?: Duration;
   /** The memory in MB. Lambda assigns CPU in proportion to memory, with a full core at 1,769 MB. @default 512 */
