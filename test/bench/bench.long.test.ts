@@ -19,7 +19,7 @@ const USERS = 20;
 const OPERATIONS = USERS * 20;
 /**
  * The price of checking the API key, in dollars per million operations. 20 processes handle 20 operations each within 2
- * simulated seconds, so each process checks the key once and reads the key, the customer and the RP.
+ * simulated seconds, so each process checks the key only once. The check reads the key, the customer and the RP.
  */
 const KEYS = (20 * 1.5 * 0.125) / OPERATIONS;
 /**
