@@ -164,7 +164,7 @@ describe('the benchmark goals', () => {
     ]);
   });
 
-  it('are printed with at most nine names of bundles that miss the goal, and with the number of the remaining bundles', () => {
+  it('are printed with the names of at most nine failing bundles, and with the number of the other failing bundles', () => {
     const log = vi.spyOn(console, 'log').mockReturnValue();
     const missedBy = Array.from({ length: 11 }, (_, index) => `bundle ${index + 1}`);
     printGoals([

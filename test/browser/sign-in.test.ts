@@ -239,8 +239,8 @@ describeInBrowser('signing in to the console', () => {
     await withoutOffers(person);
     await authenticator.agrees(true);
     const options: string[] = [];
-    // `page.route` makes every request for WebAuthn options get the first response of the service, so all requests get
-    // the same challenge.
+    // With `page.route`, the test answers every request for WebAuthn options with the first response of the service. So
+    // all requests get the same challenge.
     await page.route('**/v1/sessions/options', async (route) => {
       const response = await route.fetch();
       options.push(await response.text());
