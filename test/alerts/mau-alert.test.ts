@@ -87,7 +87,7 @@ describe('setting the MAU alert', () => {
     expect(await service.dump()).toEqual(before);
   });
 
-  it('succeeds for only one of ten simultaneous requests with the same version', async () => {
+  it('succeeds for only one of ten simultaneous requests with the same customer version', async () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) => set({ enabled: true, threshold: index + 1 }, 1)),
     );

@@ -157,7 +157,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     expect(problems.take()).toHaveLength(1);
   });
 
-  it('are drawn as lines that the person can hide and show, with removed RPs marked', async () => {
+  it('are drawn as lines that the person can hide and show, and removed RPs are marked', async () => {
     const { page } = await signIn('bruno@meridian.example');
     await page.goto('/?months=12');
     await graph(page).waitFor();
