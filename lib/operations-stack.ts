@@ -28,8 +28,8 @@ export class OperationsStack extends Stack {
     const { stage, ...resources } = props;
     const topic = new Topic(this, 'Alarms', { enforceSSL: true });
     topic.addSubscription(new EmailSubscription(stage.operator));
-    // `enforceSSL` replaces the topic's default policy, which allows CloudWatch alarms to publish. This grant allows
-    // the alarms to publish again.
+    // The topic's default policy would allow CloudWatch alarms to publish, but `enforceSSL` replaces this policy. So
+    // this grant allows the alarms to publish.
     topic.grantPublish(
       new ServicePrincipal('cloudwatch.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': this.account } },

@@ -42,8 +42,8 @@ export function serviceMetrics({
       ...sum,
     });
   /**
-   * Returns the metric for the age of stream records at the time at which a consumer receives them. The age grows while
-   * the consumer retries a record.
+   * Returns the metric for the age that stream records have when a consumer receives them. The age grows while the
+   * consumer retries a record.
    */
   const lagOf = (consumer: IFunction) => consumer.metric('IteratorAge', { statistic: Stats.MAXIMUM });
   return {

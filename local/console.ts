@@ -48,6 +48,6 @@ export function createConsole(folder: string): (request: IncomingMessage) => Ans
 
 /**
  * All headers except HSTS, which "MUST NOT" be sent without TLS (RFC 6797, 7.2). If the service were behind a TLS proxy
- * on this machine, HSTS would make the browser refuse, for a year, every localhost URL without TLS.
+ * on this machine, the browser would obey HSTS, and would then refuse every localhost URL without TLS for a year.
  */
 const { 'strict-transport-security': _forTls, ...localHeaders } = consoleHeaders;

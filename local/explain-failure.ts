@@ -30,7 +30,7 @@ export function explainFailure(error: unknown, settings: Settings | undefined): 
   if (endpoint !== undefined && error instanceof UnavailableError) {
     return `No DynamoDB responds at DYNAMODB_ENDPOINT, ${endpoint}. Start a DynamoDB (docker compose up --detach), or set another address.`;
   }
-  // Only this project's own code throws the class `Error` itself, with a message that says what to do. An error of any
-  // other class is unexpected, and its stack trace shows the failed line.
+  // If the error's class is `Error` and not a subclass, this project's own code threw it, with a message that says what
+  // to do. An error of any other class is unexpected, and its stack trace shows the failed line.
   return error.constructor === Error ? error.message : (error.stack ?? error.message);
 }

@@ -25,9 +25,9 @@ export interface LocalPage {
 
 /**
  * Returns the headers of the page. The page shows texts that strangers typed, so it runs no script and loads nothing
- * from other sites. The content security policy lets forms go to the console's URL, because signing in redirects to
- * this URL, even from a page at 127.0.0.1. The referrer policy lets browsers send the page's origin with a form,
- * because the local routes check the origin.
+ * from other sites. The page may be open at 127.0.0.1, but signing in always redirects to the console's URL. So the
+ * content security policy allows forms to redirect to this URL. The referrer policy lets browsers send the page's
+ * origin with a form, because the local routes check the origin.
  */
 export const pageHeaders = (url: string) => ({
   'content-type': 'text/html; charset=utf-8',

@@ -87,8 +87,8 @@ async function start(given: Settings): Promise<string> {
 }
 
 /**
- * Stops all parts of the service, the last started part first, and then this process. The embedded DynamoDB engine
- * always stops with this process.
+ * Stops all parts of the service in the reverse of the order in which they were started. Then stops this process. The
+ * embedded DynamoDB engine always stops with this process.
  */
 function end(exitCode: number): Promise<never> {
   ended ??= Promise.race([endAll(), sleep(ENDS_WITHIN)]).then(() => process.exit(exitCode));

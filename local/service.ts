@@ -80,8 +80,8 @@ export const ACCESS_DENIED = 'access denied';
 const CONTACT = 'sales@example.com';
 
 /**
- * Starts the service on the loopback interface: the table, all routes behind a gateway, and the pollers, the queue and
- * the schedules that call the event handlers. Throws if the table was created for another time zone.
+ * Starts the service on the loopback interface: the table, a gateway that serves all routes, and the event handlers.
+ * Pollers, a queue and schedules call the event handlers. Throws if the table was created for another time zone.
  */
 export async function startService(options: ServiceOptions): Promise<LocalService> {
   const {

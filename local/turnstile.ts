@@ -7,9 +7,10 @@ export interface Turnstile {
 }
 
 /**
- * Creates a turnstile for the service's clock. In AWS a request lasts at most 30 seconds, and a month closes 5 minutes
- * after the service has stopped accepting operations of the month. In the local service, setting the clock could
- * close a month during a request that began earlier:
+ * Creates a turnstile for the service's clock. In AWS, a month closes 5 minutes after the service has stopped accepting
+ * operations of the month. A request lasts at most 30 seconds, so every request whose operations were accepted ends
+ * before the month closes. In the local service, setting the clock could close a month during a request that began
+ * earlier:
  *
  *     request begins on the 3rd ────────────────────────── its record is put
  *                          clock: the 5th    the month closes without the record

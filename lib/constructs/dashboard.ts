@@ -56,9 +56,9 @@ const graph = (title: string, left: cloudwatch.IMetric[]) =>
 
 /**
  * Returns the number of errors of each function. The alarm "function-errors" says only that some function fails; this
- * graph shows which function. The search covers all stages in the account, because a function's name does not contain
- * the name of the stage. The function's name begins with the stack's name, which CloudFormation shortens so much that
- * the name of the stage is missing.
+ * graph shows which function. The `SEARCH` expression finds the functions of all stages in the account, because a
+ * function's name does not contain the name of the stage. The function's name begins with the stack's name, which
+ * CloudFormation shortens so much that the name of the stage is missing.
  */
 const errorsByFunction = () =>
   new cloudwatch.MathExpression({

@@ -40,8 +40,8 @@ export class HttpApi extends Construct {
       // The access log contains the status as a string, in quotes. Only the gateway returns the status 429, never a
       // function.
       filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
-      // Each stage has its own metric namespace. A dimension would distinguish the stages only if each log line had a
-      // field with the name of the stage.
+      // Each stage has its own metric namespace. A metric dimension cannot distinguish the stages, because a metric
+      // filter takes the values of dimensions from log fields, and no field contains the name of the stage.
       metricNamespace: props.name,
       metricName: 'ThrottledRequests',
     }).metric({ statistic: Stats.SUM });

@@ -22,8 +22,9 @@ export interface ServiceFunctionProps {
   /** @default - only the environment variables that every function has */
   readonly environment?: Record<string, string>;
   /**
-   * @default - 10 seconds: less than the 30 seconds that API Gateway waits for a response, and less than the delay of
-   * queue messages about data to discard
+   * @default - 10 seconds. An invocation must end before API Gateway stops waiting for the response, and before the
+   * discarding queue delivers a message that the invocation sends with the delay `AFTER_THE_REQUEST`. Both times are 30
+   * seconds.
    */
   readonly timeout?: Duration;
   /** The memory in MB. Lambda assigns CPU in proportion to memory, with a full core at 1,769 MB. @default 512 */
@@ -73,8 +74,8 @@ export class ServiceFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       // Lambda assigns CPU in proportion to memory: a function with 512 MB gets 0.3 of a CPU core. A function uses only
-      // 75 MB and mostly waits for the table. With 256 MB, however, TLS and JSON would take twice as long, especially
-      // at a cold start.
+      // 75 MB and mostly waits for the table. But with 256 MB, the CPU work for TLS and JSON would take twice as
+      // long. The difference would matter most at a cold start.
       memorySize,
       timeout,
       logGroup,

@@ -16,9 +16,9 @@ export interface DiscardingQueue {
 
 /**
  * The maximum delay of a message in the local service, in milliseconds. The delay is longer than a request takes. Some
- * data must not be discarded before a certain time. Until the service's clock shows this time, the function that
- * handles the messages sends the message to the queue again and again. A long delay would be wrong, because a developer
- * can set the clock.
+ * data must not be discarded before a certain time. If the service's clock does not yet show this time, the function
+ * that handles the message sends the message to the queue once more. A developer can set the clock forward. The delay
+ * is short, so that this function soon reads the new time.
  */
 const LONGEST_DELAY = 500;
 /** How long a failed message waits before the next attempt, in milliseconds. */

@@ -16,7 +16,7 @@ const PACKAGE = `@dynoxide/${process.platform}-${process.arch}`;
 
 /**
  * The shell script that runs the engine until the script's standard input closes. The kernel closes this input when
- * this process dies, so the engine never outlives this process.
+ * the Node.js process that started the script dies, so the engine never outlives the Node.js process.
  */
 const UNTIL_INPUT_ENDS =
   'exec 3<&0; "$@" </dev/null 3<&- & engine=$!; { cat <&3 >/dev/null; kill "$engine" 2>/dev/null; } & wait "$engine"';

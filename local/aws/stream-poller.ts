@@ -91,7 +91,7 @@ export function startPolling(
     },
   };
 
-  /** Runs `work` after the work of all earlier calls of `inTurn` has ended, so that only one poll runs at a time. */
+  /** Waits until all earlier calls of `inTurn` have ended, and then runs `work`. So only one poll runs at a time. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = running.then(work, work);
     running = turn.catch(() => undefined);
@@ -159,7 +159,7 @@ export function startPolling(
   }
 }
 
-/** Returns a stream record in the form in which Lambda sends the record, with its creation time in seconds. */
+/** Returns a stream record in the form in which Lambda sends it. Lambda sends the creation time in seconds. */
 function asLambdaSendsIt({ dynamodb, ...record }: _Record, eventSourceARN: string): DynamoDBRecord {
   const {
     ApproximateCreationDateTime: time,

@@ -24,7 +24,7 @@ export interface DemoRp {
   readonly monthsAgo: number;
   /** How many months ago the RP was removed. @default - never */
   readonly removedMonthsAgo?: number;
-  /** How many registered users the RP has in addition to its highest monthly MAU so far. */
+  /** The number of registered users minus the highest MAU that the RP has had in a month so far. */
   readonly idleUsers: number;
 }
 interface DemoPerson {
@@ -193,6 +193,6 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
 ];
 
 /**
- * The demo people that a user can sign in as, each with the feature or state that the person's customer demonstrates.
+ * The demo people that a user can sign in as. `shows` is the feature or state that the person's customer demonstrates.
  */
 export const demoPeople = demoCustomers.map(({ representative, shows }) => ({ email: representative.email, shows }));

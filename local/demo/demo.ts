@@ -54,8 +54,7 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
     const start = startOf(monthsAgo);
     const isOver = monthsAgo > 0;
     const end = isOver ? startOf(monthsAgo - 1) - HOUR : now;
-    // The time at which administrators and the operator act in this month: the 4th, a few hours after the previous
-    // month closes.
+    // In this month, administrators and the operator act on the 4th, a few hours after the previous month closes.
     const closed = calendar.closingOf(calendar.plus(currentMonth, -monthsAgo - 1)) + 9 * HOUR;
     await client.setClock(closed < now ? closed : undefined);
     await client.send('POST /_local/schedules/month-close');

@@ -249,7 +249,7 @@ describe('a change of the representative', () => {
     ['a third administrator', () => [paula, bob] as const, 3],
     ['the old representative', () => [alice, bob] as const, 2],
     ['the new representative', () => [paula, paula] as const, 2],
-  ])('sends one e-mail to everyone involved, and to nobody else, if %s makes the change', async (_, who, mails) => {
+  ])('sends one e-mail to each person involved, and to nobody else, if %s makes the change', async (_, who, mails) => {
     const [by, whom] = who();
     await makeRepresentative(by, whom);
     const SUBJECT = 'The representative of your customer account was changed';
@@ -338,7 +338,7 @@ describe('a customer whose representative changes', () => {
    * `other` starts a little before `one`.
    */
   async function race<T>(round: number, one: () => Promise<T>, other: () => Promise<T>): Promise<[T, T]> {
-    const etag = versionOf(); // the second request waits for this read, so the delay varies between rounds
+    const etag = versionOf(); // `late` waits for the response, so its delay varies between rounds
     const late = async (run: () => Promise<T>) => {
       await etag;
       await new Promise((resolve) => setTimeout(resolve, round % 7));

@@ -150,7 +150,7 @@ describe('an invitation', () => {
     }
   });
 
-  it('lapses after 7 days, but a sign-up still reserves its e-mail address after 8 days', async () => {
+  it('lapses after 7 days, but a person who signs up reserves an e-mail address for more than 8 days', async () => {
     const email = service.newEmail();
     await signUp(email);
     await service.pass(8 * DAY);

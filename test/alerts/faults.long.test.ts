@@ -27,7 +27,7 @@ describe('an alert run that is killed', () => {
     ['after SES accepted the alert', 3, 'before', { atOnce: 1, inTheEnd: 2 }],
     ['after recording that SES accepted the alert', 3, 'after', { atOnce: 1, inTheEnd: 1 }],
   ] as const)(
-    '%s loses no alert, because a later run sends the alert unless the killed run recorded that SES accepted the alert',
+    '%s loses no alert: if the run did not record that SES accepted the alert, a later run sends the alert',
     async (_, nth, when, expected) => {
       const customer = await alerts.exceed();
       await alerts.run({ own: dyingAt(alerts.table, nth, when) }).catch(() => undefined);
@@ -189,7 +189,7 @@ describe('an alert that is waiting to be sent', () => {
     expect(await alerts.run()).toMatchObject({ decided: 0, sent: 1 });
   });
 
-  it('is dropped, without a change to the customer, if the customer is unsubscribing', async () => {
+  it('is dropped if the customer is unsubscribing, and the customer does not change', async () => {
     await unsubscribe(customer.customerId);
     const before = await customer.view();
     expect(await alerts.run()).toMatchObject({ dropped: 1, sent: 0 });
@@ -264,7 +264,7 @@ describe('an alert run that runs out of time', () => {
   });
 });
 
-it('an alert run with no new alerts writes nothing and reads only the cursor, the index, MAU totals and stored alerts', async () => {
+it('an alert run with no new alerts writes nothing and reads only its cursor, the index, MAU totals and stored alerts', async () => {
   for (let made = 0; made < 5; made += 1) await alerts.exceed();
   await alerts.exceed({ enabled: false, threshold: THRESHOLD });
   await alerts.run();

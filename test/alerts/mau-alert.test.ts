@@ -87,7 +87,7 @@ describe('setting the MAU alert', () => {
     expect(await service.dump()).toEqual(before);
   });
 
-  it('succeeds for only one of ten simultaneous requests with the same version', async () => {
+  it('succeeds for only one of ten simultaneous requests with the same customer version', async () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) => set({ enabled: true, threshold: index + 1 }, 1)),
     );
@@ -142,7 +142,7 @@ describe('the alert run', () => {
     expect(await alertsAfterRun()).toHaveLength(3);
   });
 
-  it('sends an e-mail that states the month, time zone, MAU, threshold, maximum, overage and fee, and links to the console', async () => {
+  it('sends an e-mail that links to the console and states the month, time zone, MAU, threshold, maximum, overage and fee', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 6);
     const [alert] = await alertsAfterRun();
@@ -192,7 +192,7 @@ describe('the alert run', () => {
     expect(await alertsAfterRun()).toHaveLength(2);
   });
 
-  it('sends no second e-mail after the MAU alert is switched off and on or the threshold is changed and restored', async () => {
+  it('sends no second e-mail if the MAU alert is switched off and on again, or if the threshold is changed and restored', async () => {
     await set({ enabled: true, threshold: 3 });
     await authenticate(0, 4);
     expect(await alertsAfterRun()).toHaveLength(1);

@@ -19,7 +19,7 @@ const USERS = 20;
 const OPERATIONS = USERS * 20;
 /**
  * The price of checking the API key, in dollars per million operations. 20 processes handle 20 operations each within 2
- * simulated seconds, so each process checks the key once and reads the key, the customer and the RP.
+ * simulated seconds, so each process checks the key only once. The check reads the key, the customer and the RP.
  */
 const KEYS = (20 * 1.5 * 0.125) / OPERATIONS;
 /**
@@ -164,7 +164,7 @@ describe('the benchmark goals', () => {
     ]);
   });
 
-  it('are printed with the names of at most nine bundles that miss a goal, and with the number of further bundles that miss it', () => {
+  it('are printed with the names of at most nine failing bundles, and with the number of the other failing bundles', () => {
     const log = vi.spyOn(console, 'log').mockReturnValue();
     const missedBy = Array.from({ length: 11 }, (_, index) => `bundle ${index + 1}`);
     printGoals([

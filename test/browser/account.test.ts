@@ -133,7 +133,7 @@ describeInBrowser('the account section of the console', () => {
     const link = await service.linkTo(email);
     const told = (await service.mailsTo(alice.email)).length;
 
-    // The page `elsewhere` has no session. Opening the link, as a mail scanner does, leaves the link valid.
+    // The page `elsewhere` has no session. It opens the link as a mail scanner might, and the link stays valid.
     const elsewhere = await visit({ url: service.url });
     await elsewhere.page.goto(link);
     await elsewhere.page.getByRole('heading', { name: 'Confirm your e-mail address' }).waitFor();

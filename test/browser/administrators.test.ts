@@ -255,8 +255,8 @@ describeInBrowser('the Administrators screen', () => {
       description: 'The representative cannot be removed. Change the representative first.',
     };
     const representatives = bob.page.getByRole('button', ofRepresentative);
-    // Alice is the representative. The button in her own row shows her the same reason, because nobody can remove the
-    // representative.
+    // Alice is the representative. The button in Alice's row shows this reason to Alice too, because nobody can remove
+    // the representative.
     await open(alice);
     await alice.page.getByRole('button', ofRepresentative).waitFor();
     for (const button of [ownButton, representatives]) {

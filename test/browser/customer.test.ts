@@ -129,7 +129,7 @@ describeInBrowser('the Customer screen', () => {
     const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
     const within = person.page.getByRole('region', { name: 'License' });
     const banner = person.page.getByRole('status').filter({ hasText: 'license' });
-    /** Sets a license, which starts now by default, reloads the screen, and returns the texts about licenses. */
+    /** Sets a license, reloads the screen, and returns the texts about licenses. By default, the license starts now. */
     const says = async (license: { type: string; startsAt?: string; endsAt: string }) => {
       expect(await service.operate({ command: 'set-license', customerId, ...license })).toHaveProperty('result');
       await person.page.reload();

@@ -116,7 +116,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     for (const noted of problems.take()) expect(noted).toContain('net::ERR_INTERNET_DISCONNECTED');
   });
 
-  it('include the current month, with the end of the month and the time at which the service read the figures', async () => {
+  it('include the current month, and are shown with the end of this month and the time of the figures', async () => {
     const person = await signIn('alice@harbor.example');
     const { month, license } = (await person.call('GET /v1/customer')).body as {
       month: { month: string };
@@ -155,7 +155,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     expect(problems.take()).toHaveLength(1);
   });
 
-  it('are drawn as lines that the person can hide and show, with removed RPs marked', async () => {
+  it('are drawn as lines that the person can hide and show, and removed RPs are marked', async () => {
     const { page } = await signIn('bruno@meridian.example');
     await page.goto('/?months=12');
     await graph(page).waitFor();
@@ -305,7 +305,8 @@ describeInBrowser('the MAU figures of a new customer', () => {
 
   it('are replaced by an error with the request ID and a Retry button if the API fails', async () => {
     const { page, problems } = await newCustomer();
-    // Waits until the page has loaded the figures, because the route below must not make the page's first request fail.
+    // Waits until the page has loaded the figures. The error response that `page.route` sends must not reach this first
+    // request.
     await block(page).getByText('Nothing to show yet').waitFor();
     const route = '**/v1/customer/mau?*';
     await page.route(route, (request) =>

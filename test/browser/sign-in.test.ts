@@ -239,8 +239,8 @@ describeInBrowser('signing in to the console', () => {
     await withoutOffers(person);
     await authenticator.agrees(true);
     const options: string[] = [];
-    // The route answers every request for WebAuthn options with the first response of the service, so all requests get
-    // the same challenge.
+    // With `page.route`, the test answers every request for WebAuthn options with the first response of the service. So
+    // all requests get the same challenge.
     await page.route('**/v1/sessions/options', async (route) => {
       const response = await route.fetch();
       options.push(await response.text());
@@ -262,7 +262,7 @@ describeInBrowser('signing in to the console', () => {
     expect(await statusOf(person, 'GET /v1/sessions/current')).toBe(401);
   });
 
-  it('with a link leads to a passkey registration, and the service refuses the same registration request a second time', async () => {
+  it('with a link leads to a passkey registration, and the service refuses a repeated registration request', async () => {
     const email = newEmail();
     await service.send('POST /v1/customers', {
       customer: { name: 'Example Corporation' },

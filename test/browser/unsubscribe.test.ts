@@ -105,7 +105,8 @@ describeInBrowser('unsubscribing in the console', () => {
       await page.getByText('The passkey was not accepted.').waitFor();
 
       const mails = async () => (await service.mailsTo(email)).map(({ subject }) => subject);
-      // Lambda functions cache API keys for 10 seconds, and the service deletes the customer's data after that time.
+      // Lambda functions cache API keys for 10 seconds, so the service waits longer than this before it deletes the
+      // customer's data.
       await service.setClock('2031-02-04T09:21:00Z');
       await expect.poll(mails, { timeout: 60_000 }).toContain('Your customer account was closed');
       expect(await callAs(apiKey, 'POST /v1/rp/users', { users: [{ userId: 'late' }] })).toBe(401);
@@ -132,7 +133,7 @@ describeInBrowser('unsubscribing in the console', () => {
     }
   });
 
-  it('fails without the representative’s passkey, and the passkey of another person signs in that other person', async () => {
+  it('fails without the representative’s passkey, and signs in another person whose passkey is used instead', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer'));
     await alice.authenticator.verifiesUser(false);

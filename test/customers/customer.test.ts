@@ -41,7 +41,7 @@ describe('editing the customer', () => {
     expect((await view()).customer).toMatchObject({ address: null, phoneNumber: null, version: 3 });
   });
 
-  it('succeeds for only one of twenty simultaneous requests with the same version', async () => {
+  it('succeeds for only one of twenty simultaneous requests with the same customer version', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => edit(1, { name: `Name ${index}` })));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 412)]);
     const winner = answers.findIndex(({ status }) => status === 200);

@@ -101,7 +101,7 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
     },
   );
 
-  it('keeps the data after a kill, and refuses to start with another time zone', async () => {
+  it('keeps the data when its process is killed, and refuses to start with another time zone', async () => {
     const port = await freePort();
     const email = 'bob@example.com';
     const post = async (path: string, body: unknown) => {

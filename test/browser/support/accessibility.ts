@@ -1,7 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 
-/** Returns the faults that axe finds on the current page, one line for each element, with the rule and its impact. */
+/**
+ * Returns the faults that axe finds on the current page. There is one string for each faulty element. The string
+ * contains the broken rule and the impact of the fault.
+ */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   // In its legacy mode, axe checks the page itself. Its default mode opens a second page for each check, which is
   // necessary only if a page has frames of other origins.

@@ -23,8 +23,8 @@ const looks = [
 ] as const;
 
 /**
- * Expects that axe finds no faults and no page scrolls sideways, in each language, in the light theme on a wide page
- * and in the dark theme on a narrow page.
+ * Expects that axe finds no faults and that no page scrolls sideways. Checks each screen in each language, both in the
+ * light theme on a wide page and in the dark theme on a narrow page.
  */
 export async function expectAccessible(service: NpmStarted, person: Person, screens: readonly Screen[]): Promise<void> {
   for (const language of ['en', 'ja'] as const) {

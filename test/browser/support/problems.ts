@@ -1,9 +1,9 @@
 import type { BrowserContext, ConsoleMessage, Page } from 'playwright-core';
 
 /**
- * Collects problems that no page may have: console errors, which include violations of the content security policy,
- * uncaught exceptions and crashes. Ignores 4xx responses of the API, which Chromium logs too, because the page handles
- * such responses.
+ * Collects problems that no page may have: crashes, uncaught exceptions and console errors. Chromium logs a console
+ * error for each violation of the content security policy and for each 4xx response of the API. The class ignores the
+ * 4xx responses, because the page handles them.
  */
 export class Problems {
   private readonly found: string[] = [];
