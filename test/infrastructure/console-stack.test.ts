@@ -236,7 +236,7 @@ describe('the console stack', () => {
     });
   });
 
-  it('serves the console at the host name of the stage’s origin, with the stage’s certificate, and outputs the DNS record', () => {
+  it('serves the console at the stage’s host name with the stage’s certificate, and outputs the DNS record', () => {
     const [distributionId] = onlyOne('AWS::CloudFront::Distribution');
 
     expect(distribution).toMatchObject({
@@ -256,7 +256,7 @@ describe('the console stack', () => {
   });
 
   it(
-    'uses the CloudFront domain if the stage has no certificate, and tells the operator to set this domain as origin',
+    'uses the CloudFront domain if the stage has no certificate, and says to set the stage’s origin to this domain',
     async () => {
       const { console } = await synthesize('development');
       const [deployed] = Object.values(console.template.findResources('AWS::CloudFront::Distribution'));

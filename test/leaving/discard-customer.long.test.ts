@@ -119,7 +119,7 @@ function makeAggregation(metering: Metering, onRecords: () => void): () => Promi
 
 /**
  * Creates functions that call the service for a customer. After the customer's status becomes `unsubscribing`, the
- * service must refuse the calls of these functions.
+ * service must refuse the calls that these functions make.
  */
 function makeCallers(metering: Metering, { customerId, rps, stale, administrator, email }: Customer, chance: Random) {
   const { services, table } = metering;

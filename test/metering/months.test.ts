@@ -246,8 +246,8 @@ describe('an operation', () => {
       calendar,
       /**
        * Registers a user and reports an operation of this user with the time `occurredAt`, in a request that began at
-       * `receivedAt`. Returns the status, or the reason for a rejection, and then the month in which the user was
-       * counted.
+       * `receivedAt`. The first element of the returned array is the status of a counted operation or the reason for a
+       * rejection. The next element is the month in which the user was counted.
        */
       async report(occurredAt: number | undefined, receivedAt: number) {
         const userId = `user-${(users += 1)}`;
@@ -318,7 +318,7 @@ describe('an operation', () => {
     });
   });
 
-  it('creates an active-user record with the time of the earliest operation in the request and a TTL 13 months after the month', async () => {
+  it('creates an active-user record with the time of the earliest operation in the request and a TTL 13 months after the month ends', async () => {
     const rp = await customer.rp();
     await metering.register(rp, ['user-1']);
     const now = at('2026-11-20T12:00:00Z');

@@ -50,7 +50,7 @@ beforeEach(async () => {
   bob = await present((await signInByLink('bob@example.com')).sessionToken);
 });
 
-/** Authenticates a session. Returns the caller with the data that the table contains at this time. */
+/** Authenticates a session. Returns the caller with the data that the table currently contains. */
 const present = (token: string) => authenticateSession(services, token);
 const again = ({ token }: AdministratorCaller) => present(token);
 
