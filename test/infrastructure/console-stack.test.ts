@@ -152,7 +152,7 @@ describe('the console stack', () => {
         { Exclude: ['assets/*'], SystemMetadata: { 'cache-control': consoleCaching.others } },
       ]);
       for (const deployment of deployments) {
-        // A deployment does not delete assets of older builds, because pages that are still open load these assets.
+        // A deployment does not delete assets of older builds, because open pages may still load these assets.
         expect(deployment).toMatchObject({ Prune: false, DestinationBucketName: { Ref: bucket } });
       }
       expect(files()).toMatchObject({ CachePolicyId: CACHING_OPTIMIZED, Compress: true });

@@ -48,7 +48,8 @@ describe('the license in force', () => {
     [1_000, 'starter'],
     [1_999, 'starter'],
     [2_000, 'business'],
-    // The license has expired and stays in force, so its maximum MAU and its fee still apply.
+    // An expired license stays in force until another license starts. Until then, the maximum MAU and the fee of the
+    // expired license still apply.
     [9_999, 'business'],
   ])('at the time %i is %s', (now, type) => {
     expect(licenseInForce(licenses, now).type).toBe(type);

@@ -76,8 +76,8 @@ const anyMonth = fc
   .tuple(fc.integer({ min: 1995, max: 2039 }), fc.integer({ min: 1, max: 12 }))
   .map(([year, month]) => `${year}-${String(month).padStart(2, '0')}`);
 /**
- * Instants up to two hours before or after the beginning of a month, because local clocks in some time zones change at
- * midnight.
+ * Instants up to two hours before or after the beginning of a month. Some time zones change their clocks at midnight,
+ * so these instants include such changes.
  */
 const nearMonthEnd = fc
   .tuple(anyZone, anyMonth, fc.integer({ min: -120 * MINUTE, max: 120 * MINUTE }))
