@@ -37,8 +37,8 @@ const readers = {
 };
 
 /**
- * For each template with a link, a function that returns the e-mail. The e-mail contains `written` in place of each
- * user-supplied text.
+ * The e-mails with a link, by template. Each function returns the e-mail of a template, and puts `written` in place of
+ * each user-supplied text.
  */
 const withLink: Record<string, (written: string) => Content> = {
   'activation, invited': (written) =>
@@ -127,7 +127,7 @@ describe.each(Object.entries(withLink))('the e-mail “%s”', (_, template) => 
   });
 
   it.each(['text', 'html'] as const)(
-    'states in its %s part the link’s lifetime, the hourly limit of links, and when to ignore the e-mail',
+    'states the link’s lifetime, the hourly limit of links, and when to ignore the e-mail (%s part)',
     (part) => {
       const said = template('Example Corporation')[part];
 
@@ -147,7 +147,7 @@ describe.each(Object.entries(notices))('the e-mail “%s”', (_, template) => {
   });
 });
 
-it('the e-mail “representative-changed” leaves out the previous representative if the old name is unknown', () => {
+it('the e-mail “representative-changed” does not mention a previous representative whose name is unknown', () => {
   const changed = { customerName: 'Example Corporation', newName: 'Bob', changedBy: 'Bob', consoleUrl };
 
   expect(representativeChanged({ ...changed, oldName: 'Alice' }).text).toContain('previous');
@@ -204,7 +204,7 @@ describe('the e-mail “passkey-added”', () => {
   const to = (reader: keyof typeof readers) =>
     passkeyAdded({ ...added, ...readers[reader], customerName: 'Example Corporation', name: 'Bob' }).text;
 
-  it('states when the passkey was added, with the day, the time and the time zone', () => {
+  it('states the day, the time and the time zone at which the passkey was added', () => {
     expect(to('to its owner')).toContain('on 25 November 2026, 09:30 (UTC)');
   });
 
@@ -222,7 +222,7 @@ describe('the e-mail “passkey-added”', () => {
 
 describe('the e-mail “mau-alert”', () => {
   it.each(['text', 'html'] as const)(
-    'states in its %s part the month, the MAU, the threshold and the overage so far',
+    'states the month, the MAU, the threshold and the overage so far (%s part)',
     (part) => {
       const paid = { maxMau: 10_000, overageMau: 412, overageFee: { amount: '20.60', currency: 'USD' } };
       const said = mauAlert({ ...exceeded, paid })[part];

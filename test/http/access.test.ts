@@ -111,7 +111,7 @@ describe('access to the API', () => {
     await expectRefused(guarded.byApiKey, recovery, 'unauthenticated');
   });
 
-  it('is possible for a plain administrator on every GET route that is not for privileged administrators', async () => {
+  it('is possible for a plain administrator on every GET route that does not require the privilege', async () => {
     for (const route of guarded.bySession) {
       if (route.caller === 'privileged' || route.method !== 'GET') continue;
       expect((await callRoute(service, route, made.things, made.bob.session)).status).toBe(200);

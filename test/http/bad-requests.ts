@@ -11,8 +11,8 @@ interface Sent extends Omit<Request, 'as'> {
  */
 type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];
 /**
- * The bad requests by method and path. The test replaces the names in braces with values from the table. `{rp}`,
- * `{administrator}`, `{invited}` and `{passkey}` become IDs, `{email}` and `{EMAIL}` become addresses of
+ * The bad requests by method and path. The test replaces the names in braces with the values of items that it created.
+ * `{rp}`, `{administrator}`, `{invited}` and `{passkey}` become IDs, `{email}` and `{EMAIL}` become addresses of
  * administrators, and `{clientDataJSON}` becomes client data with an unused challenge.
  */
 export type BadRequests = Readonly<Record<string, readonly BadRequest[]>>;
@@ -262,7 +262,7 @@ export const bySession: BadRequests = {
     ['a status', { body: { ...added, status: 'active' } }, '#/status: unknown-field'],
     ['a name of 201 characters', { body: { ...added, name: long(201) } }, '#/name: too-long'],
     ['an e-mail address that another administrator has', { body: { ...added, email: '{email}' } }, 'already-exists', '#/email: email-taken'],
-    ['an e-mail address that another administrator has, with different letter case and spaces', { body: { ...added, email: ' {EMAIL} ' } }, 'already-exists', '#/email: email-taken'],
+    ['the e-mail address of another administrator, in upper case and between two spaces', { body: { ...added, email: ' {EMAIL} ' } }, 'already-exists', '#/email: email-taken'],
   ],
   'PATCH /v1/administrators/{administrator}': [
     ['nothing to edit', { body: {} }, '#: at-least-one-required'],
@@ -338,7 +338,7 @@ export const bySession: BadRequests = {
     ['a label of 64 characters', rpId(`${long(64)}.example.org`), '#/rpId: not-a-domain-name'],
     ['a domain of 254 characters', rpId(`${`${long(61)}.`.repeat(4)}org.de`), '#/rpId: too-long'],
     ['a domain that is registered already', rpId('shop.example.com'), 'already-exists', '#/rpId: rp-id-taken'],
-    ['a domain that is registered already, with different letter case and a space', rpId(' SHOP.example.com'), 'already-exists', '#/rpId: rp-id-taken'],
+    ['a registered domain in partly upper case, after a space', rpId(' SHOP.example.com'), 'already-exists', '#/rpId: rp-id-taken'],
     ['an unknown field', { body: { ...rpId('x.example.org').body, registeredUsers: 9 } }, '#/registeredUsers: unknown-field'],
   ],
   'POST /v1/rps?dry=1': [['a query', rpId('x.example.org'), '#/dry: unknown-field']],

@@ -106,7 +106,7 @@ describe('a DynamoDB error', () => {
     expect(answer.text).not.toContain('detail');
   });
 
-  it('causes a 500 response if DynamoDB refuses a call, and only the log states the reason', async () => {
+  it('causes a 500 response if DynamoDB refuses a call as invalid, and only the log states the reason', async () => {
     const { session } = await service.signUp();
     engine.fault = ({ operation }) =>
       operation === 'GetItem' ? refused('ValidationException', 'The table of secrets is broken') : undefined;

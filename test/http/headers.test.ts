@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 /**
- * The headers of every response. Only programs read the API, so browsers must not store a response, show a response in
+ * The headers of every response. Only programs call the API, so browsers must not store a response, show a response in
  * a frame or guess the type of a response.
  */
 const always = {

@@ -15,8 +15,8 @@ beforeEach(async () => {
 });
 
 /**
- * Returns services that never get DynamoDB's response to their first write, and the number of lost responses. DynamoDB
- * performs the write, and the SDK sends the write again.
+ * Returns services that lose DynamoDB's response to their first write. Also returns the number of lost responses.
+ * DynamoDB performs the write, and the SDK sends the write again.
  */
 function servicesThatLose() {
   let lost = 0;

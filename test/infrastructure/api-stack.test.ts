@@ -129,7 +129,7 @@ describe('the API stack', () => {
     expect(Object.values(line).filter((field) => /path|query|header|authorizer|userAgent/i.test(field))).toEqual([]);
   });
 
-  it('has stricter throttles than the default for unauthenticated POST routes and for routes that e-mail a link', () => {
+  it('throttles unauthenticated POST routes and routes that e-mail a link more strictly than other routes', () => {
     const links = { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 20, DetailedMetricsEnabled: true };
     // One machine that sends a flood of sign-in requests must not keep other people from signing in.
     const signingIn = { ThrottlingBurstLimit: 200, ThrottlingRateLimit: 200, DetailedMetricsEnabled: true };

@@ -42,7 +42,7 @@ describe('the bundles', () => {
   });
 
   it(
-    'export a handler in a process with the environment variables of Lambda but no installed packages',
+    'load in a process with Lambda’s environment variables but no installed packages, and export a handler',
     () => {
       const environment = {
         AWS_LAMBDA_FUNCTION_NAME: 'any',

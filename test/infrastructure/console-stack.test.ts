@@ -152,7 +152,7 @@ describe('the console stack', () => {
         { Exclude: ['assets/*'], SystemMetadata: { 'cache-control': consoleCaching.others } },
       ]);
       for (const deployment of deployments) {
-        // A deployment does not delete assets of older builds, because pages that are still open load these assets.
+        // A deployment does not delete assets of older builds, because open pages may still load these assets.
         expect(deployment).toMatchObject({ Prune: false, DestinationBucketName: { Ref: bucket } });
       }
       expect(files()).toMatchObject({ CachePolicyId: CACHING_OPTIMIZED, Compress: true });
@@ -236,7 +236,7 @@ describe('the console stack', () => {
     });
   });
 
-  it('serves the console at the host name of the stage’s origin, with the stage’s certificate, and outputs the DNS record', () => {
+  it('serves the console at the stage’s host name with the stage’s certificate, and outputs the DNS record', () => {
     const [distributionId] = onlyOne('AWS::CloudFront::Distribution');
 
     expect(distribution).toMatchObject({
@@ -256,7 +256,7 @@ describe('the console stack', () => {
   });
 
   it(
-    'uses the CloudFront domain if the stage has no certificate, and tells the operator to set this domain as origin',
+    'uses the CloudFront domain if the stage has no certificate, and says to set the stage’s origin to this domain',
     async () => {
       const { console } = await synthesize('development');
       const [deployed] = Object.values(console.template.findResources('AWS::CloudFront::Distribution'));

@@ -102,9 +102,9 @@ function unlessUnavailable(error: unknown): void {
 const keyOf = ({ pk, sk }: Record<string, unknown>) => JSON.stringify([pk, sk]);
 
 /**
- * Creates a function that passes the new stream records to the aggregator. Before the new records, the function repeats
- * up to 1,000 records from its previous call. The function does not repeat the whole stream, because this would take
- * most of the test's time.
+ * Creates a function that passes the new stream records to the aggregator. First, the function passes up to 1,000
+ * records of its previous call again. The function does not repeat the whole stream, because this would take most of
+ * the test's time.
  */
 function makeAggregation(metering: Metering, onRecords: () => void): () => Promise<void> {
   const aggregate = buildAggregator({ ...metering.services, table: anotherClient(metering.table) });
@@ -119,7 +119,7 @@ function makeAggregation(metering: Metering, onRecords: () => void): () => Promi
 
 /**
  * Creates functions that call the service for a customer. After the customer's status becomes `unsubscribing`, the
- * service must refuse the calls of these functions.
+ * service must refuse the calls that these functions make.
  */
 function makeCallers(metering: Metering, { customerId, rps, stale, administrator, email }: Customer, chance: Random) {
   const { services, table } = metering;

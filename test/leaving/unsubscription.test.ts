@@ -27,8 +27,8 @@ async function leftOf(customerId: string) {
 }
 
 /**
- * Advances the clock to a time when the service may delete the unsubscribed customer's data. Waits until all of the
- * customer's other items are discarded, and returns the customer's closing record.
+ * Advances the clock to a time when the service may delete the unsubscribed customer's data. Waits until the service
+ * has discarded everything except the customer's closing record. Returns the closing record.
  */
 async function discarded(customerId: string) {
   await service.pass(SWEEP_AFTER);
@@ -79,8 +79,8 @@ describe('unsubscribing', () => {
     }
     expect((await service.send('POST /v1/sessions', { body: { token: link } })).status).toBe(401);
     expect((await service.send('POST /v1/sessions', { body: { passkey: response } })).status).toBe(401);
-    // While the customer unsubscribes, the service sends neither sign-in links nor sign-up links to the addresses of
-    // the customer.
+    // While the customer unsubscribes, the service sends neither sign-in links nor sign-up links to the customer's
+    // administrators.
     const mails = (await service.mailsTo(alice.email)).length;
     await service.send('POST /v1/sign-in-links', { body: { email: alice.email } });
     const signUp = { customer: { name: 'Again' }, representative: { name: 'Alice Arai', email: alice.email } };
@@ -202,8 +202,8 @@ describe('unsubscribing in the local service', () => {
       expect((await machine.send('POST /v1/customer/unsubscription', { as: again, body })).status).toBe(202);
 
       await machine.send('DELETE /_local/clock');
-      // After the clock is set back, the time when the process cached the API key is in the future. Even before this
-      // time, the process must not accept the API key from its cache.
+      // The process cached the API key before the clock was set back, so the cache entry has a time in the future. The
+      // process must not accept the API key because of this cache entry.
       const operations = [{ userId: 'a', type: 'authentication' }];
       const report = () => machine.send('POST /v1/rp/operations', { as: apiKey, body: { operations } });
       expect((await report()).status).toBe(401);
@@ -260,7 +260,7 @@ describe('a customer that changed from a paid license to Free', () => {
         },
       ]);
 
-      // The month is closed, but the operator may not have exported the statement of the month yet. Discarding the
+      // The month is closed, but perhaps the operator has not exported the statement of the month yet. Discarding the
       // customer would delete the statement.
       await billed.setClock('2026-11-04T00:05:00Z');
       await billed.send('POST /_local/schedules/month-close');
@@ -279,7 +279,7 @@ describe('a customer that changed from a paid license to Free', () => {
 });
 
 describe('a customer whose license is changed to Free retroactively', () => {
-  it('cannot unsubscribe before the date of the bill for a closed paid month', async () => {
+  it('cannot unsubscribe until 10 days after the end of a month that was closed with a paid license', async () => {
     const billed = await startTestService();
     try {
       await billed.setClock('2026-10-20T09:00:00Z');

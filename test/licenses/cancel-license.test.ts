@@ -144,7 +144,7 @@ describe('cancelling a license', () => {
     expect(await typesInForce(0, 1)).toEqual(['business', 'business']);
   });
 
-  it('stays in effect when the operator later sets a license with an earlier start', async () => {
+  it('is not undone when the operator later sets a license with an earlier start', async () => {
     const startsAt = inDays(1);
     await set({ type: 'starter', startsAt, endsAt: inDays(30) });
     await cancel(startsAt);

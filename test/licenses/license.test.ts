@@ -48,13 +48,14 @@ describe('the license in force', () => {
     [1_000, 'starter'],
     [1_999, 'starter'],
     [2_000, 'business'],
-    // The license has expired and stays in force, so its maximum MAU and its fee still apply.
+    // An expired license stays in force until another license starts. Until then, the maximum MAU and the fee of the
+    // expired license still apply.
     [9_999, 'business'],
   ])('at the time %i is %s', (now, type) => {
     expect(licenseInForce(licenses, now).type).toBe(type);
   });
 
-  it('is the only license of a customer, even before this license starts', () => {
+  it('is the customer’s license if the customer has only one, even before this license starts', () => {
     expect(licenseInForce({ license: paid(1_000, 2_000), upcomingLicenses: [] }, 0).type).toBe('starter');
   });
 });
@@ -119,13 +120,13 @@ describe('a new license', () => {
     expect(superseded).toEqual([]);
   });
 
-  it('is in force from its start, or at once if the start has passed, until the next license starts', () => {
+  it('comes into force at its start, or at once if the start has passed, and ends when the next license starts', () => {
     const HORIZON = 30;
     const setting = fc.record({ after: fc.nat({ max: 4 }), startsAt: fc.nat({ max: HORIZON }) });
     fc.assert(
       fc.property(fc.array(setting, { maxLength: 12 }), (settings) => {
-        // A simple model: `line[time]` is the license in force at `time`. Each new license overwrites `line` from the
-        // license's start, or from now if its start has passed, until the next license starts.
+        // A simple model: `line[time]` is the license in force at `time`. Each new license overwrites `line` up to the
+        // start of the next license. The first overwritten time is the license's start, or now if its start has passed.
         let line: License[] = Array<License>(HORIZON + 1).fill(free(0, 0));
         let starts: number[] = [];
         let all: License[] = [free(0, 0)];

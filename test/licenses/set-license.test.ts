@@ -96,8 +96,8 @@ describe('setting a license', () => {
           async (args) => {
             if (commandName === late && isFirst) {
               isFirst = false;
-              // Only the table command `late` waits here. If the code sent the GetItem and the Query at the same time,
-              // the other of these two commands would end during these 50 ms.
+              // Only the command `late` waits here. If the code sends the GetItem and the Query at the same time, the
+              // command that does not wait ends during these 50 ms.
               await sleep(50);
               await set({ type: 'starter', startsAt: inDays(1), endsAt: inDays(30) });
             }
@@ -118,8 +118,8 @@ describe('setting a license', () => {
   it('fails if the license would be the sixth upcoming license', async () => {
     for (let days = 1; days <= 5; days += 1) await set({ type: 'starter', startsAt: inDays(days), endsAt: inDays(9) });
     await expect(set({ type: 'starter', startsAt: inDays(6), endsAt: inDays(9) })).rejects.toThrow(InvalidInputError);
-    // The service accepts a license that replaces an upcoming license or starts now, because neither adds a sixth
-    // upcoming license.
+    // The service accepts a license that replaces an upcoming license or starts now, because the customer then still
+    // has only five upcoming licenses.
     await set({ type: 'enterprise', startsAt: inDays(5), endsAt: inDays(9) });
     await set({ type: 'enterprise', endsAt: inDays(9) });
     metering.clock.time += DAY;

@@ -50,7 +50,7 @@ function rightsOf({ table, finder = [] }: TableRights): string[] {
 
 /**
  * In every test that starts the service, the service refuses a call that the role of the calling function does not
- * allow. The tests below find rights that no code uses, because they call every function except `record-mail-event`.
+ * allow. The tests below call every function except `record-mail-event`, and find rights that a function does not use.
  */
 describe('in this test of the rights to the table,', () => {
   let service: TestService;
@@ -113,7 +113,7 @@ describe('in this test of the rights to the table,', () => {
     await service.operate({ command: 'set-representative-email', customerId: carol.customerId, email: carol.email });
   }
 
-  /** Creates active users, and starts the runs that send a MAU alert, recount the active users and close the month. */
+  /** Creates active users, and starts the runs that send an MAU alert, recount the active users and close the month. */
   async function runTheMonth(): Promise<void> {
     const dan = await service.signUp();
     const { customerId, session } = dan;

@@ -54,7 +54,8 @@ describe('the clock of the local service', () => {
     const before = endOf('request', service.send('POST /v1/rps', { as: session, body: newRp }));
     await isTried.promise;
     const clock = endOf('clock', service.send(`${method} /_local/clock`, { body }));
-    await service.send('GET /_local/mail'); // a clock change that does not wait would end during this request
+    // If the clock change did not wait for the request `before`, the change would end before the next request ends.
+    await service.send('GET /_local/mail');
     expect(ended).toEqual([]);
 
     engine.fault = () => undefined;

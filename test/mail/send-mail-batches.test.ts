@@ -82,7 +82,7 @@ it('the function send-mail skips an e-mail whose item was deleted', async () => 
   expect(sentTo()).toEqual(addresses.slice(1));
 });
 
-it('the function send-mail logs the ID of an e-mail that fails and the reason, but no token', async () => {
+it('the function send-mail logs the ID of a failed e-mail and the reason, but no token', async () => {
   const Records = await signUps();
   const failing: Mailer = {
     send: (message) => {

@@ -90,7 +90,7 @@ describe('a link', () => {
     { state: 'active', template: 'activation', page: 'sign-in', lasts: 15 * MINUTE },
     { state: 'active', template: 'sign-in', page: 'sign-in', lasts: 15 * MINUTE },
   ] as const)(
-    'in the e-mail $template works for $lasts ms if the state of the administrator is $state',
+    'in the e-mail “$template” works for $lasts ms if the state of the administrator is $state',
     async ({ state, template, page, lasts }) => {
       await (state === 'active' ? signUpActive() : signUp());
       const mailIds = [await leave({ template, to: alice }), await leave({ template, to: alice })];
@@ -110,7 +110,7 @@ describe('a link', () => {
     },
   );
 
-  it('in the e-mail email-confirmation is sent to the new address and cannot be used to sign in', async () => {
+  it('in the e-mail “email-confirmation” is sent to the new address and cannot be used to sign in', async () => {
     const { customerId, administratorId } = await signUpActive();
     const to = 'alice@new.example';
     const mailId = await leave({ template: 'email-confirmation', to, customerId, administratorId, replaces });
@@ -132,7 +132,7 @@ describe('a link', () => {
   it.each([
     ['the old address', { email: 'alice@old.example', sessionGeneration: 0 }],
     ['the session generation of the administrator', { email: alice, sessionGeneration: 1 }],
-  ])('in the e-mail email-confirmation is not sent if %s has changed since the request', async (_, replaced) => {
+  ])('in the e-mail “email-confirmation” is not sent if %s has changed since the request', async (_, replaced) => {
     const ids = await signUpActive();
     const mailId = await leave({ template: 'email-confirmation', to: 'alice@new.example', ...ids, replaces: replaced });
 
@@ -141,7 +141,7 @@ describe('a link', () => {
   });
 
   it.each(['activation', 'sign-in'] as const)(
-    'in the e-mail %s is not sent to an unknown address',
+    'in the e-mail “%s” is not sent to an unknown address',
     async (template) => {
       const mailId = await leave({ template, to: 'nobody@example.com' });
 
@@ -162,7 +162,7 @@ describe('a link', () => {
     expect(await waiting()).toEqual([]);
   });
 
-  it('in the e-mail email-confirmation is not sent if the address is taken or the administrator was removed', async () => {
+  it('in the e-mail “email-confirmation” is not sent if the address is taken or the administrator was removed', async () => {
     const { customerId, administratorId } = await signUpActive();
     await signUpActive('bob@example.com');
     const confirm = (to: string) =>

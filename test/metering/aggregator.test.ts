@@ -117,7 +117,7 @@ describe('the checkpoint of a shard', () => {
     ['4421584500000000017450439091', '4421584500000000017450439092'],
     ['999999999999999999999999999999999999999', '1000000000000000000000000000000000000000'],
     ['9007199254740992', '9007199254740993', '9007199254740994'],
-  ])('is compared as a number with sequence numbers such as %s and %s', async (...numbers) => {
+  ])('orders sequence numbers by value and not as text, for example %s and %s', async (...numbers) => {
     const customerId = await aggregator.newCustomer();
     const active = activeUsers(customerId, numbers.length, 1);
     const records = (await aggregator.streamed(active)).map((record, index) =>

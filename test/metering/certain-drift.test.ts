@@ -11,8 +11,7 @@ describe('the certain drift of a counter', () => {
     [{ counter: 14, records: 10 }, 14, -4],
     // At the first read, 6 records were still in the stream. The aggregator counted these 6 records between the reads.
     [{ counter: 4, records: 10 }, 10, 0],
-    // If new records arrived between the reads, the new records may hide that other records are missing from the
-    // counter.
+    // Records that arrived between the reads may hide that other records are missing from the counter.
     [{ counter: 4, records: 10 }, 13, 0],
     [{ counter: 4, records: 10 }, 8, 2],
     // New records arrived between the reads, but the counter was already too high at the first read.
@@ -91,8 +90,8 @@ describe('the certain drift of a counter', () => {
     fc.assert(
       fc.property(histories(0, 1, 1, 2), (history) => {
         const drift = found(history);
-        // A positive drift is bounded by the drift at the later read. A negative drift is bounded by the drift at the
-        // first read.
+        // A positive result is at most the real drift at the later read. A negative result is at least the real drift
+        // at the first read.
         if (drift > 0) expect(drift).toBeLessThanOrEqual(driftAt(history, LATER));
         if (drift < 0) expect(drift).toBeGreaterThanOrEqual(driftAt(history, 0));
       }),

@@ -202,8 +202,8 @@ describe('the cost of the Customer view', () => {
   it('is at most 4 read units for the largest customer', async () => {
     const owner = await metering.signUp();
     const { customerId } = owner;
-    // The customer has the longest texts that are allowed, in characters of 3 bytes, and the most licenses that are
-    // allowed.
+    // The texts of the customer have the maximum lengths and consist mostly of 3-byte characters. The customer has the
+    // maximum number of licenses.
     const texts = { name: '漢'.repeat(200), address: '字'.repeat(500), phoneNumber: '+'.repeat(30) };
     await transact(metering.table, { customer: updateCustomer({ customerId, version: 1 }, texts) });
     for (let index = 1; index <= 5; index += 1) {

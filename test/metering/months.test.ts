@@ -76,8 +76,8 @@ const anyMonth = fc
   .tuple(fc.integer({ min: 1995, max: 2039 }), fc.integer({ min: 1, max: 12 }))
   .map(([year, month]) => `${year}-${String(month).padStart(2, '0')}`);
 /**
- * Instants up to two hours before or after the beginning of a month, because local clocks in some time zones change at
- * midnight.
+ * Instants up to two hours before or after the beginning of a month. Some time zones change their clocks at midnight,
+ * so these instants include such changes.
  */
 const nearMonthEnd = fc
   .tuple(anyZone, anyMonth, fc.integer({ min: -120 * MINUTE, max: 120 * MINUTE }))
@@ -246,8 +246,8 @@ describe('an operation', () => {
       calendar,
       /**
        * Registers a user and reports an operation of this user with the time `occurredAt`, in a request that began at
-       * `receivedAt`. Returns the status, or the reason for a rejection, and then the month in which the user was
-       * counted.
+       * `receivedAt`. The first element of the returned array is the status of a counted operation or the reason for a
+       * rejection. The next element is the month in which the user was counted.
        */
       async report(occurredAt: number | undefined, receivedAt: number) {
         const userId = `user-${(users += 1)}`;
@@ -318,7 +318,7 @@ describe('an operation', () => {
     });
   });
 
-  it('creates an active-user record with the time of the earliest operation in the request and a TTL 13 months after the month', async () => {
+  it('creates an active-user record with the time of the earliest operation in the request and a TTL 13 months after the month ends', async () => {
     const rp = await customer.rp();
     await metering.register(rp, ['user-1']);
     const now = at('2026-11-20T12:00:00Z');

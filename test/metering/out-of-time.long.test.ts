@@ -76,7 +76,7 @@ it('a request that runs out of time during authentication gets a 503 response be
 });
 
 /**
- * Sends a request, and delays the calls to the table for which `isHeldUp` returns true. Any other put fails. Lets the
+ * Sends a request, and delays each table call for which `isHeldUp` returns true. Any other put fails. Lets the
  * delayed calls continue after the response. Returns the status code, the number of puts and the active-user records in
  * the table.
  */

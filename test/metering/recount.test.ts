@@ -87,8 +87,8 @@ describe('the recount of the MAU counters', () => {
     await remove(rpMauKey(customerId, '2026-11', rp));
     await run();
     pass(HOUR);
-    // The total also differed from the sum of the counters of the RPs. The run lowers the total by 10 before it adds 10
-    // to the RP's counter and to the total, so the total is never too high.
+    // The removal of the RP's counter makes the total differ from the sum of the RP counters. The run lowers the total
+    // by 10 before it adds 10 to the RP's counter and to the total, so the total is never too high.
     expect(await run()).toEqual({ counted: 0, completed: 2, drift: 20 });
     expect(await counters()).toEqual([10, 10]);
   });

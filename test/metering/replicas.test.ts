@@ -7,8 +7,8 @@ import type { Table } from '../../functions/table/engine/client.ts';
 import { openMetering, pictureOf, windowEvent, type Metering } from '../support/metering.ts';
 import { anotherClient, behindReplica } from '../support/table-faults.ts';
 
-// An eventually consistent read may miss a recent write. The service must not refuse a request because a read missed a
-// write. In these tests, eventually consistent reads find nothing at all.
+// An eventually consistent read may miss a recent write. Such a read must not make the service refuse a request. In
+// these tests, eventually consistent reads find nothing at all.
 
 let metering: Metering;
 let customer: Awaited<ReturnType<Metering['signUp']>>;

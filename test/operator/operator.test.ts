@@ -185,7 +185,7 @@ describe('the operator command line', { timeout: 30_000 }, () => {
     expect(stderr).toContain('npm start');
   });
 
-  it('invokes the Lambda function of a stage with AWS credentials, and does not retry after a failure', async () => {
+  it('uses AWS credentials to invoke the Lambda function of a stage, and does not retry after a failure', async () => {
     const requests: { path: string | undefined; authorization: string | undefined; body: unknown }[] = [];
     const lambda = createServer((request, response) => {
       void text(request).then((body) => {

@@ -41,8 +41,8 @@ async function createAtOnce(many: number): Promise<string[]> {
 const stored = async () => (await metering.dump()).filter(({ pk }) => String(pk).startsWith('API-KEY#')).length;
 const counted = async () => (await readRp(metering.table, caller.customer.customerId, id, 'strong'))?.apiKeys;
 /**
- * Removes the count of API keys from the RP. An RP has no such count if it was registered before the service limited
- * the number of API keys.
+ * Removes the count of API keys from the RP. Earlier versions of the service did not limit the number of API keys, and
+ * registered RPs without this count.
  */
 const forgetCount = () =>
   metering.table.client.send(

@@ -133,7 +133,7 @@ describe('an API key', () => {
     await expectRefused(rp.apiKey, metering.process(behindReplica(anotherClient(metering.table))));
   });
 
-  it('stores the time of its last use at most once per hour', async () => {
+  it('has a last-use time that the service updates at most once per hour', async () => {
     const lastUse = async () => (await readApiKey(metering.table, rp.keyId, 'strong'))?.lastUsedAt;
     expect(await lastUse()).toBeNull();
     await call();

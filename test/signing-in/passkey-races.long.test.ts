@@ -50,7 +50,7 @@ beforeEach(async () => {
   bob = await present((await signInByLink('bob@example.com')).sessionToken);
 });
 
-/** Authenticates a session. Returns the caller with the data that the table contains at this time. */
+/** Authenticates a session. Returns the caller with the data that the table currently contains. */
 const present = (token: string) => authenticateSession(services, token);
 const again = ({ token }: AdministratorCaller) => present(token);
 
@@ -203,7 +203,7 @@ describe('a session that may only add a passkey', () => {
     return present((await signInByLink('bob@example.com')).sessionToken);
   }
 
-  it('has all rights after adding two passkeys at the same time, and each passkey causes a notification', async () => {
+  it('gets all rights when it adds two passkeys at the same time, and each passkey causes a notification', async () => {
     await added(bob);
     const caller = await recovery();
     const [one, other] = [await makePasskey(caller), await makePasskey(caller)];
@@ -522,7 +522,7 @@ describe('replacing the representative’s address', () => {
   });
 });
 
-describe('confirming a new e-mail address that was requested before the administrator had a passkey', () => {
+describe('confirming a change of e-mail address that the administrator requested before adding a passkey', () => {
   it('fails when another request adds the first passkey at the same time', async () => {
     const token = newSecret('lnk');
     const { customerId, administratorId, email, sessionGeneration } = bob.administrator;
