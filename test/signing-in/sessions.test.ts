@@ -119,7 +119,7 @@ describe('the session cookie', () => {
     expect(answer.body).toMatchObject({ type: '/problems/validation' });
   });
 
-  it('is refused if the request comes from a console tab in which another administrator signed in', async () => {
+  it('is refused if the request comes from a console tab that shows the data of another administrator', async () => {
     const meantFor = (administratorId: string) => ({ ...cookie(), 'administrator-id': administratorId });
     const another = await service.signUp();
     const before = await service.dump();

@@ -169,7 +169,7 @@ describe('a month', () => {
     ]);
   });
 
-  it('is closed early for a customer that unsubscribes, with the license in force at that time', async () => {
+  it('is closed early for an unsubscribing customer, with the license in force at the early closing', async () => {
     const customer = await metering.signUp();
     await license(customer, {
       type: 'starter',

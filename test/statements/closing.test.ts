@@ -203,7 +203,7 @@ describe('a run that closes months', () => {
     expect(await run()).toEqual({ through: '2026-09', closed: 1, complete: true });
   });
 
-  it('creates each missed MAU alert exactly once, even if the run dies before it closes the month', async () => {
+  it('creates each missed MAU alert exactly once, even if the previous run died before it closed the month', async () => {
     const customer = await metering.signUp();
     await transact(metering.table, { alert: updateMauAlert(await read(customer), { enabled: true, threshold: 2 }) });
     const rp = await customer.rp();
