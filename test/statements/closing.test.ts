@@ -87,7 +87,7 @@ describe('a run that closes months', () => {
     early.client.middlewareStack.add(
       (next, { commandName = '' }) =>
         async (args) => {
-          // Activates the customer after the run has read the status `provisional`: the transaction finds `active`.
+          // Activates the customer after the run has read the status `provisional`, so the transaction finds `active`.
           if (commandName.startsWith('TransactWrite')) await setStatus(activated, 'active');
           const answer = await next(args);
           const output = answer.output as { Items?: { sk: string; finderSk?: string }[] };
