@@ -133,8 +133,8 @@ describe('a month', () => {
         }),
       );
     // An RP's clock may be 5 minutes ahead, a process accepts a cached API key for 10 seconds, and a request lasts at
-    // most 30 seconds. So an RP that was removed at most 5 minutes and 40 seconds before November can have operations in
-    // November.
+    // most 30 seconds. So an RP that was removed at most 5 minutes and 40 seconds before November can have operations
+    // in November.
     await remove(before.rpRef, 5 * MINUTE + 40_001);
     await remove(after.rpRef, 5 * MINUTE + 40_000);
     await record(before, '2026-10', 2);
