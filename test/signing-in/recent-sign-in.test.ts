@@ -44,7 +44,7 @@ describe('a change to a sign-in method', () => {
     expect((await service.send(`DELETE /v1/passkeys/${id}`, { as: fresh })).status).toBe(204);
   });
 
-  it('is refused if it confirms an e-mail address that was requested before the first passkey was added', async () => {
+  it('is refused when a link confirms an e-mail address that was requested before the first passkey was added', async () => {
     const email = service.newEmail();
     expect((await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email } })).status).toBe(
       202,

@@ -70,7 +70,7 @@ describe('an administrator with a passkey', () => {
     expect((await add(sessionToken, response)).status).toBe(401);
   });
 
-  it('turns the session of a recovery link into a full 12-hour session with the same token by adding a passkey', async () => {
+  it('adds a passkey, which turns the session of a recovery link into a full 12-hour session with the same token', async () => {
     const { sessionToken, expiresAt } = await recover();
     await service.pass(10 * MINUTE);
     const { response } = await service.makePasskey(sessionToken);
@@ -154,7 +154,7 @@ describe('an administrator with a passkey', () => {
 });
 
 describe('an administrator without a passkey', () => {
-  it('gets a full session from a sign-in link, and the session stays full when another session adds a passkey', async () => {
+  it('gets a full session from a sign-in link, and the session stays full when a passkey is added in another session', async () => {
     const another = await service.signIn(alice.email);
     expect(await current(another)).toMatchObject({ mayOnly: null, hasPasskey: false });
     await service.addPasskey(alice.session);

@@ -25,9 +25,9 @@ describe('a session', () => {
     }
   });
 
-  it('lasts between 29 and 36 minutes after its last use, even if the service does not record the time of this use', async () => {
+  it('ends at least 29 and at most 36 minutes after its last use, even if the service did not record that use', async () => {
     const { session } = await service.signUp();
-    await service.pass(4 * MINUTE); // so soon after the sign-in, the service does not record a use
+    await service.pass(4 * MINUTE); // a use within 5 minutes of the sign-in is not recorded
     expect(await statusOf(session)).toBe(200);
     await service.pass(29 * MINUTE);
     expect(await statusOf(session)).toBe(200);
@@ -119,7 +119,7 @@ describe('the session cookie', () => {
     expect(answer.body).toMatchObject({ type: '/problems/validation' });
   });
 
-  it('is refused if the request comes from a console tab in which another administrator signed in', async () => {
+  it('is refused if the request comes from a console tab that shows the data of another administrator', async () => {
     const meantFor = (administratorId: string) => ({ ...cookie(), 'administrator-id': administratorId });
     const another = await service.signUp();
     const before = await service.dump();

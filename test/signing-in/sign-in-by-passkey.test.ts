@@ -68,7 +68,7 @@ describe('signing in with a passkey', () => {
     ['no proof of user verification', { isUserVerified: false }],
     ['no user handle', { userHandle: null }],
     ['a user handle that nobody has', { userHandle: Buffer.from('nobody').toString('base64url') }],
-  ] as const)('fails, but does not use up the challenge, if the response contains %s', async (_, deviations) => {
+  ] as const)('fails without using up the issued challenge if the response contains %s', async (_, deviations) => {
     const { challenge } = (await service.send('POST /v1/sessions/options')).read(
       requestSessionOptionsContract.answer.body,
     );
@@ -149,7 +149,7 @@ describe('signing in with a passkey', () => {
     expect(own.read(createSessionContract.answer.body).administrator.id).toBe(alice.administratorId);
   });
 
-  it("fails after the administrator and all of the administrator's items are removed", async () => {
+  it('fails after the administrator is removed, which deletes every item of the administrator', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const theirs = await service.addPasskey(bob.session);
     await service.addPasskey(bob.session);

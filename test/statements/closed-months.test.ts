@@ -132,8 +132,9 @@ describe('a month', () => {
           ExpressionAttributeValues: { ':at': at('2026-11-01T00:00:00Z') - before },
         }),
       );
-    // A process accepts a cached API key for 10 seconds, a request lasts at most 30 seconds, and an RP's clock may be 5
-    // minutes ahead.
+    // An RP's clock may be 5 minutes ahead, a process accepts a cached API key for 10 seconds, and a request lasts at
+    // most 30 seconds. So an RP that was removed at most 5 minutes and 40 seconds before November can have operations
+    // in November.
     await remove(before.rpRef, 5 * MINUTE + 40_001);
     await remove(after.rpRef, 5 * MINUTE + 40_000);
     await record(before, '2026-10', 2);
@@ -169,7 +170,7 @@ describe('a month', () => {
     ]);
   });
 
-  it('is closed early for a customer that unsubscribes, with the license in force at that time', async () => {
+  it('is closed early for an unsubscribing customer, with the license in force at the early closing', async () => {
     const customer = await metering.signUp();
     await license(customer, {
       type: 'starter',

@@ -79,7 +79,7 @@ describe('a run that closes months', () => {
     expect(new Set(all.map((statement) => statement.month)).size).toBe(all.length);
   });
 
-  it('includes customers that are activated during the run and customers that the previous run missed', async () => {
+  it('closes the months of customers that are activated during the run or that the previous run missed', async () => {
     const [known, missed, activated] = [await metering.signUp(), await metering.signUp(), await metering.signUp()];
     await setStatus(activated, 'provisional');
     metering.clock.time = at('2026-10-04T00:05:00Z');
@@ -87,7 +87,7 @@ describe('a run that closes months', () => {
     early.client.middlewareStack.add(
       (next, { commandName = '' }) =>
         async (args) => {
-          // The customer is activated after the run has read the customer, so the transaction finds a different status.
+          // Activates the customer after the run has read the status `provisional`, so the transaction finds `active`.
           if (commandName.startsWith('TransactWrite')) await setStatus(activated, 'active');
           const answer = await next(args);
           const output = answer.output as { Items?: { sk: string; finderSk?: string }[] };
@@ -203,11 +203,11 @@ describe('a run that closes months', () => {
     expect(await run()).toEqual({ through: '2026-09', closed: 1, complete: true });
   });
 
-  it('creates each missed MAU alert exactly once, even if the run dies before it closes the month', async () => {
+  it('creates each missed MAU alert exactly once, even if the previous run died before it closed the month', async () => {
     const customer = await metering.signUp();
     await transact(metering.table, { alert: updateMauAlert(await read(customer), { enabled: true, threshold: 2 }) });
     const rp = await customer.rp();
-    // The aggregator and the alert runs have not run for hours, so the table contains no MAU counters.
+    // The test starts neither the aggregator nor an alert run, so the table contains no MAU counters.
     await record(rp, '2026-09', 3);
     await record(rp, '2026-10', 2);
     metering.clock.time = at('2026-10-04T05:00:00Z');

@@ -290,11 +290,12 @@ describe('operations that are reported while a month closes', () => {
     }
     const callers = (until: () => boolean) => Promise.all(Array.from({ length: 20 }, () => call(until)));
 
-    // The callers report operations from 300 ms before the closing until 20 operations were rejected.
+    // From `closing` on, the service rejects operations of October. The callers begin 300 ms earlier and stop after 20
+    // rejected operations.
     await service.setClock(Date.parse(closing) - 300);
     await callers(() => rejected.open >= 20);
-    // Some requests are in progress when the clock advances to the closing, and other requests arrive while the month
-    // is being closed.
+    // Some requests are in progress when the clock advances past `closing`, and other requests arrive during the run
+    // that closes the month.
     await service.setClock(Date.parse(closing) - 60 * 60 * 1_000);
     let isDone = false;
     const calling = callers(() => isDone);

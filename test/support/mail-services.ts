@@ -5,8 +5,8 @@ import type { Table } from '../../functions/table/engine/client.ts';
 import plans from '../../config/plans.json' with { type: 'json' };
 
 /**
- * Creates the services with which a test sends the waiting e-mails of a table. The test can set the clock, and read the
- * log and the metrics. An outbox replaces SES.
+ * Creates the services with which a test sends the e-mails that wait in a table. The test can set the clock, and read
+ * the log and the metrics. An outbox replaces SES.
  */
 export function mailServices(table: Table) {
   const outbox: Message[] = [];

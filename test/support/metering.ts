@@ -90,7 +90,7 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
      */
     process: (own: Table = anotherClient(table)) => withRememberedApiKeys(withSeenUsers({ ...services, table: own })),
     signUp: () => signUp(services),
-    /** Registers users of an RP with up to 50 users in each request. */
+    /** Registers users of an RP. Each request contains up to 50 users. */
     async register(rp: RpCaller, userIds: readonly string[], on: Table = table) {
       for (let start = 0; start < userIds.length; start += 50) {
         const users = userIds.slice(start, start + 50).map((userId) => ({ userId }));
@@ -108,10 +108,10 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
       await table.client.send(new UpdateTableCommand({ TableName: table.name, StreamSpecification }));
       streams = enabled;
     },
-    /** Returns the stream records about active users that are new since the last call of this function. */
+    /** Returns the stream records about active users that were added after the previous call of this function. */
     records: await openStream(streamArn),
     drain: (own: Table = table) => drain(streamArn, build({ ...services, table: own })),
-    /** Returns the numbers of active-user records and the MAU counters of a customer. */
+    /** Counts the active-user records of a customer. Returns these counts and the customer's MAU counters. */
     async picture(customerId: string): Promise<Picture> {
       const users = new Set<string>();
       for (const { pk, sk, customerId: owner } of await dump()) {
@@ -142,8 +142,8 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
 }
 
 /**
- * Returns the numbers of active-user records and the MAU counters that a test expects. Each string in `users` names an
- * active user: `<RP> <month> <user>`.
+ * Returns the picture of a customer whose MAU counters are all correct. `users` contains the customer's active users,
+ * each as `<RP> <month> <user>`.
  */
 export function pictureOf(users: ReadonlySet<string>): Picture {
   const records = countsOf(users);
@@ -167,8 +167,8 @@ function countsOf(users: ReadonlySet<string>): Record<string, number> {
 type TestServices = Parameters<typeof setLicense>[0];
 
 /**
- * Signs up and activates a customer. The returned function `caller` returns the caller of a request that the
- * representative sends. The returned function `rp` registers a new RP with an API key.
+ * Signs up and activates a customer. The returned function `caller` returns the representative as the caller that
+ * domain functions expect. The returned function `rp` registers a new RP with an API key.
  */
 async function signUp(services: TestServices) {
   const { table, clock } = services;

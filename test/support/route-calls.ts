@@ -4,8 +4,8 @@ import type { Request, TestService } from './service.ts';
 
 /**
  * The values that requests to the routes contain: IDs, tokens and a WebAuthn response. Requests that remove something
- * use the properties whose names begin with `removed`. In a test that sends no such request, `removedUser` may be the
- * same user as `user`.
+ * use the properties whose names begin with `removed`. In a test that removes nothing, `removedUser` may be the same
+ * user as `user`.
  */
 export interface Things {
   readonly administrator: string;

@@ -290,8 +290,8 @@ export async function startTestService(
       logged.map((logLine) => inspect(logLine, { depth: Infinity, maxStringLength: Infinity })).join('\n'),
     /**
      * Stops the service. Throws an error if a Lambda function made a DynamoDB call that its IAM role does not allow.
-     * Without this check, tests would pass even if IAM denied a call that an event-processing function makes, because
-     * the function is just invoked again.
+     * Without this check, tests could pass even if IAM denied a call that an event-processing function makes: no
+     * request fails, and the service just invokes the function again.
      */
     async stop() {
       await started.stop();

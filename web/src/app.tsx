@@ -30,7 +30,7 @@ const texts = {
 export function App() {
   const { token, forget } = useLinkToken();
   // When the person leaves a page with the browser's Back or Forward button, the dialogs of this page close. When a
-  // dialog itself opens another page, this event does not occur, so the dialog stays open.
+  // dialog itself opens another page, the event `popstate` does not occur, so the dialog stays open.
   useWindowEvent('popstate', () => {
     modals.closeAll();
   });

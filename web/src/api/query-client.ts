@@ -52,8 +52,8 @@ const sessionHash = hashKey(getSessionQueryKey());
 export const queryClient: QueryClient = new QueryClient({
   defaultOptions: {
     queries: {
-      // For 2 seconds, the console uses cached data without a new request. Therefore, blocks that open together share
-      // one request, and a person who returns to a screen gets current data.
+      // For 2 seconds after a response, the console uses the cached data without a new request. Therefore, blocks that
+      // open together share one request, and a person who returns to a screen later gets current data.
       staleTime: 2_000,
       // Retries only if there was no response or the service was unavailable. After a response with status 429, the
       // service would throttle a retry as well.

@@ -12,8 +12,8 @@ const texts: Texts<Readonly<Record<string, string | ((problem: Problem) => strin
     unauthenticated: 'Your session has ended. Sign in again.',
     forbidden: 'You are not allowed to do this.',
     'version-conflict': 'Someone else changed this at the same time. Try again.',
-    // Actions in the console can exceed only one limit of a license: the maximum number of registered RPs. The console
-    // cannot exceed the maximum number of users, because only RPs' servers register users.
+    // Actions in the console can exceed only one limit of a license: the maximum number of registered RPs. They cannot
+    // exceed the maximum number of users, because only RPs' servers register users.
     'license-limit-reached': ({ max, current }) =>
       `The license allows at most ${String(max)} registered RPs, and you have ${String(current)}.`,
     unavailable: 'The service is busy. Try again in a moment.',

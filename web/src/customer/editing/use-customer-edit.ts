@@ -5,7 +5,7 @@ import { getCustomerOptions, getCustomerQueryKey } from '../../client/@tanstack/
 import type { CustomerView } from '../../client/types.gen.ts';
 import { useSave, type SaveOptions } from '../../ui/form/use-save.ts';
 
-/** The arguments that the API client's functions for editing the customer take. */
+/** The arguments of the API client's functions that edit the customer. */
 export interface Edit<Body> {
   readonly body: Body;
   readonly headers: { readonly 'If-Match': string };

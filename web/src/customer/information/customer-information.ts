@@ -7,7 +7,7 @@ export const texts = {
   ja: { name: '名称', address: '住所', phoneNumber: '電話番号' },
 } satisfies Texts<object>;
 
-/** Returns the values of the customer that people can edit, with the label of each value. */
+/** Returns the editable values of the customer, each with its label. */
 export function customerInformation({ customer }: CustomerView, text: (typeof texts)['en']) {
   return [
     [text.name, customer.name],

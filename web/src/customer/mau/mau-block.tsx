@@ -18,7 +18,7 @@ const texts = {
 export function MauBlock() {
   const text = useText(texts);
   const [period] = usePeriod();
-  // Requests the MAU of the months in parallel with the data of the customer.
+  // Requests the MAU of each month in the chosen period in parallel with the data of the customer.
   usePrefetchQuery(getMauOptions({ query: { months: period } }));
   return (
     <Block title={text.title} query={useCustomer()}>

@@ -5,8 +5,8 @@ export const periods = ['3', '6', '12'] as const;
 export type Period = (typeof periods)[number];
 
 /**
- * Stores the number of months that the graph shows in the URL, for example as `?months=6`. A person who opens a copy of
- * this URL sees the same period.
+ * Stores in the URL how many months the graph shows, for example `?months=6`. A person who opens a copy of this URL
+ * sees the same period.
  */
 export function usePeriod(): [Period, (period: Period) => void] {
   const [params, setParams] = useSearchParams();

@@ -23,8 +23,8 @@ export interface SaveOptions<Data> {
 
 /**
  * Runs a mutation that saves data, and shows a notification. After a failure, the fields show their errors and keep
- * their input. If the form has disappeared, for example after the browser's Back button, a notification shows the
- * failure.
+ * their input. If the form has disappeared, for example because the person went back to another page, a notification
+ * shows the failure.
  */
 export function useSave<Data, Problem, Variables>(
   mutation: UseMutationOptions<Data, Problem, Variables>,
