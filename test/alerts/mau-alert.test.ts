@@ -8,8 +8,7 @@ let service: TestService;
 let alice: SignedUp;
 let shop: { apiKey: string };
 /**
- * Each test uses two months that no earlier test has used: `month` and `nextMonth`. The tests never move the clock
- * back, because an earlier time would end the sessions.
+ * Each test uses two months that no earlier test has used: `month` and `nextMonth`. So the clock only moves forward.
  */
 let month = '2026-08';
 let nextMonth = '2026-09';
