@@ -62,7 +62,7 @@ export async function benchHandlerOverhead(endpoint: string, iterations: number)
   ];
   bench.close();
   return {
-    title: 'Handler of report-operations, medians in ms. Both times include the check of the API key from the cache',
+    title: 'Handler of report-operations, medians in ms, including the check of an API key that is in the cache',
     tables,
     notes: [`The handler logs ${whole(logLine)} bytes a request.`],
   };

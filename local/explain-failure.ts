@@ -16,7 +16,7 @@ export function explainFailure(error: unknown, settings: Settings | undefined): 
   if (error instanceof IncompleteDemoError) {
     return endpoint === undefined
       ? `${error.message} Delete ${dir} and start again: rm -r ${dir}. To keep the data unchanged: rm ${dir}/demo.json`
-      : `${error.message} Empty the DynamoDB at ${endpoint} and start again (docker compose restart). To keep the data unchanged: rm ${dir}/demo.json`;
+      : `${error.message} Delete all data from the DynamoDB database at ${endpoint} (docker compose restart deletes it), and start again. To keep the data unchanged: rm ${dir}/demo.json`;
   }
   if (code === 'EADDRINUSE' && syscall === 'listen') {
     return `Port ${port} is in use. Stop the process that listens on this port, or choose another port: PORT=${port + 1} npm start`;

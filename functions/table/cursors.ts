@@ -29,7 +29,7 @@ export async function putCursor(table: Table, name: string, { bucket, after }: C
   await table.client.send(new PutCommand({ TableName: table.name, Item: { ...cursorKey(name), bucket, after } }));
 }
 
-/** Deletes the stored position after a run has reached the last customer. */
+/** Deletes the stored position. A run calls this function when the run has reached the last customer. */
 export async function deleteCursor(table: Table, name: string): Promise<void> {
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: cursorKey(name) }));
 }

@@ -29,7 +29,7 @@ describeInBrowser('the statements', () => {
     return Promise.all(rows.map(async (row) => (await cellsOf(row)).filter((text) => !text.startsWith('By RP'))));
   }
 
-  it('are replaced by the date of the first statement until the first month is closed', async () => {
+  it('are not listed until the first month is closed, and the date of the first statement is shown instead', async () => {
     await service.setClock('2027-03-20T00:00:00+09:00');
     const person = await signUp(service);
     const { page } = person;

@@ -99,7 +99,7 @@ describe('the function record-mail-event', () => {
     expect(await alerts.decisions()).toMatchObject([{ ...bounced, messageId: 'message-1' }]);
   });
 
-  it('prevents a second e-mail for a bounced alert even if the run died before it recorded the first e-mail', async () => {
+  it('prevents a second e-mail for a bounced alert even if the alert run died after it sent the first e-mail', async () => {
     await alerts.run({ own: dyingAt(alerts.table, 3, 'before') });
     expect(await alerts.decisions()).toMatchObject([{ status: 'pending' }]);
     await told('transient');

@@ -16,7 +16,7 @@ export interface DecisionServices extends Services {
 export interface DecisionReport {
   /** The number of customers that the run checked. A run checks only customers whose MAU alert is on. */
   looked: number;
-  /** The number of combinations of a customer and a month in which the MAU exceeds the customer's threshold. */
+  /** How many times a customer's MAU of a month exceeds the customer's threshold. */
   exceeded: number;
   /** The number of alerts that the run decided to send. */
   decided: number;
