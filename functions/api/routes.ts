@@ -1,29 +1,29 @@
 /**
- * The list of all routes of the API. The CDK, the local service, the OpenAPI document and the tests read this list, so
- * this file contains only data and types, and imports no other module.
+ * The list of all routes of the API. The Lambda functions, the CDK app, the local service and the tests load this file,
+ * so it imports no other module.
  */
 
 /**
  * The kind of caller that may call a route. Every route authenticates the caller before the route reads any other part
  * of the request. `signed-in` is any signed-in administrator, including an administrator whose session may only add a
- * passkey. `administrator`, `privileged` and `representative` do not include a caller whose session may only add a
- * passkey.
+ * passkey. `administrator`, `privileged` and `representative` do not include a caller with such a session. `privileged`
+ * includes the representative. `rp` is an RP with an API key.
  */
 export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged' | 'representative' | 'rp';
 
 /**
- * The Lambda functions of the API. Each function serves routes that the same kind of caller uses. `console` serves
- * every route that needs a session, so that opening the console waits for only one cold start. `users` serves the
- * routes through which RPs manage their users. `operations` serves the route to which RPs report their users'
- * operations; this route gets most of the API's requests. `anonymous` serves all other routes.
+ * The Lambda functions of the API. `console` serves every route that needs a session, so that opening the console waits
+ * for only one cold start. `users` serves the routes through which RPs manage their users. `operations` serves the
+ * route to which RPs report their users' operations; this route gets most of the API's requests. `anonymous` serves all
+ * other routes, which need neither a session nor an API key.
  */
 export type ApiFunctionName = 'console' | 'anonymous' | 'users' | 'operations';
 
 /**
  * The reason why a route has its own throttle, which all callers of the route share. Without the throttle, a flood of
- * requests to this route would use up the request rate that all other routes share. `causes-mails`: the route sends an
- * e-mail to an address that the caller chooses, and a flood of these e-mails would delay all other e-mails of the
- * service. `signs-in`: the route begins or completes a sign-in.
+ * requests to this route would use up the request rate that all other routes share. `causes-mails`: the route makes the
+ * service send an e-mail, and a flood of these e-mails would delay all other e-mails of the service. `signs-in`: the
+ * route begins or completes a sign-in.
  */
 export type Throttle = 'causes-mails' | 'signs-in';
 

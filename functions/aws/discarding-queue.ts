@@ -7,9 +7,10 @@ import { chunks } from '../table/engine/batches.ts';
 const MESSAGES_A_BATCH = 10;
 
 /**
- * Creates the function that sends messages to the discarding queue at `queueUrl`. The created function throws when SQS
- * does not accept a message; the caller must then send all messages again. The created function loads the SQS client
- * only when it is called, because most requests send no messages.
+ * Creates the function that sends messages to the discarding queue, the SQS queue at `queueUrl`. Each message is a task
+ * to discard data in the background. The created function throws when SQS does not accept a message; the caller must
+ * then send all messages again. The created function loads the SQS client only when it is called, because most requests
+ * send no messages.
  */
 export function openDiscardingQueue(queueUrl: string): Discard {
   let client: SQSClient | undefined;

@@ -2,9 +2,10 @@ import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { HOUR, MINUTE } from '../domain/time.ts';
 
 /**
- * Creates a function that returns the longest lag of a stream consumer in the last hour, in milliseconds: the maximum
- * of Lambda's `IteratorAge`. The created function returns Infinity when CloudWatch has no data point, for example
- * because the stream consumer is disabled: the lag is then unknown.
+ * Creates a function that returns the longest lag, in milliseconds, of a stream consumer in the last 65 minutes. The
+ * stream consumer is the Lambda function `functionName`, and its lag is Lambda's metric `IteratorAge`. If CloudWatch
+ * has no data point, for example because the stream consumer is disabled, the lag is unknown, and the created function
+ * returns Infinity.
  */
 export function openStreamLag(functionName: string): () => Promise<number> {
   const client = new CloudWatchClient({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } });

@@ -5,8 +5,8 @@ import { dispatch } from '../../http/dispatch.ts';
 import { build as reportOperations } from '../metering/report-operations.ts';
 
 /**
- * Serves only the route to which RPs report their users' operations. This route gets most of the API's requests, so the
- * function `operations` loads as little code as possible.
+ * Serves only the route to which RPs report their users' operations. This route gets most of the API's requests, so its
+ * Lambda function, `operations`, loads as little code as possible.
  */
 export const build = dispatch('operations', {
   'report-operations': reportOperations,
