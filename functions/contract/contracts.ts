@@ -11,8 +11,8 @@ import * as statements from './statements.ts';
 import * as users from './users.ts';
 
 /**
- * The contract of every route except `answer-not-found`, which refuses requests to unknown paths. The OpenAPI document
- * is created from these contracts.
+ * The contract of every route except `answer-not-found`, which refuses every request that matches no other route. The
+ * OpenAPI document is created from these contracts.
  */
 export const contracts: Readonly<Record<Exclude<RouteName, 'answer-not-found'>, Contract>> = {
   'sign-up-customer': customers.signUpCustomerContract,

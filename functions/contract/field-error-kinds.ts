@@ -104,7 +104,7 @@ export const fieldErrorKinds = {
   },
   'not-base64url': { means: 'The value is not base64url without padding', detail: () => 'Must be base64url' },
 
-  // Kinds of errors of the request as a whole
+  // The headers, and the body as a whole
   'wrong-content-type': {
     means: 'The Content-Type of the body is not application/json',
     detail: () => 'Must have the header Content-Type: application/json',

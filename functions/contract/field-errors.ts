@@ -42,10 +42,8 @@ export const fault = (code: AnyCode): string => code;
 
 /**
  * Returns options for a zod format, as in `z.base64url(malformed('not-base64url'))`. With these options, the code is
- * the error message when a text does not have the format. If the code were a plain message, zod would use the code for
- * every issue of the schema, for example for a missing value. So this function returns an object whose `error` function
- * returns the code only when the format is wrong. If the value is missing or has the wrong type, the field error has
- * another code.
+ * the error message only when a text does not have the format. If the value is missing or has the wrong type, the field
+ * error has another code. A plain message would not do, because zod would use it for every issue of the schema.
  */
 export const malformed = (code: AnyCode) => ({
   error: (issue: z.core.$ZodRawIssue) => (issue.code === 'invalid_format' ? code : undefined),

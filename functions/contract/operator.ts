@@ -8,7 +8,10 @@ const customerId = z.string().regex(/^cus_[0-9a-z]{20}$/, fault('not-a-customer-
 const behindCustomer = cursor.pipe(customerId);
 const maximum = z.int().min(1);
 
-/** The commands of the operator's command line. IAM decides who may invoke the operator's function. */
+/**
+ * The commands of the operator's command line. The operator's function, a Lambda function, runs them. IAM decides who
+ * may invoke this function.
+ */
 export const operatorCommand = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('list-customers'), cursor: behindCustomer.optional() }),
   z.strictObject({ command: z.literal('show-customer'), customerId }),

@@ -20,8 +20,8 @@ const passkey = z
 export type PasskeyView = z.output<typeof passkey>;
 
 /**
- * The ID of a passkey is the SHA-256 of the passkey's credential ID, as base64url. A malformed ID cannot exist, so the
- * response to a request with a malformed ID is 404.
+ * The ID of a passkey is the SHA-256 of the passkey's credential ID, as base64url. No passkey has a malformed ID, so
+ * the response to a request with a malformed ID is 404.
  */
 const params = z.strictObject({ id: z.string().regex(/^[\w-]{43}$/, fault('not-an-id')) });
 

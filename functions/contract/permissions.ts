@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { time } from './values.ts';
 
 /**
- * Whether the administrator may take each of these actions on the customer. If the administrator may not unsubscribe
- * the customer, `unsubscribeReason` contains the reason.
+ * Whether the administrator who sends the request may take each of these actions on the customer. If the administrator
+ * may not unsubscribe the customer, `unsubscribeReason` contains the reason.
  */
 export const permissions = z.object({
   editCustomer: z.boolean(),

@@ -11,13 +11,13 @@ import { givenId, line, time } from './values.ts';
  */
 const neverInDomains = /[^A-Za-z0-9.\u0080-\u{10ffff}-]/u;
 /**
- * Converts a domain name to lower case and ASCII (punycode). Returns a text that is not a domain name unchanged, so
- * that the schema's pattern refuses the text.
+ * Converts a domain name to lower case and ASCII (punycode). Returns a text that is not a domain name unchanged; the
+ * pattern `domainName` then refuses the text.
  */
 const toAscii = (name: string) => (neverInDomains.test(name.trim()) ? name : domainToASCII(name.trim()) || name);
 /**
- * WebAuthn: "A valid domain string that identifies the WebAuthn Relying Party". A domain name has at most 253 octets,
- * and each label at most 63.
+ * Matches an RP ID, in WebAuthn "a valid domain string that identifies the WebAuthn Relying Party". A domain name has
+ * at most 253 octets, and each label at most 63.
  */
 const domainName =
   /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;

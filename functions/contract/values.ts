@@ -20,7 +20,8 @@ export const hasSome = (...fields: string[]) =>
 const isUnicode = (text: string) => text.isWellFormed() && !text.includes('\uFFFD');
 
 /**
- * Control characters, the line separators of Unicode, and characters that change the direction of the text after them.
+ * The content of a character class in a regular expression: control characters, the line separators of Unicode, and
+ * characters that change the direction of the text after them.
  */
 export const acting = String.raw`\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069`;
 
@@ -38,8 +39,7 @@ export const line = (max: number) =>
     .refine(isUnicode, fault('not-unicode'));
 
 /**
- * Returns the schema of a text that may be absent. The schema converts an empty text to null, which means that there is
- * no text.
+ * Returns the schema of a text that may be empty or null. The schema trims the text and converts an empty text to null.
  */
 export const optionalText = (max: number, pattern: RegExp, message: string) =>
   z
@@ -74,8 +74,8 @@ export const userId = z
   .meta({ description: "The user's ID, chosen by the RP", examples: ['user-1'] });
 
 /**
- * Returns the schema of an ID that the service issued. A malformed ID cannot exist, so the response to a malformed ID
- * in a path is 404.
+ * Returns the schema of an ID that the service issued. The service never issues a malformed ID, so the response to a
+ * malformed ID in a path is 404.
  */
 export const givenId = (prefix: 'adm' | 'rp' | 'key') =>
   z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20}$`), fault('not-an-id'));

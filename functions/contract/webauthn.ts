@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { fault, malformed } from './field-errors.ts';
 
 /**
- * The schemas of WebAuthn's JSON objects. Each schema contains only the members that the service uses. Browsers and
- * passkey managers add other members, such as the results of extensions. The service ignores these other members.
+ * The schemas of WebAuthn's JSON objects. Each schema contains only the members that the service uses. The service
+ * ignores the other members that browsers and passkey managers add, such as the results of extensions.
  */
 
 /** Returns the schema of a base64url text that encodes bytes and has at most `max` characters. */
@@ -12,7 +12,7 @@ const bytes = (max: number) =>
 
 /** A credential ID: "a probabilistically-unique byte sequence" of at most 1,023 bytes (WebAuthn, 4). */
 const credentialId = bytes(1_364);
-/** JSON text of about 200 bytes, which contains the ceremony, the challenge and the origin. */
+/** A JSON text of about 200 bytes that contains the type of the ceremony, the challenge and the origin. */
 const clientDataJSON = bytes(4_096);
 
 const credential = {
