@@ -8,10 +8,10 @@ import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts'
 import type { Services } from '../services.ts';
 
 /**
- * Stores an e-mail with a confirmation link, which the service then sends to the caller's new e-mail address. The
- * administrator's address changes when the link is used. This function does not check whether the new address is free,
- * so that the response does not reveal whether an administrator has this address. The service checks the address when
- * it sends the e-mail, and again when the link is used. Throws `ReauthenticationRequiredError` when the caller has a
+ * Stores an e-mail with a confirmation link. The service then sends the e-mail to the caller's new e-mail address, and
+ * the caller's address changes when the link is used. This function does not check whether the new address is free, so
+ * that the response does not reveal whether an administrator has this address. The service checks the address when it
+ * sends the e-mail, and again when the link is used. Throws `ReauthenticationRequiredError` when the caller has a
  * passkey but signed in more than 5 minutes ago.
  */
 export async function changeEmail(

@@ -13,11 +13,11 @@ import type { Services } from '../services.ts';
 import { transactTaking } from './take-email.ts';
 
 /**
- * In one transaction, replaces an administrator's e-mail address with the address that the link's token confirms, and
- * stores a notification to the old address. The function checks only the token and needs no session, because the link
- * may be opened in a browser in which nobody is signed in. Returns the administrator with the new address. Throws
- * `UnauthenticatedError` when the link is not valid, and `AlreadyExistsError` when the new address now belongs to
- * another administrator.
+ * In one transaction, replaces an administrator's e-mail address with the address to which the service sent a
+ * confirmation link, and stores a notification to the old address. `token` is the token of the link. The function needs
+ * no session, because the link may be opened in a browser in which nobody is signed in. Returns the administrator with
+ * the new address. Throws `UnauthenticatedError` when the link is not valid, and `AlreadyExistsError` when the new
+ * address now belongs to another administrator, unless that administrator's invitation has lapsed.
  */
 export async function confirmEmail(services: Services, { token }: { token: string }): Promise<AdministratorView> {
   const { table, clock, log } = services;

@@ -22,7 +22,7 @@ import type { Services } from '../services.ts';
  *
  * Throws `NotFoundError` when the customer has no administrator with this ID. Throws `ForbiddenError` when callers try
  * to remove themselves. Also throws `ForbiddenError` when the administrator is the representative, even if another
- * request made the administrator the representative after this function had read the administrator.
+ * request makes the administrator the representative while this function runs.
  */
 export async function removeAdministrator(
   services: Services,

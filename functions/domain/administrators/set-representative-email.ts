@@ -16,12 +16,12 @@ import { transactTaking } from './take-email.ts';
  * Replaces the e-mail address of a representative who can no longer use the old address. The operator must have
  * verified that the new address belongs to the representative. The transaction that replaces the address also ends the
  * representative's sessions, deletes the representative's passkeys, and stores two e-mails: a notification to the old
- * address, and a sign-in link to the new address. An attacker who controls the old address, or a passkey that was added
- * with the help of the old address, loses access.
+ * address, and a sign-in link to the new address. So an attacker who controls the old address or has added a passkey
+ * with its help loses access. Returns the representative's ID and name, and the new address.
  *
  * Throws `NotFoundError` when the customer does not exist or is not active. Throws `AlreadyExistsError` when the new
- * address belongs to an administrator, and when another request changes the representative, the old address or the
- * passkeys after this function has read them.
+ * address belongs to an administrator, unless that administrator's invitation has lapsed, and when another request
+ * changes the representative, the old address or the passkeys after this function has read them.
  */
 export async function setRepresentativeEmail(
   services: Services,

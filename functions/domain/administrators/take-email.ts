@@ -6,21 +6,23 @@ import { logChange } from '../change-log.ts';
 import { hasLapsed } from '../activation-deadline.ts';
 import type { Services } from '../services.ts';
 
-/** The write that assigns the e-mail address to an administrator. */
+/** The write that `transactTaking` adds: it assigns an e-mail address to an administrator. */
 interface Taking {
   readonly email: Write<Email>;
 }
 
 /**
- * Performs `writes` and the write `email` in one transaction. The write `email` assigns the e-mail address to an
- * administrator. Returns the writes that failed; the write `email` fails when the address belongs to another
- * administrator. If the address belongs to an administrator whose invitation has lapsed, the same transaction removes
- * the invited administrator. If the process dies, either nothing has changed, or the address belongs to the new
- * administrator and all writes are done.
+ * Performs `writes` and the write `email` in one transaction. The write `email` assigns the e-mail address in `address`
+ * to the administrator in `address`. Returns the writes that failed, or undefined when the transaction succeeds; the
+ * write `email` fails when the address belongs to another administrator. If that administrator's invitation has lapsed,
+ * a second transaction performs all writes and also removes that administrator, and the removal is logged with `actor`.
+ * If the process dies, either nothing has changed, or the address belongs to the new administrator and all writes are
+ * done.
  *
- * If another request changes an item after this function has read the item, a condition of the transaction is false and
- * a write fails (✗). After such a failure, the function starts again. Each line shows a possible order of events and,
- * at its end, the result. A is the administrator whose invitation has lapsed, and B is another administrator:
+ * If another request changes an item after this function has read the item, a condition of the second transaction is
+ * false: the removal or the write `email` (the taking) fails (✗), and the function starts again. Each line shows a
+ * possible order of events and, at its end, the result. A is the administrator whose invitation has lapsed, and B is
+ * another administrator:
  *
  *     A is read as lapsed ── A activates ────────── removal ✗   the address is taken
  *     A is read as lapsed ── A is invited again ─── removal ✗   the address is taken for 7 more days
