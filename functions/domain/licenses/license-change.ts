@@ -7,9 +7,10 @@ import { operatorLicenseView } from './operator-license-view.ts';
 export interface SetLicense {
   readonly license: License;
   /**
-   * The licenses that the new license replaces, sorted by start: a license with the same start, and the licenses that
-   * the new license supersedes. If the new license does not start in the future, the list also contains the license
-   * that is in force at the start of the new license. Some of the replaced licenses may have expired already.
+   * The licenses that the new license replaces, sorted by start: a license with the same start, and the superseded
+   * licenses, which start after the new license but not in the future. If the new license does not start in the future,
+   * the list also contains the license that is in force at the start of the new license. Some of the replaced licenses
+   * may have expired already.
    */
   readonly takesPlaceOf: readonly License[];
   /**
@@ -17,7 +18,7 @@ export interface SetLicense {
    * starts in the future.
    */
   readonly untilThen: readonly License[];
-  /** The customer's earlier paid license, which the new Free license ended. */
+  /** The paid license that the new license ended. Undefined when the new license is paid or ended no paid license. */
   readonly endedPaid: EndedPaid | undefined;
 }
 interface EndedPaid {
@@ -31,6 +32,7 @@ interface EndedPaid {
 
 /**
  * Returns the licenses that a new license replaces, and the licenses that are in force until the new license starts.
+ * `standing` are the customer's licenses before the change, without superseded and cancelled licenses, sorted by start.
  */
 export function whatItReplaces(
   customer: Customer,

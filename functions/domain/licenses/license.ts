@@ -23,7 +23,8 @@ export interface Money {
   readonly currency: string;
 }
 /**
- * A license that was set for one customer. A later change to a plan does not change the maxima or the fee of a license.
+ * A license of one customer, made from a plan. A later change to the plan does not change the maxima or the fee of the
+ * license.
  */
 export type License = FreeLicense | PaidLicense;
 
@@ -46,11 +47,10 @@ export function licenseInForce({ license, upcomingLicenses }: Licensed, now: num
 }
 
 /**
- * Returns the license that is in force at `time` (epoch milliseconds). The list must contain all licenses of a customer
- * except superseded and cancelled licenses, sorted by start. The list must omit a superseded license, because the
- * license that was set instead starts earlier and must be in force also after the start of the superseded license. The
- * list must omit a cancelled license, because a cancelled license never began. Throws an `Error` when there is no
- * license.
+ * Returns the license that is in force at `time` (epoch milliseconds). The first argument must be all licenses of a
+ * customer except superseded and cancelled licenses, sorted by start. A superseded license must be left out, because
+ * the license that supersedes it starts earlier and remains in force after the start of the superseded license. A
+ * cancelled license must be left out, because it never began. Throws an `Error` when there is no license.
  */
 export function licenseAt([first, ...later]: readonly License[], time: number): License {
   if (!first) throw new Error('The customer has no license, although each customer gets one when it signs up.');
@@ -64,7 +64,7 @@ export function scheduledLicenses({ upcomingLicenses }: Licensed, now: number): 
 
 /**
  * Returns the status of a license at the time `now` (epoch milliseconds). The status depends only on the start and the
- * end of the license.
+ * end of the license, not on whether another license is in force.
  */
 export function licenseStatus(license: License, now: number): LicenseStatus {
   if (now < license.startsAt) return 'not-started';
@@ -72,11 +72,12 @@ export function licenseStatus(license: License, now: number): LicenseStatus {
 }
 
 /**
- * Adds the license `added` to a customer's licenses, and returns the changed licenses. `all` are the customer's
- * licenses before the change, without superseded and cancelled licenses. The added license is in force from its start
- * until the next license starts. If its start is in the past, the license is in force only from the time `now`. The
- * added license replaces a license with the same start. The added license supersedes each license that starts later
- * than the added license but not later than `now`. Licenses that start after `now` remain scheduled.
+ * Adds the license `added` to a customer's licenses, and returns the changed licenses and the superseded licenses.
+ * `all` are the customer's licenses before the change, without superseded and cancelled licenses. The added license is
+ * in force from its start until the next license starts. If its start is in the past, its limits apply only from the
+ * time `now`, but the statements of months that are not closed yet use the license from its start. The added license
+ * replaces a license with the same start. The added license supersedes each license that starts later than the added
+ * license but not later than `now`. Other licenses that start after `now` remain scheduled.
  */
 export function withLicense(
   all: readonly License[],

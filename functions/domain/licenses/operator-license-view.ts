@@ -54,8 +54,8 @@ function licenseState(customer: Customer, kept: KeptLicense, now: number): Licen
 }
 
 /**
- * Returns the time until which a past license was in force: the start of the next license, or the end of the past
- * license if that end was earlier.
+ * Returns the time until which a past license was in force and had not expired: the start of the next license, or the
+ * end of the past license if that end was earlier.
  */
 function inForceUntil({ startsAt, endsAt }: License, licenses: readonly KeptLicense[]): number {
   const followers = licenses.filter(

@@ -29,17 +29,17 @@ export interface NewLicense extends Overrides {
 const MAX_UPCOMING = 5;
 
 /**
- * Sets a new license for a customer. Returns the new license and its effects on the customer's other licenses. If the
- * new license starts in the future, the current license stays in force until that start. The sort key of a license item
- * contains the start of the license, so the item of the new license replaces the item of a license with the same start.
- * The table keeps all other licenses, and the function marks the licenses that the new license supersedes.
+ * Sets a new license for a customer. Returns the new license and its effects on the customer's other licenses. The sort
+ * key of a license item contains the start of the license, so the item of the new license replaces the item of a
+ * license with the same start. The table keeps all other licenses. The function marks the licenses that the new license
+ * supersedes: the licenses that start after the new license but not in the future.
  *
  * The function reads the licenses, and then changes them in one transaction. If another request sets or cancels a
  * license after the reads, or if the service closes a month, the transaction fails, and the function starts again.
  *
  * Throws `NotFoundError` when the customer does not exist or is unsubscribing. Throws `InvalidInputError` when the
  * license type does not allow the times or maxima, or when too many licenses start in the future. Throws
- * `LicenseLimitReachedError` when more RPs or users are registered than the license allows.
+ * `LicenseLimitReachedError` when more RPs or users are registered than the new license allows.
  */
 export async function setLicense(
   services: CalendarServices & PlanServices,

@@ -5,7 +5,8 @@ import { DAY, MINUTE } from '../time.ts';
 
 /**
  * The properties of each kind of e-mailed link. `page` is the console page that the link opens. `lasts` is how long the
- * link works, in milliseconds, and `inWords` is the same duration as a text for the e-mail.
+ * link works, in milliseconds, and `inWords` is the same duration as a text for the e-mail. `template` is the function
+ * that writes the e-mail.
  */
 export const links = {
   activation: { page: 'sign-in', lasts: DAY, inWords: '24 hours', template: activation },

@@ -20,9 +20,9 @@ export interface MailEvent {
 }
 
 /**
- * Records that an e-mail did not arrive. If the e-mail was an MAU alert, marks the alert as bounced, and the Customer
- * view shows this mark. If the failure is permanent, also records that e-mails do not reach the administrator who has
- * the recipient's address.
+ * Records that an e-mail did not arrive or that its recipient complained. If the e-mail was an MAU alert, marks the
+ * alert as bounced, and the Customer view shows this mark. If the failure is permanent, records that e-mails do not
+ * reach the administrator who has the recipient's address.
  *
  * SES may deliver events twice and in any order, and may deliver an event before the service has recorded the alert as
  * sent. The function never recreates an item that was discarded before the event arrived. If the process dies between

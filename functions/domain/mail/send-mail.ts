@@ -33,12 +33,12 @@ type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-l
 
 /**
  * Sends an e-mail that is stored in the table, and deletes the e-mail's item. Returns `not-sent` when the e-mail no
- * longer exists, has no recipient, exceeds the hourly limit of links for its recipient, or is refused permanently by
- * SES. Keeps the e-mail's item and throws an error when another attempt to send the e-mail may succeed.
+ * longer exists, when the service does not send it for one of the reasons in `Refusal`, or when SES refuses it
+ * permanently. Keeps the e-mail's item and throws an error when another attempt to send the e-mail may succeed.
  *
  * If the process dies or a write fails before one of these steps:
  *
- *     the hourly count is increased     nothing was done; the next try does everything
+ *     the link limit counts the e-mail  nothing was done; the next try does everything
  *     the link is stored                the e-mail was counted; the next try does not count the e-mail again
  *     SES accepts the e-mail            nobody knows the link's token, and the TTL deletes the link; the next try
  *                                       creates another link
@@ -153,7 +153,7 @@ async function findRecipient(
 
 /**
  * Returns the owner of an e-mail address. All reads are strongly consistent. Returns undefined when no administrator
- * has the address, and when the administrator's invitation has lapsed.
+ * has the address, or when the invitation of the administrator who has the address has lapsed.
  */
 async function findOwner({ table, clock }: Services, email: string): Promise<Email | undefined> {
   const owner = await readEmail(table, email);

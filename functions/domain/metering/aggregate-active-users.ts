@@ -7,8 +7,8 @@ import type { Metrics, Services } from '../services.ts';
 import { DAY, toTtl } from '../time.ts';
 
 /**
- * A DynamoDB stream record that reports a new active-user record. `active` is undefined when the stream record could
- * not be read.
+ * A DynamoDB stream record that reports a new active-user record: a record that a user was active at an RP in a month.
+ * `active` is undefined when the stream record could not be read.
  */
 export interface StreamedRecord {
   readonly sequenceNumber: string;
@@ -36,9 +36,10 @@ const padded = (sequenceNumber: string) => sequenceNumber.padStart(40, '0');
  * counters of the record's RP and of the record's customer.
  *
  * The stream delivers each record at least once. The stream may deliver a record again, alone or with its batch, even
- * while another process still handles an earlier delivery of the record. The aggregator has already counted all records
- * up to the shard's checkpoint. Each transaction updates the counters and the checkpoint, on the condition that the
- * checkpoint has not changed since the process read it:
+ * while another process still handles an earlier delivery of the record. The function skips all records up to the
+ * shard's checkpoint, the sequence number of the last record that was counted or skipped. Each transaction updates the
+ * counters and the checkpoint, on the condition that the checkpoint has not changed since the process read it. So two
+ * processes, A and B, cannot both count the same record:
  *
  *     A reads checkpoint 10                        B reads checkpoint 10
  *     A adds 11–20, sets the checkpoint to 20      …
@@ -95,8 +96,8 @@ function after(checkpoint: Checkpoint | undefined, records: readonly StreamedRec
 }
 
 /**
- * Takes as many records from the start of `records` as one transaction can count, because a transaction can change only
- * a limited number of counters.
+ * Takes as many records from the start of `records` as one transaction can count. Returns the writes that change the
+ * counters, the taken records, how many of these records the writes count, and the last taken sequence number.
  */
 function cut(records: readonly StreamedRecord[], unsubscribing: ReadonlySet<string>) {
   const added = new Map<string, { customerId: string; month: Month; rpRef: string | undefined; count: number }>();
@@ -126,10 +127,10 @@ function cut(records: readonly StreamedRecord[], unsubscribing: ReadonlySet<stri
 }
 
 /**
- * Returns the IDs of the customers in a batch that are unsubscribing or no longer exist. The aggregator must write
- * nothing for customers that are unsubscribing or no longer exist. When an eventually consistent read finds no
- * customer, the function repeats the read with strong consistency. Without the second read, the aggregator would lose
- * the counts of a customer that has just signed up.
+ * Returns the IDs of the customers in a batch that are unsubscribing or no longer exist. `aggregateActiveUsers` must
+ * write nothing for these customers. When an eventually consistent read finds no customer, the function repeats the
+ * read with strong consistency. Without the second read, the counts of a customer that has just signed up would be
+ * lost.
  */
 async function readUnsubscribing({ table }: Services, records: readonly StreamedRecord[]): Promise<Set<string>> {
   const customerIds = [...new Set(records.flatMap(({ active }) => (active ? [active.customerId] : [])))];

@@ -3,9 +3,10 @@ import type { Recount } from '../../table/mau-counters.ts';
 /**
  * Returns the number that a recount must add to an MAU counter to correct the part of the counter's error that is
  * certain. First, the recount reads the counter (`counter`, C0) and counts the records (`records`, R0). At least an
- * hour later, when the aggregator has caught up with the stream, the recount reads the counter again (`later`, C1) and
- * the number of records (`recordsLater`, R1). Returns 0 when operations that were counted between these reads can
- * explain the difference between the counter and the number of records.
+ * hour later, when the aggregator (the Lambda function that adds new active-user records from the table's stream to the
+ * counters) has caught up with the stream, the recount reads the counter again (`later`, C1) and the number of records
+ * (`recordsLater`, R1). Returns 0 when operations that were counted between these reads can explain the difference
+ * between the counter and the number of records.
  *
  *     C0, R0 read ── … an hour, the stream caught up … ── C1, R1 read
  *
@@ -16,7 +17,7 @@ import type { Recount } from '../../table/mau-counters.ts';
  * recount counts the records, so R0 includes every record that C0 includes. A second count is therefore not necessary.
  *
  * For a customer's total, `records` is the sum of the RPs' counters. The aggregator writes an RP's counter and the
- * total in one transaction. A Query that runs during a transaction may see only a part of the transaction's writes
+ * total in one transaction. A Query that runs during such a transaction X may see only a part of the writes of X
  * (DynamoDB calls this read-committed):
  *
  *     R0 read: the RP without X ── X is committed ── C0 read: the total with X       C0 > R0, and nothing is wrong

@@ -15,8 +15,8 @@ export const COUNTED_WITHIN = 40 * SECOND;
 /**
  * Returns whether an RP may have operations in a month. Every RP that was registered before the service closes the
  * month may have operations in the month, because an RP may report an operation that took place before the RP was
- * registered. An RP that was removed before the month began has no operations in the month. Without this rule, the
- * service would check the MAU counters of removed RPs forever.
+ * registered. An RP that was removed more than `COUNTED_WITHIN` + `AHEAD` before the month began has no operations in
+ * the month. Without this rule, the service would check the MAU counters of removed RPs forever.
  */
 export function mayHaveOperations(calendar: Calendar, { createdAt, removedAt }: Rp, month: Month): boolean {
   const endedAt = removedAt === undefined ? Infinity : removedAt + COUNTED_WITHIN + AHEAD;

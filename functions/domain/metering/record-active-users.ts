@@ -35,7 +35,7 @@ export interface MeteringServices extends CalendarServices {
  *
  *     activity                     calls                            outcome
  *     is in the process's cache    none                             already-counted
- *     has a record                 eventual read                    already-counted
+ *     has an active-user record    eventual read                    already-counted
  *     has no registered user       eventual read, then strong read  user-not-registered
  *     passes these checks          put                              counted, or already-counted if another request put
  *                                                                   the record first

@@ -8,11 +8,11 @@ import { COMPLETED_AFTER, type RecountReport, type RecountRun, type RecountServi
 import { recountTotal } from './recount-total.ts';
 
 /**
- * Recounts the MAU counters of the open months. About once a day, a recount run compares each RP's counter with the
- * number of the RP's active-user records. Every recount run compares each customer's total with the sum of the counters
- * of the customer's RPs. When a recount run finds a difference, the run stores the two numbers, and a recount run at
- * least an hour later completes the recount. A recount run stops when `hasTime` returns false, and the next recount run
- * performs the recounts that are due then.
+ * Recounts the MAU counters of the open months in one recount run, and returns the report of the run. About once a day,
+ * a recount run compares each RP's counter with the number of the RP's active-user records. Every recount run compares
+ * each customer's total with the sum of the counters of the customer's RPs. When a recount run finds a difference, the
+ * run stores the two numbers, and a recount run at least an hour later completes the recount. A recount run stops when
+ * `hasTime` returns false, and the next recount run performs the recounts that are due then.
  *
  * When the recount of a customer's counters fails, the recount run logs the error and continues with the other
  * customers. After the last customer, the recount run throws an `Error` with the number of customers whose recount
@@ -21,8 +21,9 @@ import { recountTotal } from './recount-total.ts';
 export async function recountActiveUsers(services: RecountServices, hasTime: () => boolean): Promise<RecountReport> {
   const { table, clock, calendar, log, metrics } = services;
   const months = calendar.openMonths(clock.now());
-  // The limit for the aggregator's lag is half of `COMPLETED_AFTER`. The other half is a margin, because CloudWatch
-  // reports the lag late, and only for batches that the aggregator has started to process.
+  // The limit for the lag of the aggregator, the Lambda function that updates the counters, is half of
+  // `COMPLETED_AFTER`. The other half is a margin, because CloudWatch reports the lag late, and only for batches that
+  // the aggregator has started to process.
   const isCaughtUp = (await services.streamLag()) < COMPLETED_AFTER / 2;
   const report: RecountReport = { counted: 0, completed: 0, drift: 0 };
   const run: RecountRun = { services, isCaughtUp, report };

@@ -6,8 +6,8 @@ import { HOUR } from '../time.ts';
 export interface RecountServices extends CalendarServices {
   readonly metrics: Metrics;
   /**
-   * Returns the aggregator's longest lag behind the DynamoDB stream in the last hour, in milliseconds. Returns Infinity
-   * if the lag is unknown.
+   * Returns the longest lag of the aggregator (the Lambda function that updates the MAU counters) behind the DynamoDB
+   * stream in the last hour, in milliseconds. Returns Infinity if the lag is unknown.
    */
   readonly streamLag: () => Promise<number>;
 }

@@ -12,19 +12,19 @@ import { mayComplete, reportCompleted, type RecountRun } from './recount-run.ts'
  * returns false. `counters` are all MAU counters of the customer for the month, and `readAt` is the time at which the
  * counters were read, in epoch milliseconds.
  *
- * When the aggregator adds a number to an RP's counter, it adds the same number to the customer's total. When the
- * recount of an RP adds a number to the RP's counter, it adds the same number to the total. So only a fault changes the
- * difference between the total and the sum of the RPs' counters. But the recount of an RP may add a negative number.
- * Suppose that a recount run reads the sum, that the recount of an RP then subtracts from the RP's counter and from the
- * total, and that the recount run then reads the total. The sum is then higher than the total although no counter is
- * wrong:
+ * When the aggregator, which counts new active-user records, adds a number to an RP's counter, it adds the same number
+ * to the customer's total. When the recount of an RP adds a number to the RP's counter, it adds the same number to the
+ * total. So only a fault changes the difference between the total and the sum of the RPs' counters. But the recount of
+ * an RP may add a negative number. Suppose that a recount run reads the sum, that the recount of an RP then subtracts
+ * from the RP's counter and from the total, and that the recount run then reads the total. The sum is then higher than
+ * the total although no counter is wrong:
  *
  *     sum of 14 read ── an RP's recount adds −4 to the RP and the total ── total of 10 read      10 < 14, nothing is missing
  *
- * For this reason, the recount of an RP cancels a recount of the total that has begun. The item of the total also
- * contains `mends`, the number of recounts that have changed the total. When a recount run stores the total and the sum
- * that it read, the run checks that `mends` is unchanged. So the run cannot store numbers that another recount has made
- * outdated:
+ * For this reason, a recount of an RP that changes the total cancels a recount of the total that has begun. The item of
+ * the total contains `mends`, the number of recounts that have changed the total. When a recount run stores the total
+ * and the sum that it read, the run checks that `mends` is unchanged. So a run A cannot store numbers that another run
+ * B has made outdated:
  *
  *     A reads: total 13, sum 14, mends 0
  *                                                B corrects the RP by −4: total 9, sum 10, mends 1

@@ -17,8 +17,8 @@ export interface ApiKeyServices extends Services {
 }
 
 /**
- * How long a process may cache an API key, in milliseconds. The service promises that no process
- * accepts an API key for longer than this time after the deletion of the API key.
+ * How long a process may cache an API key, in milliseconds. The service promises that no process accepts an API key for
+ * longer than this time after the deletion of the API key.
  */
 const REMEMBERED = 10 * SECOND;
 
