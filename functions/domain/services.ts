@@ -11,6 +11,7 @@ export interface Log {
 
 /** Publishes the numbers for the operator's alarms and dashboard. */
 export interface Metrics {
+  /** Adds `value` to the count metric `name`. */
   add(name: string, value: number): void;
 }
 
@@ -23,8 +24,8 @@ export interface Services {
   readonly clock: Clock;
   readonly log: Log;
   /**
-   * The console's URL, without a slash at its end. The console's URL is the origin of the console's requests, and every
-   * e-mailed link starts with the console's URL.
+   * The console's URL, without a slash at its end. The URL is the origin of the console's requests, and every e-mailed
+   * link starts with the URL.
    */
   readonly consoleUrl: string;
 }

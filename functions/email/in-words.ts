@@ -19,8 +19,8 @@ export function timeInWords(time: number, timeZone: string): OwnText {
 }
 
 /**
- * The dates and times in e-mails use the format of British English, in which the day comes before the name of the month
- * and midnight is 00:00.
+ * Formats a date or a time for an e-mail in British English, in which the day comes before the name of the month and
+ * midnight is 00:00.
  */
 const format = (options: Intl.DateTimeFormatOptions, time: number) =>
   new Intl.DateTimeFormat('en-GB', options).format(time);

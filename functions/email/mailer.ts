@@ -9,13 +9,14 @@ export interface Content {
 export interface Message extends Content {
   readonly to: string;
   /**
-   * Labels that SES includes in later events about the e-mail. Labels may contain letters, digits, `_` and `-`.
+   * Labels that SES includes in later events about the e-mail, such as bounces. Labels may contain letters, digits, `_`
+   * and `-`.
    * @default - none
    */
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Sends e-mails, through SES or into the outbox of the local service. */
+/** Sends e-mails through SES or, in the local service that developers run, into an outbox. */
 export interface Mailer {
   /**
    * Sends an e-mail and returns the e-mail's message ID. Throws `MailRejectedError` if SES will never accept this

@@ -19,10 +19,10 @@ import type { Services } from '../services.ts';
  * contains the secret. One transaction stores the API key and increases the RP's count of API keys, so the RP never has
  * more API keys than the maximum.
  *
- * Throws `NotFoundError` when the customer has no such RP, `LicenseNotActiveError` when the license is not active,
- * `ForbiddenError` when the RP has the maximum number of API keys, and `UnauthenticatedError` when the caller has lost
- * their rights or the customer is not active. If the process dies after the transaction, the list of API keys contains
- * the API key, but nobody knows the API key's secret.
+ * Throws `NotFoundError` when the customer has no such RP, `LicenseNotActiveError` when the customer's license is not
+ * active, `ForbiddenError` when the RP has the maximum number of API keys, and `UnauthenticatedError` when the caller
+ * has lost their rights or the customer is not active. If the process dies after the transaction, the list of API keys
+ * contains the API key, but nobody knows its secret.
  */
 export async function createApiKey(
   services: Services,

@@ -11,12 +11,13 @@ import { getRp } from './get-rp.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Deletes an API key of an RP. A process may still accept the API key for at most 10 seconds after the deletion. Throws
- * `NotFoundError` when there is no such RP or key, and `UnauthenticatedError` when the caller has lost their rights.
+ * Deletes an API key of an RP. A process that has cached the API key may accept it for at most 10 seconds after the
+ * deletion. Throws `NotFoundError` when there is no such RP or key, and `UnauthenticatedError` when the caller has lost
+ * their rights.
  *
  * One transaction deletes the key and lowers the RP's count of API keys. When DynamoDB's response is lost, the SDK
  * sends the transaction again with the same client token, and DynamoDB returns the outcome of the first attempt. If the
- * process dies, either the key is deleted and the count is lowered, or nothing has changed.
+ * process that runs this function dies, either the key is deleted and the count is lowered, or nothing has changed.
  */
 export async function deleteApiKey(
   services: Services,

@@ -16,9 +16,9 @@ import type { CalendarServices } from '../services.ts';
 
 /**
  * The maximum number of RPs that a customer can register in a month, including RPs that were removed later. When the
- * service closes a month, the service counts the active users of each of these RPs and lists each RP in the statement
- * of the month. Without a maximum, closing a month could take too long, and a statement could exceed the maximum size
- * of a DynamoDB item.
+ * service closes a month, it counts the active users of each of these RPs and lists each RP in the month's statement.
+ * Without a maximum, closing a month could take too long, and a statement could exceed the maximum size of a DynamoDB
+ * item.
  */
 const RPS_OF_A_MONTH = 1_000;
 
@@ -28,6 +28,8 @@ const RPS_OF_A_MONTH = 1_000;
  * this domain name, `LicenseNotActiveError` or `LicenseLimitReachedError` when the license does not allow the RP,
  * `ForbiddenError` when the customer has registered too many RPs in this month, and `UnauthenticatedError` when the
  * caller has lost their rights or the customer is not active.
+ *
+ * Two requests, A and B, cannot exceed the limit together:
  *
  *     A reads: 0 of 1 RPs            B reads: 0 of 1 RPs
  *     A writes: 1 of 1               …

@@ -13,10 +13,10 @@ import { getRp } from './get-rp.ts';
  * the customer's counts, and frees the RP's domain name. Throws `NotFoundError` when the customer has no such RP, and
  * `UnauthenticatedError` when the caller has lost their rights or the customer is not active.
  *
- * The function also sends a queue message, and the worker that receives this message discards the RP's API keys and
- * users. The function sends the queue message before the transaction, so the worker first checks whether the RP was
- * removed. If the process dies before the transaction, the queue message has no effect. If the process dies after the
- * transaction, the queue message is already in the queue.
+ * The function also sends a queue message. The worker that receives this message discards the RP's API keys and users.
+ * The function sends the message before the transaction, so the worker first checks whether the RP was removed. If the
+ * process dies before the transaction, the message has no effect. If the process dies after the transaction, the
+ * message is already in the queue.
  */
 export async function removeRp(services: AnnouncingServices, caller: AdministratorCaller, id: string): Promise<void> {
   const { table, clock, log, discard } = services;

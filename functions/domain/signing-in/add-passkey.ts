@@ -23,17 +23,18 @@ import { SESSION_LASTS } from './session-lifetime.ts';
 import { toTtl } from '../time.ts';
 
 /**
- * Adds a passkey that the caller has just created. A recovery session becomes a full session for 12 hours, and e-mails
- * notify the caller and the administrator who was the representative when the request began. In every other session, an
- * e-mail notifies only the caller. This e-mail is omitted when the passkey is the caller's first passkey and the caller
- * signed in within the last 5 minutes. The function writes in one transaction: if the process dies, either the passkey
- * is stored, its challenge is used and the session is updated, or nothing has changed. Returns the passkey, and the
- * remaining lifetime of the session in milliseconds.
+ * Adds a passkey that the caller has just created. A recovery session, which began with a recovery link, becomes a full
+ * session for 12 hours. In a recovery session, e-mails notify the caller and the administrator who was the customer's
+ * representative when the request began. In every other session, an e-mail notifies only the caller, and this e-mail is
+ * omitted when the passkey is the caller's first passkey and the caller signed in within the last 5 minutes. The
+ * function writes in one transaction: if the process dies, either the passkey is stored, its challenge is used and the
+ * session is updated, or nothing has changed. Returns the passkey, and the remaining lifetime of the session in
+ * milliseconds.
  *
  * Throws `InvalidInputError` when the challenge in the authenticator's response is not valid or the verification
- * refuses the response, `AlreadyExistsError` for a passkey that is already stored, and `ForbiddenError` when the caller
- * has the maximum number of passkeys. The transaction fails if one of these events happened after the function read the
- * items:
+ * refuses the response, `AlreadyExistsError` for a passkey that is already stored, `ForbiddenError` when the caller has
+ * the maximum number of passkeys, and `UnauthenticatedError` when the caller has lost their rights or signed out, or
+ * the customer is not active. The transaction fails if one of these events happened after the function read the items:
  *
  * - The caller reached the maximum number of passkeys.
  * - The caller lost rights, was removed or signed out.

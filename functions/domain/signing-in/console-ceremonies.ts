@@ -15,7 +15,7 @@ export const CHALLENGE_LASTS = 5 * MINUTE;
 
 /**
  * The console's requirements for a passkey: the administrator can sign in without a user name, the authenticator
- * verifies the user, and the authenticator need not send an attestation certificate.
+ * verifies the user, and the service requests no attestation certificate.
  */
 export const CONSOLE_REQUIREMENTS = {
   attestation: 'none',
@@ -45,8 +45,8 @@ export async function beginCeremony(
 }
 
 /**
- * Returns the challenge in a WebAuthn response. Returns undefined when the challenge is used or expired, and when the
- * service did not create the challenge for the ceremony `ceremony`.
+ * Returns the challenge in a WebAuthn response. Returns undefined when the challenge is used or expired, or when the
+ * service did not create the challenge for `ceremony`.
  */
 export async function findChallenge(
   { table, clock }: Pick<Services, 'table' | 'clock'>,

@@ -13,6 +13,7 @@ export interface SignedIn {
   readonly expiresAt: number;
   /** How long the session lasts, in milliseconds. */
   readonly lasts: number;
+  /** The only action that the session allows, or null if the session is not restricted. */
   readonly mayOnly: 'add-passkey' | null;
   readonly administrator: Administrator;
   readonly customer: Customer;

@@ -4,14 +4,14 @@ import type { Table } from '../../table/engine/client.ts';
 import { UnavailableError } from '../../table/engine/unavailable-error.ts';
 
 /**
- * The maximum number of tries. The function tries again when another request adds or removes a passkey between the read
- * of the administrator and the read of the passkeys.
+ * The maximum number of tries of `readWithPasskeys`. The function tries again when another request adds or removes a
+ * passkey between the read of the administrator and the read of the passkeys.
  */
 const TRIES = 10;
 
 /**
  * Returns an administrator with all of their passkeys, from strongly consistent reads, or undefined when there is no
- * such administrator. Passkeys may change between the read of the administrator and the read of the passkeys. So the
+ * such administrator. Passkeys may change between the read of the administrator and the read of the passkeys, so the
  * function repeats both reads until the administrator's count of passkeys equals the number of passkeys that were read.
  * Without the repetition, this could happen:
  *

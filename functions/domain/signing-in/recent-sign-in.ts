@@ -21,8 +21,8 @@ export function requireRecentSignIn(caller: AdministratorCaller, now: number): v
  * Throws `ReauthenticationRequiredError` when the caller has a passkey but neither signed in nor added a passkey within
  * the last 5 minutes. Callers must pass this check to change sign-in methods, and to make an administrator privileged
  * or the representative. Without this check, an attacker who finds a computer on which an administrator is signed in
- * could gain permanent access. A session that began with a recovery link is exempt: it lasts only 15 minutes, and
- * e-mails report the new passkey.
+ * could gain permanent access. A session that began with a recovery link is exempt: it lasts only 15 minutes and allows
+ * only adding a passkey, and e-mails report this passkey.
  */
 export function requireRecentSignInWithPasskey(caller: AdministratorCaller, now: number): void {
   const { session, administrator } = caller;

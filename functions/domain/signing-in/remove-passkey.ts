@@ -10,9 +10,10 @@ import type { Services } from '../services.ts';
 
 /**
  * Removes a passkey of the caller, so that nobody can sign in with the passkey. Throws `ReauthenticationRequiredError`
- * when the caller signed in more than 5 minutes ago, `NotFoundError` when the caller has no such passkey, and
- * `ForbiddenError` for the last passkey. One transaction deletes the passkey and updates the administrator's count of
- * passkeys, so that two requests at the same time cannot remove the last two passkeys.
+ * when the caller neither signed in nor added a passkey within the last 5 minutes, `NotFoundError` when the caller has
+ * no such passkey, `ForbiddenError` for the last passkey, and `UnauthenticatedError` when the caller has lost their
+ * rights. One transaction deletes the passkey and updates the administrator's count of passkeys, so that two requests
+ * at the same time cannot remove the last two passkeys.
  */
 export async function removePasskey(
   { table, clock, log }: Services,

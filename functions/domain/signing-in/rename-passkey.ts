@@ -9,7 +9,8 @@ import { passkeyView } from './passkey-view.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Renames a passkey of the caller and returns the passkey. Throws `NotFoundError` when the caller has no such passkey.
+ * Renames a passkey of the caller and returns the passkey. Throws `NotFoundError` when the caller has no such passkey,
+ * and `UnauthenticatedError` when the caller has lost their rights.
  */
 export async function renamePasskey(
   { table, log }: Services,

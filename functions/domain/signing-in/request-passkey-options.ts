@@ -10,11 +10,11 @@ import { userHandleOf } from './user-handle.ts';
 
 /**
  * Begins the registration of a passkey for the caller and returns the WebAuthn options. Throws
- * `ReauthenticationRequiredError` when the caller has a passkey but signed in more than 5 minutes ago, and
- * `ForbiddenError` when the caller has the maximum number of passkeys. The function makes these checks before the
- * authenticator creates the passkey, so that no authenticator creates a passkey that the service then refuses.
- * `addPasskey` does not check again for a recent sign-in, because the challenge works only for the caller, only once,
- * and only within 5 minutes.
+ * `ReauthenticationRequiredError` when the caller has a passkey but neither signed in nor added a passkey within the
+ * last 5 minutes, unless the session began with a recovery link. Throws `ForbiddenError` when the caller has the
+ * maximum number of passkeys. The function makes these checks before the authenticator creates the passkey, so that no
+ * authenticator creates a passkey that the service then refuses. `addPasskey` does not check again for a recent
+ * sign-in, because the challenge works only for the caller, only once, and only within 5 minutes.
  */
 export async function requestPasskeyOptions(services: Services, caller: AdministratorCaller): Promise<CreationOptions> {
   const { administrator } = caller;

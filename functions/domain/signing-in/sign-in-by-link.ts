@@ -10,11 +10,11 @@ import type { Services } from '../services.ts';
 
 /**
  * Signs in with the token of an e-mailed link. Each link works once. Activates the administrator and the customer if
- * they are provisional. If the administrator already has a passkey, the caller can only add another passkey in the new
- * session, and the service reports the added passkey by e-mail. So a person who can read the administrator's e-mails
- * cannot sign in unnoticed. Throws `UnauthenticatedError` for a link that is unknown, used or expired, or that was sent
- * to a former address of the administrator. The function writes in one transaction: if the process dies, either the
- * link is used and the session is stored, or nothing has changed.
+ * they are provisional, that is, not active yet. If the administrator already has a passkey, the caller can only add
+ * another passkey in the new session, and the service reports the added passkey by e-mail. So a person who can read the
+ * administrator's e-mails cannot sign in unnoticed. Throws `UnauthenticatedError` for a link that is unknown, used or
+ * expired, or that was sent to a former address of the administrator. The function writes in one transaction: if the
+ * process dies, either the link is used and the session is stored, or nothing has changed.
  */
 export async function signInByLink(services: Services, { token }: { token: string }): Promise<SignedIn> {
   const { table, clock, log } = services;

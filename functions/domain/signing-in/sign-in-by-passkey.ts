@@ -17,8 +17,8 @@ const CEREMONY = { kind: 'authentication' } as const;
  * `UnauthenticatedError` for an unknown passkey and for a response that is refused.
  *
  * The function writes in one transaction: if the process dies, either the challenge is used, the sign count is updated
- * and the session is stored, or nothing has changed. The transaction fails if one of these events happened after the
- * function read the items:
+ * and the session is stored, or nothing has changed. The transaction fails, and the function throws the same error, if
+ * one of these events happened after the function read the items:
  *
  * - Another request used the challenge.
  * - Another request signed in with the passkey or with a copy of the passkey.
@@ -26,7 +26,8 @@ const CEREMONY = { kind: 'authentication' } as const;
  * - The customer unsubscribed.
  *
  * If the administrator lost rights after the function read the administrator, the sign-in succeeds, but the new session
- * contains an outdated session generation, so the service refuses every request of the new session.
+ * is of no use. It contains an outdated session generation, a number that increases when an administrator loses rights,
+ * so the service refuses every request of the session.
  */
 export async function signInByPasskey(services: Services, passkey: AuthenticationResponse): Promise<SignedIn> {
   const { table, clock } = services;

@@ -4,9 +4,9 @@ type Owner = Pick<Administrator, 'customerId' | 'administratorId'>;
 
 /**
  * Returns an administrator's WebAuthn user handle, as base64url. The authenticator sends the user handle at each
- * sign-in. The user handle consists of the ID of the customer and the ID of the administrator. With these IDs, the
- * service finds the item of the passkey. The user handle contains no other data of the administrator. The user handle
- * has 49 bytes; WebAuthn allows 64 bytes.
+ * sign-in. The user handle consists of the ID of the customer and the ID of the administrator. With these IDs and the
+ * ID of the passkey, the service finds the item of the passkey. The user handle contains no other data of the
+ * administrator. It has 49 bytes; WebAuthn allows 64 bytes.
  */
 export function userHandleOf({ customerId, administratorId }: Owner): string {
   return Buffer.from(`${customerId}/${administratorId}`).toString('base64url');

@@ -17,8 +17,8 @@ import { MINUTE } from '../time.ts';
 
 /**
  * How long the service waits, in milliseconds, before it creates the statements of a month. The wait begins when the
- * service starts to reject operations of the month. When the service creates a statement, every request that began
- * while the month was open has ended, even if the clocks of the processes differ.
+ * service starts to reject operations of the month: at 00:00 on the 4th of the next month. So when the service creates
+ * a statement, every request that began while the month was open has ended, even if the clocks of the processes differ.
  */
 export const CLOSED_AFTER = 5 * MINUTE;
 
@@ -36,8 +36,9 @@ export function nextMonthOf(calendar: Calendar, { createdAt, closedThrough }: Cu
 }
 
 /**
- * The number of RPs whose active-user records the service counts at the same time. For each RP, the service makes 16
- * queries at the same time, and the AWS SDK uses at most 50 connections.
+ * The number of RPs whose active-user records the service counts at the same time. An active-user record says that a
+ * user was active at an RP in a month. For each RP, the service makes 16 queries at the same time, and the AWS SDK uses
+ * at most 50 connections.
  */
 const RPS_AT_ONCE = 3;
 
@@ -112,9 +113,9 @@ export async function closeMonth(
 
 /**
  * Stores the MAU alert of a month that is about to be closed. Stores nothing if the customer has not enabled alerts, if
- * the month's MAU does not exceed the threshold, or if an alert run has already stored this alert. The alert runs miss
- * an alert when the MAU counters are out of date, or when the MAU exceeds the threshold so late that no alert run
- * follows before the month is closed.
+ * the month's MAU does not exceed the threshold, or if an alert run has already stored this alert. An alert run is a
+ * scheduled run that compares the MAU counters with the thresholds. The alert runs miss an alert when the MAU counters
+ * are out of date, or when the MAU exceeds the threshold so late that no alert run follows before the month is closed.
  */
 async function decideAlert(services: CalendarServices, customer: Customer, { month, mau }: Statement): Promise<void> {
   const { enabled, threshold } = customer.mauAlert;

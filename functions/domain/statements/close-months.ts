@@ -8,7 +8,7 @@ import type { CalendarServices, Metrics } from '../services.ts';
 
 /**
  * The number of customers whose months are closed at the same time. The number is small because the service makes 16
- * parallel queries for each RP, but above 1 because most customers have few RPs.
+ * parallel queries for each RP. The number is above 1 because most customers have few RPs and so need few queries.
  */
 const CUSTOMERS_AT_ONCE = 4;
 
@@ -27,10 +27,10 @@ export interface ClosingReport {
 }
 
 /**
- * Closes every month that is due, for every customer that is not unsubscribing. Also closes the due months that earlier
- * runs did not close. Also closes the months of provisional customers, because a provisional customer may be activated
- * at any time. A run stops when `hasTime` returns false. Each customer item contains the customer's last closed month,
- * so the next run finds and closes the remaining months.
+ * Closes every month that is due, for every customer that is not unsubscribing. This includes due months that earlier
+ * runs did not close. It also includes the months of provisional customers, because a provisional customer may be
+ * activated at any time. A run stops when `hasTime` returns false. Each customer item contains the customer's last
+ * closed month, so the next run finds and closes the remaining months.
  *
  * When a customer's month cannot be closed, the run logs the error, adds 1 to the metric `UnclosedCustomers` and
  * continues with the other customers. After the last customer, the run throws an `Error` with the number of customers

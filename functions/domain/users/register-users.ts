@@ -16,11 +16,11 @@ import type { Services } from '../services.ts';
  * `LicenseLimitReachedError` when the license does not allow the new users, and `UnauthenticatedError` when the RP was
  * removed or the customer is not active.
  *
- * If another request changes the customer or registers one of the users after the reads, the transaction fails. The
- * function then repeats the transaction with the changed items. The function repeats the transaction only after another
- * request has succeeded, so the function stops repeating the transaction once no other request is running. If the
- * process dies after the transaction and the RP sends the request again, the new response says `already-registered` for
- * each user.
+ * If, after the function has read the customer and the users, another request changes the customer or registers one of
+ * the users, the transaction fails. The function then repeats the transaction with the changed items. Each repetition
+ * needs another request that has succeeded, so the repetitions end once no other request is running. If the process
+ * dies after the transaction and the RP sends the request again, the new response says `already-registered` for each
+ * user.
  */
 export async function registerUsers(
   { table, clock }: Services,
