@@ -40,19 +40,19 @@ export function servicesFromEnvironment(): Services {
 }
 
 /**
- * Adds the plan catalogue to the services. Only Lambda functions that use the plans call `withPlans`, because the code
- * that parses the plan catalogue makes up a quarter of a Lambda function's bundle.
+ * Returns the services together with the catalogue of the license plans. Only Lambda functions that use the plans call
+ * `withPlans`, because the code that parses the catalogue makes up a quarter of a Lambda function's bundle.
  */
 export function withPlans<S extends Services>(services: S): S & PlanServices {
   return { ...services, plans: planCatalogue.parse(JSON.parse(setting('PLANS'))) };
 }
 
-/** Adds a calendar for the service's time zone to the services. */
+/** Returns the services together with a calendar for the service's time zone. */
 export function withCalendar<S extends Services>(services: S): S & Pick<CalendarServices, 'calendar'> {
   return { ...services, calendar: createCalendar(setting('TIME_ZONE')) };
 }
 
-/** Creates a log that writes JSON lines with Powertools, each with the function's name and version. */
+/** Creates a log that uses Powertools to write JSON lines, each with the function's name and version. */
 function lambdaLog(): Log {
   const logger = new Logger();
   return {
@@ -69,9 +69,10 @@ function lambdaLog(): Log {
 }
 
 /**
- * Returns a Lambda handler. In Lambda, `onLambda` calls `make` when the module loads. So a wrong environment variable
- * makes the start of the function fail, and the AWS clients exist before the first event. Outside Lambda, the returned
- * handler calls `make` at the first event, so code that only imports a module's `build` needs no environment variables.
+ * Returns the Lambda handler that `make` creates. In Lambda, `onLambda` calls `make` when the module loads. So a wrong
+ * environment variable makes the start of the function fail, and the AWS clients exist before the first event. Outside
+ * Lambda, the returned handler calls `make` at the first event, so code that imports a module only for `build`, the
+ * function that creates the module's handler, needs no environment variables.
  */
 export function onLambda<Args extends unknown[], Result>(
   make: () => (...args: Args) => Result,

@@ -2,9 +2,10 @@ import type { ApiFunctionName } from './api/routes.ts';
 import type { TableRights } from './table/role-statements.ts';
 
 /**
- * The Lambda functions and the IAM rights of their roles, as data. From this data, the CDK creates the functions' roles
- * and bundles. The local service refuses every table call that the calling function's rights do not allow. Tests
- * compare these rights with the calls that the functions make to the table.
+ * The Lambda functions and the IAM rights of their roles, as data. `table` contains a function's rights to the
+ * partitions of the table, and `finder` contains the rights to the partitions of the finder, the table's GSI. From this
+ * data, the CDK creates the functions' roles and bundles. The local service refuses every table call that the calling
+ * function's rights do not allow. Tests compare these rights with the calls that the functions make to the table.
  */
 
 /** The data that the CDK and the local service need about each Lambda function. */

@@ -48,7 +48,8 @@ export async function sendEmail(
   try {
     const { MessageId } = await client.send(
       new SendEmailCommand({
-        // In IAM, the condition key `ses:FromAddress` contains only the address, without the display name.
+        // The IAM condition key `ses:FromAddress` contains only the address, so the permission to send does not depend
+        // on the display name.
         Source: `${DISPLAY_NAME} <${sender}>`,
         ConfigurationSetName: configurationSet,
         Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
@@ -67,9 +68,10 @@ export async function sendEmail(
 }
 
 /**
- * Returns whether SES permanently refuses this e-mail but accepts other e-mails: the address is malformed, or SES is
- * not allowed to send to the address. All other errors, such as a paused account or missing permissions, affect every
- * e-mail and are temporary. SES documents the error `InvalidParameterValue`, but the SDK has no class for this error.
+ * Returns whether an error means that SES permanently refuses this e-mail but accepts other e-mails: the recipient's
+ * address is malformed, or SES is not allowed to send to the address. All other errors, such as a paused account or
+ * missing permissions, affect every e-mail and are temporary. SES documents the error `InvalidParameterValue`, but the
+ * SDK has no class for this error, so the function compares the error's name.
  */
 function isPermanent(error: unknown): boolean {
   return (

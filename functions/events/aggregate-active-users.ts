@@ -34,7 +34,8 @@ export function build(services: AggregatorServices) {
 
 /**
  * Returns the sequence number and the active user of a stream record. Any attribute of the stream record may be
- * missing.
+ * missing: a missing sequence number becomes `0`, and the active user is undefined when the stream record contains
+ * none.
  */
 function parseRecord({ dynamodb }: DynamoDBRecord): StreamedRecord {
   return { sequenceNumber: dynamodb?.SequenceNumber ?? '0', active: activeUserIn(dynamodb?.NewImage) };

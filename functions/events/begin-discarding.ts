@@ -6,12 +6,15 @@ import { SECOND } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 
 /**
- * A run begins to work on a page of customers only while more than this time, in milliseconds, remains before the
- * Lambda time-out.
+ * A run of this Lambda function begins to work on a page of customers only while more than this time, in milliseconds,
+ * remains before the Lambda time-out.
  */
 const RESERVE = 30 * SECOND;
 
-/** Creates the hourly Lambda function that begins to discard each customer that is due to be discarded. */
+/**
+ * Creates the hourly Lambda function that begins to discard each customer that is due. Discarding a customer deletes
+ * the customer's data.
+ */
 export function build(services: AnnouncingServices) {
   return (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) =>
     beginDiscarding(services, () => context.getRemainingTimeInMillis() > RESERVE);

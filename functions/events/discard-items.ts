@@ -23,8 +23,8 @@ const toDiscard: z.ZodType<ToDiscard> = z.discriminatedUnion('what', [
   }),
 ]);
 /**
- * The worker begins another batch of deletions only while more than this many milliseconds remain before the Lambda
- * time-out.
+ * The worker, this Lambda function, begins another batch of deletions only while more than this many milliseconds
+ * remain before the Lambda time-out.
  */
 const RESERVE = 5 * SECOND;
 
@@ -32,8 +32,8 @@ const RESERVE = 5 * SECOND;
  * Creates the discarding worker: the Lambda function that handles one message of the discarding queue at a time. When
  * the worker runs out of time, the worker sends a new queue message for the remaining work, and afterwards the queue
  * deletes the handled message. If the process dies after the worker has sent the new message and before the queue
- * deletes the handled message, the queue delivers both messages. The worker then handles both messages. For the second
- * of them, the items that the worker discarded for the first are already gone.
+ * deletes the handled message, the queue delivers both messages. When the worker then handles the second of them, the
+ * items that the worker discarded for the first are already gone.
  */
 export function build(services: DiscardingServices) {
   return async ({ Records }: Pick<SQSEvent, 'Records'>, context: Pick<Context, 'getRemainingTimeInMillis'>) => {

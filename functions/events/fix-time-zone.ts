@@ -3,9 +3,10 @@ import type { Services } from '../domain/services.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 
 /**
- * Creates the Lambda function that checks the service's time zone. Every deployment first calls this Lambda function.
- * If the time zone differs from the time zone of the first deployment, the Lambda function throws an error, and the
- * deployment fails.
+ * Creates the Lambda function that stores the service's time zone at the first deployment and checks the time zone at
+ * later deployments. A deployment that changes this function's code or environment calls the function before the
+ * deployment updates the other Lambda functions. If the time zone differs from the stored time zone, the function
+ * throws an error, and the deployment fails.
  */
 export function build(services: Pick<Services, 'table'>, timeZone: string) {
   return () => fixTimeZone(services, timeZone);

@@ -19,8 +19,8 @@ export function build(services: Services) {
 
 /**
  * Returns the mail event that an SNS message contains. If the SNS message contains no mail event, logs a warning and
- * returns undefined. For example, SES sends a plain-text message to test the SNS topic. If this function threw an
- * error, SNS would deliver the same SNS message again.
+ * returns undefined. For example, SES sends a plain-text message to test the SNS topic. The function throws no error
+ * for such a message, because SNS would then deliver the same message again.
  */
 function read(message: string, log: Log): MailEvent | undefined {
   const { data, error } = sesEvent.safeParse(parseJson(message));

@@ -8,8 +8,8 @@ import { metricsOf } from '../aws/metrics.ts';
 import { openStreamLag } from '../aws/stream-lag.ts';
 
 /**
- * A recount run begins to recount a counter only while more than this many milliseconds remain before the Lambda
- * time-out.
+ * A recount run, one run of this Lambda function, begins to recount an RP's MAU counter only while more than this many
+ * milliseconds remain before the Lambda time-out.
  */
 const RESERVE = 30 * SECOND;
 

@@ -19,9 +19,8 @@ import { mailIdIn } from '../table/stream.ts';
 export function build(services: SendMailServices) {
   return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
     for (const record of Records) {
-      // The handler uses only the ID of the e-mail from the stream record, and `sendMail` reads the e-mail from the
-      // table. The service deletes each sent e-mail from the table, so if Lambda delivers the stream record again,
-      // `sendMail` does not send the e-mail again.
+      // The stream record supplies only the ID of the e-mail. `sendMail` reads the e-mail from the table, so `sendMail`
+      // does not send again an e-mail that was already sent and deleted.
       const mailId = mailIdIn(record.dynamodb?.Keys);
       try {
         await sendMail(services, mailId);

@@ -9,13 +9,13 @@ import { sesMailer } from '../email/ses.ts';
 import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../environment.ts';
 
 /**
- * The time, in milliseconds, that an alert run reserves for sending alerts, so that the run does not spend all of its
- * time on deciding which alerts are due.
+ * The time, in milliseconds, that an alert run, one run of this Lambda function, reserves for sending alerts, so that
+ * the run does not spend all of its time on deciding which alerts are due.
  */
 const FOR_SENDING = 2.5 * MINUTE;
 /**
  * The time, in milliseconds, that an alert run reserves to finish the last e-mails that the run has begun to send. The
- * calls to SES may take 12 seconds of this time.
+ * two calls to SES for an e-mail may take 12 seconds of this time.
  */
 const RESERVE = 30 * SECOND;
 

@@ -23,8 +23,8 @@ export interface StreamMapping {
    */
   readonly tumblingWindow?: number;
   /**
-   * How many batches of one shard Lambda may process at the same time. If this number is above 1, Lambda does not keep
-   * the order of the stream records.
+   * How many batches of one shard Lambda may process at the same time. If this number is above 1, Lambda keeps the
+   * order only of stream records for the same item.
    */
   readonly parallelization: number;
   /** Whether Lambda splits a failed batch in two. */
@@ -37,9 +37,10 @@ const DAY = 24 * 60 * 60;
 
 export const streamMappings = {
   /**
-   * The aggregator, which updates the MAU counters, stores one checkpoint per shard. So Lambda must process the batches
-   * of a shard in order, one at a time. Batches are large, because adding 1,000 to an MAU counter costs the same as
-   * adding 1. An MAU counter may be 5 seconds out of date, so Lambda may wait 5 seconds to fill a batch.
+   * The aggregator, which updates the MAU counters, stores one checkpoint per shard: the sequence number of the last
+   * stream record that it has counted. So the aggregator needs the shard ID, and Lambda must process the batches of a
+   * shard in order, one at a time. Batches are large, because adding 1,000 to an MAU counter costs the same as adding 1
+   * to the MAU counter. An MAU counter may be 5 seconds out of date, so Lambda may wait 5 seconds to fill a batch.
    */
   activeUsers: {
     handler: 'aggregate-active-users',

@@ -8,10 +8,10 @@ import type { Services } from '../domain/services.ts';
 import { apiKey, MEANT_FOR, sessionToken } from './credentials.ts';
 
 /**
- * Authenticates the caller of a request and returns the caller. Returns undefined when `kind` is `anyone`. Throws
- * `UnauthenticatedError` when the credential is missing or not valid, `ForbiddenError` when the caller lacks a right
- * that `kind` requires, and `ReauthenticationRequiredError` when the session may only add a passkey and `kind` requires
- * a full session.
+ * Authenticates the caller of a request and returns the caller. Returns undefined when `kind`, the kind of caller that
+ * the route accepts, is `anyone`. Throws `UnauthenticatedError` when the credential is missing or not valid,
+ * `ForbiddenError` when the caller lacks a right that `kind` requires, and `ReauthenticationRequiredError` when the
+ * session may only add a passkey and `kind` requires a full session.
  */
 export async function authenticate(
   kind: CallerKind,

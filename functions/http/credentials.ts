@@ -12,7 +12,7 @@ const COOKIE = '__Host-session';
  */
 export const MEANT_FOR = 'Administrator-Id';
 
-/** Returns the cookie in which the browser stores the console's session token. */
+/** Returns the value of the header `Set-Cookie` that makes the browser store the console's session token. */
 export const sessionCookie = (token: string, lifetimeSeconds: number) =>
   `${COOKIE}=${token}; Path=/; Max-Age=${lifetimeSeconds}; HttpOnly; Secure; SameSite=Strict`;
 /** The value of the header `Set-Cookie` that makes the browser delete the session cookie. */
@@ -23,11 +23,11 @@ const fromCookie = (event: APIGatewayProxyEventV2) =>
   event.cookies?.find((cookie) => cookie.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
 
 /**
- * Returns the session token of a request, from the header `Authorization`, or from the cookie if the request has no
- * such header. Without protection, a browser would add the session cookie to requests that pages of other origins make.
- * The cookie's attribute `SameSite` prevents this for pages of other sites. For pages of other hosts on the service's
- * own site, this function checks the header `Origin`. Throws `UnauthenticatedError` when the request has no token, and
- * `ForbiddenError` when a request with the session cookie has an origin other than `consoleUrl`.
+ * Returns the session token of a request, from the header `Authorization`, or from the session cookie if that header
+ * contains no bearer token. Without protection, a browser would add the session cookie to requests that pages of other
+ * origins make. The cookie's attribute `SameSite` prevents this for pages of other sites. For pages of other hosts on
+ * the service's own site, this function checks the header `Origin`. Throws `UnauthenticatedError` when the request has
+ * no session token, and `ForbiddenError` when a request with the session cookie has an origin other than `consoleUrl`.
  */
 export function sessionToken(event: APIGatewayProxyEventV2, consoleUrl: string): string {
   const fromHeader = bearer(event);

@@ -94,7 +94,7 @@ export function openapi() {
       },
     },
     {
-      // Later versions of the API may add fields to responses. Clients that validate responses must accept unknown
+      // Later versions of the API may add fields to responses, so the schemas of responses must not forbid unknown
       // fields.
       override: ({ jsonSchema, io }) => {
         if (io === 'output') delete jsonSchema.additionalProperties;
@@ -123,9 +123,9 @@ const security = {
 };
 
 /**
- * Returns the slugs and statuses of the problems with which a route may respond. Includes the problems about the header
- * `If-Match` only if the route requires this header, and the problem about a body that is too large only if the route
- * accepts a body.
+ * Returns the slugs (the last parts of the problems' `type`) and the statuses of the problems with which a route may
+ * respond. Includes the problems about the header `If-Match` only if the route requires this header, and the problem
+ * about a body that is too large only if the route accepts a body.
  */
 function problemsOf({ ifMatch, body }: Contract): string[] {
   const never = [

@@ -55,15 +55,15 @@ interface MiddyError {
 }
 
 /**
- * Replaces two middy errors with errors of this service: middy's error for a body that is not JSON, and middy's error
- * for a request that times out because the table is slow. Without this function, the API would respond with the status
- * 415 to a content type other than JSON, and with the status 422 to a body that is not JSON. Returns any other error
- * unchanged.
+ * Replaces two middy errors with errors of this service: middy's error for a body that is not JSON or whose content
+ * type is not JSON, and middy's error for a request that times out because the table is slow. Without this function,
+ * the API would respond with the status 415 to a content type other than JSON, and with the status 422 to a body that
+ * is not JSON. Returns any other error unchanged.
  */
 function asOurs(error: unknown): unknown {
   const { statusCode, cause } = (error instanceof Error ? error : {}) as MiddyError;
   if (cause?.package === '@middy/http-json-body-parser') {
-    // A request without a body usually has no content type.
+    // A request without a body usually has no content type, so a missing content type counts as missing JSON.
     const isOtherType = statusCode === 415 && cause.data !== undefined;
     return new ValidationError([fieldError('#', isOtherType ? 'wrong-content-type' : 'not-json')]);
   }

@@ -37,7 +37,7 @@ export function validate(contract: Contract, event: APIGatewayProxyEventV2): Inp
   };
 }
 
-/** The zod option that makes zod call `codeOfIssue` for each issue whose schema states no code. */
+/** The zod option that makes zod call `codeOfIssue` for the field error code of each issue whose schema states none. */
 const withCodes = { error: codeOfIssue };
 
 /**

@@ -3,8 +3,8 @@ import type { FieldErrorCode, JsonType } from '../contract/field-error-kinds.ts'
 import { fieldError, isFault, type FieldError } from '../contract/field-errors.ts';
 
 /**
- * Returns the code for a zod issue whose schema states no code. Zod uses this function as its error map, so that the
- * message of every issue is a code. Throws `TypeError` for an issue for which no code exists.
+ * Returns the field error code for a zod issue whose schema states no code. Zod uses this function as its error map, so
+ * that the message of every issue is a code. Throws `TypeError` for an issue for which no code exists.
  */
 export function codeOfIssue(issue: z.core.$ZodRawIssue): FieldErrorCode {
   if (issue.input === undefined && issue.code !== 'custom') return 'required';

@@ -31,7 +31,7 @@ export async function readWhetherActive(
   return items.map((item) => item !== undefined);
 }
 
-/** Returns the item that stores an active-user record. */
+/** Returns the item that stores an active-user record. `ttl` is the item's TTL attribute, in epoch seconds. */
 export const activeUserItem = ({ customerId, rpRef, month, userId, firstOperationAt }: ActiveUser, ttl: number) => ({
   ...activeUserKey(rpRef, month, userId),
   customerId,
@@ -40,10 +40,10 @@ export const activeUserItem = ({ customerId, rpRef, month, userId, firstOperatio
 });
 
 /**
- * Stores an active-user record unless the record is already stored. When DynamoDB's response is lost, the SDK repeats
- * the write, and the repeated write finds the record. The result is then `already-counted`, although this call stored
- * the record. If the process dies after this write, the stream still delivers the record to the aggregator, which
- * updates the MAU counters.
+ * Stores an active-user record and returns `counted`, or returns `already-counted` if the record is already stored.
+ * When DynamoDB's response is lost, the SDK repeats the write, and the repeated write finds the record. The result is
+ * then `already-counted`, although this call stored the record. If the process dies after this write, the stream still
+ * delivers the record to the aggregator, which updates the MAU counters.
  */
 export async function putActiveUser(
   table: Table,

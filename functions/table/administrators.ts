@@ -134,7 +134,10 @@ export function activateAdministrator(read: Administrator): Write<Administrator>
   };
 }
 
-/** Checks that the caller has lost no rights since the request was authenticated. */
+/**
+ * Checks that the caller, the administrator who sends the request, has lost no rights since the request was
+ * authenticated.
+ */
 export function checkCaller(caller: Administrator): Write<Administrator> {
   const { sessionGeneration } = caller;
   return {
@@ -183,9 +186,10 @@ export function countPasskeyOut(caller: Administrator): Write<Administrator> {
 }
 
 /**
- * Makes an active administrator privileged. This write belongs in one transaction with the write that makes this
- * administrator the representative, because every representative is privileged. If `isCaller` is true, the
- * administrator is the caller, and the write fails when the caller lost rights after the request was authenticated.
+ * Makes an active administrator privileged. Fails when the administrator is not active. This write belongs in one
+ * transaction with the write that makes this administrator the representative, because every representative is
+ * privileged. If `isCaller` is true, the administrator is the caller, and the write also fails when the caller lost
+ * rights after the request was authenticated.
  */
 export function makePrivileged(read: Administrator, { isCaller }: { isCaller: boolean }): Write<Administrator> {
   return {
@@ -232,11 +236,11 @@ export function updateAdministrator(
 }
 
 /**
- * Replaces an administrator's e-mail address. Fails when the address or the rights changed after the administrator's
- * item was read. If `startsAnew` is true, the write also ends the administrator's sessions and sets the count of
- * passkeys to 0. If so, this write belongs in one transaction with the writes that delete the administrator's passkeys.
- * If `startsAnew` is true or the administrator has no passkey, the write also fails when the number of passkeys changed
- * after the administrator's item was read.
+ * Replaces an administrator's e-mail address and removes the attribute `undeliverable`. Fails when the address changed
+ * or the administrator lost rights after the administrator's item was read. If `startsAnew` is true, the write also
+ * ends the administrator's sessions and sets the count of passkeys to 0. It then belongs in one transaction with the
+ * writes that delete the administrator's passkeys. If `startsAnew` is true or the administrator has no passkey, the
+ * write also fails when the number of passkeys changed after the administrator's item was read.
  */
 export function setAdministratorEmail(read: Administrator, email: string, startsAnew: boolean): Write<Administrator> {
   const { passkeys = 0 } = read;

@@ -9,7 +9,7 @@ interface Activation {
   readonly link: MailedLink;
   /** Whether another administrator invited the recipient. If false, the recipient has signed up the customer. */
   readonly isInvited: boolean;
-  /** When the invitation or the sign-up expires, in epoch milliseconds. @default - the invitation does not expire */
+  /** When the invitation or the sign-up expires, in epoch milliseconds. @default - neither expires */
   readonly lapsesAt: number | undefined;
   /** The time zone in which the e-mail shows times. */
   readonly timeZone: string;

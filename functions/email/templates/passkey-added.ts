@@ -5,6 +5,7 @@ import { OwnText, sentence, type Sentence } from '../sentence.ts';
 
 interface PasskeyAdded {
   readonly customerName: string;
+  /** The name of the administrator who owns the passkey. */
   readonly name: string;
   readonly passkeyName: string;
   /** Epoch milliseconds. */
@@ -12,8 +13,9 @@ interface PasskeyAdded {
   /** The time zone in which the e-mail shows the time. */
   readonly timeZone: string;
   /**
-   * Whether the passkey was added with a recovery link. If false, the owner of the passkey added the passkey in a full
-   * session, and only the owner gets this e-mail.
+   * Whether the passkey was added in a session that began with a recovery link, an e-mailed link that allows its
+   * recipient only to add a passkey. If false, the owner added the passkey in a full session, and only the owner gets
+   * this e-mail.
    */
   readonly byLink: boolean;
   /** Whether the recipient of the e-mail owns the passkey. If false, the recipient is the representative. */
@@ -27,7 +29,7 @@ interface PasskeyAdded {
 
 /**
  * Writes the e-mail that tells the owner of a new passkey that the passkey was added. If a recovery link was used, the
- * representative gets a second e-mail.
+ * representative gets a second e-mail, unless the representative is the owner.
  */
 export function passkeyAdded(added: PasskeyAdded): Content {
   const { customerName, name, passkeyName, addedAt, timeZone, byLink, consoleUrl } = added;
