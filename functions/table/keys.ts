@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 
 /**
- * This file builds every partition key, sort key and finder key of the table, and describes the access pattern of each
- * key. No other file contains the text of a key.
+ * This file builds every key of the table and of its GSI, the finder, and describes the access pattern of each key. No
+ * other file contains the text of a key.
  */
+
+/** The primary key of an item in the table. */
 export interface Key {
   readonly pk: string;
   readonly sk: string;
 }
-/** The key of an item in the finder, our GSI. */
+/** The key of an item in the finder (our GSI). */
 export interface FinderKey {
   readonly finderPk: string;
   readonly finderSk: string;
@@ -135,8 +137,8 @@ export const licensesOf = (customerId: string): Range => ({ pk: customerPk(custo
 /** Returns the key of an RP. The key contains the service's own ID of the RP. */
 export const rpKey = (customerId: string, id: string): Key => ({ pk: customerPk(customerId), sk: `RP#${id}` });
 /**
- * Returns the range of a customer's RPs. The service reads this range for the RPs list, for the MAU view, and to
- * recount the MAU.
+ * Returns the range of a customer's RPs. The service reads this range for the RPs list, for the view of the monthly
+ * active users (MAU), and to recount the MAU.
  */
 export const rpsOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'RP#' });
 /**
@@ -178,8 +180,8 @@ export const mauBetween = (customerId: string, firstMonth: string, lastMonth: st
 });
 
 /**
- * Returns the key of the statement of a closed month. The service writes the statement when it closes the month, and
- * reads the statement for the operator's export.
+ * Returns the key of a statement: the final MAU and fee of a closed month. The service writes the statement when it
+ * closes the month, and reads the statement for the operator's export.
  */
 export const statementKey = (customerId: string, month: string): Key => ({
   pk: customerPk(customerId),
@@ -246,7 +248,8 @@ export const activePartitionsOf = (rpRef: string, month: string): Partition[] =>
 export const activeUsersOf = (rpRef: string, month: string): Range[] =>
   activePartitionsOf(rpRef, month).map(({ pk }) => ({ pk, prefix: 'USER#' }));
 /**
- * Returns the RP and the month from the partition key of an active-user record. Returns undefined for any other key.
+ * Returns the RP's ID and the month from the partition key of an active-user record. Returns undefined for any other
+ * key.
  */
 export function parseActiveUserPk(pk: string): { rpRef: string; month: string } | undefined {
   const [, rpRef, month] = /^ACTIVE#(rp_[0-9a-z]+)#(\d{4}-\d{2})#0[0-9a-f]$/.exec(pk) ?? [];
@@ -288,7 +291,7 @@ export const apiKeyKey = (keyId: string): Key => single('API-KEY', keyId);
 export const closingRecordKey = (customerId: string): Key => single('CLOSING-RECORD', customerId);
 /**
  * The range of all closing records in the separate table of closing records. All of these records are in one partition,
- * because a restore from a backup reads all closing records.
+ * so that the service can read them in one range after its own table is restored from a backup.
  */
 export const keptClosingRecords: Range = { pk: 'CLOSING-RECORD', prefix: 'cus_' };
 export const keptClosingRecordKey = (customerId: string): Key => ({ pk: keptClosingRecords.pk, sk: customerId });
@@ -306,8 +309,8 @@ export const mailKey = (mailId: string): Key => single('MAIL', mailId);
  */
 export const checkpointKey = (shardId: string): Key => single('CHECKPOINT', shardId);
 /**
- * Returns the key of the position at which a run through all customers had to stop. The next run continues after this
- * position.
+ * Returns the key of the position at which a scheduled function, which goes through all customers, ran out of time. The
+ * next run of the function continues after this position.
  */
 export const cursorKey = (name: string): Key => single('CURSOR', name);
 /**
@@ -316,8 +319,8 @@ export const cursorKey = (name: string): Key => single('CURSOR', name);
 export const settingKey = (name: string): Key => single('SETTING', name);
 
 /**
- * The key of the last month that is closed for every customer. An hourly run that has no month to close reads only this
- * item.
+ * The key of the item with the last month that is closed for every customer. The hourly function that closes months
+ * reads only this item when there is no month to close.
  */
 export const closedMonthsKey = { pk: 'CLOSED-MONTHS', sk: 'CLOSED-MONTHS' } as const satisfies Key;
 
@@ -329,9 +332,9 @@ export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf
 /**
  * Returns a customer's key in the finder (our GSI). The service reads these keys to list the customers for the
  * operator, to recount the MAU, and to send MAU alerts. The key contains the threshold of the customer's MAU alert
- * while the alert is on, so the run that sends the alerts finds the customers whose alert is on, and need not read the
- * customer items. All IDs have the same length, so the keys of a bucket are sorted by customer ID, whether or not a key
- * contains a threshold.
+ * while the alert is on, so the function that sends the alerts finds the customers whose alert is on without reading
+ * the customer items. All customer IDs have the same length, so the keys of a bucket are sorted by customer ID, whether
+ * or not a key contains a threshold.
  */
 export const customerFinder = (customerId: string, threshold: number | null): FinderKey => ({
   finderPk: finderPkOf('CUSTOMERS', bucketOf(customerId)),
@@ -356,8 +359,9 @@ export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: stri
 }
 
 /**
- * Returns the key of a pending alert in the finder (our GSI). The run that sends the alerts reads the pending alerts of
- * all customers from the finder. When an alert is no longer pending, the finder no longer contains the alert.
+ * Returns the key, in the finder (our GSI), of a pending alert: an MAU alert that is still to be sent. The function
+ * that sends the alerts reads the pending alerts of all customers from the finder. When an alert is no longer pending,
+ * the finder no longer contains the alert.
  */
 export const pendingAlertFinder = (customerId: string, month: string, threshold: number): FinderKey => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucketOf(customerId)),
@@ -411,6 +415,6 @@ export const kindOf = ({ pk, sk }: Key): string => {
   return pk.startsWith(prefixOf('ACTIVE')) ? `active-${word}` : word;
 };
 
-/** Returns the RP that a partition key belongs to; undefined when the key belongs to no RP. */
+/** Returns the ID of the RP that a partition key belongs to; undefined when the key belongs to no RP. */
 export const rpOfPartition = (pk: string): string | undefined =>
   /^RP#(rp_[0-9a-z]+)$/.exec(pk)?.[1] ?? parseActiveUserPk(pk)?.rpRef;

@@ -5,9 +5,8 @@ import { readWholeRange } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
 /**
- * A license that was set for a customer. The license may be superseded or cancelled. A license is superseded when the
- * operator replaces the license after the license has started. A license is cancelled when the operator withdraws the
- * license before the license starts.
+ * A license that was set for a customer. The license may be superseded (the operator replaced it after its start) or
+ * cancelled (the operator withdrew it before its start).
  */
 export type KeptLicense = License & {
   /** The time at which the license was superseded, in epoch milliseconds. @default - not superseded */

@@ -9,7 +9,7 @@ import type { ItemCounts } from './customers/customers.ts';
 /**
  * An e-mail with a link to activate an account or to sign in. The service sends the e-mail only if the address belongs
  * to an administrator at the time of sending. The service creates the token of the link only when it sends the e-mail,
- * so that this item does not contain the token.
+ * so that the stored e-mail does not contain the token.
  */
 interface SignInMail {
   readonly template: 'activation' | 'sign-in';
@@ -23,8 +23,8 @@ interface EmailConfirmationMail {
   readonly replaces: Replaced;
 }
 /**
- * An e-mail that announces a new representative to the old representative, the new representative and the administrator
- * who made the change.
+ * An e-mail that announces a customer's new representative. The recipient is the old representative, the new
+ * representative or the administrator who made the change.
  */
 interface RepresentativeChangedMail {
   readonly template: 'representative-changed';
@@ -48,8 +48,9 @@ interface EmailChangedMail {
   readonly isRepresentative: boolean;
 }
 /**
- * An e-mail that tells an administrator that a passkey was added to the administrator's account. If the administrator
- * had signed in with a recovery link, a second e-mail tells the representative about the passkey.
+ * An e-mail that tells an administrator that a passkey was added to the administrator's account. If an administrator
+ * other than the representative had signed in with a recovery link (a sign-in link that is used although the
+ * administrator already has a passkey), a second e-mail tells the representative about the passkey.
  */
 interface PasskeyAddedMail {
   readonly template: 'passkey-added';
@@ -117,14 +118,14 @@ export function putMailWith(mail: Mail, ttl: number): Write<Mail> {
   return { Put: { Item: item(mail, ttl) } };
 }
 
-/** Stores an e-mail to be sent, outside a transaction. */
+/** Stores an e-mail to be sent. Unlike `putMailWith`, this function writes at once, outside a transaction. */
 export async function putMail(table: Table, mail: Mail, ttl: number): Promise<void> {
   await table.client.send(new PutCommand({ TableName: table.name, Item: item(mail, ttl) }));
 }
 
 /**
- * Reads an e-mail to be sent, with a strongly consistent read. Returns undefined once the e-mail is sent or the data of
- * the e-mail's customer is deleted.
+ * Reads an e-mail to be sent, with a strongly consistent read. Returns undefined once the e-mail is deleted, by
+ * `deleteMail` or together with the customer's data.
  */
 export function readMail(table: Table, mailId: string) {
   return readItem<Mail>(table, mailAt(mailId), 'strong');

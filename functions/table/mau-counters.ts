@@ -6,7 +6,8 @@ import type { Write } from './engine/transaction.ts';
 
 /**
  * The number of monthly active users (MAU) of one RP, or of all RPs of a customer together, in one month. The counter
- * is a cache of the number of active-user records.
+ * is a cache of the number of active-user records, each of which says that a user was active at an RP in the month. An
+ * hourly recount run checks the counters and corrects wrong counters.
  */
 export interface MauCounter {
   readonly month: string;
@@ -62,7 +63,7 @@ export async function readTotalMaus(table: Table, totals: readonly { customerId:
   return (await readItems<Stored>(table, keys, 'eventual')).map((counter) => counter?.mau ?? 0);
 }
 
-/** Reads an RP's counter for a month with a strongly consistent read. */
+/** Reads an RP's counter for a month with a strongly consistent read. Returns undefined when there is no counter. */
 export async function readRpMau(
   table: Table,
   customerId: string,
@@ -123,7 +124,7 @@ export function addToTotalMau(customerId: string, month: string, added: number):
 }
 
 /**
- * Stores an unfinished recount in the RP's counter; fails when the counter already has an unfinished recount. Creates
+ * Stores an unfinished recount in an RP's counter; fails when the counter already has an unfinished recount. Creates
  * the counter if the counter is missing.
  */
 export function putRecount(customerId: string, month: string, rpRef: string, recount: Recount): Write<Stored> {
@@ -143,7 +144,7 @@ export function putRecount(customerId: string, month: string, rpRef: string, rec
  * Removes the unfinished recount from the counter, and fails when this recount is no longer stored, so each recount is
  * completed only once. If `recount` is undefined, completes a recount that found no difference, and fails when the
  * counter has an unfinished recount. Creates the counter if the counter is missing. Also stores the time of the recount
- * in the counter, so that the next recount run skips this counter.
+ * in the counter, so that recount runs skip this counter until its next recount is due.
  */
 export function completeRecount(
   customerId: string,
@@ -190,7 +191,7 @@ export interface ReadTotal extends Pick<MauCounter, 'month' | 'mends'> {
   readonly customerId: string;
 }
 
-/** The condition that no recount has changed the total since the total was read. */
+/** Returns the condition that no recount has changed a total counter since the counter was read. */
 const sameMends = ({ mends }: ReadTotal) => (mends === undefined ? isUnset('mends') : 'mends = :mends');
 const mendsValue = ({ mends }: ReadTotal) => (mends === undefined ? {} : { ':mends': mends });
 

@@ -14,11 +14,11 @@ export type TableAction =
   | 'ConditionCheckItem'
   | 'BatchWriteItem';
 
-/** The rights of a Lambda function's role to the service's table and to the table's GSI. */
+/** The rights of a Lambda function's role to the service's table and to the finder, the table's GSI. */
 export interface TableRights {
   /** The actions that the function may perform on each kind of partition. */
   readonly table: Readonly<Partial<Record<PartitionKind, readonly TableAction[]>>>;
-  /** The kinds of partitions of the GSI that the function may query. @default - none */
+  /** The kinds of the finder's partitions that the function may query. @default - none */
   readonly finder?: readonly FinderKind[];
 }
 

@@ -142,8 +142,9 @@ export async function storeApiKeyCount(
 }
 
 /**
- * Marks an RP as removed and sets the RP's count of users to 0. Fails when the count of users has changed since the
- * RP's item was read, because the same transaction lowers the customer's count by exactly the count that was read.
+ * Marks an RP as removed and sets the RP's count of users to 0. Fails when the RP is already removed. Also fails when
+ * the count of users has changed since the RP's item was read, because another write of the same transaction lowers the
+ * customer's count of users by exactly the count that was read.
  */
 export function markRpRemoved(rp: Rp, now: number): Write<Rp> {
   return {

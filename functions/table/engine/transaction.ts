@@ -38,9 +38,10 @@ export type Failures<W extends Writes> = { readonly [Name in keyof W]?: Failure<
 
 /**
  * Performs all writes or none of them, and returns the writes whose conditions were false. Retries the transaction
- * after random waits while other transactions write to the same items. Throws `UnavailableError` if the transaction
- * still conflicts after 2 seconds. If the process dies, DynamoDB has performed either all writes or none of them. When
- * DynamoDB's response is lost, the SDK retries with the same client token, so the writes are done only once.
+ * after random waits while other transactions write to the same items or DynamoDB throttles the transaction. Throws
+ * `UnavailableError` if the transaction still fails after 2 seconds. If the process dies, DynamoDB has performed either
+ * all writes or none of them. When DynamoDB's response is lost, the SDK retries with the same client token, so the
+ * writes are done only once.
  */
 export async function transact<W extends Writes>(table: Table, writes: W): Promise<Failures<W>> {
   const named = Object.entries(writes).flatMap(([name, write]) => (write ? [{ name, write }] : []));
@@ -71,6 +72,7 @@ export async function transact<W extends Writes>(table: Table, writes: W): Promi
   });
 }
 
+/** The codes of the cancellation reasons after which a retry may succeed. */
 const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
 function withTable(table: Table, write: Write): TransactItem {

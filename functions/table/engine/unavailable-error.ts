@@ -7,7 +7,8 @@ export class UnavailableError extends Error {
 }
 
 /**
- * The error when a write conflicted with other writes on the same items. The caller can repeat the write immediately.
+ * The error when a write conflicted with other writes on the same items, or when DynamoDB throttled a transaction.
+ * `untilNoConflict` retries the write after this error.
  */
 export class ConflictError extends UnavailableError {
   override readonly name = 'ConflictError';

@@ -6,16 +6,17 @@ import { readItem } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 
 /**
- * The e-mail address that a new address replaces, and the requesting administrator's `sessionGeneration` at the time of
- * the request. If the administrator loses rights after the request, `sessionGeneration` increases, and the link that
- * confirms the new address has no effect.
+ * The e-mail address that a new address replaces, and the administrator's `sessionGeneration` when the administrator
+ * requested the change. If the administrator loses rights after the request, `sessionGeneration` increases, and the
+ * link that confirms the new address has no effect.
  */
 export interface Replaced {
   readonly email: string;
   readonly sessionGeneration: number;
   /**
    * Whether the administrator had a passkey when they requested the change. If `hadPasskey` is true, the administrator
-   * had to sign in with the passkey before the request.
+   * had to sign in with the passkey before the request. If false, the link has no effect once the administrator has a
+   * passkey.
    * @default false
    */
   readonly hadPasskey?: boolean | undefined;

@@ -18,7 +18,7 @@ export interface Passkey extends PasskeyKey {
   readonly transports: readonly string[];
   readonly name: string;
   readonly createdAt: number;
-  /** The time of the last sign-in with the passkey; null before the first sign-in. */
+  /** The time of the last sign-in with the passkey, in epoch milliseconds; null before the first sign-in. */
   readonly lastUsedAt: number | null;
 }
 interface PasskeyKey {
