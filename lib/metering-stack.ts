@@ -24,9 +24,10 @@ export interface MeteringStackProps extends StackProps {
 
 /**
  * The functions that run without an HTTP request: the consumers of the stream, the scheduled functions, the worker that
- * discards data and the operator's function.
+ * discards data and the function that runs the operator's commands.
  */
 export class MeteringStack extends Stack {
+  /** The function that counts active users from the records of the table's stream. */
   readonly aggregator: IFunction;
   /** The function that receives new e-mails from the table's stream and sends them. */
   readonly mails: IFunction;

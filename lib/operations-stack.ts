@@ -16,7 +16,9 @@ export interface OperationsStackProps extends StackProps {
   readonly stage: Stage;
   readonly table: SingleTable;
   readonly httpApi: HttpApi;
+  /** The function that counts active users from the records of the table's stream. */
   readonly aggregator: IFunction;
+  /** The function that receives new e-mails from the table's stream and sends them. */
   readonly mails: IFunction;
   readonly deadLetterQueues: readonly IQueue[];
 }

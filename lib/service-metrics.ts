@@ -10,7 +10,9 @@ export interface MeasuredResources {
   readonly serviceName: string;
   readonly table: SingleTable;
   readonly httpApi: HttpApi;
+  /** The function that counts active users from the records of the table's stream. */
   readonly aggregator: IFunction;
+  /** The function that receives new e-mails from the table's stream and sends them. */
   readonly mails: IFunction;
   readonly deadLetterQueues: readonly IQueue[];
 }
@@ -42,8 +44,8 @@ export function serviceMetrics({
       ...sum,
     });
   /**
-   * Returns the metric for the age that stream records have when a consumer receives them. The age grows while the
-   * consumer retries a record.
+   * Returns the metric for the age, in milliseconds, that stream records have when a consumer receives them. The age
+   * grows while the consumer retries a record.
    */
   const lagOf = (consumer: IFunction) => consumer.metric('IteratorAge', { statistic: Stats.MAXIMUM });
   return {
@@ -56,7 +58,8 @@ export function serviceMetrics({
     errorsByRoute: byRoute(api.apiId, '5xx', 'Sum'),
     latencyByRoute: byRoute(api.apiId, 'Latency', 'p99'),
     // Without a dimension, these metrics cover all functions of the account and region, including future ones. An alarm
-    // cannot use a search expression, and an alarm on a sum can use at most ten metrics.
+    // cannot cover only the functions of this stage: an alarm cannot use a search expression, and an alarm on a sum can
+    // use at most ten metrics.
     functionErrors: Function.metricAllErrors(),
     functionThrottles: Function.metricAllThrottles(),
     concurrency: Function.metricAllConcurrentExecutions({ statistic: Stats.MAXIMUM }),

@@ -5,7 +5,7 @@ import { absent } from './engine/conditions.ts';
 import { readBetween, readItems, readRange, readWholeRange } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
-/** The final MAU and fee of a closed month. For a customer with 1,000 RPs, a statement takes 35 KB. */
+/** The final MAU and fee of a customer for a closed month. For a customer with 1,000 RPs, a statement takes 35 KB. */
 export interface Statement {
   readonly customerId: string;
   readonly month: string;
@@ -42,7 +42,10 @@ export function putStatement(statement: Statement): Write<Statement> {
   return { Put: { Item: { ...statementKey(customerId, month), ...statement }, ConditionExpression: absent } };
 }
 
-/** Reads up to `limit` statements of a customer for months before `before`, the newest first. */
+/**
+ * Reads up to `limit` statements of a customer, the newest first. Reads only statements for months before `before`, if
+ * `before` is given.
+ */
 export function readStatements(table: Table, customerId: string, limit: number, before: string | undefined) {
   return readRange<Statement>(table, statementsOf(customerId), {
     consistency: 'strong',
@@ -64,7 +67,7 @@ export function readStatementsBetween(table: Table, customerId: string, firstMon
 
 /**
  * Reads one month's statements of several customers in the order of `customerIds`, with strongly consistent reads.
- * Returns undefined for a customer without a statement.
+ * Returns undefined for each customer that has no statement for the month.
  */
 export function readStatementsOf(table: Table, customerIds: readonly string[], month: string) {
   return readItems<Statement>(

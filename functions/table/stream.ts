@@ -3,7 +3,8 @@ import { parseActiveUserPk, streamPrefixes } from './keys.ts';
 
 /**
  * Returns a filter for the stream records of new items whose partition key begins with `prefix`. The stream's consumers
- * need only new items, because active-user records and e-mails never change.
+ * need only new items, because e-mails and active-user records never change. An active-user record says that a user was
+ * active at an RP in a month.
  */
 const insertsOf = (prefix: string) => ({
   eventName: ['INSERT'],

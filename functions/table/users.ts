@@ -8,10 +8,11 @@ import type { Write } from './engine/transaction.ts';
 export interface User {
   readonly userId: string;
   readonly displayName: string | null;
+  /** The time of the registration, in epoch milliseconds. */
   readonly registeredAt: number;
 }
 
-/** Reads a user. Returns undefined when the user is not registered. */
+/** Reads a user of the RP with the service's own ID `rpRef`. Returns undefined when the user is not registered. */
 export function readUser(table: Table, rpRef: string, userId: string, consistency: Consistency) {
   return readItem<User>(table, userKey(rpRef, userId), consistency);
 }
@@ -28,7 +29,7 @@ export function readUsers(table: Table, rpRef: string, userIds: readonly string[
   );
 }
 
-/** Reads up to `limit` users of an RP, sorted by ID, beginning after the ID `after`. */
+/** Reads up to `limit` users of an RP, sorted by ID. Begins after the ID `after`, if `after` is given. */
 export function readUsersOf(table: Table, rpRef: string, limit: number, after: string | undefined) {
   return readRange<User>(table, usersOf(rpRef), { consistency: 'strong', limit, after });
 }

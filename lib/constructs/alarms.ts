@@ -44,6 +44,7 @@ export class Alarms extends Construct {
   }
 }
 
+/** Returns the metric, the threshold and the description of each alarm, by the alarm's name. */
 function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
   return {
     'api-5xx': {
@@ -57,7 +58,8 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       metric: metrics.throttledRequests,
       // If a caller is throttled only briefly, a retry succeeds. Throttling that lasts 15 minutes shows that somebody
       // floods the API, or that the throttling limits are too low for the number of customers. The threshold is low
-      // because the gateway may log only some of the refused requests when it refuses very many.
+      // because the metric counts log lines, and API Gateway may log only some of the refused requests when it refuses
+      // very many.
       threshold: 100,
       evaluationPeriods: 3,
       description: 'API Gateway has throttled requests for 15 minutes. Find out who sends so many requests.',
@@ -76,8 +78,9 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
     },
     'stream-lag': {
       metric: metrics.streamLag,
-      // The aggregator processes a batch of stream records in far less than 10 minutes. After 10 minutes, the operator
-      // still has enough time to act, because the stream keeps its records for 24 hours.
+      // The aggregator, the function that counts active users, processes a batch of records of the table's stream in
+      // far less than 10 minutes. After 10 minutes, the operator still has enough time to act, because the stream keeps
+      // its records for 24 hours.
       threshold: Duration.minutes(10).toMilliseconds(),
       description:
         'The aggregator processes records 10 minutes late, so the console shows too few MAU. Fix the aggregator within 24 hours, or the stream deletes records before they are counted.',
@@ -92,8 +95,8 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
     },
     'mails-refused': {
       metric: metrics.refusedMails,
-      // The service deletes each e-mail that SES refuses. SES rarely refuses a recipient's address as malformed. If SES
-      // refuses the sender's address, all e-mails are lost.
+      // Even a single refused e-mail raises this alarm, because the service deletes each e-mail that SES refuses. SES
+      // rarely refuses a recipient's address as malformed. If SES refuses the sender's address, all e-mails are lost.
       threshold: 1,
       description:
         'SES refused e-mails permanently. Check that SES accepts the sender, and tell the recipients that their e-mails are lost.',
@@ -113,8 +116,9 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
     'months-not-closed': {
       metric: metrics.unclosedCustomers,
       // If the function that closes months fails, Lambda runs it at most three times, with minutes between the runs.
-      // Three failures are too few to raise the alarm "function-errors". The operator cannot bill a month without its
-      // statement, so even a single customer whose month was not closed raises this alarm.
+      // Three failures are too few to raise the alarm "function-errors". The operator cannot bill a month without the
+      // statement that closing the month creates, so even a single customer whose month was not closed raises this
+      // alarm.
       threshold: 1,
       description: 'Months of customers could not be closed. Find out why before you bill these months.',
     },

@@ -24,8 +24,8 @@ export const bundling = ({ withoutCertificates }: { readonly withoutCertificates
     // CommonJS packages load Node's own modules with `require`, which an ES module lacks.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     alias: {
-      // By default, the SDK searches for credentials in files, SSO, processes and instance metadata. The code for this
-      // search would make up a third of a bundle.
+      // By default, the AWS SDK searches for credentials in files, SSO, processes and instance metadata. The code for
+      // this search would make up a third of a bundle.
       '@aws-sdk/credential-provider-node': local('stubs/environment-credentials.ts'),
       // An import of node:http as an ES module runs all getters of node:http, which load WebSockets, fetch and more.
       // The getters take 20 ms of a cold start.

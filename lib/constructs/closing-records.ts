@@ -10,9 +10,9 @@ export interface ClosingRecordsProps {
 }
 
 /**
- * The closing records of customers that unsubscribed. The records are in a table of their own, so that restoring a
- * backup of the main table does not remove the records. After the main table is restored, the closing records name the
- * customers whose data must be discarded again.
+ * The table of closing records. A closing record is the record that the service keeps of a customer that unsubscribed.
+ * Closing records are not in the main table, so that restoring a backup of the main table does not remove them. After
+ * the main table is restored, the closing records name the customers whose data must be discarded again.
  */
 export class ClosingRecords extends Construct {
   readonly table: TableV2;
@@ -30,7 +30,7 @@ export class ClosingRecords extends Construct {
     });
   }
 
-  /** Allows the grantee to write records, but not to read or delete them. */
+  /** Allows the grantee to write closing records, but not to read or delete them. */
   allowKeeping({ grantPrincipal }: IGrantable): void {
     grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [this.table.tableArn] }),

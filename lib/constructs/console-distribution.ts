@@ -33,8 +33,8 @@ export class ConsoleDistribution extends Construct {
     this.distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment,
       defaultBehavior: this.filesOf(bucket),
-      // Prevents a request for "/" from listing the bucket. The CloudFront function also rewrites "/", so this setting
-      // is a second safeguard.
+      // Prevents a request for "/" from listing the bucket. The CloudFront function `servePages` also rewrites "/", so
+      // this setting is a second safeguard.
       defaultRootObject: consolePage.slice(1),
       additionalBehaviors: { '/v1/*': apiOf(httpApi) },
       // By default, CloudFront caches error responses for 10 seconds, even where caching is disabled and the response
@@ -98,8 +98,9 @@ export class ConsoleDistribution extends Construct {
       }),
       viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
-      // CloudFront caches each file for as long as the file's headers say, but for at least a second. Because of these
-      // headers, a deployment need not invalidate cached files.
+      // CloudFront caches each file for as long as the file's header `Cache-Control` says, but for at least a second. A
+      // deployment need not invalidate cached files: the name of an asset changes with the asset's content, and all
+      // other files have the header `Cache-Control: no-cache`.
       cachePolicy: cloudfront.CachePolicy.CACHING_OPTIMIZED,
       compress: true,
       responseHeadersPolicy: new cloudfront.ResponseHeadersPolicy(this, 'Headers', headersOf(consoleHeaders)),

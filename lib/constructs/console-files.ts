@@ -57,8 +57,8 @@ export class ConsoleFiles extends Construct {
       sources: [Source.bucket(build.bucket, build.s3ObjectKey)],
       destinationBucket: this.bucket,
       // After a deployment, a page that was opened before the deployment may still load assets of its own build, such
-      // as the chart. So the bucket keeps the assets of every build. The assets of a hundred builds cost four cents a
-      // year.
+      // as the code of the chart. So the bucket keeps the assets of every build. The assets of a hundred builds cost
+      // four cents a year.
       prune: false,
       outputObjectKeys: false,
       // The CDK's function copies the files with the AWS command line, which is slow with the CDK's default memory of
@@ -79,7 +79,8 @@ export class ConsoleFiles extends Construct {
       cacheControl: [CacheControl.fromString(consoleCaching.others)],
     });
     assets.node.addDependency(role);
-    // The CDK deploys the console page after the assets, so that the page never refers to a missing asset.
+    // The CDK deploys the console page, which is one of the other files, after the assets, so that the page never
+    // refers to a missing asset.
     others.node.addDependency(assets);
     this.acknowledgeCopier();
   }

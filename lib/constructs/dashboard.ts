@@ -11,7 +11,10 @@ export interface DashboardProps {
 /** The width of a dashboard, in CloudWatch's columns. Each row has two graphs. */
 const WIDTH = 24;
 
-/** Shows the state of the service on one page: alarms first, then requests, functions, counting, e-mails and the table. */
+/**
+ * Shows the state of the service on one page: alarms first, then requests, functions, counting, e-mails, the table, MAU
+ * alerts and the closing of months.
+ */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);

@@ -25,9 +25,9 @@ const TIMEOUT = Duration.minutes(5);
 /**
  * The time from the fence to the sweep. The fence is the write that sets a customer's status to `unsubscribing`. In the
  * sweep, the worker empties all partitions of the customer's RPs a second time. When the sweep begins, no request or
- * scheduled run that began before the fence can still write. Functions cache API keys for 10 seconds. At the end of
- * these 10 seconds, an invocation with the longest time-out may just have started. If this invocation fails at its
- * time-out, Lambda may retry it, and the retry may run just as long.
+ * scheduled run that began before the fence or missed the fence can still write. Functions cache API keys for 10
+ * seconds, so an invocation that starts up to 10 seconds after the fence may miss the fence. This invocation may have
+ * the longest time-out. If it fails at its time-out, Lambda may retry it, and the retry may run just as long.
  */
 const SWEEP_AFTER = Duration.seconds(10 + 2 * LONGEST_TIMEOUT.toSeconds());
 

@@ -25,8 +25,8 @@ export class HttpApi extends Construct {
   /** The host of `url`. */
   readonly domainName: string;
   /**
-   * The number of requests that the gateway throttled. Only the access log contains these requests: the gateway has no
-   * metric for these requests, and the requests reach no function.
+   * The number of requests that API Gateway throttled. Only the access log contains these requests: API Gateway has no
+   * metric for them, and they reach no function.
    */
   readonly throttledRequests: Metric;
   private readonly stage: apigateway.HttpStage;
@@ -53,8 +53,9 @@ export class HttpApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(accessLogLine)),
       },
       // By default, the Lambda concurrency of an account is limited to 1,000. A burst of requests may use half of this
-      // concurrency, so that the other half is left for the functions that count users and send e-mails. A request can
-      // report up to 100 operations, so RPs can report 100,000 operations per second in 1,000 requests.
+      // concurrency, so that the other half is left for the functions that count users and send e-mails. A request of
+      // an RP can report up to 100 operations of users, so RPs can report 100,000 operations per second in 1,000
+      // requests.
       throttle: { burstLimit: 500, rateLimit: 1_000 },
       // Adds metrics of requests, errors and latency for each route, because the metrics of a function combine all
       // routes that the function serves.

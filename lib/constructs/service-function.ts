@@ -22,9 +22,9 @@ export interface ServiceFunctionProps {
   /** @default - only the environment variables that every function has */
   readonly environment?: Record<string, string>;
   /**
-   * @default - 10 seconds. An invocation must end before API Gateway stops waiting for the response, and before the
-   * discarding queue delivers a message that the invocation sends with the delay `AFTER_THE_REQUEST`. Both times are 30
-   * seconds.
+   * @default - 10 seconds. An invocation must end before API Gateway stops waiting for the response. It must also end
+   * before the discarding queue, the queue of the worker that discards data, delivers a message that the invocation
+   * sends with the delay `AFTER_THE_REQUEST`. Both times are 30 seconds.
    */
   readonly timeout?: Duration;
   /** The memory in MB. Lambda assigns CPU in proportion to memory, with a full core at 1,769 MB. @default 512 */
@@ -73,9 +73,9 @@ export class ServiceFunction extends Construct {
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      // Lambda assigns CPU in proportion to memory: a function with 512 MB gets 0.3 of a CPU core. A function uses only
-      // 75 MB and mostly waits for the table. But with 256 MB, the CPU work for TLS and JSON would take twice as
-      // long. The difference would matter most at a cold start.
+      // A function with 512 MB gets 0.3 of a CPU core. A function uses only 75 MB and mostly waits for the table. But
+      // with 256 MB, the CPU work for TLS and JSON would take twice as long. The difference would matter most at a cold
+      // start.
       memorySize,
       timeout,
       logGroup,

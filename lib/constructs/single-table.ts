@@ -40,8 +40,8 @@ export class SingleTable extends Construct {
   }
 
   /**
-   * Grants a role its rights to the items of the table and of the table's GSI. Each right applies only to items
-   * with one kind of partition key, for example the sessions.
+   * Grants a role its rights to the items of the table and of the table's GSI (the finder). Each right applies only to
+   * items with one kind of partition key, for example the sessions.
    */
   allow({ grantPrincipal }: IGrantable, rights: TableRights): void {
     const { tableArn } = this.table;

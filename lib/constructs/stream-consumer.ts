@@ -26,14 +26,15 @@ export class StreamConsumer extends Construct {
     this.function = consumer.function;
     this.function.addEventSource(
       new DynamoEventSource(props.table.table, {
-        // The consumer also receives the stream records that were written before the mapping existed.
+        // The consumer also receives the stream records that were written before the event source mapping existed.
         startingPosition: StartingPosition.TRIM_HORIZON,
         filters: [FilterCriteria.filter(mapping.filter)],
         batchSize: mapping.batchSize,
         maxBatchingWindow: Duration.seconds(mapping.batchingWindow),
         parallelizationFactor: mapping.parallelization,
         bisectBatchOnError: mapping.bisects,
-        // If only some records of a batch fail, the function returns the failed records to Lambda.
+        // If only some records of a batch fail, the function tells Lambda which records failed. Lambda then delivers
+        // the batch again, but only from the first failed record on.
         reportBatchItemFailures: true,
         // -1 means that the number of retries is unlimited; `maxRecordAge` ends the retries.
         retryAttempts: -1,

@@ -48,7 +48,10 @@ export async function readSession(
   return administrator && customer && { session, administrator, customer };
 }
 
-/** Creates a session; fails when a session with the same token exists. */
+/**
+ * Creates a session; fails when a session with the same token exists. `ttl` is the time, in seconds since the epoch,
+ * after which DynamoDB may delete the item.
+ */
 export function putSession(token: string, session: Session, ttl: number): Write<Session> {
   return {
     Put: {

@@ -1,7 +1,7 @@
 /**
- * Replaces the packages with which SimpleWebAuthn verifies certificates. These packages would make up a sixth of a
- * bundle. The functions do not need these packages, because `add-passkey` refuses a passkey with a certificate before
- * SimpleWebAuthn would call the packages.
+ * Replaces the packages with which SimpleWebAuthn verifies the certificates of passkeys. These packages would make up a
+ * sixth of a bundle. The functions do not need them, because the route `add-passkey` refuses a passkey with a
+ * certificate before SimpleWebAuthn would call the packages.
  */
 const Certificates = function () {
   throw new Error('Nothing here verifies certificates.');
