@@ -21,8 +21,8 @@ export interface Calendar {
   /** Returns the first instant after a month. */
   endOf(month: Month): number;
   /**
-   * Returns the instant at which a month closes: 00:00 on the 4th of the next month. Operations of the month that
-   * arrive at or after this instant do not count.
+   * Returns the instant at which a month closes: 00:00 on the 4th of the next month. Operations of the month (sign-ins
+   * and passkey registrations) that arrive at or after this instant do not count.
    */
   closingOf(month: Month): number;
   /** Returns the month that is `count` months after `month`, or before `month` when `count` is negative. */

@@ -16,7 +16,10 @@ export interface PartitionToDiscard {
   readonly customerId: string;
   readonly partition: PartitionHandle;
 }
-/** One step in the discarding of a customer, and the position at which the step continues. */
+/**
+ * One step in the discarding of a customer, and the position at which the step continues. `discardCustomer` describes
+ * the steps.
+ */
 export interface DiscardingStep {
   readonly step: 'count' | 'announce' | 'sweep' | 'finish';
   /** The ID of the RP after which the step continues. @default - the step begins at the first RP */
@@ -27,7 +30,10 @@ export interface DiscardingStep {
    * The partitions in which the step `count` has not counted all items yet. The step continues with these partitions.
    */
   readonly uncounted?: readonly Uncounted[] | undefined;
-  /** Whether the current sweep has found an item so far. The step `sweep` repeats until one sweep finds no item. */
+  /**
+   * Whether the current sweep, which empties all partitions of the customer's RPs, has found an item so far. The step
+   * `sweep` repeats until one sweep finds no item.
+   */
   readonly found?: boolean | undefined;
 }
 /** The task to perform the next step in the discarding of a customer that is unsubscribing. */
@@ -61,9 +67,9 @@ export interface DiscardingServices extends AnnouncingServices, CalendarServices
    */
   readonly keepClosingRecord: (record: ClosingRecord) => Promise<void>;
   /**
-   * The time, in milliseconds, for which other writes for a customer can still arrive after the fence. The fence is the
-   * write that sets the customer's status to `unsubscribing`. The Lambda functions cache API keys for 10 seconds, and
-   * each invocation ends, at the latest, when it reaches the timeout of its function.
+   * The time, in milliseconds, for which writes for a customer can still arrive after the fence. The fence is the write
+   * that sets the customer's status to `unsubscribing`. The Lambda functions cache API keys for 10 seconds, and each
+   * invocation ends, at the latest, when it reaches the timeout of its function.
    */
   readonly sweepAfter: number;
 }

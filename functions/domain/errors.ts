@@ -73,9 +73,9 @@ export class LicenseLimitReachedError extends DomainError {
 
 /**
  * The customer cannot unsubscribe by itself now: either the customer has a paid license, or the last month with a paid
- * license is not billed yet. If `last` is given, the customer no longer has a paid license; `last.month` is the
- * customer's last month with a paid license, and the month is not billed before `last.until`. `contact` is the
- * operator's e-mail address.
+ * license is not billed yet. If `last` is given, the customer no longer has a paid license, `last.month` is the
+ * customer's last month with a paid license, and the customer cannot unsubscribe before `last.until` (epoch
+ * milliseconds). `contact` is the operator's e-mail address.
  */
 export class ContactRequiredError extends DomainError {
   override readonly name = 'ContactRequiredError';

@@ -20,7 +20,10 @@ export const newSecret = (prefix: 'ses' | 'lnk') => `${prefix}_${nanoid(43)}`;
 /** Creates the challenge of a passkey ceremony: 256 bits, as base64url. */
 export const newChallenge = () => randomBytes(32).toString('base64url');
 
-/** Returns the ID of a passkey: the SHA-256 of its credential ID, which may have up to 1,023 bytes. */
+/**
+ * Returns the ID of a passkey: the SHA-256 of its credential ID (both as base64url). A credential ID may have up to
+ * 1,023 bytes, and would then be too long for a sort key.
+ */
 export const passkeyIdOf = (credentialId: string) =>
   createHash('sha256').update(Buffer.from(credentialId, 'base64url')).digest('base64url');
 

@@ -13,11 +13,11 @@ export interface Exceeded extends AlertId {
 }
 
 /**
- * Stores the decision to send an alert to the customer's representative. For each combination of customer, month and
- * threshold, the service decides to send at most one alert. Returns false and writes nothing when the alert is already
- * decided, when the customer has changed its MAU alert setting, or when the customer is unsubscribing. One transaction
- * stores the alert and updates the customer's last notification in the customer item. So if the process dies, the table
- * contains both changes or neither change.
+ * Stores the decision to send an alert to the customer's representative, and returns true. For each combination of
+ * customer, month and threshold, the service decides to send at most one alert. Returns false and writes nothing when
+ * the alert is already decided, when the customer has changed its MAU alert setting, or when the customer is
+ * unsubscribing. One transaction stores the alert and updates the customer's last notification in the customer item. So
+ * if the process dies, the table contains both changes or neither change.
  */
 export async function decideMauAlert(
   { table, clock, calendar }: Pick<Services, 'table' | 'clock'> & { readonly calendar: Calendar },

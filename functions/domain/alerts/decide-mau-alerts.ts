@@ -12,7 +12,10 @@ export interface DecisionServices extends Services {
   readonly calendar: Calendar;
 }
 
-/** The result of the first part of an alert run. This part decides which alerts to send, but sends no alert. */
+/**
+ * The result of the first part of an alert run, which a schedule starts every 5 minutes. This part decides which alerts
+ * to send, but sends no alert.
+ */
 export interface DecisionReport {
   /** The number of customers that the run checked. A run checks only customers whose MAU alert is on. */
   looked: number;
@@ -36,8 +39,8 @@ const AT_ONCE = 20;
 
 /**
  * Returns the months for which a run may decide to send alerts: the months that are still open, and a month that closed
- * less than an hour ago. The closed month is included because the aggregator may count the month's last operations only
- * after the month has closed.
+ * less than an hour ago. The closed month is included because the aggregator, which updates the MAU counters, may count
+ * the month's last operations only after the month has closed.
  */
 function monthsLookedAt(calendar: Calendar, now: number): Month[] {
   return [...new Set([...calendar.openMonths(now - HOUR), ...calendar.openMonths(now)])];
@@ -50,8 +53,8 @@ function monthsLookedAt(calendar: Calendar, now: number): Month[] {
  *
  * Reads every customer from the finder (our GSI), which contains the threshold of each MAU alert that is on. Then reads
  * the MAU totals of the customers whose MAU alert is on. For each total above the threshold, also reads whether the
- * alert is already decided. All of these reads are eventually consistent. If an eventually consistent read misses a
- * change, the next run finds the change.
+ * alert is already decided. All of these reads are eventually consistent. If a read misses a change, the next run finds
+ * the change.
  *
  * If the process dies, the alerts decided so far stay decided, and the next run decides the remaining alerts. When two
  * runs work at the same time, each alert is decided once, because a decision is stored only if no decision on the alert

@@ -26,7 +26,7 @@ export interface SendAlertServices extends Services {
   readonly mailer: Mailer;
 }
 /**
- * The outcome of one attempt to send an alert:
+ * The outcome of one alert run's attempt to send an alert:
  *
  * - `sent`: SES accepted the e-mail.
  * - `failed`: the attempt failed, and a later run tries again.
@@ -38,8 +38,9 @@ export interface SendAlertServices extends Services {
 export type AlertOutcome = 'sent' | 'failed' | 'throttled' | 'given-up' | 'dropped' | 'not-claimed';
 
 /**
- * How long the lease on an alert lasts, in milliseconds. The lease is longer than a run can last (5 minutes), so a run
- * whose lease has ended no longer works on the alert.
+ * How long the lease on an alert lasts, in milliseconds. During the lease, only the run that claimed the alert may send
+ * the alert. The lease is longer than a run can last (5 minutes), so a run whose lease has ended no longer works on the
+ * alert.
  */
 const LEASE = 10 * MINUTE;
 /** The time, in milliseconds, for which the alert runs try to send an alert after the alert was decided. */
@@ -62,9 +63,9 @@ const TRIED_FOR = 3 * DAY;
  *                       e-mail has bounced by then
  *     recorded          the alert is concluded and no longer in the finder
  *
- * An alert is sent twice only if the process dies, or SES's response is lost, after SES accepts the e-mail and before
- * the outcome is recorded. An alert leaves the finder only when its e-mail was sent or has bounced, or when the alert
- * was given up or dropped. So no alert is lost.
+ * An alert is sent twice only if SES's response is lost, or if the process dies or a write fails after SES accepts the
+ * e-mail and before the outcome is recorded. An alert leaves the finder only when its e-mail was sent or has bounced,
+ * or when the alert was given up or dropped. So no alert is lost.
  */
 export async function sendMauAlert(services: SendAlertServices, id: AlertId): Promise<AlertOutcome> {
   const { table, clock, log, mailer } = services;
@@ -112,14 +113,13 @@ async function compose(services: SendAlertServices, alert: ClaimedAlert): Promis
   const customer = await readCustomer(table, customerId, 'strong');
   if (!customer || !isWanted(customer, alert)) return undefined;
   const representative = await readAdministrator(table, customerId, customer.representativeId, 'strong');
-  // The representative was replaced and then removed between the two reads. The first run after the lease has expired
-  // tries again to send the alert.
+  // The first run after the lease has expired tries again to send the alert.
   if (!representative) throw new Error('The representative was removed while the alert was being sent.');
   const [license, counted] = await Promise.all([
     licenseOfMonth(services, customer, month),
     readTotalMau(table, customerId, month, 'eventual'),
   ]);
-  // The eventually consistent read may miss the latest counts. But the e-mail shows at least the MAU that was read when
+  // The eventually consistent read may miss the latest counts, so the e-mail shows at least the MAU that was read when
   // the alert was decided.
   const mau = Math.max(counted, alert.mau);
   const content = mauAlert({

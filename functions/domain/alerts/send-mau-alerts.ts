@@ -5,7 +5,7 @@ import { sendMauAlert, type AlertOutcome, type SendAlertServices } from './send-
 import { SECOND } from '../time.ts';
 
 export interface SendAlertsServices extends SendAlertServices {
-  /** The sending rate of SES, in e-mails per second. */
+  /** The maximum number of e-mails that SES accepts per second. */
   readonly emailsPerSecond: number;
   /** Returns a random number of at least 0 and below 1. */
   readonly random: () => number;
@@ -14,9 +14,10 @@ export interface SendAlertsServices extends SendAlertServices {
 export type SendingReport = Record<AlertOutcome, number>;
 
 /**
- * Sends the pending alerts of all customers in batches, one batch per second. The size of a batch is the number of
- * e-mails that SES accepts per second. A later run retries the alerts that fail. The run stops when SES throttles the
- * service or when `hasTime` returns false, and the next run sends the remaining alerts.
+ * Sends the pending alerts of all customers in batches, one batch per second, and returns how many alerts had each
+ * outcome. The size of a batch is the number of e-mails that SES accepts per second. A later run retries the alerts
+ * that fail. The run stops when SES throttles the service or when `hasTime` returns false, and the next run sends the
+ * remaining alerts.
  */
 export async function sendMauAlerts(services: SendAlertsServices, hasTime: () => boolean): Promise<SendingReport> {
   const { table, log, emailsPerSecond, random } = services;

@@ -9,11 +9,15 @@ import { DAY } from '../time.ts';
 
 /**
  * The time, in milliseconds, within which the service normally discards all data of a customer. If the discarding takes
- * longer, the customer's queue message may have been lost, so the next hourly run sends another queue message.
+ * longer, the customer's message in the discarding queue may have been lost, so the next hourly run sends another
+ * message.
  */
 const DISCARDED_WITHIN = 2 * DAY;
 
-/** The number of customers whose discarding a run began or resumed. Each member counts the customers for one reason. */
+/**
+ * The number of customers whose discarding an hourly run began or resumed. Each member counts the customers for one
+ * reason.
+ */
 export interface BeginReport {
   /** Customers that nobody activated within 7 days after sign-up. */
   lapsed: number;
@@ -24,11 +28,12 @@ export interface BeginReport {
 }
 
 /**
- * Begins to discard customers that nobody activated within 7 days, and customers that the operator unsubscribed. Also
- * resumes each discarding that makes no progress. The function sends a customer's queue message before the function
- * writes to the customer item. If the process dies before the write, the next run sends the message again, and a second
- * message does no harm. If somebody uses the customer's activation link at the same time, either the customer becomes
- * active or the link fails.
+ * Begins to discard customers that nobody activated within 7 days, and customers that the operator unsubscribed and
+ * whose discarding the operator has allowed. Also resumes each discarding that makes no progress. Returns the number of
+ * customers for each of these reasons. The function sends a customer's queue message before the function writes to the
+ * customer item. If the process dies before the write, the next run sends the message again, and a second message does
+ * no harm. If somebody uses the customer's activation link at the same time, either the customer becomes active or the
+ * link fails.
  */
 export async function beginDiscarding(services: AnnouncingServices, hasTime: () => boolean): Promise<BeginReport> {
   const { table, clock, log, discard } = services;

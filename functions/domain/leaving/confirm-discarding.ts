@@ -18,12 +18,13 @@ const LONGEST_WAIT = 10 * MINUTE;
 /**
  * Confirms the discarding to the representative by e-mail. Returns how long to wait, in milliseconds, before the next
  * call, which checks whether SES accepted the e-mail. Returns undefined when no further call is needed: SES has
- * accepted the e-mail, SES has not accepted the e-mail within a day, or the e-mail has no recipient.
+ * accepted or permanently refused the e-mail, SES has not accepted the e-mail within a day, or the e-mail has no
+ * recipient.
  *
- * The first call stores the e-mail in the table, and `sendMail` then sends the stored e-mail. The transaction that
- * stores the e-mail also records in the customer item that the e-mail is stored, so that no later call stores a second
- * e-mail. Each wait is as long as all earlier waits together, but at most 10 minutes. In a day, this makes about 150
- * checks.
+ * The first call stores the e-mail in the table. `sendMail` then sends the e-mail and deletes the stored e-mail. The
+ * transaction that stores the e-mail also records in the customer item that the e-mail is stored, so that no later call
+ * stores a second e-mail. Each wait is as long as all earlier waits together, but at most 10 minutes. In a day, this
+ * makes about 150 checks.
  */
 export async function confirmDiscarding(
   { table, clock, log }: DiscardingServices,

@@ -6,7 +6,8 @@ import type { LeavingCustomer } from './leaving-customer.ts';
 
 /**
  * Counts the items of a customer before the first item is discarded, and then discards the customer's sessions, links
- * and API keys. If an earlier call has stored a complete count, keeps the earlier count. Returns the next step.
+ * and API keys. If an earlier call has stored a complete count, keeps the earlier count. Returns the next step: `count`
+ * again when time ran out, and otherwise `announce`.
  */
 export async function countBeforeDiscarding(
   services: DiscardingServices,
@@ -16,8 +17,9 @@ export async function countBeforeDiscarding(
 ): Promise<DiscardingStep> {
   const { customerId, unsubscription } = customer;
   if (!message.counts) {
-    // The closing record is stored before the first item is discarded. If the operator later restores a backup that
-    // contains the customer, the closing record shows that the customer must be discarded again.
+    // The record about an unsubscribed customer (the closing record) is stored before the first item is discarded. If
+    // the operator later restores a backup that contains the customer, the closing record shows that the customer must
+    // be discarded again.
     await services.keepClosingRecord({
       customerId,
       unsubscribedAt: unsubscription.startedAt,

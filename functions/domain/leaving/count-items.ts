@@ -16,9 +16,10 @@ export async function countItems(services: CalendarServices, customerId: string)
 type Counted = Pick<DiscardingStep, 'afterRp' | 'counts' | 'uncounted'>;
 
 /**
- * Counts a customer's items until time runs out, and continues where an earlier call stopped. Counts the items that the
- * finder (our GSI) lists, then the customer's own partition, and then the partitions of each RP. Each call counts at
- * least one page of each partition that it works on, so that every call makes progress.
+ * Counts a customer's items until time runs out, and continues where an earlier call stopped. Returns the counts so
+ * far, whether they are complete and, if not, where the next call continues. Counts the items that the finder (our GSI)
+ * lists, then the customer's own partition, and then the partitions of each RP. Each call counts at least one page of
+ * each partition that it works on, so that every call makes progress.
  */
 export async function countWithinTime(
   services: CalendarServices,

@@ -8,12 +8,13 @@ import { isLeaving } from './leaving-customer.ts';
 import { sweepPartitions } from './sweep-partitions.ts';
 import { waitAfterFence } from './wait-after-fence.ts';
 
-/** The longest delay that the queue allows for a message. */
+/** The longest delay that the queue allows for a message, in milliseconds. */
 const LONGEST_DELAY = 15 * MINUTE;
 
 /**
  * Performs one step in the discarding of a customer that has the status `unsubscribing`, and sends a queue message for
- * the next step. This status is called the fence, because the service refuses all later requests of the customer.
+ * the next step. The write that set this status is called the fence, because the service refuses all later requests of
+ * the customer.
  *
  *     count      counts all items of the customer; discards the customer's sessions, links and API keys
  *     announce   sends a message for each partition that belongs to an RP of the customer and is not empty
@@ -30,7 +31,7 @@ const LONGEST_DELAY = 15 * MINUTE;
  * discarded. Each step sends the queue message for the next step before the queue deletes the queue message of the
  * current step. The last step deletes the customer item last, because the service finds all other items of the customer
  * through the customer item. A queue message has no effect when the customer that the message names does not have the
- * status `unsubscribing`, or when the operator has not allowed the discarding yet.
+ * status `unsubscribing`, or when the operator unsubscribed the customer and has not allowed the discarding yet.
  */
 export async function discardCustomer(
   services: DiscardingServices,

@@ -29,7 +29,8 @@ export async function discardRp(
   const rp = await readRp(table, customerId, id, 'strong');
   // `removeRp` sends the queue message before `removeRp` removes the RP, so the removal may have failed.
   if (rp?.removedAt === undefined) return;
-  // The RP's removal may be later than the current time, because the local service's clock can be set back.
+  // The RP's removal may be later than the current time, because the clock of the local service, which runs on a
+  // developer's computer, can be set back.
   const keysMayShowUp = Math.abs(clock.now() - rp.removedAt) < FINDER_CATCHES_UP;
 
   const keys = await discardApiKeysOf(table, rp, hasTime);

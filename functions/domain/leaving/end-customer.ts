@@ -21,8 +21,9 @@ import { waitAfterFence } from './wait-after-fence.ts';
  * The operator ends a customer's use of the service in three steps, so that the operator has the final statements in a
  * file before the service discards any item. First, `endCustomer` sets the customer's status to `unsubscribing`, so
  * that the service refuses all requests of the customer. When no more operations can be counted, `listFinalStatements`
- * writes the final statements. When the file is complete, `discardEndedCustomer` allows the discarding to begin. After
- * an interruption, the operator repeats the interrupted step, and the step continues where it stopped.
+ * closes the customer's months and returns the final statements, and the operator's command line writes them to a file.
+ * When the file is complete, `discardEndedCustomer` allows the discarding to begin. After an interruption, the operator
+ * repeats the interrupted step, and the step continues where it stopped.
  */
 
 /** The maximum number of statements in one response. */
@@ -30,11 +31,12 @@ const STATEMENTS_A_PAGE = 100;
 
 /**
  * Ends a customer's use of the service, whether the customer's license is Free or paid: sets the customer's status to
- * `unsubscribing`. Throws `NotFoundError` when there is no such customer. Throws `ConfirmationMismatchError` when
- * `confirmation` is not exactly the customer's name. The operator can repeat the call until the operator allows the
- * discarding. Throws `AlreadyExistsError` when the discarding is already allowed, or when the customer unsubscribed by
- * itself. If the process dies after the status is stored, the service refuses all requests of the customer, and the
- * discarding does not begin before the operator runs the next two steps.
+ * `unsubscribing`. Returns the customer's ID and name, and the ISO 8601 time at which the status was set. Throws
+ * `NotFoundError` when there is no such customer. Throws `ConfirmationMismatchError` when `confirmation` is not exactly
+ * the customer's name. The operator can repeat the call until the operator allows the discarding. Throws
+ * `AlreadyExistsError` when the discarding is already allowed, or when the customer unsubscribed by itself. If the
+ * process dies after the status is stored, the service refuses all requests of the customer, and the discarding does
+ * not begin before the operator runs the next two steps.
  */
 export async function endCustomer(
   { table, clock, log }: Services,

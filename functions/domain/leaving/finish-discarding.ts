@@ -31,7 +31,8 @@ export async function finishDiscarding(
   const administrators = await readAllAdministrators(table, customerId);
   const others = administrators.filter(({ administratorId }) => administratorId !== representativeId);
   for (const administrator of others) {
-    // The transaction fails if another delivery of the same queue message has already discarded the administrator.
+    // The transaction fails if another delivery of the same queue message has already discarded the administrator. This
+    // failure does no harm.
     await transact(table, discardingOf(administrator));
     if (!hasTime()) return 0;
   }

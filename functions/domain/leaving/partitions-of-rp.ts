@@ -14,7 +14,8 @@ const MONTHS_THERE = MONTHS_KEPT + 2;
 /**
  * Returns the last month in which RPs of a customer may have active users. Usually returns the month after the current
  * month, because an RP's clock may be ahead of the service's clock. Returns an even later month if the service has
- * counted operations for that month, which happens only when the local service's clock was set back.
+ * counted operations for that month, which happens only when the clock of the local service, which runs on a
+ * developer's computer, was set back.
  */
 export async function lastActiveMonth(
   { table, calendar, clock }: CalendarServices,

@@ -20,10 +20,11 @@ export interface UnsubscribingServices extends AnnouncingServices {
  * caller is the customer's representative. Makes three checks, in this order. Throws `ContactRequiredError` when the
  * license is paid or the operator may still need the customer's last paid statement. Throws
  * `ReauthenticationRequiredError` when the caller signed in more than 5 minutes ago. Throws `ConfirmationMismatchError`
- * when `confirmation` is not the customer's name. One transaction sets the customer's status to `unsubscribing`, on
- * the condition that the customer and the caller have not changed since the checks. If the customer has changed, the
- * transaction fails and the function repeats the checks. Returns the time at which the customer got the status
- * `unsubscribing`, in epoch milliseconds.
+ * when `confirmation` is not the customer's name. One transaction sets the customer's status to `unsubscribing`, on the
+ * condition that the customer and the caller have not changed since the checks. If the customer has changed, the
+ * transaction fails and the function repeats the checks. Throws `UnauthenticatedError` when the caller has lost rights,
+ * when the customer has another representative, or when the customer is no longer active. Returns the time at which the
+ * customer got the status `unsubscribing`, in epoch milliseconds.
  *
  * Before the transaction, the function sends the queue message that starts the discarding, and the worker that receives
  * the queue message checks the status of the customer. If the process dies before the transaction, the queue message

@@ -8,7 +8,7 @@ import type { Services } from '../services.ts';
  * customer gets the status `unsubscribing` (the fence), and lasts for `milliseconds`. If the stored time at which the
  * customer got the status `unsubscribing` is in the future, replaces the stored time with the current time and returns
  * `milliseconds`. The stored time is in the future if the clock of the process that set the status was ahead, or if the
- * local service's clock was set back afterwards.
+ * clock of the local service, which runs on a developer's computer, was set back afterwards.
  */
 export async function waitAfterFence(
   { table, clock }: Pick<Services, 'table' | 'clock'>,

@@ -63,9 +63,10 @@ export async function cancelLicense(
 }
 
 /**
- * Returns two limits, one for RPs and one for users. The transaction fails if more RPs or users are registered. Each
- * limit is the maximum of the license in force, or the registered number if this number is higher. When the license in
- * force is not active, each limit is the registered number.
+ * Returns two limits, one for RPs and one for users. The transaction that cancels the license fails if more RPs or
+ * users are registered. Each limit is the number that the license in force allows, or the number that was registered
+ * when `customer` was read, if this number is higher. When the license in force is not active, each limit is the
+ * registered number.
  */
 function roomWithout(customer: Customer, now: number): { rps: number; users: number } {
   const { registeredRps: rps, registeredUsers: users } = customer;
@@ -96,7 +97,8 @@ async function whyNone(
     const cancelledAt = toIso(kept.cancelledAt);
     return fieldError('#/startsAt', 'license-cancelled', { licenseType: kept.type, cancelledAt, upcoming });
   }
-  // When the local service's clock was set back, the license in force may have a start in the future.
+  // When the clock of the local service, which runs on a developer's computer, was set back, the license in force may
+  // have a start in the future.
   if (kept && (startsAt <= now || startsAt === customer.license.startsAt)) {
     return fieldError('#/startsAt', 'license-begun', { licenseType: kept.type, upcoming });
   }

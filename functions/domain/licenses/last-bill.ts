@@ -31,7 +31,8 @@ export interface LastBilled {
  * the end of that month. If the Free license starts in the past, the service may already have closed that month or
  * later months, and their statements may contain a paid license. The result is then the last closed month whose
  * statement contains a paid license, because the statement of a closed month never changes. Returns undefined when no
- * month is billed, when `added` is not Free, and when the license in force is Free.
+ * month is billed, when `added` is not Free, and when the license in force is Free. `standing` contains the customer's
+ * licenses that are neither superseded nor cancelled.
  */
 export async function lastBilledOf(
   { table, calendar }: CalendarServices,
