@@ -5,7 +5,10 @@ import { findAll, readItems, type KeyOf } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
 
-/** The fields that identify an MAU alert. For each customer, month and threshold, there is at most one alert. */
+/**
+ * The fields that identify an alert about a customer's MAU (monthly active users). For each customer, month and
+ * threshold, there is at most one alert.
+ */
 export interface AlertId {
   readonly customerId: string;
   readonly month: string;
@@ -27,8 +30,8 @@ export interface Alert extends AlertId {
   /** The time of the decision to send the alert. All times of an alert are epoch milliseconds. */
   readonly decidedAt: number;
   /**
-   * The time at which an alert run's claim on the alert expires. Before this time, only the run that claimed the alert
-   * may send the alert's e-mail.
+   * The lease of a run (an invocation of the function that sends alerts): the time at which the run's claim on the
+   * alert expires. Before this time, only this run may send the alert's e-mail.
    */
   readonly leasedUntil?: number | undefined;
   readonly sentAt?: number | undefined;
@@ -37,8 +40,8 @@ export interface Alert extends AlertId {
 }
 
 /**
- * An alert that an alert run has claimed. This run changes the alert only while the alert's item still contains the
- * lease of the run.
+ * An alert that a run has claimed. This run changes the alert only while the alert's item still contains the lease of
+ * the run.
  */
 export type ClaimedAlert = Alert & { readonly leasedUntil: number };
 
@@ -78,7 +81,7 @@ export async function findPendingAlerts(table: Table): Promise<AlertId[]> {
 
 /** The condition that the alert is still pending. */
 const whilePending = '#status = :pending';
-/** The condition that no run has claimed the alert, or that the lease of the last claim has expired. */
+/** The condition that the alert has no lease, or that its lease has expired. */
 const noLeaseInForce = isUnsetOr('leasedUntil', 'leasedUntil <= :now');
 /** The condition that the alert is still pending and still contains the lease of the run that writes. */
 const whileClaimed = `${whilePending} AND leasedUntil = :lease`;
@@ -145,8 +148,8 @@ export function releaseAlert(claimed: ClaimedAlert): Write<Alert> {
 }
 
 /**
- * Deletes a claimed alert that the customer no longer wants. If the customer wants the alert again in the same month, a
- * later run can decide again to send it.
+ * Deletes a claimed alert that the customer no longer wants. If the customer wants the alert again in the same month,
+ * the service can decide again to send it.
  */
 export function deleteAlert(claimed: ClaimedAlert): Write<Alert> {
   return {

@@ -8,10 +8,12 @@ import { updateWhile } from './engine/updates.ts';
 import { rpAt } from './rps.ts';
 
 /**
- * The API key with which the server of an RP calls the API. The table stores only the SHA-256 of the key's secret half.
+ * The API key with which the server of an RP calls the API. The table stores the key's public half, which is the ID of
+ * the key, and the SHA-256 of the key's secret half.
  */
 export interface ApiKey {
   readonly customerId: string;
+  /** The service's own ID of the RP. */
   readonly rpRef: string;
   readonly keyId: string;
   readonly name: string;
@@ -46,8 +48,9 @@ export async function readWhetherStanding(
 }
 
 /**
- * Reads up to `limit` API keys of an RP, sorted by ID, beginning after the ID `after`. May miss an API key that was
- * created just before the call.
+ * Reads up to `limit` API keys of an RP, sorted by ID, beginning after the ID `after`. Also returns the ID after which
+ * the next page begins; this ID is undefined on the last page. May miss an API key that was created just before the
+ * call, because reads of the finder (our GSI) are eventually consistent.
  */
 export async function readApiKeysOf(
   table: Table,

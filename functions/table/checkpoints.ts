@@ -5,8 +5,8 @@ import { readItem } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
 /**
- * How far the aggregator has read a shard of the table's stream: the sequence number of the last stream record that the
- * aggregator has counted, padded with zeros to 40 digits.
+ * How far the aggregator, the Lambda function that updates the MAU counters, has read a shard of the table's stream:
+ * the sequence number of the last stream record that the aggregator has counted, padded with zeros to 40 digits.
  */
 export interface Checkpoint {
   readonly sequenceNumber: string;
@@ -20,7 +20,7 @@ export function readCheckpoint(table: Table, shardId: string) {
   return readItem<Checkpoint>(table, checkpointKey(shardId), 'strong');
 }
 
-/** Sets a shard's checkpoint; fails when another run changed the checkpoint after this run read it. */
+/** Sets a shard's checkpoint; fails when another run of the aggregator changed it after this run read it. */
 export function moveCheckpoint(
   shardId: string,
   read: Checkpoint | undefined,

@@ -18,28 +18,34 @@ export interface ClosingRecord {
    * The time at which the service finished deleting the customer's data, in epoch milliseconds; null before this time.
    */
   readonly discardedAt: number | null;
-  /** How many items of each kind the customer had before the first item was deleted. */
+  /**
+   * How many items of each kind the customer had before the first item was deleted; may be empty while `discardedAt` is
+   * null.
+   */
   readonly discarded: ItemCounts;
 }
 
 /**
- * Reads the closing record of a customer with a strongly consistent read. Returns undefined when the customer has no
- * closing record.
+ * Reads the closing record of a customer from the service's table, with a strongly consistent read. Returns undefined
+ * when this table contains no closing record of the customer.
  */
 export function readClosingRecord(table: Table, customerId: string) {
   return readItem<ClosingRecord>(table, closingRecordKey(customerId), 'strong');
 }
 
-/** Stores the closing record of a customer. This write belongs in one transaction with the deletion of the customer. */
+/**
+ * Stores the closing record of a customer in the service's table. This write belongs in one transaction with the
+ * deletion of the customer.
+ */
 export function putClosingRecord(record: ClosingRecord): Write<ClosingRecord> {
   return { Put: { Item: { ...closingRecordKey(record.customerId), ...record } } };
 }
 
 /**
  * Stores a closing record in the separate table of closing records, so that restoring the service's table from a backup
- * does not lose the record. A record whose `discardedAt` is null does not replace a stored record, because another
- * process may already have deleted all data of the customer. If the process dies after this write, another process
- * continues to delete the customer's data and stores the same record again.
+ * does not lose the record. A record whose `discardedAt` is null does not replace a stored record, because the stored
+ * record may already contain the time at which another process finished the deletion. If the process dies after this
+ * write, another process continues to delete the customer's data and stores the record again.
  */
 export async function keepClosingRecord(closingRecords: Table, record: ClosingRecord): Promise<void> {
   const Item = { ...keptClosingRecordKey(record.customerId), ...record };

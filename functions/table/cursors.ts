@@ -8,14 +8,15 @@ import { readItem } from './engine/reads.ts';
  * `functions/table` reads the fields of a cursor.
  */
 export interface Cursor {
+  /** One part of the list, `00` to `0f`. Each bucket is a partition of the finder. */
   readonly bucket: string;
   /** The ID of the last customer before this position; undefined when this position is the beginning of `bucket`. */
   readonly after?: string | undefined;
 }
 
 /**
- * Reads the position at which the last run through all customers stopped because it ran out of time. Returns undefined
- * when the last run reached the last customer.
+ * Reads the position at which the last run through all customers stopped because it ran out of time. `name` identifies
+ * the kind of run. Returns undefined when the last run reached the last customer.
  */
 export async function readCursor(table: Table, name: string): Promise<Cursor | undefined> {
   return readItem<Cursor>(table, cursorKey(name), 'strong');

@@ -1,4 +1,7 @@
-/** The only definition of the table. The CDK, the local service and the tests create the table from this definition. */
+/**
+ * The only definition of the service's table. The CDK, the local service and the tests create the table from this
+ * definition.
+ */
 export const tableDefinition = {
   partitionKey: 'pk',
   sortKey: 'sk',
@@ -6,15 +9,16 @@ export const tableDefinition = {
   timeToLive: 'ttl',
   /**
    * The only GSI. The GSI is sparse: it contains only the items that have the attributes `finderPk` and `finderSk`. The
-   * GSI projects only keys, so a counter update does not write to the GSI. `keys.ts` defines the keys of the GSI.
+   * GSI projects only keys, so an update of another attribute, such as a counter, does not write to the GSI. `keys.ts`
+   * defines the keys of the GSI.
    */
   finder: { indexName: 'finder', partitionKey: 'finderPk', sortKey: 'finderSk', projection: 'KEYS_ONLY' },
   streamView: 'NEW_IMAGE',
 } as const;
 
 /**
- * The table of closing records. The closing records have a table of their own, so that restoring the service's table
- * from a backup loses no closing record.
+ * The table of closing records, which the service keeps about customers that unsubscribed. The closing records have a
+ * table of their own, so that restoring the service's table from a backup loses no closing record.
  */
 export const closingRecordsDefinition = { partitionKey: 'pk', sortKey: 'sk' } as const;
 

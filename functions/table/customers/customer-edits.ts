@@ -5,9 +5,9 @@ import { customerPlace } from './find-customers.ts';
 
 /**
  * Only this file changes the attributes of the customer item that administrators edit: version, name, address,
- * phoneNumber, representativeId, mauAlert.enabled and mauAlert.threshold, and also finderSk, which contains the
- * threshold. Every edit increases the version of the customer. An edit fails when the version changed after the
- * customer item was read, or when the customer is not active.
+ * phoneNumber, representativeId, mauAlert.enabled and mauAlert.threshold, and also finderSk (a key attribute of our
+ * GSI), which contains the threshold. Every edit increases the version of the customer. An edit fails when the version
+ * changed after the customer item was read, or when the customer is not active.
  */
 
 type Read = Pick<Customer, 'customerId' | 'version'>;
@@ -33,8 +33,8 @@ export function updateCustomer(read: Read, edit: CustomerEdit): Write<Customer> 
 }
 
 /**
- * Sets a customer's MAU alert, and updates the customer's key in the finder (our GSI). The alert run reads the setting
- * from this key.
+ * Sets a customer's MAU alert, and updates the customer's key in the finder (our GSI). The run that decides to send
+ * alerts reads the setting from this key.
  */
 export function updateMauAlert(read: Read, mauAlert: MauAlertSetting): Write<Customer> {
   return updateOnVersion(read, {

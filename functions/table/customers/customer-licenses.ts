@@ -6,7 +6,7 @@ import { customerAt, type Customer, type LastPaid } from './customers.ts';
 
 /**
  * Only this file changes the attributes of the customer item that decide the customer's bills: license,
- * upcomingLicenses, licenseVersion, lastPaid and closedThrough.
+ * upcomingLicenses, licenseVersion, lastPaid and closedThrough. A month is closed when the month's statement is stored.
  */
 
 type Closed = Pick<Customer, 'closedThrough'>;

@@ -8,7 +8,7 @@ export type ItemCounts = Readonly<Record<string, number>>;
 
 /**
  * The MAU alert setting. While the alert is enabled, it has a threshold, and the service sends an e-mail when the
- * customer's MAU exceeds the threshold.
+ * customer's MAU (monthly active users) exceeds the threshold.
  */
 export interface MauAlertSetting {
   readonly enabled: boolean;
@@ -19,7 +19,7 @@ export interface MauAlertSetting {
 export interface Notification {
   readonly month: string;
   readonly threshold: number;
-  /** `failed` after an attempt to send the alert failed, even while later runs still try to send the alert. */
+  /** `failed` after an attempt to send the alert failed, even while the service still tries to send the alert. */
   readonly status: 'pending' | 'sent' | 'bounced' | 'failed';
   /** The time at which the notification got this status, in epoch milliseconds. */
   readonly at: number;
@@ -30,7 +30,7 @@ export interface LastPaid {
   readonly month: string;
   /**
    * The earliest time, in epoch milliseconds, at which the service assumes that the operator has exported the statement
-   * of the month. The service makes this assumption only if the month is closed.
+   * of the month. The service makes this assumption only if the month is closed, that is, its statement is stored.
    */
   readonly billedBy: number;
 }
@@ -53,8 +53,8 @@ export interface Unsubscription {
    */
   readonly discards: boolean;
   /**
-   * The time at which a scheduled run last sent a message about the customer to the discarding queue, in epoch
-   * milliseconds. @default - never
+   * The time, in epoch milliseconds, at which a scheduled run last sent a message about the customer to the discarding
+   * queue, whose messages cause the deletion of data. @default - never
    */
   readonly announcedAt?: number | undefined;
   /** How many items of each kind the customer had before the service began to delete the customer's data. */
@@ -80,7 +80,7 @@ export interface Unsubscription {
  *     registered-counts.ts    registeredRps, registeredUsers, rpsOfMonth
  *     notifications.ts        mauAlert.lastNotification
  *
- * customerId, createdAt and finderPk never change.
+ * customerId, createdAt and finderPk never change. finderPk and finderSk are the item's key in the finder (our GSI).
  */
 export interface Customer extends Licensed {
   readonly customerId: string;

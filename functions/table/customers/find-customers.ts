@@ -25,8 +25,8 @@ const [FIRST_BUCKET = ''] = BUCKETS;
 const CUSTOMERS_A_PAGE = 100;
 
 /**
- * Yields the customers of each page of the finder (our GSI) as one list, and ends after the last customer. A customer
- * that has just signed up may be missing.
+ * Yields the customers of each page of the finder (our GSI) as one list, and ends after the last customer. May miss a
+ * customer that has just signed up, because reads of a GSI are eventually consistent.
  */
 export async function* eachPageOfCustomers(table: Table): AsyncGenerator<Customer[]> {
   let after: string | undefined;
@@ -38,10 +38,11 @@ export async function* eachPageOfCustomers(table: Table): AsyncGenerator<Custome
 }
 
 /**
- * Reads up to `limit` customers after the customer with the ID `after`, with strongly consistent reads. Begins with the
- * first customer if `after` is undefined. Returns the customers, and the ID after which the next page begins. This ID
- * is undefined on the last page. The ID of a customer determines the customer's bucket in the finder (our GSI), so a
- * call can continue after an ID even if the customer with this ID no longer exists.
+ * Finds up to `limit` customers after the ID `after` in the finder (our GSI), and reads these customers with strongly
+ * consistent reads. Begins with the first customer if `after` is undefined. Returns the customers, and the ID after
+ * which the next page begins. This ID is undefined on the last page. The ID of a customer determines the customer's
+ * bucket (partition) in the finder, so a call can continue after an ID even if the customer with this ID no longer
+ * exists.
  */
 export async function readCustomerPage(
   table: Table,
@@ -65,9 +66,9 @@ export async function readCustomerPage(
 }
 
 /**
- * Finds the next `limit` customers, and returns the MAU alerts of those customers whose alert is on. Reads only the
- * finder (our GSI), not the customer items. Begins at `cursor`, or at the first customer if `cursor` is undefined. Also
- * returns the cursor of the next page. On the last page, the cursor is undefined.
+ * Finds up to `limit` customers of one bucket, and returns the MAU alerts of those customers whose alert is on. Reads
+ * only the finder (our GSI), not the customer items. Begins at `cursor`, or at the first customer if `cursor` is
+ * undefined. Also returns the cursor of the next page. On the last page, this cursor is undefined.
  */
 export async function findMauAlerts(
   table: Table,

@@ -27,9 +27,9 @@ export function notifyOf(customerId: string, notification: Notification): Write<
 }
 
 /**
- * Stores the outcome of an alert in the customer's last notification. If `outcome` is null, because a run deleted the
- * alert, the write removes the last notification. Fails when the customer is not active, and when the customer's last
- * notification is about another month or threshold.
+ * Stores the outcome of an alert in the customer's last notification. If `outcome` is null, because the alert was
+ * deleted, the write sets the last notification to null. Fails when the customer is not active, and when the customer's
+ * last notification is about another month or threshold.
  */
 export function updateNotification(
   { customerId, month, threshold }: Pick<Notification, 'month' | 'threshold'> & { readonly customerId: string },

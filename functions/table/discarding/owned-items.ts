@@ -32,7 +32,8 @@ export async function countOwned(table: Table, customerId: string): Promise<Item
 /**
  * Deletes, until time runs out, the items that a customer owns outside its own partition and its RPs' partitions:
  * sessions, links, API keys, and e-mails that are not sent yet. Does not delete the e-mail with the ID `spared.mailId`,
- * and does not free the e-mail addresses of the customer's administrators.
+ * which confirms the deletion, and does not free the e-mail addresses of the customer's administrators, which stay
+ * reserved until the last step of the deletion.
  */
 export function discardOwned(
   table: Table,

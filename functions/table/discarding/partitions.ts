@@ -14,9 +14,9 @@ import {
 import { addCounts, countKinds } from './item-counts.ts';
 
 /**
- * The name of a partition of the table. Messages in the discarding queue name the partitions to empty. Only this file
- * builds and parses these names. The functions in this file count and delete every kind of item in a partition, so a
- * new kind of item needs no change in this file.
+ * The name of a partition of the table. Messages in the discarding queue, which cause the deletion of data, name the
+ * partitions to empty. Only this file builds and parses these names, with functions of `keys.ts`. The functions in this
+ * file count and delete every kind of item in a partition, so a new kind of item needs no change in this file.
  */
 export type PartitionHandle = string;
 
@@ -141,8 +141,8 @@ export function emptyPartitionOfCustomer(table: Table, customerId: string, hasTi
 
 /**
  * Deletes the items of a partition, except those for which `isSpared` returns true. Deletes at least one page of items,
- * and stops when time runs out or when a read of the whole partition finds only spared items. If the process dies, some
- * items are deleted, and another call deletes the rest.
+ * and stops when time runs out or when the last page of the partition contains no item to delete. If the process dies,
+ * some items are deleted, and another call deletes the rest.
  */
 export async function emptyPartition(
   table: Table,

@@ -14,7 +14,7 @@ export function chunks<T>(list: readonly T[], size: number): T[][] {
 /** The error when DynamoDB throttles and leaves a part of a batch unprocessed. */
 class UnprocessedError extends UnavailableError {}
 
-/** The first and the longest wait between two attempts, in milliseconds. */
+/** The lower limit of the first wait, and the upper limit of all waits between two attempts, in milliseconds. */
 const WAITS = { first: 20, longest: 500 };
 
 /**
@@ -35,8 +35,7 @@ export async function untilProcessed<T>(
     },
     {
       retries: 5,
-      // The waits of p-retry itself depend on Math.random, so they are 0. `shouldRetry` waits instead, for a time that
-      // depends on `random`.
+      // `shouldRetry` computes each wait with `random`. The random waits of p-retry itself would use Math.random.
       minTimeout: 0,
       shouldRetry: async ({ error, attemptNumber }) => {
         if (!(error instanceof UnprocessedError)) return false;

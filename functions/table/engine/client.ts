@@ -8,7 +8,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { ConflictError, UnavailableError } from './unavailable-error.ts';
 
-/** The table's name and the client that calls DynamoDB. */
+/** A DynamoDB table: its name and the client that calls DynamoDB. */
 export interface Table {
   readonly client: DynamoDBDocumentClient;
   readonly name: string;
@@ -54,8 +54,8 @@ export function openTable(name: string, { random, ...config }: DynamoDBClientCon
  *
  *     The code of a request begins to read from the table.
  *     The API responds before this read returns, for example after a time-out, and Lambda freezes the process.
- *     Meanwhile, the month that the code works on is closed, or the customer is discarded.
- *     Lambda resumes the process, the read returns, and the code writes data of the closed month or discarded customer.
+ *     Meanwhile, the service stores the final statement of the month that the code works on, or deletes the customer.
+ *     Lambda resumes the process, the read returns, and the code writes data of the same month or the deleted customer.
  */
 export function untilAborted({ client, ...table }: Table, abortSignal: AbortSignal): Table {
   const send = (command: Parameters<typeof client.send>[0]) => client.send(command, { abortSignal });

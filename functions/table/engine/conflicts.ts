@@ -9,7 +9,7 @@ import { ConflictError } from './unavailable-error.ts';
  * such a write.
  */
 const PATIENCE = 2_000;
-/** The first and the longest wait between two tries, in milliseconds. */
+/** The lower limit of the first wait, and the upper limit of all waits between two tries, in milliseconds. */
 const WAITS = { first: 10, longest: 200 };
 
 /**
@@ -20,7 +20,7 @@ export function untilNoConflict<T>({ random }: Pick<Table, 'random'>, write: () 
   return pRetry(write, {
     retries: Number.POSITIVE_INFINITY,
     maxRetryTime: PATIENCE,
-    // `shouldRetry` computes each wait with `random`. The waits of p-retry itself would use Math.random.
+    // `shouldRetry` computes each wait with `random`. The random waits of p-retry itself would use Math.random.
     minTimeout: 0,
     shouldRetry: async ({ error, attemptNumber }) => {
       if (!(error instanceof ConflictError)) return false;

@@ -5,12 +5,12 @@ import type { Between, Key, Partition, Range } from '../keys.ts';
 import type { Table } from './client.ts';
 
 /**
- * A strongly consistent read sees every write that succeeded before the read began. A strongly consistent read costs
- * twice as much as an eventually consistent read.
+ * A strongly consistent read sees every write that succeeded before the read began, and costs twice as much as an
+ * eventually consistent read.
  */
 export type Consistency = 'strong' | 'eventual';
 
-/** The property `item` exists only in types, not at run time. */
+/** The property that links a key to the type of its item. It exists only in types, not at run time. */
 declare const item: unique symbol;
 /** The key of an item of the type `Item`. */
 export type KeyOf<Item> = Key & { readonly [item]?: Item };
@@ -86,7 +86,7 @@ export interface Page<T> {
 
 /**
  * Reads up to `limit` items of a range in the order of their sort keys, or in the opposite order if `reverse` is true.
- * Begins after the ID `after`. An ID is a sort key without the prefix of the range.
+ * Begins after the ID `after`.
  */
 export async function readRange<T>(
   table: Table,
@@ -192,7 +192,8 @@ export type Found = Key & { readonly finderPk: string; readonly finderSk: string
 
 /**
  * Finds up to `limit` keys in a range of the finder (our GSI). Begins after the entry `after`, which is the last entry
- * of the previous page. The read is eventually consistent, like all reads of a GSI.
+ * of the previous page. Also returns the entry after which the next page begins; undefined on the last page. The read
+ * is eventually consistent, like all reads of a GSI.
  */
 export async function find(
   table: Table,
