@@ -38,8 +38,8 @@ const WRITES_A_TRANSACTION = 100;
 const CUSTOMERS_A_TIME = 1_000;
 
 /**
- * Measures an alert run that sends an alert for each exceeded threshold, and the next alert run, which has no alert to
- * send.
+ * Measures two alert runs, which are invocations of the Lambda function that sends MAU alerts. The first alert run
+ * sends an alert for each exceeded threshold, and the next alert run has no alert to send.
  */
 export async function benchAlertRuns(endpoint: string, customers: number): Promise<Report> {
   const bench = await createTable(endpoint);
@@ -76,8 +76,8 @@ export async function benchAlertRuns(endpoint: string, customers: number): Promi
 
 /**
  * Fills a table with customers. If a customer's MAU does not exceed the threshold, an alert run reads only the
- * customer's keys in the GSI and the counter of the customer's total MAU. For such a customer, the benchmark stores
- * only the items that contain the keys and the counter. So filling the table takes less than a minute.
+ * customer's keys in the GSI and, if the customer's MAU alert is on, the counter of the customer's total MAU. For such
+ * a customer, the benchmark stores only what an alert run reads. So filling the table takes less than a minute.
  */
 async function populate(
   table: Table,

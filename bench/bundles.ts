@@ -10,7 +10,7 @@ import plans from '../config/plans.json' with { type: 'json' };
 import type { Goal, Report } from './report.ts';
 import { median } from './setting/statistics.ts';
 
-/** The size and the load time of a function's bundle, in the minified form that the CDK deploys. */
+/** The size and the load time of a Lambda function's bundle. The bundle is minified, as the CDK deploys it. */
 export interface Bundle {
   readonly name: LambdaFunctionName;
   readonly bytes: number;
@@ -25,8 +25,8 @@ export interface Bundle {
 interface Load {
   readonly median: number;
   /**
-   * The fastest load. The limit applies to the fastest load, because other work on the machine changes the median by a
-   * third from hour to hour.
+   * The time of the fastest load. The limit in `BundleLimits` applies to this time, because other work on the machine
+   * changes the median by a third from hour to hour.
    */
   readonly fastest: number;
 }
@@ -37,12 +37,12 @@ interface BundleLimits {
   readonly load: number;
 }
 /**
- * The limits of the functions `console` and `anonymous`, which verify passkeys and therefore have larger bundles. A
- * larger bundle delays a response only at a cold start.
+ * The limits of the functions `console` and `anonymous`, which verify passkeys and therefore have larger bundles.
+ * Larger bundles are acceptable, because a bundle's size delays a response only at a cold start.
  */
 const limitsWithPasskeys: BundleLimits = { bytes: 700_000, load: 150 };
 const limits: BundleLimits = { bytes: 400_000, load: 120 };
-/** Returns the limits of a function. */
+/** Returns the limits of a function's bundle. */
 export const limitsOf = (name: LambdaFunctionName): BundleLimits =>
   name === 'console' || name === 'anonymous' ? limitsWithPasskeys : limits;
 

@@ -16,7 +16,10 @@ import { secondsOf } from './setting/statistics.ts';
 import { costs, whole, type Report } from './report.ts';
 import { difference, times } from './units.ts';
 
-/** Measures the closing of a month for a customer with one RP and `records` active-user records. */
+/**
+ * Measures the closing of a month, in which the service creates the month's statement for a customer. The customer has
+ * one RP and `records` active-user records.
+ */
 export async function benchClosing(endpoint: string, records: number): Promise<Report> {
   const empty = await measureRuns(endpoint, 0);
   const large = await measureRuns(endpoint, records);
@@ -39,8 +42,8 @@ export async function benchClosing(endpoint: string, records: number): Promise<R
 }
 
 /**
- * Measures a run that closes a month, and a later run that stops at once because nothing is due. The run between these
- * two runs is not measured: it checks all customers again, and stores that the month is closed.
+ * Measures a run of `closeMonths` that closes a month, and a later run that stops at once because nothing is due. The
+ * run between these two runs is not measured: it checks all customers again, and stores that the month is closed.
  */
 async function measureRuns(endpoint: string, records: number) {
   const bench = await createTable(endpoint);

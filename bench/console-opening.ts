@@ -59,7 +59,7 @@ export function judge({ waves, functions }: Opening): Goal[] {
 
 /**
  * Loads the Customer screen in a browser page whose user is signed in. Delays every API request until the console sends
- * no further request, and then sends the responses to all delayed requests together. Waits for a further request for
+ * no further request, and then forwards all delayed requests to the service together. Waits for a further request for
  * `QUIET` milliseconds, or for twice the time that the console took to send its first request if that is longer.
  */
 export async function measureOpening(page: Page): Promise<Opening> {

@@ -25,8 +25,8 @@ import { costs, type Goal, type Report } from './report.ts';
 import { reads, type Units } from './units.ts';
 
 /**
- * The capacity units that a request for the Customer view consumes, including the session check. Each key of the object
- * names the customer's size and the administrator who sent the request.
+ * The capacity units that a request for the Customer view (`GET /v1/customer`) consumes, including the session check.
+ * Each key of the object names the customer's size and the administrator who sent the request.
  */
 type Views = Readonly<Record<string, Units>>;
 
@@ -36,7 +36,7 @@ const RPS = 1_000;
 const WIDEST = '漢';
 const DAY = 24 * 60 * 60 * 1_000;
 
-/** Measures how many units the Customer view consumes. */
+/** Measures how many capacity units the Customer view consumes. */
 export async function benchCustomerView(endpoint: string): Promise<Report> {
   const views = await measureCustomerView(endpoint);
   return {

@@ -9,12 +9,12 @@ import { difference, times, type Units } from './units.ts';
 const MAX_WRITES = 1;
 
 /**
- * Measures the discarding of a customer with `items` active-user records. One process runs all steps of the discarding,
- * one after the other.
+ * Measures the discarding of a customer, which deletes all of the customer's data. The customer has `items` active-user
+ * records. One process runs all steps of the discarding, one after the other.
  */
 export async function benchDiscarding(endpoint: string, items: number): Promise<Report> {
-  // The first customer has no active-user records. In all other respects, the two customers are equal, so the difference
-  // between their costs is the cost of discarding active-user records.
+  // The two customers differ only in their active-user records: the first customer has none. So the difference between
+  // their costs is the cost of discarding active-user records.
   const empty = await discardOne(endpoint, 0);
   const all = await discardOne(endpoint, items);
   const each = times(difference(all.units, empty.units), 1 / items);

@@ -18,6 +18,7 @@ export interface Rule {
 }
 
 const key = (name: string) => ({ pk: name, sk: name });
+/** The key of an item in the finder, the table's GSI. */
 const finder = { finderPk: 'finder', finderSk: 'finder' };
 const KILOBYTE = 'x'.repeat(1_000);
 
@@ -40,7 +41,7 @@ export async function benchEngineRules(endpoint: string): Promise<Report> {
 /**
  * Checks whether the embedded DynamoDB engine reports the capacity units that AWS documents in the Developer Guide:
  * "DynamoDB read and write operations" and "Working with items", and for transactions "Amazon DynamoDB Transactions:
- * capacity management".
+ * capacity management". Returns each rule with the documented and the reported units.
  */
 export async function checkEngineRules(endpoint: string): Promise<Rule[]> {
   const bench = await createTable(endpoint);

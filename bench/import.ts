@@ -12,7 +12,7 @@ const CALLERS = 8;
 const USERS_A_REQUEST = 50;
 
 /**
- * Measures how many units and how much time the handler needs to register `users` users for a customer with a paid
+ * Measures how many capacity units and how much time it takes to register `users` users for a customer with a paid
  * license. Eight callers send requests at the same time, and each caller uses a separate simulated Lambda process.
  */
 export async function benchImport(endpoint: string, users: number): Promise<Report> {

@@ -21,6 +21,7 @@ export interface Use extends Units {
  * `ReturnConsumedCapacity`.
  */
 export interface Meter {
+  /** Returns an element for each kind of call. */
   uses(): Use[];
   /** Returns the capacity units that all calls together consumed. */
   units(): Units;
@@ -38,9 +39,9 @@ type Input = Record<string, unknown>;
 const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
 
 /**
- * Measures the capacity units that the calls of a table's client consume. The client must not send calls for another
- * table. A refused write consumes units that neither AWS nor the embedded DynamoDB engine reports. The meter adds the
- * units that AWS documents for refused writes of items of up to 1 KB:
+ * Adds a meter to a table's client, and returns the meter. The client must not send calls for another table. A refused
+ * write consumes units that neither AWS nor the embedded DynamoDB engine reports. The meter adds the units that AWS
+ * documents for refused writes of items of up to 1 KB:
  *
  * - a conditional write whose condition was false: 1 unit. "If a ConditionExpression evaluates to false during a
  *   conditional write, DynamoDB still consumes write capacity" (Developer Guide, Working with items, Capacity units

@@ -19,7 +19,7 @@ import { difference, times, type Units } from './units.ts';
 
 const HOUR = 60 * 60 * 1_000;
 /**
- * The number of hourly runs after which the service has recounted every counter once: the service recounts each
+ * The number of hourly runs after which the service has recounted every MAU counter once: the service recounts each
  * counter every 23 hours.
  */
 const RUNS = 23;
@@ -28,9 +28,9 @@ const CYCLES = (30 * 24) / RUNS;
 const FEW = 4;
 
 /**
- * Measures the hourly recounts of tables that differ in one property, such as the number of RPs, and reports the
- * differences. All counters are correct, so the recount changes no counter. The RP of the last table has `records`
- * active-user records.
+ * Measures the recount, the hourly comparison of MAU counters with active-user records. Runs the recount on tables that
+ * differ in one property, such as the number of RPs, and reports the differences. All counters are correct, so the
+ * recount changes no counter. The RP of the last table has `records` active-user records.
  */
 export async function benchRecount(endpoint: string, records: number): Promise<Report> {
   const measure = (rps: number, size: number) => measureCycle(endpoint, rps, size);
@@ -56,9 +56,8 @@ export async function benchRecount(endpoint: string, records: number): Promise<R
 }
 
 /**
- * Measures the hourly runs that together recount each counter once. Returns the capacity units that all of these
- * recount runs consume. The table has one customer with `rps` RPs and `records` active-user records for each RP, or no
- * customer when `rps` is 0.
+ * Returns the capacity units that `RUNS` hourly runs consume. Together, these runs recount each counter once. The table
+ * has one customer with `rps` RPs and `records` active-user records for each RP, or no customer when `rps` is 0.
  */
 async function measureCycle(endpoint: string, rps: number, records: number): Promise<Units> {
   const bench = await createTable(endpoint);

@@ -1,11 +1,12 @@
 const standard = {
-  /** The number of users in each scenario. Each user has 20 operations. */
+  /** The number of users for each combination of a design and a cache hit rate. Each user has 20 operations. */
   users: 200,
   /** The number of rounds into which the operations are split. */
   rounds: 5,
   /**
-   * The number of customers in the measurement of the long tail, where each customer has one RP with one new user in
-   * a batch. One transaction of the aggregator counts the new users of at most 49 such customers.
+   * The number of customers in the measurement of the long tail, where each customer has one RP with one new user in a
+   * batch. The number is a multiple of 49, because one transaction of the aggregator, the Lambda function that counts
+   * new active users, counts the new users of at most 49 of these customers.
    */
   tailCustomers: 196,
   /** The number of batches that the aggregator counts in a measurement. */

@@ -3,7 +3,7 @@ import { BuildError, bringUpToDate } from './build-console/bring-up-to-date.ts';
 
 /**
  * Builds the console if the console is not up to date. npm runs this script before `npm start`, and the CDK runs it
- * before its own work, so that the commands never serve or deploy an outdated console.
+ * before its own work, so that neither serves or deploys an outdated console.
  */
 try {
   await bringUpToDate(join(import.meta.dirname, '..'), () => {

@@ -239,8 +239,8 @@ function toCount(text: string): number {
 
 /**
  * Returns the user name of the person who runs the command, and the host name of this machine, for the service's log.
- * Nothing trusts these names: IAM decides who may invoke the operator's function. If CloudTrail records Lambda's data
- * events, CloudTrail records the IAM principal of each invocation.
+ * Nothing trusts these names: IAM decides who may invoke the operator's Lambda function. If CloudTrail records Lambda's
+ * data events, these events contain the IAM principal of each invocation.
  */
 function personHere(): string {
   try {

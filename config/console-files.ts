@@ -20,8 +20,8 @@ const contentSecurityPolicy = {
   'base-uri': ["'none'"],
   'form-action': ["'none'"],
   'frame-ancestors': ["'none'"],
-  // The policy does not contain the directive require-trusted-types-for. With the directive require-trusted-types-for,
-  // Chromium would refuse Mantine's style elements, because React sets their content through innerHTML.
+  // The policy does not contain the directive require-trusted-types-for. With this directive, Chromium would refuse
+  // Mantine's style elements, because React sets their content through innerHTML.
 };
 
 const permissionsPolicy = {
@@ -60,7 +60,8 @@ export const consoleHeaders = {
 
 /**
  * The values of the header `Cache-Control`, which says how long browsers may cache a file. The name of each file under
- * `/assets/` contains a hash of the file's content.
+ * `/assets/` contains a hash of the file's content, so browsers may cache these files for a year: a changed file has a
+ * new name.
  */
 export const consoleCaching = {
   assets: 'public, max-age=31536000, immutable',

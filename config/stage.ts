@@ -133,7 +133,7 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** Returns a value as JSON, cut to 100 characters. */
+/** Returns a value as JSON, cut to 100 characters, or the text "not set" for undefined. */
 const show = (value: unknown) => (value === undefined ? 'not set' : JSON.stringify(value).slice(0, 100));
 
 function isOrigin(text: string): boolean {

@@ -10,7 +10,10 @@ export interface Reported {
   /** Epoch milliseconds. */
   readonly occurredAt: number;
 }
-/** Handles an operation in a warm process, after the API key was checked. */
+/**
+ * Handles an operation in a warm process, after the API key was checked. Returns whether the operation counted its
+ * user, or whether the user was already counted in the month.
+ */
 export type Report = (caller: RpCaller, operation: Reported) => Promise<'counted' | 'already-counted'>;
 
 /**

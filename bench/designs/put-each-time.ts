@@ -2,8 +2,8 @@ import { putActiveUser } from '../../functions/table/active-users.ts';
 import { recordOf, type Design } from './design.ts';
 
 /**
- * Design (a) makes one conditional put for each operation and no other call. Design (a) does not check whether the user
- * is registered; the check would cost half a read unit more for each operation.
+ * For each operation, design (a) makes one conditional put of the active-user record and no other call. Design (a) does
+ * not check whether the user is registered; the check would cost half a read unit more for each operation.
  */
 export const putEachTime: Design = {
   name: '(a) conditional put each time',

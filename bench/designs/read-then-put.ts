@@ -3,9 +3,9 @@ import { readUsers } from '../../functions/table/users.ts';
 import { recordOf, type Design } from './design.ts';
 
 /**
- * Design (b) is the service's design without the cache of a warm process. For each operation, the process reads the
- * active-user record. If the record does not exist, the process checks whether the user is registered and puts the
- * record.
+ * Design (b) is the service's design without the cache of counted users that a warm process keeps. For each operation,
+ * the process reads the active-user record. If the record does not exist, the process checks whether the user is
+ * registered and puts the record.
  */
 export const readThenPut: Design = {
   name: '(b) read, then put',

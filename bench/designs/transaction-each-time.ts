@@ -5,10 +5,11 @@ import { transact } from '../../functions/table/engine/transaction.ts';
 import { recordOf, type Design } from './design.ts';
 
 /**
- * Design (c) puts the active-user record and updates the counters in one transaction for each operation, so that the
- * design does not need the stream. Like design (a), design (c) does not check whether the user is registered. If `both`
- * is true, the transaction updates the counters of the RP and of the customer, as the service does. If `both` is false,
- * the transaction updates only the counter of the RP, so the Customer view would have to read the counters of all RPs.
+ * Design (c) puts the active-user record and updates the MAU counters in one transaction for each operation, so that
+ * the design does not need the table's stream. Like design (a), design (c) does not check whether the user is
+ * registered. If `both` is true, the transaction updates the counters of the RP and of the customer, which the service
+ * also updates. If `both` is false, the transaction updates only the counter of the RP, so the Customer view would have
+ * to read the counters of all RPs.
  */
 const transactionEachTime = (name: string, both: boolean): Design => ({
   name,

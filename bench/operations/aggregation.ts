@@ -19,8 +19,8 @@ import { eventsOf, readStream, type Streamed } from './stream.ts';
 import { times, type Units } from '../units.ts';
 
 /**
- * The number of stream records that the aggregator counted, the capacity units that the aggregator consumed, and the
- * time that the aggregator took.
+ * The number of stream records that the aggregator counted, the capacity units that it consumed, and the time that it
+ * took. The aggregator is the Lambda function that adds new active users to the MAU counters.
  */
 export interface Aggregation {
   readonly records: number;
@@ -28,10 +28,7 @@ export interface Aggregation {
   readonly seconds: number;
 }
 
-/**
- * Runs the aggregator on stream records, in batches of `size` records. Returns the capacity units that the aggregator
- * consumed, and the time that the aggregator took.
- */
+/** Runs the aggregator on stream records, in batches of `size` records. Returns the measured units and time. */
 export async function aggregate(bench: BenchTable, streamed: readonly Streamed[], size: number): Promise<Aggregation> {
   const { table, meter } = bench.metered();
   const handler = build({ ...servicesOf(table, createMovedClock()), metrics: silent.metrics });
@@ -77,8 +74,8 @@ async function putRecords({ table }: BenchTable, customers: readonly BenchCustom
 /**
  * Measures how many units the aggregator consumes for a new active user. The table has `customers` customers, each with
  * one RP. A batch contains the stream records of `usersABatch` new users of each customer. The aggregator's first
- * batch, which is not measured, creates the counters and the checkpoint. The function measures the next `batches`
- * batches.
+ * batch, which is not measured, creates the counters and the checkpoint, which says how far the aggregator has counted
+ * the stream's shard. The function measures the next `batches` batches.
  */
 export async function measureAggregator(
   endpoint: string,

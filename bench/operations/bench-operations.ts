@@ -12,14 +12,20 @@ import { aggregatorLines, allLines, countingLines, dollarsAMillion, keyLines, ow
 import { measureOperations, USERS_A_BATCH, type Measured, type Scenario } from './operations.ts';
 import { OPERATIONS_A_SECOND, OPERATIONS_A_USER, PROCESSES } from './schedule.ts';
 
-/** The cache hit rate at which the goals apply and at which the benchmark compares the designs. */
+/**
+ * The cache hit rate at which the goals apply and at which the benchmark compares the designs. A hit is an operation
+ * that reaches a process whose cache contains the user.
+ */
 const GOAL_HIT_RATE = 0.25;
 const HIT_RATES = [0, GOAL_HIT_RATE, 0.8] as const;
 const NEW_USERS = [1, USERS_A_BATCH, 100] as const;
 const MAX_DOLLARS = 0.1;
 const MIN_RATIO = 6;
 
-/** The measured costs of operations for each design and hit rate, and of the aggregator for each batch size. */
+/**
+ * The measured costs of operations for several designs and hit rates, and of the aggregator for several batch sizes.
+ * The aggregator is the Lambda function that adds new active users to the MAU counters.
+ */
 export interface Metering {
   /** The measurement of the service's design at the hit rate `GOAL_HIT_RATE`. */
   readonly goal: Measured;

@@ -21,15 +21,12 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The number of operations that one process handles per hour. The service writes the time of an API key's last use at
- * most once per hour.
+ * The number of operations that one process handles per hour. These operations share one write of the time of the API
+ * key's last use, because the service writes this time at most once per hour.
  */
 const OPERATIONS_AN_HOUR = OPERATIONS_A_SECOND * 60 * 60;
 
-/**
- * Returns the cost of the API key check and the cost of storing the API key's last use. The list of an operation's
- * costs begins with the lines for these two costs.
- */
+/** Returns a line for the API key check, and a line for storing the time of the API key's last use. */
 export const keyLines = ({ keyCheck, operations }: Measured): [CostLine, CostLine] => [
   { what: 'key check (key, customer, RP; every 10 s in each process)', units: times(keyCheck, 1 / operations) },
   { what: "key's last use (a write an hour)", units: { ...NO_UNITS, write: 1 / OPERATIONS_AN_HOUR } },
@@ -43,13 +40,14 @@ export const ownLines = ({ operations, uses }: Measured): CostLine[] =>
   uses.map((use) => ({ what: NAMES[use.call] ?? use.call, units: times(use, 1 / operations) }));
 
 /**
- * Returns the costs of counting an operation. The costs are the units that the aggregator consumed for the scenario's
- * active-user records. Returns no lines for a design whose own code updates the counters.
+ * Returns the costs of counting active users, for each operation. The costs are the units that the aggregator, the
+ * Lambda function that updates the MAU counters, consumed for the scenario's active-user records. Returns no lines for
+ * a design whose own code updates the counters.
  */
 export const countingLines = ({ aggregation, operations }: Measured): CostLine[] =>
   aggregation ? linesOf(times(aggregation.units, 1 / operations)) : [];
 
-/** Returns the costs of counting an operation if the aggregator consumes the units `perUser` for each new user. */
+/** Returns the costs of counting, for each operation, if the aggregator consumes the units `perUser` per new user. */
 export const aggregatorLines = (perUser: Units): CostLine[] => linesOf(times(perUser, 1 / OPERATIONS_A_USER));
 
 const linesOf = (units: Units): CostLine[] => [

@@ -32,6 +32,7 @@ export interface Measured extends Scenario {
   readonly operations: number;
   /** The share of operations that made no table call after the check of the API key. */
   readonly measuredHitRate: number;
+  /** The capacity units that all API key checks together consumed. */
   readonly keyCheck: Units;
   readonly keyChecks: number;
   readonly uses: readonly Use[];
@@ -42,7 +43,10 @@ export interface Measured extends Scenario {
   readonly speedWithCounting: number;
 }
 
-/** The number of new users in each batch of active-user records that the aggregator counts for a scenario. */
+/**
+ * The number of new users in each batch of active-user records that the aggregator counts for a scenario. The
+ * aggregator is the Lambda function that adds new active users to the MAU counters.
+ */
 export const USERS_A_BATCH = 20;
 
 /** The state of one scenario, such as its table, the only customer of the table and the warm processes. */
@@ -60,7 +64,7 @@ interface Run extends Scenario {
 /**
  * Runs the scenarios in rounds. Each round runs a part of the operations of each scenario, so that other work on the
  * machine slows all scenarios equally. After the last round, the aggregator counts the active-user records. Throws when
- * the number of active-user records or a counter is wrong.
+ * the number of active-user records or an MAU counter is wrong.
  */
 export async function measureOperations(
   endpoint: string,
@@ -142,8 +146,8 @@ async function finish(run: Run): Promise<Measured> {
 }
 
 /**
- * Returns the number of operations that made at least one table call. All of these operations began with a call of the
- * same kind, and made only one call of this kind. So the number of operations is the number of calls of this kind, and
+ * Returns the number of operations that made at least one table call. Each of these operations began with a call of the
+ * same kind, and made only one call of this kind. So there are as many of these operations as calls of this kind, and
  * no other kind has more calls.
  */
 const firstCalls = (uses: readonly Use[]) => Math.max(0, ...uses.map(({ calls }) => calls));

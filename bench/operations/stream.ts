@@ -6,7 +6,10 @@ import { localClientConfig } from '../../local/open-table.ts';
 import { startPolling } from '../../local/aws/stream-poller.ts';
 import type { BenchTable } from '../setting/population.ts';
 
-/** A stream record that passed the event source mapping's filter for new active users, and the record's shard. */
+/**
+ * A stream record that passed the filter of the aggregator's event source mapping, and the record's shard. The
+ * aggregator is the Lambda function that counts new active users.
+ */
 export interface Streamed {
   readonly shardId: string;
   readonly record: DynamoDBRecord;
@@ -29,8 +32,8 @@ export async function readStream({ streamArn, endpoint }: BenchTable, taken = 0)
 }
 
 /**
- * Splits records into events of `size` records, as the event source mapping does when `size` records arrive within its
- * batching window of five seconds.
+ * Splits records into events of at most `size` records of one shard, as the event source mapping does when `size`
+ * records arrive within its batching window of five seconds.
  */
 export function eventsOf(streamed: readonly Streamed[], size: number): TumblingWindowEvent[] {
   const shards = Map.groupBy(streamed, ({ shardId }) => shardId);

@@ -18,7 +18,7 @@ import { meter, type Meter } from '../meter.ts';
 
 /**
  * The time at which every simulated clock starts, in epoch milliseconds. This time is in the middle of a month, when
- * only one month is open.
+ * the service accepts operations of only one month.
  */
 export const BEGINNING = Date.parse('2026-11-15T12:00:00Z');
 export const MONTH = '2026-11';
@@ -43,12 +43,12 @@ export function createMovedClock(): MovedClock {
   };
 }
 
-/** A new table in the embedded DynamoDB engine. Each client that `metered` opens has its own meter. */
+/** A new table in the embedded DynamoDB engine. */
 export interface BenchTable {
   readonly table: Table;
   readonly endpoint: string;
   readonly streamArn: string;
-  /** Opens another client of the table, with a meter. */
+  /** Opens another client of the table, with its own meter. */
   metered(): { table: Table; meter: Meter };
   close(): void;
 }

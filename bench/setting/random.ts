@@ -4,6 +4,7 @@ export interface Random {
   next(): number;
   /** Returns a whole number of at least 0 and less than `end`. */
   below(end: number): number;
+  /** Returns a random element of a list that is not empty. */
   pick<T>(list: readonly T[]): T;
   /** Returns the elements of a list in random order. */
   shuffle<T>(list: readonly T[]): T[];

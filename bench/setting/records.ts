@@ -8,7 +8,7 @@ import { BEGINNING } from './population.ts';
 const PUTS_A_BATCH = 25;
 const BATCHES_AT_ONCE = 4;
 
-/** Puts `count` active-user records of the month into the table, in the form in which the service stores them. */
+/** Puts `count` active-user records for the month of `BEGINNING` into the table, as the service stores them. */
 export async function putRecords(
   { client, name }: Table,
   { customerId, rpRef }: { readonly customerId: string; readonly rpRef: string },

@@ -19,12 +19,12 @@ const SOURCES = [
   'functions/http/openapi.ts',
   'package-lock.json',
 ];
-/** The folders into which the console's build and the type check write. */
+/** The folders into which the console's build and the type check write. Files in these folders are not inputs. */
 const MADE = ['web/dist', 'web/src/client'];
 
 /**
- * Runs `npm run build` if the console of the project at `root` is missing or older than the inputs of the build. Throws
- * `BuildError`.
+ * Runs `npm run build` if the console of the project at `root` is missing or older than the inputs of the build. Calls
+ * `onBuilding` before the build. Throws `BuildError` if the build fails.
  */
 export async function bringUpToDate(root: string, onBuilding: () => void): Promise<void> {
   if (isUpToDate(root)) return;

@@ -13,7 +13,9 @@ export interface Export {
   readonly notes: readonly string[];
 }
 interface Total {
-  /** Null for the total of the statements with a Free license, because Free has no fee. */
+  /**
+   * Null for the total of the statements with a Free license, because Free has no fee, and if there are no statements.
+   */
   readonly currency: string | null;
   readonly mau: number;
   readonly overageMau: number;
@@ -21,8 +23,8 @@ interface Total {
 }
 
 /**
- * Returns a closed month's statements of all customers. Each invocation of the operator's Lambda function returns one
- * page of statements. Throws `OperatorError`.
+ * Returns the statements of all customers for a closed month. Each invocation of the operator's Lambda function returns
+ * one page of statements. Throws `OperatorError`.
  */
 export async function exportStatements(operator: Operator, month: string): Promise<Export> {
   const items: Page['items'] = [];

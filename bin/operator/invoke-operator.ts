@@ -12,7 +12,9 @@ import type { Problem } from '../../functions/http/problems.ts';
 export type CustomerSummary = ReturnType<typeof customerSummary>;
 export type CustomerDetails = Awaited<ReturnType<typeof showCustomer>>;
 export type DiscardedCustomer = NonNullable<Awaited<ReturnType<typeof showDiscarded>>>;
-/** Maps the name of each command to the type of the result that the operator's function returns for the command. */
+/**
+ * Maps the name of each command to the type of the result that the operator's Lambda function returns for the command.
+ */
 export interface OperatorResults {
   'list-customers': { readonly items: CustomerSummary[]; readonly nextCursor: string | null };
   'show-customer': CustomerDetails | DiscardedCustomer;
@@ -28,8 +30,8 @@ type CommandName = keyof OperatorResults;
 type Command<C extends CommandName> = Extract<input<typeof operatorCommand>, { command: C }>;
 
 /**
- * The error that a failed command throws. `problem` is the problem that the operator's function returned. If the call
- * did not reach the operator's function, `problem` says why.
+ * The error of a failed command. `problem` is the problem that the operator's function returned. If the call did not
+ * reach the operator's function, or if the function failed, `problem` explains the failure.
  */
 export class OperatorError extends Error {
   readonly problem: Pick<Problem, 'title' | 'detail'> & Record<string, unknown>;

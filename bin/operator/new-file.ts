@@ -2,10 +2,10 @@ import { open, rm, type FileHandle } from 'node:fs/promises';
 import { OperatorError } from './invoke-operator.ts';
 
 /**
- * Creates an empty file at the path that the operator passed in a command-line option. Throws `OperatorError` if the
- * file cannot be created at this path, or if the file exists. An existing file may be the only copy of statements that
- * an earlier command wrote, so this function never overwrites a file. The caller calls this function before any other
- * step, and deletes the new file if a later step fails.
+ * Creates an empty file at the path that the operator passed in a command-line option, and returns the open file.
+ * Throws `OperatorError` if the file cannot be created at this path, or if the file exists. An existing file may be the
+ * only copy of statements that an earlier command wrote, so this function never overwrites a file. The caller calls
+ * this function before any other step, and deletes the new file if a later step fails.
  */
 export async function createFile(option: string, file: string): Promise<FileHandle> {
   try {

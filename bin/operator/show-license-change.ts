@@ -36,8 +36,9 @@ function untilThen(licenses: readonly License[], start: string): string {
 }
 
 /**
- * If a Free license ends a paid license, returns a sentence that names the last month for which the customer pays. If
- * the Free license starts in the middle of a month, the customer does not pay for this month.
+ * Returns a sentence that names the last month for which a customer pays after a Free license ended the customer's paid
+ * license, or that says that no month is billed. If the Free license starts in the middle of a month, the customer does
+ * not pay for this month.
  */
 function lastBilled({ lastBilled: last }: NonNullable<Set['set']['endedPaid']>): string {
   const rule = 'a month is billed by the license in force at its end';
