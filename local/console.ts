@@ -6,9 +6,9 @@ import { pathOf } from './control.ts';
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * Returns a function that serves the console's files as CloudFront does in AWS: with the same headers, and with the
- * same HTML file for the path of every page. For a request to the API, the function returns undefined. The function
- * serves the console even if the console is built after the service started.
+ * Returns a function that serves the files of the console, the service's web application, as CloudFront does in AWS:
+ * with the same headers, and with the same HTML file for the path of every page. For a request to the API, the function
+ * returns undefined. The function serves the console even if the console is built after the service has started.
  */
 export function createConsole(folder: string): (request: IncomingMessage) => Answer | undefined {
   const serve = sirv(folder, {

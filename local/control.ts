@@ -25,9 +25,11 @@ export interface ControlOptions {
   readonly outbox: Outbox;
   /** For each schedule name, the function that `POST /_local/schedules/{name}` calls. */
   readonly schedules: Readonly<Record<string, () => Promise<unknown>>>;
-  /** The operator's function. */
+  /** The handler of the operator's function, the Lambda function that runs the operator's commands. */
   readonly operator: (event: unknown, context: { awsRequestId: string }) => Promise<unknown>;
+  /** The poller of the Lambda function that counts active users. */
   readonly aggregator: StreamPoller;
+  /** The poller of the Lambda function that sends e-mails. */
   readonly mails: StreamPoller;
 }
 
@@ -76,8 +78,8 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
 }
 
 /**
- * Returns whether a page of another website sent the request. A browser lets a page of another website send a request
- * to the service, but not read the response.
+ * Returns whether a page of another website sent the request. A browser lets such a page send a request to the service,
+ * but not read the response.
  */
 const isFromElsewhere = ({ headers: { origin } }: IncomingMessage) =>
   origin !== undefined && !/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(origin);

@@ -11,5 +11,5 @@ export function curl(url: string, { as, body }: { as?: string; body?: unknown })
   ].join(' ');
 }
 
-/** A shell takes every character in single quotes literally, except the single quote. */
+/** Returns a text in single quotes. A shell takes every character in single quotes literally, except a single quote. */
 const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -24,7 +24,7 @@ export function filesOf(dataDir: string) {
   const database = join(dataDir, 'dynamodb.sqlite');
   return {
     database,
-    /** The database file, and the files that the engine creates beside this file. */
+    /** The database file, and the files that the embedded DynamoDB engine creates beside this file. */
     databaseFiles: [database, `${database}-wal`, `${database}-shm`],
     outbox: join(dataDir, 'outbox.jsonl'),
     /** The queue of data to discard. */
@@ -35,11 +35,11 @@ export function filesOf(dataDir: string) {
 }
 
 /**
- * Claims a data directory for the service at `url`, and creates the directory if it does not exist. The process that
- * listens on the directory's socket owns the claim, so the claim ends with the process, even after `kill -9`. A file
- * that contains the process ID would be a worse claim: the file would remain after the process dies, and an unrelated
- * process could later get the same process ID. Returns a function that ends the claim. Throws `DataDirInUseError` if
- * another service owns the directory.
+ * Claims a data directory for the service at `url`, and creates the directory if it does not exist. Each directory has
+ * a Unix socket. The process that listens on this socket owns the claim, so the claim ends with the process, even after
+ * `kill -9`. A file that contains the process ID would be a worse claim: the file would remain after the process dies,
+ * and an unrelated process could later get the same process ID. Returns a function that ends the claim. Throws
+ * `DataDirInUseError` if another service owns the directory.
  */
 export async function claimDataDir(dataDir: string, url: string): Promise<() => Promise<void>> {
   await mkdir(dataDir, { recursive: true });

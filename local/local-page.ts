@@ -37,7 +37,7 @@ export const pageHeaders = (url: string) => ({
 });
 export const styleSheet = readFileSync(join(import.meta.dirname, 'local-page.css'), 'utf8');
 
-/** Returns the page that signs demo people in and shows the outbox. */
+/** Returns the HTML of the page that signs demo people in and shows the outbox, the e-mails that the service sent. */
 export function localPage(page: LocalPage): string {
   const { url, timeZone, now, people } = page;
   return html`<!doctype html>

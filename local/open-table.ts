@@ -27,8 +27,8 @@ export function localClientConfig(
 }
 
 /**
- * Opens the table that stores the closing records for the main table `tableName`. Creates the table of closing records
- * if that table does not exist.
+ * Opens the table of closing records that belongs to the main table `tableName`. A closing record is the record that
+ * the service keeps about a customer that unsubscribed. Creates the table of closing records if it does not exist.
  */
 export async function openLocalClosingRecords(endpoint: string, tableName: string): Promise<Table> {
   const closingRecords = openTable(`${tableName}-closing-records`, localClientConfig(endpoint));

@@ -38,13 +38,13 @@ import { startPolling } from './aws/stream-poller.ts';
 import { createTurnstile } from './turnstile.ts';
 
 export interface ServiceOptions {
-  /** The DynamoDB-compatible engine. */
+  /** The endpoint of the DynamoDB-compatible engine. */
   readonly endpoint: string;
   /** @default 'fido2-server-service' */
   readonly tableName?: string;
   /** The port on which the service listens, on the loopback interface. @default - a free port */
   readonly port?: number;
-  /** IANA name. @default 'UTC' */
+  /** The IANA name of the service's time zone. @default 'UTC' */
   readonly timeZone?: string;
   readonly log: Log;
   /** The file that stores e-mails. @default - e-mails are stored only in memory */

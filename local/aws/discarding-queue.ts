@@ -15,10 +15,11 @@ export interface DiscardingQueue {
 }
 
 /**
- * The maximum delay of a message in the local service, in milliseconds. The delay is longer than a request takes. Some
- * data must not be discarded before a certain time. If the service's clock does not yet show this time, the function
- * that handles the message sends the message to the queue once more. A developer can set the clock forward. The delay
- * is short, so that this function soon reads the new time.
+ * The maximum delay of a message in the local service, in milliseconds. This delay is longer than a local request
+ * takes, so a message with this delay arrives after the end of the request that sent it. Some data must not be
+ * discarded before a certain time. If the service's clock does not yet show this time, the consumer sends the message
+ * to the queue once more. The delay is short, so that the consumer soon reads the new time after a developer has set
+ * the clock forward.
  */
 const LONGEST_DELAY = 500;
 /** How long a failed message waits before the next attempt, in milliseconds. */

@@ -11,7 +11,7 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** Each platform has its own npm package with the embedded engine. */
+/** The npm package that contains the embedded engine for this platform. Each platform has its own package. */
 const PACKAGE = `@dynoxide/${process.platform}-${process.arch}`;
 
 /**

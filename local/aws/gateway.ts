@@ -10,14 +10,14 @@ import { httpEvent } from './http-event.ts';
 
 /** The largest body that API Gateway accepts, in bytes. */
 const MAX_PAYLOAD = 10 * 1024 * 1024;
-/** The time-out that the CDK sets for the Lambda functions behind the API, in milliseconds. */
+/** The time-out that the CDK app sets for the Lambda functions behind the API, in milliseconds. */
 const FUNCTION_TIMEOUT = 10_000;
 
 /** Responds to an HTTP request in the same way as an HTTP API of API Gateway with Lambda functions. */
 export type Gateway = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * Creates a gateway that calls the Lambda function that serves the route of the request. Events and responses have
+ * Creates a gateway that sends each request to the Lambda function for the request's route. Events and responses have
  * payload format 2.0.
  */
 export function createGateway(
@@ -46,8 +46,8 @@ export function createGateway(
     const url = new URL(`http://localhost${request.url ?? '/'}`);
     const found = router.find(request.method as findMyWay.HTTPMethod, url.pathname);
     const route = (found?.store as Route | null) ?? fallback;
-    // Nobody can set the clock while this callback runs, so the time in the event stays correct until the response is
-    // sent.
+    // Nobody can set the clock while this callback runs, so the time in the event stays correct until the Lambda
+    // function returns.
     const answer = await turnstile.pass(() => {
       const event = toEvent(request, url, body, route, found?.params ?? {}, clock.now());
       const context = contextOf({ name: route.function }, event.requestContext.requestId);

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 /**
- * Returns the event that API Gateway's HTTP API sends to a function for a request such as `POST /v1/rps`, in payload
- * format 2.0.
+ * Returns the event that an HTTP API of API Gateway sends to a Lambda function, in payload format 2.0. `routeKey`
+ * contains the request's method and path, such as `POST /v1/rps`. `credential` is a session token or an API key. `now`
+ * is the time of the request, in epoch milliseconds.
  */
 export function httpEvent(
   routeKey: string,

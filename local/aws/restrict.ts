@@ -8,7 +8,8 @@ import {
 } from '../../functions/table/role-statements.ts';
 
 /**
- * The parts of a DynamoDB call that IAM checks: the action, and the partition keys of all items that the call names.
+ * The parts of a DynamoDB call that IAM checks: the resource (the table or its GSI, the finder), the action, and the
+ * partition keys of all items that the call names.
  */
 export interface TableUse {
   readonly resource: TableStatement['resource'];
@@ -28,7 +29,7 @@ export interface RestrictionWatcher {
 
 /**
  * Limits a table's client to the calls that the role of the Lambda function `name` allows in AWS, so that tests find a
- * missing permission. Two Lambda functions must not share a client.
+ * missing permission. Returns the same table. Two Lambda functions must not share a client.
  */
 export function restrict(table: Table, name: string, rights: TableRights, watcher: RestrictionWatcher): Table {
   const statements = statementsOf(rights);

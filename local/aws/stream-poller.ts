@@ -39,6 +39,7 @@ export interface StreamPoller {
   stop(): Promise<void>;
 }
 
+/** The time between two polls, in milliseconds. */
 const POLL_EVERY = 250;
 const DRAIN_TRIES = 20;
 

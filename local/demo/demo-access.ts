@@ -7,7 +7,7 @@ import { createDemoClient, DemoRefusedError, type DemoClient } from './demo-clie
 import { demoCustomers } from './demo-customers.ts';
 import { loadDemo } from './demo.ts';
 
-/** Credentials of the demo's customers, for the commands that `npm start` prints. */
+/** Credentials of the demo customers, for the commands that `npm start` prints. */
 const access = z.object({
   loadedAt: z.iso.datetime(),
   rpId: z.string(),
@@ -40,8 +40,8 @@ export interface DemoOptions {
 
 /**
  * Returns the demo's credentials. If the table is empty and `wanted` is true, loads the demo first. Returns undefined
- * if the table has no demo customers. Throws `IncompleteDemoError` if an earlier start was interrupted while it loaded
- * the demo.
+ * if the table stays empty, or if `file` contains no credentials. Throws `IncompleteDemoError` if an earlier start was
+ * interrupted while it loaded the demo.
  */
 export async function provideDemo(options: DemoOptions): Promise<DemoAccess | undefined> {
   const { url, calendar, file, wanted, onLoading } = options;
@@ -68,8 +68,8 @@ export async function provideDemo(options: DemoOptions): Promise<DemoAccess | un
       ...kept,
       // A user of the demo may have deleted the API key that the file contains.
       apiKey: (await isAccepted(client, 'GET /v1/rp/users?limit=1', kept.apiKey)) ? kept.apiKey : undefined,
-      // Uses the session of the last start again if the session is still valid. An address gets only 5 links per hour,
-      // but the user may start the service more often.
+      // Uses the session of the last start again if the session is still valid. An address gets only 5 sign-in links
+      // per hour, but the user may start the service more often.
       sessionToken: (await isAccepted(client, 'GET /v1/customer', kept.sessionToken))
         ? kept.sessionToken
         : await client.signIn(kept.email),

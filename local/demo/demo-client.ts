@@ -37,7 +37,7 @@ export function createDemoClient(url: string) {
     return text === '' ? undefined : JSON.parse(text);
   }
 
-  /** Sends a request, and returns the response body, parsed with the route's contract. */
+  /** Sends a request, and returns the response body, parsed with the schema `answer`. */
   async function ask<S extends z.ZodType>(answer: S, ...request: Parameters<typeof send>): Promise<z.output<S>> {
     return answer.parse(await send(...request));
   }

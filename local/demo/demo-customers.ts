@@ -18,7 +18,10 @@ interface DemoLicense {
 export interface DemoRp {
   readonly rpId: string;
   readonly name: string;
-  /** The MAU of each month, from the month of registration to the month of removal or the current month. */
+  /**
+   * The MAU of each month, from the month of registration to the current month. For a removed RP, the last MAU is that
+   * of the month before the removal.
+   */
   readonly mau: readonly number[];
   /** How many months ago the RP was registered. */
   readonly monthsAgo: number;

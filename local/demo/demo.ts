@@ -17,7 +17,7 @@ export interface DemoServices {
 export interface DemoRpServer {
   readonly rpId: string;
   readonly apiKey: string;
-  /** A registered user who was not active this month. */
+  /** A registered user who has not been active this month. */
   readonly userId: string;
 }
 
@@ -174,7 +174,7 @@ function inOrderOf(monthsAgo: number, { rpId }: DemoRp, users: number): string[]
   return userIds(users).sort((a, b) => place(a) - place(b));
 }
 
-/** Returns a pseudo-random number from 0 to 1 that depends only on the seed. */
+/** Returns a pseudo-random number, at least 0 and less than 1, that depends only on the seed. */
 function fraction(seed: string): number {
   return createHash('sha256').update(seed).digest().readUInt32BE() / 2 ** 32;
 }

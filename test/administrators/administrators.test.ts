@@ -334,11 +334,11 @@ describe('a customer whose representative changes', () => {
   });
 
   /**
-   * Runs two requests at almost the same time. In even rounds `one` starts a little before `other`; in odd rounds
-   * `other` starts a little before `one`.
+   * Runs two requests at almost the same time, and returns their responses. In even rounds `one` starts a little before
+   * `other`; in odd rounds `other` starts a little before `one`.
    */
   async function race<T>(round: number, one: () => Promise<T>, other: () => Promise<T>): Promise<[T, T]> {
-    const etag = versionOf(); // `late` waits for the response, so its delay varies between rounds
+    const etag = versionOf(); // `late` waits for this response, and responses take different times
     const late = async (run: () => Promise<T>) => {
       await etag;
       await new Promise((resolve) => setTimeout(resolve, round % 7));

@@ -84,18 +84,18 @@ describe('when a person signs up with the e-mail address of a lapsed invitation,
   // The first write of a sign-up fails because the address is taken. The sign-up then reads the lapsed invitation, and
   // its second write takes the address from this invitation.
   describe.each([1, 2])('and just before write %i of the sign-up', (nth) => {
-    it('another request opens the link of the invitation, the sign-up fails', async () => {
+    it('another request opens the link of the invitation, the sign-up creates no customer', async () => {
       await signUp(servicesWhile(open, nth));
       expect(await owner()).toMatchObject({ administratorId: invited, status: 'active' });
     });
 
-    it('another request sends the invitation again, the sign-up fails', async () => {
+    it('another request sends the invitation again, the sign-up creates no customer', async () => {
       await signUp(servicesWhile(inviteAgain, nth));
       expect(await owner()).toMatchObject({ administratorId: invited, status: 'provisional' });
       await open();
     });
 
-    it('another customer invites the same address, the sign-up fails', async () => {
+    it('another customer invites the same address, the sign-up creates no customer', async () => {
       const other = await metering.signUp();
       await signUp(servicesWhile(async () => invite(await other.caller()), nth));
       expect(await owner()).toMatchObject({ customerId: other.customerId, name: 'Bo Berg' });

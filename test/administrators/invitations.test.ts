@@ -37,7 +37,7 @@ async function invited() {
 }
 
 describe('an invitation', () => {
-  it('reserves the e-mail address for 7 days, and a sign-up with this address just sends the invitation link again', async () => {
+  it('reserves the e-mail address for 7 days, and a sign-up with this address only sends the invitation link again', async () => {
     const { email } = await invited();
     const lapses = new Date(service.now() + 7 * DAY).toLocaleDateString('en-GB', {
       dateStyle: 'long',

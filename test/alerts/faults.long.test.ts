@@ -27,7 +27,7 @@ describe('an alert run that is killed', () => {
     ['after SES accepted the alert', 3, 'before', { atOnce: 1, inTheEnd: 2 }],
     ['after recording that SES accepted the alert', 3, 'after', { atOnce: 1, inTheEnd: 1 }],
   ] as const)(
-    '%s loses no alert: if the run did not record that SES accepted the alert, a later run sends the alert',
+    '%s loses no alert: a later run sends each alert that is not recorded as accepted by SES',
     async (_, nth, when, expected) => {
       const customer = await alerts.exceed();
       await alerts.run({ own: dyingAt(alerts.table, nth, when) }).catch(() => undefined);
@@ -189,7 +189,7 @@ describe('an alert that is waiting to be sent', () => {
     expect(await alerts.run()).toMatchObject({ decided: 0, sent: 1 });
   });
 
-  it('is dropped if the customer is unsubscribing, and the customer does not change', async () => {
+  it('is dropped if the customer is unsubscribing, without a change to the Customer view', async () => {
     await unsubscribe(customer.customerId);
     const before = await customer.view();
     expect(await alerts.run()).toMatchObject({ dropped: 1, sent: 0 });
@@ -264,7 +264,7 @@ describe('an alert run that runs out of time', () => {
   });
 });
 
-it('an alert run with no new alerts writes nothing and reads only its cursor, the index, MAU totals and stored alerts', async () => {
+it('an alert run with no new alerts writes nothing and reads only its cursor, the GSI, MAU totals and stored alerts', async () => {
   for (let made = 0; made < 5; made += 1) await alerts.exceed();
   await alerts.exceed({ enabled: false, threshold: THRESHOLD });
   await alerts.run();
@@ -272,8 +272,9 @@ it('an alert run with no new alerts writes nothing and reads only its cursor, th
   const units = measure(own);
   expect(await alerts.run({ own })).toMatchObject({ looked: 5, exceeded: 5, decided: 0, sent: 0 });
   expect(units.write).toBe(0);
-  // Reading the cursor of the alert run costs at most 1 read unit. Each other read costs half a read unit: 16 index
-  // partitions of customers, 16 index partitions of pending alerts, 5 MAU totals and 5 stored alerts.
+  // The cursor is the position at which the next alert run continues if an alert run has run out of time. Reading the
+  // cursor costs at most 1 read unit. Each other read costs half a read unit: 16 GSI partitions of customers, 16 GSI
+  // partitions of pending alerts, 5 MAU totals and 5 stored alerts.
   expect(units.read).toBeLessThanOrEqual(1 + 16 + 5);
 });
 

@@ -53,7 +53,7 @@ async function alertsAfterRun(email = alice.email) {
   return mails.filter(({ subject }) => subject === 'Your monthly active users exceed your threshold');
 }
 const authenticate = (from: number, to: number) => service.authenticateUsers(shop.apiKey, users(from, to));
-/** Reports an operation that occurred earlier, and expects that the service counts the user. */
+/** Reports an operation that occurred at an earlier time, and expects that the service counts the user. */
 async function late(userId: string, occurredAt: string): Promise<void> {
   const operations = [{ userId, type: 'authentication', occurredAt }];
   const answer = await service.send('POST /v1/rp/operations', { as: shop.apiKey, body: { operations } });

@@ -14,7 +14,10 @@ import { createRandom } from '../../bench/setting/random.ts';
 import { dollarsAtMost, NO_UNITS, times } from '../../bench/units.ts';
 import { engineEndpoint } from '../support/engine.ts';
 
-/** The number of users in each scenario. Each user has 20 operations. The aggregator counts 20 new users in a batch. */
+/**
+ * The number of users in each scenario. Each user has 20 operations. The aggregator, the Lambda function that counts
+ * active users, counts 20 new users in a batch.
+ */
 const USERS = 20;
 const OPERATIONS = USERS * 20;
 /**
@@ -82,7 +85,7 @@ describe('the benchmark of operations', () => {
 
   it('reports that all cost goals are met, or that two goals are missed if the key check costs too much', () => {
     const { others } = metering;
-    // In this short run, each key check serves few operations, so the test divides the cost of the key check by 10.
+    // In this short benchmark, each key check serves few operations, so the test divides the key check's cost by 10.
     const goal = { ...metering.goal, keyCheck: times(metering.goal.keyCheck, 1 / 10) };
     const expensive = { ...goal, keyCheck: { ...goal.keyCheck, read: 1_000 } };
 
