@@ -50,8 +50,7 @@ describeInBrowser('the account section of the console', () => {
     await page.getByRole('row', { name: /Second.*Never/ }).waitFor();
     expect(await authenticator.credentials()).toHaveLength(1);
 
-    // The authenticator of the page `elsewhere` stores only the second passkey, and the page signs in with this passkey
-    // immediately.
+    // The authenticator of the page `elsewhere` stores only the second passkey, so autofill signs in with this passkey.
     const elsewhere = await visit({ url: service.url });
     await authenticator.copyTo(elsewhere.authenticator);
     await elsewhere.page.goto('/');

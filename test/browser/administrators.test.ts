@@ -255,8 +255,8 @@ describeInBrowser('the Administrators screen', () => {
       description: 'The representative cannot be removed. Change the representative first.',
     };
     const representatives = bob.page.getByRole('button', ofRepresentative);
-    // Alice is the representative. The button in Alice's row shows this reason to Alice too, because nobody can remove
-    // the representative.
+    // Alice is the representative. The Remove button in Alice's row shows the same reason to Alice and to Bob, because
+    // nobody can remove the representative.
     await open(alice);
     await alice.page.getByRole('button', ofRepresentative).waitFor();
     for (const button of [ownButton, representatives]) {
@@ -264,8 +264,8 @@ describeInBrowser('the Administrators screen', () => {
       await button.click({ force: true });
       expect(await bob.page.getByRole('dialog').count()).toBe(0);
     }
-    // The reason also appears when the button gets the focus from the keyboard. In tab order, the two buttons in Bob's
-    // row follow the button that removes Alice.
+    // The reason also appears when the Remove button in Bob's row gets the focus from the keyboard. In tab order, the
+    // two buttons in Bob's row, Edit and Remove, follow the button that removes Alice.
     await bob.page.keyboard.press('Tab');
     await bob.page.keyboard.press('Tab');
     await ownButton.and(bob.page.locator(':focus')).waitFor();

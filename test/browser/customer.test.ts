@@ -319,7 +319,7 @@ describeInBrowser('the Customer screen', () => {
     }
   });
 
-  it('asks the person for a second confirmation if someone else has chosen another representative meanwhile', async () => {
+  it('asks the person for a second confirmation if someone else changes the representative while the dialog is open', async () => {
     const alice = await signUp(service);
     const bob = await visitBy(service, await addAdministrator(alice, 'Bob Bauer', 'privileged'));
     const carol = await visitBy(service, await addAdministrator(alice, 'Carol Costa', 'administrator'));
@@ -367,8 +367,8 @@ describeInBrowser('the Customer screen', () => {
     await block(page, 'Statements of closed months').getByText('No month is closed yet.').waitFor();
 
     await page.unrouteAll({ behavior: 'wait' });
-    // The blocks Unsubscribe and Representative use the same query, so one Retry loads both blocks. The focus stays in
-    // the block in which the person clicked Retry.
+    // The blocks Unsubscribe and Representative use the same query, so a click on one Retry button loads both blocks.
+    // The focus stays in the block in which the person clicked Retry.
     await block(page, 'Unsubscribe').getByRole('button', { name: 'Retry' }).click();
     expect(await fact(block(page, 'Representative'), 'Name')).toBe('Alice Arai');
     await expectFocusOn(page, 'Unsubscribe');

@@ -127,7 +127,7 @@ describeInBrowser('the MAU alert', () => {
     expect(await block(page).getByText(EXCEEDED).count()).toBe(0);
   });
 
-  it('sends an e-mail in the next alert run if the saved threshold is exceeded, and shows that the e-mail was sent', async () => {
+  it('sends an e-mail if the threshold is exceeded when the mau-alerts schedule fires, and shows that the e-mail was sent', async () => {
     const person = await newCustomer();
     const { page, email } = person;
     await openForm(page);
@@ -179,7 +179,7 @@ describeInBrowser('the MAU alert', () => {
     await page.reload();
     await block(page).getByText(name, { exact: true }).waitFor();
     const told = (await facts(page))['Last notification'];
-    // The console shows the time in the service's time zone.
+    // The console shows the time in the service's time zone. The response above says that this is Asia/Tokyo.
     expect(told).toContain(`${name} Oct 2026, threshold 2 Oct 20, 2026, 17:30 GMT+9`);
     const follows = await block(page).getByRole('note').innerText();
     expect(follows).toMatch(/already exceed this threshold\. The e-mail about this month and threshold /);
@@ -193,7 +193,7 @@ describeInBrowser('the MAU alert', () => {
     }
   });
 
-  it('is saved only after a second click on Save if someone else changed the alert at the same time', async () => {
+  it('is saved only after a second click on Save if someone else changes the alert while the form is open', async () => {
     const person = await newCustomer();
     const { page } = person;
     await openForm(page);

@@ -305,8 +305,8 @@ describeInBrowser('the MAU figures of a new customer', () => {
 
   it('are replaced by an error with the request ID and a Retry button if the API fails', async () => {
     const { page, problems } = await newCustomer();
-    // Waits until the page has loaded the figures. The error response that `page.route` sends must not reach this first
-    // request.
+    // Waits until the first request for the figures has succeeded, because `page.route` must answer only the requests
+    // after the reload.
     await block(page).getByText('Nothing to show yet').waitFor();
     const route = '**/v1/customer/mau?*';
     await page.route(route, (request) =>
@@ -327,8 +327,9 @@ describeInBrowser('the MAU figures of a new customer', () => {
     await failure.getByRole('button', { name: 'Retry' }).click();
     await block(page).getByText('Nothing to show yet').waitFor();
     await expect.poll(() => failure.count()).toBe(0);
-    // The block prefetches the figures together with the Customer view. If the prefetch fails before the Customer view
-    // is loaded, the block requests the figures once more.
+    // The block prefetches the figures while it loads the Customer view (the response to `GET /v1/customer`). If the
+    // prefetch fails before the Customer view is loaded, the block requests the figures once more. So the browser logs
+    // one or two errors.
     const taken = problems.take();
     expect(taken.filter((problem) => !problem.includes('500'))).toEqual([]);
     expect([1, 2]).toContain(taken.length);

@@ -35,7 +35,7 @@ describe('the service that npmStart starts for browser tests', () => {
     );
   });
 
-  it('lets a test set the clock, process the stream, and run scheduled functions and operator commands', async () => {
+  it('lets a test set the clock, process the table’s stream, and run scheduled functions and operator commands', async () => {
     expect(await service.setClock('2031-01-15T00:00:00Z')).toMatchObject({
       now: expect.stringMatching(/^2031-01-15/) as string,
     });

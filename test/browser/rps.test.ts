@@ -30,7 +30,7 @@ describeInBrowser('the RP pages of the console', () => {
     const { customer } = (await call('GET /v1/customer')).body as { customer: { id: string } };
     await service.operate({ command: 'set-license', customerId: customer.id, ...license });
   };
-  /** Calls the API as an RP's server. */
+  /** Calls the API as an RP's server, and returns the status and the body. */
   const callAs = async (apiKey: string, request: string, body?: object) => {
     const [method = '', path = ''] = request.split(' ');
     const response = await fetch(`${service.url}${path}`, {
@@ -231,7 +231,8 @@ describeInBrowser('the RP pages of the console', () => {
       await route.fulfill({ response, json: { ...view, month: { ...view.month, timeZone: 'Asia/Tokyo' } } });
     });
     await page.goto(`/rps/${await newRp(person)}`);
-    // The console shows the time of registration in the service's time zone.
+    // The console shows the time of registration in the service's time zone. The response above says that this is
+    // Asia/Tokyo.
     await page.getByRole('definition').filter({ hasText: 'GMT+9' }).waitFor();
     await page.getByRole('button', { name: 'Rename' }).click();
     const name = page.getByRole('textbox', { name: 'Name' });

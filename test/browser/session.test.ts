@@ -14,7 +14,7 @@ describeInBrowser('the console', () => {
   });
   afterAll(() => service.stop());
 
-  /** Signs another customer up, and returns the address of its representative, who has no passkey yet. */
+  /** Signs another customer up, and returns the e-mail address of its representative, who has no passkey yet. */
   async function signUpElsewhere(name: string): Promise<string> {
     const email = newEmail();
     await service.send('POST /v1/customers', {
@@ -115,7 +115,7 @@ describeInBrowser('the console', () => {
     await page.getByText(`You are signed in as Bob Baba (${email}).`).waitFor();
   });
 
-  it('continues after a passkey registration even if the response is lost', async () => {
+  it('continues after a passkey registration even if the browser does not get the response', async () => {
     const { page, context, email, authenticator, problems } = await signUp(service);
     await authenticator.removeAll();
     await context.clearCookies();

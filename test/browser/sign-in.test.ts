@@ -26,7 +26,10 @@ describeInBrowser('signing in to the console', () => {
   const title = ({ page }: Pick<Visit, 'page'>, name: string) => page.getByRole('heading', { level: 1, name });
   const withPasskey = ({ page }: Pick<Visit, 'page'>) => page.getByRole('button', { name: 'Sign in with a passkey' });
 
-  /** Signs out. The user does not accept the passkey that the autofill of the sign-in page offers. */
+  /**
+   * Signs a person out. From then on, the simulated user accepts no WebAuthn requests, so the autofill of the sign-in
+   * page does not sign the person in again.
+   */
   async function signOut(person: Person): Promise<void> {
     const { page, authenticator } = person;
     await authenticator.agrees(false);

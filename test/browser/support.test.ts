@@ -11,7 +11,7 @@ const silent = () => undefined;
 const GOOD = `<!doctype html><html lang="en"><head><title>Console</title><link rel="icon" href="/icon.svg" /></head>
 <body><main><h1>Console</h1></main></body></html>`;
 
-/** A script that registers a passkey, as a page does. */
+/** A script that registers a passkey, and returns the passkey's ID. */
 const REGISTER = `navigator.credentials.create({ publicKey: {
   challenge: new Uint8Array(16),
   rp: { name: 'Console' },
@@ -19,7 +19,10 @@ const REGISTER = `navigator.credentials.create({ publicKey: {
   pubKeyCredParams: [{ type: 'public-key', alg: -7 }, { type: 'public-key', alg: -257 }],
   authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
 } }).then(({ id }) => id)`;
-/** Returns a script that asks for a passkey, and gives up after `patience` milliseconds. */
+/**
+ * Returns a script that asks for a passkey, and gives up after `patience` milliseconds. The script returns the ID of
+ * the passkey, or the name of the error.
+ */
 const ask = (mediation: 'optional' | 'conditional', patience = 30_000) => `navigator.credentials.get({
   mediation: '${mediation}',
   signal: AbortSignal.timeout(${patience}),

@@ -105,8 +105,8 @@ describeInBrowser('unsubscribing in the console', () => {
       await page.getByText('The passkey was not accepted.').waitFor();
 
       const mails = async () => (await service.mailsTo(email)).map(({ subject }) => subject);
-      // Lambda functions cache API keys for 10 seconds, so the service waits longer than this before it deletes the
-      // customer's data.
+      // Lambda functions cache API keys for 10 seconds, so the service waits longer than 10 seconds before it deletes
+      // the customer's data. The test sets the clock to a time after this wait.
       await service.setClock('2031-02-04T09:21:00Z');
       await expect.poll(mails, { timeout: 60_000 }).toContain('Your customer account was closed');
       expect(await callAs(apiKey, 'POST /v1/rp/users', { users: [{ userId: 'late' }] })).toBe(401);

@@ -48,7 +48,7 @@ describe('editing the customer', () => {
     expect((await view()).customer).toMatchObject({ name: `Name ${winner}`, version: 2 });
   });
 
-  it('succeeds even if RPs, users, administrators or the license changed meanwhile', async () => {
+  it('succeeds even if RPs, users, administrators or the license have changed since the customer was read', async () => {
     const { id } = await service.newRp(alice.session);
     const { apiKey } = await service.newApiKey(alice.session, id);
     await service.registerUsers(apiKey, ['user-1']);

@@ -144,7 +144,7 @@ describe('the demo', { timeout: 30_000 }, () => {
     }
   });
 
-  it('sets the service’s clock back to real time', async () => {
+  it('sets the service’s clock back to real time after loading', async () => {
     const mails = await service.mailsTo(demoCustomers[0].representative.email);
     const newest = Date.parse(mails.at(-1)?.sentAt ?? '');
     expect(newest).toBeGreaterThan(Date.now() - 5 * MINUTE);

@@ -62,7 +62,10 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
     started.push(process);
     return process;
   };
-  /** Waits at most 5 seconds until no process uses this data directory. Returns the remaining processes. */
+  /**
+   * Waits at most 5 seconds until no process uses the data directory of the test. Returns the command lines of the
+   * remaining processes.
+   */
   const left = async () => {
     for (let tries = 0; tries < 50 && (await processesWith(dataDir)).length > 0; tries += 1) await sleep(100);
     return processesWith(dataDir);

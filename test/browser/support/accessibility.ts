@@ -2,12 +2,12 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 
 /**
- * Returns the faults that axe finds on the current page. There is one string for each faulty element. The string
- * contains the broken rule and the impact of the fault.
+ * Returns the faults that axe, an accessibility checker, finds on the current page. Each string describes one faulty
+ * element, and contains the broken rule and the impact of the fault.
  */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
-  // In its legacy mode, axe checks the page itself. Its default mode opens a second page for each check, which is
-  // necessary only if a page has frames of other origins.
+  // In its legacy mode, axe checks the page itself. In its default mode, axe opens a second page for each check. The
+  // second page is necessary only if a page has frames of other origins.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   return violations.flatMap(({ id, impact, help, nodes }) =>
     nodes.map(

@@ -24,7 +24,7 @@ export class Authenticator {
     this.authenticatorId = authenticatorId;
   }
 
-  /** Adds an authenticator to a page. */
+  /** Adds an authenticator to a page, and returns the authenticator. */
   static async of(page: Page): Promise<Authenticator> {
     const session = await page.context().newCDPSession(page);
     await session.send('WebAuthn.enable', { enableUI: false });

@@ -1,4 +1,4 @@
-/** Formats a time as the console does, in English and in the time zone of the pages that `visit` opens. */
+/** Formats a time as the console does, in English and in UTC, the time zone of the pages that `visit` opens. */
 export const dateTime = (time: string): string =>
   new Intl.DateTimeFormat('en', {
     year: 'numeric',

@@ -7,7 +7,7 @@ export async function download(page: Page, button: Locator): Promise<{ readonly 
   return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
 }
 
-/** Reads a route of the API as CSV, with the session of the page. */
+/** Reads a route of the API as CSV, with the session of the page, and returns the text. */
 export async function readCsv(page: Page, path: string): Promise<string> {
   const response = await page.context().request.get(path, { headers: { accept: 'text/csv' } });
   return response.text();

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 
 /**
- * Holds back a page's requests to a URL. `release()` lets the requests continue. `release(status)` responds with an
- * error of this HTTP status.
+ * Holds back a page's requests with the HTTP method `method` to a URL. Returns an object with the function `release`.
+ * `release()` lets the requests continue. `release(status)` responds with an error of this HTTP status, also to later
+ * requests.
  */
 export async function held(page: Page, url: string, method = 'GET') {
   let release: (status?: number) => void = () => undefined;

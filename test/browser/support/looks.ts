@@ -4,10 +4,16 @@ import type { NpmStarted } from './npm-start.ts';
 import { visitAs, type Person } from './people.ts';
 
 type Language = 'en' | 'ja';
-/** A function that opens a screen, or a part of a screen such as a dialog. `say` returns the text in the current language. */
+/**
+ * A function that opens a screen, or a part of a screen such as a dialog. `say` returns the text in the current
+ * language.
+ */
 export type Screen = (person: Person, say: (texts: Readonly<Record<Language, string>>) => string) => Promise<void>;
 
-/** Options for tests that check several screens. On a busy machine, axe takes seconds for each screen. */
+/**
+ * Options for tests that check several screens with axe, an accessibility checker. The time-out is 10 minutes, because
+ * axe takes seconds for each screen on a busy machine.
+ */
 export const LOOKING = { timeout: 600_000 };
 
 /**

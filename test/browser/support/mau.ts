@@ -3,12 +3,12 @@ import { expect } from 'vitest';
 import type { MauView } from '../../../functions/contract/customers.ts';
 import type { Person } from './people.ts';
 
-/** The keys are the RP IDs and "Total". Each value lists the formatted MAU of each month. */
+/** The rows of an MAU table. The keys are the RP IDs and "Total". Each value lists the formatted MAU of each month. */
 export type Maus = Record<string, string[]>;
 
 const written = (numbers: readonly number[]) => numbers.map((users) => users.toLocaleString('en-US'));
 
-/** Reads the MAU view from the API. */
+/** Reads the MAU view of the last `months` months from the API. */
 export async function mauOf({ call }: Person, months: 3 | 6 | 12): Promise<MauView> {
   return (await call(`GET /v1/customer/mau?months=${months}`)).body as MauView;
 }

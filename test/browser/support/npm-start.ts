@@ -12,7 +12,7 @@ import type { OutboxMail } from '../../../local/aws/outbox.ts';
 export interface NpmStartOptions {
   /** Whether to create the demo customers, which takes some seconds. @default false */
   readonly demo?: boolean;
-  /** @default 'UTC' */
+  /** The service's time zone. @default 'UTC' */
   readonly timeZone?: string;
 }
 export type NpmStarted = Awaited<ReturnType<typeof npmStart>>;
@@ -102,7 +102,7 @@ export async function npmStart({ demo = false, timeZone = 'UTC' }: NpmStartOptio
     resetClock: () => send('DELETE /_local/clock'),
     /** Runs the function of a schedule, such as `month-close`, and waits until the function ends. */
     fire: (schedule: string) => send(`POST /_local/schedules/${schedule}`),
-    /** Waits until the counters include every reported operation. */
+    /** Waits until the MAU include every operation that has been reported. */
     drain: () => send('POST /_local/streams/drain'),
     /** Sends an operator command to the service, as `npm run operator` does. */
     operate: (request: object) =>

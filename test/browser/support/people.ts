@@ -12,11 +12,12 @@ export interface Person extends Visit {
   readonly call: (request: string, data?: unknown) => Promise<{ readonly status: number; readonly body: unknown }>;
 }
 
-/** Returns an unused address. */
+/** Returns an unused e-mail address. */
 export const newEmail = () => `person-${randomUUID().slice(0, 8)}@example.com`;
 
 /**
- * Opens a link in a page, and registers a passkey in the page's authenticator. Then the page shows the Customer screen.
+ * Opens a sign-in link in a page, and registers a passkey in the page's authenticator. Then the page shows the Customer
+ * screen.
  */
 export async function openLink({ page }: Pick<Visit, 'page'>, link: string): Promise<void> {
   await page.goto(link);
@@ -28,7 +29,7 @@ export async function openLink({ page }: Pick<Visit, 'page'>, link: string): Pro
   await page.getByRole('navigation', { includeHidden: true }).waitFor({ state: 'attached' });
 }
 
-/** Opens a page, and signs in with the newest link that was sent to the address. */
+/** Opens a page, signs in with the newest link that was sent to the address, and registers a passkey. */
 export async function visitBy(
   service: NpmStarted,
   email: string,
@@ -53,9 +54,8 @@ export async function signUp(service: NpmStarted, options: Omit<VisitOptions, 'u
 }
 
 /**
- * Turns off passkey autofill in a page. With autofill, an authenticator that accepts immediately would use the passkey
- * that autofill offers. An accepted autofill offer would disturb the WebAuthn ceremony that starts when a test clicks a
- * button.
+ * Turns off passkey autofill in a page, and reloads the page. With autofill, the authenticator would immediately accept
+ * the offered passkey, and disturb the WebAuthn ceremony that starts when a test clicks a button.
  */
 export async function withoutOffers({ page }: Pick<Visit, 'page'>): Promise<void> {
   await page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)');

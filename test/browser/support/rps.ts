@@ -12,7 +12,7 @@ export interface RpWithServer {
 /** Returns `count` user IDs. */
 export const userIds = (count: number) => Array.from({ length: count }, (_, index) => `user-${index}`);
 
-/** Uses an administrator's session to register an RP and to create an API key for the RP's server. */
+/** Registers an RP with an administrator's session, creates an API key for the RP's server, and returns the RP. */
 export async function newRp(service: NpmStarted, { call }: Person, rpId: string, name: string): Promise<RpWithServer> {
   const rp = (await created(call('POST /v1/rps', { rpId, name }))) as { id: string };
   const { apiKey } = (await created(call(`POST /v1/rps/${rp.id}/api-keys`, { name: 'Production' }))) as {
