@@ -45,8 +45,8 @@ async function readTour(): Promise<{ commands: string; answer: string }[]> {
 }
 
 /**
- * Removes the IDs and times from a response, because the IDs and times differ in each run. Also removes the white
- * space, because the tour contains white space only for readability.
+ * Returns a response without its IDs, times and white space. The IDs and times differ in each run of the test, and the
+ * tour contains white space only for readability.
  */
 function alike(answer: string): string {
   return answer

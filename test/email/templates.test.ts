@@ -29,6 +29,7 @@ const added = {
   contact,
   consoleUrl,
 };
+/** The readers of an e-mail about a new passkey, each with the arguments that determine the wording. */
 const readers = {
   'to its owner': { isOwn: true, isRepresentatives: false, byLink: true },
   'to its owner, the representative': { isOwn: true, isRepresentatives: true, byLink: true },
@@ -37,8 +38,8 @@ const readers = {
 };
 
 /**
- * The e-mails with a link, by template. Each function returns the e-mail of a template, and puts `written` in place of
- * each user-supplied text.
+ * The e-mails whose link contains a token, by template. Each function returns the e-mail of a template, and puts
+ * `written` in place of each user-supplied text.
  */
 const withLink: Record<string, (written: string) => Content> = {
   'activation, invited': (written) =>
@@ -48,6 +49,7 @@ const withLink: Record<string, (written: string) => Content> = {
   'sign-in': (written) => signIn({ customerName: written, link: signInLink }),
   'email-confirmation': (written) => emailConfirmation({ customerName: written, link: confirmation }),
 };
+/** The e-mails whose link contains no token. The functions are like those in `withLink`. */
 const notices: Record<string, (written: string) => Content> = {
   'representative-changed': (written) =>
     representativeChanged({

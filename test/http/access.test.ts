@@ -51,7 +51,7 @@ describe('access to the API', () => {
 
   const all = [...guarded.bySession, ...guarded.byApiKey];
 
-  it('is possible without a credential only on the routes that are open to everyone', () => {
+  it('is possible without a credential only on the routes that this test lists', () => {
     const open = routes.filter(({ caller }) => caller === 'anyone').map(({ method, path }) => `${method} ${path}`);
     expect(open).toEqual([
       'POST /v1/customers',
@@ -105,6 +105,7 @@ describe('access to the API', () => {
   });
 
   it('with a recovery session is limited to adding a passkey and to reading and ending the session', async () => {
+    // Alice has a passkey, so the session that begins with an e-mailed link is a recovery session.
     const recovery = await service.signIn(made.alice.email);
     expect(guarded.bySession.length - guarded.byFullSession.length).toBe(4);
     await expectRefused(guarded.byFullSession, recovery, 'reauthentication-required');
@@ -130,8 +131,8 @@ describe('access to the API', () => {
       const isOurs = (text: string) => [...ours, alice.email, bob.email, dave.email].some((id) => text.includes(id));
       const ownItems = async () => (await settledDump()).filter((item) => isOurs(JSON.stringify(item)));
 
-      // Each RP chooses the IDs of its users, so two customers may have users with the same ID. Only the first customer
-      // has the user `user-of-ours`.
+      // Each RP chooses the IDs of its users, so two customers may have users with the same ID. Only the customer of
+      // `made` has the user `user-of-ours`.
       await service.registerUsers(made.apiKey, ['user-of-ours']);
       const asked = { ...things, user: 'user-of-ours', removedUser: 'user-of-ours' };
 

@@ -137,7 +137,7 @@ describe('the validation of requests', () => {
       202,
     ],
     ['a domain of 253 characters', 'administrator', 'POST /v1/rps', rpNamed(`${`${long(61)}.`.repeat(4)}x.org`), 201],
-    ['localhost', 'administrator', 'POST /v1/rps', rpNamed('localhost'), 201],
+    ['the domain localhost', 'administrator', 'POST /v1/rps', rpNamed('localhost'), 201],
     ['a domain that is not ASCII', 'administrator', 'POST /v1/rps', rpNamed('ショップ.example'), 201],
     ['a limit of 100 and a cursor', 'administrator', 'GET /v1/rps?limit=100&cursor=cnBfMA', undefined, 200],
     [

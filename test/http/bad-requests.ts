@@ -2,16 +2,20 @@ import type { Request } from '../support/service.ts';
 
 /** The parts of a request, except the credential. */
 interface Sent extends Omit<Request, 'as'> {
-  /** Whether the request has an `If-Match` with the current version. @default - the request has no `If-Match` */
+  /**
+   * Whether the request has an `If-Match` with the current version of the customer.
+   * @default - the request has only the `If-Match` in `headers`, if any
+   */
   readonly edits?: true;
 }
 /**
  * The name of a mistake, a request with this mistake, and the expected response. The expected response consists of the
- * slug of the problem and each field error as `pointer: code`. The slug `validation` is omitted.
+ * slug of the problem, which follows `/problems/` in the type of the problem, and each field error as `pointer: code`.
+ * The slug `validation` is omitted.
  */
 type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];
 /**
- * The bad requests by method and path. The test replaces the names in braces with the values of items that it created.
+ * The bad requests by method and path. bad-input.test.ts replaces the names in braces with values that it created.
  * `{rp}`, `{administrator}`, `{invited}` and `{passkey}` become IDs, `{email}` and `{EMAIL}` become addresses of
  * administrators, and `{clientDataJSON}` becomes client data with an unused challenge.
  */
@@ -202,9 +206,9 @@ export const bySession: BadRequests = {
   'PUT /v1/customer/mau-alert': [
     ['no If-Match', { body: { enabled: false } }, 'precondition-required'],
     ['an outdated If-Match', { ...ifMatch('"7"'), body: { enabled: true, threshold: 1 } }, 'version-conflict'],
-    ['nothing', edit({}), '#/enabled: required'],
+    ['no fields', edit({}), '#/enabled: required'],
     ['a string in place of a boolean', edit({ enabled: 'true', threshold: 1 }), '#/enabled: wrong-type'],
-    ['no threshold when enabled', edit({ enabled: true }), '#/threshold: required'],
+    ['no threshold for an enabled alert', edit({ enabled: true }), '#/threshold: required'],
     ['a threshold of null for an enabled alert', edit({ enabled: true, threshold: null }), '#/threshold: required'],
     ['a threshold of 0', edit({ enabled: true, threshold: 0 }), '#/threshold: too-small'],
     ['a threshold below 0', edit({ enabled: true, threshold: -1 }), '#/threshold: too-small'],
@@ -281,7 +285,7 @@ export const bySession: BadRequests = {
 
   'GET /v1/passkeys?limit=1': [['a limit for a list that has no pages', {}, '#/limit: unknown-field']],
   'POST /v1/passkeys': [
-    ['nothing', { body: {} }, '#/name: required', '#/passkey: required'],
+    ['no fields', { body: {} }, '#/name: required', '#/passkey: required'],
     ['no name', newPasskey({ name: undefined }), '#/name: required'],
     ['a name that contains only spaces', newPasskey({ name: ' ' }), '#/name: too-short'],
     ['a name of 201 characters', newPasskey({ name: long(201) }), '#/name: too-long'],
@@ -406,7 +410,7 @@ export const byApiKey: BadRequests = {
     ['an unknown field', users({ userId: 'new', email: 'n@example.com' }), '#/users/0/email: unknown-field'],
     ['a __proto__', { raw: '{"users":[{"userId":"new","__proto__":{"a":1}}]}' }, '#: not-json'],
     ['another RP', { body: { ...users({ userId: 'new' }).body, rp: NOTHING } }, '#/rp: unknown-field'],
-    ['129 KB', users({ userId: 'new', displayName: long(129 * 1024) }), 'payload-too-large'],
+    ['a body of 129 KB', users({ userId: 'new', displayName: long(129 * 1024) }), 'payload-too-large'],
   ],
   'GET /v1/rp/users/a%2Fb': [['a user ID with a slash', {}, '#/userId: not-a-user-id']],
   'GET /v1/rp/users/a%20b': [['a user ID with a space', {}, '#/userId: not-a-user-id']],

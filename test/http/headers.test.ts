@@ -11,8 +11,8 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 /**
- * The headers of every response. Only programs call the API, so browsers must not store a response, show a response in
- * a frame or guess the type of a response.
+ * The headers of every response. The API's responses are not web pages, so browsers must not store a response, show a
+ * response in a frame or guess the type of a response.
  */
 const always = {
   'cache-control': 'no-store',

@@ -177,7 +177,7 @@ describe('the service', () => {
       rp: apiKey,
     };
     // The test signs out last, because the other calls need the session. The test does not call `unsubscribe-customer`,
-    // because a customer with a paid license cannot unsubscribe.
+    // because the customer has a paid license and therefore cannot unsubscribe.
     const signOut = documented.filter(({ name }) => name === 'delete-session');
     const others = documented.filter(({ name }) => name !== 'delete-session' && name !== 'unsubscribe-customer');
     for (const route of [...others, ...signOut]) {

@@ -38,8 +38,8 @@ describe('secrets', () => {
   afterAll(() => service.stop());
 
   /**
-   * Returns the whole secret and the last 43 characters of the secret. The service must not store or log either of
-   * these texts.
+   * Returns the whole secret and its random part, which is the last 43 characters. The service must not store or log
+   * either of these texts.
    */
   const forms = (secret: string) => [secret, secret.slice(-43)];
 

@@ -180,7 +180,7 @@ describe('the service', () => {
     { userId: 'user-2', status: 'rejected', reason: 'in-the-future' },
   ];
 
-  it('counts each user once, and returns the results in order with a reason for each rejection', async () => {
+  it('counts each user once, and returns the results in request order, with a reason for each rejection', async () => {
     const answer = await service.send('POST /v1/rp/operations', { as: apiKey, body: operations });
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({

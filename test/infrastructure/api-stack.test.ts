@@ -89,7 +89,7 @@ describe('the API stack', () => {
     },
   );
 
-  it('passes the URL of the discarding queue and the contact address only to functions that use these settings', () => {
+  it('sets the variables DISCARDING_QUEUE_URL and CONTACT only for functions that use these variables', () => {
     const told = (variable: string) =>
       functions.filter(({ properties }) => variable in properties.Environment.Variables).map(({ name }) => name);
 

@@ -85,7 +85,7 @@ describe('the bundles', () => {
     }
   });
 
-  it('omit the packages that verify certificates exactly if lambda-functions.ts sets withoutCertificates', () => {
+  it('omit the packages that verify certificates if and only if lambda-functions.ts sets withoutCertificates', () => {
     const asks = bundledFunctions.filter((name) => lambdaFunctions[name].withoutCertificates);
     const without = bundledFunctions.filter((name) => bytesOf(name).includes(STAND_IN));
 
@@ -93,7 +93,7 @@ describe('the bundles', () => {
   });
 
   it.each([true, false])(
-    'omit the packages that verify certificates only if withoutCertificates is true (case: %s)',
+    'omit the packages that verify certificates only if the option withoutCertificates is true (case: %s)',
     (withoutCertificates) => {
       const { outputFiles } = buildSync({
         ...bundling({ withoutCertificates }),

@@ -7,7 +7,7 @@ import type { TableAction, TableRights } from '../../functions/table/role-statem
 import type { SingleTable } from '../../lib/constructs/single-table.ts';
 import type { Synthesized } from './synthesize.ts';
 
-/** A deployed function. */
+/** A Lambda function in the CloudFormation template of a stack. */
 export interface DeployedFunction {
   /** The name of the function in `functions/lambda-functions.ts`. */
   readonly name: string;
@@ -72,8 +72,8 @@ export function deployedFunctions({ stack, template }: Synthesized<Stack>, table
 }
 
 /**
- * Returns the name of a function, which is the ID of its construct. If several functions have constructs with the same
- * ID, such as `Consumer`, returns the ID of the parent construct.
+ * Returns the name of a function: the ID of its construct, or the ID of the parent construct if the constructs of
+ * several functions have the same ID, such as `Consumer`.
  */
 const nameOf = ({ node }: IConstruct) =>
   ['Consumer', 'Check', 'Scheduled'].includes(node.id) ? (node.scope?.node.id ?? '') : node.id;

@@ -38,11 +38,11 @@ describe('every function', () => {
     }
   });
 
-  it('has a time-out so short that it can run twice before the discarding worker deletes a customer', () => {
+  it('has a time-out so short that it can run twice while discard-items waits to delete a customer', () => {
     const longest = Math.max(...functions.map(({ properties }) => properties.Timeout));
     const worker = functions.find(({ name }) => name === 'discard-items');
-    // After the customer's status becomes `unsubscribing`, the worker waits 10 seconds plus twice the longest time-out
-    // of all functions before it deletes the customer's data.
+    // After a customer's status becomes `unsubscribing`, `discard-items` waits 10 seconds plus twice the longest
+    // time-out of all functions before it deletes the customer's data.
     expect(Number(worker?.properties.Environment.Variables['SWEEP_AFTER_SECONDS'])).toBe(10 + 2 * longest);
   });
 
@@ -141,8 +141,8 @@ const traces: readonly (readonly [RegExp, ...string[]])[] = [
 ];
 
 /**
- * Returns, for each function, the DynamoDB actions that the code in the function's bundle contains. esbuild removes the
- * code that the function does not use.
+ * Returns the DynamoDB actions in the bundled code of each function and of authenticate.ts, by name. esbuild
+ * removes the code that the function or authenticate.ts does not use.
  */
 function actionsOfCode(): Map<string, Set<string>> {
   const { outputFiles } = buildSync({

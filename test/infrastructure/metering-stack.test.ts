@@ -31,7 +31,7 @@ describe('the metering stack', () => {
     return logicalId;
   };
 
-  it('passes only new active-user records to the aggregator, and retries a failed batch for a day', () => {
+  it('passes only new active-user records to aggregate-active-users, and retries a failed batch for a day', () => {
     const mapping = mappingOf('aggregate-active-users');
 
     expect(mapping).toMatchObject({
@@ -131,7 +131,7 @@ describe('the metering stack', () => {
     expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
   });
 
-  it('starts an alert run every 5 minutes, and stops the run before other runs can claim the same alerts', () => {
+  it('invokes send-mau-alerts every 5 minutes, and stops each invocation before its claims to alerts expire', () => {
     const { logicalId, properties } = named('send-mau-alerts');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -144,7 +144,7 @@ describe('the metering stack', () => {
     expect(properties.Environment.Variables['EMAILS_PER_SECOND']).toBe('1');
   });
 
-  it('starts a recount every hour, and sends the scheduled event to a dead-letter queue if all retries fail', () => {
+  it('invokes recount-active-users every hour, and sends the event to a dead-letter queue if all retries fail', () => {
     const { logicalId, properties } = named('recount-active-users');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -158,7 +158,7 @@ describe('the metering stack', () => {
     });
   });
 
-  it('invokes close-months every hour, and sends the scheduled event to a dead-letter queue if all retries fail', () => {
+  it('invokes close-months every hour, and sends the event to a dead-letter queue if all retries fail', () => {
     const { logicalId, properties } = named('close-months');
 
     service.metering.template.hasResourceProperties('AWS::Events::Rule', {
@@ -167,7 +167,7 @@ describe('the metering stack', () => {
       Targets: [{ Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, DeadLetterConfig: Match.anyValue() }],
     });
     expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
-    // Each run reserves the last 3 of its 15 minutes to finish the month that the run is closing.
+    // Each invocation reserves the last 3 of its 15 minutes to finish the month that it is closing.
     expect(properties.Timeout).toBe(15 * 60);
   });
 
@@ -191,7 +191,7 @@ describe('the metering stack', () => {
     expect(policies).toContain('"aws:SecureTransport":"false"');
   });
 
-  it('checks the time zone before CloudFormation creates or updates any other function', () => {
+  it('invokes fix-time-zone before CloudFormation creates or updates any other function', () => {
     const { template } = service.metering;
     const [trigger] = Object.keys(template.findResources('Custom::Trigger'));
     const resources = template.findResources('AWS::Lambda::Function') as Record<string, { DependsOn?: string[] }>;
