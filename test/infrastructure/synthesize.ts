@@ -19,10 +19,10 @@ export interface Synthesized<S extends Stack> {
 }
 
 /**
- * Runs `bin/app.ts` for a stage with the context from `cdk.json`, as the CDK CLI does, but does not bundle the
- * functions. Throws if the stage's settings are invalid, if cdk-nag has findings, or if the folder `console` does not
- * contain the built console. With `validates`, also checks the CDK's own CloudFormation rules. This check takes most of
- * the time.
+ * Returns the stacks of a stage with their templates. Runs `bin/app.ts` with the context from `cdk.json`, as the CDK
+ * CLI does, but does not bundle the Lambda functions. Throws if the stage's settings are invalid, if cdk-nag has
+ * findings, or if the folder `console` does not contain the built console. With `validates`, also checks the CDK's own
+ * CloudFormation rules. This check takes most of the time.
  */
 export async function synthesize(
   stage: string,

@@ -27,7 +27,7 @@ async function runDry(metering: Metering, discarding: Awaited<ReturnType<typeof 
   }
 }
 
-it('the hourly run resumes the discarding of a customer after two days if all queue messages were lost', async () => {
+it('the hourly function begin-discarding resumes discarding a customer 2 days after the unsubscription if all messages were lost', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const discarding = await openDiscarding(metering);
@@ -48,7 +48,7 @@ it('the hourly run resumes the discarding of a customer after two days if all qu
   expect(await readCustomer(table, customerId, 'strong')).toBeUndefined();
 });
 
-it('the hourly run does not discard a customer that is activated at the same time', async () => {
+it('the hourly function begin-discarding does not discard a customer that is activated at the same time', async () => {
   const metering = await openMetering();
   const { services, clock, table } = metering;
   const discarding = await openDiscarding(metering);
@@ -64,8 +64,8 @@ it('the hourly run does not discard a customer that is activated at the same tim
   const report = await beginDiscarding(
     {
       ...services,
-      // The hourly run sends the queue message right before it sets the customer's status to `unsubscribing`. In this
-      // test, the customer is activated after the run sends the message and before the run sets the status.
+      // The function sends the queue message right before it sets the customer's status to `unsubscribing`. In this
+      // test, the customer is activated after the function sends the message and before it sets the status.
       discard: async (messages, delay) => {
         await queue.discard(messages, delay);
         await transact(table, { customer: activateCustomer(customerId) });

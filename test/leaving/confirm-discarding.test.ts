@@ -8,8 +8,8 @@ import { openDiscarding } from '../support/discarding.ts';
 import { openMetering } from '../support/metering.ts';
 
 /**
- * Unsubscribes a customer and delivers queue messages until the worker has stored the confirming e-mail. The service
- * has stored the e-mail but has not sent it yet.
+ * Unsubscribes a customer and delivers queue messages until the discarding worker, the function `discard-items`, has
+ * stored the e-mail that confirms the unsubscription. Does not send this e-mail.
  */
 async function open() {
   const metering = await openMetering();
@@ -73,7 +73,7 @@ it('the discarding worker stops waiting for the confirming e-mail after a day, e
 });
 
 it.each([0, MINUTE, 5 * HOUR])(
-  'if SES accepts the confirming e-mail after %d ms, the discarding worker notices this within 10 minutes',
+  'if SES accepts the confirming e-mail %d ms after it was stored, the discarding worker notices this within 10 minutes',
   async (after) => {
     const { clock, table, lines, deliverNext, customerId, mailId } = await open();
     const leftAt = clock.time;

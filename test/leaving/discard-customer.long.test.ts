@@ -42,8 +42,7 @@ type Customer = Awaited<ReturnType<typeof makeCustomer>>;
 
 /**
  * Creates a customer with 3 RPs, and with active-user records and MAU counters for 12 months. Switches the table's
- * stream off while it writes these items. The customer has a Free license that allows more RPs and users than the test
- * creates.
+ * stream off during these writes. The customer has a Free license that allows more RPs and users than the test creates.
  */
 async function makeCustomer(metering: Metering, users: number, records: number) {
   await metering.setStream(false);
@@ -68,7 +67,7 @@ async function makeCustomer(metering: Metering, users: number, records: number) 
   return { ...owner, rps, stale: await owner.caller() };
 }
 
-/** Stores the active-user records that operations would create, 25 records in each call. */
+/** Stores the active-user records that operations would create, in batches of 25. */
 async function putRecords(
   { table, clock }: Metering,
   { customerId, rpRef }: { customerId: string; rpRef: string },
@@ -102,9 +101,9 @@ function unlessUnavailable(error: unknown): void {
 const keyOf = ({ pk, sk }: Record<string, unknown>) => JSON.stringify([pk, sk]);
 
 /**
- * Creates a function that passes the new stream records to the aggregator. First, the function passes up to 1,000
- * records of its previous call again. The function does not repeat the whole stream, because this would take most of
- * the test's time.
+ * Creates a function that passes the new stream records to the aggregator, the Lambda function that adds new
+ * active-user records to the MAU counters. First, the function passes up to 1,000 records of its previous call again.
+ * The function does not repeat the whole stream, because this would take most of the test's time.
  */
 function makeAggregation(metering: Metering, onRecords: () => void): () => Promise<void> {
   const aggregate = buildAggregator({ ...metering.services, table: anotherClient(metering.table) });
@@ -118,8 +117,9 @@ function makeAggregation(metering: Metering, onRecords: () => void): () => Promi
 }
 
 /**
- * Creates functions that call the service for a customer. After the customer's status becomes `unsubscribing`, the
- * service must refuse the calls that these functions make.
+ * Returns functions that send requests for a customer or run background functions (`calls`), and the number of results
+ * of each kind (`statuses`). The test must call `fence` when the customer's status becomes `unsubscribing`. From then
+ * on, the service refuses the requests, except that a process may accept a cached API key for up to 10 s.
  */
 function makeCallers(metering: Metering, { customerId, rps, stale, administrator, email }: Customer, chance: Random) {
   const { services, table } = metering;
@@ -128,8 +128,8 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
   const sendMauAlerts = buildMauAlerts({ ...services, mailer, emailsPerSecond: 100, random: () => 0 });
   const report = buildReportOperations(own);
   const register = buildRegisterUsers(own);
-  // Picks a registered user who has no active-user record in the month. The user's first operation then stores a
-  // record, which the aggregator counts.
+  // Picks a registered user who has no active-user record in the current month. The user's first operation then
+  // stores a record, which the aggregator counts.
   const userId = () => `user-${RECORDS_A_MONTH / 2 + chance.below(USERS / 3 - RECORDS_A_MONTH / 2)}`;
   const request = (name: string, route: string, body: unknown) =>
     [
@@ -226,8 +226,8 @@ it(
     for (; queue.waiting.size > 0 || ticks < 5; ticks += 1) {
       expect(ticks, 'ticks').toBeLessThan(1_000);
       // Each tick is one round of this loop and advances the clock by 1 s. Every call ends in the tick in which the
-      // call begins. The worker begins to empty the partitions 10 s plus two ticks after the customer's status became
-      // `unsubscribing`.
+      // call begins. The worker begins to empty the customer's partitions 10 s plus two ticks after the customer's
+      // status became `unsubscribing`.
       clock.time += 1_000;
       const arrive = ticks < 15 || ticks % 10 === 0;
       await metering.setStream(arrive);
@@ -259,7 +259,8 @@ it(
     expect(after.filter(({ pk }) => String(pk).startsWith('CLOSING-RECORD#'))).toMatchObject([
       { customerId: leaving.customerId, discarded: { customer: 1, administrator: 1 } },
     ]);
-    // The service accepted requests until the customer's status became `unsubscribing`, and refused all later requests.
+    // The service must have accepted requests before the customer's status became `unsubscribing`, and must have
+    // refused requests afterwards.
     for (const status of ['operations 200', 'operations 401', 'users 200', 'users 401', 'refused', 'aggregated']) {
       expect(statuses.get(status) ?? 0, status).toBeGreaterThan(0);
     }
@@ -298,7 +299,7 @@ it(
       await discarding.worker(own, send)(message);
     }
 
-    /** Deletes the confirming e-mail at a random time, as if SES had accepted it. */
+    /** Deletes the e-mail that confirms the unsubscription at a random time, as if SES had accepted the e-mail. */
     async function acceptMail(): Promise<void> {
       const { unsubscription } = (await readCustomer(table, leaving.customerId, 'strong')) ?? {};
       if (unsubscription?.mail && chance.below(3) === 0) await deleteMail(table, unsubscription.mail.mailId);

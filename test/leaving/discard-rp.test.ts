@@ -7,8 +7,8 @@ import { openDiscarding } from '../support/discarding.ts';
 import { openMetering } from '../support/metering.ts';
 
 /**
- * Creates two RPs with two users each. One of the RPs has 600 API keys. Such RPs may exist, because earlier versions of
- * the service did not limit the number of API keys.
+ * Creates two RPs with two users and one API key each, and adds 600 API keys to one of the RPs. RPs with so many API
+ * keys may exist, because earlier versions of the service did not limit the number of API keys.
  */
 async function open() {
   const metering = await openMetering();

@@ -94,8 +94,8 @@ describe('unsubscribing a paid customer as the operator', () => {
       licenseStatus: 'ended',
       licenseInForce: { type: 'business' },
     });
-    // The service may still be discarding the customer of the previous test, so the hourly run may count this customer
-    // in `resumed`.
+    // The service may still be discarding the customer of the previous test, so the hourly function `begin-discarding`
+    // may count this customer in `resumed`.
     const { body } = await service.send('POST /_local/schedules/begin-discarding');
     expect(body).toMatchObject({ lapsed: 0, ended: 0 });
 

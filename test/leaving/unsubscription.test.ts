@@ -19,7 +19,10 @@ afterAll(() => service.stop());
 const unsubscribe = (session: string, confirmation = 'Example Corporation') =>
   service.send('POST /v1/customer/unsubscription', { as: session, body: { confirmation } });
 
-/** Returns every item that contains a customer's ID, and returns the customer's closing record separately. */
+/**
+ * Returns every item that contains a customer's ID. Returns the customer's closing record, the item that remains after
+ * the customer is discarded, separately.
+ */
 async function leftOf(customerId: string) {
   const items = (await service.dump()).filter((item) => JSON.stringify(item).includes(customerId));
   const isRecord = ({ pk }: Record<string, unknown>) => String(pk).startsWith('CLOSING-RECORD#');
@@ -223,7 +226,7 @@ describe('unsubscribing in the local service', () => {
 });
 
 describe('a customer that changed from a paid license to Free', () => {
-  it('cannot unsubscribe before the date of the last bill', async () => {
+  it('cannot unsubscribe until 10 days after the end of the last billed month', async () => {
     const billed = await startTestService();
     try {
       const unsubscribeNow = (session: string) =>
@@ -307,7 +310,7 @@ describe('a customer whose license is changed to Free retroactively', () => {
 });
 
 describe('a customer that nobody activated', () => {
-  it('is discarded after 7 days, gets no e-mail, and can sign up again with the same address', async () => {
+  it('is discarded 7 days after the sign-up, gets no e-mail, and can sign up again with the same address', async () => {
     const email = service.newEmail();
     const signUp = { customer: { name: 'Never' }, representative: { name: 'Nobody', email } };
     await service.send('POST /v1/customers', { body: signUp });

@@ -36,7 +36,7 @@ async function open() {
   return { ...metering, ...discarding, services, owner, rpRef, left };
 }
 
-it('the discarding worker discards all items of a removed RP except those in the active-user partition', async () => {
+it('the discarding worker discards all items of a removed RP except those in the partition of active-user records', async () => {
   const { services, owner, rpRef, queue, runDry, left, lines } = await open();
   expect(await left()).toHaveLength(8);
   await removeRp({ ...services, discard: queue.discard }, await owner.caller(), rpRef);

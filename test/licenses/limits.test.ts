@@ -111,7 +111,7 @@ describe('when users are registered at the same time,', () => {
     expect(await usersOf(rp)).toHaveLength(100);
   });
 
-  it('the counts match the users in the table and do not exceed the maximum', async () => {
+  it('the counts of users match the users in the table and do not exceed the maximum', async () => {
     const { session, rp, apiKey } = await newCustomer();
     const answers = await atOnce(27, (index) => registerUsers(apiKey, ids(`caller-${index}`, 1 + (index % 9))));
     const registered = answers.flatMap(({ status, body }) =>
@@ -141,7 +141,7 @@ describe('when users are registered at the same time,', () => {
 });
 
 describe('when registrations and removals run at the same time,', () => {
-  it('the counts match the users in the table', async () => {
+  it('the counts of users match the users in the table', async () => {
     const { session, rp, apiKey } = await newCustomer();
     await service.registerUsers(apiKey, ids('old', 40));
     await Promise.all([
@@ -155,7 +155,7 @@ describe('when registrations and removals run at the same time,', () => {
     expect(body).toMatchObject({ registeredUsers: 40 });
   });
 
-  it('the counts are 0 after the RP is removed', async () => {
+  it('the counts of RPs and users are 0 after the RP is removed', async () => {
     const { session, rp, apiKey } = await newCustomer();
     const [removed] = await Promise.all([
       service.send(`DELETE /v1/rps/${rp}`, { as: session }),
@@ -167,7 +167,7 @@ describe('when registrations and removals run at the same time,', () => {
 });
 
 describe('removing an RP', () => {
-  it("lowers the counts, frees the domain name, and discards the RP's API keys and users", async () => {
+  it("lowers the counts of RPs and users, frees the domain name, and discards the RP's API keys and users", async () => {
     const { session, rp, apiKey, keyId } = await newCustomer();
     await service.registerUsers(apiKey, ids('user', 100));
     expect((await service.send(`DELETE /v1/rps/${rp}`, { as: session })).status).toBe(204);
@@ -210,7 +210,7 @@ describe('a license', () => {
     expect(counted.body).toEqual({ results: [{ userId: 'user-1', status: 'counted' }] });
   }
 
-  it('that has expired allows no new RPs, users or API keys, but existing users are still counted', async () => {
+  it('that has expired allows no new RPs, users or API keys, but operations of existing users are counted', async () => {
     const customer = await newCustomer();
     const { customerId, email, apiKey } = customer;
     await service.registerUsers(apiKey, ['user-1']);
@@ -229,7 +229,7 @@ describe('a license', () => {
     expect((await registerUsers(apiKey, ['new-user'])).status).toBe(200);
   });
 
-  it('that has not started allows no new RPs, users or API keys, but existing users are still counted', async () => {
+  it('that has not started allows no new RPs, users or API keys, but operations of existing users are counted', async () => {
     const customer = await newCustomer();
     await service.registerUsers(customer.apiKey, ['user-1']);
     const now = service.now();

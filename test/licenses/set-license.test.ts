@@ -257,7 +257,7 @@ describe('setting a license', () => {
       (await change({ type: 'free', ...wanted })).endedPaid?.lastBilled;
     expect(await lastBilled()).toBeUndefined(); // No paid license ends.
     await set({ type: 'starter', endsAt: inDays(900) });
-    expect(await lastBilled()).toBeUndefined(); // The customer signed up in March, and has the Free license at the end of March.
+    expect(await lastBilled()).toBeUndefined(); // No month ends with a paid license.
     await set({ type: 'starter', startsAt: inDays(-1), endsAt: inDays(900) });
     clock.time = Date.parse('2027-04-10T12:00:00Z');
     await set({ type: 'business', endsAt: inDays(900) });

@@ -18,7 +18,7 @@ beforeEach(async () => {
 describe.each(['in time', 'a week late'])('if months close %s, a former paying customer can unsubscribe', (closes) => {
   /**
    * Each case lists the licenses, the times when the operator sets the licenses, and the last month that ends with a
-   * paid license in force.
+   * paid license in force, or undefined if there is no such month.
    */
   it.each<[string, [setAt: string, license: NewLicense][], lastPaid: string | undefined]>([
     ['at once if no month ended with a paid license', [['2026-08-20T00:00:00Z', { type: 'free' }]], undefined],
@@ -65,7 +65,7 @@ describe.each(['in time', 'a week late'])('if months close %s, a former paying c
       '2026-09',
     ],
     [
-      'after the last paid month according to the licenses that the operator corrected',
+      'after the last paid month according to the corrected licenses',
       [
         ['2026-10-02T00:00:00Z', { type: 'free' }],
         ['2026-10-02T01:00:00Z', { type: 'business', startsAt: at('2026-08-15T00:00:00Z'), endsAt }],
@@ -86,8 +86,8 @@ describe.each(['in time', 'a week late'])('if months close %s, a former paying c
       return;
     }
     // The customer cannot unsubscribe before the last paid month is closed, nor in the week in which the operator
-    // exports the statement. If the service closes the month late, the operator has 6 days after the closing to export
-    // the statement.
+    // exports the statement. If the service closes the month late, the operator has 6 days to export the statement
+    // after the service closes the month.
     const inTime = services.calendar.closingOf(lastPaid) + 5 * MINUTE;
     const week = services.calendar.closingOf(lastPaid) + 7 * DAY;
     clock.time = Math.max(moved, closes === 'in time' ? inTime : week);

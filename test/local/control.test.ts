@@ -46,7 +46,7 @@ describe('one-click sign-in', () => {
     await service.send('DELETE /_local/clock');
   });
 
-  it('works only for the people that the local page lists, and refuses requests from pages of other websites', async () => {
+  it('works only for the people that the page /_local/ lists, and refuses requests from pages of other websites', async () => {
     const bob = await service.addAdministrator(alice.session, 'administrator');
     const mails = await service.mailsTo(bob.email);
 

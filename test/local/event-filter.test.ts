@@ -24,7 +24,7 @@ describe('the event filters of the stream consumers', () => {
     readonly pk: string;
     readonly consumers: string[];
   }
-  /** Every stream record, with the names of the consumers whose filter passes the stream record. */
+  /** Every stream record, with the names of the consumers whose filter passes it. */
   const changes: Change[] = [];
   let mails: string[];
   beforeAll(async () => {

@@ -62,13 +62,13 @@ describe('a restricted table', () => {
   });
   const send = (call: unknown) => table.client.send(call as GetCommand);
 
-  it.each(every)('allows %s only for the permitted kind of partition key', async (action) => {
+  it.each(every)('allows %s only for the permitted kinds of partition keys', async (action) => {
     await send(calls('LINK#a')[action]);
     expect(uses.at(-1)).toMatchObject({ resource: 'table', action });
     await expect(send(calls('CUSTOMER#a')[action])).rejects.toThrow(
       `AccessDenied: the role of some-function does not allow ${action} on table for`,
     );
-    // A pattern matches the whole first word of a key, not only the beginning of the word.
+    // A permitted kind must match the whole first word of a partition key, not only the beginning of the word.
     await expect(send(calls('LINK-LIMIT#a')[action])).rejects.toThrow('AccessDenied');
   });
 

@@ -17,13 +17,13 @@ import { startTestService, type TestService } from '../support/service.ts';
  * but do not enforce the roles of the functions.
  */
 const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly string[]>>> = {
-  // The function uses this right if a customer changes while the run closes a month of the customer.
+  // The function uses this right if a customer changes while the function closes a month of the customer.
   'close-months': ['GetItem table CUSTOMER#*'],
   // The function uses these rights to delete a confirming e-mail that SES has not accepted within a day, and to delete
   // the unsent e-mails of a discarded customer.
   'discard-items': ['DeleteItem table MAIL#*', 'BatchWriteItem table MAIL#*'],
   // The function uses these rights to read the license of a past month, to delete an alert that the customer switched
-  // off, and to store and delete the cursor of an alert run that stops early.
+  // off, and to store and delete the cursor, the position at which the function stopped because it ran out of time.
   'send-mau-alerts': [
     'Query table CUSTOMER#*',
     'DeleteItem table CUSTOMER#*',
@@ -113,7 +113,7 @@ describe('in this test of the rights to the table,', () => {
     await service.operate({ command: 'set-representative-email', customerId: carol.customerId, email: carol.email });
   }
 
-  /** Creates active users, and starts the runs that send an MAU alert, recount the active users and close the month. */
+  /** Creates active users. Starts the functions that send an MAU alert, recount active users and close the month. */
   async function runTheMonth(): Promise<void> {
     const dan = await service.signUp();
     const { customerId, session } = dan;

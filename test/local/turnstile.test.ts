@@ -4,6 +4,7 @@ import { createTurnstile } from '../../local/turnstile.ts';
 import { startFaultyEngine, transactionConflict } from '../support/faulty-engine.ts';
 import { startTestService } from '../support/service.ts';
 
+// The turnstile prevents a change, such as setting the clock, from happening during a request.
 describe('the turnstile of the local service', () => {
   it('delays a change until the current requests end, and delays later requests until the change ends', async () => {
     const turnstile = createTurnstile();

@@ -89,7 +89,7 @@ describe('the function record-mail-event', () => {
     expect(await customer.notification()).toMatchObject({ status: 'sent' });
   });
 
-  it('marks an alert as bounced even if the event arrives before the alert run records the alert as sent', async () => {
+  it('marks an alert as bounced even if the SES event arrives before the service records the alert as sent', async () => {
     const send = async () => {
       await told('transient');
       return 'message-1';
@@ -99,7 +99,7 @@ describe('the function record-mail-event', () => {
     expect(await alerts.decisions()).toMatchObject([{ ...bounced, messageId: 'message-1' }]);
   });
 
-  it('prevents a second e-mail for a bounced alert even if the alert run died after it sent the first e-mail', async () => {
+  it('prevents a second e-mail for a bounced alert even if the process that sent the first e-mail died afterwards', async () => {
     await alerts.run({ own: dyingAt(alerts.table, 3, 'before') });
     expect(await alerts.decisions()).toMatchObject([{ status: 'pending' }]);
     await told('transient');
@@ -109,7 +109,7 @@ describe('the function record-mail-event', () => {
     expect(customer.asked()).toBe(1);
   });
 
-  it('does not show a bounced alert in the Customer view after a later alert was sent', async () => {
+  it('does not replace a later alert in the Customer view when an earlier alert bounces', async () => {
     await alerts.run();
     await customer.set({ enabled: true, threshold: 700 });
     await alerts.run();
@@ -196,6 +196,6 @@ describe('the address of a representative', () => {
   });
 });
 
-it('the handler throws when it runs without its environment variables, but not when it is imported', () => {
+it('the handler of record-mail-event throws when it runs without its environment variables, but not when it is imported', () => {
   expect(() => handler({ Records: [] })).toThrow('The environment variable TABLE_NAME is not set.');
 });

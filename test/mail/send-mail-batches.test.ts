@@ -100,6 +100,6 @@ it('the function send-mail logs the ID of a failed e-mail and the reason, but no
   expect(logged).not.toContain('token=');
 });
 
-it('the handler throws when it runs without its environment variables, but not when it is imported', () => {
+it('the handler of send-mail throws when it runs without its environment variables, but not when it is imported', () => {
   expect(() => handler({ Records: [] })).toThrow('The environment variable TABLE_NAME is not set.');
 });

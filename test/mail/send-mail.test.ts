@@ -58,10 +58,16 @@ async function signUp(email = alice): Promise<{ customerId: string; administrato
   if (!owner) throw new Error('Not signed up');
   return owner;
 }
-/** Alice's e-mail address and session generation at the time when Alice requests a change of the address. */
+/**
+ * Alice's e-mail address and session generation at the time when Alice requests a change of the address. The session
+ * generation is a number that increases when an administrator loses rights.
+ */
 const replaces = { email: alice, sessionGeneration: 0 };
 
-/** Signs up and activates a customer, and then clears the list of sent e-mails and the log. */
+/**
+ * Signs up and activates a customer, and then clears the list of sent e-mails and the log. Returns the IDs of the
+ * customer and of its representative.
+ */
 async function signUpActive(email = alice) {
   const ids = await signUp(email);
   await sendWaiting();

@@ -61,7 +61,7 @@ describe('a batch that needs several transactions', () => {
     expect(transactions).toEqual([99, 99, 99, 99, 99, 99, 13]);
     await expectCounted(active);
     expect(await aggregator.checkpoint()).toBe(padded(records.at(-1)));
-    // The aggregator adds to the metric once per batch, not once per transaction.
+    // The aggregator adds to the metric `AggregatedRecords` once per batch, not once per transaction.
     expect(aggregator.metering.metrics.values).toEqual(new Map([['AggregatedRecords', [300]]]));
   });
 
@@ -251,8 +251,8 @@ describe('when batches and deliveries are random,', () => {
   }, 600_000);
 
   /**
-   * Makes the calls to the table wait for the scheduler, so that fast-check chooses the order of the calls of the
-   * aggregators.
+   * Makes the calls to `table` wait for the scheduler, so that fast-check chooses the order in which the aggregators
+   * call the table. Returns `table`.
    */
   function scheduled(scheduler: fc.Scheduler, table: Table): Table {
     table.client.middlewareStack.add(

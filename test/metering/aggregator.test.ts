@@ -92,6 +92,7 @@ describe('a batch', () => {
   });
 });
 
+// The checkpoint is the sequence number of the last stream record of a shard that the aggregator has counted.
 describe('the checkpoint of a shard', () => {
   it('expires a week after its last change', async () => {
     await aggregator.deliver(await aggregator.streamed(activeUsers(await aggregator.newCustomer(), 1, 1)));

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { certainDrift } from '../../functions/domain/metering/certain-drift.ts';
 
+// The drift of a counter is the number of active-user records minus the counter. The certain drift is the part of the
+// drift that operations between the two reads of the counter cannot explain.
 describe('the certain drift of a counter', () => {
   it.each([
     // No records arrive between the reads, so the whole difference is certain.
@@ -16,7 +18,7 @@ describe('the certain drift of a counter', () => {
     [{ counter: 4, records: 10 }, 8, 2],
     // New records arrived between the reads, but the counter was already too high at the first read.
     [{ counter: 14, records: 10 }, 20, -4],
-  ])('between the recount %o and a later count of %i is %i', (recount, later, drift) => {
+  ])('between the recount %o and a later counter of %i is %i', (recount, later, drift) => {
     expect(certainDrift(recount, later)).toBe(drift);
   });
 
@@ -110,6 +112,7 @@ describe('the certain drift of a counter', () => {
   });
 });
 
+// For the total of a customer, `records` is the sum of the counters of the customer's RPs.
 describe('the certain drift of the total of a customer', () => {
   it.each([
     [{ counter: 10, records: 10 }, 10, 10, 0],

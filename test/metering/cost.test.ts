@@ -36,8 +36,8 @@ describe('the cost of reporting operations', () => {
   });
 
   /**
-   * Simulates a new process of the service. The function `report` counts table calls and rounds of simultaneous table
-   * calls.
+   * Returns the services of a new simulated process, and a function `report` that counts table calls and rounds of
+   * simultaneous table calls.
    */
   function startProcess() {
     const table = anotherClient(metering.table);
@@ -173,13 +173,13 @@ describe('the cost of reporting operations', () => {
     metering.clock.time += 9_999;
     expect(await request()).toEqual({ read: 0, write: 0, finder: 0, updates: 0 });
     metering.clock.time += 2;
-    // The request sends no write, because a conditional write costs a write unit even if its condition is false.
+    // The request must not send a conditional write, which costs a write unit even if its condition is false.
     expect(await request()).toEqual({ read: first.read, write: 0, finder: 0, updates: 0 });
     metering.clock.time += HOUR;
     expect(await request()).toMatchObject({ write: 1, finder: 0 });
   });
 
-  /** Delays table calls and sends all delayed calls together every 25 ms. Counts how often calls are sent together. */
+  /** Delays table calls, and sends all delayed calls in one round every 25 ms. Returns a counter of the rounds. */
   function countRounds(table: Table): { count: number } {
     const rounds = { count: 0 };
     let round: Promise<void> | undefined;

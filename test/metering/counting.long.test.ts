@@ -33,7 +33,7 @@ const OPERATIONS_WITH_FAULTS = LONG ? 5_000 : 300;
 const USERS = 300;
 const RPS = 3;
 const CALLERS = 50;
-/** The number of warm processes that handle the requests. Each process keeps a cache of the users that it has counted. */
+/** The number of warm processes that handle the requests. Each process caches the users that it has counted. */
 const PROCESSES = 5;
 
 const OCTOBER = Date.parse('2026-10-30T09:00:00Z');

@@ -33,7 +33,7 @@ function customerOf(service: TestService, { email, ...signedUp }: SignedUp) {
   };
 }
 
-describe('the MAU view, month by month', () => {
+describe('the MAU view', () => {
   let service: TestService;
   let customer: ReturnType<typeof customerOf>;
   let signedUp: SignedUp;
