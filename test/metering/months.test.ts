@@ -11,8 +11,8 @@ const at = (iso: string) => Date.parse(iso);
 const iso = (instant: number) => new Date(instant).toISOString();
 
 /**
- * Instants that the author calculated by hand: when November 2026 begins in each time zone, when October 2026 closes,
- * when 2027 begins, and when December 2026 closes.
+ * For each time zone, the instants at which November 2026 begins, October 2026 closes, 2027 begins, and December 2026
+ * closes. The author calculated these instants by hand.
  */
 const boundaries = [
   {
@@ -48,8 +48,8 @@ const boundaries = [
 ];
 
 /**
- * Time zones with and without daylight saving time, with offsets of half and quarter hours, with midnights that are skipped
- * or come twice, and with the largest offsets from UTC in both directions.
+ * Time zones with and without daylight saving time, with offsets of half and quarter hours, with midnights that are
+ * skipped or come twice, and with the largest offsets from UTC in both directions.
  */
 const timeZones = [
   'UTC',
@@ -190,7 +190,7 @@ describe('the calendar', () => {
     ]);
   });
 
-  it.each(boundaries)('is exact to the millisecond in $timeZone', (zone) => {
+  it.each(boundaries)('begins and closes months at the exact millisecond in $timeZone', (zone) => {
     const calendar = createCalendar(zone.timeZone);
     const [november, octoberCloses, year, decemberCloses] = [
       at(zone.november),
@@ -246,8 +246,8 @@ describe('an operation', () => {
       calendar,
       /**
        * Registers a user and reports an operation of this user with the time `occurredAt`, in a request that began at
-       * `receivedAt`. The first element of the returned array is the status of a counted operation or the reason for a
-       * rejection. The next element is the month in which the user was counted.
+       * `receivedAt`. Returns an array. The first element is the status of the operation or, if the operation was
+       * rejected, the reason. If the user was counted, the next element is the month in which the user was counted.
        */
       async report(occurredAt: number | undefined, receivedAt: number) {
         const userId = `user-${(users += 1)}`;
@@ -303,7 +303,7 @@ describe('an operation', () => {
       expect(await rp.report(0, at(zone.november))).toEqual(['month-closed']);
     });
 
-    it('counts if its time is at most 5 minutes in the future, even in the next month or year', async () => {
+    it('counts if its time is at most 5 minutes in the future, even if this time is in the next month or year', async () => {
       for (const [ends, begins, boundary] of [
         ['2026-10', '2026-11', at(zone.november)],
         ['2026-12', '2027-01', at(zone.year)],
@@ -318,7 +318,7 @@ describe('an operation', () => {
     });
   });
 
-  it('creates an active-user record with the time of the earliest operation in the request and a TTL 13 months after the month ends', async () => {
+  it('creates an active-user record that stores the time of the earliest operation in the request and expires 13 months after the month ends', async () => {
     const rp = await customer.rp();
     await metering.register(rp, ['user-1']);
     const now = at('2026-11-20T12:00:00Z');

@@ -76,9 +76,10 @@ it('a request that runs out of time during authentication gets a 503 response be
 });
 
 /**
- * Sends a request, and delays each table call for which `isHeldUp` returns true. Any other put fails. Lets the
- * delayed calls continue after the response. Returns the status code, the number of puts and the active-user records in
- * the table.
+ * Sends a request that reports operations of two users and has `lasts` milliseconds before Lambda's timeout. Delays
+ * each table call for which `isHeldUp` returns true, until the response arrives. Any other put fails. `isHeldUp`
+ * receives the name of the command and the number of calls of this command so far. Returns the status code, the number
+ * of puts and the active-user records in the table.
  */
 async function writtenAfterAnswer(isHeldUp: (command: string, call: number) => boolean, lasts: number) {
   const metering = await openMetering();

@@ -80,7 +80,7 @@ describe("the recount of a customer's total", () => {
     expect(await counters()).toEqual([10, 10]);
   });
 
-  it('begins in the next recount run even if the RP counters were recounted less than a day ago', async () => {
+  it('begins in the first recount run after the total becomes wrong, even if the RP counters were recounted less than a day ago', async () => {
     await record(10);
     await aggregate();
     await run();
@@ -221,7 +221,8 @@ describe("the recount of a customer's total", () => {
     expect(await counters()).toEqual([10, 10]);
   });
 
-  // When the transaction writes the RP's counter last, the first run also begins a recount of the RP, so the second run
+  // The aggregator writes both counters in one transaction, and a read may see only the first of the two writes. If the
+  // transaction writes the RP's counter last, the first run also begins a recount of the RP, so the second run
   // completes two recounts.
   it.each([
     { first: 'rp', then: 'total', completed: 1 },

@@ -93,7 +93,7 @@ describe('the recount of the MAU counters', () => {
     expect(await counters()).toEqual([10, 10]);
   });
 
-  it('finds no drift when the aggregator receives some records only after the first read', async () => {
+  it('finds no drift when the aggregator receives some records only after the recount first reads the counter', async () => {
     await record(6);
     await aggregate();
     await record(10);
@@ -239,7 +239,7 @@ describe('the recount of the MAU counters', () => {
     return () => (left -= 1) >= 0;
   };
 
-  it('continues in the next run when a run has no time left', async () => {
+  it('continues in the next recount run when a recount run has no time left', async () => {
     const rps = [rp, await newRp(), await newRp()];
     for (const at of rps) await record(4, { at });
     await aggregate();

@@ -48,7 +48,7 @@ describe('the operator command line', { timeout: 30_000 }, () => {
     expect(JSON.parse(json.stdout)).toEqual(result);
   });
 
-  it('sets a license with a custom maximum, and then an upcoming license', async () => {
+  it('sets a license with a custom maximum MAU, and then an upcoming license', async () => {
     const first = await operator(
       ...['license', 'set', alice.customerId, '--type', 'business'],
       ...['--ends', '2036-12-01T00:00:00+09:00', '--max-mau', '20000'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { showCustomers, showProblem } from '../../bin/operator/show.ts';
 
 describe('the output of the operator command line', () => {
-  it('names the option whose value is invalid, whether the domain or the request parser found the error', () => {
+  it('names the option whose value is invalid, no matter whether the domain or the request parser found the error', () => {
     const errors = [
       { pointer: '#/endsAt', detail: 'A paid license needs an end' },
       { pointer: '#/request/startsAt', detail: 'Must be a time' },

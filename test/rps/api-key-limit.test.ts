@@ -60,7 +60,7 @@ describe('an RP', () => {
     await expect(create()).rejects.toThrow('An RP has at most 25 API keys. Delete one first.');
   });
 
-  it('allows only one new API key after two requests delete the same API key', async () => {
+  it('with 25 API keys allows only one new API key after two requests delete the same API key', async () => {
     const keyIds = await createAtOnce(25);
     const [keyId = ''] = keyIds;
     const deletions = await Promise.allSettled([remove(keyId), remove(keyId)]);

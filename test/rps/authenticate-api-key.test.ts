@@ -105,7 +105,7 @@ describe('an API key', () => {
     await expectRefused(rp.apiKey.slice(0, -1) + (rp.apiKey.endsWith('A') ? 'B' : 'A'));
   });
 
-  it('is accepted as soon as its customer is active, even if the service refused the API key before', async () => {
+  it('is accepted as soon as its customer is active, even if the service refused the API key while the customer was provisional', async () => {
     const [key, { customerId }] = [rp.apiKey, owner];
     const setStatus = (status: string) =>
       metering.table.client.send(

@@ -9,7 +9,7 @@ beforeAll(async () => {
   await service.setClock('2026-11-02T08:00:00Z');
 });
 afterAll(() => service.stop());
-/** Each test begins two days after the previous test, so that no earlier link counts towards the limit. */
+/** Each test begins two days after the previous test, so that no earlier link counts towards the hourly limit. */
 beforeEach(() => service.pass(48 * HOUR));
 
 const signUp = (email: string) =>
@@ -91,7 +91,7 @@ describe('an e-mailed link', () => {
     expect((await open(token)).status).toBe(401);
   });
 
-  it('is sent to one address at most 5 times per hour, counting sign-ups and sign-ins together', async () => {
+  it('is sent to one address at most 5 times per hour in total for sign-ups and sign-ins', async () => {
     const email = service.newEmail();
     await signUp(email);
     for (let asked = 0; asked < 4; asked += 1) await askToSignIn(` ${email.toUpperCase()} `);

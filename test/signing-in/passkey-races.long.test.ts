@@ -475,9 +475,10 @@ describe('adding the first two passkeys at the same time', () => {
   });
 });
 
-describe('passkeys that other requests add and remove at the same time', () => {
+describe('passkeys that other requests add and remove while a request removes all passkeys', () => {
   /**
-   * Returns services that remove a passkey before the query of passkeys, and add another passkey before the write.
+   * Adds two passkeys. Returns services that remove one of them before a request queries the passkeys, and add another
+   * passkey before the request writes.
    */
   async function servicesWhileTheyChange(caller: AdministratorCaller): Promise<typeof services> {
     const { id } = await added(caller);

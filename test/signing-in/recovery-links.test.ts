@@ -24,7 +24,10 @@ describe('an administrator with a passkey', () => {
     ({ passkey } = await service.addPasskey(alice.session));
   });
 
-  /** Signs in with a link. Returns the response and the new session. */
+  /**
+   * Signs in with a sign-in link. For an administrator who has a passkey, such a link is a recovery link. Returns the
+   * response and the new session.
+   */
   async function recover(email = alice.email) {
     await service.send('POST /v1/sign-in-links', { body: { email } });
     const answer = await service.send('POST /v1/sessions', { body: { token: await service.linkTo(email) } });

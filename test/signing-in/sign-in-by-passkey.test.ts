@@ -149,7 +149,7 @@ describe('signing in with a passkey', () => {
     expect(own.read(createSessionContract.answer.body).administrator.id).toBe(alice.administratorId);
   });
 
-  it('fails after the administrator is removed, which deletes every item of the administrator', async () => {
+  it('fails after the administrator is removed, and the removal deletes every item of the administrator', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const theirs = await service.addPasskey(bob.session);
     await service.addPasskey(bob.session);

@@ -77,7 +77,7 @@ describe('a month', () => {
     },
   );
 
-  it('is closed later if earlier runs missed it, but is never closed if it ended before the customer signed up', async () => {
+  it('is closed by a later run if earlier runs missed it, but is never closed if it ended before the customer signed up', async () => {
     const early = await metering.signUp();
     const rp = await early.rp();
     metering.clock.time = at('2026-11-30T23:59:59.999Z');

@@ -90,7 +90,7 @@ describe('the license of a statement', () => {
       { maxMau: 1, overageMau: 9, overageFee: { amount: '0.18', currency: 'USD' } },
     ],
     [
-      'has no overage when the MAU equals its maximum MAU',
+      'causes no overage when the MAU equals the maximum MAU of the license',
       (customer) => license(customer, { ...terms, type: 'starter', maxMau: 10 }),
       { maxMau: 10, overageMau: 0, overageFee: { amount: '0.00', currency: 'USD' } },
     ],

@@ -47,8 +47,8 @@ it('only one of ten simultaneous RP registrations succeeds if the monthly limit 
   for (const error of refused) expect(error).toBeInstanceOf(ForbiddenError);
   expect(await counts()).toEqual({ registeredRps: 2, rpsOfMonth: { month: '2026-11', registered: 1_000 } });
 
-  // Removing an RP does not allow another registration in the same month, because the closing of the month still has to
-  // count the removed RP. In the next month, the customer may register RPs again.
+  // Removing an RP does not allow another registration in the same month, because the statement of the month includes
+  // the removed RP. In the next month, the customer may register RPs again.
   const services = { ...metering.services, discard: () => Promise.resolve() };
   await removeRp(services, await owner.caller(), first);
   await expect(register('another.example')).rejects.toThrow(ForbiddenError);

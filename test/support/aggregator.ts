@@ -50,7 +50,10 @@ export const withSequence = (record: DynamoDBRecord, SequenceNumber: string): Dy
 export const padded = (record: DynamoDBRecord | undefined) => record?.dynamodb?.SequenceNumber?.padStart(40, '0');
 
 export type TestAggregator = Awaited<ReturnType<typeof openAggregator>>;
-/** Opens a table, and an aggregator that reads the stream records of the table from one shard. */
+/**
+ * Creates a new table. Returns functions that store active users, send their stream records to an aggregator as records
+ * of one shard, and check the result.
+ */
 export async function openAggregator() {
   const metering = await openMetering();
   /** The ID of a shard that no other test uses. */

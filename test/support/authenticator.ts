@@ -102,7 +102,10 @@ export function createPasskey(
   };
 }
 
-/** Returns the response that `navigator.credentials.get` returns in a browser on a page at `origin`. */
+/**
+ * Signs a challenge with a passkey. Increments the sign count of the passkey unless the sign count is 0. Returns the
+ * response that `navigator.credentials.get` returns in a browser on a page at `origin`.
+ */
 export function usePasskey(
   origin: string,
   passkey: SoftPasskey,
@@ -135,8 +138,8 @@ function clientData(type: string, origin: string, { challenge }: { challenge: st
 }
 
 /**
- * Encodes the RP ID, the flags (user present, user verified, attested credential data) and the sign count (WebAuthn,
- * 6.1).
+ * Returns the authenticator data (WebAuthn, 6.1) up to the sign count: the hash of the RP ID, the flags (user present,
+ * user verified, attested credential data) and the sign count.
  */
 function authenticatorData(
   { rpId, signCount }: SoftPasskey,
@@ -165,7 +168,10 @@ function keyPair(algorithm: Algorithm): { publicKey: KeyObject; privateKey: KeyO
 const signWith = ({ algorithm, privateKey }: SoftPasskey, data: Buffer) =>
   sign(algorithm === -8 ? null : 'sha256', data, privateKey);
 
-/** Returns the public key as a COSE key (RFC 9053): key type, algorithm, curve and coordinates. */
+/**
+ * Returns the public key as a COSE key: the key type, the algorithm, and the curve and coordinates (RFC 9053) or, for
+ * RSA, the modulus and the exponent (RFC 8230).
+ */
 function coseKey({ algorithm, publicKey }: SoftPasskey): Map<number, number | Uint8Array> {
   const jwk = publicKey.export({ format: 'jwk' });
   const bytes = (text = '') => new Uint8Array(Buffer.from(text, 'base64url'));

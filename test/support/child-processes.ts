@@ -14,7 +14,7 @@ export function childEnvironment(settings: Readonly<Record<string, string>>): No
   };
 }
 
-/** The result of a run of the command-line tool. */
+/** The result of a run of the operator's command-line tool. */
 export interface Outcome {
   readonly exitCode: number;
   readonly stdout: string;

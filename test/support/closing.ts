@@ -21,7 +21,10 @@ interface Run {
  * services, because each test may open a new table.
  */
 export function closingOf(latest: () => Metering) {
-  /** Runs the function that closes months, as the hourly schedule does. */
+  /**
+   * Runs the function that closes months, as the hourly schedule does. `hasTime` returns whether the run has enough
+   * time left to continue. `on` is the table client that the run uses.
+   */
   function run({ hasTime = () => true, on = latest().table }: Run = {}) {
     const closing = build({ ...latest().services, table: on });
     return closing({} as Parameters<typeof closing>[0], {

@@ -12,8 +12,8 @@ const build = {
 };
 
 /**
- * Creates a folder with files like those of a built console. Returns the folder, and a function that deletes the
- * folder.
+ * Creates a folder with files like those of a built console. `files` adds files or replaces their content. Returns the
+ * path of the folder, and a function that deletes the folder.
  */
 export function makeConsoleFolder(files: Readonly<Record<string, string>> = {}) {
   const parent = mkdtempSync(join(tmpdir(), 'console-'));
@@ -29,8 +29,8 @@ export function makeConsoleFolder(files: Readonly<Record<string, string>> = {}) 
 }
 
 /**
- * Creates a folder with files like those of a built console, and deletes the folder after all tests. Call this function
- * outside of hooks and tests.
+ * Creates a folder as `makeConsoleFolder` does, and deletes the folder after all tests. Returns the path of the folder.
+ * Call this function outside of hooks and tests.
  */
 export function consoleFolder(files: Readonly<Record<string, string>> = {}): string {
   const { folder, remove } = makeConsoleFolder(files);

@@ -18,7 +18,7 @@ function createQueue({ clock }: Pick<Metering, 'clock'>) {
     discard,
     waiting,
     due: () => [...waiting].filter(({ from }) => from <= clock.time),
-    /** Delivers a queue message to the worker. If the worker fails, the message remains due. */
+    /** Delivers a queue message to `take`, the worker. If the worker fails, the message remains due. */
     async deliver(entry: { message: ToDiscard; from: number }, take: (message: ToDiscard) => Promise<void>) {
       await take(entry.message);
       waiting.delete(entry);
@@ -27,8 +27,9 @@ function createQueue({ clock }: Pick<Metering, 'clock'>) {
 }
 
 /**
- * Creates the services of the worker that discards data, with the table and the clock of `metering`. `sweepAfter` is in
- * milliseconds.
+ * Creates the services of the worker that discards data, with the table and the clock of `metering`. `sweepAfter` is
+ * the number of milliseconds for which other writes for a customer can still arrive after the customer begins to
+ * unsubscribe.
  */
 export async function openDiscarding(metering: Metering, { sweepAfter = 12_000 } = {}) {
   const closingRecords = await openLocalClosingRecords(await engineEndpoint(), metering.table.name);
@@ -56,8 +57,8 @@ export async function openDiscarding(metering: Metering, { sweepAfter = 12_000 }
     closingRecords,
     worker,
     /**
-     * Delivers messages until the queue is empty, and deletes every waiting e-mail, as if SES had accepted the e-mail.
-     * Returns the number of delivered messages.
+     * Advances the clock and delivers due messages until the queue is empty. Deletes every waiting e-mail, as if SES
+     * had accepted the e-mail. Returns the number of delivered messages.
      */
     runDry: async (take = worker(metering.table)): Promise<number> => {
       let deliveries = 0;
