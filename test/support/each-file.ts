@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 import { stopEngine } from './engine.ts';
 
-/** Vitest runs this file before each test file. */
+/** Stops the engine that a test file started. Vitest runs this file before each test file. */
 
 afterAll(stopEngine);

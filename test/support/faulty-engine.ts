@@ -9,11 +9,12 @@ export interface Call {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
-/** The response that the proxy sends when it refuses a call. */
+/** The response to a call that a `FaultyEngine` refuses. */
 export interface Refusal {
   readonly status: number;
   readonly body: object;
 }
+/** A proxy in front of the embedded DynamoDB engine. */
 export interface FaultyEngine {
   readonly endpoint: string;
   /**

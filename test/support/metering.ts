@@ -108,7 +108,7 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
       await table.client.send(new UpdateTableCommand({ TableName: table.name, StreamSpecification }));
       streams = enabled;
     },
-    /** Returns the stream records about active users that were added after the previous call of this function. */
+    /** Returns the stream records about active users. Each call returns the records since the previous call. */
     records: await openStream(streamArn),
     drain: (own: Table = table) => drain(streamArn, build({ ...services, table: own })),
     /** Counts the active-user records of a customer. Returns these counts and the customer's MAU counters. */
@@ -220,8 +220,8 @@ async function signUp(services: TestServices) {
 }
 
 /**
- * Creates a function that returns the stream records for the aggregator. Each call returns the stream records since the
- * previous call.
+ * Creates a function that returns the stream records for the aggregator, the Lambda function that updates the MAU
+ * counters. Each call returns the stream records since the previous call.
  */
 async function openStream(streamArn: string): Promise<() => Promise<DynamoDBRecord[]>> {
   const client = new DynamoDBStreamsClient(localClientConfig(await engineEndpoint()));

@@ -15,8 +15,8 @@ export function expectProblem(answer: Answer, status: number, problem: string, p
 }
 
 /**
- * Returns functions that use passkeys and sessions. Each function calls `latest` to get the service and Alice, because
- * each test signs up a new Alice.
+ * Returns functions that use passkeys and sessions. Each function calls `latest` to get the service and Alice, the
+ * representative of a customer, because each test signs up a new Alice.
  */
 export function passkeyCalls(latest: () => { service: TestService; alice: SignedUp }) {
   const send: TestService['send'] = (...args) => latest().service.send(...args);

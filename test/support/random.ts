@@ -6,8 +6,8 @@ export interface Random extends Numbers {
 }
 
 /**
- * Creates a source of random numbers from the seed in the environment variable `SEED`, or from a new seed. Each
- * test that uses the source reports the seed, so that a developer can repeat a failed run.
+ * Creates a source of random numbers from the seed in the environment variable `SEED`, or from a new seed. Each test
+ * that uses the source reports the seed, so that a developer can repeat a failed test with the same numbers.
  */
 export function random(seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)): Random {
   return { seed, ...createRandom(seed) };

@@ -17,7 +17,10 @@ interface Run {
   on?: Table;
 }
 
-/** Prepares recount runs on a new table that contains a customer with one RP. The clock starts in November 2026. */
+/**
+ * Creates a new table that contains a customer with one RP. Returns functions that change and recount the customer's
+ * MAU counters. The clock starts in November 2026.
+ */
 export async function openRecount() {
   const metering = await openMetering({ now: '2026-11-20T09:00:00Z' });
   const customer = await metering.signUp();
@@ -42,7 +45,7 @@ export async function openRecount() {
       }),
     );
   }
-  /** Delivers the new stream records to the aggregator. */
+  /** Delivers the new stream records to the aggregator, which adds new active users to the MAU counters. */
   async function aggregate(): Promise<void> {
     await buildAggregator(metering.services)(windowEvent('shard', await metering.records()));
   }
@@ -59,7 +62,10 @@ export async function openRecount() {
   const remove = ({ pk, sk }: Key) =>
     metering.table.client.send(new DeleteCommand({ TableName: metering.table.name, Key: { pk, sk } }));
 
-  /** Starts a recount run. `lag` is how far the aggregator is behind the stream, in milliseconds. */
+  /**
+   * Invokes the Lambda function that recounts active users. `hasTime` decides whether the invocation has time left.
+   * `lag` is how far the aggregator is behind the stream, in milliseconds.
+   */
   function run({ hasTime = () => true, lag = 0, on = metering.table }: Run = {}) {
     const recount = build({ ...metering.services, table: on, streamLag: () => Promise.resolve(lag) });
     return recount({} as Parameters<typeof recount>[0], {

@@ -29,7 +29,7 @@ interface RouteCall extends Pick<Request, 'body'> {
 
 /**
  * Returns valid parameters and a valid body for each route, so that the service can refuse a request only because of
- * the credential. TypeScript reports an error if a route is missing here.
+ * the request's credential. TypeScript reports an error if a route is missing here.
  */
 const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'sign-up-customer': {
@@ -81,8 +81,8 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
 });
 
 /**
- * Calls a route with valid parameters and a valid body, with a credential, and with the customer's version in
- * `If-Match`.
+ * Calls a route with valid parameters and a valid body, with the credential `as` if it is defined, and with the
+ * customer's version `etag` in `If-Match`. Returns the response.
  */
 export function callRoute(
   service: Pick<TestService, 'send'>,

@@ -170,10 +170,10 @@ export async function startTestService(
     return answer.read(createSessionContract.answer.body).sessionToken;
   }
 
-  /** Returns an unused address. */
+  /** Returns an unused e-mail address. */
   const newEmail = () => `person-${(people += 1)}@example.com`;
 
-  /** Signs up a customer and opens the link in the e-mail. */
+  /** Signs up a customer and opens the link in the e-mail. Returns the representative. */
   async function signUp(name = 'Example Corporation'): Promise<SignedUp> {
     const email = newEmail();
     await send('POST /v1/customers', { body: { customer: { name }, representative: { name: 'Alice Arai', email } } });
@@ -182,7 +182,7 @@ export async function startTestService(
     return { ...person, customerId: view.read(z.object({ customer: z.object({ id: z.string() }) })).customer.id };
   }
 
-  /** Adds an administrator and opens the link in the e-mail. */
+  /** Adds an administrator and opens the link in the e-mail. Returns the administrator. */
   async function addAdministrator(session: string, privilege: 'administrator' | 'privileged'): Promise<Person> {
     const email = newEmail();
     const added = await send('POST /v1/administrators', { as: session, body: { name: 'Bob Baba', email, privilege } });

@@ -11,7 +11,7 @@ import { passesFilter } from '../../local/aws/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { engineEndpoint } from './engine.ts';
 
-/** Reads a table's stream, and returns those records that a consumer receives, oldest first. */
+/** Reads a table's stream, and returns the records that one Lambda function, the consumer, receives, oldest first. */
 export async function streamRecords(
   streamArn: string,
   consumer: keyof typeof streamMappings,

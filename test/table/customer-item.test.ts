@@ -56,7 +56,8 @@ async function sentBy(write: (table: Table) => Promise<unknown>): Promise<Write[
 
 /**
  * Every function that writes to an existing customer item, grouped by file. Each function has a list of example writes.
- * Together, these writes contain every attribute that the function can write.
+ * Together, these writes contain every attribute that the function can write. `creates` names the functions that create
+ * or delete the item.
  */
 const writes: Record<string, { module: object; creates?: string[]; by: Record<string, Write[] | Promise<Write[]>> }> = {
   'customer-status.ts': {
@@ -119,7 +120,7 @@ function pathsOf({ Update }: Write): string[] {
 }
 
 describe('the customer item', () => {
-  it("is written in files that export only the functions in this test's list", () => {
+  it('is written in files whose exported functions are all listed in this test file', () => {
     for (const [file, { module, creates = [], by }] of Object.entries(writes)) {
       expect([file, Object.keys(module).sort()]).toEqual([file, [...creates, ...Object.keys(by)].sort()]);
     }

@@ -110,7 +110,7 @@ describe('the key of an active-user record', () => {
     for (const count of counts.values()) expect(Math.abs(count - 1_000)).toBeLessThan(200);
   });
 
-  it('differs for each RP, month and user', () => {
+  it('differs for each combination of RP, month and user', () => {
     fc.assert(
       fc.property(fc.tuple(rp, month, userId), fc.tuple(rp, month, userId), (one, other) => {
         fc.pre(one.join(' ') !== other.join(' '));

@@ -33,7 +33,10 @@ async function put(count: number, attributes: object = {}): Promise<void> {
 }
 
 type Batch = Record<string, { Keys: unknown[] }>;
-/** Opens a table client whose batch calls each process at most `most` keys, as if DynamoDB throttled the table. */
+/**
+ * Opens a table client whose batch calls each process at most `most` keys, as if DynamoDB throttled the table. Returns
+ * the client and a list that receives the number of keys in each call.
+ */
 function slow(most: number): { own: Table; calls: number[] } {
   const own = anotherClient(table);
   const calls: number[] = [];
@@ -67,7 +70,10 @@ function slow(most: number): { own: Table; calls: number[] } {
   return { own, calls };
 }
 
-/** Opens a table client whose queries return at most `limit` items on each page, as if the items were large. */
+/**
+ * Opens a table client whose queries return at most `limit` items on each page, as if the items were large. Returns the
+ * client and a function that returns the number of pages that were read.
+ */
 function paged(limit: number): { own: Table; pages: () => number } {
   const own = anotherClient(table);
   let pages = 0;
@@ -86,7 +92,7 @@ function paged(limit: number): { own: Table; pages: () => number } {
 }
 
 describe('readItems', () => {
-  it('returns more items than one call can read, in the order of the keys, and undefined for keys without an item', async () => {
+  it('returns an item or undefined for each key, in the given order, even if it needs several calls', async () => {
     await put(130);
     const calls: number[] = [];
     const own = watchAttempts(anotherClient(table), ({ input }) => {
@@ -219,7 +225,7 @@ describe('the items of a key range', () => {
     expect([last.items.map(({ n }) => n), last.last]).toEqual([[4], undefined]);
   });
 
-  it('can be read from the GSI named finder in pages, each starting after the previous page', async () => {
+  it('can be read page by page from the GSI named finder', async () => {
     const finderPk = `FINDER-${pk}`;
     const own = Array.from({ length: 5 }, (_, n) => ({ ...key(n), finderPk, finderSk: `${n}` }));
     await transact(table, Object.fromEntries(own.map((Item, n) => [`${n}`, { Put: { Item } }])));

@@ -7,7 +7,7 @@ import { newChallenge, shop, shopOptions } from './relying-party.ts';
 const challenge = newChallenge();
 const ceremony: AuthenticationCeremony = { challenge, userVerification: 'required' };
 
-/** Registers a credential with the RP `shop`. */
+/** Registers a passkey with the RP `shop`. Returns the passkey and the credential that the RP would store. */
 async function registered(options: Parameters<typeof createPasskey>[2] = {}) {
   const { passkey, response } = createPasskey('https://shop.example', shopOptions(challenge), options);
   const registration = { challenge, attestation: 'none', userVerification: 'required' } as const;
@@ -17,8 +17,8 @@ async function registered(options: Parameters<typeof createPasskey>[2] = {}) {
 }
 
 /**
- * Authenticates with a new credential on a page of the RP `shop` and verifies the response. The values in `deviations`
- * replace correct values of the response.
+ * Authenticates with a new credential on a page of the RP `shop`, and returns the result of verifying the response. The
+ * values in `deviations` replace correct values of the response.
  */
 async function authenticate(
   deviations: Deviations = {},

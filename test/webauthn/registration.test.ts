@@ -7,8 +7,8 @@ const challenge = newChallenge();
 const ceremony: RegistrationCeremony = { challenge, attestation: 'none', userVerification: 'required' };
 
 /**
- * Creates a credential on a page of the RP `shop` and verifies the response. The values in `deviations` replace correct
- * values of the response.
+ * Creates a passkey on a page of the RP `shop` and verifies the response. Returns the passkey, the response, and a
+ * promise of the result. The values in `deviations` replace correct values of the response.
  */
 function register(
   deviations: Parameters<typeof createPasskey>[2] = {},

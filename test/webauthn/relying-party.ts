@@ -3,7 +3,7 @@ import type { CreationOptions } from '../../functions/contract/webauthn.ts';
 import { creationOptions } from '../../functions/domain/webauthn/creation-options.ts';
 import type { RelyingParty } from '../../functions/domain/webauthn/relying-party.ts';
 
-/** An RP for tests. The RP has two origins and is not the console. */
+/** An RP for tests, with two origins. The service's own console is another RP. */
 export const shop: RelyingParty = {
   rpId: 'shop.example',
   name: 'Example Shop',

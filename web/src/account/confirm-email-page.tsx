@@ -11,7 +11,7 @@ import { texts } from './texts.ts';
 export interface ConfirmEmailPageProps {
   /** The token of the e-mailed link. Undefined if the page was opened without a link. */
   readonly token: string | undefined;
-  /** Forgets the token. */
+  /** Forgets the token. Called when the person follows the link to the console. */
   readonly onLeave: () => void;
 }
 

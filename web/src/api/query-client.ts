@@ -92,8 +92,8 @@ export const readSessionAnew = (): Promise<void> => queryClient.invalidateQuerie
 let shownTo: string | undefined;
 
 /**
- * Drops the data and dialogs of the previous administrator before the console shows anything to the given
- * administrator.
+ * Stores the ID of the administrator who is signed in, or undefined if nobody is signed in. If this changes, drops the
+ * data and dialogs of the previous administrator before the console shows anything to the given administrator.
  */
 function showOnlyTo(administratorId: string | undefined): void {
   if (shownTo !== undefined && shownTo !== administratorId) {

@@ -26,14 +26,14 @@ export interface CustomerEditOptions<Body> extends SaveOptions<CustomerView> {
 }
 
 /**
- * How many times this hook automatically sends a rejected edit again if other people changed only parts of the customer
- * that the form does not show.
+ * How many times `useCustomerEdit` automatically sends a rejected edit again if other people changed only parts of the
+ * customer that the form does not show.
  */
 const RETRIES = 2;
 
 /**
- * Saves an edit of the customer, based on the version that the form shows. If someone else has changed the customer
- * after this version was read, the service saves nothing, and this hook reads the customer again:
+ * Returns a mutation that saves an edit of the customer, based on the version that the form shows. If someone else has
+ * changed the customer after this version was read, the service saves nothing, and this hook reads the customer again:
  * - If the edit of the other person did not change the part that the form shows, this hook sends the edit again, based
  *   on the current version.
  * - Otherwise, `isConflict` is true, and the form can show the current values. If the person saves again, the edit is

@@ -49,7 +49,7 @@ export interface UnsubscribeFormProps {
   readonly onCancel: () => void;
 }
 
-/** Asks for the exact customer name, then for the passkey, and unsubscribes the customer. */
+/** Asks for the exact customer name, then for the passkey if there is one, and unsubscribes the customer. */
 export function UnsubscribeForm({ view: { customer, representative }, hasPasskey, onCancel }: UnsubscribeFormProps) {
   const text = useText(texts);
   const form = useForm({

@@ -14,7 +14,10 @@ export interface UnsubscribeOptions {
   readonly hasPasskey: boolean;
 }
 
-/** Signs the representative in again with a passkey, unsubscribes the customer, and shows the next steps. */
+/**
+ * Returns a mutation that unsubscribes the customer and then shows the next steps. If the representative has a passkey,
+ * the mutation first signs the representative in again with the passkey.
+ */
 export function useUnsubscribe({ form, representative, hasPasskey }: UnsubscribeOptions) {
   const signInAs = useSignInAs();
   const queryClient = useQueryClient();
