@@ -1,6 +1,6 @@
 import './print.css';
 
-/** Prints in light colours with every theme, because paper is white. */
+/** Makes the browser print the page in light colours even if the theme is dark, because paper is white. */
 export function printInLight(): void {
   const { dataset } = document.documentElement;
   addEventListener('beforeprint', () => {

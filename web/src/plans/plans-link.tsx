@@ -15,7 +15,7 @@ const texts = {
 } satisfies Texts<object>;
 
 export interface PlansLinkProps extends AnchorProps {
-  /** The plan of the customer's current license. @default - none */
+  /** The plan of the customer's current license. The dialog marks this plan. @default - no plan is marked */
   readonly own?: Plan['type'];
 }
 

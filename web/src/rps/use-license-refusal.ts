@@ -18,9 +18,10 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * Returns the reason why the customer's license does not allow a new RP or a new API key. No license limits the number
- * of API keys. The reason is null if the license allows the new RP or API key. The reason is also null if the console
- * could not read the license; in this case, only the service checks the license, when the person submits the form.
+ * Returns the reason why the customer's license does not allow a new RP or a new API key, or null if the console knows
+ * no reason. A license that has expired or has not started allows neither. A license also limits the number of RPs, but
+ * not the number of API keys. The console knows this limit only for the Free license. When the person submits the form,
+ * the service checks the limit of a paid license, and the whole license if the console could not read it.
  */
 export function useLicenseRefusal(ofWhat: 'rp' | 'api-key'): {
   readonly isPending: boolean;

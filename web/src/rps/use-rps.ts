@@ -32,7 +32,10 @@ const thisMonthOf = ({ currentMonth, rps }: MauView): MauThisMonth => ({
   byRp: new Map(rps.map(({ id, mau }) => [id, mau.at(-1) ?? 0])),
 });
 
-/** Reads this month's MAU of each RP with `GET /v1/customer/mau`, which the Customer screen uses as well. */
+/**
+ * Reads this month's MAU of each RP. The Customer screen sends the same request for its default period of 3 months, so
+ * both share the cached response.
+ */
 export const useMauThisMonth = () => useQuery({ ...getMauOptions({ query: { months: '3' } }), select: thisMonthOf });
 
 /**

@@ -27,14 +27,14 @@ export interface AddPasskeyPageProps {
   readonly administrator: Administrator;
   /**
    * Whether the person already has a passkey but signed in with a link. If so, the person must register a new passkey
-   * before the person can do anything else.
+   * or sign in with an existing passkey before the person can do anything else.
    */
   readonly isRecovery: boolean;
   /** Continues without a passkey. */
   readonly onLater: () => void;
 }
 
-/** Asks a person who opened a link to register a passkey. */
+/** Asks a person who signed in with an e-mailed link to register a passkey. */
 export default function AddPasskeyPage({ administrator, isRecovery, onLater }: AddPasskeyPageProps) {
   const text = useText(texts).addPasskey;
   const format = useFormat();

@@ -7,7 +7,7 @@ import { signInWithPasskey, signsIn } from './passkeys.ts';
 import { texts } from './texts.ts';
 import { useSessionChanged } from './use-session.ts';
 
-/** Lets a person who opened a recovery link sign in with an existing passkey instead of registering a new one. */
+/** Lets a person who signed in with a link use an existing passkey instead of registering a new one. */
 export function SignInInstead() {
   const text = useText(texts);
   const sessionChanged = useSessionChanged();

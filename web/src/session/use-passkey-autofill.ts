@@ -18,9 +18,9 @@ export interface PasskeyAutofillOptions {
 
 /**
  * Offers the passkeys of this device in the autofill of the page's e-mail field while the page is visible. Returns the
- * error of the last sign-in with a passkey from the autofill, or null. After an error, this hook waits before it offers
- * passkeys again. Without this wait, an authenticator that chooses a passkey without asking the person would cause an
- * endless loop.
+ * error of the last sign-in with a passkey from the autofill, or null. After an error, this hook waits for at least
+ * 4 minutes before it offers passkeys again. Without this wait, an authenticator that chooses a passkey without asking
+ * the person would cause an endless loop.
  */
 export function usePasskeyAutofill({ isOffered, onSignedIn }: PasskeyAutofillOptions): unknown {
   const chosen = useMutation({ ...signsIn, mutationFn: signIn, onSuccess: onSignedIn });

@@ -7,9 +7,12 @@ export interface Format {
   /** Formats a ratio: 0.5 becomes 50 %. */
   percent(ratio: number): string;
   money(value: { readonly amount: string; readonly currency: string }): string;
-  /** Formats an ISO 8601 time in a time zone. @default - the browser's time zone */
+  /**
+   * Formats a time in a time zone. The time is an ISO 8601 string or a number of milliseconds since 1970.
+   * @default - the browser's time zone
+   */
   dateTime(time: string | number, timeZone?: string): string;
-  /** Formats the date of a time in a time zone. */
+  /** Formats the date of a time in a time zone. @default - the browser's time zone */
   date(time: string | number, timeZone?: string): string;
   /** Formats a month such as `2026-11`. */
   month(month: string): string;

@@ -2,8 +2,8 @@ import { slugOf, type Problem } from '../api/problem.ts';
 import { useText, type Texts } from '../text/language.tsx';
 
 /**
- * The texts of problems, keyed by the slug of the problem. For other problems, the console shows the service's English
- * text.
+ * The texts of problems, keyed by the slug of the problem. For a problem without a text here, the console shows the
+ * service's English text.
  */
 const texts: Texts<Readonly<Record<string, string | ((problem: Problem) => string)>>> = {
   en: {

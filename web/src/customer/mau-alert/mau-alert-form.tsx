@@ -30,10 +30,10 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** The largest integer that JSON parsers read exactly. */
+/** The maximum threshold: the largest integer that every JSON parser reads exactly. */
 const MAX = Number.MAX_SAFE_INTEGER;
 
-/** Edits the MAU alert. The code of this form is loaded when the dialog is first opened. */
+/** Edits the MAU alert. The code of this form is loaded when the dialog around the form is first opened. */
 export default function MauAlertForm({ view, onDone }: { readonly view: CustomerView; readonly onDone: () => void }) {
   const text = useText(texts);
   const format = useFormat();

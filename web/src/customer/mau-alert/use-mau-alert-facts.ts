@@ -7,10 +7,7 @@ const texts = {
   ja: { state: 'MAUアラート', on: 'オン', off: 'オフ', threshold: 'しきい値' },
 } satisfies Texts<object>;
 
-/**
- * Returns a function that lists the saved settings of the MAU alert, with the labels that the form for these settings
- * uses.
- */
+/** Returns a function that lists the saved settings of the MAU alert, each with a label. */
 export function useMauAlertFacts() {
   const text = useText(texts);
   const format = useFormat();

@@ -57,8 +57,8 @@ export function Graph({ height, months, lines, levels }: GraphProps) {
   const [upper, ...lower] = levels.toSorted((a, b) => b.mau - a.mau);
   const series = lines.map(({ id, color }) => ({ name: id, color }));
   /**
-   * The accessible name of the chart, which the keyboard can focus. This is a separate object because the type of the
-   * chart's props lacks `aria-label`.
+   * The accessible name of the chart. The chart needs a name because the keyboard can focus it. This is a separate
+   * object because the type of the chart's props lacks `aria-label`.
    */
   const labelled = { 'aria-label': text.graph };
   return (
@@ -143,7 +143,7 @@ export function Graph({ height, months, lines, levels }: GraphProps) {
   );
 }
 
-/** Draws the last segment of a line dashed, because the last month is still in progress. */
+/** Draws a line. The last segment is dashed, because the last month is in progress. */
 function LineInProgress({ points = [], pathRef, ...curve }: LineDrawShapeProps) {
   return (
     <>

@@ -23,7 +23,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Shows the next step in place of the graph while the graph has nothing to draw. */
+/** Explains why there is no graph, and shows the next step, such as registering an RP. */
 export function NoMau({ mau: { rps, months } }: { readonly mau: MauView }) {
   const text = useText(texts);
   const format = useFormat();

@@ -144,7 +144,7 @@ export function TableByRp({ mau: { months, rps, total }, lines }: TableByRpProps
 
 interface RpRowProps {
   readonly rp: MauView['rps'][number];
-  /** The style of the RP's line. @default - the RP has no line */
+  /** The style of the RP's line, or undefined if the RP has no line. */
   readonly style: LineStyle | undefined;
   readonly isDisabled: boolean;
   readonly onToggle: (id: string) => void;

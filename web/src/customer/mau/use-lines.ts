@@ -47,7 +47,7 @@ export function useLines(rps: readonly Rp[]) {
   if (of !== rps) setLines({ slots: areChosen ? slots : firstSlots(rps, slots), of: rps, areChosen });
   return {
     isFull: freeSlot(slots) === null,
-    /** Returns undefined for an RP without a line. */
+    /** Returns the style of an RP's line, or undefined for an RP without a line. */
     styleOf: (id: string): LineStyle | undefined => lineStyles[slots.get(id) ?? -1],
     /**
      * Returns whether an RP has or had a line. The table uses this function so that an RP's row does not disappear when
@@ -55,8 +55,8 @@ export function useLines(rps: readonly Rp[]) {
      */
     wasOn: (id: string): boolean => slots.has(id),
     /**
-     * This function is the same object on every render. Therefore, when the person switches a line on or off, React
-     * renders only the row of this line again, not the whole table, which can have 1,000 rows.
+     * Switches the line of an RP on or off. This function is the same object on every render. Therefore, React renders
+     * only the row of this RP again, not every row of the table, which can have 1,000 rows.
      */
     toggle: useCallback((id: string): void => {
       setLines(({ slots: present, of: shown }) => ({

@@ -9,11 +9,11 @@ export function monthsAfter(month: string, count: number): string {
   return new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)) - 1 + count)).toISOString().slice(0, 7);
 }
 
-/** Returns the month that contains a time, such as `2026-11`. The month depends on the time zone. */
+/** Returns the month, such as `2026-11`, to which a time belongs in a time zone. */
 export function monthOf(time: string, timeZone: string): string {
-  // The Swedish locale formats dates as in ISO 8601: 2026-11-22.
+  // The Swedish locale formats a month as in ISO 8601: 2026-11.
   return new Intl.DateTimeFormat('sv', { year: 'numeric', month: '2-digit', timeZone }).format(new Date(time));
 }
 
-/** Returns the day on which a month is closed, in the service's time zone. */
+/** Returns the day on which a month is closed, such as `2026-12-04`. The day is in the service's time zone. */
 export const closingDayOf = (month: string): string => `${monthsAfter(month, 1)}-${CLOSING_DAY}`;

@@ -92,8 +92,8 @@ function NoStatement() {
   const { data: view } = useCustomer();
   if (!view) return <Text>{text.none}</Text>;
   const { month, timeZone } = view.month;
-  // No month is closed yet. If the customer signed up before the current month, the previous month is the first month
-  // that will be closed.
+  // No month is closed yet. If the license started before the current month, the previous month is the first month that
+  // will be closed.
   const since = monthOf(view.license.startsAt, timeZone);
   const first = since < month ? monthsAfter(month, -1) : month;
   return (

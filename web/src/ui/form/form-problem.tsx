@@ -2,7 +2,7 @@ import { fieldErrorsOf } from '../../api/problem.ts';
 import { Failure, type FailureProps } from '../page/failure.tsx';
 
 export interface FormProblemProps extends Pick<FailureProps, 'says'> {
-  /** The error that the client threw, or null. */
+  /** The error that the API client threw, or null. */
   readonly error: unknown;
   /** The paths of the form's fields, which show their own errors. */
   readonly fields: readonly string[];

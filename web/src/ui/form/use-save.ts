@@ -51,7 +51,7 @@ export function useSave<Data, Problem, Variables>(
     onError: (error) => {
       if (isThere.current) form?.setErrors(fieldErrorsOf(error));
       // The API client throws problems, which are not instances of `Error`. The browser throws an `Error` if a WebAuthn
-      // ceremony is cancelled, which needs no notification.
+      // ceremony is cancelled. A cancelled ceremony needs no notification.
       else if (!(error instanceof Error)) tellProblem(text.failed, error);
     },
   });

@@ -9,7 +9,7 @@ const texts = {
 } satisfies Texts<object>;
 
 export interface FailureProps {
-  /** The error that the client threw. */
+  /** The error that the API client threw. */
   readonly error: unknown;
   /** Retries the failed action. @default - no Retry button */
   readonly onRetry?: () => unknown;

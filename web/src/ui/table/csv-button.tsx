@@ -9,11 +9,11 @@ const texts = {
   ja: { download: 'CSVをダウンロード', failed: 'CSVをダウンロードできませんでした' },
 } satisfies Texts<object>;
 
-/** Options that make a client function request CSV and return the response unchanged. */
+/** Options that make a function of the API client request CSV and return the response unchanged. */
 export const asCsv = { headers: { Accept: 'text/csv' }, parseAs: 'blob', throwOnError: true } as const;
 
 export interface CsvButtonProps {
-  /** Reads the CSV by calling a client function with `asCsv`. */
+  /** Reads the CSV by calling a function of the API client with `asCsv`. */
   readonly read: () => Promise<{ readonly data: unknown }>;
   readonly fileName: string;
   /**

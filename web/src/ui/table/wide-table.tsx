@@ -2,7 +2,7 @@ import { Table, type TableProps } from '@mantine/core';
 import classes from './wide-table.module.css';
 
 export interface WideTableProps extends TableProps {
-  /** The width in pixels below which the table scrolls sideways while the first column stays visible. */
+  /** A width in pixels. In less space, the table scrolls sideways, and the first column stays visible. */
   readonly minWidth: number;
   /** The accessible name of the table, or the ID of the element that names the table. */
   readonly name: { readonly 'aria-label': string } | { readonly 'aria-labelledby': string };
