@@ -84,7 +84,7 @@ function notesOf({ month, items, missing, totals }: Omit<Export, 'notes'>): stri
   const hasFree = totals.some(({ currency }) => currency === null);
   return [
     isEmpty
-      ? `${month}: no statements, because no current customer had signed up by the end of the month.`
+      ? `${month}: no statements, because all current customers signed up after the end of the month.`
       : `${month}: statements of ${counted(items.length)}, ${missing.length} missing.`,
     ...(missing.length > 0
       ? ['The hourly run will create the missing statements. Export the statements again after the next run.']

@@ -24,7 +24,7 @@ export function build(services: Services) {
  */
 function read(message: string, log: Log): MailEvent | undefined {
   const { data, error } = sesEvent.safeParse(parseJson(message));
-  if (error) log.warn('a message of SES is no event', { message: message.slice(0, 200), error });
+  if (error) log.warn('a message from SES is not a mail event', { message: message.slice(0, 200), error });
   return data;
 }
 

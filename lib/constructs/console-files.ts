@@ -112,7 +112,7 @@ export class ConsoleFiles extends Construct {
     allowOnObjects(
       's3:GetObject',
       `arn:\${AWS::Partition}:s3:::${typeof buildBucket === 'string' ? buildBucket : buildBucket['Fn::Sub']}`,
-      'Each build is an object with a different name. A policy that names the object would change in the same deployment. IAM needs some time to apply a changed policy, so S3 would refuse the request of the function.',
+      'Each build is an object with a different name. If the policy named the object, each deployment of a new build would also have to change the policy. IAM needs some time to apply a changed policy, so S3 would refuse the request of the function.',
     );
     allow('s3:ListBucket', this.bucket.bucketArn);
     allowOnObjects(

@@ -143,7 +143,7 @@ describe('the function record-mail-event', () => {
     ];
     for (const message of others) await build(alerts.services)(snsEvent(message));
     expect(await alerts.dump()).toEqual(before);
-    expect(alerts.lines.filter(({ message }) => message === 'a message of SES is no event')).toHaveLength(4);
+    expect(alerts.lines.filter(({ message }) => message === 'a message from SES is not a mail event')).toHaveLength(4);
   });
 });
 

@@ -130,7 +130,7 @@ describe('the operator', () => {
     const { stdout, stderr } = await run('statements', 'export', '--month', '2026-09');
     expect(rowsOf(stdout)).toEqual(['total,,,0,,0,,,']);
     expect(stderr).toBe(
-      '2026-09: no statements, because no current customer had signed up by the end of the month.\nThe export does not include customers whose data was discarded after the month.\n',
+      '2026-09: no statements, because all current customers signed up after the end of the month.\nThe export does not include customers whose data was discarded after the month.\n',
     );
   });
 

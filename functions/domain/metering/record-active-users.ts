@@ -11,7 +11,7 @@ import { toTtl } from '../time.ts';
 export interface Activity {
   readonly userId: string;
   readonly month: Month;
-  /** The time of the user's earliest operation of this month in the request, in epoch milliseconds. */
+  /** The time of the earliest operation of the user in `month` that the request contains, in epoch milliseconds. */
   readonly firstOperationAt: number;
 }
 export type Outcome = 'counted' | 'already-counted' | 'user-not-registered';
