@@ -160,7 +160,7 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
         if (!schedule) {
           return {
             status: 404,
-            json: { error: `There is no schedule ${name}: ${Object.keys(schedules).join(', ')}.` },
+            json: { error: `There is no schedule ${name}. The schedules are ${Object.keys(schedules).join(', ')}.` },
           };
         }
         return { json: (await schedule()) ?? {} };

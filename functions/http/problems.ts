@@ -63,7 +63,8 @@ interface MiddyError {
 function asOurs(error: unknown): unknown {
   const { statusCode, cause } = (error instanceof Error ? error : {}) as MiddyError;
   if (cause?.package === '@middy/http-json-body-parser') {
-    // A request without a body usually has no content type, so a missing content type counts as missing JSON.
+    // A request without a content type usually has no body either. So the error says that the JSON is missing, and not
+    // that the content type is wrong.
     const isOtherType = statusCode === 415 && cause.data !== undefined;
     return new ValidationError([fieldError('#', isOtherType ? 'wrong-content-type' : 'not-json')]);
   }

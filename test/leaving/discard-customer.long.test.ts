@@ -117,9 +117,10 @@ function makeAggregation(metering: Metering, onRecords: () => void): () => Promi
 }
 
 /**
- * Returns functions that send requests for a customer or run background functions (`calls`), and the number of results
- * of each kind (`statuses`). The test must call `fence` when the customer's status becomes `unsubscribing`. From then
- * on, the service refuses the requests, except that a process may accept a cached API key for up to 10 s.
+ * Returns `calls` and `statuses`. Each call in `calls` sends a request for the customer or runs one of the service's
+ * background functions. `statuses` counts how many calls ended with each status. The test must call `fence` when the
+ * customer's status becomes `unsubscribing`. From then on, the service refuses the requests, except that a process may
+ * accept a cached API key for up to 10 s.
  */
 function makeCallers(metering: Metering, { customerId, rps, stale, administrator, email }: Customer, chance: Random) {
   const { services, table } = metering;

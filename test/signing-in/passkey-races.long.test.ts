@@ -240,7 +240,7 @@ describe('a session that may only add a passkey', () => {
 });
 
 describe('signing in with an e-mailed link', () => {
-  it('creates a session that may only add a passkey if the administrator’s first passkey is added during the sign-in', async () => {
+  it('creates a session that cannot do more than add a passkey, if the first passkey is added during the sign-in', async () => {
     const token = await linkTo('bob@example.com');
     const signedIn = await createSession(
       servicesWhile(() => added(bob)),
@@ -251,7 +251,7 @@ describe('signing in with an e-mailed link', () => {
     await expectRefused(() => createSession(services, { token }), UnauthenticatedError);
   });
 
-  it('creates a session that may only add a passkey if one of two passkeys is removed during the sign-in', async () => {
+  it('creates a session that cannot do more than add a passkey, if one of two passkeys is removed during the sign-in', async () => {
     const first = await added(bob);
     await added(bob);
     const token = await linkTo('bob@example.com');

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** Waits until a text field shows the error `says` and has the focus. */
+/** Waits until a text field has the focus and shows the error message `says`. */
 export async function expectWrong(field: Locator, says: string): Promise<void> {
   const page = field.page();
   await field

@@ -41,7 +41,7 @@ export interface ReauthenticationProps {
 
 /**
  * Asks for a passkey if the sign-in is too old for an action, and then submits the form again. Does not submit the form
- * again if the person has closed or submitted the form before the new sign-in is complete.
+ * again if, during the new sign-in, the person closes the form or submits the form again.
  */
 export function Reauthentication({ mutation: { error }, children }: ReauthenticationProps) {
   const text = useText(texts);
