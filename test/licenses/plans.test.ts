@@ -16,7 +16,7 @@ const faults = (given: unknown) =>
   planCatalogue.safeParse(given).error?.issues.map(({ path, message }) => [path.join('.'), message]);
 
 describe('the catalogue of plans', () => {
-  it('in the configuration is valid', () => {
+  it('is valid in the form in which config/plans.json contains it', () => {
     const { free, starter, business, enterprise } = planCatalogue.parse(plans);
     expect([free, starter, business, enterprise].map(({ type }) => type)).toEqual([
       'free',
