@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 
 /**
- * The paths at which Debian installs Chromium. The headless shell has no user interface. With the headless shell, the
- * browser tests take 20 % less time than with the package `chromium`.
+ * The paths at which Debian installs Chromium. The headless shell has no user interface. With the headless shell,
+ * `mau.test.ts` took 16 % less time than with the package `chromium`.
  */
 const INSTALLED = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'] as const;
 const EXECUTABLE = process.env['CHROMIUM'] ?? INSTALLED.find((path) => existsSync(path)) ?? INSTALLED[0];
