@@ -12,6 +12,7 @@ import { held } from './support/held.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, signUp, visitBy, type Person } from './support/people.ts';
+import { waitForReason } from './support/reasons.ts';
 
 const DAY = 24 * 60 * 60_000;
 
@@ -268,7 +269,7 @@ describeInBrowser('the Customer screen', () => {
       await bob.page.keyboard.press('Tab');
       await bob.page.locator('button:focus', { hasText: button }).waitFor();
       expect(await closed.getAttribute('aria-disabled')).toBe('true');
-      await bob.page.getByRole('tooltip').getByText(reason).waitFor();
+      await waitForReason(bob.page, reason);
       await bob.page.keyboard.press('Enter');
       expect(await bob.page.getByRole('dialog').count()).toBe(0);
     }

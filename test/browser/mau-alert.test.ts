@@ -8,6 +8,7 @@ import { ALL_FADED, expectAccessible } from './support/looks.ts';
 import { graph } from './support/mau.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, signUp, visitAs, visitBy, type Person } from './support/people.ts';
+import { waitForReason } from './support/reasons.ts';
 import { newRp, userIds } from './support/rps.ts';
 
 const block = (page: Page) => page.getByRole('region', { name: /^(MAU alert|MAUアラート)$/ });
@@ -239,7 +240,7 @@ describeInBrowser('the MAU alert', () => {
     // Moves the focus with the keyboard, because a mouse click on the button does not show the reason.
     await page.keyboard.press('Tab');
     await button.focus();
-    await page.getByRole('tooltip').getByText('Only privileged administrators').waitFor();
+    await waitForReason(page, 'Only privileged administrators');
     await page.keyboard.press('Enter');
     expect(await dialog(page).count()).toBe(0);
   });
