@@ -8,6 +8,7 @@ import type { AdministratorCaller, RpCaller } from '../domain/callers.ts';
 import type { Services } from '../domain/services.ts';
 import { untilAborted } from '../table/engine/client.ts';
 import { authenticate } from './authenticate.ts';
+import { callerAddressOf } from './caller-address.ts';
 import { logFor } from './log-for.ts';
 import { problemOf } from './problems.ts';
 import { refuseTooLarge, validate } from './validate.ts';
@@ -31,6 +32,8 @@ interface ParsedRequest<N extends RouteName, C extends Contract> {
   readonly version: C['ifMatch'] extends true ? number : undefined;
   /** The time at which API Gateway received the request, in epoch milliseconds. */
   readonly receivedAt: number;
+  /** The IP address from which the caller sent the request, IPv4 or IPv6. */
+  readonly callerAddress: string;
   /** Whether the request's header `Accept` contains `text/csv` and does not contain `application/json`. */
   readonly wantsCsv: boolean;
 }
@@ -108,6 +111,7 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
           caller: event.caller,
           ...event.input,
           receivedAt: event.requestContext.timeEpoch,
+          callerAddress: callerAddressOf(event),
           wantsCsv: prefersCsv(event.headers['accept']),
         };
         try {
