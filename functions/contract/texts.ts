@@ -1,0 +1,30 @@
+/**
+ * The rules that decide whether a text is blank and whether two names are the same. The service and the console apply
+ * the same rules, so this file imports nothing that a browser lacks.
+ */
+
+/**
+ * The content of a character class in a regular expression: white space, characters that Unicode says to ignore in
+ * display (such as a zero width space, a word joiner or a Hangul filler), and BRAILLE PATTERN BLANK, which Unicode
+ * counts as a symbol.
+ */
+const invisible = String.raw`\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800`;
+const onlyInvisible = new RegExp(`^[${invisible}]*$`, 'u');
+
+/** Returns whether a text shows nothing: the text is empty or has only invisible characters. */
+export const isBlank = (text: string): boolean => onlyInvisible.test(text);
+
+/**
+ * Returns whether a typed name is the name that is shown. Ignores differences that a person cannot see or type: the
+ * Unicode normalization form, full width and half width and other compatibility variants (NFKC), the kind and the
+ * number of spaces, and characters without a display. Upper and lower case are different.
+ */
+export const isSameName = (typed: string, name: string): boolean => visiblePartOf(typed) === visiblePartOf(name);
+
+/** Returns the visible part of a name in the normalization form NFKC, with one space between words. */
+const visiblePartOf = (name: string) =>
+  name
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .normalize('NFKC')
+    .replace(/[\p{White_Space}\u2800]+/gu, ' ')
+    .trim();
