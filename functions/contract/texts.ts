@@ -4,15 +4,13 @@
  */
 
 /**
- * The content of a character class in a regular expression: white space, characters that Unicode says to ignore in
- * display (such as a zero width space, a word joiner or a Hangul filler), and BRAILLE PATTERN BLANK, which Unicode
- * counts as a symbol.
+ * Matches a text of invisible characters: white space, characters that Unicode says to ignore in display (such as a
+ * zero width space, a word joiner or a Hangul filler), and BRAILLE PATTERN BLANK, which Unicode counts as a symbol.
  */
-const invisible = String.raw`\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800`;
-const onlyInvisible = new RegExp(`^[${invisible}]*$`, 'u');
+const invisible = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
 /** Returns whether a text shows nothing: the text is empty or has only invisible characters. */
-export const isBlank = (text: string): boolean => onlyInvisible.test(text);
+export const isBlank = (text: string): boolean => invisible.test(text);
 
 /**
  * Returns whether a typed name is the name that is shown. Ignores differences that a person cannot see or type: the
