@@ -21,10 +21,11 @@ const postalAddress = optionalText(
   new RegExp(`^[^${acting}]*(\\r?\\n[^${acting}]*)*$`, 'u'),
   fault('control-characters'),
 ).meta({ description: 'Postal address', examples: ['1-2-3 Chuo, Tokyo'] });
+
 /**
  * Returns a phone number with ASCII characters in place of characters that look the same: full-width characters,
  * dashes of all kinds (also the katakana long vowel mark, which is on the key of the hyphen on Japanese keyboards) and
- * spaces of all kinds. Removes characters without a display, because address books put them around phone numbers.
+ * spaces of all kinds. Removes invisible characters, because address books put them around phone numbers.
  */
 const plainPhoneNumber = (text: string) =>
   text
@@ -167,7 +168,7 @@ export const unsubscribeCustomerContract = {
   body: z.strictObject({
     confirmation: z.string().min(1).max(200).meta({
       description:
-        "The customer's name. Upper and lower case are different. Full width and half width, the Unicode normalization form, the kind and number of spaces, and characters without a display make no difference",
+        "The customer's name, as it is shown. Upper and lower case are different. The kind and number of spaces, full width and half width, the Unicode normalization form and invisible characters make no difference",
     }),
   }),
   answer: {

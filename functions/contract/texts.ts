@@ -15,7 +15,7 @@ export const isBlank = (text: string): boolean => invisible.test(text);
 /**
  * Returns whether a typed name is the name that is shown. Ignores differences that a person cannot see or type: the
  * Unicode normalization form, full width and half width and other compatibility variants (NFKC), the kind and the
- * number of spaces, and characters without a display. Upper and lower case are different.
+ * number of spaces, and invisible characters. Upper and lower case are different.
  */
 export const isSameName = (typed: string, name: string): boolean => visiblePartOf(typed) === visiblePartOf(name);
 

@@ -26,9 +26,10 @@ const RPS_OF_A_MONTH = 1_000;
 /**
  * Registers an RP for the caller's customer and returns the RP. One transaction stores the RP, reserves the RP's domain
  * name and adds the RP to the customer's counts. Throws `InvalidInputError` when the domain name is a public suffix,
- * `AlreadyExistsError` when the customer already has an RP with this domain name, `LicenseNotActiveError` or `LicenseLimitReachedError` when the license does not allow the RP,
- * `ForbiddenError` when the customer has registered too many RPs in this month, and `UnauthenticatedError` when the
- * caller has lost their rights or the customer is not active.
+ * `AlreadyExistsError` when the customer already has an RP with this domain name, `LicenseNotActiveError` or
+ * `LicenseLimitReachedError` when the license does not allow the RP, `ForbiddenError` when the customer has registered
+ * too many RPs in this month, and `UnauthenticatedError` when the caller has lost their rights or the customer is not
+ * active.
  *
  * Two requests, A and B, cannot exceed the limit together:
  *
