@@ -125,11 +125,11 @@ export const eventFunctions = {
   },
   'send-mail': {
     table: {
-      CUSTOMER: ['GetItem'],
+      CUSTOMER: ['GetItem', 'Query', 'ConditionCheckItem'],
       EMAIL: ['GetItem'],
       'LINK-LIMIT': ['GetItem', 'PutItem'],
       LINK: ['PutItem'],
-      MAIL: ['GetItem', 'DeleteItem'],
+      MAIL: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
     },
   },
   'send-mau-alerts': {
