@@ -2,7 +2,14 @@ import type { Table } from '../engine/client.ts';
 import { absent, isUnset } from '../engine/conditions.ts';
 import type { Write } from '../engine/transaction.ts';
 import { updateWhile } from '../engine/updates.ts';
-import { activeValue, statusName, unsubscribingValue, whileUnsubscribing } from './conditions.ts';
+import {
+  activeValue,
+  requestValue,
+  sameRequest,
+  statusName,
+  unsubscribingValue,
+  whileUnsubscribing,
+} from './conditions.ts';
 import { customerAt, type Customer, type ItemCounts, type Unsubscription } from './customers.ts';
 import { customerPlace } from './find-customers.ts';
 
@@ -39,8 +46,8 @@ export function activateCustomer(customerId: string): Write<Customer> {
 
 /**
  * Sets the customer's status to `unsubscribing`. This status is the fence: after this write, the service refuses every
- * request of the customer and every new write of the customer's data. Fails when the customer's status, name, licenses
- * or representative changed after the customer item was read. If the process dies after this write, the discarding
+ * request of the customer and every new write of the customer's data. Fails when the customer's status, name, licenses,
+ * representative or request to unsubscribe changed after the customer item was read. If the process dies after this write, the discarding
  * queue already contains the message that starts the deletion of the customer's data.
  */
 export function startUnsubscribing(read: Customer, unsubscription: Unsubscription): Write<Customer> {
@@ -48,8 +55,7 @@ export function startUnsubscribing(read: Customer, unsubscription: Unsubscriptio
     Update: {
       Key: customerAt(read.customerId),
       UpdateExpression: 'SET #status = :unsubscribing, unsubscription = :unsubscription',
-      ConditionExpression:
-        '#status = :status AND #name = :name AND licenseVersion = :licenseVersion AND representativeId = :representativeId',
+      ConditionExpression: `#status = :status AND #name = :name AND licenseVersion = :licenseVersion AND representativeId = :representativeId AND ${sameRequest(read)}`,
       ExpressionAttributeNames: { ...statusName, '#name': 'name' },
       ExpressionAttributeValues: {
         ...unsubscribingValue,
@@ -58,6 +64,7 @@ export function startUnsubscribing(read: Customer, unsubscription: Unsubscriptio
         ':name': read.name,
         ':licenseVersion': read.licenseVersion,
         ':representativeId': read.representativeId,
+        ...requestValue(read),
       },
     },
   };
