@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ConfirmationMismatchError, ContactRequiredError, NotFoundError } from '../../functions/domain/errors.ts';
 import { beginDiscarding } from '../../functions/domain/leaving/begin-discarding.ts';
 import { cancelUnsubscription } from '../../functions/domain/leaving/cancel-unsubscription.ts';
+import { reapplyClosingRecords } from '../../functions/domain/leaving/reapply-closing-records.ts';
 import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
 import { HOUR } from '../../functions/domain/time.ts';
@@ -240,4 +241,13 @@ describe('a run of begin-discarding', () => {
     expect(await run()).toMatchObject({ unsubscribed: 0, ended: 0 });
     expect(await stored()).toMatchObject({ unsubscription: fence });
   });
+});
+
+it('a pending unsubscription in a restored backup is cancelled before the service uses the table', async () => {
+  await unsubscribe();
+  const report = await reapplyClosingRecords(metering.services, []);
+
+  expect(report).toEqual({ discarded: 0, absent: 0, cancelled: 1 });
+  expect((await stored()).unsubscriptionRequest).toBeUndefined();
+  expect(await reapplyClosingRecords(metering.services, [])).toMatchObject({ cancelled: 0 });
 });
