@@ -1,3 +1,4 @@
+import { isSameName } from '../../contract/texts.ts';
 import { checkCaller } from '../../table/administrators.ts';
 import { pendingUnsubscription, readCustomer, type UnsubscriptionRequest } from '../../table/customers/customers.ts';
 import { startUnsubscribing } from '../../table/customers/customer-status.ts';
@@ -68,7 +69,7 @@ export async function unsubscribeCustomer(
     const paid = unsubscribeObstacle(customer, now);
     if (paid) throw new ContactRequiredError(contact, paid.by === 'license' ? undefined : paid);
     requireRecentSignIn(caller, now);
-    if (confirmation !== customer.name) throw new ConfirmationMismatchError();
+    if (!isSameName(confirmation, customer.name)) throw new ConfirmationMismatchError();
     const pending = pendingUnsubscription(customer);
     if (pending) return { ...pending, status: 'active' };
     const { status, failures } = await write(services, { ...caller, customer }, request);
