@@ -31,7 +31,7 @@ export const apiFunctions = {
   console: {
     table: {
       CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
-      EMAIL: ['PutItem', 'DeleteItem'],
+      EMAIL: ['GetItem', 'DeleteItem', 'ConditionCheckItem'],
       SESSION: ['GetItem', 'UpdateItem', 'DeleteItem'],
       CHALLENGE: ['GetItem', 'PutItem', 'DeleteItem'],
       'API-KEY': ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'],
@@ -100,7 +100,7 @@ export const eventFunctions = {
       CUSTOMER: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
       RP: ['Query', 'BatchWriteItem'],
       ACTIVE: ['Query', 'BatchWriteItem'],
-      EMAIL: ['DeleteItem'],
+      EMAIL: ['GetItem', 'DeleteItem'],
       'LINK-LIMIT': ['DeleteItem'],
       SESSION: ['BatchWriteItem'],
       LINK: ['BatchWriteItem'],
@@ -133,7 +133,7 @@ export const eventFunctions = {
   'send-mail': {
     table: {
       CUSTOMER: ['GetItem', 'Query', 'ConditionCheckItem'],
-      EMAIL: ['GetItem'],
+      EMAIL: ['GetItem', 'PutItem'],
       'LINK-LIMIT': ['GetItem', 'PutItem'],
       LINK: ['PutItem'],
       MAIL: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],

@@ -320,32 +320,3 @@ describe('a customer whose license is changed to Free retroactively', () => {
     }
   });
 });
-
-describe('a customer that nobody activated', () => {
-  it('is discarded 7 days after the sign-up, gets no e-mail, and can sign up again with the same address', async () => {
-    const email = service.newEmail();
-    const signUp = { customer: { name: 'Never' }, representative: { name: 'Nobody', email } };
-    await service.send('POST /v1/customers', { body: signUp });
-    await service.send('GET /_local/mail');
-    const email1 = (await service.dump()).find(({ pk }) => pk === `EMAIL#${email}`);
-    const customerId = String(email1?.['customerId']);
-    const active = await service.signUp();
-
-    await service.pass(7 * DAY - MINUTE);
-    await service.send('POST /_local/schedules/begin-discarding');
-    expect((await leftOf(customerId)).items).not.toEqual([]);
-
-    await service.pass(2 * MINUTE);
-    expect((await service.send('POST /_local/schedules/begin-discarding')).body).toEqual({
-      ...{ lapsed: 1, unsubscribed: 0, cancelled: 0, ended: 0, resumed: 0 },
-      isComplete: true,
-    });
-    const mails = (await service.mailsTo(email)).length;
-    expect(await discarded(customerId)).toMatchObject({ discarded: { customer: 1, administrator: 1, email: 1 } });
-    expect(await service.mailsTo(email)).toHaveLength(mails);
-    expect((await leftOf(active.customerId)).items).not.toEqual([]);
-
-    await service.send('POST /v1/customers', { body: signUp });
-    expect((await service.mailsTo(email)).length).toBe(mails + 1);
-  });
-});

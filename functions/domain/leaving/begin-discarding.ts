@@ -6,7 +6,6 @@ import { keepAnnounced, startUnsubscribing } from '../../table/customers/custome
 import { cancelUnsubscriptionRequest } from '../../table/customers/unsubscription-requests.ts';
 import { logChange } from '../change-log.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
-import { customerLapsesAt } from '../activation-deadline.ts';
 import { readCustomersFrom } from '../../table/customers/find-customers.ts';
 import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 import { noticeOfCancellation } from '../mail/unsubscription-notices.ts';
@@ -31,8 +30,6 @@ const DISCARDED_WITHIN = 2 * DAY;
 
 /** The result of an hourly run. Each number counts the customers for one reason. */
 export interface BeginReport {
-  /** Customers that nobody activated within 7 days after sign-up. */
-  lapsed: number;
   /** Customers whose grace period ended. */
   unsubscribed: number;
   /** Customers whose grace period ended while their license was paid, so the run cancelled the unsubscription. */
@@ -46,15 +43,13 @@ export interface BeginReport {
 }
 
 /**
- * Begins to discard three groups of customers: those that nobody activated within 7 days, those whose grace period after
- * unsubscribing has ended, and those that the operator unsubscribed and whose discarding the operator has allowed. Also
- * resumes each discarding that makes no progress.
+ * Begins to discard two groups of customers: those whose grace period after unsubscribing has ended, and those that the
+ * operator unsubscribed and whose discarding the operator has allowed. Also resumes each discarding that makes no
+ * progress.
  *
  * The function sends a customer's queue message before the function writes to the customer item. If the process dies
  * before the write, the next run sends the message again, and a second message does no harm. If the customer changes
- * after the function read it, the write fails, and the next run checks the customer again. If somebody uses the
- * customer's activation link at the same time, either the customer becomes active or the link fails. The end of the
- * grace period has the same kind of race with a cancellation and with a paid license:
+ * after the function read it, the write fails, and the next run checks the customer again:
  *
  *     the run reads the customer: the grace period has ended
  *                                                  Bob cancels, or the operator sets a paid license
@@ -68,8 +63,7 @@ export interface BeginReport {
 export async function beginDiscarding(services: AnnouncingServices, hasTime: () => boolean): Promise<BeginReport> {
   const { table, clock, log, discard } = services;
   const begin: Record<Reason, (customer: Customer) => Promise<boolean>> = {
-    lapsed: (customer) => setFence(customer, 'nobody'),
-    unsubscribed: (customer) => setFence(customer, 'representative'),
+    unsubscribed: setFence,
     cancelled: cancel,
     ended: announceAgain,
     resumed: (customer) => {
@@ -77,7 +71,7 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
       return announceAgain(customer);
     },
   };
-  const report = { lapsed: 0, unsubscribed: 0, cancelled: 0, ended: 0, resumed: 0, isComplete: true };
+  const report = { unsubscribed: 0, cancelled: 0, ended: 0, resumed: 0, isComplete: true };
   let failed = 0;
   const cutOff = await readCursor(table, ROUND);
   let cursor = cutOff;
@@ -110,12 +104,14 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
    * Sends the queue message that starts the discarding, and sets the customer's status to `unsubscribing` (the fence).
    * Changes nothing and returns false when the customer changed after this run read the customer.
    */
-  async function setFence(customer: Customer, by: 'nobody' | 'representative'): Promise<boolean> {
+  async function setFence(customer: Customer): Promise<boolean> {
     const { customerId, status } = customer;
     await announce(customer);
     const startedAt = clock.now();
     const failures = await transact(table, {
-      customer: startUnsubscribing(customer, { startedAt, by, discards: true, announcedAt: startedAt }),
+      customer: startUnsubscribing(customer, {
+        ...{ startedAt, by: 'representative', discards: true, announcedAt: startedAt },
+      }),
     });
     if (failures) return false;
     const [before, after] = [{ status }, { status: 'unsubscribing' }];
@@ -153,7 +149,6 @@ type Reason = keyof Omit<BeginReport, 'isComplete'>;
 
 function reasonToBegin(customer: Customer, now: number): Reason | undefined {
   const { status, unsubscription } = customer;
-  if (status === 'provisional') return now >= customerLapsesAt(customer) ? 'lapsed' : undefined;
   const pending = pendingUnsubscription(customer);
   if (pending && now >= pending.effectiveAt) return unsubscribeObstacle(customer, now) ? 'cancelled' : 'unsubscribed';
   if (status !== 'unsubscribing' || unsubscription?.discards !== true) return undefined;

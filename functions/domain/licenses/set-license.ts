@@ -47,9 +47,9 @@ const MAX_UPCOMING = 5;
  *     A's write fails; A reads again: a request is pending
  *     A sets the license and cancels the request
  *
- * Throws `NotFoundError` when the customer does not exist or is unsubscribing. Throws `InvalidInputError` when the
- * license type does not allow the times or maxima, or when too many licenses start in the future. Throws
- * `LicenseLimitReachedError` when more RPs or users are registered than the new license allows.
+ * Throws `NotFoundError` when the customer does not exist, is unsubscribing or is not activated. Throws
+ * `InvalidInputError` when the license type does not allow the times or maxima, or when too many licenses start in the
+ * future. Throws `LicenseLimitReachedError` when more RPs or users are registered than the new license allows.
  */
 export async function setLicense(
   services: CalendarServices & PlanServices,
@@ -106,11 +106,15 @@ export async function setLicense(
 
 /**
  * Reads a customer, with strong consistency, so that the calling function can change the customer's licenses. Throws
- * `NotFoundError` if the customer does not exist or is unsubscribing.
+ * `NotFoundError` if the customer does not exist, is unsubscribing or is not activated. Before the activation, every item
+ * of the customer has a TTL, and a new license would stay in the table for ever if nobody activated the customer.
  */
 export async function readCustomerToLicense(table: Table, customerId: string): Promise<Customer> {
   const customer = await readCustomer(table, customerId, 'strong');
   if (!customer) throw noSuchCustomer(customerId);
+  if (customer.ttl !== undefined) {
+    throw new NotFoundError(`The customer ${customerId} is not activated yet. Set the license after the activation.`);
+  }
   if (customer.status === 'unsubscribing') {
     throw new NotFoundError(`The customer ${customerId} is unsubscribing. Its licenses can no longer change.`);
   }

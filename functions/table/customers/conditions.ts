@@ -30,6 +30,13 @@ export const sameRequest = ({ unsubscriptionRequest }: Pick<Customer, 'unsubscri
 export const requestValue = ({ unsubscriptionRequest }: Pick<Customer, 'unsubscriptionRequest'>) =>
   unsubscriptionRequest ? { ':readRequestedAt': unsubscriptionRequest.requestedAt } : {};
 
+type Closed = Pick<Customer, 'closedThrough'>;
+/** The condition that no month of the customer was closed after the customer item was read. */
+export const sameClosedMonths = ({ closedThrough }: Closed) =>
+  closedThrough === undefined ? isUnset('closedThrough') : 'closedThrough = :readClosedThrough';
+export const closedThroughValue = ({ closedThrough }: Closed) =>
+  closedThrough === undefined ? {} : { ':readClosedThrough': closedThrough };
+
 /** Checks that a customer is active. */
 export function checkCustomerActive(customerId: string): Write<Customer> {
   return {

@@ -1,9 +1,10 @@
 import type { Licensed } from '../../domain/licenses/license.ts';
-import { isUnset } from '../engine/conditions.ts';
 import type { Write } from '../engine/transaction.ts';
 import {
+  closedThroughValue,
   licenseVersionValue,
   requestValue,
+  sameClosedMonths,
   sameLicenses,
   sameRequest,
   statusName,
@@ -17,13 +18,6 @@ import { customerAt, type Customer, type LastPaid } from './customers.ts';
  * The write that sets a paid license also removes the attribute unsubscriptionRequest, which belongs to
  * `unsubscription-requests.ts`.
  */
-
-type Closed = Pick<Customer, 'closedThrough'>;
-/** The condition that no month of the customer was closed after the customer item was read. */
-const sameClosedMonths = ({ closedThrough }: Closed) =>
-  closedThrough === undefined ? isUnset('closedThrough') : 'closedThrough = :readClosedThrough';
-const closedThroughValue = ({ closedThrough }: Closed) =>
-  closedThrough === undefined ? {} : { ':readClosedThrough': closedThrough };
 
 /**
  * Sets a customer's licenses and, when the customer moves to the Free license, the customer's last paid month. Fails
