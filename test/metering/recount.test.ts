@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
-import { customerKey, rpKey, rpMauKey, totalMauKey } from '../../functions/table/keys.ts';
+import { customerKey, rpMauKey, totalMauKey } from '../../functions/table/keys.ts';
 import { readRpMau } from '../../functions/table/mau-counters.ts';
 import { openRecount, type Recount } from '../support/recount.ts';
 import { anotherClient, failWrite, injectFaults, timeOut, watchAttempts } from '../support/table-faults.ts';
@@ -14,6 +14,7 @@ describe('the recount of the MAU counters', () => {
   let customerId: Recount['customerId'];
   let rp: Recount['rp'];
   let newRp: Recount['newRp'];
+  let takeAwayRp: Recount['takeAwayRp'];
   let record: Recount['record'];
   let aggregate: Recount['aggregate'];
   let drift: Recount['drift'];
@@ -24,7 +25,7 @@ describe('the recount of the MAU counters', () => {
   let metric: Recount['metric'];
   beforeEach(open);
   async function open(): Promise<void> {
-    ({ metering, customerId, rp, newRp, record, aggregate, drift, remove, run, pass, counters, metric } =
+    ({ metering, customerId, rp, newRp, takeAwayRp, record, aggregate, drift, remove, run, pass, counters, metric } =
       await openRecount());
   }
 
@@ -291,14 +292,7 @@ describe('the recount of the MAU counters', () => {
     await record(6);
     await aggregate();
     await drift(-2);
-    await metering.table.client.send(
-      new UpdateCommand({
-        TableName: metering.table.name,
-        Key: rpKey(customerId, rp),
-        UpdateExpression: 'SET removedAt = :now',
-        ExpressionAttributeValues: { ':now': metering.clock.time },
-      }),
-    );
+    await takeAwayRp();
     await run();
     pass(HOUR);
     expect(await run()).toEqual({ counted: 0, completed: 1, drift: 2 });
@@ -306,14 +300,10 @@ describe('the recount of the MAU counters', () => {
   });
 
   it('skips an RP that was removed before the month began', async () => {
-    await metering.table.client.send(
-      new UpdateCommand({
-        TableName: metering.table.name,
-        Key: rpKey(customerId, rp),
-        UpdateExpression: 'SET removedAt = :at',
-        ExpressionAttributeValues: { ':at': Date.parse('2026-10-31T23:50:00Z') },
-      }),
-    );
+    const now = metering.clock.time;
+    metering.clock.time = Date.parse('2026-10-31T23:50:00Z');
+    await takeAwayRp();
+    metering.clock.time = now;
     expect(await run()).toMatchObject({ counted: 0 });
     expect(await metering.counters(customerId)).toEqual({});
   });

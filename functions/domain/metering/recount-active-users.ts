@@ -1,8 +1,9 @@
 import { readMauBetween } from '../../table/mau-counters.ts';
+import { readRemovedRpsSince } from '../../table/removed-rps.ts';
 import { readAllRps } from '../../table/rps.ts';
 import type { Month } from '../calendar.ts';
 import { eachCustomer } from '../each-customer.ts';
-import { mayHaveOperations } from './operation-times.ts';
+import { mayHaveOperations } from '../operation-times.ts';
 import { isDue, recountRp } from './recount-rp.ts';
 import { COMPLETED_AFTER, type RecountReport, type RecountRun, type RecountServices } from './recount-run.ts';
 import { recountTotal } from './recount-total.ts';
@@ -48,7 +49,8 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
    * checked all counters of the customer.
    */
   async function recountCustomer(customerId: string): Promise<boolean> {
-    const rps = await readAllRps(table, customerId, 'eventual');
+    const present = await readAllRps(table, customerId, 'eventual');
+    const removed = await readRemovedRpsSince(table, customerId, months[0], 'eventual');
     const readAt = clock.now();
     const counters = await readMauBetween(table, customerId, months[0], months.at(-1) ?? months[0], 'strong');
     // The recount run recounts the customer's totals before the counters of the RPs. When an RP's counter was lost, the
@@ -60,8 +62,12 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
       const ofMonth = counters.filter((counter) => counter.month === month);
       if (await recountTotal(run, { customerId, month }, ofMonth, readAt)) differing.add(month);
     }
-    for (const rp of rps) {
-      for (const month of months.filter((each) => mayHaveOperations(calendar, rp, each))) {
+    const ofRps = [
+      ...present.map((rp) => ({ rp, counted: months })),
+      ...removed.map((rp) => ({ rp, counted: months.filter((month) => month <= rp.lastMonth) })),
+    ];
+    for (const { rp, counted } of ofRps) {
+      for (const month of counted.filter((each) => mayHaveOperations(calendar, rp, each))) {
         if (!hasTime()) return false;
         const counter = counters.find((each) => each.month === month && each.rpRef === rp.id);
         // When the total differs from the sum of the RPs' counters, the counter of an RP may be wrong, so the recount
