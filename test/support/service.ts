@@ -68,7 +68,7 @@ export async function startTestService(
       logged.push({ level, message, fields });
     };
   const { url, table, ...started } = await startService({
-    endpoint: await engineEndpoint(),
+    endpoint: options.endpoint ?? (await engineEndpoint()),
     tableName: `test-${randomUUID()}`,
     log: { info: line('info'), warn: line('warn'), error: line('error') },
     ...options,
