@@ -92,6 +92,7 @@ export const eventFunctions = {
       CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
       ACTIVE: ['Query'],
       'CLOSED-MONTHS': ['GetItem', 'PutItem'],
+      CURSOR: ['GetItem', 'PutItem', 'DeleteItem'],
     },
     finder: ['CUSTOMERS'],
   },
@@ -116,6 +117,7 @@ export const eventFunctions = {
     table: {
       CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'ConditionCheckItem'],
       ACTIVE: ['Query'],
+      CURSOR: ['GetItem', 'PutItem', 'DeleteItem'],
     },
     finder: ['CUSTOMERS'],
   },

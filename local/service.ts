@@ -60,6 +60,8 @@ export interface ServiceOptions {
   readonly consoleFolder?: string | undefined;
   /** Receives each table call that a Lambda function makes. @default - table calls are ignored */
   readonly onTableUse?: (name: LambdaFunctionName, use: TableUse) => void;
+  /** Receives the table's client of each Lambda function, for measurements. @default - no measurements */
+  readonly onTableOpen?: (name: LambdaFunctionName, table: Table) => void;
 }
 
 /** The whole service, which runs on this machine. */
@@ -97,6 +99,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     people,
     consoleFolder,
     onTableUse,
+    onTableOpen,
   } = options;
   const client = localClientConfig(endpoint);
   const { table, streamArn } = await openLocalTable(endpoint, tableName);
@@ -111,6 +114,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       },
     });
     opened.push(own);
+    onTableOpen?.(name, own);
     return own;
   };
   await fixTimeZone({ table: tableOf('fix-time-zone') }, timeZone);
