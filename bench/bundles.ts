@@ -65,6 +65,8 @@ const environment = {
   CONFIGURATION_SET: 'service-events',
   EMAILS_PER_SECOND: '14',
   CONTACT: 'sales@example.com',
+  EDGE_SECRETS: 'any',
+  ONLY_THROUGH_CLOUDFRONT: 'false',
   DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
   CLOSING_RECORDS_TABLE_NAME: 'bench',
   SWEEP_AFTER_SECONDS: '1810',

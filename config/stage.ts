@@ -6,6 +6,7 @@ import { planCatalogue } from '../functions/domain/licenses/plans.ts';
 
 const email = z.email('Set one e-mail address, such as "no-reply@example.com"');
 const text = (isRight: (text: string) => boolean, whatToDo: string) => z.string(whatToDo).refine(isRight, whatToDo);
+const EDGE_SECRETS = 'Set one number, such as [1], or the numbers of the new and the old secret, such as [2, 1]';
 const settings = z.strictObject(
   {
     /** The origin of the console and the API. Every e-mailed link begins with this origin. */
@@ -42,6 +43,24 @@ const settings = z.strictObject(
      * cannot change after the first deployment.
      */
     timeZone: text(isTimeZone, 'Set the IANA name of a time zone, such as "UTC" or "Asia/Tokyo"'),
+    /**
+     * Whether the routes that need neither a session nor an API key refuse requests that do not come through
+     * CloudFront. Set `true` if a web ACL in CloudFront limits requests, because the API's own URL has no web ACL.
+     * @default false
+     */
+    onlyThroughCloudFront: z
+      .boolean('Set true to refuse anonymous requests at the URL of the API itself, or false to accept these requests')
+      .default(false),
+    /**
+     * The numbers of the secrets with which CloudFront proves to the API that it forwarded a request. CloudFront sends
+     * the first secret, and the API accepts all of them. The runbook says how to replace a secret. @default [1]
+     */
+    edgeSecrets: z
+      .array(z.int(EDGE_SECRETS).min(1, EDGE_SECRETS), EDGE_SECRETS)
+      .min(1, EDGE_SECRETS)
+      .max(2, EDGE_SECRETS)
+      .refine((numbers) => new Set(numbers).size === numbers.length, EDGE_SECRETS)
+      .default([1]),
     /** The path of the plan catalogue, relative to the root of the repository. */
     planCatalogue: z.string('Set the path of a plan catalogue, such as "config/plans.json"'),
     /** Whether to keep the table if its stack is deleted, and to protect the table against deletion by mistake. */
@@ -55,7 +74,7 @@ const settings = z.strictObject(
 export type StageSettings = z.input<typeof settings>;
 
 /** A stage with all settings that its stacks need. */
-export interface Stage extends Omit<StageSettings, 'planCatalogue'> {
+export interface Stage extends Omit<z.output<typeof settings>, 'planCatalogue'> {
   readonly name: string;
   /** The prefix of the names of this stage's resources. */
   readonly serviceName: string;

@@ -8,7 +8,7 @@ import type { AdministratorCaller, RpCaller } from '../domain/callers.ts';
 import type { Services } from '../domain/services.ts';
 import { untilAborted } from '../table/engine/client.ts';
 import { authenticate } from './authenticate.ts';
-import { callerAddressOf } from './caller-address.ts';
+import { callerAddressOf, requireCloudFront, type EdgeServices } from './edge.ts';
 import { logFor } from './log-for.ts';
 import { problemOf } from './problems.ts';
 import { refuseTooLarge, validate } from './validate.ts';
@@ -84,12 +84,13 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
   name: N,
   contract: C,
   handle: Handle<N, C, S>,
-): (services: S) => RouteHandler<N> {
+): (services: S & EdgeServices) => RouteHandler<N> {
   const route = routeNamed(name);
   return (services) => {
     const handler = middy<EndpointEvent, APIGatewayProxyStructuredResultV2>()
       .use(answerProblems(route, services))
       .before(async ({ event, context }) => {
+        requireCloudFront(route, event, services.edge);
         const outOfTime = AbortSignal.timeout(Math.max(0, Math.floor(context.getRemainingTimeInMillis()) - TO_ANSWER));
         const table = untilAborted(services.table, outOfTime);
         event.caller = await authenticate(route.caller, event, { ...services, table });
@@ -111,7 +112,7 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
           caller: event.caller,
           ...event.input,
           receivedAt: event.requestContext.timeEpoch,
-          callerAddress: callerAddressOf(event),
+          callerAddress: callerAddressOf(event, services.edge),
           wantsCsv: prefersCsv(event.headers['accept']),
         };
         try {

@@ -97,6 +97,23 @@ describe('the API stack', () => {
     expect(told('CONTACT')).toEqual(['console', 'anonymous']);
   });
 
+  it('creates a random edge secret, and gives its functions only a reference to the secret', () => {
+    const { template } = service.api;
+    const [[logicalId, secret] = [], ...others] = Object.entries(template.findResources('AWS::SecretsManager::Secret'));
+
+    expect(others).toEqual([]);
+    expect(secret?.['Properties']).toMatchObject({
+      GenerateSecretString: { PasswordLength: 43, ExcludePunctuation: true },
+    });
+    const reference = ['{{resolve:secretsmanager:', { Ref: logicalId }, ':SecretString:::}}'];
+    for (const { name, properties } of functions) {
+      expect(properties.Environment.Variables, name).toMatchObject({
+        EDGE_SECRETS: { 'Fn::Join': ['', reference] },
+        ONLY_THROUGH_CLOUDFRONT: 'false',
+      });
+    }
+  });
+
   it('has one resource for each route, and would stay within 180 resources with 60 more routes', () => {
     const resources = Object.values(service.api.template.toJSON()['Resources'] as Record<string, { Type: string }>);
     const routeResources = resources.filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route');

@@ -53,6 +53,8 @@ describe('the bundled passkey functions', () => {
       TIME_ZONE: 'UTC',
       CONSOLE_URL: metering.services.consoleUrl,
       CONTACT: 'sales@example.com',
+      EDGE_SECRETS: 'any',
+      ONLY_THROUGH_CLOUDFRONT: 'false',
       DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
       POWERTOOLS_LOG_LEVEL: 'SILENT',
     };
