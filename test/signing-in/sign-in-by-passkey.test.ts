@@ -66,6 +66,8 @@ describe('signing in with a passkey', () => {
     ['no challenge', { challenge: '' }],
     ['no proof of user presence', { isUserPresent: false }],
     ['no proof of user verification', { isUserVerified: false }],
+    ['crossOrigin: true', { crossOrigin: true }],
+    ['a topOrigin', { topOrigin: 'https://evil.example' }],
     ['no user handle', { userHandle: null }],
     ['a user handle that nobody has', { userHandle: Buffer.from('nobody').toString('base64url') }],
   ] as const)('fails without using up the issued challenge if the response contains %s', async (_, deviations) => {
