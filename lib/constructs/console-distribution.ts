@@ -5,6 +5,7 @@ import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { consoleHeaders, consolePage, pagePath, transportSecuritySeconds } from '../../config/console-files.ts';
+import { routes as allRoutes, type Route } from '../../functions/api/routes.ts';
 import { EDGE_SECRET, VIEWER_ADDRESS } from '../../functions/http/edge.ts';
 import type { HttpApi } from './http-api.ts';
 
@@ -33,13 +34,19 @@ export class ConsoleDistribution extends Construct {
   constructor(scope: Construct, id: string, props: ConsoleDistributionProps) {
     super(scope, id);
     const { comment, bucket, httpApi, edgeSecret, domain } = props;
+    const api = this.apiOf(httpApi, edgeSecret);
+    const constant = this.constantOf(api);
     this.distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment,
       defaultBehavior: this.filesOf(bucket),
       // Prevents a request for "/" from listing the bucket. The CloudFront function `servePages` also rewrites "/", so
       // this setting is a second safeguard.
       defaultRootObject: consolePage.slice(1),
-      additionalBehaviors: { '/v1/*': this.apiOf(httpApi, edgeSecret) },
+      // CloudFront uses the first path that matches.
+      additionalBehaviors: {
+        ...Object.fromEntries(routes.filter(({ isConstant }) => isConstant).map(({ path }) => [path, constant])),
+        '/v1/*': api,
+      },
       // By default, CloudFront caches error responses for 10 seconds, even where caching is disabled and the response
       // says "no-store". So a person could get an error that the API returned to another person, such as "forbidden".
       errorResponses: KEPT_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
@@ -139,7 +146,38 @@ export class ConsoleDistribution extends Construct {
       functionAssociations: [{ function: viewers, eventType: cloudfront.FunctionEventType.VIEWER_REQUEST }],
     };
   }
+
+  /**
+   * Returns the CloudFront behavior for the API's constant responses. CloudFront caches a response for as long as the
+   * response's header `Cache-Control` says, and compresses it. CloudFront does not cache errors, because the API marks
+   * errors with `no-store`.
+   */
+  private constantOf({
+    origin,
+    viewerProtocolPolicy,
+    allowedMethods,
+  }: cloudfront.BehaviorOptions): cloudfront.BehaviorOptions {
+    return {
+      origin,
+      ...(viewerProtocolPolicy && { viewerProtocolPolicy }),
+      ...(allowedMethods && { allowedMethods }),
+      cachePolicy: new cloudfront.CachePolicy(this, 'Constant', {
+        comment: 'Caches the constant responses of the API',
+        minTtl: Duration.seconds(0),
+        defaultTtl: Duration.seconds(0),
+        maxTtl: Duration.days(1),
+        // The API refuses unknown query parameters, so CloudFront must forward the query string.
+        queryStringBehavior: cloudfront.CacheQueryStringBehavior.all(),
+        enableAcceptEncodingGzip: true,
+        enableAcceptEncodingBrotli: true,
+      }),
+      compress: true,
+    };
+  }
 }
+
+/** The routes of the API, with the properties that only some routes have. */
+const routes: readonly Route[] = allRoutes;
 
 /**
  * The code of the CloudFront function that runs for each request to the API. No origin request policy forwards both

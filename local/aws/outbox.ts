@@ -26,7 +26,7 @@ export async function openOutbox(clock: Clock, file?: string): Promise<Outbox> {
     mails,
     async send({ to, subject, text, html }) {
       const mail = { id: randomUUID(), to, subject, text, html, sentAt: toIso(clock.now()) };
-      if (file !== undefined) await appendFile(file, `${JSON.stringify(mail)}\n`);
+      if (file !== undefined) await appendFile(file, `${JSON.stringify(mail)}\n`, { mode: 0o600 });
       mails.push(mail);
       return mail.id;
     },

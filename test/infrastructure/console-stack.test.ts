@@ -50,11 +50,8 @@ describe('the console stack', () => {
     return runInNewContext(`${String(FunctionCode)}; handler(event)`, { event });
   };
   const files = () => distribution.DefaultCacheBehavior;
-  const api = () => {
-    const [behavior, ...others] = distribution.CacheBehaviors;
-    if (!behavior || others.length > 0) throw new Error('Expected exactly one path with a behavior of its own.');
-    return behavior;
-  };
+  const constant = () => distribution.CacheBehaviors.slice(0, -1);
+  const api = () => distribution.CacheBehaviors.at(-1)!;
   beforeAll(async () => {
     service = await synthesize('production');
     distribution = onlyOne('AWS::CloudFront::Distribution')[1]['DistributionConfig'] as DistributionConfig;
@@ -254,6 +251,31 @@ describe('the console stack', () => {
         });
       },
     );
+
+    it('and caches exactly the constant responses, for as long as the API allows, without cookies', () => {
+      const [policyId, { CachePolicyConfig }] = onlyOne('AWS::CloudFront::CachePolicy');
+
+      expect(constant().map(({ PathPattern }) => PathPattern)).toEqual(['/v1/plans', '/v1/openapi.json']);
+      for (const behavior of constant()) {
+        expect(behavior).toMatchObject({
+          AllowedMethods: api()['AllowedMethods'],
+          TargetOriginId: api().TargetOriginId,
+          ViewerProtocolPolicy: 'https-only',
+          CachePolicyId: { Ref: policyId },
+          Compress: true,
+        });
+        expect(behavior).not.toHaveProperty('OriginRequestPolicyId');
+      }
+      expect(CachePolicyConfig).toMatchObject({
+        MinTTL: 0,
+        DefaultTTL: 0,
+        ParametersInCacheKeyAndForwardedToOrigin: {
+          CookiesConfig: { CookieBehavior: 'none' },
+          HeadersConfig: { HeaderBehavior: 'none' },
+          QueryStringsConfig: { QueryStringBehavior: 'all' },
+        },
+      });
+    });
 
     it('without caching error responses, so that no client gets an error meant for another client', () => {
       const kept = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];

@@ -40,7 +40,7 @@ describe('signing in with a passkey', () => {
     expect(answer.status).toBe(201);
     const { sessionToken, expiresAt, administrator, mayOnly } = answer.read(createSessionContract.answer.body);
     expect(answer.headers.getSetCookie()).toEqual([
-      `__Host-session=${sessionToken}; Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Strict`,
+      `fido2-session=${sessionToken}; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict`,
     ]);
     expect(administrator).toMatchObject({ id: alice.administratorId, representative: true, status: 'active' });
     expect(mayOnly).toBeNull();

@@ -73,7 +73,7 @@ describe('an authentication response', () => {
       [-1, new Uint8Array(64).fill(0xff)],
       [-2, new Uint8Array([1, 0, 1])],
     ]);
-    const publicKey = isoCBOR.encode(key as Parameters<typeof isoCBOR.encode>[0]);
+    const publicKey = isoCBOR.encode(key);
     const response = usePasskey('https://shop.example', passkey, { challenge });
 
     expect(await verifyAuthentication(shop, ceremony, { ...credential, publicKey }, response)).toMatchObject({

@@ -16,7 +16,7 @@ export const build = endpoint<'unsubscribe-customer', typeof contract, Unsubscri
         detail:
           'The customer can no longer use the service, and the service is deleting everything that was registered for the customer. When everything is deleted, the representative gets an e-mail. Backups keep the data for at most 35 days, logs for at most 30 days.',
       },
-      cookies: [endedSessionCookie],
+      cookies: [endedSessionCookie(services)],
     };
   },
 );

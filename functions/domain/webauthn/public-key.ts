@@ -26,11 +26,11 @@ export function refuseMalformedKey(publicKey: Uint8Array): void {
     case -7: {
       expectType(key, { kty: 2, crv: 1 }, 'ES256');
       const [x, y] = [coordinate(key, ELLIPTIC.x), coordinate(key, ELLIPTIC.y)];
-      return refuseUnreadable({ kty: 'EC', crv: 'P-256', x, y });
+      refuseUnreadable({ kty: 'EC', crv: 'P-256', x, y }); return;
     }
     case -8:
       expectType(key, { kty: 1, crv: 6 }, 'EdDSA');
-      return refuseUnreadable({ kty: 'OKP', crv: 'Ed25519', x: coordinate(key, ELLIPTIC.x) });
+      { refuseUnreadable({ kty: 'OKP', crv: 'Ed25519', x: coordinate(key, ELLIPTIC.x) }); return; }
     case -257:
       expectType(key, { kty: 3 }, 'RS256');
       refuseWeakRsa(bytesOf(key, RSA.modulus), bytesOf(key, RSA.exponent));
