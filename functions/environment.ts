@@ -55,7 +55,7 @@ export function withCalendar<S extends Services>(services: S): S & Pick<Calendar
   return { ...services, calendar: createCalendar(setting('TIME_ZONE')) };
 }
 
-/** Returns the services together with the settings by which the API recognizes the requests of CloudFront. */
+/** Returns the services together with the settings that let the API recognize requests from CloudFront. */
 export function withEdge<S extends Services>(services: S): S & EdgeServices {
   const secrets = setting('EDGE_SECRETS').split(',');
   return { ...services, edge: { secrets, isRequired: setting('ONLY_THROUGH_CLOUDFRONT') === 'true' } };

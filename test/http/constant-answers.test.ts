@@ -14,11 +14,8 @@ const constant = all.filter(({ isConstant }) => isConstant);
 it('only GET routes that anybody may call, without parameters in the path, are constant', () => {
   expect(constant.map(({ name }) => name)).toEqual(['list-plans', 'get-openapi']);
   for (const { method, caller, path } of constant) {
-    expect({ method, caller, path }).toEqual({
-      method: 'GET',
-      caller: 'anyone',
-      path: expect.not.stringContaining('{'),
-    });
+    expect({ method, caller }).toEqual({ method: 'GET', caller: 'anyone' });
+    expect(path).not.toContain('{');
   }
 });
 

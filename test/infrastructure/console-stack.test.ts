@@ -51,7 +51,11 @@ describe('the console stack', () => {
   };
   const files = () => distribution.DefaultCacheBehavior;
   const constant = () => distribution.CacheBehaviors.slice(0, -1);
-  const api = () => distribution.CacheBehaviors.at(-1)!;
+  const api = () => {
+    const behavior = distribution.CacheBehaviors.at(-1);
+    if (!behavior) throw new Error('No path has a behavior of its own.');
+    return behavior;
+  };
   beforeAll(async () => {
     service = await synthesize('production');
     distribution = onlyOne('AWS::CloudFront::Distribution')[1]['DistributionConfig'] as DistributionConfig;
