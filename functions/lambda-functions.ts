@@ -29,7 +29,7 @@ export const apiFunctions = {
   console: {
     table: {
       CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
-      EMAIL: ['PutItem', 'DeleteItem'],
+      EMAIL: ['GetItem', 'DeleteItem', 'ConditionCheckItem'],
       SESSION: ['GetItem', 'UpdateItem', 'DeleteItem'],
       CHALLENGE: ['GetItem', 'PutItem', 'DeleteItem'],
       'API-KEY': ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'],
@@ -93,7 +93,7 @@ export const eventFunctions = {
       CUSTOMER: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
       RP: ['Query', 'BatchWriteItem'],
       ACTIVE: ['Query', 'BatchWriteItem'],
-      EMAIL: ['DeleteItem'],
+      EMAIL: ['GetItem', 'DeleteItem'],
       'LINK-LIMIT': ['DeleteItem'],
       SESSION: ['BatchWriteItem'],
       LINK: ['BatchWriteItem'],
@@ -125,8 +125,8 @@ export const eventFunctions = {
   },
   'send-mail': {
     table: {
-      CUSTOMER: ['GetItem'],
-      EMAIL: ['GetItem'],
+      CUSTOMER: ['GetItem', 'ConditionCheckItem'],
+      EMAIL: ['GetItem', 'PutItem'],
       'LINK-LIMIT': ['GetItem', 'PutItem'],
       LINK: ['PutItem'],
       MAIL: ['GetItem', 'DeleteItem'],

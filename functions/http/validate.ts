@@ -24,8 +24,9 @@ export interface Input {
 }
 
 /**
- * Parses a request with the route's contract. `json` is the JSON value in the request's body. Throws `ValidationError` with a pointer to each wrong field, `PreconditionRequiredError` when `If-Match` is missing, and
- * `NotFoundError` when the path contains a malformed ID.
+ * Parses a request with the route's contract. `json` is the JSON value in the request's body. Throws `ValidationError`
+ * with a pointer to each wrong field, `PreconditionRequiredError` when `If-Match` is missing, and `NotFoundError` when
+ * the path contains a malformed ID.
  */
 export function validate(contract: Contract, event: APIGatewayProxyEventV2, json: unknown): Input {
   return {

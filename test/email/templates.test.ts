@@ -4,6 +4,7 @@ import type { Content } from '../../functions/email/mailer.ts';
 import { activation } from '../../functions/email/templates/activation.ts';
 import { emailChanged } from '../../functions/email/templates/email-changed.ts';
 import { emailConfirmation } from '../../functions/email/templates/email-confirmation.ts';
+import { invitationRefused } from '../../functions/email/templates/invitation-refused.ts';
 import { mauAlert } from '../../functions/email/templates/mau-alert.ts';
 import { passkeyAdded } from '../../functions/email/templates/passkey-added.ts';
 import { representativeChanged } from '../../functions/email/templates/representative-changed.ts';
@@ -42,12 +43,16 @@ const readers = {
  * `written` in place of each user-supplied text.
  */
 const withLink: Record<string, (written: string) => Content> = {
-  'activation, invited': (written) =>
-    activation({ customerName: written, link: signInLink, isInvited: true, ...lapses }),
-  'activation, signed up': (written) =>
-    activation({ customerName: written, link: signInLink, isInvited: false, ...lapses }),
   'sign-in': (written) => signIn({ customerName: written, link: signInLink }),
-  'email-confirmation': (written) => emailConfirmation({ customerName: written, link: confirmation }),
+};
+/**
+ * The e-mails whose link contains a token and whose recipient has not proven yet that the address is theirs. These
+ * e-mails contain no user-supplied text.
+ */
+const toUnprovenAddress: Record<string, () => Content> = {
+  'activation, invited': () => activation({ link: signInLink, isInvited: true, ...lapses }),
+  'activation, signed up': () => activation({ link: signInLink, isInvited: false, ...lapses }),
+  'email-confirmation': () => emailConfirmation({ link: confirmation }),
 };
 /** The e-mails whose link contains no token. The functions are like those in `withLink`. */
 const notices: Record<string, (written: string) => Content> = {
@@ -112,7 +117,7 @@ describe.each(all)('the e-mail “%s”', (_, template) => {
   });
 });
 
-describe.each(Object.entries(withLink))('the e-mail “%s”', (_, template) => {
+describe.each(Object.entries({ ...withLink, ...toUnprovenAddress }))('the e-mail “%s”', (_, template) => {
   it('has the link on a line of its own, with the token after the "#"', () => {
     const { text } = template('Example Corporation');
 
@@ -156,20 +161,26 @@ it('the e-mail “representative-changed” does not mention a previous represen
   expect(representativeChanged({ ...changed, oldName: '' }).text).not.toContain('previous');
 });
 
-describe('the e-mail “activation”', () => {
-  const to = (isInvited: boolean) =>
-    activation({ customerName: 'Example Corporation', link: signInLink, isInvited, ...lapses });
+it('the e-mail to an invited person whose address is in use says what the person can do, and has no link with a token', () => {
+  const { text, html } = invitationRefused({ consoleUrl });
+  expect(text).toContain('One address can belong to only one organisation.');
+  expect(text).toContain('ask for the invitation again');
+  expect(`${text}${html}`).not.toContain('token');
+});
 
-  it('says that the customer was signed up, and states the deadline for activation', () => {
+describe('the e-mail “activation”', () => {
+  const to = (isInvited: boolean) => activation({ link: signInLink, isInvited, ...lapses });
+
+  it('says that somebody signed up, and states the deadline for activation', () => {
     const { text } = to(false);
-    expect(text).toContain('“Example Corporation” was signed up');
+    expect(text).toContain('Somebody signed up');
     expect(text).not.toContain('invited');
     expect(text).toContain('by 2 December 2026, 16:30 (UTC)');
   });
 
   it('tells an invited person when the invitation expires, and how to sign up their own organisation', () => {
     const { text } = to(true);
-    expect(text).toContain('as an administrator of “Example Corporation”');
+    expect(text).toContain('as an administrator');
     expect(text).toContain('expires on 2 December 2026, 16:30 (UTC)');
     expect(text).toContain('your own organisation');
   });
@@ -178,10 +189,10 @@ describe('the e-mail “activation”', () => {
 describe('the e-mail “activation” about an invitation that never expires', () => {
   it('mentions no expiry', () => {
     const { text } = activation({
-      ...{ customerName: 'Example Corporation', link: signInLink, isInvited: true },
+      ...{ link: signInLink, isInvited: true },
       ...{ ...lapses, lapsesAt: undefined },
     });
-    expect(text).toContain('You were invited');
+    expect(text).toContain('An organisation invited you');
     expect(text).toContain('your own organisation');
     expect(text).not.toContain('expire');
   });

@@ -56,15 +56,14 @@ async function sentBy(write: (table: Table) => Promise<unknown>): Promise<Write[
 
 /**
  * Every function that writes to an existing customer item, grouped by file. Each function has a list of example writes.
- * Together, these writes contain every attribute that the function can write. `creates` names the functions that create
- * or delete the item.
+ * Together, these writes contain every attribute that the function can write. `creates` names the functions that create,
+ * replace or delete the item as a whole.
  */
 const writes: Record<string, { module: object; creates?: string[]; by: Record<string, Write[] | Promise<Write[]>> }> = {
   'customer-status.ts': {
     module: status,
-    creates: ['putCustomer', 'deleteCustomer'],
+    creates: ['putCustomer', 'putProvisionalCustomer', 'activateCustomer', 'deleteCustomer'],
     by: {
-      activateCustomer: [status.activateCustomer('cus_a')],
       startUnsubscribing: [status.startUnsubscribing(customer, { startedAt: 0, by: 'operator', discards: true })],
       allowDiscarding: sentBy((table) => status.allowDiscarding(table, 'cus_a')),
       moveFence: sentBy((table) => status.moveFence(table, 'cus_a', 0)),

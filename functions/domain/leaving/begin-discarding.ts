@@ -1,9 +1,6 @@
 import type { Customer } from '../../table/customers/customers.ts';
-import { transact } from '../../table/engine/transaction.ts';
-import { keepAnnounced, startUnsubscribing } from '../../table/customers/customer-status.ts';
-import { logChange } from '../change-log.ts';
+import { keepAnnounced } from '../../table/customers/customer-status.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
-import { customerLapsesAt } from '../activation-deadline.ts';
 import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
 import { DAY } from '../time.ts';
 
@@ -19,8 +16,6 @@ const DISCARDED_WITHIN = 2 * DAY;
  * reason.
  */
 export interface BeginReport {
-  /** Customers that nobody activated within 7 days after sign-up. */
-  lapsed: number;
   /** Customers that the operator unsubscribed and whose final statements are written to a file. */
   ended: number;
   /** Customers whose discarding made no progress. */
@@ -28,16 +23,14 @@ export interface BeginReport {
 }
 
 /**
- * Begins to discard customers that nobody activated within 7 days, and customers that the operator unsubscribed and
- * whose discarding the operator has allowed. Also resumes each discarding that makes no progress. Returns the number of
+ * Begins to discard customers that the operator unsubscribed and whose discarding the operator has allowed. Also resumes each discarding that makes no progress. Returns the number of
  * customers for each of these reasons. The function sends a customer's queue message before the function writes to the
  * customer item. If the process dies before the write, the next run sends the message again, and a second message does
- * no harm. If somebody uses the customer's activation link at the same time, either the customer becomes active or the
- * link fails.
+ * no harm.
  */
 export async function beginDiscarding(services: AnnouncingServices, hasTime: () => boolean): Promise<BeginReport> {
   const { table, clock, log, discard } = services;
-  const report: BeginReport = { lapsed: 0, ended: 0, resumed: 0 };
+  const report: BeginReport = { ended: 0, resumed: 0 };
   for await (const customers of eachPageOfCustomers(table)) {
     if (!hasTime()) break;
     for (const customer of customers) {
@@ -45,42 +38,15 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
       if (!reason) continue;
       const { customerId } = customer;
       await discard([{ what: 'customer', customerId, step: 'count' }], AFTER_THE_REQUEST);
-      const isBegun = reason === 'lapsed' ? await putUpFence(customer) : await announced(customerId);
-      if (isBegun) report[reason] += 1;
+      if (await keepAnnounced(table, customerId, clock.now())) report[reason] += 1;
       if (reason === 'resumed') log.warn('the discarding of a customer stood still', { customerId });
     }
   }
   return report;
-
-  function announced(customerId: string): Promise<boolean> {
-    return keepAnnounced(table, customerId, clock.now());
-  }
-
-  /**
-   * Sets the customer's status to `unsubscribing` (the fence). Changes nothing and returns false when the customer was
-   * activated after this run read the customer.
-   */
-  async function putUpFence(customer: Customer): Promise<boolean> {
-    const { customerId } = customer;
-    const startedAt = clock.now();
-    const failures = await transact(table, {
-      customer: startUnsubscribing(customer, { startedAt, by: 'nobody', discards: true, announcedAt: startedAt }),
-    });
-    if (failures) return false;
-    logChange(log, {
-      actor: { operator: 'schedule' },
-      what: 'customer',
-      customerId,
-      before: { status: 'provisional' },
-      after: { status: 'unsubscribing' },
-    });
-    return true;
-  }
 }
 
 function reasonToBegin(customer: Customer, now: number): keyof BeginReport | undefined {
   const { status, unsubscription } = customer;
-  if (status === 'provisional') return now >= customerLapsesAt(customer) ? 'lapsed' : undefined;
   if (status !== 'unsubscribing' || unsubscription?.discards !== true) return undefined;
   const { by, startedAt, announcedAt } = unsubscription;
   if (by === 'operator' && announcedAt === undefined) return 'ended';

@@ -6,6 +6,7 @@ import { readMauBetween } from '../../table/mau-counters.ts';
 import { readAllRps } from '../../table/rps.ts';
 import { readStatementsBetween } from '../../table/statements.ts';
 import type { Unsubscription } from '../../table/customers/customers.ts';
+import { hasCustomerLapsed } from '../activation-deadline.ts';
 import { countItems } from '../leaving/count-items.ts';
 import { noSuchCustomer } from '../refusals.ts';
 import { licenseInForce, licenseStatus } from '../licenses/license.ts';
@@ -65,14 +66,14 @@ export function customerSummary(customer: Customer, now: number) {
 
 /**
  * Returns everything about a customer that the operator may need, including the customer's MAU in each of the last 12
- * months. Throws `NotFoundError` when there is no such customer.
+ * months. Throws `NotFoundError` when there is no such customer, or when nobody activated the customer within 7 days.
  */
 export async function showCustomer(services: CalendarServices, customerId: string) {
   const { table, clock, calendar } = services;
   const now = clock.now();
   const month = calendar.monthOf(now);
   const customer = await readCustomer(table, customerId, 'strong');
-  if (!customer) throw noSuchCustomer(customerId);
+  if (!customer || hasCustomerLapsed(customer, now)) throw noSuchCustomer(customerId);
   const firstMonth = calendar.plus(month, -11);
   const [representative, licenses, rps, counters, statements] = await Promise.all([
     readAdministrator(table, customerId, customer.representativeId, 'strong'),

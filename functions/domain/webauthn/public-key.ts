@@ -23,14 +23,19 @@ const MAX_EXPONENT_BYTES = 4;
 export function refuseMalformedKey(publicKey: Uint8Array): void {
   const key = isoCBOR.decodeFirst<CoseKey>(new Uint8Array(publicKey));
   switch (key.get(ALGORITHM)) {
-    case -7: {
+    case -7:
       expectType(key, { kty: 2, crv: 1 }, 'ES256');
-      const [x, y] = [coordinate(key, ELLIPTIC.x), coordinate(key, ELLIPTIC.y)];
-      refuseUnreadable({ kty: 'EC', crv: 'P-256', x, y }); return;
-    }
+      refuseUnreadable({
+        kty: 'EC',
+        crv: 'P-256',
+        x: coordinate(key, ELLIPTIC.x),
+        y: coordinate(key, ELLIPTIC.y),
+      });
+      break;
     case -8:
       expectType(key, { kty: 1, crv: 6 }, 'EdDSA');
-      { refuseUnreadable({ kty: 'OKP', crv: 'Ed25519', x: coordinate(key, ELLIPTIC.x) }); return; }
+      refuseUnreadable({ kty: 'OKP', crv: 'Ed25519', x: coordinate(key, ELLIPTIC.x) });
+      break;
     case -257:
       expectType(key, { kty: 3 }, 'RS256');
       refuseWeakRsa(bytesOf(key, RSA.modulus), bytesOf(key, RSA.exponent));

@@ -1,3 +1,4 @@
+import { isUnset } from '../engine/conditions.ts';
 import type { Write } from '../engine/transaction.ts';
 import { customerAt, type Customer } from './customers.ts';
 
@@ -22,6 +23,13 @@ export const sameLicenses = 'licenseVersion = :readLicenseVersion';
 export const licenseVersionValue = ({ licenseVersion }: Pick<Customer, 'licenseVersion'>) => ({
   ':readLicenseVersion': licenseVersion,
 });
+
+type Closed = Pick<Customer, 'closedThrough'>;
+/** The condition that no month of the customer was closed after the customer item was read. */
+export const sameClosedMonths = ({ closedThrough }: Closed) =>
+  closedThrough === undefined ? isUnset('closedThrough') : 'closedThrough = :readClosedThrough';
+export const closedThroughValue = ({ closedThrough }: Closed) =>
+  closedThrough === undefined ? {} : { ':readClosedThrough': closedThrough };
 
 /** Checks that a customer is active. */
 export function checkCustomerActive(customerId: string): Write<Customer> {

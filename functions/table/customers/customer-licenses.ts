@@ -1,20 +1,19 @@
 import type { Licensed } from '../../domain/licenses/license.ts';
-import { isUnset } from '../engine/conditions.ts';
 import type { Write } from '../engine/transaction.ts';
-import { licenseVersionValue, sameLicenses, statusName, unsubscribingValue } from './conditions.ts';
+import {
+  closedThroughValue,
+  licenseVersionValue,
+  sameClosedMonths,
+  sameLicenses,
+  statusName,
+  unsubscribingValue,
+} from './conditions.ts';
 import { customerAt, type Customer, type LastPaid } from './customers.ts';
 
 /**
  * Only this file changes the attributes of the customer item that decide the customer's bills: license,
  * upcomingLicenses, licenseVersion, lastPaid and closedThrough. A month is closed when the month's statement is stored.
  */
-
-type Closed = Pick<Customer, 'closedThrough'>;
-/** The condition that no month of the customer was closed after the customer item was read. */
-const sameClosedMonths = ({ closedThrough }: Closed) =>
-  closedThrough === undefined ? isUnset('closedThrough') : 'closedThrough = :readClosedThrough';
-const closedThroughValue = ({ closedThrough }: Closed) =>
-  closedThrough === undefined ? {} : { ':readClosedThrough': closedThrough };
 
 /**
  * Sets a customer's licenses and, when the customer moves to the Free license, the customer's last paid month. Fails
