@@ -47,13 +47,8 @@ export async function endCustomer(
 ): Promise<{ customerId: string; name: string; unsubscribedAt: string }> {
   for (;;) {
     const customer = await readCustomer(table, customerId, 'strong');
-<<<<<<< HEAD
-    if (!customer) throw noSuchCustomer(customerId);
-    if (!isSameName(confirmation, customer.name)) throw new ConfirmationMismatchError();
-=======
     if (!customer || customer.ttl !== undefined) throw noSuchCustomer(customerId);
-    if (confirmation !== customer.name) throw new ConfirmationMismatchError();
->>>>>>> addresses
+    if (!isSameName(confirmation, customer.name)) throw new ConfirmationMismatchError();
     const { name, status, unsubscription } = customer;
     if (unsubscription) {
       if (unsubscription.by !== 'operator')
