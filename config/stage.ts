@@ -9,6 +9,7 @@ const oneEmail = 'Set one e-mail address, such as "no-reply@example.com"';
 const email = z.string(oneEmail).overwrite(asciiAddressOf).refine(isEmailAddress, oneEmail);
 const text = (isRight: (text: string) => boolean, whatToDo: string) => z.string(whatToDo).refine(isRight, whatToDo);
 const EDGE_SECRETS = 'Set one number, such as [1], or the numbers of the new and the old secret, such as [2, 1]';
+const GRACE_HOURS = 'Set a whole number of hours from 0 to 720, such as 72';
 const settings = z.strictObject(
   {
     /** The origin of the console and the API. Every e-mailed link begins with this origin. */
@@ -63,6 +64,11 @@ const settings = z.strictObject(
       .max(2, EDGE_SECRETS)
       .refine((numbers) => new Set(numbers).size === numbers.length, EDGE_SECRETS)
       .default([1]),
+    /**
+     * The length, in hours, of the grace period that follows when a representative unsubscribes a customer. During the
+     * grace period, the customer can still cancel. With 0, unsubscribing takes effect at once. @default 72
+     */
+    unsubscribeGraceHours: z.int(GRACE_HOURS).min(0, GRACE_HOURS).max(720, GRACE_HOURS).default(72),
     /** The path of the plan catalogue, relative to the root of the repository. */
     planCatalogue: z.string('Set the path of a plan catalogue, such as "config/plans.json"'),
     /** Whether to keep the table if its stack is deleted, and to protect the table against deletion by mistake. */

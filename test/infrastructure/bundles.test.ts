@@ -60,6 +60,7 @@ describe('the bundles', () => {
         CONTACT: 'sales@example.com',
         EDGE_SECRETS: 'any',
         ONLY_THROUGH_CLOUDFRONT: 'false',
+        UNSUBSCRIBE_GRACE_HOURS: '72',
         DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
         CLOSING_RECORDS_TABLE_NAME: 'any',
         SWEEP_AFTER_SECONDS: '1810',

@@ -55,6 +55,7 @@ describe('the bundled passkey functions', () => {
       CONTACT: 'sales@example.com',
       EDGE_SECRETS: 'any',
       ONLY_THROUGH_CLOUDFRONT: 'false',
+      UNSUBSCRIBE_GRACE_HOURS: '72',
       DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
       POWERTOOLS_LOG_LEVEL: 'SILENT',
     };

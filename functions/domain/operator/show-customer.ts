@@ -1,5 +1,5 @@
 import { readAdministrator } from '../../table/administrators.ts';
-import { readCustomer, type Customer } from '../../table/customers/customers.ts';
+import { pendingUnsubscription, readCustomer, type Customer } from '../../table/customers/customers.ts';
 import { readLicenses } from '../../table/licenses.ts';
 import { readClosingRecord } from '../../table/closing-records.ts';
 import { readMauBetween } from '../../table/mau-counters.ts';
@@ -47,6 +47,21 @@ function unsubscriptionView({ startedAt, by, discards, announcedAt, found = {}, 
   return { startedAt: toIso(startedAt), by, waitsFor, found } as const;
 }
 
+/**
+ * Returns a request to unsubscribe during its grace period, in the form that operator commands return. Returns
+ * undefined when no request is pending.
+ */
+function pendingUnsubscriptionView(customer: Customer) {
+  const pending = pendingUnsubscription(customer);
+  return (
+    pending && {
+      requestedAt: toIso(pending.requestedAt),
+      effectiveAt: toIso(pending.effectiveAt),
+      requestedBy: pending.requestedBy,
+    }
+  );
+}
+
 /** Converts a customer to the form that the operator command `list-customers` returns. */
 export function customerSummary(customer: Customer, now: number) {
   const license = licenseInForce(customer, now);
@@ -61,6 +76,7 @@ export function customerSummary(customer: Customer, now: number) {
     registeredRps: customer.registeredRps,
     registeredUsers: customer.registeredUsers,
     createdAt: toIso(customer.createdAt),
+    pendingUnsubscription: pendingUnsubscriptionView(customer),
   };
 }
 
