@@ -23,6 +23,7 @@ import { signUpCustomer } from '../../functions/domain/customers/sign-up-custome
 import { DAY, HOUR, toTtl } from '../../functions/domain/time.ts';
 import { build, type TumblingWindowEvent } from '../../functions/events/aggregate-active-users.ts';
 import { streamMappings } from '../../functions/events/stream-mappings.ts';
+import { NOT_BEHIND_CLOUDFRONT } from '../../functions/http/edge.ts';
 import { readCustomer } from '../../functions/table/customers/customers.ts';
 import { readEmail } from '../../functions/table/emails.ts';
 import { tableDefinition } from '../../functions/table/definition.ts';
@@ -75,6 +76,7 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
     calendar: createCalendar(timeZone),
     metrics,
     consoleUrl: 'https://console.example',
+    edge: NOT_BEHIND_CLOUDFRONT,
   };
 
   return {

@@ -62,7 +62,7 @@ export async function startTestService(
   options: Partial<
     Pick<
       ServiceOptions,
-      'timeZone' | 'unsubscribeGraceHours' | 'endpoint' | 'tableName' | 'onTableUse' | 'onTableOpen' | 'people'
+      'timeZone' | 'unsubscribeGraceHours' | 'endpoint' | 'tableName' | 'onTableUse' | 'onTableOpen' | 'people' | 'edge'
     >
   > = {},
 ) {
