@@ -28,9 +28,9 @@ const PHASES = 4;
 const MAX_RATIO = 2;
 
 /**
- * Measures what a customer experiences while other callers sign up, request links, change their representative, and
- * register, remove and list RPs. Compares this with what the customer experiences without the callers. Phases with and
- * without the callers alternate, so that changes of the machine's speed affect both.
+ * Measures the requests, links and alerts of a customer while other callers sign up, request links, change their
+ * representative, and register, remove and list RPs. Also measures them without the callers. Phases with and without
+ * the callers alternate, so that changes of the machine's speed affect both.
  */
 export async function benchSoak(size: SoakSize): Promise<Report> {
   const soak = await measureSoak(size);

@@ -4,7 +4,7 @@ import { createApiKeyContract, registerRpContract } from '../../functions/contra
 import type { NpmStarted } from '../../test/browser/support/npm-start.ts';
 import { bodyOf, sendTo, type Mailbox } from './client.ts';
 
-/** What the measured customer experiences, with or without the other callers. */
+/** The measurements of one customer, with or without the other callers. */
 export interface Experience {
   /** The durations of the customer's requests, in milliseconds. */
   readonly milliseconds: number[];
