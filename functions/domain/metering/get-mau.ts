@@ -15,8 +15,8 @@ const REMOVED_RPS_LISTED = 20;
 /** A customer with more RPs pays for reading all of its counters. */
 const FEW_RPS = 20;
 /**
- * The maximum number of counters, in addition to those of its RPs and the total, that the view reads for a customer with
- * few RPs and a month that is not closed. Further counters belong to removed RPs.
+ * The maximum number of counters, in addition to those of its RPs and the total, that the view reads for a customer
+ * with few RPs and a month that is not closed. Further counters belong to removed RPs.
  */
 const COUNTERS_OF_REMOVED_RPS = 25;
 
@@ -27,9 +27,9 @@ const COUNTERS_OF_REMOVED_RPS = 25;
  * only if the RP has active users in one of these months.
  *
  * The cost is bounded for a customer with few RPs, however many RPs the customer has removed. The view lists the 20
- * removed RPs with the latest last month. In a month that is not closed, the view reads a limited number of counters; if
- * there are more, the view lists no RP that was removed in this month or later. `otherRemovedRps` contains the MAU of
- * the removed RPs that are not listed: the total minus the MAU of the listed RPs.
+ * removed RPs with the latest last month. In a month that is not closed, the view reads a limited number of counters;
+ * if there are more, the view lists no RP that was removed in this month or later. `otherRemovedRps` contains the MAU
+ * of the removed RPs that are not listed: the total minus the MAU of the listed RPs.
  */
 export async function getMau(
   { table, clock, calendar }: CalendarServices,
@@ -94,9 +94,9 @@ export async function getMau(
 }
 
 /**
- * Returns whether the view reads the MAU of a month from the counters, because the month is not closed. The month before
- * the customer signed up is never closed, but RPs can report operations of this month while it is open. Earlier months
- * have no counters.
+ * Returns whether the view reads the MAU of a month from the counters, because the month is not closed. The month
+ * before the customer signed up is never closed, but RPs can report operations of this month while it is open. Earlier
+ * months have no counters.
  */
 function isCounted(calendar: Calendar, { createdAt, closedThrough }: Customer, month: Month): boolean {
   const signedUp = calendar.monthOf(createdAt);

@@ -62,10 +62,10 @@ const RPS_AT_ONCE = 3;
  *
  * The function first stores the counted MAU in the item of each RP, where the MAU view reads it. One transaction then
  * stores the statement and sets the last closed month of the customer. If the process dies before the transaction, the
- * month is still open, the MAU view does not show the stored numbers yet, and the next run that closes months counts the
- * same records and stores the same numbers again. If the process dies
- * after the transaction, the month is already closed. When two runs close the same month, the transaction of the second
- * run fails, because the first run has changed the customer item.
+ * month is still open, the MAU view does not show the stored numbers yet, and the next run that closes months counts
+ * the same records and stores the same numbers again. If the process dies after the transaction, the month is already
+ * closed. When two runs close the same month, the transaction of the second run fails, because the first run has
+ * changed the customer item.
  */
 export async function closeMonth(
   services: CalendarServices,
@@ -130,8 +130,8 @@ async function decideAlert(services: CalendarServices, customer: Customer, { mon
 }
 
 /**
- * Counts the active-user records of a month for each RP, including removed RPs, and stores each number in the RP's item.
- * Returns the RPs that have active-user records in the month, the oldest first.
+ * Counts the active-user records of a month for each RP, including removed RPs, and stores each number in the RP's
+ * item. Returns the RPs that have active-user records in the month, the oldest first.
  */
 async function countRps(services: CalendarServices, { customerId }: Customer, month: Month): Promise<StatementRp[]> {
   const { table, calendar } = services;
@@ -156,8 +156,8 @@ async function countRps(services: CalendarServices, { customerId }: Customer, mo
 }
 
 /**
- * Stores the MAU of an RP in a month that is about to be closed. If the RP was removed after it was read, stores the MAU
- * with the removed RP:
+ * Stores the MAU of an RP in a month that is about to be closed. If the RP was removed after it was read, stores the
+ * MAU with the removed RP:
  *
  *     A closes November, reads the RP          B removes the RP: its item is now with the removed RPs
  *     A finds no item of the RP
