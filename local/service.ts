@@ -47,6 +47,8 @@ export interface ServiceOptions {
   readonly port?: number;
   /** The IANA name of the service's time zone. @default 'UTC' */
   readonly timeZone?: string;
+  /** The length, in hours, of the grace period that follows when a customer unsubscribes. @default 72 */
+  readonly unsubscribeGraceHours?: number;
   readonly log: Log;
   /** The file that stores e-mails. @default - e-mails are stored only in memory */
   readonly outboxFile?: string;
@@ -92,6 +94,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     tableName = 'fido2-server-service',
     port = 0,
     timeZone = 'UTC',
+    unsubscribeGraceHours = 72,
     log,
     people,
     consoleFolder,
@@ -139,6 +142,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       keepClosingRecord: (record: ClosingRecord) => keepClosingRecord(closingRecords, record),
       sweepAfter: SWEEP_AFTER,
       contact: CONTACT,
+      unsubscribeGraceHours,
       consoleUrl: url,
       mailer: outbox,
       emailsPerSecond: 100,
