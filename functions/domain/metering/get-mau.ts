@@ -2,12 +2,11 @@ import type { MauView } from '../../contract/customers.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { readMauOf, readMauOfRps } from '../../table/mau-counters.ts';
 import { readShownRps, type RemovedRp } from '../../table/removed-rps.ts';
-import { closedMauOf, readAllRps, type Rp } from '../../table/rps.ts';
+import { byAge, closedMauOf, readAllRps, type Rp } from '../../table/rps.ts';
 import { readStatementsBetween } from '../../table/statements.ts';
 import type { Calendar, Month } from '../calendar.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { licenseInForce } from '../licenses/license.ts';
-import { byAge } from '../rps/rp-view.ts';
 import type { CalendarServices } from '../services.ts';
 
 /** The maximum number of removed RPs that the view lists, each in a line of its own. */
