@@ -10,8 +10,8 @@ export const MONTHS_KEPT = 13;
 export const MONTHS_SHOWN = 12;
 
 /**
- * Returns when DynamoDB deletes the two items of a removed RP, in epoch seconds. `shown` is the end of the last month in
- * which the MAU view can show `lastMonth`, the RP's last month. `removed` is a month after DynamoDB deletes the RP's
+ * Returns when DynamoDB deletes the two items of a removed RP, in epoch seconds. `shown` is the end of the last month
+ * in which the MAU view can show `lastMonth`, the RP's last month. `removed` is a month after DynamoDB deletes the RP's
  * last active-user record, because the service finds these records through the item when it discards the customer, and
  * DynamoDB may delete a record some days late.
  */

@@ -15,9 +15,9 @@ import { updateWhile } from './engine/updates.ts';
 import { closedMauUpdate, readRps, slotOf, type Rp } from './rps.ts';
 
 /**
- * A removed RP. Its item lists the RP for the service: to close and recount the months in which the RP had active users,
- * and to discard its active-user records. A removed RP that had active users has a second item, which lists the RP in
- * the MAU view. DynamoDB deletes each item after the time in the attribute `ttl`.
+ * A removed RP. Its item lists the RP for the service: to close and recount the months in which the RP had active
+ * users, and to discard its active-user records. A removed RP that had active users has a second item, which lists the
+ * RP in the MAU view. DynamoDB deletes each item after the time in the attribute `ttl`.
  */
 export interface RemovedRp extends Pick<Rp, 'customerId' | 'id' | 'rpId' | 'name' | 'createdAt' | 'closedMau'> {
   /** The time at which the RP was removed, in epoch milliseconds. */

@@ -37,6 +37,14 @@ export function closedMauOf({ closedMau }: Pick<Rp, 'closedMau'>, month: string)
   return slot?.month === month ? slot.mau : 0;
 }
 
+/**
+ * Compares two RPs, to sort RPs from the oldest to the newest. If both RPs have the same creation time, the function
+ * compares their IDs.
+ */
+export function byAge(a: Pick<Rp, 'id' | 'createdAt'>, b: Pick<Rp, 'id' | 'createdAt'>): number {
+  return a.createdAt - b.createdAt || a.id.localeCompare(b.id);
+}
+
 /** The reservation of a domain name for one of a customer's RPs. */
 interface TakenRpId {
   readonly id: string;

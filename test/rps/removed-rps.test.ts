@@ -11,7 +11,9 @@ import { closingOf } from '../support/closing.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient, measure } from '../support/table-faults.ts';
 
-/** The number of removed RPs: more than the MAU view lists, and more than the counters of a month that the view reads. */
+/**
+ * The number of removed RPs: more than the MAU view lists, and more than the counters of a month that the view reads.
+ */
 const REMOVED = 32;
 /** The check of the session reads 3 units, so that each of these requests reads at most 8 units. */
 const MOST_UNITS = 5;

@@ -13,7 +13,7 @@ import { closeMonthsOf } from '../statements/close-months.ts';
 import { AlreadyExistsError, ConfirmationMismatchError, InvalidInputError } from '../errors.ts';
 import { noSuchCustomer } from '../refusals.ts';
 import { listStatements } from '../statements/list-statements.ts';
-import { COUNTED_WITHIN, lastMonthOf as lastMonthAfter } from '../operation-times.ts';
+import { COUNTED_WITHIN, lastMonthOf as lastMonthAfter } from '../metering/operation-times.ts';
 import type { CalendarServices, Services } from '../services.ts';
 import { toIso } from '../time.ts';
 import { waitAfterFence } from './wait-after-fence.ts';

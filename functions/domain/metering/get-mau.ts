@@ -2,12 +2,11 @@ import type { MauView } from '../../contract/customers.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { readMauOf, readMauOfRps } from '../../table/mau-counters.ts';
 import { readShownRps, type RemovedRp } from '../../table/removed-rps.ts';
-import { closedMauOf, readAllRps, type Rp } from '../../table/rps.ts';
+import { byAge, closedMauOf, readAllRps, type Rp } from '../../table/rps.ts';
 import { readStatementsBetween } from '../../table/statements.ts';
 import type { Calendar, Month } from '../calendar.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { licenseInForce } from '../licenses/license.ts';
-import { byAge } from '../rps/rp-view.ts';
 import type { CalendarServices } from '../services.ts';
 
 /** The maximum number of removed RPs that the view lists, each in a line of its own. */
@@ -15,8 +14,8 @@ const REMOVED_RPS_LISTED = 20;
 /** A customer with more RPs pays for reading all of its counters. */
 const FEW_RPS = 20;
 /**
- * The maximum number of counters, in addition to those of its RPs and the total, that the view reads for a customer with
- * few RPs and a month that is not closed. Further counters belong to removed RPs.
+ * The maximum number of counters, in addition to those of its RPs and the total, that the view reads for a customer
+ * with few RPs and a month that is not closed. Further counters belong to removed RPs.
  */
 const COUNTERS_OF_REMOVED_RPS = 25;
 
@@ -27,9 +26,9 @@ const COUNTERS_OF_REMOVED_RPS = 25;
  * only if the RP has active users in one of these months.
  *
  * The cost is bounded for a customer with few RPs, however many RPs the customer has removed. The view lists the 20
- * removed RPs with the latest last month. In a month that is not closed, the view reads a limited number of counters; if
- * there are more, the view lists no RP that was removed in this month or later. `otherRemovedRps` contains the MAU of
- * the removed RPs that are not listed: the total minus the MAU of the listed RPs.
+ * removed RPs with the latest last month. In a month that is not closed, the view reads a limited number of counters;
+ * if there are more, the view lists no RP that was removed in this month or later. `otherRemovedRps` contains the MAU
+ * of the removed RPs that are not listed: the total minus the MAU of the listed RPs.
  */
 export async function getMau(
   { table, clock, calendar }: CalendarServices,
@@ -94,9 +93,9 @@ export async function getMau(
 }
 
 /**
- * Returns whether the view reads the MAU of a month from the counters, because the month is not closed. The month before
- * the customer signed up is never closed, but RPs can report operations of this month while it is open. Earlier months
- * have no counters.
+ * Returns whether the view reads the MAU of a month from the counters, because the month is not closed. The month
+ * before the customer signed up is never closed, but RPs can report operations of this month while it is open. Earlier
+ * months have no counters.
  */
 function isCounted(calendar: Calendar, { createdAt, closedThrough }: Customer, month: Month): boolean {
   const signedUp = calendar.monthOf(createdAt);

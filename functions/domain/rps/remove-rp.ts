@@ -7,7 +7,7 @@ import { deleteRp, freeRpId, type Rp } from '../../table/rps.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
-import { lastMonthOf } from '../operation-times.ts';
+import { lastMonthOf } from '../metering/operation-times.ts';
 import { customerNotActive, lostRights } from '../refusals.ts';
 import { removedRpTtls } from '../retention.ts';
 import type { CalendarServices } from '../services.ts';

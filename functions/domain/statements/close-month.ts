@@ -4,7 +4,7 @@ import { closeThrough } from '../../table/customers/customer-licenses.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { readStandingLicenses } from '../../table/licenses.ts';
 import { isRemoved, readRemovedRpsSince, storeClosedMauOfRemoved, type AnyRp } from '../../table/removed-rps.ts';
-import { readAllRps, storeClosedMau } from '../../table/rps.ts';
+import { byAge, readAllRps, storeClosedMau } from '../../table/rps.ts';
 import { putStatement, sizeOfRps, type Statement, type StatementRp } from '../../table/statements.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import type { Calendar, Month } from '../calendar.ts';
@@ -12,9 +12,8 @@ import { decideMauAlert } from '../alerts/decide-mau-alert.ts';
 import { overageFee, overageMau } from '../licenses/overage-fee.ts';
 import { lastPaidOf } from '../licenses/last-bill.ts';
 import { licenseAt } from '../licenses/license.ts';
-import { mayHaveOperations } from '../operation-times.ts';
+import { mayHaveOperations } from '../metering/operation-times.ts';
 import { removedRpTtls } from '../retention.ts';
-import { byAge } from '../rps/rp-view.ts';
 import type { CalendarServices } from '../services.ts';
 import { MINUTE } from '../time.ts';
 
@@ -71,10 +70,10 @@ const RPS_AT_ONCE = 3;
  *
  * The function first stores the counted MAU in the item of each RP, where the MAU view reads it. One transaction then
  * stores the statement and sets the last closed month of the customer. If the process dies before the transaction, the
- * month is still open, the MAU view does not show the stored numbers yet, and the next run that closes months counts the
- * same records and stores the same numbers again. If the process dies
- * after the transaction, the month is already closed. When two runs close the same month, the transaction of the second
- * run fails, because the first run has changed the customer item.
+ * month is still open, the MAU view does not show the stored numbers yet, and the next run that closes months counts
+ * the same records and stores the same numbers again. If the process dies after the transaction, the month is already
+ * closed. When two runs close the same month, the transaction of the second run fails, because the first run has
+ * changed the customer item.
  */
 export async function closeMonth(
   services: CalendarServices,
@@ -139,8 +138,8 @@ async function decideAlert(services: CalendarServices, customer: Customer, { mon
 }
 
 /**
- * Counts the active-user records of a month for each RP, including removed RPs, and stores each number in the RP's item.
- * Returns the RPs that have active-user records in the month, the oldest first.
+ * Counts the active-user records of a month for each RP, including removed RPs, and stores each number in the RP's
+ * item. Returns the RPs that have active-user records in the month, the oldest first.
  */
 async function countRps(services: CalendarServices, { customerId }: Customer, month: Month): Promise<StatementRp[]> {
   const { table, calendar } = services;
@@ -165,8 +164,8 @@ async function countRps(services: CalendarServices, { customerId }: Customer, mo
 }
 
 /**
- * Stores the MAU of an RP in a month that is about to be closed. If the RP was removed after it was read, stores the MAU
- * with the removed RP:
+ * Stores the MAU of an RP in a month that is about to be closed. If the RP was removed after it was read, stores the
+ * MAU with the removed RP:
  *
  *     A closes November, reads the RP          B removes the RP: its item is now with the removed RPs
  *     A finds no item of the RP

@@ -20,7 +20,9 @@ export interface CustomerRun {
 
 /** The result of a run. */
 export interface RunReport {
-  /** Whether the run worked on every customer. If not, the run was cut off, and the next run begins at this position. */
+  /**
+   * Whether the run worked on every customer. If not, the run was cut off, and the next run begins at this position.
+   */
   readonly isComplete: boolean;
   /** The number of customers whose work failed. */
   readonly failed: number;
@@ -37,8 +39,8 @@ export interface RunReport {
  *     run 3 begins at A
  *
  * So every customer has its turn, even if no run has enough time for all customers. When the work of a customer fails,
- * the run logs the error and continues, and the next run that reaches the customer tries again. May miss a customer that
- * has just signed up, because reads of the finder (our GSI) are eventually consistent.
+ * the run logs the error and continues, and the next run that reaches the customer tries again. May miss a customer
+ * that has just signed up, because reads of the finder (our GSI) are eventually consistent.
  *
  * The run stores its position when it is cut off. If the process dies before that, the next run begins where this run
  * began, so `work` must do no harm when it is repeated. If two runs overlap, the later stored position counts.

@@ -1,5 +1,5 @@
-import type { Calendar, Month } from './calendar.ts';
-import { MINUTE, SECOND } from './time.ts';
+import type { Calendar, Month } from '../calendar.ts';
+import { MINUTE, SECOND } from '../time.ts';
 
 /** How far an RP's clock may be ahead of the service's clock, in milliseconds. */
 export const AHEAD = 5 * MINUTE;
