@@ -32,6 +32,7 @@ api.addStackDependency(metering);
 new ConsoleStack(app, id('console'), {
   ...props,
   httpApi: api.httpApi,
+  edgeSecrets: api.edgeSecrets,
   folder: String(app.node.tryGetContext('console') ?? join(import.meta.dirname, '../web/dist')),
 });
 new OperationsStack(app, id('operations'), {

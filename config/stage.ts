@@ -8,6 +8,7 @@ import { planCatalogue } from '../functions/domain/licenses/plans.ts';
 const oneEmail = 'Set one e-mail address, such as "no-reply@example.com"';
 const email = z.string(oneEmail).overwrite(asciiAddressOf).refine(isEmailAddress, oneEmail);
 const text = (isRight: (text: string) => boolean, whatToDo: string) => z.string(whatToDo).refine(isRight, whatToDo);
+const EDGE_SECRETS = 'Set one number, such as [1], or the numbers of the new and the old secret, such as [2, 1]';
 const GRACE_HOURS = 'Set a whole number of hours from 0 to 720, such as 72';
 const settings = z.strictObject(
   {
@@ -45,6 +46,24 @@ const settings = z.strictObject(
      * cannot change after the first deployment.
      */
     timeZone: text(isTimeZone, 'Set the IANA name of a time zone, such as "UTC" or "Asia/Tokyo"'),
+    /**
+     * Whether the routes that need neither a session nor an API key refuse requests that do not come through
+     * CloudFront. Set `true` if a web ACL in CloudFront limits requests, because the API's own URL has no web ACL.
+     * @default false
+     */
+    onlyThroughCloudFront: z
+      .boolean('Set true to refuse anonymous requests at the URL of the API itself, or false to accept these requests')
+      .default(false),
+    /**
+     * The numbers of the secrets with which CloudFront proves to the API that it forwarded a request. CloudFront sends
+     * the first secret, and the API accepts all of them. The runbook says how to replace a secret. @default [1]
+     */
+    edgeSecrets: z
+      .array(z.int(EDGE_SECRETS).min(1, EDGE_SECRETS), EDGE_SECRETS)
+      .min(1, EDGE_SECRETS)
+      .max(2, EDGE_SECRETS)
+      .refine((numbers) => new Set(numbers).size === numbers.length, EDGE_SECRETS)
+      .default([1]),
     /**
      * The length, in hours, of the grace period that follows when a representative unsubscribes a customer. During the
      * grace period, the customer can still cancel. With 0, unsubscribing takes effect at once. @default 72

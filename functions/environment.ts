@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { createCalendar } from './domain/calendar.ts';
 import { planCatalogue, type PlanServices } from './domain/licenses/plans.ts';
 import type { CalendarServices, Log, Services } from './domain/services.ts';
+import type { EdgeServices } from './http/edge.ts';
 import { openTable } from './table/engine/client.ts';
 
 /**
@@ -19,6 +20,8 @@ export function setting(
     | 'CONFIGURATION_SET'
     | 'EMAILS_PER_SECOND'
     | 'CONTACT'
+    | 'EDGE_SECRETS'
+    | 'ONLY_THROUGH_CLOUDFRONT'
     | 'DISCARDING_QUEUE_URL'
     | 'CLOSING_RECORDS_TABLE_NAME'
     | 'SWEEP_AFTER_SECONDS'
@@ -51,6 +54,12 @@ export function withPlans<S extends Services>(services: S): S & PlanServices {
 /** Returns the services together with a calendar for the service's time zone. */
 export function withCalendar<S extends Services>(services: S): S & Pick<CalendarServices, 'calendar'> {
   return { ...services, calendar: createCalendar(setting('TIME_ZONE')) };
+}
+
+/** Returns the services together with the settings that let the API recognize requests from CloudFront. */
+export function withEdge<S extends Services>(services: S): S & EdgeServices {
+  const secrets = setting('EDGE_SECRETS').split(',');
+  return { ...services, edge: { secrets, isRequired: setting('ONLY_THROUGH_CLOUDFRONT') === 'true' } };
 }
 
 /** Creates a log that uses Powertools to write JSON lines, each with the function's name and version. */

@@ -12,7 +12,7 @@ import type { TableRights } from './table/role-statements.ts';
 export interface LambdaFunction extends TableRights {
   /**
    * Whether the function's bundle omits the packages that verify the certificates of passkeys. Without these packages,
-   * a function would refuse every passkey with a certificate, so only functions that verify no certificates omit them.
+   * a function cannot verify a certificate, so only functions that ignore certificates omit them.
    * @default false
    */
   readonly withoutCertificates?: boolean;
@@ -92,6 +92,7 @@ export const eventFunctions = {
       CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
       ACTIVE: ['Query'],
       'CLOSED-MONTHS': ['GetItem', 'PutItem'],
+      CURSOR: ['GetItem', 'PutItem', 'DeleteItem'],
     },
     finder: ['CUSTOMERS'],
   },
@@ -116,6 +117,7 @@ export const eventFunctions = {
     table: {
       CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'ConditionCheckItem'],
       ACTIVE: ['Query'],
+      CURSOR: ['GetItem', 'PutItem', 'DeleteItem'],
     },
     finder: ['CUSTOMERS'],
   },

@@ -4,6 +4,7 @@ import type { Stage } from '../config/stage.ts';
 import { routes, type ApiFunctionName } from '../functions/api/routes.ts';
 import { apiFunctions, type ApiFunction } from '../functions/lambda-functions.ts';
 import type { DiscardingQueue } from './constructs/discarding-queue.ts';
+import { EdgeSecrets } from './constructs/edge-secrets.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
 import { ServiceLogs } from './constructs/service-logs.ts';
@@ -18,11 +19,13 @@ export interface ApiStackProps extends StackProps {
 /** The HTTP API with the routes of `functions/api/routes.ts`, and the functions that serve these routes. */
 export class ApiStack extends Stack {
   readonly httpApi: HttpApi;
+  readonly edgeSecrets: EdgeSecrets;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, props);
     const { stage, table, discardingQueue } = props;
     this.httpApi = new HttpApi(this, 'HttpApi', { name: stage.serviceName });
+    this.edgeSecrets = new EdgeSecrets(this, 'EdgeSecrets', { numbers: stage.edgeSecrets });
     // All functions of the API share one log group, so that the operator can search one place for a request. Each log
     // line names the route.
     const logGroup = new ServiceLogs(this, 'Logs');
@@ -36,6 +39,10 @@ export class ApiStack extends Stack {
         table,
         logGroup,
         environment: {
+          // CloudFormation resolves the references to the secrets. Everybody who may read the function's configuration
+          // can read the secrets.
+          EDGE_SECRETS: this.edgeSecrets.accepted.map((secret) => secret.unsafeUnwrap()).join(),
+          ONLY_THROUGH_CLOUDFRONT: String(stage.onlyThroughCloudFront),
           ...(saysContact === true && { CONTACT: stage.contact }),
           ...(unsubscribes === true && { UNSUBSCRIBE_GRACE_HOURS: String(stage.unsubscribeGraceHours) }),
           ...(discards === true && { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl }),

@@ -3,11 +3,13 @@ import type { Construct } from 'constructs';
 import type { Stage } from '../config/stage.ts';
 import { ConsoleDistribution } from './constructs/console-distribution.ts';
 import { ConsoleFiles } from './constructs/console-files.ts';
+import type { EdgeSecrets } from './constructs/edge-secrets.ts';
 import type { HttpApi } from './constructs/http-api.ts';
 
 export interface ConsoleStackProps extends StackProps {
   readonly stage: Stage;
   readonly httpApi: HttpApi;
+  readonly edgeSecrets: EdgeSecrets;
   /** The path of the folder that contains the built console. */
   readonly folder: string;
 }
@@ -16,7 +18,7 @@ export interface ConsoleStackProps extends StackProps {
 export class ConsoleStack extends Stack {
   constructor(scope: Construct, id: string, props: ConsoleStackProps) {
     super(scope, id, props);
-    const { stage, httpApi, folder } = props;
+    const { stage, httpApi, edgeSecrets, folder } = props;
     const { hostname } = new URL(stage.origin);
     const { certificateArn } = stage;
     const { bucket } = new ConsoleFiles(this, 'Files', { folder });
@@ -24,6 +26,7 @@ export class ConsoleStack extends Stack {
       comment: stage.serviceName,
       bucket,
       httpApi,
+      edgeSecret: edgeSecrets.sent,
       ...(certificateArn !== undefined && { domain: { name: hostname, certificateArn } }),
     });
     if (certificateArn === undefined) {

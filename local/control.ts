@@ -64,7 +64,9 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
   const routes = controlRoutes(options);
   return (request) => {
     const pathname = pathOf(request);
-    const found = routes.find(({ method, path }) => method === request.method && path.test(pathname));
+    // Node.js omits the body from the response to HEAD.
+    const asked = request.method === 'HEAD' ? 'GET' : request.method;
+    const found = routes.find(({ method, path }) => method === asked && path.test(pathname));
     const isOurs = pathname.startsWith('/_local');
     if (!found && !isOurs) return undefined;
     return async (_, response) => {

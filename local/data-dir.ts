@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir, realpath, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Log } from '../functions/domain/services.ts';
 
@@ -42,13 +42,14 @@ export function filesOf(dataDir: string) {
  * `DataDirInUseError` if another service owns the directory.
  */
 export async function claimDataDir(dataDir: string, url: string): Promise<() => Promise<void>> {
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   // The socket is outside the directory: a socket's path is limited to about 100 characters, and some file systems do
   // not support sockets.
   const hash = createHash('sha256').update(await realpath(dataDir));
   const path = join(tmpdir(), `fido2-${hash.digest('hex').slice(0, 16)}.sock`);
   const owner = await askOwner(path);
   if (owner !== undefined) throw new DataDirInUseError(dataDir, owner);
+  await hideFromOthers(dataDir);
   await rm(path, { force: true });
   const server = createServer((socket) => socket.on('error', () => undefined).end(url)).listen(path);
   await once(server, 'listening');
@@ -57,6 +58,19 @@ export async function claimDataDir(dataDir: string, url: string): Promise<() => 
     server.close();
     await once(server, 'close');
   };
+}
+
+/**
+ * Lets only the current user of the machine read the data directory and its files, because they contain tokens that
+ * sign people in. An earlier release created these files readable for everybody. If the directory also contains files
+ * of other programs, does not change the directory itself or the other files.
+ */
+async function hideFromOthers(dataDir: string): Promise<void> {
+  const { databaseFiles, outbox, queue, log, demo } = filesOf(dataDir);
+  const ours = new Set([...databaseFiles, outbox, queue, `${queue}.new`, log, demo].map((file) => basename(file)));
+  const found = await readdir(dataDir);
+  await Promise.all(found.filter((file) => ours.has(file)).map((file) => chmod(join(dataDir, file), 0o600)));
+  if (found.every((file) => ours.has(file))) await chmod(dataDir, 0o700);
 }
 
 async function askOwner(path: string): Promise<string | undefined> {
@@ -69,7 +83,7 @@ async function askOwner(path: string): Promise<string | undefined> {
 
 /** Opens the log file. Each log entry is a line of JSON. `close` resolves when all entries are written. */
 export function openLogFile(file: string): { log: Log; close: () => Promise<void> } {
-  const stream = createWriteStream(file, { flags: 'a' });
+  const stream = createWriteStream(file, { flags: 'a', mode: 0o600 });
   const line = (level: string) => (message: string, fields?: Record<string, unknown>) => {
     const { error, ...others } = fields ?? {};
     const cause = error instanceof Error ? { error: error.stack } : {};

@@ -10,6 +10,7 @@ import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
 import { withSeenUsers } from '../functions/domain/metering/report-operations.ts';
 import type { Log } from '../functions/domain/services.ts';
+import { NOT_BEHIND_CLOUDFRONT, type Edge } from '../functions/http/edge.ts';
 import { fixTimeZone } from '../functions/domain/metering/fix-time-zone.ts';
 import { build as buildAggregator } from '../functions/events/aggregate-active-users.ts';
 import { build as buildDiscarding } from '../functions/events/discard-items.ts';
@@ -58,8 +59,12 @@ export interface ServiceOptions {
   readonly people?: (table: Table) => Promise<readonly Person[]>;
   /** The folder that contains the built console. @default - the service serves no console */
   readonly consoleFolder?: string | undefined;
+  /** How the API recognizes requests from CloudFront. @default - the service is not behind CloudFront */
+  readonly edge?: Edge;
   /** Receives each table call that a Lambda function makes. @default - table calls are ignored */
   readonly onTableUse?: (name: LambdaFunctionName, use: TableUse) => void;
+  /** Receives the table's client of each Lambda function, for measurements. @default - no measurements */
+  readonly onTableOpen?: (name: LambdaFunctionName, table: Table) => void;
 }
 
 /** The whole service, which runs on this machine. */
@@ -96,7 +101,9 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     log,
     people,
     consoleFolder,
+    edge = NOT_BEHIND_CLOUDFRONT,
     onTableUse,
+    onTableOpen,
   } = options;
   const client = localClientConfig(endpoint);
   const { table, streamArn } = await openLocalTable(endpoint, tableName);
@@ -111,6 +118,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       },
     });
     opened.push(own);
+    onTableOpen?.(name, own);
     return own;
   };
   await fixTimeZone({ table: tableOf('fix-time-zone') }, timeZone);
@@ -154,10 +162,10 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
 
   const servicesOf = (name: LambdaFunctionName) => ({ ...services, table: tableOf(name) });
   const handlers = {
-    console: buildConsole(servicesOf('console')),
-    anonymous: buildAnonymous(servicesOf('anonymous')),
-    users: buildUsers(servicesOf('users')),
-    operations: buildOperations(servicesOf('operations')),
+    console: buildConsole({ ...servicesOf('console'), edge }),
+    anonymous: buildAnonymous({ ...servicesOf('anonymous'), edge }),
+    users: buildUsers({ ...servicesOf('users'), edge }),
+    operations: buildOperations({ ...servicesOf('operations'), edge }),
   };
 
   const stream = { streamArn, client };

@@ -3,6 +3,7 @@ import { licenseFromPlan, planCatalogue, type PlanServices } from '../../functio
 import type { Services } from '../../functions/domain/services.ts';
 import { createCalendar, type Calendar } from '../../functions/domain/calendar.ts';
 import type { Clock } from '../../functions/domain/time.ts';
+import { NOT_BEHIND_CLOUDFRONT, type EdgeServices } from '../../functions/http/edge.ts';
 import { putApiKey } from '../../functions/table/api-keys.ts';
 import { chunks } from '../../functions/table/engine/batches.ts';
 import { putCustomer } from '../../functions/table/customers/customer-status.ts';
@@ -84,11 +85,12 @@ export async function createTable(endpoint: string): Promise<BenchTable> {
 }
 
 /** Returns the services that domain functions use, for a table and a clock. The services write no logs. */
-export const servicesOf = (table: Table, clock: Clock): Services & PlanServices => ({
+export const servicesOf = (table: Table, clock: Clock): Services & PlanServices & EdgeServices => ({
   table,
   clock,
   plans: catalogue,
   consoleUrl: 'https://console.example',
+  edge: NOT_BEHIND_CLOUDFRONT,
   log: silent.log,
 });
 

@@ -2,14 +2,15 @@ import { open, rm, type FileHandle } from 'node:fs/promises';
 import { OperatorError } from './invoke-operator.ts';
 
 /**
- * Creates an empty file at the path that the operator passed in a command-line option, and returns the open file.
+ * Creates an empty file at the path that the operator passed in a command-line option, and returns the open file. Only
+ * the operator can read the file, because it will contain the names of customers.
  * Throws `OperatorError` if the file cannot be created at this path, or if the file exists. An existing file may be the
  * only copy of statements that an earlier command wrote, so this function never overwrites a file. The caller calls
  * this function before any other step, and deletes the new file if a later step fails.
  */
 export async function createFile(option: string, file: string): Promise<FileHandle> {
   try {
-    return await open(file, 'wx');
+    return await open(file, 'wx', 0o600);
   } catch (error) {
     const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
     throw new OperatorError({

@@ -48,6 +48,11 @@ export interface Route {
   readonly function: ApiFunctionName;
   /** @default - only the throttle of the whole API applies to the route */
   readonly throttle?: Throttle;
+  /**
+   * Whether the response is the same for every caller until the next deployment, so that browsers and CloudFront may
+   * cache the response. @default false
+   */
+  readonly isConstant?: true;
 }
 
 export const routes = [
@@ -336,7 +341,15 @@ export const routes = [
     caller: 'rp',
     function: 'operations',
   },
-  { name: 'list-plans', subject: 'service', method: 'GET', path: '/v1/plans', caller: 'anyone', function: 'anonymous' },
+  {
+    name: 'list-plans',
+    subject: 'service',
+    method: 'GET',
+    path: '/v1/plans',
+    caller: 'anyone',
+    function: 'anonymous',
+    isConstant: true,
+  },
   {
     name: 'get-health',
     subject: 'service',
@@ -352,6 +365,7 @@ export const routes = [
     path: '/v1/openapi.json',
     caller: 'anyone',
     function: 'anonymous',
+    isConstant: true,
   },
   {
     name: 'answer-not-found',
@@ -376,5 +390,11 @@ export function routeNamed(name: RouteName): Route {
   return routes.find((route) => route.name === name) as Route;
 }
 
-/** Returns the key that identifies a route in the events of API Gateway, such as `GET /v1/customer`. */
-export const routeKeyOf = ({ method, path }: Route): string => (path === '$default' ? path : `${method} ${path}`);
+/**
+ * Returns the keys that identify a route in the events of API Gateway, such as `GET /v1/customer`. A route for GET also
+ * serves HEAD (RFC 9110, 9.3.2). API Gateway passes HEAD only to a route with a key of its own.
+ */
+export function routeKeysOf({ method, path }: Route): readonly string[] {
+  if (path === '$default') return [path];
+  return method === 'GET' ? [`GET ${path}`, `HEAD ${path}`] : [`${method} ${path}`];
+}

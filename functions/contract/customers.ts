@@ -201,6 +201,10 @@ export const mauView = z
     rps: z.array(
       z.object({ id: z.string(), rpId: z.string(), name: z.string(), removed: z.boolean(), mau: z.array(count) }),
     ),
+    otherRemovedRps: z.array(count).optional().meta({
+      description:
+        'The MAU, in each month, of the removed RPs that `rps` does not list. `rps` lists at most 20 removed RPs, those removed last. Absent if `rps` lists all removed RPs that had active users',
+    }),
     total: z.array(count),
     maxMau: count.nullable(),
     threshold: z.int().nullable(),

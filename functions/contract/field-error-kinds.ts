@@ -141,10 +141,6 @@ export const fieldErrorKinds = {
     means: 'The customer already has an RP with this domain name',
     detail: () => 'Must be a domain name that the customer has not registered yet',
   },
-  'not-a-transport': {
-    means: "The value is not one of WebAuthn's transports",
-    detail: () => 'Must be a transport of WebAuthn, such as "internal"',
-  },
   'not-the-same-id': { means: '`rawId` differs from `id`', detail: () => 'Must be the same as the field id' },
   'challenge-not-valid': {
     means: 'The challenge was not issued to this caller, has expired, or was used already',

@@ -15,6 +15,18 @@ const credentialId = bytes(1_364);
 /** A JSON text of about 200 bytes that contains the type of the ceremony, the challenge and the origin. */
 const clientDataJSON = bytes(4_096);
 
+/** The authenticator data and an attestation statement, which may contain certificates: at most 32 KB. */
+const attestationObject = bytes(43_691);
+
+/** The transports that WebAuthn (5.8.4) names. */
+const TRANSPORTS: readonly unknown[] = ['ble', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb'];
+/**
+ * Returns the known transports in a value, each once. Browsers use transports only as hints. So a value that some
+ * browser or password manager made up is no reason to refuse a passkey, and the service ignores the value.
+ */
+const knownTransports = (value: unknown): string[] =>
+  Array.isArray(value) ? [...new Set(value)].filter((one): one is string => TRANSPORTS.includes(one)) : [];
+
 const credential = {
   id: credentialId,
   rawId: credentialId,
@@ -29,11 +41,18 @@ export const registrationResponse = z
     ...credential,
     response: z.object({
       clientDataJSON,
-      attestationObject: bytes(16_384),
+      attestationObject,
       transports: z
-        .array(z.string().regex(/^[a-z-]{1,32}$/, fault('not-a-transport')))
-        .max(16)
-        .optional(),
+        .unknown()
+        .transform(knownTransports)
+        .optional()
+        .meta({
+          override: {
+            type: 'array',
+            items: { type: 'string' },
+            description: `How browsers reach the authenticator. The service stores only ${TRANSPORTS.join(', ')}, and ignores every other value`,
+          },
+        }),
     }),
   })
   .refine(hasOneId, MUST_BE_ID)

@@ -1,11 +1,20 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ForbiddenError, UnauthenticatedError } from '../domain/errors.ts';
+import type { Services } from '../domain/services.ts';
+
+type Console = Pick<Services, 'consoleUrl'>;
 
 /**
- * The name of the session cookie. Because of the prefix `__Host-`, browsers send the cookie for every path, but only
- * over TLS and only to the host that set the cookie (RFC 6265bis, 4.1.3.2).
+ * Returns whether the session cookie must have the attribute `Secure`, with which browsers send the cookie only over
+ * TLS. Only the local service is without TLS. Safari stores no such cookie for `http://localhost`.
  */
-const COOKIE = '__Host-session';
+const isSecure = ({ consoleUrl }: Console) => consoleUrl.startsWith('https:');
+/**
+ * Returns the name of the session cookie. Because of the prefix `__Host-`, browsers send the cookie for every path, but
+ * only over TLS and only to the host that set the cookie (RFC 6265bis, 4.1.3.2). Without TLS, browsers refuse a cookie
+ * with this prefix.
+ */
+const cookieName = (console: Console) => (isSecure(console) ? '__Host-session' : 'fido2-session');
 /**
  * The name of the header that contains the ID of the administrator for whom the client sends the request. The service
  * refuses the request when the session belongs to another administrator.
@@ -13,14 +22,16 @@ const COOKIE = '__Host-session';
 export const MEANT_FOR = 'Administrator-Id';
 
 /** Returns the value of the header `Set-Cookie` that makes the browser store the console's session token. */
-export const sessionCookie = (token: string, lifetimeSeconds: number) =>
-  `${COOKIE}=${token}; Path=/; Max-Age=${lifetimeSeconds}; HttpOnly; Secure; SameSite=Strict`;
-/** The value of the header `Set-Cookie` that makes the browser delete the session cookie. */
-export const endedSessionCookie = sessionCookie('', 0);
+export const sessionCookie = (console: Console, token: string, lifetimeSeconds: number) =>
+  `${cookieName(console)}=${token}; Path=/; Max-Age=${lifetimeSeconds}; HttpOnly; ${isSecure(console) ? 'Secure; ' : ''}SameSite=Strict`;
+/** Returns the value of the header `Set-Cookie` that makes the browser delete the session cookie. */
+export const endedSessionCookie = (console: Console) => sessionCookie(console, '', 0);
 
 const bearer = (event: APIGatewayProxyEventV2) => /^Bearer +(\S+)$/i.exec(event.headers['authorization'] ?? '')?.[1];
-const fromCookie = (event: APIGatewayProxyEventV2) =>
-  event.cookies?.find((cookie) => cookie.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
+const fromCookie = (event: APIGatewayProxyEventV2, console: Console) => {
+  const start = `${cookieName(console)}=`;
+  return event.cookies?.find((cookie) => cookie.startsWith(start))?.slice(start.length);
+};
 
 /**
  * Returns the session token of a request, from the header `Authorization`, or from the session cookie if that header
@@ -31,7 +42,7 @@ const fromCookie = (event: APIGatewayProxyEventV2) =>
  */
 export function sessionToken(event: APIGatewayProxyEventV2, consoleUrl: string): string {
   const fromHeader = bearer(event);
-  const token = fromHeader ?? fromCookie(event);
+  const token = fromHeader ?? fromCookie(event, { consoleUrl });
   if (token?.startsWith('ses_') !== true)
     throw new UnauthenticatedError('This request needs a session. Sign in first.');
   const { origin } = event.headers;

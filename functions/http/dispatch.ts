@@ -1,4 +1,4 @@
-import { routeKeyOf, routes, type ApiFunctionName, type RouteName, type RoutesOf } from '../api/routes.ts';
+import { routeKeysOf, routes, type ApiFunctionName, type RouteName, type RoutesOf } from '../api/routes.ts';
 import type { HttpHandler, RouteHandler } from './endpoint.ts';
 
 /** For each route that the Lambda function F serves, the function that builds the route's handler. */
@@ -18,11 +18,18 @@ export function dispatch<F extends ApiFunctionName, B extends Builds<F>>(
 ): (services: ServicesOf<B>) => HttpHandler {
   const table = builds as Partial<Record<RouteName, (services: ServicesOf<B>) => HttpHandler>>;
   return (services) => {
-    const handlers = new Map(routes.map((route) => [routeKeyOf(route), table[route.name]?.(services)]));
+    const handlers = new Map(
+      routes.flatMap((route) => {
+        const handler = table[route.name]?.(services);
+        return routeKeysOf(route).map((key) => [key, handler] as const);
+      }),
+    );
     return async (event, context) => {
       const handler = handlers.get(event.routeKey);
       if (!handler) throw new Error(`The function ${name} does not serve the route ${event.routeKey}.`);
-      return handler(event, context);
+      const { body, ...head } = await handler(event, context);
+      // The response to HEAD has the status and the headers of the response to GET, but no body.
+      return event.requestContext.http.method === 'HEAD' || body === undefined ? head : { ...head, body };
     };
   };
 }

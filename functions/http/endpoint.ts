@@ -1,5 +1,4 @@
 import middy, { type Request } from '@middy/core';
-import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { routeNamed, type CallerOf, type Route, type RouteName } from '../api/routes.ts';
 import type { AnswerOf, BodyOf, Contract, ParamsOf, QueryOf } from '../contract/contract.ts';
@@ -8,7 +7,9 @@ import type { AdministratorCaller, RpCaller } from '../domain/callers.ts';
 import type { Services } from '../domain/services.ts';
 import { untilAborted } from '../table/engine/client.ts';
 import { authenticate } from './authenticate.ts';
-import { callerAddressOf } from './caller-address.ts';
+import { rememberConstant } from './constant-answer.ts';
+import { callerAddressOf, requireCloudFront, type EdgeServices } from './edge.ts';
+import { jsonBodyOf } from './json-body.ts';
 import { logFor } from './log-for.ts';
 import { problemOf } from './problems.ts';
 import { refuseTooLarge, validate } from './validate.ts';
@@ -84,26 +85,22 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
   name: N,
   contract: C,
   handle: Handle<N, C, S>,
-): (services: S) => RouteHandler<N> {
+): (services: S & EdgeServices) => RouteHandler<N> {
   const route = routeNamed(name);
   return (services) => {
     const handler = middy<EndpointEvent, APIGatewayProxyStructuredResultV2>()
       .use(answerProblems(route, services))
       .before(async ({ event, context }) => {
+        requireCloudFront(route, event, services.edge);
         const outOfTime = AbortSignal.timeout(Math.max(0, Math.floor(context.getRemainingTimeInMillis()) - TO_ANSWER));
         const table = untilAborted(services.table, outOfTime);
         event.caller = await authenticate(route.caller, event, { ...services, table });
       });
-    if (contract.body) {
-      handler
-        .before(({ event }) => {
-          refuseTooLarge(event);
-        })
-        .use(httpJsonBodyParser());
-    }
+    const constant = route.isConstant === true ? rememberConstant() : undefined;
     return handler
       .before(({ event }) => {
-        event.input = validate(contract, event);
+        if (contract.body) refuseTooLarge(event);
+        event.input = validate(contract, event, contract.body && jsonBodyOf(event));
       })
       .handler(async (event, _, { signal: outOfTime }) => {
         const answered = new AbortController();
@@ -111,7 +108,7 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
           caller: event.caller,
           ...event.input,
           receivedAt: event.requestContext.timeEpoch,
-          callerAddress: callerAddressOf(event),
+          callerAddress: callerAddressOf(event, services.edge),
           wantsCsv: prefersCsv(event.headers['accept']),
         };
         try {
@@ -120,7 +117,7 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
             table: untilAborted(services.table, AbortSignal.any([outOfTime, answered.signal])),
             log: logFor(services.log, route.name, event.requestContext.requestId),
           });
-          return respond(contract, answer);
+          return constant ? constant(event, () => respond(contract, answer)) : respond(contract, answer);
         } finally {
           // If one call to the table fails, the handler responds without waiting for the other calls to the table, and
           // `abort` cancels the calls that are still running.

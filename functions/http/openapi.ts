@@ -79,7 +79,7 @@ export function openapi() {
         title: 'FIDO2 Server Service',
         version: '1',
         description:
-          'Manages the customers, licenses and monthly active users of a multi-tenant FIDO2 (passkey) service.',
+          'Manages the customers, licenses and monthly active users of a multi-tenant FIDO2 (passkey) service. Every route for GET also serves HEAD.',
       },
       paths: paths(),
       components: {
@@ -137,10 +137,16 @@ function problemsOf({ ifMatch, body }: Contract): string[] {
 
 function operation(route: Route, contract: Contract): ZodOpenApiOperationObject {
   const { summary, params, query, body, ifMatch, answer } = contract;
+  const { isConstant = false } = route;
   const isBySession = route.caller !== 'anyone' && route.caller !== 'rp';
   const header = z.object({
     ...(ifMatch && {
       'If-Match': z.string().meta({ description: 'The ETag of the Customer view that you read, such as "3"' }),
+    }),
+    ...(isConstant && {
+      'If-None-Match': z.string().optional().meta({
+        description: 'The ETag of the response that you have. If the response has not changed, the status is 304',
+      }),
     }),
     ...(isBySession && {
       [MEANT_FOR]: z.string().optional().meta({
@@ -166,6 +172,12 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
         ...(answer.etag && {
           headers: z.object({ ETag: z.string().meta({ description: 'The value for `If-Match`' }) }),
         }),
+        ...(isConstant && {
+          headers: z.object({
+            ETag: z.string().meta({ description: 'The value for `If-None-Match`' }),
+            'Cache-Control': z.string().meta({ description: 'How long the response may be cached' }),
+          }),
+        }),
         ...(answer.body && {
           content: {
             'application/json': { schema: answer.body },
@@ -177,6 +189,7 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
         description: 'The gateway received too many requests and refused this one. Try again later',
         content: { 'application/json': { schema: z.object({ message: z.string() }) } },
       },
+      ...(isConstant && { 304: { description: 'The response has not changed' } }),
       default: {
         description: `A problem: ${problemsOf(contract).join(', ')}`,
         content: { 'application/problem+json': { schema: problem } },

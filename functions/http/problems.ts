@@ -1,4 +1,3 @@
-import { fieldError } from '../contract/field-errors.ts';
 import * as errors from '../domain/errors.ts';
 import { UnavailableError } from '../table/engine/unavailable-error.ts';
 
@@ -50,24 +49,15 @@ const known: readonly (readonly [Problematic, status: number, slug: string, titl
 
 /** The properties of middy's errors that `asOurs` reads. An error from other code may lack all of these properties. */
 interface MiddyError {
-  readonly statusCode?: number;
-  readonly cause?: { readonly package?: string; readonly data?: unknown } | null;
+  readonly cause?: { readonly package?: string } | null;
 }
 
 /**
- * Replaces two middy errors with errors of this service: middy's error for a body that is not JSON or whose content
- * type is not JSON, and middy's error for a request that times out because the table is slow. Without this function,
- * the API would respond with the status 415 to a content type other than JSON, and with the status 422 to a body that
- * is not JSON. Returns any other error unchanged.
+ * Replaces middy's error for a request that times out because the table is slow with an error of this service. Returns
+ * any other error unchanged.
  */
 function asOurs(error: unknown): unknown {
-  const { statusCode, cause } = (error instanceof Error ? error : {}) as MiddyError;
-  if (cause?.package === '@middy/http-json-body-parser') {
-    // A request without a content type usually has no body either. So the error says that the JSON is missing, and not
-    // that the content type is wrong.
-    const isOtherType = statusCode === 415 && cause.data !== undefined;
-    return new ValidationError([fieldError('#', isOtherType ? 'wrong-content-type' : 'not-json')]);
-  }
+  const { cause } = (error instanceof Error ? error : {}) as MiddyError;
   return cause?.package === '@middy/core'
     ? new UnavailableError('The request took too long.', { cause: error })
     : error;

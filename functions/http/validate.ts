@@ -24,16 +24,16 @@ export interface Input {
 }
 
 /**
- * Parses a request with the route's contract. The caller must already have parsed the event's body from JSON. Throws
- * `ValidationError` with a pointer to each wrong field, `PreconditionRequiredError` when `If-Match` is missing, and
- * `NotFoundError` when the path contains a malformed ID.
+ * Parses a request with the route's contract. `json` is the JSON value in the request's body. Throws `ValidationError`
+ * with a pointer to each wrong field, `PreconditionRequiredError` when `If-Match` is missing, and `NotFoundError` when
+ * the path contains a malformed ID.
  */
-export function validate(contract: Contract, event: APIGatewayProxyEventV2): Input {
+export function validate(contract: Contract, event: APIGatewayProxyEventV2, json: unknown): Input {
   return {
     params: contract.params && parseParams(contract.params, event.pathParameters ?? {}),
     query: parseQuery(contract.query, event),
     version: contract.ifMatch ? parseIfMatch(event.headers['if-match']) : undefined,
-    body: contract.body && parse(contract.body, event.body),
+    body: contract.body && parse(contract.body, json),
   };
 }
 

@@ -1,10 +1,12 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Validations, type SecretValue } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { consoleHeaders, consolePage, pagePath, transportSecuritySeconds } from '../../config/console-files.ts';
+import { routes as allRoutes, type Route } from '../../functions/api/routes.ts';
+import { EDGE_SECRET, VIEWER_ADDRESS } from '../../functions/http/edge.ts';
 import type { HttpApi } from './http-api.ts';
 
 export interface ConsoleDistributionProps {
@@ -13,6 +15,8 @@ export interface ConsoleDistributionProps {
   /** The bucket that contains the console's files. */
   readonly bucket: IBucket;
   readonly httpApi: HttpApi;
+  /** The secret with which CloudFront proves to the API that it forwarded a request. */
+  readonly edgeSecret: SecretValue;
   /** @default - the distribution has only its CloudFront domain name */
   readonly domain?: { readonly name: string; readonly certificateArn: string };
 }
@@ -29,14 +33,20 @@ export class ConsoleDistribution extends Construct {
 
   constructor(scope: Construct, id: string, props: ConsoleDistributionProps) {
     super(scope, id);
-    const { comment, bucket, httpApi, domain } = props;
+    const { comment, bucket, httpApi, edgeSecret, domain } = props;
+    const api = this.apiOf(httpApi, edgeSecret);
+    const constant = this.constantOf(api);
     this.distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment,
       defaultBehavior: this.filesOf(bucket),
       // Prevents a request for "/" from listing the bucket. The CloudFront function `servePages` also rewrites "/", so
       // this setting is a second safeguard.
       defaultRootObject: consolePage.slice(1),
-      additionalBehaviors: { '/v1/*': apiOf(httpApi) },
+      // CloudFront uses the first path that matches.
+      additionalBehaviors: {
+        ...Object.fromEntries(routes.filter(({ isConstant }) => isConstant).map(({ path }) => [path, constant])),
+        '/v1/*': api,
+      },
       // By default, CloudFront caches error responses for 10 seconds, even where caching is disabled and the response
       // says "no-store". So a person could get an error that the API returned to another person, such as "forbidden".
       errorResponses: KEPT_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
@@ -107,27 +117,78 @@ export class ConsoleDistribution extends Construct {
       functionAssociations: [{ function: pages, eventType: cloudfront.FunctionEventType.VIEWER_REQUEST }],
     };
   }
+
+  /** Returns the CloudFront behavior that forwards all requests to the API and caches nothing. */
+  private apiOf({ domainName }: HttpApi, edgeSecret: SecretValue): cloudfront.BehaviorOptions {
+    const viewers = new cloudfront.Function(this, 'Viewers', {
+      comment: 'Tells the API the IP address of the viewer',
+      runtime: cloudfront.FunctionRuntime.JS_2_0,
+      code: cloudfront.FunctionCode.fromInline(nameViewer),
+    });
+    return {
+      origin: new HttpOrigin(domainName, {
+        protocolPolicy: cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
+        originSslProtocols: [cloudfront.OriginSslPolicy.TLS_V1_2],
+        // CloudFormation resolves the reference to the secret. Everybody who may read the distribution's configuration
+        // can read the secret.
+        customHeaders: { [EDGE_SECRET]: edgeSecret.unsafeUnwrap() },
+      }),
+      // The API does not redirect HTTP to HTTPS. A caller that sends a session token or an API key without TLS reveals
+      // the credential to the network. An error tells the caller about this mistake; a redirect would hide the mistake.
+      viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+      allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
+      cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
+      // Forwards cookies, Authorization, If-Match and the query string, but not Host, because API Gateway accepts only
+      // its own host.
+      originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      // Compression would turn the ETag of a response into a weak ETag, and If-Match never matches a weak ETag.
+      compress: false,
+      functionAssociations: [{ function: viewers, eventType: cloudfront.FunctionEventType.VIEWER_REQUEST }],
+    };
+  }
+
+  /**
+   * Returns the CloudFront behavior for the API's constant responses. CloudFront caches a response for as long as the
+   * response's header `Cache-Control` says, and compresses it. CloudFront does not cache errors, because the API marks
+   * errors with `no-store`.
+   */
+  private constantOf({
+    origin,
+    viewerProtocolPolicy,
+    allowedMethods,
+  }: cloudfront.BehaviorOptions): cloudfront.BehaviorOptions {
+    return {
+      origin,
+      ...(viewerProtocolPolicy && { viewerProtocolPolicy }),
+      ...(allowedMethods && { allowedMethods }),
+      cachePolicy: new cloudfront.CachePolicy(this, 'Constant', {
+        comment: 'Caches the constant responses of the API',
+        minTtl: Duration.seconds(0),
+        defaultTtl: Duration.seconds(0),
+        maxTtl: Duration.days(1),
+        // The API refuses unknown query parameters, so CloudFront must forward the query string.
+        queryStringBehavior: cloudfront.CacheQueryStringBehavior.all(),
+        enableAcceptEncodingGzip: true,
+        enableAcceptEncodingBrotli: true,
+      }),
+      compress: true,
+    };
+  }
 }
 
-/** Returns the CloudFront behavior that forwards all requests to the API and caches nothing. */
-function apiOf({ domainName }: HttpApi): cloudfront.BehaviorOptions {
-  return {
-    origin: new HttpOrigin(domainName, {
-      protocolPolicy: cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
-      originSslProtocols: [cloudfront.OriginSslPolicy.TLS_V1_2],
-    }),
-    // The API does not redirect HTTP to HTTPS. A caller that sends a session token or an API key without TLS reveals
-    // the credential to the network. An error tells the caller about this mistake; a redirect would hide the mistake.
-    viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
-    allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
-    cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
-    // Forwards cookies, Authorization, If-Match and the query string, but not Host, because API Gateway accepts only
-    // its own host.
-    originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-    // Compression would turn the ETag of a response into a weak ETag, and If-Match never matches a weak ETag.
-    compress: false,
-  };
-}
+/** The routes of the API, with the properties that only some routes have. */
+const routes: readonly Route[] = allRoutes;
+
+/**
+ * The code of the CloudFront function that runs for each request to the API. No origin request policy forwards both
+ * CloudFront's own header with the viewer's address and all of the viewer's headers except `Host`, so this function
+ * adds a header.
+ */
+const nameViewer = `function handler(event) {
+  var request = event.request;
+  request.headers['${VIEWER_ADDRESS}'] = { value: event.viewer.ip };
+  return request;
+}`;
 
 /** The code of the CloudFront function that runs for each request that is not for the API. */
 const servePages = `function handler(event) {

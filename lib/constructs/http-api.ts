@@ -7,7 +7,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { routeKeyOf, type Route, type Throttle } from '../../functions/api/routes.ts';
+import { routeKeysOf, type Route, type Throttle } from '../../functions/api/routes.ts';
 import { ServiceLogs } from './service-logs.ts';
 
 export interface HttpApiProps {
@@ -73,7 +73,7 @@ export class HttpApi extends Construct {
 
   /**
    * Connects routes to the Lambda function that serves these routes. The routes share one integration and one
-   * permission, so that each route adds only one resource to the stack.
+   * permission, so that each key of a route adds only one resource to the stack.
    */
   serve(routes: readonly Route[], handler: IFunction): void {
     const integration = new SharedIntegration(`${handler.node.scope?.node.id ?? ''}-integration`, handler);
@@ -88,16 +88,19 @@ export class HttpApi extends Construct {
       }),
     });
     for (const route of routes) {
-      const { name, method, path, throttle } = route;
-      const deployed = new apigateway.HttpRoute(this, name, {
-        httpApi: this.api,
-        routeKey:
-          path === '$default'
-            ? apigateway.HttpRouteKey.DEFAULT
-            : apigateway.HttpRouteKey.with(path, apigateway.HttpMethod[method]),
-        integration,
-      });
-      if (throttle !== undefined) this.throttle(routeKeyOf(route), deployed, throttles[throttle]);
+      for (const key of routeKeysOf(route)) {
+        const [method, path = ''] = key.split(' ') as [keyof typeof apigateway.HttpMethod, string?];
+        const id = method === 'HEAD' ? `${route.name}-head` : route.name;
+        const deployed = new apigateway.HttpRoute(this, id, {
+          httpApi: this.api,
+          routeKey:
+            route.path === '$default'
+              ? apigateway.HttpRouteKey.DEFAULT
+              : apigateway.HttpRouteKey.with(path, apigateway.HttpMethod[method]),
+          integration,
+        });
+        if (route.throttle !== undefined) this.throttle(key, deployed, throttles[route.throttle]);
+      }
     }
   }
 

@@ -65,7 +65,7 @@ export async function openDiscardingQueue(file?: string): Promise<DiscardingQueu
   function save(): Promise<void> {
     return writing(async () => {
       if (file === undefined) return;
-      await writeFile(`${file}.new`, JSON.stringify([...waiting]));
+      await writeFile(`${file}.new`, JSON.stringify([...waiting]), { mode: 0o600 });
       await rename(`${file}.new`, file);
     });
   }

@@ -16,10 +16,11 @@ const PACKAGE = `@dynoxide/${process.platform}-${process.arch}`;
 
 /**
  * The shell script that runs the engine until the script's standard input closes. The kernel closes this input when
- * the Node.js process that started the script dies, so the engine never outlives the Node.js process.
+ * the Node.js process that started the script dies, so the engine never outlives the Node.js process. Only the current
+ * user can read the files that the engine creates.
  */
 const UNTIL_INPUT_ENDS =
-  'exec 3<&0; "$@" </dev/null 3<&- & engine=$!; { cat <&3 >/dev/null; kill "$engine" 2>/dev/null; } & wait "$engine"';
+  'umask 077; exec 3<&0; "$@" </dev/null 3<&- & engine=$!; { cat <&3 >/dev/null; kill "$engine" 2>/dev/null; } & wait "$engine"';
 
 /**
  * Starts the embedded DynamoDB engine on a free port of the loopback address. `file` is the path of the file that

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import findMyWay from 'find-my-way';
-import { routeKeyOf, routes, type ApiFunctionName, type Route } from '../../functions/api/routes.ts';
+import { routeKeysOf, routes, type ApiFunctionName, type Route } from '../../functions/api/routes.ts';
 import type { Clock } from '../../functions/domain/time.ts';
 import type { HttpHandler } from '../../functions/http/endpoint.ts';
 import type { Turnstile } from '../turnstile.ts';
@@ -27,8 +27,9 @@ export function createGateway(
 ): Gateway {
   const router = findMyWay({ caseSensitive: true, maxParamLength: 10_000 });
   for (const route of routes) {
-    if (route.method !== 'ANY') {
-      router.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ':$1'), () => undefined, route);
+    for (const key of routeKeysOf(route)) {
+      const [method, path] = key.split(' ') as [findMyWay.HTTPMethod, string?];
+      if (path !== undefined) router.on(method, path.replaceAll(/\{(\w+)\}/g, ':$1'), () => undefined, route);
     }
   }
   const fallback: Route = routes[routes.length - 1] as Route;
@@ -82,7 +83,7 @@ function toEvent(
   const isText = /^(text\/|application\/([\w.+-]+\+)?(json|xml|javascript)\b)/i.test(headers['content-type'] ?? '');
   const values = Map.groupBy(url.searchParams, ([name]) => name);
   const query = Object.fromEntries([...values].map(([name, all]) => [name, all.map(([, value]) => value).join()]));
-  const routeKey = routeKeyOf(route);
+  const routeKey = route.path === '$default' ? route.path : `${request.method ?? 'GET'} ${route.path}`;
   const event = httpEvent(routeKey, { now });
   return {
     ...event,

@@ -27,7 +27,7 @@ export async function openOutbox(clock: Clock, file?: string): Promise<Outbox> {
     async send({ to, subject, text, html, tags }) {
       const sentAt = toIso(clock.now());
       const mail = { id: randomUUID(), to, subject, text, html, sentAt, ...(tags && { tags }) };
-      if (file !== undefined) await appendFile(file, `${JSON.stringify(mail)}\n`);
+      if (file !== undefined) await appendFile(file, `${JSON.stringify(mail)}\n`, { mode: 0o600 });
       mails.push(mail);
       return mail.id;
     },

@@ -118,7 +118,7 @@ describeInBrowser('the console in a browser', () => {
     expect(await page.evaluate(view)).toBe(200);
     expect(await page.evaluate('document.cookie')).toBe('');
     expect(await context.cookies()).toMatchObject([
-      { name: '__Host-session', path: '/', httpOnly: true, secure: true, sameSite: 'Strict' },
+      { name: 'fido2-session', path: '/', httpOnly: true, secure: false, sameSite: 'Strict' },
     ]);
   });
 });

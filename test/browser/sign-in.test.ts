@@ -105,7 +105,7 @@ describeInBrowser('signing in to the console', () => {
     const kept = await fetch(`${service.url}/v1/customer`, {
       headers: { authorization: `Bearer ${before?.value ?? ''}` },
     });
-    expect([before?.name, kept.status]).toEqual(['__Host-session', 401]);
+    expect([before?.name, kept.status]).toEqual(['fido2-session', 401]);
     expect(await statusOf(person, 'GET /v1/sessions/current')).toBe(401);
 
     await person.page.getByLabel('E-mail address').fill('typed meanwhile');

@@ -172,9 +172,7 @@ describe('access to the API', () => {
       const session = await service.signIn(email);
       const signedOut = await service.send('DELETE /v1/sessions/current', { as: session });
       expect(signedOut.status).toBe(204);
-      expect(signedOut.headers.get('set-cookie')).toBe(
-        '__Host-session=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict',
-      );
+      expect(signedOut.headers.get('set-cookie')).toBe('fido2-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict');
       await expectRefused(guarded.bySession, session, 'unauthenticated');
     });
 

@@ -9,7 +9,10 @@ const handler =
   () =>
     Promise.resolve({ statusCode: 200, body: `${body}${services.suffix}` });
 const reports = handler('report-operations', 'reported');
-const event = (routeKey: string) => ({ routeKey }) as APIGatewayProxyEventV2;
+const event = (routeKey: string) => {
+  const [method] = routeKey.split(' ');
+  return { routeKey, requestContext: { http: { method } } } as APIGatewayProxyEventV2;
+};
 
 describe('a Lambda function of the API', () => {
   const serve = dispatch('operations', { 'report-operations': reports })({ suffix: ', once' });
@@ -24,6 +27,18 @@ describe('a Lambda function of the API', () => {
       await expect(serve(event(key), {} as Context)).rejects.toThrow(`does not serve the route ${key}`);
     },
   );
+
+  it('answers HEAD as it answers GET, without a body', async () => {
+    const users = dispatch('users', {
+      'get-user': handler('get-user', 'got'),
+      'list-users': () => () => Promise.reject(new Error('wrong route')),
+      'register-users': () => () => Promise.reject(new Error('wrong route')),
+      'remove-user': () => () => Promise.reject(new Error('wrong route')),
+    })({ suffix: '' });
+    expect(await users(event('GET /v1/rp/users/{userId}'), {} as Context)).toEqual({ statusCode: 200, body: 'got' });
+    expect(await users(event('HEAD /v1/rp/users/{userId}'), {} as Context)).toEqual({ statusCode: 200 });
+    await expect(users(event('HEAD /v1/rp/operations'), {} as Context)).rejects.toThrow('does not serve the route');
+  });
 
   it('compiles only if it has exactly the handlers of its routes', () => {
     // @ts-expect-error -- a route is missing

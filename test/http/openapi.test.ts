@@ -23,7 +23,7 @@ const operation = z.strictObject({
   parameters: z.array(parameter).optional(),
   requestBody: z.strictObject({ required: z.literal(true), content }).optional(),
   responses: z.record(
-    z.string().regex(/^(20[0-4]|429|default)$/),
+    z.string().regex(/^(20[0-4]|304|429|default)$/),
     z.strictObject({
       description: z.string().min(1),
       headers: z.record(z.string(), z.looseObject({ schema: z.object({ type: z.literal('string') }) })).optional(),
@@ -86,11 +86,13 @@ describe('the OpenAPI document', () => {
     expect(parameters.filter((one) => one.in === 'path').every(({ required }) => required)).toBe(true);
     expect(named('query')).toEqual(Object.keys(contract.query?.shape ?? {}));
     const bySession = ['anyone', 'rp'].includes(route.caller) ? [] : ['Administrator-Id'];
-    expect(named('header')).toEqual([...(contract.ifMatch ? ['If-Match'] : []), ...bySession]);
+    const constant = 'isConstant' in route ? ['If-None-Match'] : [];
+    expect(named('header')).toEqual([...(contract.ifMatch ? ['If-Match'] : []), ...constant, ...bySession]);
 
     expect(Object.keys(described?.requestBody?.content ?? {})).toEqual(contract.body ? ['application/json'] : []);
     const { responses = {}, security } = described ?? {};
-    expect(Object.keys(responses)).toEqual([String(contract.answer.status), '429', 'default']);
+    const unchanged = 'isConstant' in route ? ['304'] : [];
+    expect(Object.keys(responses)).toEqual([String(contract.answer.status), ...unchanged, '429', 'default']);
     expect(Object.keys(responses[String(contract.answer.status)]?.content ?? {})).toEqual([
       ...(contract.answer.body ? ['application/json'] : []),
       ...(contract.answer.csv ? ['text/csv'] : []),
@@ -118,7 +120,7 @@ describe('the OpenAPI document', () => {
     expect(JSON.stringify([CustomerView, Administrator])).not.toContain('additionalProperties');
   });
 
-  it('declares an ETag for exactly the four responses that contain the Customer view', () => {
+  it('declares an ETag for exactly the responses that contain the Customer view or are constant', () => {
     const tagged = Object.values(document.paths)
       .flatMap((methods) => Object.values(methods))
       .filter(({ responses }) => responses['200']?.headers?.['ETag'] !== undefined);
@@ -126,6 +128,8 @@ describe('the OpenAPI document', () => {
       'change-representative',
       'edit-customer',
       'get-customer',
+      'get-openapi',
+      'list-plans',
       'set-mau-alert',
     ]);
   });
@@ -191,7 +195,7 @@ describe('the service', () => {
       // field.
       if (body) expect({ name, body: answer.body }).toEqual({ name, body: answer.read(body) });
       else expect({ name, text: answer.text }).toEqual({ name, text: '' });
-      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(answer.headers.get('cache-control')).toBe('isConstant' in route ? 'public, max-age=300' : 'no-store');
       expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     }
   });

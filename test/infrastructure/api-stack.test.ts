@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { routeKeyOf, routes, type Route } from '../../functions/api/routes.ts';
+import { routeKeysOf, routes, type Route } from '../../functions/api/routes.ts';
 import { apiFunctions, type ApiFunction } from '../../functions/lambda-functions.ts';
 import { deployedFunctions, tableRightsOf, type DeployedFunction } from './deployed-functions.ts';
 import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
@@ -35,15 +35,16 @@ describe('the API stack', () => {
     const deployed = Object.values(service.api.template.findResources('AWS::ApiGatewayV2::Route'));
 
     expect(deployed.map(({ Properties }) => (Properties as { RouteKey: string }).RouteKey).sort()).toEqual(
-      all.map(routeKeyOf).sort(),
+      all.flatMap(routeKeysOf).sort(),
     );
   });
 
-  it.each(all)('sends $method $path to the function that routes.ts names', (route) => {
+  const keys = all.flatMap((route) => routeKeysOf(route).map((key) => ({ ...route, key })));
+  it.each(keys)('sends $key to the function that routes.ts names', (route) => {
     const { logicalId } = functionNamed(route.function);
     const { template } = service.api;
     const [deployed] = Object.values(
-      template.findResources('AWS::ApiGatewayV2::Route', { Properties: { RouteKey: routeKeyOf(route) } }),
+      template.findResources('AWS::ApiGatewayV2::Route', { Properties: { RouteKey: route.key } }),
     );
     const target = JSON.stringify((deployed as { Properties: { Target: unknown } }).Properties.Target);
     const integrations = Object.keys(
@@ -98,13 +99,30 @@ describe('the API stack', () => {
     expect(told('CONTACT')).toEqual(['console', 'anonymous']);
   });
 
-  it('has one resource for each route, and would stay within 180 resources with 60 more routes', () => {
+  it('creates a random edge secret, and gives its functions only a reference to the secret', () => {
+    const { template } = service.api;
+    const [[logicalId, secret] = [], ...others] = Object.entries(template.findResources('AWS::SecretsManager::Secret'));
+
+    expect(others).toEqual([]);
+    expect(secret?.['Properties']).toMatchObject({
+      GenerateSecretString: { PasswordLength: 43, ExcludePunctuation: true },
+    });
+    const reference = ['{{resolve:secretsmanager:', { Ref: logicalId }, ':SecretString:::}}'];
+    for (const { name, properties } of functions) {
+      expect(properties.Environment.Variables, name).toMatchObject({
+        EDGE_SECRETS: { 'Fn::Join': ['', reference] },
+        ONLY_THROUGH_CLOUDFRONT: 'false',
+      });
+    }
+  });
+
+  it('has one resource for each key of a route, and would stay within 180 resources with 60 more routes', () => {
     const resources = Object.values(service.api.template.toJSON()['Resources'] as Record<string, { Type: string }>);
     const routeResources = resources.filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route');
 
-    expect(routeResources).toHaveLength(all.length);
-    // Besides the routes, the stack has at most 6 resources of its own and 6 resources for each function.
-    expect(resources.length - routeResources.length).toBeLessThanOrEqual(6 + 6 * definitions.length);
+    expect(routeResources).toHaveLength(keys.length);
+    // Besides the routes, the stack has at most 7 resources of its own and 6 resources for each function.
+    expect(resources.length - routeResources.length).toBeLessThanOrEqual(7 + 6 * definitions.length);
     expect(resources.length + 60).toBeLessThanOrEqual(180);
   });
 

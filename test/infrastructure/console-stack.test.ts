@@ -5,6 +5,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { consoleCaching, consoleHeaders } from '../../config/console-files.ts';
+import { EDGE_SECRET, VIEWER_ADDRESS } from '../../functions/http/edge.ts';
 import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -35,10 +36,24 @@ describe('the console stack', () => {
     return [logicalId, (resource as { Properties: Properties }).Properties];
   };
   const originOf = ({ TargetOriginId }: Behavior) => distribution.Origins.find(({ Id }) => Id === TargetOriginId);
+  /** Runs the CloudFront function that handles the requests of a behavior. Returns the request as the origin gets it. */
+  const runFunctionOf = (behavior: Behavior, event: object): unknown => {
+    const functions = service.console.template.findResources('AWS::CloudFront::Function');
+    const [association, ...others] = behavior['FunctionAssociations'] as [Properties, ...Properties[]];
+    expect(others).toEqual([]);
+    expect(association).toMatchObject({ EventType: 'viewer-request' });
+    const {
+      'Fn::GetAtt': [logicalId],
+    } = association['FunctionARN'] as { 'Fn::GetAtt': [string, string] };
+    const { FunctionCode, FunctionConfig } = functions[logicalId]?.['Properties'] as Properties;
+    expect(FunctionConfig).toMatchObject({ Runtime: 'cloudfront-js-2.0' });
+    return runInNewContext(`${String(FunctionCode)}; handler(event)`, { event });
+  };
   const files = () => distribution.DefaultCacheBehavior;
+  const constant = () => distribution.CacheBehaviors.slice(0, -1);
   const api = () => {
-    const [behavior, ...others] = distribution.CacheBehaviors;
-    if (!behavior || others.length > 0) throw new Error('Expected exactly one path with a behavior of its own.');
+    const behavior = distribution.CacheBehaviors.at(-1);
+    if (!behavior) throw new Error('No path has a behavior of its own.');
     return behavior;
   };
   beforeAll(async () => {
@@ -181,16 +196,9 @@ describe('the console stack', () => {
       ['/icon.svg', '/icon.svg'],
       ['/missing.png', '/missing.png'],
     ])('by mapping the path %s to the file %s', (asked, served) => {
-      const [pages, { FunctionCode, FunctionConfig }] = onlyOne('AWS::CloudFront::Function');
-      const uri: unknown = runInNewContext(`${String(FunctionCode)}; handler(event).uri`, {
-        event: { request: { uri: asked } },
-      });
+      const { uri } = runFunctionOf(files(), { request: { uri: asked } }) as { uri: string };
 
       expect(uri).toBe(served);
-      expect(FunctionConfig).toMatchObject({ Runtime: 'cloudfront-js-2.0' });
-      expect(files()['FunctionAssociations']).toEqual([
-        { EventType: 'viewer-request', FunctionARN: { 'Fn::GetAtt': [pages, 'FunctionARN'] } },
-      ]);
     });
 
     it("but not the build's manifest", () => {
@@ -224,7 +232,53 @@ describe('the console stack', () => {
         Compress: false,
       });
       expect(api()).not.toHaveProperty('ResponseHeadersPolicyId');
-      expect(api()).not.toHaveProperty('FunctionAssociations');
+    });
+
+    it('by sending the edge secret as a reference that CloudFormation resolves', () => {
+      const secrets = service.api.template.findResources('AWS::SecretsManager::Secret');
+      const [{ HeaderName, HeaderValue }] = originOf(api())?.['OriginCustomHeaders'] as [Properties];
+
+      expect(HeaderName).toBe(EDGE_SECRET);
+      expect(JSON.stringify(HeaderValue)).toMatch(
+        new RegExp(`{{resolve:secretsmanager:.*${String(Object.keys(secrets)[0])}.*:SecretString:::}}`),
+      );
+    });
+
+    it.each(['203.0.113.7', '2001:db8::7'])(
+      'by replacing the header with the viewer’s address by the viewer’s real address %s',
+      (ip) => {
+        const cookie = { value: 'a=b' };
+        const request = { headers: { cookie, [VIEWER_ADDRESS]: { value: '192.0.2.1' } } };
+
+        expect(runFunctionOf(api(), { request, viewer: { ip } })).toEqual({
+          headers: { cookie, [VIEWER_ADDRESS]: { value: ip } },
+        });
+      },
+    );
+
+    it('and caches exactly the constant responses, for as long as the API allows, without cookies', () => {
+      const [policyId, { CachePolicyConfig }] = onlyOne('AWS::CloudFront::CachePolicy');
+
+      expect(constant().map(({ PathPattern }) => PathPattern)).toEqual(['/v1/plans', '/v1/openapi.json']);
+      for (const behavior of constant()) {
+        expect(behavior).toMatchObject({
+          AllowedMethods: api()['AllowedMethods'],
+          TargetOriginId: api().TargetOriginId,
+          ViewerProtocolPolicy: 'https-only',
+          CachePolicyId: { Ref: policyId },
+          Compress: true,
+        });
+        expect(behavior).not.toHaveProperty('OriginRequestPolicyId');
+      }
+      expect(CachePolicyConfig).toMatchObject({
+        MinTTL: 0,
+        DefaultTTL: 0,
+        ParametersInCacheKeyAndForwardedToOrigin: {
+          CookiesConfig: { CookieBehavior: 'none' },
+          HeadersConfig: { HeaderBehavior: 'none' },
+          QueryStringsConfig: { QueryStringBehavior: 'all' },
+        },
+      });
     });
 
     it('without caching error responses, so that no client gets an error meant for another client', () => {

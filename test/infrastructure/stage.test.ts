@@ -13,6 +13,14 @@ describe('readStage', () => {
     expect(readStage(stages, name)).toMatchObject({ name, serviceName: `fido2-server-service-${name}` });
   });
 
+  it('accepts anonymous requests at the URL of the API unless the stage refuses them', () => {
+    expect(readStage(stages, 'production')).toMatchObject({ onlyThroughCloudFront: false, edgeSecrets: [1] });
+    expect(read({ onlyThroughCloudFront: true, edgeSecrets: [2, 1] })).toMatchObject({
+      onlyThroughCloudFront: true,
+      edgeSecrets: [2, 1],
+    });
+  });
+
   it('returns retained: true for the stage production', () => {
     expect(readStage(stages, 'production').retained).toBe(true);
   });
@@ -41,6 +49,10 @@ describe('readStage', () => {
     [{ timeZone: 'Europe/Atlantis' }, '"timeZone" is "Europe/Atlantis". Set the IANA name of a time zone'],
     [{ timeZone: '+09:00' }, '"timeZone" is "+09:00". Set the IANA name of a time zone'],
     [{ retained: 'yes' }, '"retained" is "yes". Set true for a stage with customers'],
+    [{ onlyThroughCloudFront: 'yes' }, '"onlyThroughCloudFront" is "yes". Set true to refuse anonymous requests'],
+    [{ edgeSecrets: [] }, '"edgeSecrets" is []. Set one number, such as [1]'],
+    [{ edgeSecrets: [1, 1] }, '"edgeSecrets" is [1,1]. Set one number, such as [1]'],
+    [{ edgeSecrets: [3, 2, 1] }, '"edgeSecrets" is [3,2,1]. Set one number, such as [1]'],
     [{ sendr: 'a@example.com' }, '"sendr" is "a@example.com". Remove the unknown settings'],
     [{ planCatalogue: null }, '"planCatalogue" is null. Set the path of a plan catalogue'],
   ])(

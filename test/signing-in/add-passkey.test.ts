@@ -97,14 +97,42 @@ describe('the passkey registration API', () => {
     ['the ceremony type webauthn.get', { type: 'webauthn.get' }],
     ['no user presence', { isUserPresent: false }],
     ['no user verification', { isUserVerified: false }],
-    ['an attestation with a certificate', { attests: 'certificate' }],
-    ['an attestation in the format "apple"', { fmt: 'apple' }],
-    ['an attestation in an unknown format', { fmt: 'x'.repeat(100) }],
+    ['crossOrigin: true in the client data', { crossOrigin: true }],
+    ['a topOrigin in the client data', { crossOrigin: true, topOrigin: 'https://evil.example' }],
+    ['an RSA key of 512 bits', { algorithm: -257, key: [[-1, new Uint8Array(64).fill(0xff)]] }],
+    ['an RSA key of 90,000 bits', { algorithm: -257, key: [[-1, new Uint8Array(11_250).fill(0xff)]] }],
+    ['an RSA key with the exponent 1', { algorithm: -257, key: [[-2, new Uint8Array([1])]] }],
   ] as const)('refuses a passkey that was created with %s', async (_, deviations) => {
     const { response } = await service.makePasskey(alice.session, deviations);
     await expectUnchanged(async () => {
       expectProblem(await add(alice.session, response), 400, 'validation', '#/passkey/response');
     });
+  });
+
+  it.each(['packed', 'tpm', 'android-key', 'android-safetynet', 'fido-u2f', 'apple', 'x'.repeat(100)])(
+    'accepts a passkey with a certificate in the format %s, although no certificate was requested',
+    async (fmt) => {
+      const { session } = await service.signUp();
+      const { passkey } = await service.addPasskey(session, { attests: 'certificate', fmt });
+      expect(await service.signInByPasskey(passkey)).toMatch(/^ses_/);
+    },
+  );
+
+  it.each([
+    ['null', null, []],
+    ['empty', [], []],
+    ['not a list', 'usb', []],
+    ['unknown', ['telepathy', 'usb', null, 7, '\ud800', 'x'.repeat(1_000)], ['usb']],
+    ['in upper case', ['USB', 'internal'], ['internal']],
+    ['too many', Array.from({ length: 1_000 }, (_, index) => (index % 2 ? 'nfc' : 'ble')), ['ble', 'nfc']],
+  ])('accepts a passkey whose transports are %s, and stores only known transports', async (_, transports, stored) => {
+    const { session } = await service.signUp();
+    const { response } = await service.makePasskey(session);
+    const passkey = { ...response, response: { ...response.response, transports } };
+    const added = await service.send('POST /v1/passkeys', { as: session, body: { name: 'Phone', passkey } });
+    expect(added.status).toBe(201);
+    const options = await service.send('POST /v1/passkeys/options', { as: session });
+    expect(options.body).toMatchObject({ excludeCredentials: [{ id: response.id, transports: stored }] });
   });
 
   it('refuses a public key with an algorithm that the options do not list', async () => {

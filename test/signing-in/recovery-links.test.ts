@@ -40,7 +40,7 @@ describe('an administrator with a passkey', () => {
     const { answer, sessionToken, expiresAt, mayOnly, administrator } = await recover();
     expect(mayOnly).toBe('add-passkey');
     expect(answer.headers.getSetCookie()).toEqual([
-      `__Host-session=${sessionToken}; Path=/; Max-Age=900; HttpOnly; Secure; SameSite=Strict`,
+      `fido2-session=${sessionToken}; Path=/; Max-Age=900; HttpOnly; SameSite=Strict`,
     ]);
     expect(await current(sessionToken)).toEqual({
       expiresAt,
@@ -80,7 +80,7 @@ describe('an administrator with a passkey', () => {
     const added = await add(sessionToken, response, 'New Phone');
     expect(added.status).toBe(201);
     expect(added.headers.getSetCookie()).toEqual([
-      `__Host-session=${sessionToken}; Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Strict`,
+      `fido2-session=${sessionToken}; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict`,
     ]);
     const session = await current(sessionToken);
     expect(session.mayOnly).toBeNull();

@@ -71,7 +71,7 @@ describe('the session cookie', () => {
   const { host, origin } = { host: () => new URL(service.url).host, origin: () => new URL(service.url).origin };
   const edit = (headers: Record<string, string>, as?: string) =>
     service.send('POST /v1/rps', { as, headers, body: { rpId: 'shop.example.com', name: '' } });
-  const cookie = (session = person.session) => ({ cookie: `theme=dark; __Host-session=${session}; other=1` });
+  const cookie = (session = person.session) => ({ cookie: `theme=dark; fido2-session=${session}; other=1` });
 
   beforeAll(async () => {
     person = await service.signUp();
@@ -82,7 +82,7 @@ describe('the session cookie', () => {
     const signedIn = await service.send('POST /v1/sessions', { body: { token: await service.linkTo(person.email) } });
     const { sessionToken } = signedIn.body as { sessionToken: string };
     expect(signedIn.headers.getSetCookie()).toEqual([
-      `__Host-session=${sessionToken}; Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Strict`,
+      `fido2-session=${sessionToken}; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict`,
     ]);
   });
 

@@ -40,7 +40,7 @@ describe('signing in with a passkey', () => {
     expect(answer.status).toBe(201);
     const { sessionToken, expiresAt, administrator, mayOnly } = answer.read(createSessionContract.answer.body);
     expect(answer.headers.getSetCookie()).toEqual([
-      `__Host-session=${sessionToken}; Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Strict`,
+      `fido2-session=${sessionToken}; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict`,
     ]);
     expect(administrator).toMatchObject({ id: alice.administratorId, representative: true, status: 'active' });
     expect(mayOnly).toBeNull();
@@ -66,6 +66,8 @@ describe('signing in with a passkey', () => {
     ['no challenge', { challenge: '' }],
     ['no proof of user presence', { isUserPresent: false }],
     ['no proof of user verification', { isUserVerified: false }],
+    ['crossOrigin: true', { crossOrigin: true }],
+    ['a topOrigin', { topOrigin: 'https://evil.example' }],
     ['no user handle', { userHandle: null }],
     ['a user handle that nobody has', { userHandle: Buffer.from('nobody').toString('base64url') }],
   ] as const)('fails without using up the issued challenge if the response contains %s', async (_, deviations) => {

@@ -20,6 +20,8 @@ export interface SoftPasskey {
   signCount: number;
 }
 type Algorithm = -7 | -8 | -257;
+/** Members of a COSE key, as pairs of a label and a value. */
+type CoseMembers = readonly (readonly [label: number, value: number | string | Uint8Array<ArrayBuffer> | undefined])[];
 
 /** Values that a faulty or malicious browser or authenticator uses instead of the correct values. */
 export interface Deviations {
@@ -28,7 +30,8 @@ export interface Deviations {
   readonly challenge?: string;
   /** The ceremony type that the browser reports in the client data, such as 'webauthn.get'. */
   readonly type?: string;
-  readonly crossOrigin?: boolean;
+  readonly crossOrigin?: unknown;
+  readonly topOrigin?: unknown;
   readonly isUserPresent?: boolean;
   readonly isUserVerified?: boolean;
   readonly signCount?: number;
@@ -50,6 +53,8 @@ export function createPasskey(
     readonly credentialId?: Buffer;
     readonly attests?: 'self' | 'certificate';
     readonly fmt?: string;
+    /** Members of the public key in COSE form that replace the correct members. `undefined` removes a member. */
+    readonly key?: CoseMembers;
   } = {},
 ): { passkey: SoftPasskey; response: RegistrationResponse } {
   const { algorithm = -7, credentialId = randomBytes(32), attests } = deviations;
@@ -66,7 +71,7 @@ export function createPasskey(
     Buffer.alloc(16), // the AAGUID: all zeros, so the authenticator does not reveal its model
     Buffer.from([credentialId.length >> 8, credentialId.length & 0xff]),
     credentialId,
-    isoCBOR.encode(coseKey(passkey)),
+    isoCBOR.encode(withMembers(coseKey(passkey), deviations.key)),
   ]);
   const authData = Buffer.concat([authenticatorData(passkey, { ...deviations, isAttested: true }), attested]);
   const signature = signWith(passkey, Buffer.concat([authData, sha256(clientDataJSON)]));
@@ -133,7 +138,8 @@ function clientData(type: string, origin: string, { challenge }: { challenge: st
     type: deviations.type ?? type,
     challenge: deviations.challenge ?? challenge,
     origin: deviations.origin ?? origin,
-    crossOrigin: deviations.crossOrigin ?? false,
+    crossOrigin: 'crossOrigin' in deviations ? deviations.crossOrigin : false,
+    topOrigin: deviations.topOrigin,
   });
 }
 
@@ -167,6 +173,15 @@ function keyPair(algorithm: Algorithm): { publicKey: KeyObject; privateKey: KeyO
 
 const signWith = ({ algorithm, privateKey }: SoftPasskey, data: Buffer) =>
   sign(algorithm === -8 ? null : 'sha256', data, privateKey);
+
+function withMembers(key: Map<number, number | Uint8Array>, members: CoseMembers = []) {
+  const changed = new Map<number, number | string | Uint8Array>(key);
+  for (const [label, value] of members) {
+    if (value === undefined) changed.delete(label);
+    else changed.set(label, value);
+  }
+  return changed as Parameters<typeof isoCBOR.encode>[0];
+}
 
 /**
  * Returns the public key as a COSE key: the key type, the algorithm, and the curve and coordinates (RFC 9053) or, for

@@ -15,6 +15,7 @@ import { createSession } from '../../functions/domain/signing-in/create-session.
 import { newId, newSecret } from '../../functions/domain/ids.ts';
 import { planCatalogue } from '../../functions/domain/licenses/plans.ts';
 import { registerRp } from '../../functions/domain/rps/register-rp.ts';
+import { removeRp } from '../../functions/domain/rps/remove-rp.ts';
 import { registerUsers } from '../../functions/domain/users/register-users.ts';
 import { withSeenUsers } from '../../functions/domain/metering/report-operations.ts';
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
@@ -22,6 +23,7 @@ import { signUpCustomer } from '../../functions/domain/customers/sign-up-custome
 import { DAY, HOUR, toTtl } from '../../functions/domain/time.ts';
 import { build, type TumblingWindowEvent } from '../../functions/events/aggregate-active-users.ts';
 import { streamMappings } from '../../functions/events/stream-mappings.ts';
+import { NOT_BEHIND_CLOUDFRONT } from '../../functions/http/edge.ts';
 import { readCustomer } from '../../functions/table/customers/customers.ts';
 import { readEmail } from '../../functions/table/emails.ts';
 import { tableDefinition } from '../../functions/table/definition.ts';
@@ -74,6 +76,7 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
     calendar: createCalendar(timeZone),
     metrics,
     consoleUrl: 'https://console.example',
+    edge: NOT_BEHIND_CLOUDFRONT,
   };
 
   return {
@@ -207,6 +210,10 @@ async function signUp(services: TestServices) {
     email,
     administrator,
     caller,
+    /** Removes an RP at the current time of the clock. */
+    async removeRp(rpRef: string) {
+      await removeRp({ ...services, discard: () => Promise.resolve() }, await caller(), rpRef);
+    },
     /** Registers an RP and creates an API key for the RP. */
     async rp() {
       const { id } = await registerRp(services, await caller(), {

@@ -60,7 +60,10 @@ export type TestService = Awaited<ReturnType<typeof startTestService>>;
  */
 export async function startTestService(
   options: Partial<
-    Pick<ServiceOptions, 'timeZone' | 'unsubscribeGraceHours' | 'endpoint' | 'tableName' | 'onTableUse' | 'people'>
+    Pick<
+      ServiceOptions,
+      'timeZone' | 'unsubscribeGraceHours' | 'endpoint' | 'tableName' | 'onTableUse' | 'onTableOpen' | 'people' | 'edge'
+    >
   > = {},
 ) {
   const logged: LogLine[] = [];
@@ -70,7 +73,7 @@ export async function startTestService(
       logged.push({ level, message, fields });
     };
   const { url, table, ...started } = await startService({
-    endpoint: await engineEndpoint(),
+    endpoint: options.endpoint ?? (await engineEndpoint()),
     tableName: `test-${randomUUID()}`,
     log: { info: line('info'), warn: line('warn'), error: line('error') },
     ...options,

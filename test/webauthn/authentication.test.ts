@@ -1,3 +1,4 @@
+import { isoCBOR } from '@simplewebauthn/server/helpers';
 import { describe, expect, it } from 'vitest';
 import { verifyAuthentication, type AuthenticationCeremony } from '../../functions/domain/webauthn/authentication.ts';
 import { verifyRegistration } from '../../functions/domain/webauthn/registration.ts';
@@ -53,6 +54,30 @@ describe('an authentication response', () => {
   ])('is refused if it contains %s', async (_, deviations) => {
     expect(await authenticate(deviations)).toEqual({
       refusal: { step: 'library', reason: expect.stringMatching(/./) as string },
+    });
+  });
+
+  it.each([
+    ['crossOrigin: true', { crossOrigin: true }],
+    ['a topOrigin', { topOrigin: 'https://shop.example' }],
+  ])('is refused if the client data contain %s', async (_, deviations) => {
+    expect(await authenticate(deviations)).toMatchObject({ refusal: { step: 'cross-origin' } });
+  });
+
+  it('is refused if an earlier release registered a weak public key', async () => {
+    const { passkey, credential } = await registered();
+    // The key type RSA, the algorithm RS256, a modulus of 512 bits and the exponent 65537.
+    const key = new Map<number, number | Uint8Array>([
+      [1, 3],
+      [3, -257],
+      [-1, new Uint8Array(64).fill(0xff)],
+      [-2, new Uint8Array([1, 0, 1])],
+    ]);
+    const publicKey = isoCBOR.encode(key);
+    const response = usePasskey('https://shop.example', passkey, { challenge });
+
+    expect(await verifyAuthentication(shop, ceremony, { ...credential, publicKey }, response)).toMatchObject({
+      refusal: { step: 'public-key' },
     });
   });
 

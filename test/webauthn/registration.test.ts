@@ -52,14 +52,23 @@ describe('a registration response', () => {
     ['the type of another ceremony', { type: 'webauthn.get' }],
     ['no proof of user presence', { isUserPresent: false }],
     ['no proof of user verification', { isUserVerified: false }],
-    ['an unknown attestation format', { fmt: 'unheard-of' }],
   ])('is refused if it contains %s', async (_, deviations) => {
     const { accepted, refusal } = await register(deviations).verification;
     expect(accepted).toBeUndefined();
-    expect(refusal).toEqual({
-      step: 'fmt' in deviations ? 'attestation' : 'library',
-      reason: expect.stringMatching(/./) as string,
-    });
+    expect(refusal).toEqual({ step: 'library', reason: expect.stringMatching(/./) as string });
+  });
+
+  it.each([
+    ['crossOrigin: true', { crossOrigin: true }],
+    ['crossOrigin: true and a topOrigin', { crossOrigin: true, topOrigin: 'https://evil.example' }],
+    ['a topOrigin without crossOrigin', { topOrigin: 'https://shop.example' }],
+    ['a crossOrigin that is not a boolean', { crossOrigin: 'true' }],
+  ])('is refused if the client data contain %s', async (_, deviations) => {
+    expect(await register(deviations).verification).toMatchObject({ refusal: { step: 'cross-origin' } });
+  });
+
+  it.each([undefined, null, false])('is accepted if crossOrigin is %s', async (crossOrigin) => {
+    expect(await register({ crossOrigin }).verification).toHaveProperty('accepted.id');
   });
 
   it.each(['preferred', 'discouraged'] as const)(
@@ -86,19 +95,82 @@ describe('a registration response', () => {
   });
 });
 
-describe('an attestation', () => {
-  it('is accepted if the credential itself signed it', async () => {
-    expect(await register({ attests: 'self' }).verification).toHaveProperty('accepted.id');
+describe('the public key in a registration response', () => {
+  const [KTY, ALG, CRV, X, Y, N, E] = [1, 3, -1, -2, -3, -1, -2];
+  const bytes = (length: number, last = 1) => new Uint8Array(length).fill(0xff).fill(last, -1);
+  const rsa = (n: Uint8Array<ArrayBuffer>, e = [1, 0, 1]) =>
+    ({ algorithm: -257, key: [[N, n], [E, new Uint8Array(e)]] }) as const; // prettier-ignore
+
+  it.each([
+    ['2,048 bits', rsa(bytes(256))],
+    ['4,096 bits', rsa(bytes(512))],
+    ['the exponent 3', rsa(bytes(256), [3])],
+    ['a modulus and an exponent with leading zeros', rsa(new Uint8Array([0, ...bytes(256)]), [0, 0, 0, 1, 0, 1])],
+  ] as const)('is accepted if it is an RSA key with %s', async (_, deviations) => {
+    expect(await register(deviations).verification).toHaveProperty('accepted.id');
   });
 
-  it('is refused before SimpleWebAuthn runs if it has a certificate but no attestation was requested', async () => {
-    expect(await register({ attests: 'certificate' }).verification).toEqual({
-      refusal: { step: 'attestation', reason: 'Only none or a self attestation was requested' },
+  it.each([
+    ['RSA with 512 bits', rsa(bytes(64))],
+    ['RSA with 2,047 bits', rsa(bytes(256).fill(0x7f, 0, 1))],
+    ['RSA with 4,097 bits', rsa(new Uint8Array([1, ...bytes(512)]))],
+    ['RSA with 90,000 bits', rsa(bytes(11_250))],
+    ['RSA with an empty modulus', rsa(new Uint8Array())],
+    ['RSA with an even modulus', rsa(bytes(256, 2))],
+    ['RSA with the exponent 1', rsa(bytes(256), [1])],
+    ['RSA with the exponent 0', rsa(bytes(256), [0])],
+    ['RSA with an even exponent', rsa(bytes(256), [1, 0, 0])],
+    ['RSA with an exponent of 33 bits', rsa(bytes(256), [1, 0, 0, 0, 1])],
+    ['RSA without an exponent', { algorithm: -257, key: [[E, undefined]] }],
+    ['the key type RSA with the algorithm ES256', { key: [[KTY, 3]] }],
+    ['the key type EC2 with the algorithm RS256', { algorithm: -257, key: [[KTY, 2]] }],
+    ['the key type EC2 with the algorithm EdDSA', { algorithm: -8, key: [[KTY, 2]] }],
+    ['an elliptic-curve key with the algorithm RS256', { key: [[ALG, -257]] }],
+    ['no key type', { key: [[KTY, undefined]] }],
+    ['P-384 with the algorithm ES256', { key: [[CRV, 2]] }],
+    ['X25519 with the algorithm EdDSA', { algorithm: -8, key: [[CRV, 4]] }],
+    ['the name of a curve in place of its number', { algorithm: -8, key: [[CRV, 'Ed25519']] }],
+    ['a point that is not on the curve', { key: [[X, bytes(32)]] }],
+    ['an x-coordinate of 31 bytes', { key: [[X, bytes(31)]] }],
+    ['a y-coordinate of 33 bytes', { key: [[Y, bytes(33)]] }],
+    ['no y-coordinate', { key: [[Y, undefined]] }],
+    ['an Ed25519 key of 33 bytes', { algorithm: -8, key: [[X, bytes(33)]] }],
+  ] as const)('is refused if it is malformed or weak: %s', async (_, deviations) => {
+    expect(await register(deviations).verification).toEqual({
+      refusal: { step: 'public-key', reason: expect.stringMatching(/./) as string },
     });
   });
 
-  it('is passed to SimpleWebAuthn if it has a certificate and an attestation was requested', async () => {
-    const { verification } = register({ attests: 'certificate' }, { of: { ...ceremony, attestation: 'direct' } });
+  it('is refused if the service does not offer its algorithm', async () => {
+    expect(await register({ key: [[ALG, -35]] }).verification).toMatchObject({ refusal: { step: 'library' } });
+  });
+});
+
+describe('an attestation that was not requested', () => {
+  it.each(['packed', 'tpm', 'android-key', 'android-safetynet', 'fido-u2f', 'apple', 'unheard-of'])(
+    'is ignored if its format is %s and it has a certificate',
+    async (fmt) => {
+      const { response, verification } = register({ attests: 'certificate', fmt });
+      expect(await verification).toMatchObject({ accepted: { id: response.id } });
+    },
+  );
+
+  it('is ignored if the credential itself signed it', async () => {
+    expect(await register({ attests: 'self' }).verification).toHaveProperty('accepted.id');
+  });
+
+  it.each([
+    ['another origin', { origin: 'https://shop.example.evil.example' }],
+    ['another RP ID', { rpId: 'console.example' }],
+    ['another challenge', { challenge: newChallenge() }],
+    ['no proof of user verification', { isUserVerified: false }],
+  ])('does not make the service accept a response with %s', async (_, deviations) => {
+    const { verification } = register({ attests: 'certificate', fmt: 'tpm', ...deviations });
     expect(await verification).toMatchObject({ refusal: { step: 'library' } });
   });
+});
+
+it('an attestation that was requested is passed to SimpleWebAuthn', async () => {
+  const { verification } = register({ attests: 'certificate' }, { of: { ...ceremony, attestation: 'direct' } });
+  expect(await verification).toMatchObject({ refusal: { step: 'library' } });
 });

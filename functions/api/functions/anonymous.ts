@@ -1,4 +1,4 @@
-import { onLambda, servicesFromEnvironment, setting, withPlans } from '../../environment.ts';
+import { onLambda, servicesFromEnvironment, setting, withEdge, withPlans } from '../../environment.ts';
 import { dispatch } from '../../http/dispatch.ts';
 import { build as answerNotFound } from '../service/answer-not-found.ts';
 import { build as confirmEmail } from '../administrators/confirm-email.ts';
@@ -22,4 +22,6 @@ export const build = dispatch('anonymous', {
   'get-openapi': getOpenapi,
   'answer-not-found': answerNotFound,
 });
-export const handler = onLambda(() => build({ ...withPlans(servicesFromEnvironment()), contact: setting('CONTACT') }));
+export const handler = onLambda(() =>
+  build({ ...withPlans(withEdge(servicesFromEnvironment())), contact: setting('CONTACT') }),
+);

@@ -1,5 +1,5 @@
 import { openDiscardingQueue } from '../../aws/discarding-queue.ts';
-import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../../environment.ts';
+import { onLambda, servicesFromEnvironment, setting, withCalendar, withEdge } from '../../environment.ts';
 import { dispatch } from '../../http/dispatch.ts';
 import { build as addAdministrator } from '../administrators/add-administrator.ts';
 import { build as addPasskey } from '../signing-in/add-passkey.ts';
@@ -65,7 +65,7 @@ export const build = dispatch('console', {
 });
 export const handler = onLambda(() =>
   build({
-    ...withCalendar(servicesFromEnvironment()),
+    ...withCalendar(withEdge(servicesFromEnvironment())),
     discard: openDiscardingQueue(setting('DISCARDING_QUEUE_URL')),
     contact: setting('CONTACT'),
     unsubscribeGraceHours: Number(setting('UNSUBSCRIBE_GRACE_HOURS')),

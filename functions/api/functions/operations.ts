@@ -1,6 +1,6 @@
 import { withSeenUsers } from '../../domain/metering/report-operations.ts';
 import { withRememberedApiKeys } from '../../domain/rps/authenticate-api-key.ts';
-import { onLambda, servicesFromEnvironment, withCalendar } from '../../environment.ts';
+import { onLambda, servicesFromEnvironment, withCalendar, withEdge } from '../../environment.ts';
 import { dispatch } from '../../http/dispatch.ts';
 import { build as reportOperations } from '../metering/report-operations.ts';
 
@@ -12,5 +12,5 @@ export const build = dispatch('operations', {
   'report-operations': reportOperations,
 });
 export const handler = onLambda(() =>
-  build(withRememberedApiKeys(withSeenUsers(withCalendar(servicesFromEnvironment())))),
+  build(withRememberedApiKeys(withSeenUsers(withCalendar(withEdge(servicesFromEnvironment()))))),
 );

@@ -26,7 +26,7 @@ export const build = endpoint<'unsubscribe-customer', typeof contract, Unsubscri
           ...times,
           detail: `The customer can no longer use the service, and the service is deleting everything that was registered for the customer. When everything is deleted, the representative gets an e-mail. ${BACKUPS}`,
         },
-        cookies: [endedSessionCookie],
+        cookies: [endedSessionCookie(services)],
       },
     }[status];
   },

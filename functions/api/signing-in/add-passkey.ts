@@ -8,5 +8,5 @@ export const build = endpoint('add-passkey', contract, async ({ caller, body }, 
   const { passkey, sessionLasts } = await addPasskey(services, caller, body);
   // The session may now last longer than the browser keeps the session cookie, so the response sets the cookie again
   // with the session's new lifetime.
-  return { body: passkey, cookies: [sessionCookie(caller.token, Math.floor(sessionLasts / SECOND))] };
+  return { body: passkey, cookies: [sessionCookie(services, caller.token, Math.floor(sessionLasts / SECOND))] };
 });

@@ -10,6 +10,6 @@ export const build = endpoint('create-session', contract, async ({ body }, servi
   const administrator = administratorView(signedIn.administrator, signedIn.customer);
   return {
     body: { sessionToken, expiresAt: toIso(expiresAt), administrator, mayOnly },
-    cookies: [sessionCookie(sessionToken, lasts / SECOND)],
+    cookies: [sessionCookie(services, sessionToken, lasts / SECOND)],
   };
 });

@@ -5,5 +5,5 @@ import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint('delete-session', contract, async ({ caller }, services) => {
   await deleteSession(services, caller);
-  return { cookies: [endedSessionCookie] };
+  return { cookies: [endedSessionCookie(services)] };
 });

@@ -1,20 +1,14 @@
-import pMap from 'p-map';
-import { deleteCursor, putCursor, readCursor } from '../../table/cursors.ts';
 import { pendingUnsubscription, type Customer } from '../../table/customers/customers.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { keepAnnounced, startUnsubscribing } from '../../table/customers/customer-status.ts';
 import { cancelUnsubscriptionRequest } from '../../table/customers/unsubscription-requests.ts';
 import { logChange } from '../change-log.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
-import { readCustomersFrom } from '../../table/customers/find-customers.ts';
+import { eachCustomer } from '../each-customer.ts';
 import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 import { noticeOfCancellation } from '../mail/unsubscription-notices.ts';
 import { DAY } from '../time.ts';
 
-/** The name under which the table stores the position of a run that did not reach the last customer. */
-const ROUND = 'begin-discarding';
-/** The number of customers that a run reads at once. */
-const CUSTOMERS_A_PAGE = 100;
 /**
  * The number of customers that a run handles at the same time. Most customers need no work, and the others need one
  * queue message and one write.
@@ -55,10 +49,10 @@ export interface BeginReport {
  *                                                  Bob cancels, or the operator sets a paid license
  *     the run's write fails; the message that it sent has no effect
  *
- * A run stops when `hasTime` returns false, and stores its position. The next run begins at this position. If the
- * process dies, the next run begins where this run began. When a customer fails, the run logs the error and continues
- * with the other customers. In the end, the run throws an `Error` with the number of customers that failed, so that
- * Lambda repeats the run, and the operator gets an alarm if the run fails again.
+ * A run stops when `hasTime` returns false, and the next run begins with the customer at which this run stopped. When a
+ * customer fails, the run logs the error and continues with the other customers. In the end, the run throws an `Error`
+ * with the number of customers that failed, so that Lambda repeats the run, and the operator gets an alarm if the run
+ * fails again.
  */
 export async function beginDiscarding(services: AnnouncingServices, hasTime: () => boolean): Promise<BeginReport> {
   const { table, clock, log, discard } = services;
@@ -71,34 +65,19 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
       return announceAgain(customer);
     },
   };
-  const report = { unsubscribed: 0, cancelled: 0, ended: 0, resumed: 0, isComplete: true };
-  let failed = 0;
-  const cutOff = await readCursor(table, ROUND);
-  let cursor = cutOff;
-  do {
-    const { customers, next } = await readCustomersFrom(table, cursor, CUSTOMERS_A_PAGE);
-    const areHandled = await pMap(customers, handle, { concurrency: CUSTOMERS_AT_ONCE });
-    report.isComplete = !areHandled.includes(false);
-    if (report.isComplete) cursor = next;
-  } while (cursor && report.isComplete);
-  if (!report.isComplete && cursor) await putCursor(table, ROUND, cursor);
-  if (report.isComplete && cutOff) await deleteCursor(table, ROUND);
-  if (failed > 0) throw new Error(`Customers whose discarding could not begin: ${failed}.`);
-  return report;
-
-  /** Handles one customer. Returns false, and does nothing, when no time is left. */
-  async function handle(customer: Customer): Promise<boolean> {
-    if (!hasTime()) return false;
-    try {
+  const report = { unsubscribed: 0, cancelled: 0, ended: 0, resumed: 0 };
+  const failure = 'the discarding of a customer could not begin; the next run tries again';
+  const { isComplete, failed } = await eachCustomer(
+    services,
+    { name: 'begin-discarding', atOnce: CUSTOMERS_AT_ONCE, failure, hasTime },
+    async (customer) => {
       const reason = reasonToBegin(customer, clock.now());
       if (reason && (await begin[reason](customer))) report[reason] += 1;
-    } catch (error) {
-      failed += 1;
-      const { customerId } = customer;
-      log.error('the discarding of a customer could not begin; the next run tries again', { customerId, error });
-    }
-    return true;
-  }
+      return true;
+    },
+  );
+  if (failed > 0) throw new Error(`Customers whose discarding could not begin: ${failed}.`);
+  return { ...report, isComplete };
 
   /**
    * Sends the queue message that starts the discarding, and sets the customer's status to `unsubscribing` (the fence).

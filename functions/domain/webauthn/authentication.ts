@@ -1,5 +1,7 @@
 import { verifyAuthenticationResponse, type UserVerificationRequirement } from '@simplewebauthn/server';
 import type { AuthenticationResponse } from '../../contract/webauthn.ts';
+import { refuseEmbedded } from './client-data.ts';
+import { refuseMalformedKey } from './public-key.ts';
 import { outcomeOf, refuse, type Verification } from './refusal.ts';
 import type { RegisteredCredential } from './registration.ts';
 import type { RelyingParty } from './relying-party.ts';
@@ -22,6 +24,9 @@ export function verifyAuthentication(
 ): Promise<Verification<{ readonly signCount: number }>> {
   const { clientDataJSON, authenticatorData, signature } = response;
   return outcomeOf(async () => {
+    refuseEmbedded({ clientDataJSON });
+    // An earlier release registered passkeys without this check.
+    refuseMalformedKey(credential.publicKey);
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: {
         ...{ id, rawId, type, clientExtensionResults: {} },

@@ -1,9 +1,9 @@
 /**
- * The verification step that refused a response. `attestation`: the response contains an attestation that was not
- * requested. `credential-id`: the credential ID in the response differs from the credential ID that the authenticator
- * created. `library`: SimpleWebAuthn refuses the response.
+ * The verification step that refused a response. `cross-origin`: the ceremony ran in a frame of another origin.
+ * `public-key`: the public key is malformed or too weak. `credential-id`: the credential ID in the response differs from
+ * the credential ID that the authenticator created. `library`: SimpleWebAuthn refuses the response.
  */
-export type Step = 'attestation' | 'credential-id' | 'library';
+export type Step = 'cross-origin' | 'public-key' | 'credential-id' | 'library';
 
 /**
  * The reason why a WebAuthn response was refused. The service logs the reason, which contains no key material, but

@@ -3,9 +3,11 @@ import {
   type AttestationConveyancePreference,
   type UserVerificationRequirement,
 } from '@simplewebauthn/server';
-import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers';
+import { decodeAttestationObject, isoBase64URL, isoCBOR, parseAuthenticatorData } from '@simplewebauthn/server/helpers';
 import type { RegistrationResponse } from '../../contract/webauthn.ts';
 import { ALGORITHMS } from './algorithms.ts';
+import { refuseEmbedded } from './client-data.ts';
+import { refuseMalformedKey } from './public-key.ts';
 import { outcomeOf, refuse, type Verification } from './refusal.ts';
 import type { RelyingParty } from './relying-party.ts';
 
@@ -37,11 +39,14 @@ export function verifyRegistration(
   { id, rawId, type, response }: RegistrationResponse,
 ): Promise<Verification<RegisteredCredential>> {
   return outcomeOf(async () => {
-    // SimpleWebAuthn would accept an attestation with a certificate, so the function refuses certificates before it
-    // calls SimpleWebAuthn.
-    if (attestation === 'none') refuseCertificates(response);
+    // SimpleWebAuthn makes neither of these two checks.
+    refuseEmbedded(response);
+    const authData = authenticatorDataIn(response);
+    const { credentialPublicKey } = parseAuthenticatorData(authData);
+    if (credentialPublicKey) refuseMalformedKey(credentialPublicKey);
+    const attestationObject = attestation === 'none' ? withoutStatement(authData) : response.attestationObject;
     const { verified, registrationInfo } = await verifyRegistrationResponse({
-      response: { id, rawId, type, response, clientExtensionResults: {} },
+      response: { id, rawId, type, response: { ...response, attestationObject }, clientExtensionResults: {} },
       expectedChallenge: challenge,
       expectedOrigin: [...origins],
       expectedRPID: rpId,
@@ -58,14 +63,23 @@ export function verifyRegistration(
   });
 }
 
+/** Returns the authenticator data in an attestation object. */
+const authenticatorDataIn = ({ attestationObject }: RegistrationResponse['response']) =>
+  decodeAttestationObject(isoBase64URL.toBuffer(attestationObject)).get('authData');
+
 /**
- * Refuses an attestation that contains a certificate. When the options request the attestation `none`, browsers remove
- * the authenticator's attestation statement, unless the new credential itself signed the statement. The service does
- * not verify certificates, because the code for this would be larger than the rest of the verification code.
+ * Returns an attestation object, as base64url, that contains the authenticator data and no attestation statement. When
+ * the options request the attestation `none`, browsers remove the statement, but some password managers and security
+ * keys still send one. WebAuthn lets a relying party that did not request an attestation ignore the statement. The
+ * console ignores it, because the code that verifies certificates is larger than the rest of the verification code.
  */
-function refuseCertificates({ attestationObject }: RegistrationResponse['response']): void {
-  const decoded = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject));
-  const fmt = decoded.get('fmt');
-  const isSelf = fmt === 'packed' && !decoded.get('attStmt').get('x5c');
-  if (fmt !== 'none' && !isSelf) refuse('attestation', 'Only none or a self attestation was requested');
-}
+const withoutStatement = (authData: Uint8Array<ArrayBuffer>) =>
+  isoBase64URL.fromBuffer(
+    isoCBOR.encode(
+      new Map<string, string | Map<string, never> | Uint8Array>([
+        ['fmt', 'none'],
+        ['attStmt', new Map<string, never>()],
+        ['authData', authData],
+      ]),
+    ),
+  );

@@ -1,7 +1,7 @@
 /**
  * Replaces the packages with which SimpleWebAuthn verifies the certificates of passkeys. These packages would make up a
- * sixth of a bundle. The functions do not need them, because the route `add-passkey` refuses a passkey with a
- * certificate before SimpleWebAuthn would call the packages.
+ * sixth of a bundle. The functions do not need them, because the route `add-passkey` removes a passkey's certificates
+ * before it calls SimpleWebAuthn.
  */
 const Certificates = function () {
   throw new Error('Nothing here verifies certificates.');

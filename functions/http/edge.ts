@@ -1,0 +1,59 @@
+import { timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Route } from '../api/routes.ts';
+import { ForbiddenError } from '../domain/errors.ts';
+
+/**
+ * The header with which CloudFront proves that it forwarded a request. CloudFront overwrites the header if the caller
+ * sent it.
+ */
+export const EDGE_SECRET = 'x-origin-verify';
+/**
+ * The header in which CloudFront tells the API the IP address of the caller. CloudFront overwrites the header if the
+ * caller sent it.
+ */
+export const VIEWER_ADDRESS = 'x-viewer-address';
+
+/** How the API recognizes the requests that CloudFront forwarded. */
+export interface Edge {
+  /** The secrets that CloudFront may send. While a secret is being replaced, the list contains the old and the new. */
+  readonly secrets: readonly string[];
+  /** Whether the routes that need no credential refuse requests that CloudFront did not forward. */
+  readonly isRequired: boolean;
+}
+export interface EdgeServices {
+  readonly edge: Edge;
+}
+/** The setting of a service that is not behind CloudFront. */
+export const NOT_BEHIND_CLOUDFRONT: Edge = { secrets: [], isRequired: false };
+
+/** Returns whether CloudFront forwarded the request: whether the request contains one of the secrets. */
+function isFromCloudFront({ headers }: APIGatewayProxyEventV2, { secrets }: Edge): boolean {
+  const sent = Buffer.from(headers[EDGE_SECRET] ?? '');
+  // The comparison takes the same time wherever the texts differ, so its duration does not reveal a part of the secret.
+  return secrets.some((secret) => {
+    const expected = Buffer.from(secret);
+    return sent.length === expected.length && timingSafeEqual(sent, expected);
+  });
+}
+
+/**
+ * Returns the IP address, IPv4 or IPv6, of a request's caller. For a request that CloudFront forwarded, API Gateway
+ * sees only the IP address of CloudFront, so the caller's address is in the header `VIEWER_ADDRESS`. Any other caller
+ * could forge this header, so for any other request, returns the IP address from which API Gateway received the
+ * request.
+ */
+export function callerAddressOf(event: APIGatewayProxyEventV2, edge: Edge): string {
+  const viewer = event.headers[VIEWER_ADDRESS] ?? '';
+  return isIP(viewer) > 0 && isFromCloudFront(event, edge) ? viewer : event.requestContext.http.sourceIp;
+}
+
+/**
+ * Throws `ForbiddenError` if the route needs no credential, the stage allows such requests only through CloudFront, and
+ * CloudFront did not forward the request.
+ */
+export function requireCloudFront({ caller }: Route, event: APIGatewayProxyEventV2, edge: Edge): void {
+  if (caller !== 'anyone' || !edge.isRequired || isFromCloudFront(event, edge)) return;
+  throw new ForbiddenError('This URL serves only requests with an API key or a session. Use the URL of the console.');
+}
