@@ -89,7 +89,10 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
     const startedAt = clock.now();
     const failures = await transact(table, {
       customer: startUnsubscribing(customer, {
-        ...{ startedAt, by: 'representative', discards: true, announcedAt: startedAt },
+        startedAt,
+        by: 'representative',
+        discards: true,
+        announcedAt: startedAt,
       }),
     });
     if (failures) return false;
