@@ -61,6 +61,21 @@ const problem = z
     max: z.int().optional(),
     current: z.int().optional(),
     licenseType: z.string().optional(),
+    month: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'Present with `license-limit-reached` if the license limits how many RPs or users you register in a month. `max` and `current` are then the numbers of this month, including removed RPs or users',
+        examples: ['2026-11'],
+      }),
+    monthEndsAt: z
+      .string()
+      .optional()
+      .meta({
+        description: 'Present together with `month`: the time from which you can register more',
+        examples: ['2026-12-01T00:00:00Z'],
+      }),
   })
   .catchall(z.unknown())
   .meta({ id: 'Problem' });

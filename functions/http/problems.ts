@@ -1,5 +1,6 @@
 import { fieldError } from '../contract/field-errors.ts';
 import * as errors from '../domain/errors.ts';
+import { toIso } from '../domain/time.ts';
 import { UnavailableError } from '../table/engine/unavailable-error.ts';
 
 /** The body of an `application/problem+json` response (RFC 9457), with the members that this service adds. */
@@ -99,6 +100,7 @@ export function problemOf(thrown: unknown, requestId: string): Problem {
       max: error.max,
       current: error.current,
       licenseType: error.licenseType,
+      ...(error.ofMonth && { month: error.ofMonth.month, monthEndsAt: toIso(error.ofMonth.endsAt) }),
     }),
   };
 }

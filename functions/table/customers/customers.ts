@@ -66,6 +66,12 @@ export interface Unsubscription {
   readonly mail?: { readonly mailId: string; readonly leftAt: number } | undefined;
 }
 
+/** How many RPs or users a customer registered in a month, including those that were removed later. */
+export interface RegisteredInMonth {
+  readonly month: string;
+  readonly registered: number;
+}
+
 /**
  * An organisation that uses the service. One item, smaller than 4 KB, contains everything about the customer that a
  * request needs.
@@ -77,7 +83,7 @@ export interface Unsubscription {
  *     customer-edits.ts       version, name, address, phoneNumber, representativeId,
  *                             mauAlert.enabled, mauAlert.threshold, finderSk
  *     customer-licenses.ts    license, upcomingLicenses, licenseVersion, lastPaid, closedThrough
- *     registered-counts.ts    registeredRps, registeredUsers, rpsOfMonth
+ *     registered-counts.ts    registeredRps, registeredUsers, rpsOfMonth, usersOfMonth
  *     notifications.ts        mauAlert.lastNotification
  *
  * customerId, createdAt and finderPk never change. finderPk and finderSk are the item's key in the finder (our GSI).
@@ -102,11 +108,10 @@ export interface Customer extends Licensed {
   readonly representativeId: string;
   readonly registeredRps: number;
   readonly registeredUsers: number;
-  /**
-   * The month in which the customer last registered an RP, and how many RPs the customer registered in that month,
-   * including removed RPs. @default - the customer never registered an RP
-   */
-  readonly rpsOfMonth?: { readonly month: string; readonly registered: number } | undefined;
+  /** The RPs that the customer registered in the last month with a new RP. @default - never registered an RP */
+  readonly rpsOfMonth?: RegisteredInMonth | undefined;
+  /** The users that the customer registered in the last month with a new user. @default - never registered a user */
+  readonly usersOfMonth?: RegisteredInMonth | undefined;
   readonly mauAlert: MauAlertSetting & { readonly lastNotification: Notification | null };
   readonly createdAt: number;
   /** Set while the status is `unsubscribing`. */
