@@ -83,6 +83,17 @@ export class LicenseLimitReachedError extends DomainError {
   }
 }
 
+/** The caller has made too many requests of a kind that the service limits. */
+export class TooManyRequestsError extends DomainError {
+  override readonly name = 'TooManyRequestsError';
+  /** The number of seconds after which the caller may send the request again. */
+  readonly retryAfter: number;
+  constructor(detail: string, retryAfter: number) {
+    super(detail);
+    this.retryAfter = retryAfter;
+  }
+}
+
 /**
  * The customer cannot unsubscribe by itself now: either the customer has a paid license, or the last month with a paid
  * license is not billed yet. If `last` is given, the customer no longer has a paid license, `last.month` is the

@@ -189,8 +189,12 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
         }),
       },
       '429': {
-        description: 'The gateway received too many requests and refused this one. Try again later',
-        content: { 'application/json': { schema: z.object({ message: z.string() }) } },
+        description:
+          'Too many requests: the gateway received too many (JSON with `message`), or the service limits requests of this kind (the problem `too-many-requests`). Try again later, and not before the seconds in the header `Retry-After`, if the response has this header',
+        content: {
+          'application/json': { schema: z.object({ message: z.string() }) },
+          'application/problem+json': { schema: problem },
+        },
       },
       default: {
         description: `A problem: ${problemsOf(contract).join(', ')}`,

@@ -127,7 +127,7 @@ describe('in a month, Free registers at most 10 RPs', () => {
     service.send('POST /v1/rps', { as: session, body: { rpId, name: 'Shop' } });
 
   it('including removed RPs', async () => {
-    await service.setClock('2026-11-30T23:00:00Z');
+    await service.setClock('2026-11-30T23:50:00Z');
     const { session } = await service.signUp();
     for (let index = 0; index < 10; index += 1) {
       const { id } = await service.newRp(session);
