@@ -6,6 +6,9 @@ import { planCatalogue } from '../functions/domain/licenses/plans.ts';
 
 const email = z.email('Set one e-mail address, such as "no-reply@example.com"');
 const text = (isRight: (text: string) => boolean, whatToDo: string) => z.string(whatToDo).refine(isRight, whatToDo);
+const wholeUnits = 'Set { readUnits, writeUnits }, each a whole number of at least 500 units per second, such as 4000';
+/** One request can use more than 200 read units, or more than 100 write units, so a lower maximum would throttle it. */
+const maximumOfUnits = z.int(wholeUnits).min(500, wholeUnits);
 const settings = z.strictObject(
   {
     /** The origin of the console and the API. Every e-mailed link begins with this origin. */
@@ -44,6 +47,16 @@ const settings = z.strictObject(
     timeZone: text(isTimeZone, 'Set the IANA name of a time zone, such as "UTC" or "Asia/Tokyo"'),
     /** The path of the plan catalogue, relative to the root of the repository. */
     planCatalogue: z.string('Set the path of a plan catalogue, such as "config/plans.json"'),
+    /**
+     * The maximum numbers of read and write units that the table, and each of its indexes, uses per second. Beyond a
+     * maximum, DynamoDB throttles the requests. @default - the quotas of the AWS account
+     */
+    tableMaximum: z
+      .strictObject(
+        { readUnits: maximumOfUnits, writeUnits: maximumOfUnits },
+        { error: ({ code }) => (code === 'unrecognized_keys' ? 'Remove the unknown settings' : wholeUnits) },
+      )
+      .optional(),
     /** Whether to keep the table if its stack is deleted, and to protect the table against deletion by mistake. */
     retained: z.boolean('Set true for a stage with customers, or false if "cdk destroy" should delete everything'),
   },
