@@ -3,7 +3,7 @@ import { withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-
 import { readCustomer } from '../functions/table/customers/customers.ts';
 import { contextOf } from '../local/aws/gateway.ts';
 import { httpEvent } from '../local/aws/http-event.ts';
-import { addCustomer, BEGINNING, createMovedClock, createTable, servicesOf } from './setting/population.ts';
+import { addCustomer, BEGINNING, calendar, createMovedClock, createTable, servicesOf } from './setting/population.ts';
 import { secondsOf } from './setting/statistics.ts';
 import { costs, whole, type Report } from './report.ts';
 import { times } from './units.ts';
@@ -24,7 +24,7 @@ export async function benchImport(endpoint: string, users: number): Promise<Repo
   let begun = 0;
 
   const call = async () => {
-    const handler = build(withRememberedApiKeys(servicesOf(table, clock)));
+    const handler = build(withRememberedApiKeys({ ...servicesOf(table, clock), calendar }));
     while (begun < requests) {
       const request = begun;
       begun += 1;

@@ -9,6 +9,9 @@ const oneEmail = 'Set one e-mail address, such as "no-reply@example.com"';
 const email = z.string(oneEmail).overwrite(asciiAddressOf).refine(isEmailAddress, oneEmail);
 const text = (isRight: (text: string) => boolean, whatToDo: string) => z.string(whatToDo).refine(isRight, whatToDo);
 const EDGE_SECRETS = 'Set one number, such as [1], or the numbers of the new and the old secret, such as [2, 1]';
+const wholeUnits = 'Set { readUnits, writeUnits }, each a whole number of at least 500 units per second, such as 4000';
+/** One request can use more than 200 read units, or more than 100 write units, so a lower maximum would throttle it. */
+const maximumOfUnits = z.int(wholeUnits).min(500, wholeUnits);
 const GRACE_HOURS = 'Set a whole number of hours from 0 to 720, such as 72';
 const settings = z.strictObject(
   {
@@ -71,6 +74,16 @@ const settings = z.strictObject(
     unsubscribeGraceHours: z.int(GRACE_HOURS).min(0, GRACE_HOURS).max(720, GRACE_HOURS).default(72),
     /** The path of the plan catalogue, relative to the root of the repository. */
     planCatalogue: z.string('Set the path of a plan catalogue, such as "config/plans.json"'),
+    /**
+     * The maximum numbers of read and write units that the table, and each of its indexes, uses per second. Beyond a
+     * maximum, DynamoDB throttles the requests. @default - the quotas of the AWS account
+     */
+    tableMaximum: z
+      .strictObject(
+        { readUnits: maximumOfUnits, writeUnits: maximumOfUnits },
+        { error: ({ code }) => (code === 'unrecognized_keys' ? 'Remove the unknown settings' : wholeUnits) },
+      )
+      .optional(),
     /** Whether to keep the table if its stack is deleted, and to protect the table against deletion by mistake. */
     retained: z.boolean('Set true for a stage with customers, or false if "cdk destroy" should delete everything'),
   },

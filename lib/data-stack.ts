@@ -18,7 +18,10 @@ export class DataStack extends Stack {
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, { ...props, terminationProtection: props.stage.retained });
-    this.table = new SingleTable(this, 'SingleTable', { retained: props.stage.retained });
+    this.table = new SingleTable(this, 'SingleTable', {
+      retained: props.stage.retained,
+      maximum: props.stage.tableMaximum,
+    });
     this.closingRecords = new ClosingRecords(this, 'ClosingRecords', { retained: props.stage.retained });
     new CfnOutput(this, 'TableName', { value: this.table.table.tableName });
     new CfnOutput(this, 'ClosingRecordsTableName', { value: this.closingRecords.table.tableName });

@@ -127,10 +127,14 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   await once(server, 'listening');
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
 
-  // The service clears its cache of API keys when the clock is set. If the clock is set back, cached API keys would
-  // otherwise stay valid for too long.
+  // The service clears the caches whose entries expire when the clock is set. If the clock is set back, cached API keys
+  // would otherwise stay valid for too long.
   const clock = createClock(() => {
     services.rememberedApiKeys.clear();
+    services.wrongApiKeys.clear();
+    services.unknownApiKeys.clear();
+    services.absentUsers.clear();
+    services.unknownUsers.clear();
   });
   const outbox = await openOutbox(clock, options.outboxFile);
   const queue = await openDiscardingQueue(options.queueFile);

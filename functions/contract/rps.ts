@@ -40,7 +40,8 @@ export const listRpsContract = {
 } as const satisfies Contract;
 
 export const registerRpContract = {
-  summary: 'Register an RP',
+  summary:
+    'Register an RP. With a Free license, a customer can register at most 10 RPs in a month, including removed RPs, or as many as its maximum of RPs if this maximum is higher',
   body: z.strictObject({ rpId: rpDomain, name: rpName }),
   answer: { status: 201, description: 'The RP', body: rp },
 } as const satisfies Contract;
@@ -60,7 +61,7 @@ export const renameRpContract = {
 
 export const removeRpContract = {
   summary:
-    'Remove an RP with its API keys and users. The MAU of earlier months and of the current month still include the users of the RP',
+    'Remove an RP with its API keys and users. The MAU of earlier months and of the current month still include the users of the RP. An RP that is registered later with the same RP ID is a new RP: a user who is active at both RPs in the same month counts twice',
   params,
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;

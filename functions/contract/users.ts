@@ -19,7 +19,7 @@ export const listUsersContract = {
 
 export const registerUsersContract = {
   summary:
-    'Register 1 to 50 users: either all of them or, after an error, none. A user that is already registered stays unchanged',
+    'Register 1 to 50 users: either all of them or, after an error, none. A user that is already registered stays unchanged. With a Free license, a customer can register at most twice its maximum of users in a month, including removed users',
   body: z.strictObject({
     users: z
       .array(z.strictObject({ userId, displayName: line(200).optional() }))

@@ -48,26 +48,49 @@ export class LicenseNotActiveError extends DomainError {
   override readonly name = 'LicenseNotActiveError';
 }
 
-/** The license does not allow the RPs or users that the request would add. */
+/**
+ * The license does not allow the RPs or users that the request would add. If `ofMonth` is given, `max` and `current`
+ * are numbers of RPs or users that the customer registers in this month, including removed ones, and the customer can
+ * register more from `ofMonth.endsAt` (epoch milliseconds) on. Otherwise, they are numbers of RPs or users that are
+ * registered at the same time.
+ */
 export class LicenseLimitReachedError extends DomainError {
   override readonly name = 'LicenseLimitReachedError';
   readonly limit: 'registered-rps' | 'registered-users';
   readonly max: number;
   readonly current: number;
   readonly licenseType: string;
+  readonly ofMonth: { readonly month: string; readonly endsAt: number } | undefined;
   constructor(reached: {
     limit: 'registered-rps' | 'registered-users';
     max: number;
     current: number;
     licenseType: string;
+    ofMonth?: { readonly month: string; readonly endsAt: number };
   }) {
-    const { limit, max, current, licenseType } = reached;
+    const { limit, max, current, licenseType, ofMonth } = reached;
     const what = limit === 'registered-rps' ? 'RPs' : 'users';
-    super(`The limit of the ${licenseType} license is reached. Registered ${what}: ${current}, maximum: ${max}.`);
+    super(
+      ofMonth
+        ? `The monthly limit of the ${licenseType} license is reached. Registered ${what} in ${ofMonth.month}, including removed ones: ${current}, maximum: ${max}. You can register more from ${toIso(ofMonth.endsAt)} on.`
+        : `The limit of the ${licenseType} license is reached. Registered ${what}: ${current}, maximum: ${max}.`,
+    );
     this.limit = reached.limit;
     this.max = reached.max;
     this.current = reached.current;
     this.licenseType = reached.licenseType;
+    this.ofMonth = reached.ofMonth;
+  }
+}
+
+/** The caller has made too many requests of a kind that the service limits. */
+export class TooManyRequestsError extends DomainError {
+  override readonly name = 'TooManyRequestsError';
+  /** The number of seconds after which the caller may send the request again. */
+  readonly retryAfter: number;
+  constructor(detail: string, retryAfter: number) {
+    super(detail);
+    this.retryAfter = retryAfter;
   }
 }
 

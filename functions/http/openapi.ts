@@ -61,6 +61,21 @@ const problem = z
     max: z.int().optional(),
     current: z.int().optional(),
     licenseType: z.string().optional(),
+    month: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'Present with `license-limit-reached` if the license limits how many RPs or users you register in a month. `max` and `current` are then the numbers of this month, including removed RPs or users',
+        examples: ['2026-11'],
+      }),
+    monthEndsAt: z
+      .string()
+      .optional()
+      .meta({
+        description: 'Present together with `month`: the time from which you can register more',
+        examples: ['2026-12-01T00:00:00Z'],
+      }),
   })
   .catchall(z.unknown())
   .meta({ id: 'Problem' });
@@ -186,8 +201,12 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
         }),
       },
       '429': {
-        description: 'The gateway received too many requests and refused this one. Try again later',
-        content: { 'application/json': { schema: z.object({ message: z.string() }) } },
+        description:
+          'Too many requests: the gateway received too many (JSON with `message`), or the service limits requests of this kind (the problem `too-many-requests`). Try again later, and not before the seconds in the header `Retry-After`, if the response has this header',
+        content: {
+          'application/json': { schema: z.object({ message: z.string() }) },
+          'application/problem+json': { schema: problem },
+        },
       },
       ...(isConstant && { 304: { description: 'The response has not changed' } }),
       default: {

@@ -1,4 +1,5 @@
 import * as errors from '../domain/errors.ts';
+import { toIso } from '../domain/time.ts';
 import { UnavailableError } from '../table/engine/unavailable-error.ts';
 
 /** The body of an `application/problem+json` response (RFC 9457), with the members that this service adds. */
@@ -38,6 +39,7 @@ const known: readonly (readonly [Problematic, status: number, slug: string, titl
   [errors.VersionConflictError, 412, 'version-conflict', 'Changed since it was read'],
   [errors.LicenseNotActiveError, 403, 'license-not-active', 'The license is not active'],
   [errors.LicenseLimitReachedError, 403, 'license-limit-reached', 'A limit of the license is reached'],
+  [errors.TooManyRequestsError, 429, 'too-many-requests', 'Too many requests'],
   [errors.ContactRequiredError, 409, 'contact-required', 'Only the operator of the service can do this'],
   [errors.ReauthenticationRequiredError, 403, 'reauthentication-required', 'Sign in again first'],
   [errors.ConfirmationMismatchError, 400, 'confirmation-mismatch', 'The confirmation does not match the name'],
@@ -89,6 +91,7 @@ export function problemOf(thrown: unknown, requestId: string): Problem {
       max: error.max,
       current: error.current,
       licenseType: error.licenseType,
+      ...(error.ofMonth && { month: error.ofMonth.month, monthEndsAt: toIso(error.ofMonth.endsAt) }),
     }),
   };
 }

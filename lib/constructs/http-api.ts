@@ -25,8 +25,9 @@ export class HttpApi extends Construct {
   /** The host of `url`. */
   readonly domainName: string;
   /**
-   * The number of requests that API Gateway throttled. Only the access log contains these requests: API Gateway has no
-   * metric for them, and they reach no function.
+   * The number of requests that API Gateway throttled, and of requests that a function answered with 429. Only the
+   * access log contains the requests that API Gateway throttled: API Gateway has no metric for them, and they reach no
+   * function.
    */
   readonly throttledRequests: Metric;
   private readonly stage: apigateway.HttpStage;
@@ -37,8 +38,8 @@ export class HttpApi extends Construct {
     const accessLogs = new ServiceLogs(this, 'AccessLogs');
     this.throttledRequests = new MetricFilter(this, 'Throttled', {
       logGroup: accessLogs,
-      // The access log contains the status as a string, in quotes. Only the gateway returns the status 429, never a
-      // function.
+      // The access log contains the status as a string, in quotes. A function also returns the status 429, to a caller
+      // that exceeds a limit of its own. The runbook says how to tell them apart.
       filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
       // Each stage has its own metric namespace. A metric dimension cannot distinguish the stages, because a metric
       // filter takes the values of dimensions from log fields, and no field contains the name of the stage.

@@ -8,6 +8,11 @@ import { statementsOf, type TableRights } from '../../functions/table/role-state
 export interface SingleTableProps {
   /** Whether the table survives the deletion of its stack and is protected from deletion by mistake. */
   readonly retained: boolean;
+  /**
+   * The maximum numbers of read and write units that the table, and each of its indexes, uses per second.
+   * @default - the quotas of the AWS account
+   */
+  readonly maximum?: { readonly readUnits: number; readonly writeUnits: number } | undefined;
 }
 
 /** The table for all data of the service, as defined in `functions/table/definition.ts`. */
@@ -17,6 +22,10 @@ export class SingleTable extends Construct {
   constructor(scope: Construct, id: string, props: SingleTableProps) {
     super(scope, id);
     const { partitionKey, sortKey, timeToLive, finder, streamView } = tableDefinition;
+    const maximum = props.maximum && {
+      maxReadRequestUnits: props.maximum.readUnits,
+      maxWriteRequestUnits: props.maximum.writeUnits,
+    };
     this.table = new TableV2(this, 'Table', {
       partitionKey: string(partitionKey),
       sortKey: string(sortKey),
@@ -27,10 +36,12 @@ export class SingleTable extends Construct {
           partitionKey: string(finder.partitionKey),
           sortKey: string(finder.sortKey),
           projectionType: ProjectionType[finder.projection],
+          // The template does not pass the table's maxima on to an index, although the documentation of the CDK says so.
+          ...maximum,
         },
       ],
       dynamoStream: StreamViewType[streamView],
-      billing: Billing.onDemand(),
+      billing: Billing.onDemand(maximum),
       // DynamoDB keeps point-in-time backups for at most 35 days. The console and the e-mails tell customers that
       // backups are kept for 35 days.
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },

@@ -81,6 +81,21 @@ describeInBrowser('the RP pages of the console', () => {
     expect(await rpsOf(person)).toEqual([expect.objectContaining(SHOP)]);
   });
 
+  it('say that Free allows only 10 new RPs in a month, including removed RPs', async () => {
+    const person = await signUp(service);
+    for (let registered = 0; registered < 10; registered += 1) {
+      expect((await person.call(`DELETE /v1/rps/${await newRp(person)}`)).status).toBe(204);
+    }
+    await person.page.goto('/rps');
+    await person.page.getByRole('button', { name: 'Register an RP' }).click();
+    const dialog = person.page.getByRole('dialog');
+    await dialog.getByLabel('RP ID').fill(SHOP.rpId);
+    await dialog.getByLabel('Name').fill(SHOP.name);
+    await dialog.getByRole('button', { name: 'Register' }).click();
+    await dialog.getByText('at most 10 new RPs in a month, including removed RPs. Try again next month.').waitFor();
+    for (const noted of person.problems.take()) expect(noted).toContain('403');
+  });
+
   it('list the RPs by name, with the registered users and this month’s MAU', async () => {
     const person = await signUp(service);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
@@ -266,6 +281,7 @@ describeInBrowser('the RP pages of the console', () => {
     const dialog = page.getByRole('dialog', { name: `Remove ${SHOP.name}?` });
     await dialog.getByText('The RP’s registered users (1) are deleted.').waitFor();
     await dialog.getByText('The MAU and your bills still include').waitFor();
+    await dialog.getByText('Users who were active at both RPs count twice').waitFor();
     await dialog.getByLabel(`Type ${SHOP.rpId} to confirm`).fill(SHOP.name);
     await dialog.getByRole('button', { name: 'Remove the RP' }).click();
     await dialog.getByText('This is not the RP ID.').waitFor();
@@ -436,7 +452,8 @@ describeInBrowser('the RP pages of the console', () => {
       },
       async ({ page }, say) => {
         await page.getByRole('button', { name: say({ en: 'Remove the RP', ja: 'RPを削除' }) }).click();
-        await page.getByRole('dialog').waitFor();
+        const twice = say({ en: 'Users who were active at both RPs count twice', ja: '今月のMAUに2回数えられます' });
+        await page.getByRole('dialog').getByText(twice).waitFor();
       },
       async ({ page }, say) => {
         await page.keyboard.press('Escape');

@@ -1,5 +1,10 @@
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readStage } from '../../config/stage.ts';
+import { stages } from '../../config/stages.ts';
 import { createTableInput } from '../../functions/table/definition.ts';
+import { DataStack } from '../../lib/data-stack.ts';
 import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
 
 describe.each([
@@ -46,5 +51,37 @@ describe.each([
       },
     });
     expect(service.data.stack.terminationProtection).toBe(isProtected);
+  });
+});
+
+describe('the maximum throughput of the table and its index', () => {
+  const templateOf = (settings: object) => {
+    const stage = readStage({ staging: { ...stages['development'], ...settings } }, 'staging');
+    return Template.fromStack(new DataStack(new App(), 'data', { stage }));
+  };
+
+  it('is the maximum in the settings of the stage', () => {
+    const reads = { MaxReadRequestUnits: 4_000 };
+    const writes = { MaxWriteRequestUnits: 1_000 };
+
+    const template = templateOf({ tableMaximum: { readUnits: 4_000, writeUnits: 1_000 } });
+
+    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      WriteOnDemandThroughputSettings: writes,
+      GlobalSecondaryIndexes: [{ IndexName: 'finder', WriteOnDemandThroughputSettings: writes }],
+      Replicas: [
+        {
+          ReadOnDemandThroughputSettings: reads,
+          GlobalSecondaryIndexes: [{ IndexName: 'finder', ReadOnDemandThroughputSettings: reads }],
+        },
+      ],
+    });
+  });
+
+  it('is not limited if the settings of the stage contain no maximum', () => {
+    templateOf({}).hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      WriteOnDemandThroughputSettings: Match.absent(),
+      Replicas: [{ ReadOnDemandThroughputSettings: Match.absent() }],
+    });
   });
 });

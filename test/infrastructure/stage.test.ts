@@ -48,6 +48,16 @@ describe('readStage', () => {
     [{ contact: 7 }, '"contact" is 7. Set one e-mail address'],
     [{ timeZone: 'Europe/Atlantis' }, '"timeZone" is "Europe/Atlantis". Set the IANA name of a time zone'],
     [{ timeZone: '+09:00' }, '"timeZone" is "+09:00". Set the IANA name of a time zone'],
+    [
+      { tableMaximum: { readUnits: 499, writeUnits: 1_000 } },
+      '"tableMaximum.readUnits" is 499. Set { readUnits, writeUnits }, each a whole number of at least 500',
+    ],
+    [{ tableMaximum: { readUnits: 4_000 } }, '"tableMaximum.writeUnits" is not set. Set { readUnits, writeUnits }'],
+    [{ tableMaximum: 4_000 }, '"tableMaximum" is 4000. Set { readUnits, writeUnits }'],
+    [
+      { tableMaximum: { readUnits: 4_000, writeUnits: 1_000, units: 1 } },
+      '"tableMaximum.units" is 1. Remove the unknown settings',
+    ],
     [{ retained: 'yes' }, '"retained" is "yes". Set true for a stage with customers'],
     [{ onlyThroughCloudFront: 'yes' }, '"onlyThroughCloudFront" is "yes". Set true to refuse anonymous requests'],
     [{ edgeSecrets: [] }, '"edgeSecrets" is []. Set one number, such as [1]'],

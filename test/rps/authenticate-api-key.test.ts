@@ -1,9 +1,11 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticateApiKey } from '../../functions/domain/rps/authenticate-api-key.ts';
-import { UnauthenticatedError } from '../../functions/domain/errors.ts';
+import { TooManyRequestsError, UnauthenticatedError } from '../../functions/domain/errors.ts';
 import { removeRp } from '../../functions/domain/rps/remove-rp.ts';
+import { newApiKey } from '../../functions/domain/ids.ts';
 import { HOUR, SECOND } from '../../functions/domain/time.ts';
+import { createTokenBuckets } from '../../functions/domain/token-buckets.ts';
 import { deleteApiKey, readApiKey } from '../../functions/table/api-keys.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { customerKey } from '../../functions/table/keys.ts';
@@ -103,6 +105,33 @@ describe('an API key', () => {
   it('is refused if it has a wrong secret, even if the correct API key is cached', async () => {
     await call();
     await expectRefused(rp.apiKey.slice(0, -1) + (rp.apiKey.endsWith('A') ? 'B' : 'A'));
+  });
+
+  it('costs no read for 10 seconds after it was refused because its ID is unknown or its secret is wrong', async () => {
+    for (const key of [newApiKey().apiKey, `${rp.apiKey.slice(0, -43)}${newApiKey().apiKey.slice(-43)}`]) {
+      await expectRefused(key);
+      calls.length = 0;
+      await expectRefused(key);
+      expect(calls).toEqual([]);
+      metering.clock.time += 10 * SECOND + 1;
+      await expectRefused(key);
+      expect(calls).not.toEqual([]);
+    }
+    await call();
+  });
+
+  it('is read only once if its ID is unknown and the process has read too many unknown API keys', async () => {
+    const unknownApiKeys = createTokenBuckets(metering.clock, { capacity: 3, perSecond: 1 });
+    warm = { ...warm, unknownApiKeys };
+    for (let sent = 0; sent < 3; sent += 1) await expectRefused(newApiKey().apiKey);
+    calls.length = 0;
+    const refused = call(newApiKey().apiKey);
+    await expect(refused).rejects.toThrow(TooManyRequestsError);
+    await expect(refused).rejects.toMatchObject({ retryAfter: 1 });
+    expect(calls).toEqual(['GetItemCommand']);
+    await call();
+    metering.clock.time += SECOND;
+    await expectRefused(newApiKey().apiKey);
   });
 
   it('is accepted as soon as its customer is active, even if the service refused the API key while the customer was provisional', async () => {

@@ -33,11 +33,13 @@ const customer: Customer = {
   mauAlert: { enabled: false, threshold: null, lastNotification: null },
   createdAt: 0,
   rpsOfMonth: { month: '2026-11', registered: 1 },
+  usersOfMonth: { month: '2026-11', registered: 1 },
 };
 const request = { requestedAt: 0, effectiveAt: 1, requestedBy: 'adm_a' };
 const lastPaid = { month: '2026-11', billedBy: 0 };
 const notification = { month: '2026-11', threshold: 1, status: 'pending', at: 0 } as const;
-const [month, most, max] = ['2026-11', 1_000, { rps: 1, users: 100 }];
+const [month, max] = ['2026-11', { rps: 1, users: 100 }];
+const maxima = { max: 100, month, maxOfMonth: 200 };
 
 /** Returns a table that does nothing, and a list that receives each update that is sent to the table. */
 function recording() {
@@ -99,11 +101,11 @@ const writes: Record<string, { module: object; creates?: string[]; by: Record<st
   'registered-counts.ts': {
     module: counts,
     by: {
-      countUsersIn: [counts.countUsersIn(customer, 1, 100)],
-      countRpIn: [
-        counts.countRpIn(customer, 1, { month, most }),
-        counts.countRpIn({ ...customer, rpsOfMonth: undefined }, 1, { month, most }),
+      countUsersIn: [
+        counts.countUsersIn(customer, 1, maxima),
+        counts.countUsersIn({ ...customer, usersOfMonth: undefined }, 1, maxima),
       ],
+      countRpIn: [counts.countRpIn(customer, maxima), counts.countRpIn({ ...customer, rpsOfMonth: undefined }, maxima)],
       countOut: [counts.countOut('cus_a', { registeredRps: 1, registeredUsers: 1 })],
     },
   },
@@ -170,7 +172,14 @@ describe('the customer item', () => {
         'unsubscriptionRequest',
         'upcomingLicenses',
       ],
-      'registered-counts.ts': ['registeredRps', 'registeredUsers', 'rpsOfMonth', 'rpsOfMonth.registered'],
+      'registered-counts.ts': [
+        'registeredRps',
+        'registeredUsers',
+        'rpsOfMonth',
+        'rpsOfMonth.registered',
+        'usersOfMonth',
+        'usersOfMonth.registered',
+      ],
       'notifications.ts': ['mauAlert.lastNotification'],
     });
     // A paid license cancels a pending unsubscription in the same write.

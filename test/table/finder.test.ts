@@ -164,7 +164,7 @@ describe('the GSI named finder', () => {
     const now = metering.clock.now();
     const user = { customerId, rpRef, month: '2026-11', userId: 'user-1', firstOperationAt: now };
     await putActiveUser(table, user, 0);
-    await transact(table, { customer: countUsersIn(read, 1, null) });
+    await transact(table, { customer: countUsersIn(read, 1, { max: null, month: '2026-11', maxOfMonth: null }) });
     await transact(table, {
       customer: checkCustomerActive(customerId),
       counter: addToRpMau(customerId, '2026-11', rpRef, 1),

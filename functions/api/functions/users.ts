@@ -1,5 +1,5 @@
 import { withRememberedApiKeys } from '../../domain/rps/authenticate-api-key.ts';
-import { onLambda, servicesFromEnvironment, withEdge } from '../../environment.ts';
+import { onLambda, servicesFromEnvironment, withCalendar, withEdge } from '../../environment.ts';
 import { dispatch } from '../../http/dispatch.ts';
 import { build as getUser } from '../users/get-user.ts';
 import { build as listUsers } from '../users/list-users.ts';
@@ -13,4 +13,4 @@ export const build = dispatch('users', {
   'get-user': getUser,
   'remove-user': removeUser,
 });
-export const handler = onLambda(() => build(withRememberedApiKeys(withEdge(servicesFromEnvironment()))));
+export const handler = onLambda(() => build(withRememberedApiKeys(withEdge(withCalendar(servicesFromEnvironment())))));

@@ -5,22 +5,41 @@ import type { RpCaller } from '../callers.ts';
 import { recordActiveUsers, type Activity, type MeteringServices } from './record-active-users.ts';
 import { AHEAD } from './operation-times.ts';
 import type { CalendarServices } from '../services.ts';
+import { SECOND } from '../time.ts';
+import { createTokenBuckets } from '../token-buckets.ts';
 
 /**
- * Adds a cache of counted users to the services. The cache lasts as long as the process. Each entry is a user and a
- * month in which the user is already counted, and the cache keeps the 20,000 most recently used entries. The cache
- * allocates the memory for all entries when the process starts, so 100,000 entries would make a cold start 15 ms
- * longer.
+ * How many operations of users that are not registered an API key can report to one process: 1,000 at once, and then 10
+ * each second. These numbers leave room for an RP that reports some users before it registers them.
+ */
+const UNKNOWN_USERS = { capacity: 1_000, perSecond: 10 };
+
+/**
+ * Adds the caches of counted users and of absent users to the services, and the limit on absent users. The caches last
+ * as long as the process. Each entry of the cache of counted users is a user and a month in which the user is already
+ * counted, and the cache keeps the 20,000 most recently used entries. The cache allocates the memory for all entries
+ * when the process starts, so 100,000 entries would make a cold start 15 ms longer.
  */
 export function withSeenUsers<S extends CalendarServices>(services: S): S & MeteringServices {
-  return { ...services, seenUsers: new LRUCache({ max: 20_000 }) };
+  const { clock } = services;
+  return {
+    ...services,
+    seenUsers: new LRUCache<string, true>({ max: 20_000 }),
+    absentUsers: new LRUCache<string, string>({
+      max: 5_000,
+      ttl: 10 * SECOND,
+      ttlResolution: 0,
+      perf: { now: () => clock.now() },
+    }),
+    unknownUsers: createTokenBuckets(clock, UNKNOWN_USERS),
+  };
 }
 
 /**
  * Counts the users of the given operations. Each user of the caller's RP counts once per month. Returns the result of
  * each operation, in the order of `operations`. `receivedAt` is the time when the request began, in epoch milliseconds.
  * `receivedAt` determines which months are open. An operation without `occurredAt` counts as an operation at the time
- * `receivedAt`.
+ * `receivedAt`. Throws `TooManyRequestsError` when the API key has reported too many users that are not registered.
  */
 export async function reportOperations(
   services: MeteringServices,

@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache';
-import { readApiKey, readWhetherStanding, updateLastUseOfApiKey } from '../../table/api-keys.ts';
+import { readApiKey, readWhetherStanding, updateLastUseOfApiKey, type ApiKey } from '../../table/api-keys.ts';
 import type { RpCaller } from '../callers.ts';
-import { UnauthenticatedError } from '../errors.ts';
+import { TooManyRequestsError, UnauthenticatedError } from '../errors.ts';
 import { isSecret, parseApiKey } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { HOUR, SECOND } from '../time.ts';
+import { createTokenBuckets, type TokenBuckets } from '../token-buckets.ts';
 
 /**
  * The cache of a warm process. After the process has checked that an API key is valid, the process caches the caller
@@ -14,6 +15,13 @@ import { HOUR, SECOND } from '../time.ts';
 type ApiKeyMemory = LRUCache<string, RpCaller>;
 export interface ApiKeyServices extends Services {
   readonly rememberedApiKeys: ApiKeyMemory;
+  /**
+   * API keys with an unknown ID or a wrong secret. Such a key never becomes valid: the service creates the ID and the
+   * secret of each API key at random, and nobody knows them before the API key is in the table.
+   */
+  readonly wrongApiKeys: LRUCache<string, true>;
+  /** Limits the strongly consistent reads of API keys that do not exist. */
+  readonly unknownApiKeys: TokenBuckets;
 }
 
 /**
@@ -22,17 +30,22 @@ export interface ApiKeyServices extends Services {
  */
 const REMEMBERED = 10 * SECOND;
 
-/** Adds a cache of checked API keys to the services. The cache lasts as long as the process. */
+/**
+ * How many unknown API keys a process reads with strong consistency: 1,000 at once, and then 10 each second. All unknown
+ * API keys share one bucket, because a caller can send another unknown API key with each request.
+ */
+const UNKNOWN_API_KEYS = { capacity: 1_000, perSecond: 10 };
+const ANY_UNKNOWN = 'any';
+
+/** Adds caches of checked API keys and of wrong API keys to the services. The caches last as long as the process. */
 export function withRememberedApiKeys<S extends Services>(services: S): S & ApiKeyServices {
   const { clock } = services;
+  const lasting = { max: 1_000, ttl: REMEMBERED, ttlResolution: 0, perf: { now: () => clock.now() } };
   return {
     ...services,
-    rememberedApiKeys: new LRUCache({
-      max: 1_000,
-      ttl: REMEMBERED,
-      ttlResolution: 0,
-      perf: { now: () => clock.now() },
-    }),
+    rememberedApiKeys: new LRUCache<string, RpCaller>(lasting),
+    wrongApiKeys: new LRUCache<string, true>(lasting),
+    unknownApiKeys: createTokenBuckets(clock, UNKNOWN_API_KEYS),
   };
 }
 
@@ -44,20 +57,24 @@ const LAST_USE_EVERY = HOUR;
  * other valid API key, the function usually makes two calls with eventually consistent reads. Throws
  * `UnauthenticatedError` when the key is unknown, when the key's RP was removed, or when the key's customer is not
  * active. An eventually consistent read may miss a new item, so the function repeats the read with strong consistency
- * before it refuses an API key.
+ * before it refuses an API key. Throws `TooManyRequestsError` when the eventually consistent read finds no API key and
+ * callers have sent too many unknown API keys to this process.
  */
 export async function authenticateApiKey(services: ApiKeyServices, key: string): Promise<RpCaller> {
-  const { table, clock, rememberedApiKeys } = services;
+  const { table, clock, rememberedApiKeys, wrongApiKeys } = services;
   const remembered = rememberedApiKeys.get(key);
   if (remembered) return remembered;
 
   const refused = new UnauthenticatedError('The API key is not valid.');
   const parsed = parseApiKey(key);
-  if (!parsed) throw refused;
+  if (!parsed || wrongApiKeys.has(key)) throw refused;
   const { keyId, secret } = parsed;
   const began = clock.now();
-  const apiKey = (await readApiKey(table, keyId, 'eventual')) ?? (await readApiKey(table, keyId, 'strong'));
-  if (!apiKey || !isSecret(secret, apiKey.secretSha256)) throw refused;
+  const apiKey = (await readApiKey(table, keyId, 'eventual')) ?? (await readUnknownApiKey(services, keyId));
+  if (!apiKey || !isSecret(secret, apiKey.secretSha256)) {
+    wrongApiKeys.set(key, true);
+    throw refused;
+  }
   const { customerId, rpRef, lastUsedAt } = apiKey;
   const stands =
     (await readWhetherStanding(table, apiKey, 'eventual')) || (await readWhetherStanding(table, apiKey, 'strong'));
@@ -71,4 +88,25 @@ export async function authenticateApiKey(services: ApiKeyServices, key: string):
   // An entry's 10 seconds start before the reads, because the API key may become invalid just after the reads.
   rememberedApiKeys.set(key, caller, { start: began });
   return caller;
+}
+
+/**
+ * Repeats the read of an API key that the eventually consistent read did not find, with strong consistency. Throws
+ * `TooManyRequestsError` when callers have sent too many unknown API keys. A new API key that a replica lacks then gets
+ * this error too, and not the final error `UnauthenticatedError`.
+ */
+async function readUnknownApiKey(
+  { table, unknownApiKeys }: ApiKeyServices,
+  keyId: string,
+): Promise<ApiKey | undefined> {
+  const wait = unknownApiKeys.secondsToWait(ANY_UNKNOWN);
+  if (wait > 0) {
+    throw new TooManyRequestsError(
+      `The API received too many unknown API keys. Send the request again after ${wait} seconds.`,
+      wait,
+    );
+  }
+  const apiKey = await readApiKey(table, keyId, 'strong');
+  if (!apiKey) unknownApiKeys.take(ANY_UNKNOWN, 1);
+  return apiKey;
 }

@@ -45,19 +45,18 @@ export async function registerRp(
 ): Promise<RpView> {
   await refusePublicSuffix(rpId);
   const now = clock.now();
-  const month = calendar.monthOf(now);
   const { customerId } = caller.customer;
   const rp = { customerId, id: newId('rp'), rpId, name, registeredUsers: 0, apiKeys: 0, createdAt: now };
   let customer: Customer | undefined = caller.customer;
   for (;;) {
     if (!customer) throw customerNotActive();
-    const max = requireRoom(customer, 'registered-rps', 1, now);
-    if (customer.rpsOfMonth?.month === month && customer.rpsOfMonth.registered >= RPS_OF_A_MONTH) {
+    const maxima = requireRoom(customer, 'registered-rps', 1, { now, calendar });
+    if (customer.rpsOfMonth?.month === maxima.month && customer.rpsOfMonth.registered >= RPS_OF_A_MONTH) {
       throw new ForbiddenError(
         `A customer can register at most ${RPS_OF_A_MONTH} RPs in a month, including removed ones. Try again next month.`,
       );
     }
-    const count: Write<Customer> = countRpIn(customer, max, { month, most: RPS_OF_A_MONTH });
+    const count: Write<Customer> = countRpIn(customer, { ...maxima, maxOfMonth: maxima.maxOfMonth ?? RPS_OF_A_MONTH });
     const failures = await transact(table, {
       rpId: takeRpId(rp),
       rp: putRp(rp),

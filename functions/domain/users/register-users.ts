@@ -1,5 +1,5 @@
 import type { NewUser } from '../../contract/users.ts';
-import { countUsersIn } from '../../table/customers/registered-counts.ts';
+import { countUsersIn, type Maxima } from '../../table/customers/registered-counts.ts';
 import { readCustomer } from '../../table/customers/customers.ts';
 import { countRpUsers } from '../../table/rps.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
@@ -7,7 +7,7 @@ import { putUser, readUsers } from '../../table/users.ts';
 import type { RpCaller } from '../callers.ts';
 import { customerNotActive, rpRemoved } from '../refusals.ts';
 import { requireRoom } from '../licenses/license-room.ts';
-import type { Services } from '../services.ts';
+import type { CalendarServices } from '../services.ts';
 
 /**
  * Registers 1 to 50 distinct users, and skips users that are already registered. Returns the outcome of each user, in
@@ -23,7 +23,7 @@ import type { Services } from '../services.ts';
  * user.
  */
 export async function registerUsers(
-  { table, clock }: Services,
+  { table, clock, calendar }: CalendarServices,
   { customerId, rpRef }: RpCaller,
   { users }: { users: readonly NewUser[] },
 ): Promise<{ userId: string; status: 'registered' | 'already-registered' }[]> {
@@ -38,9 +38,9 @@ export async function registerUsers(
     const added = users.filter((_, index) => !present[index]);
     if (added.length === 0) break;
     if (!customer) throw customerNotActive();
-    let max: number | null;
+    let maxima: Maxima;
     try {
-      max = requireRoom(customer, 'registered-users', added.length, now);
+      maxima = requireRoom(customer, 'registered-users', added.length, { now, calendar });
     } catch (refusal) {
       // The eventually consistent reads may have missed users that are already registered. Before the function refuses
       // the request, the function reads the users again, with strongly consistent reads.
@@ -51,7 +51,7 @@ export async function registerUsers(
     }
     const failures = await transact(table, {
       rp: countRpUsers(customerId, rpRef, added.length),
-      customer: countUsersIn(customer, added.length, max),
+      customer: countUsersIn(customer, added.length, maxima),
       ...Object.fromEntries(
         added.map(({ userId, displayName }): [`user ${string}`, Write] => [
           `user ${userId}`,

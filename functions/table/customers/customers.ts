@@ -69,6 +69,12 @@ export interface Unsubscription {
   readonly mail?: { readonly mailId: string; readonly leftAt: number } | undefined;
 }
 
+/** How many RPs or users a customer registered in a month, including those that were removed later. */
+export interface RegisteredInMonth {
+  readonly month: string;
+  readonly registered: number;
+}
+
 /** The representative's request to unsubscribe the customer, during the grace period. */
 export interface UnsubscriptionRequest {
   /** Epoch milliseconds. */
@@ -95,7 +101,7 @@ export interface UnsubscriptionRequest {
  *                             mauAlert.enabled, mauAlert.threshold, finderSk
  *     unsubscription-requests.ts  unsubscriptionRequest
  *     customer-licenses.ts    license, upcomingLicenses, licenseVersion, lastPaid, closedThrough
- *     registered-counts.ts    registeredRps, registeredUsers, rpsOfMonth
+ *     registered-counts.ts    registeredRps, registeredUsers, rpsOfMonth, usersOfMonth
  *     notifications.ts        mauAlert.lastNotification
  *
  * customerId and createdAt never change. The activation adds activatedAt and finderPk, and removes ttl. finderPk and
@@ -121,11 +127,10 @@ export interface Customer extends Licensed {
   readonly representativeId: string;
   readonly registeredRps: number;
   readonly registeredUsers: number;
-  /**
-   * The month in which the customer last registered an RP, and how many RPs the customer registered in that month,
-   * including removed RPs. @default - the customer never registered an RP
-   */
-  readonly rpsOfMonth?: { readonly month: string; readonly registered: number } | undefined;
+  /** The RPs that the customer registered in the last month with a new RP. @default - never registered an RP */
+  readonly rpsOfMonth?: RegisteredInMonth | undefined;
+  /** The users that the customer registered in the last month with a new user. @default - never registered a user */
+  readonly usersOfMonth?: RegisteredInMonth | undefined;
   readonly mauAlert: MauAlertSetting & { readonly lastNotification: Notification | null };
   readonly createdAt: number;
   /**

@@ -37,6 +37,20 @@ export async function* eachPageOfCustomers(table: Table): AsyncGenerator<Custome
   } while (after !== undefined);
 }
 
+/**
+ * Reads up to `limit` customers from the position `cursor` on, with strongly consistent reads. Begins with the first
+ * customer if `cursor` is undefined. Also returns the cursor of the next page. On the last page, this cursor is
+ * undefined.
+ */
+export async function readCustomersFrom(
+  table: Table,
+  cursor: Cursor | undefined,
+  limit: number,
+): Promise<{ customers: Customer[]; next: Cursor | undefined }> {
+  const { customers, last } = await readCustomerPage(table, { limit, after: cursor?.after });
+  return { customers, next: last === undefined ? undefined : cursorAfter(last) };
+}
+
 /** Returns the position directly after a customer. The customer need not exist any more. */
 export const cursorAfter = (customerId: string): Required<Cursor> => ({
   bucket: bucketOf(customerId),

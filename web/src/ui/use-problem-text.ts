@@ -12,10 +12,12 @@ const texts: Texts<Readonly<Record<string, string | ((problem: Problem) => strin
     unauthenticated: 'Your session has ended. Sign in again.',
     forbidden: 'You are not allowed to do this.',
     'version-conflict': 'Someone else changed this at the same time. Try again.',
-    // Actions in the console can exceed only one limit of a license: the maximum number of registered RPs. They cannot
-    // exceed the maximum number of users, because only RPs' servers register users.
-    'license-limit-reached': ({ max, current }) =>
-      `The license allows at most ${String(max)} registered RPs, and you have ${String(current)}.`,
+    // Actions in the console can exceed only the limits on the numbers of RPs: the maximum of registered RPs, and the
+    // maximum of a month. They cannot exceed the maxima of users, because only RPs' servers register users.
+    'license-limit-reached': ({ max, current, month }) =>
+      month === undefined
+        ? `The license allows at most ${String(max)} registered RPs, and you have ${String(current)}.`
+        : `The license allows at most ${String(max)} new RPs in a month, including removed RPs. Try again next month.`,
     unavailable: 'The service is busy. Try again in a moment.',
     internal: 'Something went wrong. Try again later.',
     'reauthentication-required': 'Sign in again first.',
@@ -30,8 +32,10 @@ const texts: Texts<Readonly<Record<string, string | ((problem: Problem) => strin
     'already-exists': '同じものがすでに存在します。',
     'version-conflict': '別の管理者が同時に変更しました。もう一度お試しください。',
     'license-not-active': 'ライセンスが有効ではありません。',
-    'license-limit-reached': ({ max, current }) =>
-      `ライセンスで登録できるRPは${String(max)}件までです。現在${String(current)}件が登録されています。`,
+    'license-limit-reached': ({ max, current, month }) =>
+      month === undefined
+        ? `ライセンスで登録できるRPは${String(max)}件までです。現在${String(current)}件が登録されています。`
+        : `ライセンスで1か月に登録できるRPは、削除したRPも含めて${String(max)}件までです。来月以降にもう一度お試しください。`,
     'contact-required': 'この操作については、サービスの運営者にご連絡ください。',
     'confirmation-mismatch': '入力された名前が一致しません。',
     'reauthentication-required': 'もう一度サインインしてください。',

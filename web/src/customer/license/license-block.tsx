@@ -27,6 +27,7 @@ const texts = {
     overageMau: 'MAU above the maximum',
     overageFee: 'Overage fee so far',
     noMaximum: 'The Free plan has no maximum MAU.',
+    ofMonth: 'In one month, you can register up to twice the maximum number of users. Removed users count too.',
     neverRefused: 'We charge for MAU above the maximum, but we never refuse a sign-in because of them.',
   },
   ja: {
@@ -46,6 +47,7 @@ const texts = {
     overageMau: '上限を超えたMAU',
     overageFee: '超過分の料金（現時点）',
     noMaximum: 'FreeにはMAUの上限がありません。',
+    ofMonth: '1か月に登録できるユーザーは、削除したユーザーも含めて上限の2倍までです。',
     neverRefused: '上限を超えたMAUは課金されます。超過を理由にサインインが拒否されることはありません。',
   },
 } satisfies Texts<object>;
@@ -118,6 +120,7 @@ function FreeUsage({ license }: { readonly license: Extract<License, { type: 'fr
     <Stack gap="sm">
       <UsageBar label={text.rps} value={license.registeredRps} max={license.maxRegisteredRps} />
       <UsageBar label={text.users} value={license.registeredUsers} max={license.maxRegisteredUsers} />
+      <Text size="sm">{text.ofMonth}</Text>
       <Text size="sm">{text.noMaximum}</Text>
     </Stack>
   );
