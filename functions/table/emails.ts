@@ -75,7 +75,7 @@ export function claimByInvitation(claimed: Claimed, ttl: number, now: number): W
 }
 
 /**
- * Gives an e-mail address to an administrator who has proven that they receive e-mails at the address. Removes every
+ * Assigns an e-mail address to an administrator who has proven that they receive e-mails at the address. Removes every
  * claim. Fails when the address belongs to another administrator.
  */
 export function giveEmail(email: Email): Write<Email> {
@@ -89,7 +89,7 @@ export function giveEmail(email: Email): Write<Email> {
 }
 
 /**
- * Gives an e-mail address to an administrator who signed up and opened the activation link. Fails unless the
+ * Assigns an e-mail address to an administrator who signed up and opened the activation link. Fails unless the
  * administrator's sign-up is the latest one with the address.
  */
 export function giveClaimedEmail(email: Email): Write<Email> {

@@ -104,6 +104,7 @@ describe('unsubscribing', () => {
       discarded: {
         customer: 1,
         administrator: 2,
+        'administrator-email': 2,
         passkey: 2,
         email: 2,
         license: 1,
