@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { asciiAddressOf, isEmailAddress } from '../functions/contract/email-addresses.ts';
 import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
 
-const email = z.email('Set one e-mail address, such as "no-reply@example.com"');
+const oneEmail = 'Set one e-mail address, such as "no-reply@example.com"';
+const email = z.string(oneEmail).overwrite(asciiAddressOf).refine(isEmailAddress, oneEmail);
 const text = (isRight: (text: string) => boolean, whatToDo: string) => z.string(whatToDo).refine(isRight, whatToDo);
 const settings = z.strictObject(
   {

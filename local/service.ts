@@ -13,6 +13,7 @@ import type { Log } from '../functions/domain/services.ts';
 import { fixTimeZone } from '../functions/domain/metering/fix-time-zone.ts';
 import { build as buildAggregator } from '../functions/events/aggregate-active-users.ts';
 import { build as buildDiscarding } from '../functions/events/discard-items.ts';
+import { build as buildMailEvents } from '../functions/events/record-mail-event.ts';
 import { build as buildOperator } from '../functions/events/run-operator-command.ts';
 import { build as buildSendMail } from '../functions/events/send-mail.ts';
 import { streamMappings } from '../functions/events/stream-mappings.ts';
@@ -177,6 +178,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     clock,
     turnstile,
     outbox,
+    mailEvents: buildMailEvents(servicesOf('record-mail-event')),
     schedules: schedules.fire,
     operator: buildOperator(servicesOf('run-operator-command')),
     mails,

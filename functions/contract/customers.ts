@@ -21,8 +21,20 @@ const postalAddress = optionalText(
   new RegExp(`^[^${acting}]*(\\r?\\n[^${acting}]*)*$`, 'u'),
   fault('control-characters'),
 ).meta({ description: 'Postal address', examples: ['1-2-3 Chuo, Tokyo'] });
-const phoneNumber = optionalText(30, /^[-+()./# 0-9a-zA-Z]*$/, fault('not-a-phone-number')).meta({
-  description: 'Phone number',
+
+/**
+ * Returns a phone number with ASCII characters in place of characters that look the same: full-width characters,
+ * dashes of all kinds (also the katakana long vowel mark, which is on the key of the hyphen on Japanese keyboards) and
+ * spaces of all kinds. Removes invisible characters, because address books put them around phone numbers.
+ */
+const plainPhoneNumber = (text: string) =>
+  text
+    .normalize('NFKC')
+    .replace(/[\p{Pd}\u2212\u30FC]/gu, '-')
+    .replace(/\p{Zs}/gu, ' ')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+const phoneNumber = optionalText(30, /^[-+()./# 0-9a-zA-Z]*$/, fault('not-a-phone-number'), plainPhoneNumber).meta({
+  description: 'Phone number. Responses contain full-width characters, dashes and spaces as ASCII characters',
   examples: ['+81 3 1234 5678'],
 });
 
@@ -154,7 +166,10 @@ export const unsubscribeCustomerContract = {
   summary:
     'Unsubscribe the customer: end its use of the service, and delete everything that was registered. Requires a Free license and a sign-in within the last 5 minutes',
   body: z.strictObject({
-    confirmation: z.string().min(1).max(200).meta({ description: "The customer's name, exactly" }),
+    confirmation: z.string().min(1).max(200).meta({
+      description:
+        "The customer's name, as it is shown. Upper and lower case are different. The kind and number of spaces, full width and half width, the Unicode normalization form and invisible characters make no difference",
+    }),
   }),
   answer: {
     status: 202,

@@ -48,6 +48,10 @@ describe('readStage', () => {
     },
   );
 
+  it('accepts the domain of an e-mail address in Unicode, and returns it in ASCII, as SES requires', () => {
+    expect(read({ sender: 'No-Reply@例え.jp' })).toMatchObject({ sender: 'no-reply@xn--r8jz45g.jp' });
+  });
+
   it('reports all invalid settings in one error', () => {
     expect(() => read({ sender: 'a', operator: 'b' })).toThrow(/"sender" is "a"[^]*\n.*"operator" is "b"/);
   });

@@ -137,6 +137,18 @@ describe('unsubscribing', () => {
     });
   });
 
+  it.each([
+    ['Nobreak\u00a0Space', 'Nobreak Space'],
+    ['Cafe\u0301 Tokyo', 'Caf\u00e9 Tokyo'],
+    ['Two  Spaces\u3000Wide', ' Two Spaces Wide '],
+    ['ＡＢＣ株式会社', 'ABC株式会社'],
+    ['Zero\u200bWidth\ufe0f', 'ZeroWidth'],
+    ['ZeroWidth', 'Zero\u00adWidth'],
+  ])('takes the name %j if the person types %j', async (name, typed) => {
+    const { session } = await service.signUp(name);
+    expect((await unsubscribe(session, typed)).status).toBe(202);
+  });
+
   describe('is refused', () => {
     let alice: SignedUp;
     beforeAll(async () => {
@@ -154,7 +166,7 @@ describe('unsubscribing', () => {
     }
 
     it('if the customer name in the request is wrong', async () => {
-      for (const name of ['Example', 'example corporation', 'Example Corporation ']) {
+      for (const name of ['Example', 'example corporation', 'ExampleCorporation', 'Example Corporation.']) {
         await expectRefused(alice.session, name, {
           type: '/problems/confirmation-mismatch',
           status: 400,

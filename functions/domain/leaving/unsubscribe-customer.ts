@@ -1,3 +1,4 @@
+import { isSameName } from '../../contract/texts.ts';
 import { checkCaller } from '../../table/administrators.ts';
 import { readCustomer } from '../../table/customers/customers.ts';
 import { transact } from '../../table/engine/transaction.ts';
@@ -42,7 +43,7 @@ export async function unsubscribeCustomer(
     const paid = unsubscribeObstacle(customer, now);
     if (paid) throw new ContactRequiredError(contact, paid.by === 'license' ? undefined : paid);
     requireRecentSignIn(caller, now);
-    if (confirmation !== customer.name) throw new ConfirmationMismatchError();
+    if (!isSameName(confirmation, customer.name)) throw new ConfirmationMismatchError();
     if (!isAnnounced) await discard([{ what: 'customer', customerId, step: 'count' }], AFTER_THE_REQUEST);
     const failures = await transact(table, {
       customer: startUnsubscribing(customer, { startedAt: now, by: 'representative', discards: true }),
