@@ -42,8 +42,8 @@ const theirValue = ({ administratorId }: Pick<Email, 'administratorId'>) => ({ '
 const isNobodys = `(${absent} OR ${isSet('claim')})`;
 
 /**
- * Reads an e-mail address with a strongly consistent read. Returns undefined when nobody owns or claims the address. May
- * return a claim that has ended.
+ * Reads an e-mail address with a strongly consistent read. Returns undefined when nobody owns or claims the address.
+ * May return a claim that has ended.
  */
 export function readEmail(table: Table, email: string) {
   return readItem<Email>(table, emailKey(email), 'strong');

@@ -23,10 +23,10 @@ export interface BeginReport {
 }
 
 /**
- * Begins to discard customers that the operator unsubscribed and whose discarding the operator has allowed. Also resumes each discarding that makes no progress. Returns the number of
- * customers for each of these reasons. The function sends a customer's queue message before the function writes to the
- * customer item. If the process dies before the write, the next run sends the message again, and a second message does
- * no harm.
+ * Begins to discard customers that the operator unsubscribed and whose discarding the operator has allowed. Also
+ * resumes each discarding that makes no progress. Returns the number of customers for each of these reasons. The
+ * function sends a customer's queue message before the function writes to the customer item. If the process dies before
+ * the write, the next run sends the message again, and a second message does no harm.
  */
 export async function beginDiscarding(services: AnnouncingServices, hasTime: () => boolean): Promise<BeginReport> {
   const { table, clock, log, discard } = services;

@@ -37,9 +37,9 @@ const MAX_UPCOMING = 5;
  * The function reads the licenses, and then changes them in one transaction. If another request sets or cancels a
  * license after the reads, or if the service closes a month, the transaction fails, and the function starts again.
  *
- * Throws `NotFoundError` when the customer does not exist, is unsubscribing or is not activated. Throws `InvalidInputError` when the
- * license type does not allow the times or maxima, or when too many licenses start in the future. Throws
- * `LicenseLimitReachedError` when more RPs or users are registered than the new license allows.
+ * Throws `NotFoundError` when the customer does not exist, is unsubscribing or is not activated. Throws
+ * `InvalidInputError` when the license type does not allow the times or maxima, or when too many licenses start in the
+ * future. Throws `LicenseLimitReachedError` when more RPs or users are registered than the new license allows.
  */
 export async function setLicense(
   services: CalendarServices & PlanServices,
@@ -91,8 +91,8 @@ export async function setLicense(
 
 /**
  * Reads a customer, with strong consistency, so that the calling function can change the customer's licenses. Throws
- * `NotFoundError` if the customer does not exist, is unsubscribing or is not activated. Before the activation, every item
- * of the customer has a TTL, and a new license would stay in the table for ever if nobody activated the customer.
+ * `NotFoundError` if the customer does not exist, is unsubscribing or is not activated. Before the activation, every
+ * item of the customer has a TTL, and a new license would stay in the table for ever if nobody activated the customer.
  */
 export async function readCustomerToLicense(table: Table, customerId: string): Promise<Customer> {
   const customer = await readCustomer(table, customerId, 'strong');

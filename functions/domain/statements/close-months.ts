@@ -28,9 +28,9 @@ export interface ClosingReport {
 
 /**
  * Closes every month that is due, for every customer that is not unsubscribing. This includes due months that earlier
- * runs did not close. It also includes the months of provisional customers, because a provisional customer may be
- * activated at any time. A run stops when `hasTime` returns false. Each customer item contains the customer's last
- * closed month, so the next run finds and closes the remaining months.
+ * runs did not close. A customer that is not activated is in no index, so the run does not find it. A run stops when
+ * `hasTime` returns false. Each customer item contains the customer's last closed month, so the next run finds and
+ * closes the remaining months.
  *
  * When a customer's month cannot be closed, the run logs the error, adds 1 to the metric `UnclosedCustomers` and
  * continues with the other customers. After the last customer, the run throws an `Error` with the number of customers
