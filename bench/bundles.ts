@@ -70,6 +70,7 @@ const environment = {
   CONFIGURATION_SET: 'service-events',
   EMAILS_PER_SECOND: '14',
   CONTACT: 'sales@example.com',
+  UNSUBSCRIBE_GRACE_HOURS: '72',
   DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
   CLOSING_RECORDS_TABLE_NAME: 'bench',
   SWEEP_AFTER_SECONDS: '1810',

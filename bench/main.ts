@@ -5,6 +5,7 @@ import { benchAlertRuns } from './alert-runs.ts';
 import { benchBundles } from './bundles.ts';
 import { benchClosing } from './closing.ts';
 import { benchConsoleOpening } from './console-opening.ts';
+import { benchConsoleRoutes } from './console-routes.ts';
 import { benchCustomerView } from './customer-view.ts';
 import { benchDiscarding } from './discarding.ts';
 import { benchEngineRules } from './engine-rules.ts';
@@ -36,9 +37,9 @@ const HELP = `npm run bench -- [--small | --full] [--soak] [--seed N]
 
 Measures on the embedded engine what the service consumes, and prints which goals
 are met: an operation beside three other designs; the aggregator, the recount and
-the Customer view; opening the console in Chromium; an alert run over all
-customers; closing a month; discarding a customer; what handlers add to the
-domain; sizes and load times of bundles.
+the Customer view; each console route; opening the console in Chromium; an alert
+run over all customers; closing a month; discarding a customer; what handlers add
+to the domain; sizes and load times of bundles.
 
   --small   half a minute instead of three
   --full    closes a month of 1,000,000 active-user records instead of 100,000
@@ -58,6 +59,7 @@ const all: readonly (() => Promise<Report>)[] = [
   () => benchOperations(endpoint, size, createRandom(Number(values.seed))),
   () => benchRequests(endpoint),
   () => benchCustomerView(endpoint),
+  () => benchConsoleRoutes(endpoint),
   () => benchConsoleOpening(endpoint),
   () => benchRecount(endpoint, size.recountRecords),
   () => benchAlertRuns(endpoint, size.alertCustomers),

@@ -23,6 +23,8 @@ export interface ApiFunction extends LambdaFunction {
   readonly discards?: boolean;
   /** Whether the function's responses contain the operator's e-mail address. @default false */
   readonly saysContact?: boolean;
+  /** Whether the function needs the length of the grace period that follows an unsubscription. @default false */
+  readonly unsubscribes?: boolean;
 }
 
 export const apiFunctions = {
@@ -39,6 +41,7 @@ export const apiFunctions = {
     withoutCertificates: true,
     discards: true,
     saysContact: true,
+    unsubscribes: true,
   },
   anonymous: {
     table: {
@@ -77,7 +80,11 @@ export const eventFunctions = {
     table: { CUSTOMER: ['BatchGetItem', 'UpdateItem'], CHECKPOINT: ['GetItem', 'PutItem'] },
   },
   'begin-discarding': {
-    table: { CUSTOMER: ['BatchGetItem', 'UpdateItem'] },
+    table: {
+      CUSTOMER: ['BatchGetItem', 'UpdateItem'],
+      MAIL: ['PutItem'],
+      CURSOR: ['GetItem', 'PutItem', 'DeleteItem'],
+    },
     finder: ['CUSTOMERS'],
   },
   'close-months': {
@@ -85,6 +92,7 @@ export const eventFunctions = {
       CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
       ACTIVE: ['Query'],
       'CLOSED-MONTHS': ['GetItem', 'PutItem'],
+      CURSOR: ['GetItem', 'PutItem', 'DeleteItem'],
     },
     finder: ['CUSTOMERS'],
   },
@@ -109,6 +117,7 @@ export const eventFunctions = {
     table: {
       CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'ConditionCheckItem'],
       ACTIVE: ['Query'],
+      CURSOR: ['GetItem', 'PutItem', 'DeleteItem'],
     },
     finder: ['CUSTOMERS'],
   },
@@ -125,11 +134,11 @@ export const eventFunctions = {
   },
   'send-mail': {
     table: {
-      CUSTOMER: ['GetItem', 'ConditionCheckItem'],
+      CUSTOMER: ['GetItem', 'Query', 'ConditionCheckItem'],
       EMAIL: ['GetItem', 'PutItem'],
       'LINK-LIMIT': ['GetItem', 'PutItem'],
       LINK: ['PutItem'],
-      MAIL: ['GetItem', 'DeleteItem'],
+      MAIL: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
     },
   },
   'send-mau-alerts': {

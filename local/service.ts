@@ -47,6 +47,8 @@ export interface ServiceOptions {
   readonly port?: number;
   /** The IANA name of the service's time zone. @default 'UTC' */
   readonly timeZone?: string;
+  /** The length, in hours, of the grace period that follows when a customer unsubscribes. @default 72 */
+  readonly unsubscribeGraceHours?: number;
   readonly log: Log;
   /** The file that stores e-mails. @default - e-mails are stored only in memory */
   readonly outboxFile?: string;
@@ -58,6 +60,8 @@ export interface ServiceOptions {
   readonly consoleFolder?: string | undefined;
   /** Receives each table call that a Lambda function makes. @default - table calls are ignored */
   readonly onTableUse?: (name: LambdaFunctionName, use: TableUse) => void;
+  /** Receives the table's client of each Lambda function, for measurements. @default - no measurements */
+  readonly onTableOpen?: (name: LambdaFunctionName, table: Table) => void;
 }
 
 /** The whole service, which runs on this machine. */
@@ -90,10 +94,12 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     tableName = 'fido2-server-service',
     port = 0,
     timeZone = 'UTC',
+    unsubscribeGraceHours = 72,
     log,
     people,
     consoleFolder,
     onTableUse,
+    onTableOpen,
   } = options;
   const client = localClientConfig(endpoint);
   const { table, streamArn } = await openLocalTable(endpoint, tableName);
@@ -108,6 +114,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       },
     });
     opened.push(own);
+    onTableOpen?.(name, own);
     return own;
   };
   await fixTimeZone({ table: tableOf('fix-time-zone') }, timeZone);
@@ -135,6 +142,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       keepClosingRecord: (record: ClosingRecord) => keepClosingRecord(closingRecords, record),
       sweepAfter: SWEEP_AFTER,
       contact: CONTACT,
+      unsubscribeGraceHours,
       consoleUrl: url,
       mailer: outbox,
       emailsPerSecond: 100,

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { isTimeZone } from '../config/stage.ts';
 
 const PORT = 'Set a port from 1 to 65535, such as PORT=3001';
+const GRACE_HOURS = 'Set a whole number of hours from 0 to 720, such as UNSUBSCRIBE_GRACE_HOURS=0';
 const port = z.string().regex(/^\d+$/, PORT).transform(Number).pipe(z.int().min(1, PORT).max(65_535, PORT));
 const settings = z.object({
   /** The port on which the service listens, on the loopback interface. */
@@ -19,6 +20,13 @@ const settings = z.object({
     .string()
     .refine(isTimeZone, 'Set the IANA name of a time zone, such as SERVICE_TIME_ZONE=Asia/Tokyo')
     .default('UTC'),
+  /** The length, in hours, of the grace period that follows when a representative unsubscribes a customer. */
+  UNSUBSCRIBE_GRACE_HOURS: z
+    .string()
+    .regex(/^\d+$/, GRACE_HOURS)
+    .transform(Number)
+    .pipe(z.int().max(720, GRACE_HOURS))
+    .default(72),
   /** The endpoint of a running DynamoDB engine that the service uses instead of the embedded engine. */
   DYNAMODB_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'Set a URL, such as DYNAMODB_ENDPOINT=http://127.0.0.1:8000' })

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
-import { permissions } from './permissions.ts';
+import { pendingUnsubscription, permissions } from './permissions.ts';
 import { fault } from './field-errors.ts';
 import {
   acting,
@@ -123,6 +123,7 @@ export const customerView = z
         .nullable(),
     }),
     month: z.object({ month, timeZone: z.string(), endsAt: time }),
+    unsubscription: pendingUnsubscription,
     permissions,
   })
   .meta({ id: 'CustomerView' });
@@ -164,7 +165,7 @@ export const setMauAlertContract = {
 
 export const unsubscribeCustomerContract = {
   summary:
-    'Unsubscribe the customer: end its use of the service, and delete everything that was registered. Requires a Free license and a sign-in within the last 5 minutes',
+    'Unsubscribe the customer: after the grace period, end its use of the service and delete everything that was registered. Requires a Free license and a sign-in within the last 5 minutes. During the grace period, a second request changes nothing and gets the same response',
   body: z.strictObject({
     confirmation: z.string().min(1).max(200).meta({
       description:
@@ -174,9 +175,22 @@ export const unsubscribeCustomerContract = {
   answer: {
     status: 202,
     description:
-      "The customer can no longer use the service. The service deletes the customer's data in the background",
-    body: z.object({ status: z.literal('unsubscribing'), unsubscribedAt: time, detail: z.string() }),
+      "The grace period has begun, and all privileged administrators get an e-mail. Until `effectiveAt`, everything works as before. If the service has no grace period, the customer can no longer use the service, and the service deletes the customer's data in the background",
+    body: z.object({
+      status: z.enum(['active', 'unsubscribing']).meta({
+        description: "The customer's status: `unsubscribing` only if the service has no grace period",
+      }),
+      requestedAt: time,
+      effectiveAt: time,
+      detail: z.string(),
+    }),
   },
+} as const satisfies Contract;
+
+export const cancelUnsubscriptionContract = {
+  summary:
+    'Cancel the unsubscription of the customer during the grace period. All privileged administrators get an e-mail',
+  answer: { status: 204, description: 'The customer keeps using the service' },
 } as const satisfies Contract;
 
 export const mauView = z
@@ -187,6 +201,10 @@ export const mauView = z
     rps: z.array(
       z.object({ id: z.string(), rpId: z.string(), name: z.string(), removed: z.boolean(), mau: z.array(count) }),
     ),
+    otherRemovedRps: z.array(count).optional().meta({
+      description:
+        'The MAU, in each month, of the removed RPs that `rps` does not list. `rps` lists at most 20 removed RPs, those removed last. Absent if `rps` lists all removed RPs that had active users',
+    }),
     total: z.array(count),
     maxMau: count.nullable(),
     threshold: z.int().nullable(),

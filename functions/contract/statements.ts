@@ -21,7 +21,7 @@ const statement = z
       .array(z.object({ id: z.string(), rpId: z.string(), name: z.string(), removed: z.boolean(), mau: count }))
       .meta({
         description:
-          'The RPs that had active users in the month, the oldest first, including removed RPs. Each RP has its current name, not the name that it had in the month',
+          'The RPs that had active users in the month, the oldest first, including removed RPs. Each RP has its current name. A removed RP has the name that it had when the month was closed',
       }),
   })
   .meta({ id: 'Statement' });
@@ -29,7 +29,7 @@ export type StatementView = z.output<typeof statement>;
 
 export const listStatementsContract = {
   summary:
-    'List the statements of closed months, the newest first. As CSV, the response contains all statements, without pages: for each month, a row for each RP and a row "total" with the maximum, the overage and the fee',
+    'List the statements of closed months, the newest first. A page contains at most 24 statements, and fewer if the statements contain many RPs. As CSV, the response contains all statements, without pages: for each month, a row for each RP and a row "total" with the maximum, the overage and the fee',
   query: page,
   answer: { status: 200, description: 'A page of statements', body: listOf(statement), csv: true },
 } as const satisfies Contract;

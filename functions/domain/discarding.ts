@@ -9,12 +9,16 @@ export interface RpToDiscard {
   readonly what: 'rp';
   readonly customerId: string;
   readonly id: string;
+  /** The time, in epoch milliseconds, at which the request that removes the RP has ended. */
+  readonly removedBy: number;
 }
 /** The task to discard everything in one partition of a customer that is unsubscribing. */
 export interface PartitionToDiscard {
   readonly what: 'partition';
   readonly customerId: string;
   readonly partition: PartitionHandle;
+  /** The last month of the partition's RP, if the RP was removed. @default - the RP was not removed */
+  readonly lastMonth?: string | undefined;
 }
 /**
  * One step in the discarding of a customer, and the position at which the step continues. `discardCustomer` describes
@@ -22,7 +26,10 @@ export interface PartitionToDiscard {
  */
 export interface DiscardingStep {
   readonly step: 'count' | 'announce' | 'sweep' | 'finish';
-  /** The ID of the RP after which the step continues. @default - the step begins at the first RP */
+  /**
+   * The position, in the list of the customer's RPs, after which the step continues.
+   * @default - the step begins at the first RP
+   */
   readonly afterRp?: string | undefined;
   /** The number of items of each kind that the step `count` has found so far. */
   readonly counts?: ItemCounts | undefined;

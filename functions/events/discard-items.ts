@@ -10,8 +10,13 @@ import { openTable } from '../table/engine/client.ts';
 
 const customerId = z.string();
 const toDiscard: z.ZodType<ToDiscard> = z.discriminatedUnion('what', [
-  z.strictObject({ what: z.literal('rp'), customerId, id: z.string() }),
-  z.strictObject({ what: z.literal('partition'), customerId, partition: z.string() }),
+  z.strictObject({ what: z.literal('rp'), customerId, id: z.string(), removedBy: z.number() }),
+  z.strictObject({
+    what: z.literal('partition'),
+    customerId,
+    partition: z.string(),
+    lastMonth: z.string().optional(),
+  }),
   z.strictObject({
     what: z.literal('customer'),
     customerId,

@@ -44,7 +44,7 @@ export async function readWhetherStanding(
   consistency: Consistency,
 ): Promise<boolean> {
   const [customer, rp] = await readTogether(table, [customerAt(customerId), rpAt(customerId, rpRef)], consistency);
-  return isActive(customer) && rp !== undefined && rp.removedAt === undefined;
+  return isActive(customer) && rp !== undefined;
 }
 
 /**

@@ -146,10 +146,47 @@ export const administratorEmailKey = (customerId: string, email: string): Key =>
 /** Returns the key of an RP. The key contains the service's own ID of the RP. */
 export const rpKey = (customerId: string, id: string): Key => ({ pk: customerPk(customerId), sk: `RP#${id}` });
 /**
- * Returns the range of a customer's RPs. The service reads this range for the RPs list, for the view of the monthly
- * active users (MAU), and to recount the MAU.
+ * Returns the range of a customer's RPs, without removed RPs. The service reads this range for the RPs list, for the
+ * view of the monthly active users (MAU), and to recount the MAU.
  */
 export const rpsOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'RP#' });
+
+/**
+ * Returns the key of a removed RP. `lastMonth` is the last month in which the RP can have active users. The months sort
+ * before the IDs, so that the service can close and recount a month without reading the RPs that were removed earlier.
+ */
+export const removedRpKey = (customerId: string, lastMonth: string, id: string): Key => ({
+  pk: customerPk(customerId),
+  sk: `REMOVED-RP#${lastMonth}#${id}`,
+});
+/**
+ * Returns the range of all removed RPs of a customer. The service reads this range to discard the customer's data, and
+ * to show the customer to the operator.
+ */
+export const removedRpsOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'REMOVED-RP#' });
+/**
+ * Returns the range of the removed RPs that can have active users in `month` or later. The service reads this range to
+ * close the month and to recount its MAU. The range ends with `$`, which sorts directly after `#`.
+ */
+export const removedRpsSince = (customerId: string, month: string): Between => ({
+  pk: customerPk(customerId),
+  from: `REMOVED-RP#${month}#`,
+  to: 'REMOVED-RP$',
+});
+/**
+ * Returns the key of the second item of a removed RP that had active users. Most removed RPs had none, so the service
+ * reads a customer's RPs for the MAU view at a bounded cost, whatever number of RPs the customer has removed.
+ */
+export const shownRpKey = (customerId: string, lastMonth: string, id: string): Key => ({
+  pk: customerPk(customerId),
+  sk: `SHOWN-RP#${lastMonth}#${id}`,
+});
+/** Returns the range of the removed RPs that the MAU view shows from `firstMonth` on. */
+export const shownRpsSince = (customerId: string, firstMonth: string): Between => ({
+  pk: customerPk(customerId),
+  from: `SHOWN-RP#${firstMonth}#`,
+  to: 'SHOWN-RP$',
+});
 /**
  * Returns the key that reserves a domain name for one of the customer's RPs. This key makes the domain name unique
  * within the customer.
@@ -178,9 +215,17 @@ export const totalMauKey = (customerId: string, month: string): Key => ({
  */
 export const mauOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'MAU#' });
 /**
+ * Returns the range of a customer's MAU counters of one month. The customer's total sorts after the counters of the
+ * RPs. The service reads this range backwards for the MAU view.
+ */
+export const mauOfMonth = (customerId: string, month: string): Range => ({
+  pk: customerPk(customerId),
+  prefix: `MAU#${month}#`,
+});
+/**
  * Returns the range of a customer's MAU counters from `firstMonth` to `lastMonth`, both months included. The service
- * reads this range for the MAU view. The range ends with `$`, which sorts directly after `#`, so the range includes all
- * counters of `lastMonth`.
+ * reads this range to recount the MAU. The range ends with `$`, which sorts directly after `#`, so the range includes
+ * all counters of `lastMonth`.
  */
 export const mauBetween = (customerId: string, firstMonth: string, lastMonth: string): Between => ({
   pk: customerPk(customerId),
@@ -206,6 +251,23 @@ export const statementsBetween = (customerId: string, firstMonth: string, lastMo
   pk: customerPk(customerId),
   from: `STATEMENT#${firstMonth}`,
   to: `STATEMENT#${lastMonth}`,
+});
+/**
+ * Returns the key of one part of a statement's list of RPs. The parts are numbered from 0. They are items of their own,
+ * so that the service can read a statement's totals without the names of a thousand RPs.
+ */
+export const statementRpsKey = (customerId: string, month: string, part: number): Key => ({
+  pk: customerPk(customerId),
+  sk: `STATEMENT-RPS#${month}#${String(part).padStart(2, '0')}`,
+});
+/**
+ * Returns the range of the RPs in a customer's statements from `firstMonth` to `lastMonth`, both months included. The
+ * service reads this range for the Statements list.
+ */
+export const statementRpsBetween = (customerId: string, firstMonth: string, lastMonth: string): Between => ({
+  pk: customerPk(customerId),
+  from: `STATEMENT-RPS#${firstMonth}#`,
+  to: `STATEMENT-RPS#${lastMonth}$`,
 });
 
 /**

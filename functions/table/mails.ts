@@ -2,6 +2,7 @@ import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Link, Replaced } from './signing-in/links.ts';
 import { mailFinder, mailKey } from './keys.ts';
 import type { Table } from './engine/client.ts';
+import { exists, isUnset } from './engine/conditions.ts';
 import { readItem, type KeyOf } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import type { ItemCounts } from './customers/customers.ts';
@@ -89,12 +90,48 @@ interface UnsubscribedMail {
   readonly discarded: ItemCounts;
 }
 
+/** An e-mail that says that the representative unsubscribed, and when the grace period ends. */
+interface UnsubscriptionRequestedNotice {
+  readonly template: 'unsubscription-requested';
+  readonly customerName: string;
+  /** The name of the representative who unsubscribed. */
+  readonly requestedBy: string;
+  /** The end of the grace period, in epoch milliseconds. */
+  readonly effectiveAt: number;
+}
+/** An e-mail that says that the customer keeps using the service. */
+interface UnsubscriptionCancelledNotice {
+  readonly template: 'unsubscription-cancelled';
+  readonly customerName: string;
+  /** The name of the administrator who cancelled; null when a paid license cancelled. */
+  readonly cancelledBy: string | null;
+}
+/** The e-mails that the service sends to all privileged administrators of a customer. */
+type PrivilegedNotice = UnsubscriptionRequestedNotice | UnsubscriptionCancelledNotice;
+
 /**
- * An e-mail to be sent. The item stays in the table until SES has accepted the e-mail, or until the service decides not
- * to send the e-mail.
+ * An e-mail to all privileged administrators of a customer. A change stores one such item, however many privileged
+ * administrators the customer has, because a transaction has at most 100 writes. The service never sends this item.
+ * Instead, `copyForPrivileged` stores a copy for each recipient and then deletes this item.
+ */
+export type MailToPrivileged = {
+  readonly mailId: string;
+  readonly customerId: string;
+  readonly recipients: 'privileged-administrators';
+  /**
+   * The ID of the last administrator for whom a copy is stored. Copies are stored in the order of the administrators'
+   * IDs. @default - no copy is stored yet
+   */
+  readonly copiedThrough?: string | undefined;
+} & PrivilegedNotice;
+
+/**
+ * An e-mail to be sent to one address. The item stays in the table until SES has accepted the e-mail, or until the
+ * service decides not to send the e-mail.
  */
 export type Mail = {
   readonly mailId: string;
+  readonly recipients?: undefined;
   /**
    * The customer that the e-mail belongs to; undefined when a person who was not signed in requested the e-mail by
    * entering an address.
@@ -108,16 +145,20 @@ export type Mail = {
   | EmailChangedMail
   | PasskeyAddedMail
   | UnsubscribedMail
+  | (PrivilegedNotice & { readonly to: string })
 );
+/** An e-mail as the table stores it. */
+export type StoredMail = Mail | MailToPrivileged;
 export type LinkTemplate = Link['purpose'];
 
 /** Returns the key of an e-mail. */
-export const mailAt = (mailId: string): KeyOf<Mail> => mailKey(mailId);
+export const mailAt = (mailId: string): KeyOf<StoredMail> => mailKey(mailId);
 
-const item = (mail: Mail, ttl: number) => ({
+/** Returns the item of an e-mail. A copy of a stored e-mail contains the stored keys, so the new keys replace them. */
+const item = (mail: StoredMail, ttl: number) => ({
+  ...mail,
   ...mailAt(mail.mailId),
   ...(mail.customerId !== undefined && mailFinder(mail.customerId, mail.mailId)),
-  ...mail,
   ttl,
 });
 
@@ -125,12 +166,12 @@ const item = (mail: Mail, ttl: number) => ({
  * Stores an e-mail to be sent. This write belongs in one transaction with the change that causes the e-mail, so that
  * DynamoDB stores the change and the e-mail together or not at all.
  */
-export function putMailWith(mail: Mail, ttl: number): Write<Mail> {
+export function putMailWith(mail: StoredMail, ttl: number): Write<StoredMail> {
   return { Put: { Item: item(mail, ttl) } };
 }
 
 /** Stores an e-mail to be sent. Unlike `putMailWith`, this function writes at once, outside a transaction. */
-export async function putMail(table: Table, mail: Mail, ttl: number): Promise<void> {
+export async function putMail(table: Table, mail: StoredMail, ttl: number): Promise<void> {
   await table.client.send(new PutCommand({ TableName: table.name, Item: item(mail, ttl) }));
 }
 
@@ -139,7 +180,7 @@ export async function putMail(table: Table, mail: Mail, ttl: number): Promise<vo
  * `deleteMail` or together with the customer's data.
  */
 export function readMail(table: Table, mailId: string) {
-  return readItem<Mail>(table, mailAt(mailId), 'strong');
+  return readItem<StoredMail>(table, mailAt(mailId), 'strong');
 }
 
 /**
@@ -149,3 +190,25 @@ export function readMail(table: Table, mailId: string) {
 export async function deleteMail(table: Table, mailId: string): Promise<void> {
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: mailAt(mailId) }));
 }
+
+/**
+ * Stores the last administrator for whom a copy of an e-mail to all privileged administrators is stored. Fails when
+ * another process stored copies after the item was read, and when the item no longer exists. This write belongs in one
+ * transaction with the copies, so that each administrator gets exactly one copy.
+ */
+export function keepCopiedThrough(read: MailToPrivileged, administratorId: string): Write<StoredMail> {
+  return {
+    Update: {
+      Key: mailAt(read.mailId),
+      UpdateExpression: 'SET copiedThrough = :administratorId',
+      ConditionExpression: `${exists} AND ${sameCopies(read)}`,
+      ExpressionAttributeValues: { ...copiesValue(read), ':administratorId': administratorId },
+    },
+  };
+}
+
+/** The condition that no process stored copies of the e-mail after the item was read. */
+const sameCopies = ({ copiedThrough }: MailToPrivileged) =>
+  copiedThrough === undefined ? isUnset('copiedThrough') : 'copiedThrough = :readCopiedThrough';
+const copiesValue = ({ copiedThrough }: MailToPrivileged) =>
+  copiedThrough === undefined ? {} : { ':readCopiedThrough': copiedThrough };

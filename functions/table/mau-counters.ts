@@ -1,7 +1,7 @@
-import { mauBetween, mauOf, rpMauKey, totalMauKey } from './keys.ts';
+import { mauBetween, mauOf, mauOfMonth, rpMauKey, totalMauKey } from './keys.ts';
 import type { Table } from './engine/client.ts';
 import { isUnset } from './engine/conditions.ts';
-import { readBetween, readItem, readItems, readRange, type Consistency } from './engine/reads.ts';
+import { readBetween, readItem, readItems, readRange, readWholeRange, type Consistency } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
 /**
@@ -84,6 +84,37 @@ export async function readMauBetween(
 ): Promise<MauCounter[]> {
   const stored = await readBetween<Stored>(table, mauBetween(customerId, firstMonth, lastMonth), consistency);
   return stored.map(fromStored);
+}
+
+/**
+ * Reads the counters of a customer for a month, the total first, with eventually consistent reads: all counters if
+ * `limit` is undefined, and otherwise at most `limit`, with one query. `isComplete` is false when the customer may have
+ * more counters.
+ */
+export async function readMauOf(
+  table: Table,
+  customerId: string,
+  month: string,
+  limit: number | undefined,
+): Promise<{ counters: MauCounter[]; isComplete: boolean }> {
+  const range = mauOfMonth(customerId, month);
+  if (limit === undefined) {
+    return { counters: (await readWholeRange<Stored>(table, range, 'eventual')).map(fromStored), isComplete: true };
+  }
+  const { items, last } = await readRange<Stored>(table, range, { consistency: 'eventual', limit, reverse: true });
+  return { counters: items.map(fromStored), isComplete: last === undefined };
+}
+
+/** Reads the counters of the given RPs for a month, with eventually consistent reads. Leaves out missing counters. */
+export async function readMauOfRps(
+  table: Table,
+  customerId: string,
+  month: string,
+  rpRefs: readonly string[],
+): Promise<MauCounter[]> {
+  const keys = rpRefs.map((rpRef) => rpMauKey(customerId, month, rpRef));
+  const stored = await readItems<Stored>(table, keys, 'eventual');
+  return stored.flatMap((counter) => (counter ? [fromStored(counter)] : []));
 }
 
 /**

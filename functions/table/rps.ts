@@ -21,10 +21,20 @@ export interface Rp {
   readonly apiKeys?: number | undefined;
   readonly createdAt: number;
   /**
-   * The time at which the RP was removed, in epoch milliseconds. The item of a removed RP stays in the table, because
-   * the service still shows the RP's MAU of past months.
+   * The MAU of the RP in the last 12 closed months in which the RP had active users. The key of each month is the two
+   * digits of the month, so that a month replaces the same month of the year before. A month counts only when it is
+   * closed according to the customer item, because the service stores it just before it closes the month.
    */
-  readonly removedAt?: number | undefined;
+  readonly closedMau: ClosedMau;
+}
+export type ClosedMau = Readonly<Record<string, { readonly month: string; readonly mau: number }>>;
+
+/** Returns the key under which `closedMau` contains a month. */
+export const slotOf = (month: string): string => month.slice('2026-'.length);
+/** Returns an RP's MAU in a closed month. */
+export function closedMauOf({ closedMau }: Pick<Rp, 'closedMau'>, month: string): number {
+  const slot = closedMau[slotOf(month)];
+  return slot?.month === month ? slot.mau : 0;
 }
 
 /** The reservation of a domain name for one of a customer's RPs. */
@@ -32,40 +42,38 @@ interface TakenRpId {
   readonly id: string;
 }
 
-/** The condition that the RP exists and is not removed. */
-const present = `${exists} AND ${isUnset('removedAt')}`;
-
 /** Returns the key of an RP. */
 export const rpAt = (customerId: string, id: string): KeyOf<Rp> => rpKey(customerId, id);
 
-/** Reads an RP, even if the RP is removed. Returns undefined when the RP does not exist. */
+/** Reads an RP. Returns undefined when the RP does not exist or was removed. */
 export function readRp(table: Table, customerId: string, id: string, consistency: Consistency) {
   return readItem<Rp>(table, rpAt(customerId, id), consistency);
 }
 
-/** Reads up to `limit` RPs of a customer, including removed RPs, sorted by ID, beginning after the ID `after`. */
+/** Reads up to `limit` RPs of a customer, sorted by ID, beginning after the ID `after`. */
 export function readRps(table: Table, customerId: string, limit: number, after: string | undefined) {
   return readRange<Rp>(table, rpsOf(customerId), { consistency: 'strong', limit, after });
 }
 
-/** Reads every RP of a customer, including removed RPs. */
+/** Reads every RP of a customer. */
 export function readAllRps(table: Table, customerId: string, consistency: Consistency) {
   return readWholeRange<Rp>(table, rpsOf(customerId), consistency);
 }
 
 /** Creates an RP; fails when an RP with the same ID exists. */
-export function putRp(rp: Rp): Write<Rp> {
-  return { Put: { Item: { ...rpAt(rp.customerId, rp.id), ...rp }, ConditionExpression: absent } };
+export function putRp(rp: Omit<Rp, 'closedMau'>): Write<Rp> {
+  const item: Rp = { ...rp, closedMau: {} };
+  return { Put: { Item: { ...rpAt(rp.customerId, rp.id), ...item }, ConditionExpression: absent } };
 }
 
 /** Assigns a domain name to an RP; fails when another RP of the customer has the domain name. */
-export function takeRpId({ customerId, rpId, id }: Rp): Write<TakenRpId> {
+export function takeRpId({ customerId, rpId, id }: Pick<Rp, 'customerId' | 'rpId' | 'id'>): Write<TakenRpId> {
   return { Put: { Item: { ...rpIdKey(customerId, rpId), id }, ConditionExpression: absent } };
 }
 
 /**
- * Frees an RP's domain name for other RPs of the customer. This write belongs in one transaction with `markRpRemoved`,
- * which checks that the RP is not removed and therefore still has the domain name.
+ * Frees an RP's domain name for other RPs of the customer. This write belongs in one transaction with `deleteRp`, which
+ * checks that the RP is not removed and therefore still has the domain name.
  */
 export function freeRpId({ customerId, rpId }: Rp): Write<TakenRpId> {
   return { Delete: { Key: rpIdKey(customerId, rpId), ConditionExpression: exists } };
@@ -77,7 +85,7 @@ export function renameRp({ customerId, id }: Pick<Rp, 'customerId' | 'id'>, name
     Update: {
       Key: rpAt(customerId, id),
       UpdateExpression: 'SET #name = :name',
-      ConditionExpression: present,
+      ConditionExpression: exists,
       ExpressionAttributeNames: { '#name': 'name' },
       ExpressionAttributeValues: { ':name': name },
     },
@@ -90,7 +98,7 @@ export function countRpUsers(customerId: string, id: string, added: number): Wri
     Update: {
       Key: rpAt(customerId, id),
       UpdateExpression: 'ADD registeredUsers :added',
-      ConditionExpression: present,
+      ConditionExpression: exists,
       ExpressionAttributeValues: { ':added': added },
     },
   };
@@ -105,7 +113,7 @@ export function countApiKeyIn(customerId: string, id: string, max: number): Writ
     Update: {
       Key: rpAt(customerId, id),
       UpdateExpression: 'ADD apiKeys :added',
-      ConditionExpression: `${present} AND apiKeys < :max`,
+      ConditionExpression: `${exists} AND apiKeys < :max`,
       ExpressionAttributeValues: { ':added': 1, ':max': max },
     },
   };
@@ -142,17 +150,40 @@ export async function storeApiKeyCount(
 }
 
 /**
- * Marks an RP as removed and sets the RP's count of users to 0. Fails when the RP is already removed. Also fails when
- * the count of users has changed since the RP's item was read, because another write of the same transaction lowers the
- * customer's count of users by exactly the count that was read.
+ * Stores an RP's MAU in a month that is about to be closed. Returns false and stores nothing when the RP was removed.
+ * The count of a month that is due never changes, so it does no harm when two runs store it.
  */
-export function markRpRemoved(rp: Rp, now: number): Write<Rp> {
+export async function storeClosedMau(
+  table: Table,
+  { customerId, id }: Pick<Rp, 'customerId' | 'id'>,
+  month: string,
+  mau: number,
+): Promise<boolean> {
+  const stored = await updateWhile(table, { Key: rpAt(customerId, id), ...closedMauUpdate(month, mau) });
+  return stored !== undefined;
+}
+
+/** Returns the update that adds a month to the attribute `closedMau` of an item that exists. */
+export const closedMauUpdate = (month: string, mau: number) => ({
+  UpdateExpression: 'SET closedMau.#slot = :closed',
+  ConditionExpression: exists,
+  ExpressionAttributeNames: { '#slot': slotOf(month) },
+  ExpressionAttributeValues: { ':closed': { month, mau } },
+});
+
+/**
+ * Deletes the item of an RP that is removed. This write belongs in one transaction with `putRemovedRp`. Fails when the
+ * RP is already removed, and when the RP was changed since its item was read: another write of the same transaction
+ * lowers the customer's count of users by exactly the count that was read, and the removed RP keeps the name and the
+ * closed months that were read.
+ */
+export function deleteRp(rp: Rp): Write<Rp> {
   return {
-    Update: {
+    Delete: {
       Key: rpAt(rp.customerId, rp.id),
-      UpdateExpression: 'SET removedAt = :now, registeredUsers = :none',
-      ConditionExpression: `${present} AND registeredUsers = :read`,
-      ExpressionAttributeValues: { ':now': now, ':none': 0, ':read': rp.registeredUsers },
+      ConditionExpression: 'registeredUsers = :users AND #name = :name AND closedMau = :closedMau',
+      ExpressionAttributeNames: { '#name': 'name' },
+      ExpressionAttributeValues: { ':users': rp.registeredUsers, ':name': rp.name, ':closedMau': rp.closedMau },
     },
   };
 }

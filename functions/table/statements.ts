@@ -1,11 +1,12 @@
 import type { License, Money } from '../domain/licenses/license.ts';
-import { statementKey, statementsBetween, statementsOf } from './keys.ts';
+import { statementKey, statementRpsBetween, statementRpsKey, statementsBetween, statementsOf } from './keys.ts';
+import { chunks } from './engine/batches.ts';
 import type { Table } from './engine/client.ts';
 import { absent } from './engine/conditions.ts';
 import { readBetween, readItems, readRange, readWholeRange } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
-/** The final MAU and fee of a customer for a closed month. For a customer with 1,000 RPs, a statement takes 35 KB. */
+/** The final MAU and fee of a customer for a closed month, without the MAU of each RP. A statement takes 0.4 KB. */
 export interface Statement {
   readonly customerId: string;
   readonly month: string;
@@ -18,11 +19,10 @@ export interface Statement {
    * field contains the license that was in force when the month was closed.
    */
   readonly license: Pick<License, 'type' | 'startsAt' | 'endsAt'>;
-  /**
-   * The MAU of each RP that had active users. Each key of this object is the service's own ID of an RP. The RP items
-   * contain the names of the RPs, and stay in the table when the RPs are removed.
-   */
-  readonly rps: Readonly<Record<string, number>>;
+  /** The number of RPs that had active users. */
+  readonly rps: number;
+  /** The approximate size of the statement's list of RPs, in bytes. */
+  readonly rpsSize: number;
   /** The customer's MAU: the sum of the MAU of the customer's RPs. */
   readonly mau: number;
   /** The license's maximum MAU; null for a Free license. */
@@ -33,22 +33,53 @@ export interface Statement {
   readonly overageFee: Money | null;
 }
 
-/**
- * Stores a statement; fails when the month already has a statement. This write belongs in one transaction with the
- * write that sets the customer's last closed month.
- */
-export function putStatement(statement: Statement): Write<Statement> {
-  const { customerId, month } = statement;
-  return { Put: { Item: { ...statementKey(customerId, month), ...statement }, ConditionExpression: absent } };
+/** An RP that had active users in the month of a statement. */
+export interface StatementRp {
+  /** The service's own ID of the RP. */
+  readonly id: string;
+  readonly rpId: string;
+  /** The name that the RP had when the month was closed. */
+  readonly name: string;
+  readonly mau: number;
+}
+/** One part of a statement's list of RPs. */
+interface StatementRps {
+  readonly month: string;
+  readonly rps: readonly StatementRp[];
 }
 
 /**
+ * The number of RPs in one part of a statement. An RP takes at most 0.9 KB, so a part is far below the 400 KB that an
+ * item may have. A statement has at most 3,000 RPs in 30 parts, and a transaction may have 100 items of 4 MB together.
+ */
+const RPS_A_PART = 100;
+
+/**
+ * Stores a statement and its list of RPs; fails when the month already has a statement. These writes belong in one
+ * transaction with the write that sets the customer's last closed month.
+ */
+export function putStatement(statement: Statement, rps: readonly StatementRp[]) {
+  const { customerId, month } = statement;
+  const parts = chunks(rps, RPS_A_PART).map((some, part): [`rps${number}`, Write<StatementRps>] => [
+    `rps${part}`,
+    { Put: { Item: { ...statementRpsKey(customerId, month, part), month, rps: some } } },
+  ]);
+  const itself: Write<Statement> = {
+    Put: { Item: { ...statementKey(customerId, month), ...statement }, ConditionExpression: absent },
+  };
+  return { ...Object.fromEntries(parts), statement: itself };
+}
+
+/** Returns the approximate size of a list of RPs in the table, in bytes. */
+export const sizeOfRps = (rps: readonly StatementRp[]): number => Buffer.byteLength(JSON.stringify(rps));
+
+/**
  * Reads up to `limit` statements of a customer, the newest first. Reads only statements for months before `before`, if
- * `before` is given.
+ * `before` is given. The read is eventually consistent.
  */
 export function readStatements(table: Table, customerId: string, limit: number, before: string | undefined) {
   return readRange<Statement>(table, statementsOf(customerId), {
-    consistency: 'strong',
+    consistency: 'eventual',
     reverse: true,
     limit,
     after: before,
@@ -63,6 +94,29 @@ export function readAllStatements(table: Table, customerId: string) {
 /** Reads every statement of a customer from `firstMonth` to `lastMonth`, both months included. */
 export function readStatementsBetween(table: Table, customerId: string, firstMonth: string, lastMonth: string) {
   return readBetween<Statement>(table, statementsBetween(customerId, firstMonth, lastMonth));
+}
+
+/**
+ * Reads the RPs of several statements of a customer, which must follow each other. Returns the RPs by month. The reads
+ * are eventually consistent. When they miss the RPs of a statement that was just stored, the function reads the RPs
+ * again, with strongly consistent reads.
+ */
+export async function readRpsOfStatements(
+  table: Table,
+  customerId: string,
+  statements: readonly Statement[],
+): Promise<ReadonlyMap<string, readonly StatementRp[]>> {
+  const months = statements.map(({ month }) => month).sort();
+  const [first, last] = [months[0], months.at(-1)];
+  const expected = statements.reduce((sum, { rps }) => sum + rps, 0);
+  if (first === undefined || last === undefined || expected === 0) return new Map();
+  const range = statementRpsBetween(customerId, first, last);
+  let parts = await readBetween<StatementRps>(table, range);
+  const found = parts.reduce((sum, { rps }) => sum + rps.length, 0);
+  if (found < expected) parts = await readBetween<StatementRps>(table, range, 'strong');
+  const rpsOf = new Map<string, StatementRp[]>();
+  for (const { month, rps } of parts) rpsOf.set(month, [...(rpsOf.get(month) ?? []), ...rps]);
+  return rpsOf;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import * as bundles from '../../bench/bundles.ts';
 import * as consoleOpening from '../../bench/console-opening.ts';
+import * as consoleRoutes from '../../bench/console-routes.ts';
 import * as customerView from '../../bench/customer-view.ts';
 import * as discarding from '../../bench/discarding.ts';
 import { checkEngineRules } from '../../bench/engine-rules.ts';
@@ -8,6 +9,7 @@ import * as operations from '../../bench/operations/bench-operations.ts';
 import { allLines, dollarsAMillion, totalOf } from '../../bench/operations/costs.ts';
 import type { Measured } from '../../bench/operations/operations.ts';
 import { printGoals, type Goal } from '../../bench/report.ts';
+import { routes } from '../../functions/api/routes.ts';
 import * as requests from '../../bench/requests.ts';
 import { element } from '../../bench/setting/element.ts';
 import { createRandom } from '../../bench/setting/random.ts';
@@ -120,6 +122,16 @@ describe('the benchmark of single requests', () => {
       .judge({ ...measured, rounds: { fast: { rounds: 3, calls: 3 }, slow: { rounds: 4, calls: 4 } } })
       .filter(({ met }) => !met);
     expect(goal).toMatchObject({ measured: '4 rounds', missedBy: ['slow'] });
+  });
+});
+
+describe('the benchmark of the console routes', () => {
+  it('measures every console route, and no route costs more after 100 removals than the goal allows', async () => {
+    const measured = await consoleRoutes.measureConsoleRoutes(await engineEndpoint(), { pastRps: 100, rps: 60 });
+    const names = routes.filter((route) => route.function === 'console').map(({ name }) => name);
+    expect(Object.keys(measured.newCustomer)).toEqual(expect.arrayContaining(names));
+    expect(missed(consoleRoutes.judge(measured))).toEqual([]);
+    expect(missed(consoleRoutes.judge({ largePast: { 'list-rps': { ...NO_UNITS, read: 8.5 } } }))).toHaveLength(1);
   });
 });
 

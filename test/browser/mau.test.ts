@@ -261,6 +261,20 @@ describeInBrowser('the MAU figures of a new customer', () => {
     expect(await graph(page).locator('.recharts-line-dots path').count()).toBe(6);
   });
 
+  it('are shown in one row for all removed RPs that the response does not list', async () => {
+    const person = await newCustomer();
+    const { page } = person;
+    const rp = await newRp(service, person, 'shop.example.com', 'Shop');
+    await rp.authenticate(userIds(1));
+    await page.route('**/v1/customer/mau*', async (route) => {
+      const response = await route.fetch();
+      const view = (await response.json()) as object;
+      await route.fulfill({ response, json: { ...view, otherRemovedRps: [0, 4, 2] } });
+    });
+    await page.reload();
+    await expect.poll(() => tableIn(page)).toMatchObject({ 'Other removed RPs': ['2', '4', '0'] });
+  });
+
   it('are drawn for the five RPs with the most MAU, and the person can add lines for up to 20 RPs', async () => {
     const person = await newCustomer();
     const { page } = person;

@@ -9,10 +9,10 @@ import { visit, type Visit } from './support/visit.ts';
 const MINUTE = 60_000;
 const NAME = 'Example Corporation';
 
-describeInBrowser('unsubscribing in the console', () => {
+describeInBrowser('unsubscribing in the console without a grace period', () => {
   let service: NpmStarted;
   beforeAll(async () => {
-    service = await npmStart();
+    service = await npmStart({ unsubscribeGraceHours: 0 });
   });
   afterAll(() => service.stop());
 

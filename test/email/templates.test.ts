@@ -10,6 +10,8 @@ import { passkeyAdded } from '../../functions/email/templates/passkey-added.ts';
 import { representativeChanged } from '../../functions/email/templates/representative-changed.ts';
 import { signIn } from '../../functions/email/templates/sign-in.ts';
 import { unsubscribed } from '../../functions/email/templates/unsubscribed.ts';
+import { unsubscriptionCancelled } from '../../functions/email/templates/unsubscription-cancelled.ts';
+import { unsubscriptionRequested } from '../../functions/email/templates/unsubscription-requested.ts';
 
 const consoleUrl = 'https://console.example';
 const contact = 'sales@example.com';
@@ -22,6 +24,8 @@ const exceeded = {
 };
 
 const lapses = { lapsesAt: Date.parse('2026-12-02T16:30:00Z'), timeZone: 'UTC' };
+/** The arguments of the e-mail “unsubscription-requested” without user-supplied texts. */
+const requested = { effectiveAt: Date.parse('2026-11-28T09:30:00Z'), timeZone: 'UTC', contact, consoleUrl };
 /** The arguments that all e-mails about a new passkey have in common. */
 const added = {
   passkeyName: 'Phone',
@@ -65,6 +69,12 @@ const notices: Record<string, (written: string) => Content> = {
       consoleUrl,
     }),
   unsubscribed: (written) => unsubscribed({ customerName: written, discarded: { user: 12 }, contact, consoleUrl }),
+  'unsubscription-requested': (written) =>
+    unsubscriptionRequested({ ...requested, customerName: written, requestedBy: written }),
+  'unsubscription-cancelled': (written) =>
+    unsubscriptionCancelled({ customerName: written, cancelledBy: written, consoleUrl }),
+  'unsubscription-cancelled, by a paid license': (written) =>
+    unsubscriptionCancelled({ customerName: written, cancelledBy: null, consoleUrl }),
   'email-changed': (written) =>
     emailChanged({ name: written, newEmail: written, isRepresentative: false, contact, consoleUrl }),
   ...Object.fromEntries(
@@ -210,6 +220,30 @@ describe('the e-mail “email-changed”', () => {
     expect(to(true).text).toMatch(/write to the operator .*sales@example\.com/);
     expect(to(false).text).toContain('tell the representative');
     expect(to(false).text).not.toContain('operator');
+  });
+});
+
+describe('the e-mail “unsubscription-requested”', () => {
+  it('states when the grace period ends, and how to keep using the service', () => {
+    const { text } = unsubscriptionRequested({
+      ...requested,
+      customerName: 'Example Corporation',
+      requestedBy: 'Alice Arai',
+    });
+    expect(text).toContain('“Alice Arai” unsubscribed “Example Corporation”');
+    expect(text).toContain('Until 28 November 2026, 09:30 (UTC)');
+    expect(text).toContain('choose “Keep using the service”');
+    expect(text).toContain(contact);
+  });
+});
+
+describe('the e-mail “unsubscription-cancelled”', () => {
+  const by = (cancelledBy: string | null) =>
+    unsubscriptionCancelled({ customerName: 'Example Corporation', cancelledBy, consoleUrl }).text;
+
+  it('states who cancelled, or that a paid license cancelled', () => {
+    expect(by('Bob Baba')).toContain('“Bob Baba” cancelled');
+    expect(by(null)).toContain('a paid license');
   });
 });
 

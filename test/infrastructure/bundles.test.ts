@@ -58,6 +58,7 @@ describe('the bundles', () => {
         CONFIGURATION_SET: 'service-events',
         EMAILS_PER_SECOND: '14',
         CONTACT: 'sales@example.com',
+        UNSUBSCRIBE_GRACE_HOURS: '72',
         DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
         CLOSING_RECORDS_TABLE_NAME: 'any',
         SWEEP_AFTER_SECONDS: '1810',

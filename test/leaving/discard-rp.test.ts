@@ -57,8 +57,9 @@ it('the discarding worker deletes one page of API keys when no time is left, and
 });
 
 it('the discarding worker ignores a queue message about an RP that was not removed', async () => {
-  const { queue, rp, apiKeys, users, runDry } = await open();
-  await queue.discard([{ what: 'rp', customerId: rp.customerId, id: rp.rpRef }], 0);
+  const { queue, clock, rp, apiKeys, users, runDry } = await open();
+  const message = { what: 'rp', customerId: rp.customerId, id: rp.rpRef, removedBy: clock.now() } as const;
+  await queue.discard([message], 0);
   expect(await runDry()).toBe(1);
   expect(await apiKeys()).toHaveLength(602);
   expect(await users()).toHaveLength(4);

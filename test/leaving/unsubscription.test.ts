@@ -12,7 +12,7 @@ const SWEEP_AFTER = 11_000;
 
 let service: TestService;
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService({ unsubscribeGraceHours: 0 });
 });
 afterAll(() => service.stop());
 
@@ -58,7 +58,7 @@ async function makeCustomer() {
   return { alice, bob, rp, apiKey };
 }
 
-describe('unsubscribing', () => {
+describe('unsubscribing without a grace period', () => {
   it('ends all access at once, discards all data of the customer, and allows a new sign-up with the same e-mail address', async () => {
     const { alice, bob, apiKey } = await makeCustomer();
     const { customerId } = alice;
@@ -202,7 +202,7 @@ describe('unsubscribing', () => {
 
 describe('unsubscribing in the local service', () => {
   it('discards all data of the customer, even if the clock is set back afterwards', async () => {
-    const machine = await startTestService();
+    const machine = await startTestService({ unsubscribeGraceHours: 0 });
     try {
       await machine.setClock(Date.now() + 200 * DAY);
       const { customerId, session } = await machine.signUp();
@@ -240,7 +240,7 @@ describe('unsubscribing in the local service', () => {
 
 describe('a customer that changed from a paid license to Free', () => {
   it('cannot unsubscribe until 10 days after the end of the last billed month', async () => {
-    const billed = await startTestService();
+    const billed = await startTestService({ unsubscribeGraceHours: 0 });
     try {
       const unsubscribeNow = (session: string) =>
         billed.send('POST /v1/customer/unsubscription', {
@@ -296,7 +296,7 @@ describe('a customer that changed from a paid license to Free', () => {
 
 describe('a customer whose license is changed to Free retroactively', () => {
   it('cannot unsubscribe until 10 days after the end of a month that was closed with a paid license', async () => {
-    const billed = await startTestService();
+    const billed = await startTestService({ unsubscribeGraceHours: 0 });
     try {
       await billed.setClock('2026-10-20T09:00:00Z');
       const { customerId, email } = await billed.signUp();

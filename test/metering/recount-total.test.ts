@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HOUR } from '../../functions/domain/time.ts';
-import { customerKey, rpKey, totalMauKey } from '../../functions/table/keys.ts';
+import { customerKey, totalMauKey } from '../../functions/table/keys.ts';
 import { openRecount, type Recount } from '../support/recount.ts';
 import { anotherClient, failWrite, meanwhile } from '../support/table-faults.ts';
 
@@ -10,6 +10,7 @@ describe("the recount of a customer's total", () => {
   let customerId: Recount['customerId'];
   let rp: Recount['rp'];
   let newRp: Recount['newRp'];
+  let takeAwayRp: Recount['takeAwayRp'];
   let record: Recount['record'];
   let aggregate: Recount['aggregate'];
   let drift: Recount['drift'];
@@ -19,7 +20,7 @@ describe("the recount of a customer's total", () => {
   let counters: Recount['counters'];
   let metric: Recount['metric'];
   beforeEach(async () => {
-    ({ metering, customerId, rp, newRp, record, aggregate, drift, remove, run, pass, counters, metric } =
+    ({ metering, customerId, rp, newRp, takeAwayRp, record, aggregate, drift, remove, run, pass, counters, metric } =
       await openRecount());
   });
   const driftTotal = (by: number) => drift(by, rp, 'total');
@@ -98,14 +99,7 @@ describe("the recount of a customer's total", () => {
     await record(10);
     await record(5, { at: second });
     await aggregate();
-    await metering.table.client.send(
-      new UpdateCommand({
-        TableName: metering.table.name,
-        Key: rpKey(customerId, second),
-        UpdateExpression: 'SET removedAt = :now',
-        ExpressionAttributeValues: { ':now': metering.clock.time },
-      }),
-    );
+    await takeAwayRp(second);
     expect(await run()).toMatchObject({ drift: 0 });
     await driftTotal(-2);
     await run();

@@ -1,9 +1,7 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { closeMonth } from '../../functions/domain/statements/close-month.ts';
 import { createCalendar } from '../../functions/domain/calendar.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
-import { rpKey } from '../../functions/table/keys.ts';
 import { closingOf } from '../support/closing.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient, watchAttempts } from '../support/table-faults.ts';
@@ -100,14 +98,7 @@ describe('a month', () => {
     const customer = await metering.signUp();
     const removed = await customer.rp();
     await record(removed, '2026-09', 3);
-    await metering.table.client.send(
-      new UpdateCommand({
-        TableName: metering.table.name,
-        Key: rpKey(customer.customerId, removed.rpRef),
-        UpdateExpression: 'SET removedAt = :now',
-        ExpressionAttributeValues: { ':now': metering.clock.time },
-      }),
-    );
+    await customer.removeRp(removed.rpRef);
     metering.clock.time = at('2026-10-03T23:59:59.999Z');
     const young = await customer.rp();
     await record(young, '2026-09', 2); // late operations whose times are before the registration of the RP
@@ -122,16 +113,11 @@ describe('a month', () => {
   it('is closed without counting RPs that were removed before the month began', async () => {
     const customer = await metering.signUp();
     const [before, after] = [await customer.rp(), await customer.rp()];
-    /** Marks an RP as removed `before` milliseconds before November. */
-    const remove = (rp: string, before: number) =>
-      metering.table.client.send(
-        new UpdateCommand({
-          TableName: metering.table.name,
-          Key: rpKey(customer.customerId, rp),
-          UpdateExpression: 'SET removedAt = :at',
-          ExpressionAttributeValues: { ':at': at('2026-11-01T00:00:00Z') - before },
-        }),
-      );
+    /** Removes an RP `before` milliseconds before November. */
+    async function remove(rp: string, before: number) {
+      metering.clock.time = at('2026-11-01T00:00:00Z') - before;
+      await customer.removeRp(rp);
+    }
     // An RP's clock may be 5 minutes ahead, a process accepts a cached API key for 10 seconds, and a request lasts at
     // most 30 seconds. So an RP that was removed at most 5 minutes and 40 seconds before November can have operations
     // in November.

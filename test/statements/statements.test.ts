@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mauView } from '../../functions/contract/customers.ts';
 import { listStatementsContract } from '../../functions/contract/statements.ts';
 import type { OperationResult } from '../../functions/contract/operations.ts';
-import { rpMauKey, statementKey, totalMauKey } from '../../functions/table/keys.ts';
+import { rpMauKey, totalMauKey } from '../../functions/table/keys.ts';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
+import { putStatement, sizeOfRps, type Statement } from '../../functions/table/statements.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { engineEndpoint } from '../support/engine.ts';
 import { random } from '../support/random.ts';
@@ -174,21 +176,23 @@ describe('the statements of a customer', () => {
     expect(shown.result).toMatchObject({ mau: { '2026-09': 7, '2026-10': 3, '2026-11': 99 } });
   });
 
-  it('do not change when RPs, users and licenses change, but show the current names of the RPs', async () => {
+  it('do not change when RPs, users and licenses change, but show the current names of RPs that are not removed', async () => {
     const before = (await customer.statements()).items;
     await service.setLicense(signedUp.customerId, { ...LICENSE, startsAt: '2026-09-01T00:00:00Z', maxMau: 1 });
     await service.send('DELETE /v1/rp/users/user-0', { as: shop.apiKey });
     await customer.send(`PATCH /v1/rps/${shop.id}`, { body: { name: 'New name' } });
     await customer.send(`DELETE /v1/rps/${shop.id}`);
+    await customer.send(`PATCH /v1/rps/${blog.id}`, { body: { name: 'New blog' } });
     await service.pass(40 * 24 * 60 * 60 * 1_000);
     await close(service);
     const { items } = await customer.statements();
     expect(items.map(({ month }) => month)).toEqual(['2026-11', '2026-10', '2026-09']);
-    expect(items[1]).toEqual(before[0]);
+    const [october] = before;
+    expect(items[1]).toEqual({ ...october, rps: october?.rps.map((rp) => ({ ...rp, name: 'New blog' })) });
     const { rps = [] } = before[1] ?? {};
     expect(items[2]).toEqual({
       ...before[1],
-      rps: rps.map((rp) => (rp.id === shop.id ? { ...rp, name: 'New name', removed: true } : rp)),
+      rps: rps.map((rp) => (rp.id === shop.id ? { ...rp, removed: true } : rp)),
     });
   });
 
@@ -209,24 +213,21 @@ describe('the statements of a customer', () => {
     expect(await customerOf(service, other).statements()).toEqual({ items: [], nextCursor: null });
   });
 
-  it('are listed in smaller pages when they contain thousands of RPs', async () => {
+  it('are listed in smaller pages when they contain hundreds of RPs', async () => {
     const other = await service.signUp();
-    const rps = Object.fromEntries(Array.from({ length: 1_500 }, (_, index) => [`rp_${index}`, 1]));
+    const rps = Array.from({ length: 150 }, (_, index) => ({
+      id: `rp_${index}`,
+      rpId: 'a.example',
+      name: 'A',
+      mau: 1,
+    }));
     for (const month of ['2025-01', '2025-02', '2025-03', '2025-04', '2025-05']) {
-      await table.client.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key: statementKey(other.customerId, month),
-          UpdateExpression: 'SET #month = :month, rps = :rps, license = :license, closedAt = :none',
-          ExpressionAttributeNames: { '#month': 'month' },
-          ExpressionAttributeValues: {
-            ':month': month,
-            ':rps': rps,
-            ':none': 0,
-            ':license': { type: 'free', startsAt: 0, endsAt: null },
-          },
-        }),
-      );
+      const statement: Statement = {
+        ...{ customerId: other.customerId, month, timeZone: 'UTC', closedAt: 0 },
+        ...{ license: { type: 'free', startsAt: 0, endsAt: null }, maxMau: null, overageMau: 0, overageFee: null },
+        ...{ rps: 150, rpsSize: sizeOfRps(rps), mau: 150 },
+      };
+      await transact(table, putStatement(statement, rps));
     }
     const pages: unknown[] = [];
     let cursor: string | null = '';
@@ -234,11 +235,15 @@ describe('the statements of a customer', () => {
       const answer = await service.send(`GET /v1/customer/statements${cursor && `?cursor=${cursor}`}`, {
         as: other.session,
       });
-      const page = answer.body as { items: { month: string }[]; nextCursor: string | null };
+      const page = answer.body as { items: { month: string; rps: object[] }[]; nextCursor: string | null };
       pages.push(page.items.map(({ month }) => month));
+      for (const item of page.items) expect(item.rps).toHaveLength(150);
       cursor = page.nextCursor;
     }
-    expect(pages).toEqual([['2025-05', '2025-04'], ['2025-03', '2025-02'], ['2025-01']]);
+    expect(pages).toEqual([
+      ['2025-05', '2025-04', '2025-03'],
+      ['2025-02', '2025-01'],
+    ]);
   });
 });
 

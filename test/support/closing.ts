@@ -6,7 +6,7 @@ import { putActiveUser } from '../../functions/table/active-users.ts';
 import { readCustomer } from '../../functions/table/customers/customers.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import { customerKey } from '../../functions/table/keys.ts';
-import { readAllStatements } from '../../functions/table/statements.ts';
+import { readAllStatements, readRpsOfStatements } from '../../functions/table/statements.ts';
 import type { Metering } from './metering.ts';
 
 export type TestCustomer = Awaited<ReturnType<Metering['signUp']>>;
@@ -41,7 +41,15 @@ export function closingOf(latest: () => Metering) {
       }),
     );
   }
-  const statements = ({ customerId }: { customerId: string }) => readAllStatements(latest().table, customerId);
+  /** Returns every statement of a customer, with the MAU of each RP. */
+  async function statements({ customerId }: { customerId: string }) {
+    const all = await readAllStatements(latest().table, customerId);
+    const rpsOf = await readRpsOfStatements(latest().table, customerId, all);
+    return all.map((statement) => ({
+      ...statement,
+      rps: Object.fromEntries((rpsOf.get(statement.month) ?? []).map(({ id, mau }) => [id, mau])),
+    }));
+  }
   /** Returns the MAU of every statement of a customer, keyed by month. */
   const closed = async (customer: TestCustomer) =>
     Object.fromEntries((await statements(customer)).map(({ month, mau }) => [month, mau]));

@@ -15,6 +15,7 @@ import { createSession } from '../../functions/domain/signing-in/create-session.
 import { newId, newSecret } from '../../functions/domain/ids.ts';
 import { planCatalogue } from '../../functions/domain/licenses/plans.ts';
 import { registerRp } from '../../functions/domain/rps/register-rp.ts';
+import { removeRp } from '../../functions/domain/rps/remove-rp.ts';
 import { registerUsers } from '../../functions/domain/users/register-users.ts';
 import { withSeenUsers } from '../../functions/domain/metering/report-operations.ts';
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
@@ -207,6 +208,10 @@ async function signUp(services: TestServices) {
     email,
     administrator,
     caller,
+    /** Removes an RP at the current time of the clock. */
+    async removeRp(rpRef: string) {
+      await removeRp({ ...services, discard: () => Promise.resolve() }, await caller(), rpRef);
+    },
     /** Registers an RP and creates an API key for the RP. */
     async rp() {
       const { id } = await registerRp(services, await caller(), {

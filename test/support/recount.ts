@@ -59,6 +59,7 @@ export async function openRecount() {
       total: only === 'rp' ? undefined : addToTotalMau(customerId, '2026-11', by),
     });
   }
+  const takeAwayRp = (at = rp) => customer.removeRp(at);
   const remove = ({ pk, sk }: Key) =>
     metering.table.client.send(new DeleteCommand({ TableName: metering.table.name, Key: { pk, sk } }));
 
@@ -80,5 +81,5 @@ export async function openRecount() {
   }
   const metric = () => metering.metrics.values.get('RecountDrift');
 
-  return { metering, customerId, rp, newRp, record, aggregate, drift, remove, run, pass, counters, metric };
+  return { metering, customerId, rp, newRp, takeAwayRp, record, aggregate, drift, remove, run, pass, counters, metric };
 }

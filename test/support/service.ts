@@ -59,7 +59,12 @@ export type TestService = Awaited<ReturnType<typeof startTestService>>;
  * the outbox, the local clock, and Lambda's Invoke API for the operator's function. Only `dump` reads the table itself.
  */
 export async function startTestService(
-  options: Partial<Pick<ServiceOptions, 'timeZone' | 'endpoint' | 'tableName' | 'onTableUse' | 'people'>> = {},
+  options: Partial<
+    Pick<
+      ServiceOptions,
+      'timeZone' | 'unsubscribeGraceHours' | 'endpoint' | 'tableName' | 'onTableUse' | 'onTableOpen' | 'people'
+    >
+  > = {},
 ) {
   const logged: LogLine[] = [];
   const line =
@@ -68,7 +73,7 @@ export async function startTestService(
       logged.push({ level, message, fields });
     };
   const { url, table, ...started } = await startService({
-    endpoint: await engineEndpoint(),
+    endpoint: options.endpoint ?? (await engineEndpoint()),
     tableName: `test-${randomUUID()}`,
     log: { info: line('info'), warn: line('warn'), error: line('error') },
     ...options,

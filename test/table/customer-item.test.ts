@@ -6,6 +6,7 @@ import * as licenses from '../../functions/table/customers/customer-licenses.ts'
 import * as status from '../../functions/table/customers/customer-status.ts';
 import type { Customer } from '../../functions/table/customers/customers.ts';
 import * as notifications from '../../functions/table/customers/notifications.ts';
+import * as requests from '../../functions/table/customers/unsubscription-requests.ts';
 import * as counts from '../../functions/table/customers/registered-counts.ts';
 
 const license = {
@@ -33,6 +34,7 @@ const customer: Customer = {
   createdAt: 0,
   rpsOfMonth: { month: '2026-11', registered: 1 },
 };
+const request = { requestedAt: 0, effectiveAt: 1, requestedBy: 'adm_a' };
 const lastPaid = { month: '2026-11', billedBy: 0 };
 const notification = { month: '2026-11', threshold: 1, status: 'pending', at: 0 } as const;
 const [month, most, max] = ['2026-11', 1_000, { rps: 1, users: 100 }];
@@ -72,6 +74,13 @@ const writes: Record<string, { module: object; creates?: string[]; by: Record<st
       keepConfirmingMail: [status.keepConfirmingMail('cus_a', { mailId: 'mail_a', leftAt: 0 })],
     },
   },
+  'unsubscription-requests.ts': {
+    module: requests,
+    by: {
+      putUnsubscriptionRequest: [requests.putUnsubscriptionRequest(customer, request)],
+      cancelUnsubscriptionRequest: [requests.cancelUnsubscriptionRequest(customer)],
+    },
+  },
   'customer-edits.ts': {
     module: edits,
     by: {
@@ -83,7 +92,7 @@ const writes: Record<string, { module: object; creates?: string[]; by: Record<st
   'customer-licenses.ts': {
     module: licenses,
     by: {
-      setLicenses: [licenses.setLicenses(customer, customer, max, lastPaid)],
+      setLicenses: [licenses.setLicenses(customer, customer, max, { lastPaid, cancelsUnsubscription: true })],
       closeThrough: [licenses.closeThrough(customer, month, lastPaid)],
     },
   },
@@ -125,7 +134,7 @@ describe('the customer item', () => {
     }
   });
 
-  it('contains no attribute that functions in two files write', async () => {
+  it('contains no attribute that functions in two files write, except the request to unsubscribe', async () => {
     const owned: Record<string, string[]> = {};
     for (const [file, { by }] of Object.entries(writes)) {
       const paths: string[] = [];
@@ -152,11 +161,21 @@ describe('the customer item', () => {
         'representativeId',
         'version',
       ],
-      'customer-licenses.ts': ['closedThrough', 'lastPaid', 'license', 'licenseVersion', 'upcomingLicenses'],
+      'unsubscription-requests.ts': ['unsubscriptionRequest'],
+      'customer-licenses.ts': [
+        'closedThrough',
+        'lastPaid',
+        'license',
+        'licenseVersion',
+        'unsubscriptionRequest',
+        'upcomingLicenses',
+      ],
       'registered-counts.ts': ['registeredRps', 'registeredUsers', 'rpsOfMonth', 'rpsOfMonth.registered'],
       'notifications.ts': ['mauAlert.lastNotification'],
     });
+    // A paid license cancels a pending unsubscription in the same write.
     const paths = Object.values(owned).flat();
-    expect(new Set(paths).size).toBe(paths.length);
+    const shared = paths.filter((path, index) => paths.indexOf(path) !== index);
+    expect(shared).toEqual(['unsubscriptionRequest']);
   });
 });

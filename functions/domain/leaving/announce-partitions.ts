@@ -1,11 +1,12 @@
 import { findFilled } from '../../table/discarding/partitions.ts';
+import { isRemoved, positionOf } from '../../table/removed-rps.ts';
 import type { CustomerToDiscard, DiscardingServices, DiscardingStep } from '../discarding.ts';
 import { eachRp } from './each-rp.ts';
 import { lastActiveMonth, partitionsOfRp } from './partitions-of-rp.ts';
 
 /**
- * Sends a queue message for each non-empty partition of the customer's RPs. Begins with the RP that follows the RP
- * `afterRp`, and stops when the time of the invocation runs out. Returns the next step.
+ * Sends a queue message for each non-empty partition of the customer's RPs. Begins with the RP that follows the
+ * position `afterRp`, and stops when the time of the invocation runs out. Returns the next step.
  */
 export async function announcePartitions(
   services: DiscardingServices,
@@ -17,10 +18,15 @@ export async function announcePartitions(
   for await (const rp of eachRp(services, customerId, afterRp)) {
     const filled = await findFilled(table, partitionsOfRp(rp, services, lastMonth));
     await discard(
-      filled.map((partition) => ({ what: 'partition', customerId, partition })),
+      filled.map((partition) => ({
+        what: 'partition',
+        customerId,
+        partition,
+        ...(isRemoved(rp) && { lastMonth: rp.lastMonth }),
+      })),
       0,
     );
-    if (!hasTime()) return { step: 'announce', afterRp: rp.id };
+    if (!hasTime()) return { step: 'announce', afterRp: positionOf(rp) };
   }
   return { step: 'sweep' };
 }

@@ -2,6 +2,7 @@ import type { ItemCounts } from '../../table/customers/customers.ts';
 import { addCounts } from '../../table/discarding/item-counts.ts';
 import { countOwned } from '../../table/discarding/owned-items.ts';
 import { countPartitions, partitionOfCustomer, type Uncounted } from '../../table/discarding/partitions.ts';
+import { positionOf } from '../../table/removed-rps.ts';
 import type { DiscardingStep } from '../discarding.ts';
 import type { CalendarServices } from '../services.ts';
 import { eachRp } from './each-rp.ts';
@@ -43,7 +44,7 @@ export async function countWithinTime(
     const ofRp = partitionsOfRp(rp, services, lastMonth).map((partition) => ({ partition }));
     const counted = await countPartitions(table, ofRp, hasTime);
     counts = addCounts(counts, counted.counts);
-    afterRp = rp.id;
+    afterRp = positionOf(rp);
     uncounted = counted.uncounted;
     if (uncounted.length > 0 || !hasTime()) return { afterRp, counts, uncounted, isComplete: false };
   }

@@ -1,5 +1,6 @@
 import { readCustomer } from '../../table/customers/customers.ts';
 import { emptyPartition, rpOfPartition } from '../../table/discarding/partitions.ts';
+import { readRemovedRp } from '../../table/removed-rps.ts';
 import { readRp } from '../../table/rps.ts';
 import type { DiscardingServices, PartitionToDiscard } from '../discarding.ts';
 import { isLeaving } from './leaving-customer.ts';
@@ -14,11 +15,13 @@ export async function discardPartition(
   message: PartitionToDiscard,
   hasTime: () => boolean,
 ): Promise<void> {
-  const { customerId, partition } = message;
+  const { customerId, partition, lastMonth } = message;
   const rpRef = rpOfPartition(partition);
   if (rpRef === undefined) return;
   const [rp, customer] = await Promise.all([
-    readRp(table, customerId, rpRef, 'strong'),
+    lastMonth === undefined
+      ? readRp(table, customerId, rpRef, 'strong')
+      : readRemovedRp(table, customerId, lastMonth, rpRef, 'strong'),
     readCustomer(table, customerId, 'strong'),
   ]);
   if (!rp || !isLeaving(customer)) return;

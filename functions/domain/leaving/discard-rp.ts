@@ -25,15 +25,15 @@ export async function discardRp(
   message: RpToDiscard,
   hasTime: () => boolean,
 ): Promise<void> {
-  const { customerId, id } = message;
-  const rp = await readRp(table, customerId, id, 'strong');
-  // `removeRp` sends the queue message before `removeRp` removes the RP, so the removal may have failed.
-  if (rp?.removedAt === undefined) return;
-  // The RP's removal may be later than the current time, because the clock of the local service, which runs on a
-  // developer's computer, can be set back.
-  const keysMayShowUp = Math.abs(clock.now() - rp.removedAt) < FINDER_CATCHES_UP;
+  const { customerId, id, removedBy } = message;
+  // `removeRp` sends the queue message before `removeRp` removes the RP, so the removal may have failed. The RP existed
+  // when the message was sent, so if the RP's item is gone, the RP was removed.
+  if (await readRp(table, customerId, id, 'strong')) return;
+  // The message may be from the future, because the clock of the local service, which runs on a developer's computer,
+  // can be set back.
+  const keysMayShowUp = Math.abs(clock.now() - removedBy) < FINDER_CATCHES_UP;
 
-  const keys = await discardApiKeysOf(table, rp, hasTime);
+  const keys = await discardApiKeysOf(table, { customerId, id }, hasTime);
   const registered = keys.isEmpty ? await emptyPartition(table, registeredPartition(id), hasTime) : undefined;
   const items = addCounts(keys.discarded, registered?.discarded ?? {});
   log.info('discarded', { customerId, rpRef: id, items });

@@ -13,7 +13,7 @@ import { closeMonthsOf } from '../statements/close-months.ts';
 import { AlreadyExistsError, ConfirmationMismatchError, InvalidInputError } from '../errors.ts';
 import { noSuchCustomer } from '../refusals.ts';
 import { listStatements } from '../statements/list-statements.ts';
-import { AHEAD, COUNTED_WITHIN } from '../metering/operation-times.ts';
+import { COUNTED_WITHIN, lastMonthOf as lastMonthAfter } from '../operation-times.ts';
 import type { CalendarServices, Services } from '../services.ts';
 import { toIso } from '../time.ts';
 import { waitAfterFence } from './wait-after-fence.ts';
@@ -110,7 +110,7 @@ export async function discardEndedCustomer(services: CalendarServices, customerI
  * which the operator ended the customer's use of the service.
  */
 function lastMonthOf({ calendar }: CalendarServices, { unsubscription }: Ended): Month {
-  return calendar.monthOf(unsubscription.startedAt + COUNTED_WITHIN + AHEAD);
+  return lastMonthAfter(calendar, unsubscription.startedAt);
 }
 
 async function readEnded({ table }: Services, customerId: string) {

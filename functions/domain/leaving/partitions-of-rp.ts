@@ -1,6 +1,6 @@
 import { partitionsOfRp as partitionsOfMonths, type PartitionHandle } from '../../table/discarding/partitions.ts';
 import { readLastMonthOfMau } from '../../table/mau-counters.ts';
-import type { Rp } from '../../table/rps.ts';
+import type { AnyRp } from '../../table/removed-rps.ts';
 import type { Month } from '../calendar.ts';
 import { MONTHS_KEPT } from '../retention.ts';
 import type { CalendarServices } from '../services.ts';
@@ -30,7 +30,7 @@ export async function lastActiveMonth(
  * Returns all partitions of an RP that may contain items, including its active-user partitions up to the month `last`.
  */
 export function partitionsOfRp(
-  { id, createdAt }: Rp,
+  { id, createdAt }: AnyRp,
   { calendar, clock }: CalendarServices,
   last: Month,
 ): PartitionHandle[] {

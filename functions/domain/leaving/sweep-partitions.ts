@@ -1,4 +1,5 @@
 import { emptyPartitions } from '../../table/discarding/partitions.ts';
+import { positionOf } from '../../table/removed-rps.ts';
 import type { CustomerToDiscard, DiscardingServices, DiscardingStep } from '../discarding.ts';
 import { eachRp } from './each-rp.ts';
 import { lastActiveMonth, partitionsOfRp } from './partitions-of-rp.ts';
@@ -20,7 +21,7 @@ export async function sweepPartitions(
     const { isEmpty, discarded } = await emptyPartitions(services.table, partitions, hasTime);
     found ||= Object.keys(discarded).length > 0;
     if (!isEmpty) return { step: 'sweep', found, afterRp };
-    afterRp = rp.id;
+    afterRp = positionOf(rp);
     if (!hasTime()) return { step: 'sweep', found, afterRp };
   }
   return found ? { step: 'sweep' } : { step: 'finish' };

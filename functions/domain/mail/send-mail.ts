@@ -5,6 +5,8 @@ import { invitationRefused } from '../../email/templates/invitation-refused.ts';
 import { passkeyAdded } from '../../email/templates/passkey-added.ts';
 import { representativeChanged } from '../../email/templates/representative-changed.ts';
 import { unsubscribed } from '../../email/templates/unsubscribed.ts';
+import { unsubscriptionCancelled } from '../../email/templates/unsubscription-cancelled.ts';
+import { unsubscriptionRequested } from '../../email/templates/unsubscription-requested.ts';
 import { checkProvisional, readAdministrator, type Administrator } from '../../table/administrators.ts';
 import { readCustomer, type Customer } from '../../table/customers/customers.ts';
 import { claimByInvitation, readEmail } from '../../table/emails.ts';
@@ -20,6 +22,7 @@ import {
   invitationLapsesAt,
   ttlAfter,
 } from '../activation-deadline.ts';
+import { copyForPrivileged } from './copy-for-privileged.ts';
 import { LINKS_AN_HOUR } from './links-an-hour.ts';
 import { links } from './links.ts';
 import { stillReplaces } from './still-replaces.ts';
@@ -47,7 +50,9 @@ type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-l
 /**
  * Sends an e-mail that is stored in the table, and deletes the e-mail's item. Returns `not-sent` when the e-mail no
  * longer exists, when the service does not send it for one of the reasons in `Refusal`, or when SES refuses it
- * permanently. Keeps the e-mail's item and throws an error when another attempt to send the e-mail may succeed.
+ * permanently. Keeps the e-mail's item and throws an error when another attempt to send the e-mail may succeed. Returns
+ * `copied` for an e-mail to all privileged administrators: the function stores a copy for each of them, and the stream
+ * records of the copies cause the sending.
  *
  * If the process dies or a write fails before one of these steps:
  *
@@ -62,10 +67,14 @@ type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-l
  * e-mail's item was deleted finds no e-mail. Two calls at the same time may both send the e-mail, each with its own
  * link.
  */
-export async function sendMail(services: SendMailServices, mailId: string): Promise<'sent' | 'not-sent'> {
+export async function sendMail(services: SendMailServices, mailId: string): Promise<'sent' | 'not-sent' | 'copied'> {
   const { table, log, mailer, metrics } = services;
   const mail = await readMail(table, mailId);
   if (!mail) return 'not-sent';
+  if (mail.recipients) {
+    await copyForPrivileged(services, mail);
+    return 'copied';
+  }
   const { template, customerId, to } = mail;
   const about = { mailId, template, customerId };
 
@@ -108,6 +117,10 @@ function compose(services: SendMailServices, mail: Mail): Promise<Content | Refu
       return passkeyAdded({ ...mail, timeZone, contact, consoleUrl });
     case 'unsubscribed':
       return unsubscribed({ ...mail, contact, consoleUrl });
+    case 'unsubscription-requested':
+      return unsubscriptionRequested({ ...mail, timeZone, contact, consoleUrl });
+    case 'unsubscription-cancelled':
+      return unsubscriptionCancelled({ ...mail, consoleUrl });
   }
 }
 

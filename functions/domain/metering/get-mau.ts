@@ -1,52 +1,105 @@
 import type { MauView } from '../../contract/customers.ts';
-import { readMauBetween } from '../../table/mau-counters.ts';
-import { readAllRps } from '../../table/rps.ts';
+import type { Customer } from '../../table/customers/customers.ts';
+import { readMauOf, readMauOfRps } from '../../table/mau-counters.ts';
+import { readShownRps, type RemovedRp } from '../../table/removed-rps.ts';
+import { closedMauOf, readAllRps, type Rp } from '../../table/rps.ts';
 import { readStatementsBetween } from '../../table/statements.ts';
-import type { Month } from '../calendar.ts';
+import type { Calendar, Month } from '../calendar.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { licenseInForce } from '../licenses/license.ts';
 import { byAge } from '../rps/rp-view.ts';
 import type { CalendarServices } from '../services.ts';
 
+/** The maximum number of removed RPs that the view lists, each in a line of its own. */
+const REMOVED_RPS_LISTED = 20;
+/** A customer with more RPs pays for reading all of its counters. */
+const FEW_RPS = 20;
+/**
+ * The maximum number of counters, in addition to those of its RPs and the total, that the view reads for a customer with
+ * few RPs and a month that is not closed. Further counters belong to removed RPs.
+ */
+const COUNTERS_OF_REMOVED_RPS = 25;
+
 /**
  * Returns the MAU of the customer to which the caller belongs, for each RP and in total, in each of the last `months`
- * months, including the current month. A month without active users has an MAU of 0. The function reads the MAU of a
- * closed month from the month's statement, and the MAU of an open month from the MAU counters. The result contains a
- * removed RP only if the RP has active users in one of these months.
+ * months, including the current month. A month without active users has an MAU of 0. The MAU of a closed month is the
+ * MAU of the month's statement, and the MAU of an open month comes from the MAU counters. The view lists a removed RP
+ * only if the RP has active users in one of these months.
+ *
+ * The cost is bounded for a customer with few RPs, however many RPs the customer has removed. The view lists the 20
+ * removed RPs with the latest last month. In a month that is not closed, the view reads a limited number of counters; if
+ * there are more, the view lists no RP that was removed in this month or later. `otherRemovedRps` contains the MAU of
+ * the removed RPs that are not listed: the total minus the MAU of the listed RPs.
  */
 export async function getMau(
   { table, clock, calendar }: CalendarServices,
   { customer }: Pick<AdministratorCaller, 'customer'>,
   { months: count }: { months: number },
 ): Promise<MauView> {
+  const { customerId, registeredRps } = customer;
   const now = clock.now();
   const currentMonth = calendar.monthOf(now);
   const months = Array.from({ length: count }, (_, index) => calendar.plus(currentMonth, index + 1 - count));
   const firstMonth = calendar.plus(currentMonth, 1 - count);
-  const [rps, counters, statements] = await Promise.all([
-    readAllRps(table, customer.customerId, 'eventual'),
-    readMauBetween(table, customer.customerId, firstMonth, currentMonth),
-    readStatementsBetween(table, customer.customerId, firstMonth, currentMonth),
+  const limit = registeredRps > FEW_RPS ? undefined : 1 + registeredRps + COUNTERS_OF_REMOVED_RPS;
+  const counted = months.filter((month) => isCounted(calendar, customer, month));
+  const [rps, shown, statements, ...countersOf] = await Promise.all([
+    readAllRps(table, customerId, 'eventual'),
+    readShownRps(table, customerId, firstMonth, REMOVED_RPS_LISTED),
+    readStatementsBetween(table, customerId, firstMonth, currentMonth),
+    ...counted.map(async (month) => ({ month, ...(await readMauOf(table, customerId, month, limit)) })),
   ]);
-  const statementOf = new Map(statements.map((statement) => [statement.month, statement]));
+  const incomplete = countersOf.filter(({ isComplete }) => !isComplete);
+  const missing = await Promise.all(
+    incomplete.map(({ month, counters }) => {
+      const absent = rps.map(({ id }) => id).filter((id) => !counters.some(({ rpRef }) => rpRef === id));
+      return readMauOfRps(table, customerId, month, absent);
+    }),
+  );
+  const counters = [...countersOf.flatMap((ofMonth) => ofMonth.counters), ...missing.flat()];
   const counterOf = new Map(counters.map(({ month, rpRef, mau }) => [`${month} ${rpRef ?? 'total'}`, mau]));
-  const mauOf = (month: Month, rpRef: string | undefined) => {
-    const statement = statementOf.get(month);
-    if (!statement) return counterOf.get(`${month} ${rpRef ?? 'total'}`) ?? 0;
-    return rpRef === undefined ? statement.mau : (statement.rps[rpRef] ?? 0);
-  };
-  const series = (rpRef?: string) => months.map((month) => mauOf(month, rpRef));
+  const totalOf = new Map(statements.map(({ month, mau }) => [month, mau]));
+  const ofCounter = (month: Month, rpRef = 'total') => counterOf.get(`${month} ${rpRef}`) ?? 0;
+
+  const firstIncomplete = incomplete[0]?.month;
+  const removed = shown.items.filter(({ lastMonth }) => firstIncomplete === undefined || lastMonth < firstIncomplete);
+  const series = (rp: Rp | RemovedRp) =>
+    months.map((month) => (counted.includes(month) ? ofCounter(month, rp.id) : closedMauOf(rp, month)));
+  const total = months.map((month) => (counted.includes(month) ? ofCounter(month) : (totalOf.get(month) ?? 0)));
+  const lines = [
+    ...rps.map((rp) => ({ rp, removed: false, mau: series(rp) })),
+    ...removed
+      .map((rp) => ({ rp, removed: true, mau: series(rp) }))
+      .filter(({ mau }) => mau.some((users) => users > 0)),
+  ].sort((a, b) => byAge(a.rp, b.rp));
+
+  const listed = new Set([...rps, ...removed].map(({ id }) => id));
+  const areAllListed =
+    shown.isComplete &&
+    incomplete.length === 0 &&
+    counters.every(({ rpRef, mau }) => rpRef === undefined || mau === 0 || listed.has(rpRef));
+  const others = total.map((all, index) => all - lines.reduce((sum, { mau }) => sum + (mau[index] ?? 0), 0));
   const license = licenseInForce(customer, now);
   return {
     timeZone: calendar.timeZone,
     currentMonth,
     months,
-    rps: rps
-      .sort(byAge)
-      .map(({ id, rpId, name, removedAt }) => ({ id, rpId, name, removed: removedAt !== undefined, mau: series(id) }))
-      .filter(({ removed, mau }) => !removed || mau.some((users) => users > 0)),
-    total: series(),
+    rps: lines.map(({ rp: { id, rpId, name }, ...line }) => ({ id, rpId, name, ...line })),
+    // In an open month, the total may be read before an RP's counter that the same transaction changes.
+    ...(!areAllListed && { otherRemovedRps: others.map((users) => Math.max(0, users)) }),
+    total,
     maxMau: license.type === 'free' ? null : license.maxMau,
     threshold: customer.mauAlert.threshold,
   };
+}
+
+/**
+ * Returns whether the view reads the MAU of a month from the counters, because the month is not closed. The month before
+ * the customer signed up is never closed, but RPs can report operations of this month while it is open. Earlier months
+ * have no counters.
+ */
+function isCounted(calendar: Calendar, { createdAt, closedThrough }: Customer, month: Month): boolean {
+  const signedUp = calendar.monthOf(createdAt);
+  if (month < signedUp) return month === calendar.plus(signedUp, -1);
+  return closedThrough === undefined || month > closedThrough;
 }

@@ -1,25 +1,29 @@
 import { readMauBetween } from '../../table/mau-counters.ts';
+import { readRemovedRpsSince } from '../../table/removed-rps.ts';
 import { readAllRps } from '../../table/rps.ts';
 import type { Month } from '../calendar.ts';
-import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
-import { mayHaveOperations } from './operation-times.ts';
+import { eachCustomer } from '../each-customer.ts';
+import { mayHaveOperations } from '../operation-times.ts';
 import { isDue, recountRp } from './recount-rp.ts';
 import { COMPLETED_AFTER, type RecountReport, type RecountRun, type RecountServices } from './recount-run.ts';
 import { recountTotal } from './recount-total.ts';
+
+/** The number of customers whose counters a recount run recounts at the same time. */
+const CUSTOMERS_AT_ONCE = 4;
 
 /**
  * Recounts the MAU counters of the open months in one recount run, and returns the report of the run. About once a day,
  * a recount run compares each RP's counter with the number of the RP's active-user records. Every recount run compares
  * each customer's total with the sum of the counters of the customer's RPs. When a recount run finds a difference, the
  * run stores the two numbers, and a recount run at least an hour later completes the recount. A recount run stops when
- * `hasTime` returns false, and the next recount run performs the recounts that are due then.
+ * `hasTime` returns false, and the next recount run begins with the customer at which this run stopped.
  *
  * When the recount of a customer's counters fails, the recount run logs the error and continues with the other
- * customers. After the last customer, the recount run throws an `Error` with the number of customers whose recount
- * failed. If the process dies, each completed recount stays completed, and no other counter has changed.
+ * customers. At its end, the recount run throws an `Error` with the number of customers whose recount failed. If the
+ * process dies, each completed recount stays completed, and no other counter has changed.
  */
 export async function recountActiveUsers(services: RecountServices, hasTime: () => boolean): Promise<RecountReport> {
-  const { table, clock, calendar, log, metrics } = services;
+  const { table, clock, calendar, metrics } = services;
   const months = calendar.openMonths(clock.now());
   // The limit for the lag of the aggregator, the Lambda function that updates the counters, is half of
   // `COMPLETED_AFTER`. The other half is a margin, because CloudWatch reports the lag late, and only for batches that
@@ -27,35 +31,26 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
   const isCaughtUp = (await services.streamLag()) < COMPLETED_AFTER / 2;
   const report: RecountReport = { counted: 0, completed: 0, drift: 0 };
   const run: RecountRun = { services, isCaughtUp, report };
-  let failed = 0;
+  const failure = 'the counters of a customer could not be recounted';
   try {
-    await goThrough();
+    const { failed } = await eachCustomer(
+      services,
+      { name: 'recount', atOnce: CUSTOMERS_AT_ONCE, failure, hasTime },
+      async ({ customerId, status }) => status !== 'active' || recountCustomer(customerId),
+    );
+    if (failed > 0) throw new Error(`Customers whose counters could not be recounted: ${failed}.`);
   } finally {
     metrics.add('RecountDrift', report.drift);
   }
-  if (failed > 0) throw new Error(`Customers whose counters could not be recounted: ${failed}.`);
   return report;
-
-  async function goThrough(): Promise<void> {
-    for await (const customers of eachPageOfCustomers(table)) {
-      for (const { customerId } of customers.filter(({ status }) => status === 'active')) {
-        try {
-          if (!(await recountCustomer(customerId))) return;
-        } catch (error) {
-          failed += 1;
-          log.error('the counters of a customer could not be recounted', { customerId, error });
-          if (!hasTime()) return;
-        }
-      }
-    }
-  }
 
   /**
    * Recounts the counters of one customer. Returns false when the Lambda function ran out of time before this function
    * checked all counters of the customer.
    */
   async function recountCustomer(customerId: string): Promise<boolean> {
-    const rps = await readAllRps(table, customerId, 'eventual');
+    const present = await readAllRps(table, customerId, 'eventual');
+    const removed = await readRemovedRpsSince(table, customerId, months[0], 'eventual');
     const readAt = clock.now();
     const counters = await readMauBetween(table, customerId, months[0], months.at(-1) ?? months[0], 'strong');
     // The recount run recounts the customer's totals before the counters of the RPs. When an RP's counter was lost, the
@@ -67,8 +62,12 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
       const ofMonth = counters.filter((counter) => counter.month === month);
       if (await recountTotal(run, { customerId, month }, ofMonth, readAt)) differing.add(month);
     }
-    for (const rp of rps) {
-      for (const month of months.filter((each) => mayHaveOperations(calendar, rp, each))) {
+    const ofRps = [
+      ...present.map((rp) => ({ rp, counted: months })),
+      ...removed.map((rp) => ({ rp, counted: months.filter((month) => month <= rp.lastMonth) })),
+    ];
+    for (const { rp, counted } of ofRps) {
+      for (const month of counted.filter((each) => mayHaveOperations(calendar, rp, each))) {
         if (!hasTime()) return false;
         const counter = counters.find((each) => each.month === month && each.rpRef === rp.id);
         // When the total differs from the sum of the RPs' counters, the counter of an RP may be wrong, so the recount

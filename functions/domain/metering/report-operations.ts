@@ -3,7 +3,7 @@ import type { Operation, OperationResult } from '../../contract/operations.ts';
 import type { Calendar, Month } from '../calendar.ts';
 import type { RpCaller } from '../callers.ts';
 import { recordActiveUsers, type Activity, type MeteringServices } from './record-active-users.ts';
-import { AHEAD } from './operation-times.ts';
+import { AHEAD } from '../operation-times.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**

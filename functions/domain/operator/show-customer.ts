@@ -1,14 +1,16 @@
 import { readAdministrator } from '../../table/administrators.ts';
-import { readCustomer, type Customer } from '../../table/customers/customers.ts';
+import { pendingUnsubscription, readCustomer, type Customer } from '../../table/customers/customers.ts';
 import { readLicenses } from '../../table/licenses.ts';
 import { readClosingRecord } from '../../table/closing-records.ts';
-import { readMauBetween } from '../../table/mau-counters.ts';
+import { readTotalMaus } from '../../table/mau-counters.ts';
+import { readAllRemovedRps } from '../../table/removed-rps.ts';
 import { readAllRps } from '../../table/rps.ts';
 import { readStatementsBetween } from '../../table/statements.ts';
 import type { Unsubscription } from '../../table/customers/customers.ts';
 import { hasCustomerLapsed } from '../activation-deadline.ts';
 import { countItems } from '../leaving/count-items.ts';
 import { noSuchCustomer } from '../refusals.ts';
+import { MONTHS_SHOWN } from '../retention.ts';
 import { licenseInForce, licenseStatus } from '../licenses/license.ts';
 import { keptLicenseViews, operatorLicenseView } from '../licenses/operator-license-view.ts';
 import type { CalendarServices } from '../services.ts';
@@ -47,6 +49,21 @@ function unsubscriptionView({ startedAt, by, discards, announcedAt, found = {}, 
   return { startedAt: toIso(startedAt), by, waitsFor, found } as const;
 }
 
+/**
+ * Returns a request to unsubscribe during its grace period, in the form that operator commands return. Returns
+ * undefined when no request is pending.
+ */
+function pendingUnsubscriptionView(customer: Customer) {
+  const pending = pendingUnsubscription(customer);
+  return (
+    pending && {
+      requestedAt: toIso(pending.requestedAt),
+      effectiveAt: toIso(pending.effectiveAt),
+      requestedBy: pending.requestedBy,
+    }
+  );
+}
+
 /** Converts a customer to the form that the operator command `list-customers` returns. */
 export function customerSummary(customer: Customer, now: number) {
   const license = licenseInForce(customer, now);
@@ -61,6 +78,7 @@ export function customerSummary(customer: Customer, now: number) {
     registeredRps: customer.registeredRps,
     registeredUsers: customer.registeredUsers,
     createdAt: toIso(customer.createdAt),
+    pendingUnsubscription: pendingUnsubscriptionView(customer),
   };
 }
 
@@ -74,17 +92,24 @@ export async function showCustomer(services: CalendarServices, customerId: strin
   const month = calendar.monthOf(now);
   const customer = await readCustomer(table, customerId, 'strong');
   if (!customer || hasCustomerLapsed(customer, now)) throw noSuchCustomer(customerId);
-  const firstMonth = calendar.plus(month, -11);
-  const [representative, licenses, rps, counters, statements] = await Promise.all([
+  const months = Array.from({ length: MONTHS_SHOWN }, (_, index) => calendar.plus(month, index + 1 - MONTHS_SHOWN));
+  const [representative, licenses, rps, removedRps, totals, statements] = await Promise.all([
     readAdministrator(table, customerId, customer.representativeId, 'strong'),
     readLicenses(table, customerId),
     readAllRps(table, customerId, 'strong'),
-    readMauBetween(table, customerId, firstMonth, month),
-    readStatementsBetween(table, customerId, firstMonth, month),
+    readAllRemovedRps(table, customerId, 'strong'),
+    readTotalMaus(
+      table,
+      months.map((each) => ({ customerId, month: each })),
+    ),
+    readStatementsBetween(table, customerId, months[0] ?? month, month),
   ]);
-  const totals = counters.filter(({ rpRef }) => rpRef === undefined);
+  const counted = months.flatMap((each, index) => {
+    const total = totals[index] ?? 0;
+    return total > 0 ? [{ month: each, mau: total }] : [];
+  });
   // For a closed month, the MAU in the month's statement replaces the MAU in the counter.
-  const mau = new Map([...totals, ...statements].map((ofMonth) => [ofMonth.month, ofMonth.mau]));
+  const mau = new Map([...counted, ...statements].map((ofMonth) => [ofMonth.month, ofMonth.mau]));
   return {
     ...customerSummary(customer, now),
     address: customer.address,
@@ -96,13 +121,10 @@ export async function showCustomer(services: CalendarServices, customerId: strin
     },
     licenseInForce: operatorLicenseView(licenseInForce(customer, now)),
     licenses: keptLicenseViews(customer, licenses, now),
-    rps: rps.map(({ id, rpId, name, registeredUsers, removedAt }) => ({
-      id,
-      rpId,
-      name,
-      registeredUsers,
-      removed: removedAt !== undefined,
-    })),
+    rps: [
+      ...rps.map(({ id, rpId, name, registeredUsers }) => ({ id, rpId, name, registeredUsers, removed: false })),
+      ...removedRps.map(({ id, rpId, name }) => ({ id, rpId, name, registeredUsers: 0, removed: true })),
+    ],
     unsubscription: customer.unsubscription && {
       ...unsubscriptionView(customer.unsubscription),
       left: await countItems(services, customerId),

@@ -47,7 +47,7 @@ export async function createApiKey(
     if (failures.caller) throw lostRights();
     if (!failures.rp) throw customerNotActive();
     const rp = failures.rp.item;
-    if (!rp || rp.removedAt !== undefined) throw noSuchRp();
+    if (!rp) throw noSuchRp();
     if (rp.apiKeys !== undefined) throw tooManyApiKeys();
     await startCountingApiKeys(services, rp);
   }

@@ -3,7 +3,7 @@ import type { RpView } from '../../contract/rps.ts';
 import { checkCaller } from '../../table/administrators.ts';
 import { countRpIn } from '../../table/customers/registered-counts.ts';
 import type { Customer } from '../../table/customers/customers.ts';
-import { putRp, takeRpId, type Rp } from '../../table/rps.ts';
+import { putRp, takeRpId } from '../../table/rps.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
@@ -47,7 +47,7 @@ export async function registerRp(
   const now = clock.now();
   const month = calendar.monthOf(now);
   const { customerId } = caller.customer;
-  const rp: Rp = { customerId, id: newId('rp'), rpId, name, registeredUsers: 0, apiKeys: 0, createdAt: now };
+  const rp = { customerId, id: newId('rp'), rpId, name, registeredUsers: 0, apiKeys: 0, createdAt: now };
   let customer: Customer | undefined = caller.customer;
   for (;;) {
     if (!customer) throw customerNotActive();

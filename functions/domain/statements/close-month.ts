@@ -3,15 +3,18 @@ import { countActiveUsers } from '../../table/active-users.ts';
 import { closeThrough } from '../../table/customers/customer-licenses.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { readStandingLicenses } from '../../table/licenses.ts';
-import { readAllRps, type Rp } from '../../table/rps.ts';
-import { putStatement, type Statement } from '../../table/statements.ts';
+import { isRemoved, readRemovedRpsSince, storeClosedMauOfRemoved, type AnyRp } from '../../table/removed-rps.ts';
+import { readAllRps, storeClosedMau } from '../../table/rps.ts';
+import { putStatement, sizeOfRps, type Statement, type StatementRp } from '../../table/statements.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import type { Calendar, Month } from '../calendar.ts';
 import { decideMauAlert } from '../alerts/decide-mau-alert.ts';
 import { overageFee, overageMau } from '../licenses/overage-fee.ts';
 import { lastPaidOf } from '../licenses/last-bill.ts';
 import { licenseAt } from '../licenses/license.ts';
-import { mayHaveOperations } from '../metering/operation-times.ts';
+import { mayHaveOperations } from '../operation-times.ts';
+import { removedRpTtls } from '../retention.ts';
+import { byAge } from '../rps/rp-view.ts';
 import type { CalendarServices } from '../services.ts';
 import { MINUTE } from '../time.ts';
 
@@ -66,8 +69,10 @@ const RPS_AT_ONCE = 3;
  *          00:00:30.000   the records of request A are stored by now
  *          00:05:00.000   the records are counted, with strongly consistent reads
  *
- * One transaction stores the statement and sets the last closed month of the customer. If the process dies before the
- * transaction, nothing has changed, and the next run that closes months counts the records again. If the process dies
+ * The function first stores the counted MAU in the item of each RP, where the MAU view reads it. One transaction then
+ * stores the statement and sets the last closed month of the customer. If the process dies before the transaction, the
+ * month is still open, the MAU view does not show the stored numbers yet, and the next run that closes months counts the
+ * same records and stores the same numbers again. If the process dies
  * after the transaction, the month is already closed. When two runs close the same month, the transaction of the second
  * run fails, because the first run has changed the customer item.
  */
@@ -82,7 +87,7 @@ export async function closeMonth(
     countRps(services, customer, month),
     readStandingLicenses(table, customerId),
   ]);
-  const mau = Object.values(rps).reduce((sum, count) => sum + count, 0);
+  const mau = rps.reduce((sum, rp) => sum + rp.mau, 0);
   const closedAt = clock.now();
   // When a customer leaves the service, the service closes the customer's last month before the month ends. The
   // statement of that month then uses the license that is in force when the service closes the month.
@@ -94,7 +99,8 @@ export async function closeMonth(
     timeZone: calendar.timeZone,
     closedAt,
     license: { type, startsAt, endsAt },
-    rps,
+    rps: rps.length,
+    rpsSize: sizeOfRps(rps),
     mau,
     ...(license.type === 'free'
       ? { maxMau: null, overageMau: 0, overageFee: null }
@@ -111,7 +117,7 @@ export async function closeMonth(
       month,
       customer.lastPaid?.month === month ? lastPaidOf(services, { month, closedAt }) : undefined,
     ),
-    statement: putStatement(statement),
+    ...putStatement(statement, rps),
   });
   if (failures?.customer) return undefined;
   if (failures)
@@ -133,12 +139,50 @@ async function decideAlert(services: CalendarServices, customer: Customer, { mon
 }
 
 /**
- * Returns the number of active-user records of a month for each RP, including removed RPs. Leaves out RPs that have no
- * active-user records in the month.
+ * Counts the active-user records of a month for each RP, including removed RPs, and stores each number in the RP's item.
+ * Returns the RPs that have active-user records in the month, the oldest first.
  */
-async function countRps({ table, calendar }: CalendarServices, { customerId }: Customer, month: Month) {
-  const rps = (await readAllRps(table, customerId, 'strong')).filter((rp) => mayHaveOperations(calendar, rp, month));
-  const count = async ({ id }: Rp) => [id, await countActiveUsers(table, id, month)] as const;
-  const counts = await pMap(rps, count, { concurrency: RPS_AT_ONCE });
-  return Object.fromEntries(counts.filter(([, mau]) => mau > 0));
+async function countRps(services: CalendarServices, { customerId }: Customer, month: Month): Promise<StatementRp[]> {
+  const { table, calendar } = services;
+  // The removed RPs are read after the others, so an RP that is removed meanwhile is in both lists, but never in none.
+  const present = await readAllRps(table, customerId, 'strong');
+  const removed = await readRemovedRpsSince(table, customerId, month, 'strong');
+  const all = new Map<string, AnyRp>([...removed, ...present].map((rp) => [rp.id, rp]));
+  const rps = [...all.values()].filter((rp) => mayHaveOperations(calendar, rp, month));
+  const counts = await pMap(
+    rps,
+    async (rp) => {
+      const mau = await countActiveUsers(table, rp.id, month);
+      if (mau > 0) await keepClosedMau(services, rp, month, mau);
+      return { rp, mau };
+    },
+    { concurrency: RPS_AT_ONCE },
+  );
+  return counts
+    .filter(({ mau }) => mau > 0)
+    .sort((a, b) => byAge(a.rp, b.rp))
+    .map(({ rp: { id, rpId, name }, mau }) => ({ id, rpId, name, mau }));
+}
+
+/**
+ * Stores the MAU of an RP in a month that is about to be closed. If the RP was removed after it was read, stores the MAU
+ * with the removed RP:
+ *
+ *     A closes November, reads the RP          B removes the RP: its item is now with the removed RPs
+ *     A finds no item of the RP
+ *     A reads the removed RPs, finds the RP there, and stores November's MAU
+ */
+async function keepClosedMau(
+  { table, calendar }: CalendarServices,
+  rp: AnyRp,
+  month: Month,
+  mau: number,
+): Promise<void> {
+  if (!isRemoved(rp) && (await storeClosedMau(table, rp, month, mau))) return;
+  const removed = isRemoved(rp)
+    ? rp
+    : (await readRemovedRpsSince(table, rp.customerId, month, 'strong')).find(({ id }) => id === rp.id);
+  if (!removed) return;
+  const ttl = removedRpTtls(calendar, removed.lastMonth).shown;
+  await storeClosedMauOfRemoved(table, removed, { month, mau, ttl });
 }

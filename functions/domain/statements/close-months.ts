@@ -1,9 +1,8 @@
-import pMap from 'p-map';
 import { putClosedMonths, readClosedMonths } from '../../table/closed-months.ts';
 import { readCustomer, type Customer } from '../../table/customers/customers.ts';
 import type { Month } from '../calendar.ts';
 import { closeMonth, lastMonthDue, nextMonthOf } from './close-month.ts';
-import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
+import { eachCustomer } from '../each-customer.ts';
 import type { CalendarServices, Metrics } from '../services.ts';
 
 /**
@@ -29,13 +28,13 @@ export interface ClosingReport {
 /**
  * Closes every month that is due, for every customer that is not unsubscribing. This includes due months that earlier
  * runs did not close. A customer that is not activated is in no index, so the run does not find it. A run stops when
- * `hasTime` returns false. Each customer item contains the customer's last closed month, so the next run finds and
- * closes the remaining months.
+ * `hasTime` returns false. The next run begins with the customer at which this run stopped. Each customer item contains
+ * the customer's last closed month, so the next run finds the months that are still open.
  *
  * When a customer's month cannot be closed, the run logs the error, adds 1 to the metric `UnclosedCustomers` and
- * continues with the other customers. After the last customer, the run throws an `Error` with the number of customers
- * whose months the run could not close. If the process dies, the months that are already closed stay closed, and all
- * other months stay open.
+ * continues with the other customers. At the end of a complete run, the run throws an `Error` with the number of
+ * customers whose months the run could not close. If the process dies, the months that are already closed stay closed,
+ * and all other months stay open.
  *
  * When a run finds that all due months of all customers are already closed, the run stores the last due month. Until
  * the next month is due, later runs read only the stored month and stop. A run that has closed a month does not store
@@ -43,16 +42,17 @@ export interface ClosingReport {
  * eventually consistent. The next run, an hour later, finds the new customer.
  */
 export async function closeMonths(services: ClosingServices, hasTime: () => boolean): Promise<ClosingReport> {
-  const { table, clock, calendar, log } = services;
+  const { table, clock, calendar, metrics } = services;
   const through = lastMonthDue(calendar, clock.now());
   if ((await readClosedMonths(table)) === through) return { through, closed: 0, complete: true };
   let closed = 0;
-  let failed = 0;
-  for await (const customers of eachPageOfCustomers(table)) {
-    const staying = customers.filter(({ status }) => status !== 'unsubscribing');
-    const areThrough = await pMap(staying, close, { concurrency: CUSTOMERS_AT_ONCE });
-    if (areThrough.includes(false)) return { through, closed, complete: false };
-  }
+  const failure = 'the months of a customer could not be closed';
+  const { isComplete, failed } = await eachCustomer(
+    services,
+    { name: 'month-close', atOnce: CUSTOMERS_AT_ONCE, failure, hasTime },
+    close,
+  );
+  if (!isComplete) return { through, closed, complete: false };
   if (failed > 0) throw new Error(`Customers that could not be closed through ${through}: ${failed}.`);
   if (closed === 0) await putClosedMonths(table, through);
   return { through, closed, complete: true };
@@ -62,15 +62,14 @@ export async function closeMonths(services: ClosingServices, hasTime: () => bool
    * the customer were closed.
    */
   async function close(customer: Customer): Promise<boolean> {
+    if (customer.status === 'unsubscribing') return true;
     try {
       const result = await closeMonthsOf(services, customer, through, hasTime);
       closed += result.closed;
       return result.complete;
     } catch (error) {
-      failed += 1;
-      services.metrics.add('UnclosedCustomers', 1);
-      log.error('the months of a customer could not be closed', { customerId: customer.customerId, through, error });
-      return true;
+      metrics.add('UnclosedCustomers', 1);
+      throw error;
     }
   }
 }

@@ -1,57 +1,86 @@
 import type { StatementView } from '../../contract/statements.ts';
 import { readAllRps, type Rp } from '../../table/rps.ts';
-import { readAllStatements, readStatements, type Statement } from '../../table/statements.ts';
+import {
+  readAllStatements,
+  readRpsOfStatements,
+  readStatements,
+  type Statement,
+  type StatementRp,
+} from '../../table/statements.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { listAnswer, type Page } from '../pages.ts';
-import { byAge } from '../rps/rp-view.ts';
 import type { Services } from '../services.ts';
 import { toIso } from '../time.ts';
 
 type Caller = Pick<AdministratorCaller, 'customer'>;
 
+/** The maximum number of statements in one response. */
+const STATEMENTS_A_PAGE = 24;
 /**
- * The maximum number of RPs in one response. The response of a Lambda function can have at most 6 MB, and each RP, with
- * its name and domain name, takes up to 1.1 KB of the response.
+ * The size, in bytes, that the lists of RPs of one response may have together. The service reads this size for 3 read
+ * units, whatever RPs the customer had in the past.
  */
-const RPS_A_PAGE = 4_000;
+const RPS_A_PAGE = 24_000;
+/**
+ * This size for a customer that has more than `FEW_RPS` RPs. Each response also reads the RPs of the customer, so more
+ * statements in a response cost such a customer less. The response of a Lambda function can have at most 6 MB.
+ */
+const RPS_A_LARGE_PAGE = 3_000_000;
+const FEW_RPS = 50;
 
 /**
  * Returns a page of at most `limit` statements of the caller's customer, the newest first. A page has fewer statements
  * when `limit` statements would contain too many RPs for one response.
  */
 export async function listStatements({ table }: Services, { customer }: Caller, { limit, cursor }: Page) {
-  const { customerId } = customer;
-  const [{ items, last: lastRead }, rps] = await Promise.all([
-    readStatements(table, customerId, limit, cursor),
-    readAllRps(table, customerId, 'eventual'),
-  ]);
-  const fitting = items.slice(0, howManyFit(items));
+  const { customerId, registeredRps } = customer;
+  const most = Math.min(limit, STATEMENTS_A_PAGE);
+  const { items, last: lastRead } = await readStatements(table, customerId, most, cursor);
+  const fitting = items.slice(0, howManyFit(items, registeredRps > FEW_RPS ? RPS_A_LARGE_PAGE : RPS_A_PAGE));
   const last = fitting.length < items.length ? fitting.at(-1)?.month : lastRead;
-  return listAnswer<StatementView>(fitting.map(viewWith(rps)), last);
+  return listAnswer<StatementView>(await viewsOf(table, customerId, fitting), last);
 }
 
 /** Returns all statements of a customer, the newest first. */
 export async function listAllStatements({ table }: Services, { customer }: Caller): Promise<StatementView[]> {
-  const [statements, rps] = await Promise.all([
-    readAllStatements(table, customer.customerId),
-    readAllRps(table, customer.customerId, 'eventual'),
-  ]);
-  return statements.reverse().map(viewWith(rps));
-}
-
-/** Returns how many of the statements, counted from the first statement, fit in one response. Returns at least 1. */
-function howManyFit(statements: readonly Statement[]): number {
-  let rps = 0;
-  const tooMany = statements.findIndex((statement) => (rps += Object.keys(statement.rps).length) > RPS_A_PAGE);
-  return tooMany === -1 ? statements.length : Math.max(1, tooMany);
+  const statements = await readAllStatements(table, customer.customerId);
+  return viewsOf(table, customer.customerId, statements.reverse());
 }
 
 /**
- * Returns a function that converts a statement to the form that API responses use, with the current names of the RPs.
+ * Returns how many of the statements, counted from the first statement, have lists of RPs with a total of at most
+ * `size` bytes. Returns at least 1.
  */
-function viewWith(rps: readonly Rp[]): (statement: Statement) => StatementView {
-  const oldestFirst = rps.toSorted(byAge);
-  return ({ month, timeZone, closedAt, license, mau, maxMau, overageMau, overageFee, rps: mauOf }) => ({
+function howManyFit(statements: readonly Statement[], size: number): number {
+  let total = 0;
+  const tooMany = statements.findIndex(({ rpsSize }) => (total += rpsSize) > size);
+  return tooMany === -1 ? statements.length : Math.max(1, tooMany);
+}
+
+/** Converts statements to the form that API responses use. The statements must follow each other. */
+async function viewsOf(
+  table: Services['table'],
+  customerId: string,
+  statements: readonly Statement[],
+): Promise<StatementView[]> {
+  const [rpsOf, present] = await Promise.all([
+    readRpsOfStatements(table, customerId, statements),
+    readAllRps(table, customerId, 'eventual'),
+  ]);
+  const presentOf = new Map(present.map((rp) => [rp.id, rp]));
+  return statements.map((statement) => viewOf(statement, rpsOf.get(statement.month) ?? [], presentOf));
+}
+
+/**
+ * Converts a statement to the form that API responses use. An RP has its current name, or, if it was removed, the name
+ * that the statement contains.
+ */
+function viewOf(
+  { month, timeZone, closedAt, license, mau, maxMau, overageMau, overageFee }: Statement,
+  rps: readonly StatementRp[],
+  presentOf: ReadonlyMap<string, Rp>,
+): StatementView {
+  return {
     month,
     timeZone,
     closedAt: toIso(closedAt),
@@ -64,9 +93,12 @@ function viewWith(rps: readonly Rp[]): (statement: Statement) => StatementView {
     maxMau,
     overageMau,
     overageFee,
-    rps: oldestFirst.flatMap(({ id, rpId, name, removedAt }) => {
-      const ofRp = mauOf[id];
-      return ofRp === undefined ? [] : [{ id, rpId, name, removed: removedAt !== undefined, mau: ofRp }];
-    }),
-  });
+    rps: rps.map(({ id, rpId, name, mau: ofRp }) => ({
+      id,
+      rpId,
+      name: presentOf.get(id)?.name ?? name,
+      removed: !presentOf.has(id),
+      mau: ofRp,
+    })),
+  };
 }

@@ -24,6 +24,12 @@ export const licenseVersionValue = ({ licenseVersion }: Pick<Customer, 'licenseV
   ':readLicenseVersion': licenseVersion,
 });
 
+/** The condition that no request to unsubscribe was stored or cancelled after the customer item was read. */
+export const sameRequest = ({ unsubscriptionRequest }: Pick<Customer, 'unsubscriptionRequest'>) =>
+  unsubscriptionRequest ? 'unsubscriptionRequest.requestedAt = :readRequestedAt' : isUnset('unsubscriptionRequest');
+export const requestValue = ({ unsubscriptionRequest }: Pick<Customer, 'unsubscriptionRequest'>) =>
+  unsubscriptionRequest ? { ':readRequestedAt': unsubscriptionRequest.requestedAt } : {};
+
 type Closed = Pick<Customer, 'closedThrough'>;
 /** The condition that no month of the customer was closed after the customer item was read. */
 export const sameClosedMonths = ({ closedThrough }: Closed) =>

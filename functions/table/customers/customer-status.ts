@@ -5,8 +5,10 @@ import { updateWhile } from '../engine/updates.ts';
 import {
   closedThroughValue,
   licenseVersionValue,
+  requestValue,
   sameClosedMonths,
   sameLicenses,
+  sameRequest,
   statusName,
   unsubscribingValue,
   whileUnsubscribing,
@@ -67,17 +69,16 @@ export function activateCustomer(read: Customer, now: number): Write<Customer> {
 
 /**
  * Sets the customer's status to `unsubscribing`. This status is the fence: after this write, the service refuses every
- * request of the customer and every new write of the customer's data. Fails when the customer's status, name, licenses
- * or representative changed after the customer item was read. If the process dies after this write, the discarding
- * queue already contains the message that starts the deletion of the customer's data.
+ * request of the customer and every new write of the customer's data. Fails when the customer's status, name, licenses,
+ * representative or request to unsubscribe changed after the customer item was read. If the process dies after this
+ * write, the discarding queue already contains the message that starts the deletion of the customer's data.
  */
 export function startUnsubscribing(read: Customer, unsubscription: Unsubscription): Write<Customer> {
   return {
     Update: {
       Key: customerAt(read.customerId),
       UpdateExpression: 'SET #status = :unsubscribing, unsubscription = :unsubscription',
-      ConditionExpression:
-        '#status = :status AND #name = :name AND licenseVersion = :licenseVersion AND representativeId = :representativeId',
+      ConditionExpression: `#status = :status AND #name = :name AND licenseVersion = :licenseVersion AND representativeId = :representativeId AND ${sameRequest(read)}`,
       ExpressionAttributeNames: { ...statusName, '#name': 'name' },
       ExpressionAttributeValues: {
         ...unsubscribingValue,
@@ -86,6 +87,7 @@ export function startUnsubscribing(read: Customer, unsubscription: Unsubscriptio
         ':name': read.name,
         ':licenseVersion': read.licenseVersion,
         ':representativeId': read.representativeId,
+        ...requestValue(read),
       },
     },
   };

@@ -38,6 +38,32 @@ export async function* eachPageOfCustomers(table: Table): AsyncGenerator<Custome
 }
 
 /**
+ * Reads up to `limit` customers from the position `cursor` on, with strongly consistent reads. Begins with the first
+ * customer if `cursor` is undefined. Also returns the cursor of the next page. On the last page, this cursor is
+ * undefined.
+ */
+export async function readCustomersFrom(
+  table: Table,
+  cursor: Cursor | undefined,
+  limit: number,
+): Promise<{ customers: Customer[]; next: Cursor | undefined }> {
+  const { customers, last } = await readCustomerPage(table, { limit, after: cursor?.after });
+  return { customers, next: last === undefined ? undefined : cursorAfter(last) };
+}
+
+/** Returns the position directly after a customer. The customer need not exist any more. */
+export const cursorAfter = (customerId: string): Required<Cursor> => ({
+  bucket: bucketOf(customerId),
+  after: customerId,
+});
+
+/** Returns whether a customer stands before the position `cursor`. */
+export function isBefore(customerId: string, { bucket, after }: Cursor): boolean {
+  const own = bucketOf(customerId);
+  return own === bucket ? after !== undefined && customerId <= after : own < bucket;
+}
+
+/**
  * Finds up to `limit` customers after the ID `after` in the finder (our GSI), and reads these customers with strongly
  * consistent reads. Begins with the first customer if `after` is undefined. Returns the customers, and the ID after
  * which the next page begins. This ID is undefined on the last page. The ID of a customer determines the customer's

@@ -166,6 +166,27 @@ export async function readBetween<T>(
   return items;
 }
 
+/**
+ * Reads the last items of a partition from the sort key `from` to the sort key `to`, the last item first. Reads at most
+ * `limit` items, with one eventually consistent query. `isComplete` is false when the range may contain more items.
+ */
+export async function readLast<T>(
+  table: Table,
+  { pk, from, to }: Between,
+  limit: number,
+): Promise<{ items: T[]; isComplete: boolean }> {
+  const { Items, LastEvaluatedKey } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
+      ScanIndexForward: false,
+      Limit: limit,
+    }),
+  );
+  return { items: (Items ?? []) as T[], isComplete: LastEvaluatedKey === undefined };
+}
+
 /** Counts the items of a range with strongly consistent reads, without transferring the items. */
 export async function countRange(table: Table, range: Range): Promise<number> {
   let count = 0;

@@ -47,17 +47,21 @@ export interface UnsubscribeFormProps {
    * must have opened a link in the last 5 minutes.
    */
   readonly hasPasskey: boolean;
+  /** Called when the grace period has begun. */
+  readonly onGracePeriod: () => unknown;
   readonly onCancel: () => void;
 }
 
 /** Asks for the customer name, then for the passkey if there is one, and unsubscribes the customer. */
-export function UnsubscribeForm({ view: { customer, representative }, hasPasskey, onCancel }: UnsubscribeFormProps) {
+export function UnsubscribeForm(props: UnsubscribeFormProps) {
+  const { view, hasPasskey, onGracePeriod, onCancel } = props;
+  const { customer, representative } = view;
   const text = useText(texts);
   const form = useForm({
     initialValues: { confirmation: '' },
     validate: { confirmation: (typed) => (isSameName(typed, customer.name) ? null : text.mismatch) },
   });
-  const unsubscribe = useUnsubscribe({ form, representative, hasPasskey });
+  const unsubscribe = useUnsubscribe({ form, representative, hasPasskey, onGracePeriod });
   const needsLink = !hasPasskey && slugOf(problemOf(unsubscribe.error)) === 'reauthentication-required';
   return (
     <Form

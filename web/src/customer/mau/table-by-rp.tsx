@@ -17,6 +17,7 @@ const texts = {
     rp: 'RP',
     total: 'Total',
     removed: 'Removed',
+    otherRemoved: 'Other removed RPs',
     inProgress: 'in progress',
     shown: (some: string, all: string) => `${some} of ${all} RPs`,
     more: 'Show more',
@@ -29,6 +30,7 @@ const texts = {
     rp: 'RP',
     total: '合計',
     removed: '削除済み',
+    otherRemoved: 'その他の削除済みRP',
     inProgress: '集計中',
     shown: (some: string, all: string) => `${all}件中${some}件のRP`,
     more: 'さらに表示',
@@ -51,7 +53,7 @@ export interface TableByRpProps {
  * Shows the MAU numbers of the graph as a table, with a row for each RP. Each row also shows the style of the RP's line
  * in the graph, and can show or hide this line. The newest month comes first, so that it is visible on a narrow screen.
  */
-export function TableByRp({ mau: { months, rps, total }, lines }: TableByRpProps) {
+export function TableByRp({ mau: { months, rps, otherRemovedRps, total }, lines }: TableByRpProps) {
   const text = useText(texts);
   const format = useFormat();
   const titleId = useId();
@@ -118,6 +120,14 @@ export function TableByRp({ mau: { months, rps, total }, lines }: TableByRpProps
               onToggle={lines.toggle}
             />
           ))}
+          {otherRemovedRps && (
+            <Table.Tr>
+              <Table.Th scope="row" fw={400}>
+                {text.otherRemoved}
+              </Table.Th>
+              <Numbers mau={otherRemovedRps} />
+            </Table.Tr>
+          )}
         </Table.Tbody>
       </WideTable>
       {rps.length > FIRST_ROWS && (

@@ -1,0 +1,244 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { routes } from '../functions/api/routes.ts';
+import { newId } from '../functions/domain/ids.ts';
+import { chunks } from '../functions/table/engine/batches.ts';
+import { openTable, type Table } from '../functions/table/engine/client.ts';
+import { transact, type Write } from '../functions/table/engine/transaction.ts';
+import { customerKey } from '../functions/table/keys.ts';
+import { addToRpMau, addToTotalMau } from '../functions/table/mau-counters.ts';
+import { putRemovedRp, putShownRp, type RemovedRp } from '../functions/table/removed-rps.ts';
+import { putRp, slotOf } from '../functions/table/rps.ts';
+import { putStatement, sizeOfRps, type StatementRp } from '../functions/table/statements.ts';
+import { localClientConfig } from '../local/open-table.ts';
+import { callRoute, makeThings } from '../test/support/route-calls.ts';
+import { startTestService, type TestService } from '../test/support/service.ts';
+import { meter, type Meter } from './meter.ts';
+import type { Goal, Report } from './report.ts';
+import { calendar } from './setting/population.ts';
+import { reads, writes, type Units } from './units.ts';
+
+/** The units of a request to each console route, keyed by the name of the route or by the request. */
+type RouteCosts = Readonly<Record<string, Units>>;
+/** The units of console requests for customers with different pasts, and the units of the largest requests. */
+export interface ConsoleCosts {
+  readonly newCustomer: RouteCosts;
+  /** A customer with one RP, 1,000 removed RPs and 12 months of statements. */
+  readonly largePast: RouteCosts;
+  /** A customer with 1,000 RPs, 1,000 removed RPs and 12 months of statements. */
+  readonly large: RouteCosts;
+  /** The largest requests of a server of an RP. */
+  readonly largest: RouteCosts;
+}
+
+const MAX_READS = 8;
+const PAST_RPS = 1_000;
+const RPS = 1_000;
+/** The middle of a month, when the service accepts operations of only one month. */
+const NOW = '2026-11-15T12:00:00Z';
+const MONTH = '2026-11';
+/** The requests that read the most from routes that the measurement also calls with their default values. */
+const LARGEST = [
+  'GET /v1/customer/mau?months=12',
+  'GET /v1/customer/statements?limit=100',
+  'GET /v1/rps?limit=1',
+  'GET /v1/rps?limit=100',
+  'GET /v1/administrators?limit=100',
+] as const;
+const consoleRoutes = routes.filter((route) => route.function === 'console');
+
+/** Measures what each console route consumes, for customers with different pasts. */
+export async function benchConsoleRoutes(endpoint: string): Promise<Report> {
+  const measured = await measureConsoleRoutes(endpoint);
+  const { newCustomer, largePast, large, largest } = measured;
+  const row = (name: string) => ({
+    'new: read': reads(newCustomer[name] ?? none(name)),
+    'new: write': writes(newCustomer[name] ?? none(name)),
+    [`1 RP, ${PAST_RPS} removed: read`]: reads(largePast[name] ?? none(name)),
+    [`1 RP, ${PAST_RPS} removed: write`]: writes(largePast[name] ?? none(name)),
+    [`${RPS} RPs, ${PAST_RPS} removed: read`]: reads(large[name] ?? none(name)),
+    [`${RPS} RPs, ${PAST_RPS} removed: write`]: writes(large[name] ?? none(name)),
+  });
+  const requestsOfRps = Object.entries(largest).map(([name, units]) => [
+    name,
+    { 'read units': reads(units), 'write units': writes(units) },
+  ]);
+  return {
+    title: 'Console routes: capacity units of a request for a new customer, and for customers with 12 statements',
+    tables: [
+      Object.fromEntries(Object.keys(newCustomer).map((name) => [name, row(name)])),
+      Object.fromEntries(requestsOfRps) as Record<string, Record<string, number>>,
+    ],
+    notes: ['Each removed RP had active users in one of the 12 months. The second table: the largest requests of RPs.'],
+    goals: judge(measured),
+  };
+}
+
+/** Returns the goal about the console routes, and whether it is met. */
+export function judge({ largePast }: Pick<ConsoleCosts, 'largePast'>): Goal[] {
+  const tooMany = Object.entries(largePast).filter(([, units]) => reads(units) > MAX_READS);
+  return [
+    {
+      goal: `console routes: at most ${MAX_READS} read units for a customer with one RP, whatever its past`,
+      measured: `${Math.max(...Object.values(largePast).map(reads))} R`,
+      met: tooMany.length === 0,
+      missedBy: tooMany.map(([name, units]) => `${name}: ${reads(units)} R`),
+    },
+  ];
+}
+
+/** Measures each console route at three customers, and the largest requests of an RP's server. */
+export async function measureConsoleRoutes(
+  endpoint: string,
+  { pastRps = PAST_RPS, rps = RPS } = {},
+): Promise<ConsoleCosts> {
+  const costsWith = (past: Past) => onService(endpoint, (measured) => routeCostsOf(measured, past));
+  return {
+    newCustomer: await costsWith({ pastRps: 0, rps: 0 }),
+    largePast: await costsWith({ pastRps, rps: 0 }),
+    // The customer has two more RPs, and the measurement registers another one.
+    large: await costsWith({ pastRps, rps: rps - 3 }),
+    largest: await onService(endpoint, largestOfRps),
+  };
+}
+
+/** The RPs that the measurement adds to a customer: removed RPs, and RPs that are not removed. */
+interface Past {
+  readonly pastRps: number;
+  readonly rps: number;
+}
+/** A service on a new table, with a meter for each Lambda function. */
+interface MeasuredService {
+  readonly service: TestService;
+  readonly table: Table;
+  readonly meterOf: (name: string) => Meter;
+}
+
+/** Starts a service on a new table, calls `measure`, and stops the service. */
+async function onService<T>(endpoint: string, measure: (measured: MeasuredService) => Promise<T>): Promise<T> {
+  const meters = new Map<string, Meter>();
+  const service = await startTestService({
+    endpoint,
+    onTableOpen: (name, own) => {
+      meters.set(name, meter(own));
+    },
+  });
+  const table = openTable(service.tableName, localClientConfig(endpoint));
+  try {
+    await service.setClock(NOW);
+    return await measure({ service, table, meterOf: (name) => meters.get(name) ?? none(name) });
+  } finally {
+    table.client.destroy();
+    await service.stop();
+  }
+}
+
+function none(name: string): never {
+  throw new Error(`Nothing was measured for ${name}.`);
+}
+
+/** Creates a customer, adds a past to it, and measures a request to each console route. */
+async function routeCostsOf({ service, table, meterOf }: MeasuredService, past: Past): Promise<RouteCosts> {
+  const consoleMeter = meterOf('console');
+  const { customerId, alice, things } = await makeThings(service);
+  if (past.pastRps > 0) await addPast(table, customerId, past);
+  const costs: Record<string, Units> = {};
+  // The route that ends the session comes last.
+  const isLast = ({ name }: { readonly name: string }) => Number(name === 'delete-session');
+  for (const request of LARGEST) {
+    consoleMeter.reset();
+    await service.send(request, { as: alice.session });
+    costs[request] = consoleMeter.units();
+  }
+  for (const route of consoleRoutes.toSorted((a, b) => isLast(a) - isLast(b))) {
+    const view = await service.send('GET /v1/customer', { as: alice.session });
+    consoleMeter.reset();
+    await callRoute(service, route, things, alice.session, view.headers.get('etag') ?? '"1"');
+    costs[route.name] = consoleMeter.units();
+  }
+  return costs;
+}
+
+/** Measures the largest requests of an RP's server. */
+async function largestOfRps({ service, meterOf }: MeasuredService): Promise<RouteCosts> {
+  const { apiKey } = await makeThings(service);
+  const users = Array.from({ length: 100 }, (_, index) => ({ userId: `bench-${index}` }));
+  const operations = users.map(({ userId }) => ({ userId, type: 'authentication' }));
+  const costs: Record<string, Units> = {};
+  for (const [name, own, request, body] of [
+    ['50 new users', 'users', 'POST /v1/rp/users', { users: users.slice(0, 50) }],
+    ['50 more new users', 'users', 'POST /v1/rp/users', { users: users.slice(50) }],
+    ['50 registered users', 'users', 'POST /v1/rp/users', { users: users.slice(50) }],
+    ['a page of 100 users', 'users', 'GET /v1/rp/users?limit=100', undefined],
+    ['100 first operations', 'operations', 'POST /v1/rp/operations', { operations }],
+  ] as const) {
+    meterOf(own).reset();
+    const answer = await service.send(request, { as: apiKey, ...(body && { body }) });
+    if (answer.status >= 300) throw new Error(`${request} returned the status ${answer.status}.`);
+    costs[name] = meterOf(own).units();
+  }
+  return costs;
+}
+
+/**
+ * Adds removed RPs, RPs, counters and 12 statements to a customer. Each removed RP had active users in one of the last
+ * 12 months, and each RP in every month.
+ */
+async function addPast(table: Table, customerId: string, { pastRps, rps }: Past): Promise<void> {
+  const months = Array.from({ length: 13 }, (_, index) => calendar.plus(MONTH, index - 12));
+  const closed = months.slice(0, -1);
+  const rpOf = (index: number) => ({
+    customerId,
+    id: newId('rp'),
+    rpId: `shop-${index}.example`,
+    name: `Shop ${index}`,
+  });
+  const removed = Array.from({ length: pastRps }, (_, index): RemovedRp => {
+    const month = calendar.plus(MONTH, -(index % 12));
+    const closedMau = month === MONTH ? {} : { [slotOf(month)]: { month, mau: 1 } };
+    return { ...rpOf(index), createdAt: 0, closedMau, removedAt: 0, lastMonth: month };
+  });
+  const present = Array.from({ length: rps }, (_, index) => rpOf(pastRps + index));
+  const linesOf = (month: string): StatementRp[] => [
+    ...present.map(({ id, rpId, name }) => ({ id, rpId, name, mau: 1 })),
+    ...removed.filter(({ lastMonth }) => lastMonth === month).map(({ id, rpId, name }) => ({ id, rpId, name, mau: 1 })),
+  ];
+  const inNovember = [...present, ...removed.filter(({ lastMonth }) => lastMonth === MONTH)];
+  await putAll(table, [
+    ...removed.flatMap((rp) => [putRemovedRp(rp, 0), putShownRp(rp, 0)]),
+    ...present.map((rp) => putRp({ ...rp, registeredUsers: 1, createdAt: 0 })),
+    ...inNovember.map(({ id }) => addToRpMau(customerId, MONTH, id, 1)),
+    addToTotalMau(customerId, MONTH, inNovember.length),
+  ]);
+  for (const month of closed) {
+    const lines = linesOf(month);
+    await transact(
+      table,
+      putStatement(
+        {
+          ...{ customerId, month, timeZone: 'UTC', closedAt: 0, rps: lines.length, rpsSize: sizeOfRps(lines) },
+          ...{ license: { type: 'free', startsAt: 0, endsAt: null }, mau: lines.length },
+          ...{ maxMau: null, overageMau: 0, overageFee: null },
+        },
+        lines,
+      ),
+    );
+  }
+  await table.client.send(
+    new UpdateCommand({
+      TableName: table.name,
+      Key: customerKey(customerId),
+      UpdateExpression: 'SET closedThrough = :month, createdAt = :first ADD registeredRps :rps',
+      ExpressionAttributeValues: {
+        ':month': closed.at(-1),
+        ':first': calendar.startOf(closed[0] ?? MONTH),
+        ':rps': rps,
+      },
+    }),
+  );
+}
+
+async function putAll(table: Table, all: readonly Write[]): Promise<void> {
+  for (const some of chunks(all, 100)) {
+    await transact(table, Object.fromEntries(some.map((write, index) => [`write ${index}`, write])));
+  }
+}
