@@ -10,7 +10,8 @@ const ACTIVATED_WITHIN = 7 * DAY;
 
 /**
  * Returns the deadline, in epoch milliseconds, for the representative to activate the customer. A customer that is not
- * active by this deadline lapses: the service treats the customer as absent, and DynamoDB deletes its items by their TTL.
+ * active by this deadline lapses: the service treats the customer as absent, and DynamoDB deletes its items by their
+ * TTL.
  */
 export function customerLapsesAt({ createdAt }: Pick<Customer, 'createdAt'>): number {
   return createdAt + ACTIVATED_WITHIN;
@@ -30,8 +31,8 @@ export function hasCustomerLapsed(customer: Pick<Customer, 'status' | 'createdAt
 }
 
 /**
- * Returns the TTL, in epoch seconds, of an item that has no effect from the time `deadline` (epoch milliseconds) on. The
- * TTL is a day later, so DynamoDB deletes no item that an activation just before the deadline still writes.
+ * Returns the TTL, in epoch seconds, of an item that has no effect from the time `deadline` (epoch milliseconds) on.
+ * The TTL is a day later, so DynamoDB deletes no item that an activation just before the deadline still writes.
  */
 export function ttlAfter(deadline: number): number {
   return toTtl(deadline + DAY);

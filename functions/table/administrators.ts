@@ -117,10 +117,10 @@ export function discardAdministrator(administrator: Administrator): Write<Admini
 }
 
 /**
- * Makes a provisional administrator active after the administrator opened an activation link. Also removes the attribute
- * `undeliverable`, because the e-mail with the link has reached the administrator, and the TTL, which the administrator
- * of a provisional customer has. Fails when the administrator is no longer provisional. This write belongs in one
- * transaction with the write that gives the e-mail address to the administrator.
+ * Makes a provisional administrator active after the administrator opened an activation link. Also removes the
+ * attribute `undeliverable`, because the e-mail with the link has reached the administrator, and the TTL, which the
+ * administrator of a provisional customer has. Fails when the administrator is no longer provisional. This write
+ * belongs in one transaction with the write that gives the e-mail address to the administrator.
  */
 export function activateAdministrator(read: Administrator): Write<Administrator> {
   return {
@@ -137,8 +137,9 @@ export function activateAdministrator(read: Administrator): Write<Administrator>
 /**
  * Removes the attribute `undeliverable` of an active administrator who opened a sign-in link, because the e-mail with
  * the link has reached the administrator. Fails when, after the administrator's item was read, the e-mail address
- * changed, the first passkey was added or the last passkey was removed. The write checks the passkeys because the rights
- * of the new session depend on them: an administrator who has a passkey and signs in by a link may only add a passkey.
+ * changed, the first passkey was added or the last passkey was removed. The write checks the passkeys because the
+ * rights of the new session depend on them: an administrator who has a passkey and signs in by a link may only add a
+ * passkey.
  */
 export function receiveSignInLink(read: Administrator): Write<Administrator> {
   const { email, passkeys = 0 } = read;

@@ -42,8 +42,8 @@ const theirValue = ({ administratorId }: Pick<Email, 'administratorId'>) => ({ '
 const isNobodys = `(${absent} OR ${isSet('claim')})`;
 
 /**
- * Reads an e-mail address with a strongly consistent read. Returns undefined when nobody owns or claims the address. May
- * return a claim that has ended.
+ * Reads an e-mail address with a strongly consistent read. Returns undefined when nobody owns or claims the address.
+ * May return a claim that has ended.
  */
 export function readEmail(table: Table, email: string) {
   return readItem<Email>(table, emailKey(email), 'strong');
@@ -75,7 +75,7 @@ export function claimByInvitation(claimed: Claimed, ttl: number, now: number): W
 }
 
 /**
- * Gives an e-mail address to an administrator who has proven that they receive e-mails at the address. Removes every
+ * Assigns an e-mail address to an administrator who has proven that they receive e-mails at the address. Removes every
  * claim. Fails when the address belongs to another administrator.
  */
 export function giveEmail(email: Email): Write<Email> {
@@ -89,7 +89,7 @@ export function giveEmail(email: Email): Write<Email> {
 }
 
 /**
- * Gives an e-mail address to an administrator who signed up and opened the activation link. Fails unless the
+ * Assigns an e-mail address to an administrator who signed up and opened the activation link. Fails unless the
  * administrator's sign-up is the latest one with the address.
  */
 export function giveClaimedEmail(email: Email): Write<Email> {

@@ -8,17 +8,17 @@ import type { Write } from './engine/transaction.ts';
 import type { ItemCounts } from './customers/customers.ts';
 
 /**
- * An e-mail with a link to activate an account or to sign in. The service sends the e-mail only if an administrator owns
- * or claims the address at the time of sending. The service creates the token of the link only when it sends the e-mail,
- * so that the stored e-mail does not contain the token.
+ * An e-mail with a link to activate an account or to sign in. The service sends the e-mail only if an administrator
+ * owns or claims the address at the time of sending. The service creates the token of the link only when it sends the
+ * e-mail, so that the stored e-mail does not contain the token.
  */
 interface SignInMail {
   readonly template: 'activation' | 'sign-in';
   readonly to: string;
 }
 /**
- * An e-mail that invites an administrator. If the address belongs to an administrator of another customer at the time of
- * sending, the e-mail contains no link, and explains why the person cannot accept the invitation.
+ * An e-mail that invites an administrator. If the address belongs to an administrator of another customer at the time
+ * of sending, the e-mail contains no link, and explains why the person cannot accept the invitation.
  */
 interface InvitationMail {
   readonly template: 'invitation';

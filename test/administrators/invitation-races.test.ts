@@ -59,8 +59,8 @@ const servicesWhile = (happen: () => Promise<unknown>, nth: number) => ({
   table: meanwhile(services.table, happen, nth),
 });
 /**
- * Returns the administrator of Alice's customer who has the address. Expects that only one administrator of the customer
- * has the address, and that the item that reserves the address names this administrator.
+ * Returns the administrator of Alice's customer who has the address. Expects that only one administrator of the
+ * customer has the address, and that the item that reserves the address names this administrator.
  */
 async function owner() {
   const items = (await metering.dump()).filter(({ pk }) => pk === `CUSTOMER#${alice.customer.customerId}`);
@@ -90,8 +90,8 @@ describe('when an administrator invites the e-mail address of a lapsed invitatio
     await expect(open()).rejects.toThrow(UnauthenticatedError);
   });
 
-  // The first write fails because the address is reserved. The function then reads the lapsed invitation, and its second
-  // write replaces this invitation.
+  // The first write fails because the address is reserved. The function then reads the lapsed invitation, and its
+  // second write replaces this invitation.
   describe.each([1, 2])('and just before write %i', (nth) => {
     it('another request sends the earlier invitation again, the new invitation is refused', async () => {
       await expect(replace(servicesWhile(inviteAgain, nth))).rejects.toThrow(AlreadyExistsError);

@@ -118,7 +118,7 @@ describe('a customer that nobody has activated', () => {
     }
   });
 
-  it('gets no license from the operator and cannot be ended by the operator, because its items expire', async () => {
+  it('gets no license from the operator, and the operator cannot end it, because its items expire', async () => {
     const email = service.newEmail();
     await signUp(email, 'Early');
     await service.linkTo(email);

@@ -257,6 +257,7 @@ describe('a run that closes months', () => {
     const left = (await metering.dump()).filter(({ pk }) => pk === customerKey(customer.customerId).pk);
     expect(left.map(({ sk }) => sk)).toEqual([
       expect.stringMatching(/^ADMINISTRATOR#/),
+      expect.stringMatching(/^ADMINISTRATOR-EMAIL#/),
       expect.stringMatching(/^LICENSE#/),
       expect.stringMatching(/^LICENSE#/),
     ]);

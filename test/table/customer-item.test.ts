@@ -60,8 +60,8 @@ async function sentBy(write: (table: Table) => Promise<unknown>): Promise<Write[
 
 /**
  * Every function that writes to an existing customer item, grouped by file. Each function has a list of example writes.
- * Together, these writes contain every attribute that the function can write. `creates` names the functions that create,
- * replace or delete the item as a whole.
+ * Together, these writes contain every attribute that the function can write. `creates` names the functions that
+ * create, replace or delete the item as a whole.
  */
 const writes: Record<string, { module: object; creates?: string[]; by: Record<string, Write[] | Promise<Write[]>> }> = {
   'customer-status.ts': {

@@ -15,8 +15,8 @@ import { transactReserving } from './reserve-email.ts';
 /**
  * In one transaction, adds a provisional administrator and stores the invitation e-mail, which the service then sends.
  * Returns the new administrator. Throws `AlreadyExistsError` when another administrator of the same customer has the
- * e-mail address, unless that administrator's invitation has lapsed. Throws `ReauthenticationRequiredError` when the new
- * administrator is privileged and the caller has a passkey but signed in more than 5 minutes ago.
+ * e-mail address, unless that administrator's invitation has lapsed. Throws `ReauthenticationRequiredError` when the
+ * new administrator is privileged and the caller has a passkey but signed in more than 5 minutes ago.
  *
  * This function makes the same reads and writes whether the address belongs to an administrator of another customer or
  * not, so that neither the response nor its duration reveals the administrators of other customers. `sendMail` checks

@@ -8,8 +8,8 @@ import { newMail } from '../mail/new-mail.ts';
 /**
  * Returns the writes that replace an administrator's e-mail address and store a notification to the old address. The
  * write `email` fails when the new address belongs to another administrator. The calling function adds these writes to
- * the transaction that reserves the new address within the customer. If `startsAnew` is true, the writes end the administrator's sessions, and the transaction must also delete the
- * administrator's passkeys.
+ * the transaction that reserves the new address within the customer. If `startsAnew` is true, the writes end the
+ * administrator's sessions, and the transaction must also delete the administrator's passkeys.
  */
 export function replaceEmail(
   administrator: Administrator,

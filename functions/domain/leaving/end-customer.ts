@@ -33,11 +33,12 @@ const STATEMENTS_A_PAGE = 100;
 /**
  * Ends a customer's use of the service, whether the customer's license is Free or paid: sets the customer's status to
  * `unsubscribing`. Returns the customer's ID and name, and the ISO 8601 time at which the status was set. Throws
-    if (!customer || customer.ttl !== undefined) throw noSuchCustomer(customerId);
-    if (!isSameName(confirmation, customer.name)) throw new ConfirmationMismatchError();
- * `AlreadyExistsError` when the discarding is already allowed, or when the customer unsubscribed by itself. If the
- * process dies after the status is stored, the service refuses all requests of the customer, and the discarding does
- * not begin before the operator runs the next two steps.
+ * `NotFoundError` when there is no such customer, or when the customer is not activated: DynamoDB deletes such a
+ * customer by its TTL. Throws `ConfirmationMismatchError` when `confirmation` is not the customer's name. The operator
+ * can repeat the call until the operator allows the discarding. Throws `AlreadyExistsError` when the discarding is
+ * already allowed, or when the customer unsubscribed by itself. If the process dies after the status is stored, the
+ * service refuses all requests of the customer, and the discarding does not begin before the operator runs the next two
+ * steps.
  */
 export async function endCustomer(
   { table, clock, log }: Services,

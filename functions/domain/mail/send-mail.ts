@@ -186,10 +186,10 @@ async function findRecipient({ table, clock }: Services, mail: LinkMail): Promis
 
 /**
  * Claims the address of an invited administrator, so that a request for a sign-in link sends the invitation's link
- * again. Returns `address-taken` when the address belongs to an administrator of another customer, and `invitation-gone`
- * when the invited administrator was removed or activated meanwhile. The transaction checks the administrator, so no
- * claim is left after the administrator's removal. If a sign-up claims the address, the claim stays, and the invitation's
- * link works all the same.
+ * again. Returns `address-taken` when the address belongs to an administrator of another customer, and
+ * `invitation-gone` when the invited administrator was removed or activated meanwhile. The transaction checks the
+ * administrator, so no claim is left after the administrator's removal. If a sign-up claims the address, the claim
+ * stays, and the invitation's link works all the same.
  */
 async function claimAddress(
   { table, clock }: Services,

@@ -27,10 +27,9 @@ export interface ClosingReport {
 
 /**
  * Closes every month that is due, for every customer that is not unsubscribing. This includes due months that earlier
- * runs did not close. It also includes the months of provisional customers, because a provisional customer may be
- * activated at any time. A run stops when `hasTime` returns false. The next run begins with the customer at which this
- * run stopped. Each customer item contains the customer's last closed month, so the next run finds the months that are
- * still open.
+ * runs did not close. A customer that is not activated is in no index, so the run does not find it. A run stops when
+ * `hasTime` returns false. The next run begins with the customer at which this run stopped. Each customer item contains
+ * the customer's last closed month, so the next run finds the months that are still open.
  *
  * When a customer's month cannot be closed, the run logs the error, adds 1 to the metric `UnclosedCustomers` and
  * continues with the other customers. At the end of a complete run, the run throws an `Error` with the number of

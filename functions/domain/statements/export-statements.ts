@@ -11,8 +11,8 @@ import { toIso } from '../time.ts';
 /**
  * Returns a page of the statements of a closed month. The page begins after the customer whose ID is `after`, or with
  * the first customer if `after` is undefined. `missing` lists the page's active customers that have no statement
- * although they were activated before the end of the month. Leaves out provisional customers. Throws `InvalidInputError`
- * when the month is not closed yet.
+ * although they were activated before the end of the month. Leaves out provisional customers. Throws
+ * `InvalidInputError` when the month is not closed yet.
  */
 export async function exportStatements(
   services: CalendarServices,

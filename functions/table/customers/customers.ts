@@ -46,8 +46,8 @@ export interface Unsubscription {
    */
   readonly startedAt: number;
   /**
-   * The person who ended the customer's use of the service; `nobody` when the service discards the customer again after a
-   * backup was restored.
+   * The person who ended the customer's use of the service; `nobody` when the service discards the customer again after
+   * a backup was restored.
    */
   readonly by: 'representative' | 'operator' | 'nobody';
   /**
@@ -139,8 +139,8 @@ export interface Customer extends Licensed {
    */
   readonly activatedAt?: number | undefined;
   /**
-   * The time, in seconds since the epoch, after which DynamoDB may delete a provisional customer. @default - the customer
-   * was activated
+   * The time, in seconds since the epoch, after which DynamoDB may delete a provisional customer. @default - the
+   * customer was activated
    */
   readonly ttl?: number | undefined;
   /**
