@@ -67,7 +67,7 @@ describeInBrowser('the grace period after unsubscribing in the console', () => {
     await block(alice).getByRole('button', { name: 'Unsubscribe' }).waitFor();
   });
 
-  it('cannot be ended by an administrator who is not privileged, who is told whom to ask', async () => {
+  it('offers no button to an administrator without privileges, and names whom to ask', async () => {
     const alice = await signUp(service);
     const carol = await colleagueOf(alice, 'Carol Chiba', 'administrator');
     await unsubscribe(alice);
