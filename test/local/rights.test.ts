@@ -20,11 +20,14 @@ const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly strin
   // The function uses these rights to cancel an unsubscription because of a paid license that began during the grace
   // period, and to store and delete the cursor, the position at which the function stopped because it ran out of time.
   'begin-discarding': ['PutItem table MAIL#*', 'PutItem table CURSOR#*', 'DeleteItem table CURSOR#*'],
-  // The function uses this right if a customer changes while the function closes a month of the customer.
-  'close-months': ['GetItem table CUSTOMER#*'],
+  // The function uses the first right if a customer changes while the function closes a month of the customer, and the
+  // others to store and delete the cursor, the position at which the function stopped because it ran out of time.
+  'close-months': ['GetItem table CUSTOMER#*', 'PutItem table CURSOR#*', 'DeleteItem table CURSOR#*'],
   // The function uses these rights to delete a confirming e-mail that SES has not accepted within a day, and to delete
   // the unsent e-mails of a discarded customer.
   'discard-items': ['DeleteItem table MAIL#*', 'BatchWriteItem table MAIL#*'],
+  // The function uses these rights to store and delete the cursor.
+  'recount-active-users': ['PutItem table CURSOR#*', 'DeleteItem table CURSOR#*'],
   // The function uses these rights to read the license of a past month, to delete an alert that the customer switched
   // off, and to store and delete the cursor, the position at which the function stopped because it ran out of time.
   'send-mau-alerts': [
