@@ -60,7 +60,7 @@ export const renameRpContract = {
 
 export const removeRpContract = {
   summary:
-    'Remove an RP with its API keys and users. The MAU of earlier months and of the current month still include the users of the RP',
+    'Remove an RP with its API keys and users. The MAU of earlier months and of the current month still include the users of the RP. A caller with a passkey must have signed in within the last 5 minutes',
   params,
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;
@@ -78,7 +78,7 @@ export const listApiKeysContract = {
 } as const satisfies Contract;
 
 export const createApiKeyContract = {
-  summary: 'Create an API key for an RP',
+  summary: 'Create an API key for an RP. A caller with a passkey must have signed in within the last 5 minutes',
   params,
   body: z.strictObject({ name: apiKeyName }),
   answer: {

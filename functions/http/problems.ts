@@ -1,5 +1,6 @@
 import { fieldError } from '../contract/field-errors.ts';
 import * as errors from '../domain/errors.ts';
+import { toIso } from '../domain/time.ts';
 import { UnavailableError } from '../table/engine/unavailable-error.ts';
 
 /** The body of an `application/problem+json` response (RFC 9457), with the members that this service adds. */
@@ -41,6 +42,7 @@ const known: readonly (readonly [Problematic, status: number, slug: string, titl
   [errors.LicenseLimitReachedError, 403, 'license-limit-reached', 'A limit of the license is reached'],
   [errors.ContactRequiredError, 409, 'contact-required', 'Only the operator of the service can do this'],
   [errors.ReauthenticationRequiredError, 403, 'reauthentication-required', 'Sign in again first'],
+  [errors.RecoveryHoldError, 403, 'recovery-hold', 'Not possible so soon after a recovery'],
   [errors.ConfirmationMismatchError, 400, 'confirmation-mismatch', 'The confirmation does not match the name'],
   [errors.InvalidInputError, 400, 'validation', 'The request is not valid'],
   [PreconditionRequiredError, 428, 'precondition-required', 'If-Match is required'],
@@ -94,6 +96,7 @@ export function problemOf(thrown: unknown, requestId: string): Problem {
     ...(error instanceof errors.InvalidInputError && { errors: error.errors }),
     ...(error instanceof errors.AlreadyExistsError && error.errors.length > 0 && { errors: error.errors }),
     ...(error instanceof errors.ContactRequiredError && { contact: error.contact }),
+    ...(error instanceof errors.RecoveryHoldError && { until: toIso(error.until) }),
     ...(error instanceof errors.LicenseLimitReachedError && {
       limit: error.limit,
       max: error.max,

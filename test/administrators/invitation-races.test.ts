@@ -42,7 +42,7 @@ const invite = (by: AdministratorCaller, on = services) =>
   addAdministrator(on, by, { name: 'Bo Berg', email, privilege: 'administrator' });
 const signUp = (on = services) =>
   signUpCustomer(on, { customer: { name: 'Own Company' }, representative: { name: 'Bo', email } });
-const open = (on = services) => createSession(on, { token });
+const open = (on = services) => createSession(on, { token }, '192.0.2.1');
 const replace = (on = services) => addAdministrator(on, alice, { name: 'New Bo', email, privilege: 'administrator' });
 const inviteAgain = (on = services) => sendActivationLink(on, alice, invited);
 const withdraw = (on = services) => removeAdministrator(on, alice, invited);
