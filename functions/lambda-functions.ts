@@ -32,7 +32,7 @@ export const apiFunctions = {
     table: {
       CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
       EMAIL: ['GetItem', 'DeleteItem', 'ConditionCheckItem'],
-      SESSION: ['GetItem', 'UpdateItem', 'DeleteItem'],
+      SESSION: ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'],
       CHALLENGE: ['GetItem', 'PutItem', 'DeleteItem'],
       'API-KEY': ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'],
       MAIL: ['PutItem'],

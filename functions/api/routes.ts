@@ -109,6 +109,22 @@ export const routes = [
     function: 'console',
   },
   {
+    name: 'list-sessions',
+    subject: 'signing-in',
+    method: 'GET',
+    path: '/v1/sessions',
+    caller: 'administrator',
+    function: 'console',
+  },
+  {
+    name: 'delete-sessions',
+    subject: 'signing-in',
+    method: 'DELETE',
+    path: '/v1/sessions',
+    caller: 'administrator',
+    function: 'console',
+  },
+  {
     name: 'list-passkeys',
     subject: 'signing-in',
     method: 'GET',
@@ -253,6 +269,14 @@ export const routes = [
     caller: 'privileged',
     function: 'console',
     throttle: 'causes-mails',
+  },
+  {
+    name: 'undo-recovery',
+    subject: 'administrators',
+    method: 'DELETE',
+    path: '/v1/administrators/{id}/recovery',
+    caller: 'privileged',
+    function: 'console',
   },
   {
     name: 'change-email',

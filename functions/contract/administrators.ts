@@ -17,6 +17,10 @@ export const administrator = z
     status: z.enum(['provisional', 'active']),
     representative: z.boolean(),
     createdAt: time,
+    recoveryHoldUntil: time.nullable().meta({
+      description:
+        'The end of the recovery hold, or null without a hold. The hold begins when a recovery link adds a passkey, and lasts 24 hours. Until then, a privileged administrator can undo the recovery, and the requests that need a recent sign-in are answered with the problem `recovery-hold`',
+    }),
     invitationExpiresAt: time
       .nullable()
       .meta({ description: 'When the invitation expires or has expired. Null for an active administrator' }),
@@ -34,7 +38,7 @@ export const listAdministratorsContract = {
 
 export const addAdministratorContract = {
   summary:
-    'Add an administrator and send an activation link. To add a privileged administrator, a caller with a passkey must have signed in within the last 5 minutes',
+    'Add an administrator and send an activation link. To add a privileged administrator, you must have signed in within the last 5 minutes',
   body: z.strictObject({ name: personName, email: emailAddress, privilege }),
   answer: {
     status: 201,
@@ -46,7 +50,7 @@ export const addAdministratorContract = {
 
 export const editAdministratorContract = {
   summary:
-    "Edit an administrator's name or privilege. To raise the privilege, a caller with a passkey must have signed in within the last 5 minutes",
+    "Edit an administrator's name or privilege. To raise the privilege, you must have signed in within the last 5 minutes",
   params,
   body: z
     .strictObject({ name: personName, privilege })
@@ -68,9 +72,16 @@ export const sendActivationLinkContract = {
   answer: { status: 202, description: 'Accepted. The response does not wait for the e-mail', body: mailAccepted },
 } as const satisfies Contract;
 
+export const undoRecoveryContract = {
+  summary:
+    'Undo the recovery of an administrator within its hold of 24 hours: remove the passkeys that recovery links added, end all sessions of the administrator, and end the hold. The older passkeys stay. To undo your own recovery, you must have signed in with an older passkey',
+  params,
+  answer: { status: 204, description: 'Undone' },
+} as const satisfies Contract;
+
 export const changeEmailContract = {
   summary:
-    'Change your own e-mail address. The service sends a link to the new address, and the address changes when the link is used. A caller with a passkey must have signed in within the last 5 minutes',
+    'Change your own e-mail address. The service sends a link to the new address, and the address changes when the link is used. You must have signed in within the last 5 minutes. The sessions that began with a link to the old address then end',
   body: z.strictObject({ email: emailAddress }),
   answer: {
     status: 202,

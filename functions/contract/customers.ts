@@ -144,7 +144,7 @@ export const editCustomerContract = {
 
 export const changeRepresentativeContract = {
   summary:
-    'Make another active administrator the representative of the customer. A caller with a passkey must have signed in within the last 5 minutes',
+    'Make another active administrator the representative of the customer. You must have signed in within the last 5 minutes',
   ifMatch: true,
   body: z.strictObject({ administratorId: givenId('adm') }),
   answer: view,

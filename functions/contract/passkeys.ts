@@ -32,12 +32,13 @@ export const listPasskeysContract = {
 
 export const requestPasskeyOptionsContract = {
   summary:
-    'Begin to add a passkey: request a challenge, which is valid for one ceremony within 5 minutes. A caller with a passkey must have signed in within the last 5 minutes',
+    'Begin to add a passkey: request a challenge, which is valid for one ceremony within 5 minutes. A caller with a passkey must have signed in within the last 5 minutes, unless the session may only add a passkey',
   answer: { status: 200, description: 'The options for `navigator.credentials.create`', body: creationOptions },
 } as const satisfies Contract;
 
 export const addPasskeyContract = {
-  summary: 'Add a passkey. If the session may only add a passkey, it becomes a full session of 12 hours',
+  summary:
+    'Add a passkey. If the session may only add a passkey, it becomes a full session of 12 hours, and a recovery hold of 24 hours begins: see `recoveryHoldUntil` of the administrator',
   body: z.strictObject({ name: passkeyName, passkey: registrationResponse }),
   answer: { status: 201, description: 'The passkey', body: passkey },
 } as const satisfies Contract;
@@ -51,7 +52,7 @@ export const renamePasskeyContract = {
 
 export const removePasskeyContract = {
   summary:
-    'Remove one of your passkeys. Your last passkey cannot be removed. You must have signed in within the last 5 minutes',
+    'Remove one of your passkeys, and end the sessions that were opened with it. Your last passkey cannot be removed. You must have signed in within the last 5 minutes',
   params,
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;

@@ -61,7 +61,7 @@ export const renameRpContract = {
 
 export const removeRpContract = {
   summary:
-    'Remove an RP with its API keys and users. The MAU of earlier months and of the current month still include the users of the RP. An RP that is registered later with the same RP ID is a new RP: a user who is active at both RPs in the same month counts twice',
+    'Remove an RP with its API keys and users. The MAU of earlier months and of the current month still include the users of the RP. An RP that is registered later with the same RP ID is a new RP: a user who is active at both RPs in the same month counts twice. A caller with a passkey must have signed in within the last 5 minutes',
   params,
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;
@@ -79,7 +79,7 @@ export const listApiKeysContract = {
 } as const satisfies Contract;
 
 export const createApiKeyContract = {
-  summary: 'Create an API key for an RP',
+  summary: 'Create an API key for an RP. A caller with a passkey must have signed in within the last 5 minutes',
   params,
   body: z.strictObject({ name: apiKeyName }),
   answer: {

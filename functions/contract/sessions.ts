@@ -3,6 +3,7 @@ import { administrator } from './administrators.ts';
 import type { Contract } from './contract.ts';
 import { pendingUnsubscription, permissions } from './permissions.ts';
 import { fault } from './field-errors.ts';
+import { listOf, page } from './pages.ts';
 import { emailAddress, mailAccepted, time } from './values.ts';
 import { authenticationResponse, requestOptions } from './webauthn.ts';
 
@@ -67,7 +68,7 @@ export const getSessionContract = {
       expiresAt: time,
       signedInAt: time.meta({
         description:
-          'When the administrator last completed a ceremony with a passkey in this session. Without such a ceremony: when the administrator opened the sign-in link',
+          'When the administrator signed in: used a passkey or opened a link. Adding a passkey does not change this time',
       }),
       administrator,
       mayOnly,
@@ -80,6 +81,38 @@ export const getSessionContract = {
       }),
     }),
   },
+} as const satisfies Contract;
+
+const session = z
+  .object({
+    id: z.string(),
+    method: z.enum(['passkey', 'link', 'recovery-link']).meta({
+      description:
+        'How the administrator signed in. `recovery-link`: with a link although the administrator had a passkey',
+    }),
+    signedInAt: time,
+    lastUsedAt: time.meta({ description: 'When the session was last used; at most 5 minutes too early' }),
+    expiresAt: time,
+    current: z.boolean().meta({ description: 'Whether this request was sent with the session' }),
+    passkeyName: z.string().optional().meta({ description: 'The name of the passkey. Absent if a link was used' }),
+    ipAddress: z.string().meta({ description: 'The IP address, IPv4 or IPv6, that sent the sign-in' }),
+  })
+  .meta({ id: 'Session' });
+export type SessionView = z.output<typeof session>;
+
+export const listSessionsContract = {
+  summary: 'List your own sessions',
+  query: page,
+  answer: {
+    status: 200,
+    description: 'A page of sessions. A page can have fewer sessions than `limit` although another page follows',
+    body: listOf(session),
+  },
+} as const satisfies Contract;
+
+export const deleteSessionsContract = {
+  summary: 'Sign out everywhere: end all of your sessions, including the session of this request',
+  answer: { status: 204, description: 'Signed out' },
 } as const satisfies Contract;
 
 export const deleteSessionContract = {

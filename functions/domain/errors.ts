@@ -121,6 +121,21 @@ export class ReauthenticationRequiredError extends DomainError {
   override readonly name = 'ReauthenticationRequiredError';
 }
 
+/**
+ * The caller cannot make the request before the time `until` (epoch milliseconds), because a recovery link has added a
+ * passkey to the caller's account.
+ */
+export class RecoveryHoldError extends DomainError {
+  override readonly name = 'RecoveryHoldError';
+  readonly until: number;
+  constructor(until: number) {
+    super(
+      `A passkey was added to your account with a recovery link. You cannot do this before ${toIso(until)}, or until a privileged administrator has undone the recovery.`,
+    );
+    this.until = until;
+  }
+}
+
 /** The input matches its schema, but some of its fields break a rule that the schema cannot check. */
 export class InvalidInputError extends DomainError {
   override readonly name: string = 'InvalidInputError';

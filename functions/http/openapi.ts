@@ -54,6 +54,10 @@ const problem = z
       .string()
       .optional()
       .meta({ description: 'The e-mail address of the operator. Present with `contact-required`' }),
+    until: z.iso
+      .datetime()
+      .optional()
+      .meta({ description: 'The end of the recovery hold. Present with `recovery-hold`' }),
     limit: z.enum(['registered-rps', 'registered-users']).optional().meta({
       description:
         'The limit that is reached. Present with `license-limit-reached`, together with `max`, `current` and `licenseType`',

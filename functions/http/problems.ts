@@ -42,6 +42,7 @@ const known: readonly (readonly [Problematic, status: number, slug: string, titl
   [errors.TooManyRequestsError, 429, 'too-many-requests', 'Too many requests'],
   [errors.ContactRequiredError, 409, 'contact-required', 'Only the operator of the service can do this'],
   [errors.ReauthenticationRequiredError, 403, 'reauthentication-required', 'Sign in again first'],
+  [errors.RecoveryHoldError, 403, 'recovery-hold', 'Not possible so soon after a recovery'],
   [errors.ConfirmationMismatchError, 400, 'confirmation-mismatch', 'The confirmation does not match the name'],
   [errors.InvalidInputError, 400, 'validation', 'The request is not valid'],
   [PreconditionRequiredError, 428, 'precondition-required', 'If-Match is required'],
@@ -86,6 +87,7 @@ export function problemOf(thrown: unknown, requestId: string): Problem {
     ...(error instanceof errors.InvalidInputError && { errors: error.errors }),
     ...(error instanceof errors.AlreadyExistsError && error.errors.length > 0 && { errors: error.errors }),
     ...(error instanceof errors.ContactRequiredError && { contact: error.contact }),
+    ...(error instanceof errors.RecoveryHoldError && { until: toIso(error.until) }),
     ...(error instanceof errors.LicenseLimitReachedError && {
       limit: error.limit,
       max: error.max,

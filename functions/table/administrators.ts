@@ -1,6 +1,6 @@
 import { administratorKey, administratorsOf } from './keys.ts';
 import type { Table } from './engine/client.ts';
-import { absent, isUnsetOr } from './engine/conditions.ts';
+import { absent, exists, isUnset, isUnsetOr } from './engine/conditions.ts';
 import { readItem, readRange, readWholeRange, type Consistency, type KeyOf } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
@@ -32,6 +32,17 @@ export interface Administrator {
    * opens a link that was sent to this address, or changes the address.
    */
   readonly undeliverable?: true | undefined;
+  /**
+   * The time, in epoch milliseconds, at which a recovery link added a passkey and a recovery hold began. This time
+   * identifies the recovery: the passkeys that the recovery added have the same `recoveredAt`. Further recovery links
+   * that add passkeys during the hold belong to the same recovery. @default - no recovery
+   */
+  readonly recoveredAt?: number | undefined;
+  /**
+   * The end of the recovery hold, in epoch milliseconds. The attribute stays after the hold has ended. @default - no
+   * recovery
+   */
+  readonly recoveryHoldUntil?: number | undefined;
 }
 
 type Id = Pick<Administrator, 'customerId' | 'administratorId'>;
@@ -89,6 +100,12 @@ const sameEmail = 'email = :readEmail';
 
 /** The condition that the administrator still exists and has lost no rights since the administrator's item was read. */
 const sameRights = 'sessionGeneration = :readGeneration';
+
+/** The condition that no recovery began, was extended or was undone after the administrator's item was read. */
+const sameRecovery = ({ recoveryHoldUntil }: Administrator) =>
+  recoveryHoldUntil === undefined ? isUnset('recoveryHoldUntil') : 'recoveryHoldUntil = :readHoldUntil';
+const recoveryValue = ({ recoveryHoldUntil }: Administrator) =>
+  recoveryHoldUntil === undefined ? {} : { ':readHoldUntil': recoveryHoldUntil };
 
 /**
  * Removes an administrator. Each request reads the administrator's item, so the administrator's sessions end when the
@@ -170,22 +187,28 @@ export function checkCaller(caller: Administrator): Write<Administrator> {
   };
 }
 
+/** A recovery as the administrator's item stores it. Both times are epoch milliseconds. */
+export type Recovery = Required<Pick<Administrator, 'recoveredAt' | 'recoveryHoldUntil'>>;
+
 /**
- * Adds 1 to the caller's count of passkeys, for a passkey that the caller adds. Fails when the caller lost rights after
- * the request was authenticated, and when the caller already has `max` passkeys. Also fails when the caller got a first
- * passkey after the request was authenticated.
+ * Adds 1 to the caller's count of passkeys, for a passkey that the caller adds. If `recovery` is given, a recovery link
+ * adds the passkey, and the write also stores the recovery. Fails when the caller lost rights after the request was
+ * authenticated, and when the caller already has `max` passkeys. Also fails when, after the request was authenticated,
+ * the caller got a first passkey or a recovery link added a passkey.
  */
-export function countPasskeyIn(caller: Administrator, max: number): Write<Administrator> {
+export function countPasskeyIn(caller: Administrator, max: number, recovery?: Recovery): Write<Administrator> {
   const { sessionGeneration, passkeys = 0 } = caller;
   return {
     Update: {
       Key: administratorAt(caller),
-      UpdateExpression: 'ADD passkeys :added',
-      ConditionExpression: `${sameRights} AND ${passkeys === 0 ? samePasskeys(0) : 'passkeys < :max'}`,
+      UpdateExpression: `${recovery ? 'SET recoveredAt = :recoveredAt, recoveryHoldUntil = :holdUntil ' : ''}ADD passkeys :added`,
+      ConditionExpression: `${sameRights} AND ${sameRecovery(caller)} AND ${passkeys === 0 ? samePasskeys(0) : 'passkeys < :max'}`,
       ExpressionAttributeValues: {
         ':added': 1,
         ...(passkeys === 0 ? { ':readPasskeys': 0 } : { ':max': max }),
         ':readGeneration': sessionGeneration,
+        ...recoveryValue(caller),
+        ...(recovery && { ':recoveredAt': recovery.recoveredAt, ':holdUntil': recovery.recoveryHoldUntil }),
       },
     },
   };
@@ -193,15 +216,60 @@ export function countPasskeyIn(caller: Administrator, max: number): Write<Admini
 
 /**
  * Subtracts 1 from the caller's count of passkeys, for a passkey that the caller removes. Fails when the passkey is the
- * caller's last passkey, and when the caller lost rights after the request was authenticated.
+ * caller's last passkey, and when, after the request was authenticated, the caller lost rights or a recovery link added
+ * a passkey.
  */
 export function countPasskeyOut(caller: Administrator): Write<Administrator> {
   return {
     Update: {
       Key: administratorAt(caller),
       UpdateExpression: 'ADD passkeys :removed',
-      ConditionExpression: `${sameRights} AND passkeys > :last`,
-      ExpressionAttributeValues: { ':removed': -1, ':last': 1, ':readGeneration': caller.sessionGeneration },
+      ConditionExpression: `${sameRights} AND ${sameRecovery(caller)} AND passkeys > :last`,
+      ExpressionAttributeValues: {
+        ':removed': -1,
+        ':last': 1,
+        ':readGeneration': caller.sessionGeneration,
+        ...recoveryValue(caller),
+      },
+    },
+  };
+}
+
+/**
+ * Removes the recovery from an administrator's item, ends the administrator's sessions and sets the count of passkeys
+ * to `kept`. This write belongs in one transaction with the writes that delete the passkeys of the recovery. Fails when
+ * the passkeys or the recovery changed after the administrator's item was read. If `caller` is given, the administrator
+ * is the caller, and the write also fails when the caller lost rights after the request was authenticated.
+ */
+export function removeRecovery(read: Administrator, kept: number, caller?: Administrator): Write<Administrator> {
+  const { passkeys = 0 } = read;
+  return {
+    Update: {
+      Key: administratorAt(read),
+      UpdateExpression: 'SET passkeys = :kept REMOVE recoveredAt, recoveryHoldUntil ADD sessionGeneration :ended',
+      ConditionExpression: `${exists} AND ${sameRecovery(read)} AND ${samePasskeys(passkeys)}${caller ? ` AND ${sameRights}` : ''}`,
+      ExpressionAttributeValues: {
+        ':kept': kept,
+        ':ended': 1,
+        ':readPasskeys': passkeys,
+        ...recoveryValue(read),
+        ...(caller && { ':readGeneration': caller.sessionGeneration }),
+      },
+    },
+  };
+}
+
+/**
+ * Ends all sessions of the caller, including the session of the request. Fails when the caller lost rights after the
+ * request was authenticated.
+ */
+export function endSessions(caller: Administrator): Write<Administrator> {
+  return {
+    Update: {
+      Key: administratorAt(caller),
+      UpdateExpression: 'ADD sessionGeneration :ended',
+      ConditionExpression: sameRights,
+      ExpressionAttributeValues: { ':ended': 1, ':readGeneration': caller.sessionGeneration },
     },
   };
 }
@@ -258,10 +326,11 @@ export function updateAdministrator(
 
 /**
  * Replaces an administrator's e-mail address and removes the attribute `undeliverable`. Fails when the address changed
- * or the administrator lost rights after the administrator's item was read. If `startsAnew` is true, the write also
- * ends the administrator's sessions and sets the count of passkeys to 0. It then belongs in one transaction with the
- * writes that delete the administrator's passkeys. If `startsAnew` is true or the administrator has no passkey, the
- * write also fails when the number of passkeys changed after the administrator's item was read.
+ * or the administrator lost rights after the administrator's item was read, and when a recovery began after the read.
+ * If `startsAnew` is true, the write also ends the administrator's sessions, removes the recovery and sets the count of
+ * passkeys to 0. It then belongs in one transaction with the writes that delete the administrator's passkeys. If
+ * `startsAnew` is true or the administrator has no passkey, the write also fails when the number of passkeys changed
+ * after the administrator's item was read.
  */
 export function setAdministratorEmail(read: Administrator, email: string, startsAnew: boolean): Write<Administrator> {
   const { passkeys = 0 } = read;
@@ -269,12 +338,13 @@ export function setAdministratorEmail(read: Administrator, email: string, starts
   return {
     Update: {
       Key: administratorAt(read),
-      UpdateExpression: `SET email = :email${startsAnew ? ', passkeys = :none' : ''} REMOVE undeliverable ADD sessionGeneration :ended`,
-      ConditionExpression: `${sameEmail} AND ${sameRights}${mustHaveAsMany ? ` AND ${samePasskeys(passkeys)}` : ''}`,
+      UpdateExpression: `SET email = :email${startsAnew ? ', passkeys = :none' : ''} REMOVE undeliverable${startsAnew ? ', recoveredAt, recoveryHoldUntil' : ''} ADD sessionGeneration :ended`,
+      ConditionExpression: `${sameEmail} AND ${sameRights} AND ${sameRecovery(read)}${mustHaveAsMany ? ` AND ${samePasskeys(passkeys)}` : ''}`,
       ExpressionAttributeValues: {
         ':email': email,
         ':readEmail': read.email,
         ':readGeneration': read.sessionGeneration,
+        ...recoveryValue(read),
         ':ended': startsAnew ? 1 : 0,
         ...(startsAnew && { ':none': 0 }),
         ...(mustHaveAsMany && { ':readPasskeys': passkeys }),

@@ -341,8 +341,10 @@ export const emailKey = (email: string): Key => single('EMAIL', email);
  * table may keep this item longer than the address itself.
  */
 export const linkLimitKey = (email: string): Key => single('LINK-LIMIT', sha256(email));
-/** Returns the key of a session. The key contains the SHA-256 of the session's token. */
-export const sessionKey = (token: string): Key => single('SESSION', sha256(token));
+/** Returns the ID of a session: the SHA-256 of the session's token. The token cannot be computed from the ID. */
+export const sessionIdOf = (token: string): string => sha256(token);
+/** Returns the key of a session. The key contains the session's ID. */
+export const sessionKey = (id: string): Key => single('SESSION', id);
 /** Returns the key of an e-mailed link. The key contains the SHA-256 of the link's token. */
 export const linkKey = (token: string): Key => single('LINK', sha256(token));
 /**
@@ -459,7 +461,15 @@ const ownedBy = (customerId: string, finderSk: string): FinderKey => ({
   finderSk,
 });
 export const emailFinder = (customerId: string, email: string) => ownedBy(customerId, `EMAIL#${email}`);
-export const sessionFinder = (customerId: string, token: string) => ownedBy(customerId, `SESSION#${sha256(token)}`);
+export const sessionFinder = (customerId: string, administratorId: string, id: string) =>
+  ownedBy(customerId, `SESSION#${administratorId}#${id}`);
+/** Returns the finder's range of an administrator's sessions. The service reads this range to list the sessions. */
+export const sessionsOf = (customerId: string, administratorId: string) => ({
+  finderPk: finderPkOf('OWNED', customerId),
+  prefix: `SESSION#${administratorId}#`,
+});
+/** Returns the ID of a session from the key of the session's item in the finder (our GSI). */
+export const sessionIdIn = ({ finderSk }: FinderKey): string => finderSk.slice(finderSk.lastIndexOf('#') + 1);
 export const linkFinder = (customerId: string, token: string) => ownedBy(customerId, `LINK#${sha256(token)}`);
 export const mailFinder = (customerId: string, mailId: string) => ownedBy(customerId, `MAIL#${mailId}`);
 export const apiKeyFinder = (customerId: string, rpRef: string, keyId: string) =>

@@ -59,9 +59,9 @@ interface EmailChangedMail {
   readonly isRepresentative: boolean;
 }
 /**
- * An e-mail that tells an administrator that a passkey was added to the administrator's account. If an administrator
- * other than the representative had signed in with a recovery link (a sign-in link that is used although the
- * administrator already has a passkey), a second e-mail tells the representative about the passkey.
+ * An e-mail that tells an administrator that a passkey was added to the administrator's account. If the administrator
+ * had signed in with a recovery link (a sign-in link that is used although the administrator already has a passkey),
+ * further e-mails tell the people who can undo the recovery.
  */
 interface PasskeyAddedMail {
   readonly template: 'passkey-added';
@@ -74,11 +74,40 @@ interface PasskeyAddedMail {
   /** Whether the administrator had signed in with a recovery link when the passkey was added. */
   readonly byLink: boolean;
   /**
-   * Whether the e-mail goes to the administrator who owns the passkey. If `isOwn` is false, the e-mail goes to the
-   * representative.
+   * Whether the e-mail goes to the administrator who owns the passkey. If `isOwn` is false, the e-mail goes to another
+   * person who can undo the recovery.
    */
   readonly isOwn: boolean;
   /** Whether the administrator who owns the passkey is the customer's representative. */
+  readonly isRepresentatives: boolean;
+  /** Whether the administrator who owns the passkey is privileged. @default false */
+  readonly isPrivileged?: boolean | undefined;
+  /** The end of the recovery hold, in epoch milliseconds. @default - no hold began */
+  readonly holdUntil?: number | undefined;
+}
+/** An e-mail that tells an administrator that a passkey was removed from the administrator's account. */
+interface PasskeyRemovedMail {
+  readonly template: 'passkey-removed';
+  readonly to: string;
+  readonly customerName: string;
+  readonly name: string;
+  readonly passkeyName: string;
+  /** Epoch milliseconds. */
+  readonly removedAt: number;
+  /** Whether the administrator is the customer's representative. */
+  readonly isRepresentatives: boolean;
+}
+/** An e-mail that tells an administrator that somebody undid the recovery of the administrator's account. */
+interface RecoveryUndoneMail {
+  readonly template: 'recovery-undone';
+  readonly to: string;
+  readonly customerName: string;
+  readonly name: string;
+  /** The name of the person who undid the recovery. */
+  readonly undoneBy: string;
+  /** Epoch milliseconds. */
+  readonly undoneAt: number;
+  /** Whether the administrator is the customer's representative. */
   readonly isRepresentatives: boolean;
 }
 
@@ -144,6 +173,8 @@ export type Mail = {
   | RepresentativeChangedMail
   | EmailChangedMail
   | PasskeyAddedMail
+  | PasskeyRemovedMail
+  | RecoveryUndoneMail
   | UnsubscribedMail
   | (PrivilegedNotice & { readonly to: string })
 );

@@ -42,7 +42,7 @@ const invite = (by: AdministratorCaller, on = services) =>
   addAdministrator(on, by, { name: 'Bo Berg', email, privilege: 'administrator' });
 const signUp = (on = services) =>
   signUpCustomer(on, { customer: { name: 'Own Company' }, representative: { name: 'Bo', email } });
-const open = (on = services) => createSession(on, { token });
+const open = (on = services) => createSession(on, { token }, '192.0.2.1');
 const replace = (on = services) => addAdministrator(on, alice, { name: 'New Bo', email, privilege: 'administrator' });
 const inviteAgain = (on = services) => sendActivationLink(on, alice, invited);
 const withdraw = (on = services) => removeAdministrator(on, alice, invited);
@@ -155,7 +155,7 @@ describe('while the link of an open invitation is opened,', () => {
 
   it('another link of the same invitation activates the administrator, and the first link opens no second session', async () => {
     const other = await linkTo(alice.customer.customerId, invited);
-    const openOther = () => createSession(services, { token: other });
+    const openOther = () => createSession(services, { token: other }, '192.0.2.1');
     await expect(open(servicesWhile(openOther, 1))).rejects.toThrow(UnauthenticatedError);
     const sessions = (await metering.dump()).filter(
       (item) => item['administratorId'] === invited && 'generation' in item,

@@ -7,6 +7,8 @@ import { emailConfirmation } from '../../functions/email/templates/email-confirm
 import { invitationRefused } from '../../functions/email/templates/invitation-refused.ts';
 import { mauAlert } from '../../functions/email/templates/mau-alert.ts';
 import { passkeyAdded } from '../../functions/email/templates/passkey-added.ts';
+import { passkeyRemoved } from '../../functions/email/templates/passkey-removed.ts';
+import { recoveryUndone } from '../../functions/email/templates/recovery-undone.ts';
 import { representativeChanged } from '../../functions/email/templates/representative-changed.ts';
 import { signIn } from '../../functions/email/templates/sign-in.ts';
 import { unsubscribed } from '../../functions/email/templates/unsubscribed.ts';
@@ -34,13 +36,20 @@ const added = {
   contact,
   consoleUrl,
 };
+const recovery = { byLink: true, holdUntil: Date.parse('2026-11-26T09:30:00Z') };
 /** The readers of an e-mail about a new passkey, each with the arguments that determine the wording. */
 const readers = {
-  'to its owner': { isOwn: true, isRepresentatives: false, byLink: true },
-  'to its owner, the representative': { isOwn: true, isRepresentatives: true, byLink: true },
-  'to the representative, about another owner': { isOwn: false, isRepresentatives: false, byLink: true },
+  'to its owner': { isOwn: true, isRepresentatives: false, ...recovery },
+  'to its owner, who is privileged': { isOwn: true, isRepresentatives: false, isPrivileged: true, ...recovery },
+  'to its owner, the representative': { isOwn: true, isRepresentatives: true, isPrivileged: true, ...recovery },
+  'to a person who can undo the recovery': { isOwn: false, isRepresentatives: false, ...recovery },
   'to its owner, who was signed in': { isOwn: true, isRepresentatives: false, byLink: false },
+  'to its owner, the representative, who was signed in': { isOwn: true, isRepresentatives: true, byLink: false },
 };
+
+const own = { timeZone: 'UTC', isRepresentatives: false, contact, consoleUrl };
+const removed = { ...own, removedAt: Date.parse('2026-11-25T09:30:00Z') };
+const undone = { ...own, undoneAt: Date.parse('2026-11-25T09:30:00Z') };
 
 /**
  * The e-mails whose link contains a token, by template. Each function returns the e-mail of a template, and puts
@@ -84,6 +93,10 @@ const notices: Record<string, (written: string) => Content> = {
         passkeyAdded({ ...added, ...who, customerName: written, name: written, passkeyName: written }),
     ]),
   ),
+  'passkey-removed': (written) =>
+    passkeyRemoved({ ...removed, customerName: written, name: written, passkeyName: written }),
+  'recovery-undone': (written) =>
+    recoveryUndone({ ...undone, customerName: written, name: written, undoneBy: written }),
   'mau-alert': (written) => mauAlert({ ...exceeded, customerName: written }),
 };
 const all = Object.entries({ ...withLink, ...notices });
@@ -261,9 +274,46 @@ describe('the e-mail “passkey-added”', () => {
   });
 
   it('tells each recipient what to do about an unexpected passkey', () => {
-    expect(to('to its owner')).toMatch(/Remove the passkey .* tell the representative/);
-    expect(to('to its owner, the representative')).toMatch(/Remove the passkey .* write to the operator/);
-    expect(to('to the representative, about another owner')).toContain('Remove this administrator');
+    const undo = 'choose “Undo recovery” before 26 November 2026, 09:30 (UTC)';
+    expect(to('to its owner')).toContain('Tell the representative of your organisation at once');
+    expect(to('to its owner')).not.toContain(undo);
+    for (const reader of ['to its owner, who is privileged', 'to its owner, the representative'] as const) {
+      expect(to(reader)).toContain('Sign in with an older passkey');
+      expect(to(reader)).toContain(undo);
+    }
+    expect(to('to its owner, the representative')).toContain(contact);
+    expect(to('to a person who can undo the recovery')).toContain(undo);
+    expect(to('to its owner, who was signed in')).toMatch(/Remove the passkey .* tell the representative/);
+    expect(to('to its owner, the representative, who was signed in')).toMatch(
+      /Remove the passkey .* write to the operator/,
+    );
+  });
+
+  it('says until when a recovery restricts the owner of the passkey', () => {
+    expect(to('to its owner')).toContain('Until 26 November 2026, 09:30 (UTC), “Bob” cannot unsubscribe');
+    expect(to('to its owner, who was signed in')).not.toContain('Until');
+  });
+});
+
+describe.each([
+  [
+    'passkey-removed',
+    (isRepresentatives: boolean) =>
+      passkeyRemoved({ ...removed, isRepresentatives, customerName: 'Example', name: 'Bob', passkeyName: 'Phone' }),
+  ],
+  [
+    'recovery-undone',
+    (isRepresentatives: boolean) =>
+      recoveryUndone({ ...undone, isRepresentatives, customerName: 'Example', name: 'Bob', undoneBy: 'Alice' }),
+  ],
+] as const)('the e-mail “%s”', (_, template) => {
+  it('states the time and its time zone', () => {
+    expect(template(false).text).toContain('on 25 November 2026, 09:30 (UTC)');
+  });
+
+  it('tells only the representative to write to the operator', () => {
+    expect(template(true).text).toContain(contact);
+    expect(template(false).text).not.toContain(contact);
   });
 });
 

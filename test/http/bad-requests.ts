@@ -286,6 +286,7 @@ export const bySession: BadRequests = {
   'GET /v1/customer?__proto__=1': [['a query', {}, '#/__proto__: unknown-field']],
   'GET /v1/customer?toString=1': [['a query', {}, '#/toString: unknown-field']],
 
+  'GET /v1/sessions?limit=0': [['a limit of 0', {}, '#/limit: too-small']],
   'GET /v1/customer/mau?months=5': [['5 months', {}, '#/months: unknown-value']],
   'GET /v1/customer/mau?months=0': [['0 months', {}, '#/months: unknown-value']],
   'GET /v1/customer/mau?months=24': [['24 months', {}, '#/months: unknown-value']],

@@ -15,7 +15,7 @@ describe('secrets', () => {
     });
     await service.linkTo(unused);
     for (const route of routes) {
-      if (route.name === 'delete-session') continue;
+      if (route.name === 'delete-session' || route.name === 'delete-sessions') continue;
       await callRoute(service, route, things, route.caller === 'rp' ? apiKey : alice.session);
     }
     // When the service refuses a passkey, it logs the reason. This log line must not contain a secret.

@@ -59,6 +59,7 @@ describe('the service', () => {
         status: 'active',
         representative: true,
         createdAt: expect.stringMatching(/^2026-11-22T09:3/) as string,
+        recoveryHoldUntil: null,
         invitationExpiresAt: null,
       },
     });

@@ -166,7 +166,7 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
       // A request that read the customer before the status became `unsubscribing` may store a sign-in link shortly
       // after the status changes.
       if (metering.clock.time < fenceAt + 2_000) await putLink(table, token, link, toTtl(link.expiresAt));
-      await createSession(services, { token }).catch(refused);
+      await createSession(services, { token }, '192.0.2.1').catch(refused);
     },
     () => registerRp(services, stale, { rpId: `${chance.below(1_000)}.example`, name: 'Late' }).catch(refused),
     () => createApiKey(services, stale, chance.pick(rps).rpRef, { name: 'Late' }).catch(refused),

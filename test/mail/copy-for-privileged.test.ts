@@ -34,7 +34,7 @@ async function signUpActive(): Promise<string> {
   await sendWaiting();
   const [activation] = mail.outbox.splice(0);
   if (!activation) throw new Error('Nothing was sent');
-  await createSession(mail.services, { token: tokenIn(activation) });
+  await createSession(mail.services, { token: tokenIn(activation) }, '192.0.2.1');
   return (await readEmail(table, alice))?.customerId ?? '';
 }
 

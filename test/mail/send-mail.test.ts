@@ -47,7 +47,7 @@ function latest() {
   if (!message) throw new Error('Nothing was sent');
   return message;
 }
-const signIn = (token: string) => createSession(mail.services, { token });
+const signIn = (token: string) => createSession(mail.services, { token }, '192.0.2.1');
 
 async function signUp(email = alice): Promise<{ customerId: string; administratorId: string }> {
   await signUpCustomer(mail.services, {

@@ -238,7 +238,7 @@ describe('the cost of the Customer view', () => {
     const link = newSecret('lnk');
     const expiresAt = metering.clock.now() + HOUR;
     await putLink(metering.table, link, { purpose: 'activation', customerId, administratorId, email, expiresAt }, 0);
-    const { sessionToken } = await createSession(metering.services, { token: link });
+    const { sessionToken } = await createSession(metering.services, { token: link }, '192.0.2.1');
 
     const table = anotherClient(metering.table);
     const units = measure(table);

@@ -31,7 +31,7 @@ async function signIn(): Promise<string> {
     },
     0,
   );
-  return (await createSession(metering.services, { token: link })).sessionToken;
+  return (await createSession(metering.services, { token: link }, '192.0.2.1')).sessionToken;
 }
 /** Returns whether a session is accepted. */
 const isAccepted = (token: string) =>

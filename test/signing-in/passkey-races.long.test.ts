@@ -5,7 +5,7 @@ import { addPasskey } from '../../functions/domain/signing-in/add-passkey.ts';
 import { authenticateSession } from '../../functions/domain/signing-in/authenticate-session.ts';
 import type { AdministratorCaller } from '../../functions/domain/callers.ts';
 import { confirmEmail } from '../../functions/domain/administrators/confirm-email.ts';
-import { createSession } from '../../functions/domain/signing-in/create-session.ts';
+import { createSession as createSessionFrom } from '../../functions/domain/signing-in/create-session.ts';
 import { deleteSession } from '../../functions/domain/signing-in/delete-session.ts';
 import { editAdministrator } from '../../functions/domain/administrators/edit-administrator.ts';
 import {
@@ -13,6 +13,7 @@ import {
   ForbiddenError,
   InvalidInputError,
   NotFoundError,
+  RecoveryHoldError,
   UnauthenticatedError,
 } from '../../functions/domain/errors.ts';
 import { newSecret } from '../../functions/domain/ids.ts';
@@ -21,6 +22,7 @@ import { removePasskey } from '../../functions/domain/signing-in/remove-passkey.
 import { requestPasskeyOptions } from '../../functions/domain/signing-in/request-passkey-options.ts';
 import { requestSessionOptions } from '../../functions/domain/signing-in/request-session-options.ts';
 import { HOUR, toTtl } from '../../functions/domain/time.ts';
+import { undoRecovery } from '../../functions/domain/administrators/undo-recovery.ts';
 import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
 import { changeRepresentative } from '../../functions/domain/customers/change-representative.ts';
 import { setRepresentativeEmail } from '../../functions/domain/administrators/set-representative-email.ts';
@@ -62,6 +64,8 @@ async function linkTo(email: string): Promise<string> {
   await putLink(services.table, token, { purpose: 'sign-in', customerId, administratorId, email, expiresAt }, 0);
   return token;
 }
+const createSession = (on: typeof services, credential: Parameters<typeof createSessionFrom>[1]) =>
+  createSessionFrom(on, credential, '192.0.2.1');
 const signInByLink = async (email: string) => createSession(services, { token: await linkTo(email) });
 function raise(message: string): never {
   throw new Error(message);
@@ -191,7 +195,12 @@ describe('adding a passkey', () => {
         expect({ passkeys: administrator.passkeys, mayOnly: session.mayOnly }).toEqual({ passkeys: 2 });
         expect(await passkeysOf(bob)).toHaveLength(2);
         const mails = (await metering.dump()).filter(({ template }) => template === 'passkey-added');
-        expect(mails.map(({ to }) => to).sort()).toEqual(['bob@example.com', owner.email].sort());
+        expect(
+          mails
+            .filter(({ byLink }) => byLink)
+            .map(({ to }) => to)
+            .sort(),
+        ).toEqual(['bob@example.com', owner.email].sort());
         await expectRefused(async () => add(await again(recovery), response), InvalidInputError);
       }
     }
@@ -214,7 +223,56 @@ describe('a session that may only add a passkey', () => {
     );
     expect((await again(caller)).session.mayOnly).toBeUndefined();
     expect(await passkeysOf(bob)).toHaveLength(3);
-    expect((await metering.dump()).filter(({ template }) => template === 'passkey-added')).toHaveLength(4);
+    expect((await metering.dump()).filter(({ byLink }) => byLink)).toHaveLength(4);
+  });
+
+  it('belongs to the recovery that another session begins at the same time, and one undoing removes both passkeys', async () => {
+    const { id } = await added(bob);
+    const [one, other] = [await recovery(), await recovery()];
+    const [first, second] = [await makePasskey(one), await makePasskey(other)];
+    metering.clock.time += 1_000;
+    await add(
+      one,
+      first.response,
+      servicesWhile(async () => {
+        await add(other, second.response);
+        metering.clock.time += 1_000;
+      }),
+    );
+    expect(await passkeysOf(bob)).toHaveLength(3);
+    await undoRecovery(services, alice, bob.administrator.administratorId);
+    expect((await passkeysOf(bob)).map((passkey) => passkey.id)).toEqual([id]);
+    await expectRefused(() => again(one), UnauthenticatedError);
+  });
+
+  it('cannot add a passkey when the recovery is undone at the same time', async () => {
+    await added(bob);
+    const [one, other] = [await recovery(), await recovery()];
+    await add(other, (await makePasskey(other)).response);
+    const { response } = await makePasskey(one);
+    const undo = () => undoRecovery(services, alice, bob.administrator.administratorId);
+    await expectRefused(async () => add(await again(one), response, servicesWhile(undo)), UnauthenticatedError);
+    expect(await passkeysOf(bob)).toHaveLength(1);
+  });
+
+  it.each<[string, (full: AdministratorCaller, id: string, on: typeof services) => Promise<unknown>]>([
+    ['the removal of an older passkey', (full, id, on) => removePasskey(on, full, id)],
+    [
+      'the adding of a passkey in a full session',
+      async (full, _, on) => add(full, (await makePasskey(full)).response, on),
+    ],
+  ])('begins a hold that stops %s at the same time', async (_, act) => {
+    const { id } = await added(bob);
+    await added(bob);
+    const recover = async () => {
+      const caller = await recovery();
+      await add(caller, (await makePasskey(caller)).response);
+    };
+    const full = await again(bob);
+    await expectRefused(() => act(full, id, servicesWhile(recover)), RecoveryHoldError);
+    expect(await passkeysOf(bob)).toHaveLength(3);
+    await undoRecovery(services, alice, bob.administrator.administratorId);
+    expect(await passkeysOf(bob)).toHaveLength(2);
   });
 
   it('stays restricted while other sessions add and remove passkeys', async () => {
@@ -462,7 +520,7 @@ describe('removing an administrator', () => {
 });
 
 describe('adding the first two passkeys at the same time', () => {
-  it('stores both passkeys, and sends a notification about the second passkey', async () => {
+  it('stores both passkeys, and sends a notification about each passkey', async () => {
     const { response } = await makePasskey(bob);
     await add(
       bob,
@@ -471,7 +529,8 @@ describe('adding the first two passkeys at the same time', () => {
     );
     expect(await passkeysOf(bob)).toHaveLength(2);
     const told = (await metering.dump()).filter(({ template }) => template === 'passkey-added');
-    expect(told).toMatchObject([{ to: 'bob@example.com', byLink: false, isOwn: true }]);
+    const mail = { to: 'bob@example.com', byLink: false, isOwn: true };
+    expect(told).toMatchObject([mail, mail]);
   });
 });
 

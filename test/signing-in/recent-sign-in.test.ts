@@ -14,120 +14,141 @@ afterAll(() => service.stop());
 beforeEach(async () => {
   alice = await service.signUp();
 });
-const { add, current, expectUnchanged } = passkeyCalls(() => ({ service, alice }));
+const { current, expectUnchanged } = passkeyCalls(() => ({ service, alice }));
 
-describe('a change to a sign-in method', () => {
-  const changes = (email = service.newEmail()): [request: string, body?: object][] => [
-    ['POST /v1/passkeys/options'],
-    ['PUT /v1/administrators/me/email', { email }],
-  ];
+type Change = readonly [request: string, body?: object];
+const send = (as: string, [request, body]: Change) =>
+  service.send(request, { as, body, headers: { 'if-match': '"1"' } });
 
-  it('requires a sign-in within the last 5 minutes if the administrator has a passkey', async () => {
-    await service.pass(6 * MINUTE);
-    for (const [request, body] of changes()) {
-      expect((await service.send(request, { as: alice.session, body })).status).toBeLessThan(300);
+/** The changes for which every administrator needs a recent sign-in. `bob` is another administrator. */
+const changesOfEverybody = (bob: string): Change[] => [
+  ['PUT /v1/administrators/me/email', { email: service.newEmail() }],
+  ['POST /v1/administrators', { name: 'Eve', email: service.newEmail(), privilege: 'privileged' }],
+  [`PATCH /v1/administrators/${bob}`, { privilege: 'privileged' }],
+  ['PUT /v1/customer/representative', { administratorId: bob }],
+];
+/** The changes for which administrators with a passkey need a recent sign-in. */
+const changesWithPasskey = (rp: string, removedRp: string): Change[] => [
+  ['POST /v1/passkeys/options'],
+  [`POST /v1/rps/${rp}/api-keys`, { name: 'Production' }],
+  [`DELETE /v1/rps/${removedRp}`],
+];
+const unsubscription: Change = ['POST /v1/customer/unsubscription', { confirmation: 'Example Corporation' }];
+
+async function makeRps() {
+  await service.setLicense(alice.customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
+  const rps = [await service.newRp(alice.session), await service.newRp(alice.session, 'another.example.com')] as const;
+  return rps.map(({ id }) => id) as [string, string];
+}
+
+async function expectRefused(as: string, changes: readonly Change[], slug = 'reauthentication-required') {
+  await expectUnchanged(async () => {
+    for (const change of changes) {
+      const answer = await send(as, change);
+      expect({ change, body: answer.body }).toMatchObject({ change, body: { type: `/problems/${slug}`, status: 403 } });
     }
-    const { passkey } = await service.addPasskey(alice.session);
-    const { id } = await service.addPasskey(alice.session);
+  });
+}
+async function expectAccepted(as: string, changes: readonly Change[]) {
+  for (const change of changes) {
+    const { status, text } = await send(as, change);
+    expect({ change, text, isAccepted: status < 300 }).toMatchObject({ isAccepted: true });
+  }
+}
+
+describe('an administrator without a passkey', () => {
+  it('needs a link opened within the last 5 minutes to change the e-mail address, the representative or rights', async () => {
+    const bob = await service.addAdministrator(alice.session, 'administrator');
+    const [rp, removedRp] = await makeRps();
     await service.pass(6 * MINUTE);
     await current(alice.session); // records when the session was last used
-    await expectUnchanged(async () => {
-      for (const [request, body] of [...changes(), [`DELETE /v1/passkeys/${id}`] as const]) {
-        const answer = await service.send(request, { as: alice.session, body });
-        expectProblem(answer, 403, 'reauthentication-required');
-      }
-    });
-    const fresh = await service.signInByPasskey(passkey);
-    for (const [request, body] of changes()) {
-      expect((await service.send(request, { as: fresh, body })).status).toBeLessThan(300);
-    }
-    expect((await service.send(`DELETE /v1/passkeys/${id}`, { as: fresh })).status).toBe(204);
+    await expectRefused(alice.session, changesOfEverybody(bob.administratorId));
+    await expectAccepted(alice.session, changesWithPasskey(rp, removedRp));
+    await expectAccepted(await service.signIn(alice.email), changesOfEverybody(bob.administratorId));
   });
 
-  it('is refused when a link confirms an e-mail address that was requested before the first passkey was added', async () => {
-    const email = service.newEmail();
-    expect((await service.send('PUT /v1/administrators/me/email', { as: alice.session, body: { email } })).status).toBe(
-      202,
-    );
-    const token = await service.linkTo(email);
-    await service.addPasskey(alice.session);
-    await expectUnchanged(async () => {
-      expectProblem(await service.send('POST /v1/email-confirmations', { body: { token } }), 401, 'unauthenticated');
-    });
-  });
-
-  it('causes an e-mail if the first passkey is added more than 5 minutes after the sign-in', async () => {
+  it('needs a link opened within the last 5 minutes to unsubscribe', async () => {
     await service.pass(6 * MINUTE);
-    await service.addPasskey(alice.session);
-    const [mail] = (await service.mailsTo(alice.email)).filter(({ subject }) => subject === 'A passkey was added');
-    expect(mail?.text).toContain('can now sign in with this passkey, in addition to any older passkeys');
+    await current(alice.session);
+    await expectRefused(alice.session, [unsubscription]);
+    await expectAccepted(await service.signIn(alice.email), [unsubscription]);
   });
 
-  it('causes an e-mail if a second passkey is added, but not if the first passkey is added right after the sign-in', async () => {
-    const bob = await service.addAdministrator(alice.session, 'privileged');
-    const told = async (email: string) =>
-      (await service.mailsTo(email)).filter(({ subject }) => subject === 'A passkey was added');
-    await service.addPasskey(bob.session);
-    expect(await told(bob.email)).toEqual([]);
-    await service.addPasskey(bob.session);
-    const [mail, ...more] = await told(bob.email);
-    expect(more).toEqual([]);
-    expect(mail?.text).toMatch(/^The passkey “Phone” was added for “Bob Baba”/);
-    expect(await told(alice.email)).toEqual([]);
-  });
-});
-
-it('making somebody a privileged administrator or the representative requires a sign-in within the last 5 minutes', async () => {
-  const bob = await service.addAdministrator(alice.session, 'administrator');
-  const { passkey } = await service.addPasskey(alice.session);
-  const eve = () => ({ name: 'Eve', email: service.newEmail() });
-  const raised = (): [request: string, body: object][] => [
-    ['POST /v1/administrators', { ...eve(), privilege: 'privileged' }],
-    [`PATCH /v1/administrators/${bob.administratorId}`, { privilege: 'privileged' }],
-    ['PUT /v1/customer/representative', { administratorId: bob.administratorId }],
-  ];
-  const send = (as: string, [request, body]: [string, object]) =>
-    service.send(request, { as, body, headers: { 'if-match': '"1"' } });
-  await service.pass(6 * MINUTE);
-  await current(alice.session); // records when the session was last used
-  await expectUnchanged(async () => {
-    for (const raise of raised()) expectProblem(await send(alice.session, raise), 403, 'reauthentication-required');
-  });
-  // Changes that give nobody the rights of a privileged administrator or of the representative do not require a recent
-  // sign-in.
-  const others: [string, object][] = [
-    ['POST /v1/administrators', { ...eve(), privilege: 'administrator' }],
-    [`PATCH /v1/administrators/${bob.administratorId}`, { name: 'Robert' }],
-  ];
-  for (const other of others) expect((await send(alice.session, other)).status).toBeLessThan(300);
-  const fresh = await service.signInByPasskey(passkey);
-  for (const raise of raised()) expect((await send(fresh, raise)).status).toBeLessThan(300);
-});
-
-describe('a request to unsubscribe', () => {
-  const unsubscribe = (as: string) =>
-    service.send('POST /v1/customer/unsubscription', { as, body: { confirmation: 'Example Corporation' } });
-
-  it('is accepted 4 minutes after a sign-in with a passkey', async () => {
+  it('does not make an old sign-in recent by adding a passkey', async () => {
+    const bob = await service.addAdministrator(alice.session, 'administrator');
+    await service.pass(6 * MINUTE);
     const { passkey } = await service.addPasskey(alice.session);
+    await expectRefused(alice.session, [unsubscription, ...changesOfEverybody(bob.administratorId)]);
+    await expectAccepted(await service.signInByPasskey(passkey), [unsubscription]);
+  });
+
+  it('can add a passkey and still use the sign-in by link for the rest of the 5 minutes', async () => {
+    await service.addPasskey(alice.session);
+    await service.pass(4 * MINUTE);
+    await expectAccepted(alice.session, [unsubscription]);
+  });
+
+  it('can make changes that give nobody more rights without a recent sign-in', async () => {
+    const bob = await service.addAdministrator(alice.session, 'administrator');
     await service.pass(6 * MINUTE);
-    expectProblem(await unsubscribe(alice.session), 403, 'reauthentication-required');
+    await expectAccepted(alice.session, [
+      ['POST /v1/administrators', { name: 'Eve', email: service.newEmail(), privilege: 'administrator' }],
+      [`PATCH /v1/administrators/${bob.administratorId}`, { name: 'Robert' }],
+    ]);
+  });
+});
+
+describe('an administrator with a passkey', () => {
+  it('needs a sign-in within the last 5 minutes to add or remove passkeys, create API keys and remove RPs too', async () => {
+    const bob = await service.addAdministrator(alice.session, 'administrator');
+    const [rp, removedRp] = await makeRps();
+    const { passkey } = await service.addPasskey(alice.session);
+    const { id } = await service.addPasskey(alice.session);
+    const changes = [
+      ...changesWithPasskey(rp, removedRp),
+      [`DELETE /v1/passkeys/${id}`] as const,
+      ...changesOfEverybody(bob.administratorId),
+    ];
+    await service.pass(6 * MINUTE);
+    await current(alice.session);
+    await expectRefused(alice.session, changes);
     const session = await service.signInByPasskey(passkey);
     await service.pass(4 * MINUTE);
-    expect((await unsubscribe(session)).status).toBe(202);
+    await expectAccepted(session, changes);
   });
 
-  it('is accepted 4 minutes after a passkey is added', async () => {
-    await service.pass(6 * MINUTE);
-    const { response } = await service.makePasskey(alice.session);
-    expectProblem(await unsubscribe(alice.session), 403, 'reauthentication-required');
-    await add(alice.session, response);
-    await service.pass(4 * MINUTE);
-    expect((await unsubscribe(alice.session)).status).toBe(202);
-  });
-
-  it('is refused after a sign-in with a recovery link', async () => {
+  it('cannot unsubscribe with a recovery link', async () => {
     await service.addPasskey(alice.session);
-    expectProblem(await unsubscribe(await service.signIn(alice.email)), 403, 'reauthentication-required');
+    await expectRefused(await service.signIn(alice.email), [unsubscription]);
+  });
+});
+
+describe('an administrator who adds or removes a passkey', () => {
+  const told = async (email: string, subject: string) =>
+    (await service.mailsTo(email)).filter((mail) => mail.subject === subject).map(({ text }) => text);
+
+  it('is notified of each passkey, the first one included', async () => {
+    const bob = await service.addAdministrator(alice.session, 'privileged');
+    await service.addPasskey(bob.session);
+    expect(await told(bob.email, 'A passkey was added')).toEqual([
+      expect.stringMatching(/^The passkey “Phone” was added for “Bob Baba”/),
+    ]);
+    const { id } = await service.addPasskey(bob.session);
+    expect(await told(bob.email, 'A passkey was added')).toHaveLength(2);
+    await service.send(`DELETE /v1/passkeys/${id}`, { as: bob.session });
+    expect(await told(bob.email, 'A passkey was removed')).toEqual([
+      expect.stringMatching(/^The passkey “Phone” of “Bob Baba”.* was removed/),
+    ]);
+    expect(await told(alice.email, 'A passkey was added')).toEqual([]);
+  });
+});
+
+it('a link does not confirm an e-mail address that was requested before the first passkey was added', async () => {
+  const email = service.newEmail();
+  await expectAccepted(alice.session, [['PUT /v1/administrators/me/email', { email }]]);
+  const token = await service.linkTo(email);
+  await service.addPasskey(alice.session);
+  await expectUnchanged(async () => {
+    expectProblem(await service.send('POST /v1/email-confirmations', { body: { token } }), 401, 'unauthenticated');
   });
 });

@@ -211,6 +211,7 @@ const noThings = {
   administrator: nothing,
   provisionalAdministrator: nothing,
   removedAdministrator: nothing,
+  recoveredAdministrator: nothing,
   rp: nothing,
   removedRp: nothing,
   removedKey: nothing,

@@ -191,7 +191,7 @@ async function signUp(services: TestServices) {
     { purpose: 'activation', customerId, administratorId, email, expiresAt },
     toTtl(expiresAt),
   );
-  const { sessionToken: token, administrator } = await createSession(services, { token: link });
+  const { sessionToken: token, administrator } = await createSession(services, { token: link }, '192.0.2.1');
   await setLicense(services, { operator: 'test' }, customerId, { type: 'business', endsAt: clock.now() + 400 * DAY });
   const caller = async () => {
     const customer = await readCustomer(table, customerId, 'strong');
@@ -201,7 +201,14 @@ async function signUp(services: TestServices) {
       token,
       administrator,
       customer,
-      session: { customerId, administratorId: administrator.administratorId, generation: 0, ...at },
+      session: {
+        customerId,
+        administratorId: administrator.administratorId,
+        generation: 0,
+        method: 'link' as const,
+        email,
+        ...at,
+      },
     };
   };
   return {

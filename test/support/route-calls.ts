@@ -11,6 +11,8 @@ export interface Things {
   readonly administrator: string;
   readonly provisionalAdministrator: string;
   readonly removedAdministrator: string;
+  /** An administrator whose recovery can be undone. */
+  readonly recoveredAdministrator: string;
   readonly rp: string;
   readonly removedRp: string;
   readonly removedKey: string;
@@ -40,6 +42,8 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'request-session-options': {},
   'get-session': {},
   'delete-session': {},
+  'list-sessions': {},
+  'delete-sessions': {},
   'list-passkeys': {},
   'request-passkey-options': {},
   'add-passkey': { body: { name: 'Walking Key', passkey: things.newPasskey } },
@@ -60,6 +64,7 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'edit-administrator': { params: { id: things.administrator }, body: { name: 'Bob B. Baba' } },
   'remove-administrator': { params: { id: things.removedAdministrator } },
   'send-activation-link': { params: { id: things.provisionalAdministrator } },
+  'undo-recovery': { params: { id: things.recoveredAdministrator } },
   'change-email': { body: { email: 'another@example.com' } },
   'confirm-email': { body: { token: things.confirmationToken } },
   'list-rps': {},
@@ -113,8 +118,14 @@ export const guarded = {
  * and users.
  */
 export async function makeThings(service: TestService) {
-  const alice = await service.signUp();
-  const { customerId, session } = alice;
+  const signedUp = await service.signUp();
+  const { customerId } = signedUp;
+  // The test adds the passkey before it requests the new e-mail address, because adding the first passkey cancels a
+  // requested address change. Alice then signs in with the passkey, because a change of the address ends the sessions
+  // that were opened with a link.
+  const { passkey: softPasskey, id: passkey } = await service.addPasskey(signedUp.session);
+  const session = await service.signInByPasskey(softPasskey);
+  const alice = { ...signedUp, session, passkey: softPasskey };
   await service.setLicense(customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
   const bob = await service.addAdministrator(session, 'administrator');
   const dave = await service.addAdministrator(session, 'administrator');
@@ -124,9 +135,10 @@ export async function makeThings(service: TestService) {
   const key = await service.newApiKey(session, rp.id);
   await service.registerUsers(key.apiKey, ['user-1', 'user-2']);
 
-  // The test adds the passkey before it requests the new e-mail address, because adding the first passkey cancels a
-  // requested address change.
-  const passkey = (await service.addPasskey(session)).id;
+  const frank = await service.addAdministrator(session, 'administrator');
+  await service.addPasskey(frank.session);
+  await service.addPasskey(await service.signIn(frank.email));
+
   const newEmail = service.newEmail();
   await service.send('PUT /v1/administrators/me/email', { as: session, body: { email: newEmail } });
   const confirmationToken = await service.linkTo(newEmail);
@@ -135,6 +147,7 @@ export async function makeThings(service: TestService) {
     administrator: bob.administratorId,
     provisionalAdministrator: (peter.body as { id: string }).id,
     removedAdministrator: dave.administratorId,
+    recoveredAdministrator: frank.administratorId,
     rp: rp.id,
     removedRp: removedRp.id,
     removedKey: (await service.newApiKey(session, rp.id)).keyId,

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { newApiKey } from '../../functions/domain/ids.ts';
+import { ReauthenticationRequiredError } from '../../functions/domain/errors.ts';
+import { newApiKey, newSecret } from '../../functions/domain/ids.ts';
 import { getMau } from '../../functions/domain/metering/get-mau.ts';
 import { recountActiveUsers } from '../../functions/domain/metering/recount-active-users.ts';
 import { authenticateApiKey } from '../../functions/domain/rps/authenticate-api-key.ts';
 import { deleteApiKey } from '../../functions/domain/rps/delete-api-key.ts';
 import { listApiKeys } from '../../functions/domain/rps/list-api-keys.ts';
+import { authenticateSession } from '../../functions/domain/signing-in/authenticate-session.ts';
+import { listSessions } from '../../functions/domain/signing-in/list-sessions.ts';
+import { requireRecentSignIn } from '../../functions/domain/signing-in/recent-sign-in.ts';
 import { HOUR } from '../../functions/domain/time.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
@@ -56,6 +60,27 @@ it('a new API key has the attributes that an earlier release reads', async () =>
   const item = (await metering.dump()).find(({ pk }) => pk === `API-KEY#${rp.keyId}`);
   const secretSha256 = createHash('sha256').update(rp.apiKey.slice(-43)).digest('hex');
   expect(item).toMatchObject({ customerId: rp.customerId, rp: rp.rpRef, keyId: rp.keyId, secretSha256 });
+});
+
+describe('a session that an earlier release stored', () => {
+  it('stays valid, is not recent and is not listed', async () => {
+    const { customerId, administrator } = owner;
+    const { administratorId } = administrator;
+    const token = newSecret('ses');
+    const sha256 = createHash('sha256').update(token).digest('hex');
+    const [pk, finderPk, finderSk] = [`SESSION#${sha256}`, `OWNED#${customerId}`, `SESSION#${sha256}`];
+    const now = metering.clock.now();
+    const times = { signedInAt: now, lastUsedAt: now, expiresAt: now + HOUR };
+    await put({ pk, sk: pk, finderPk, finderSk, customerId, administratorId, generation: 0, ...times });
+
+    const caller = await authenticateSession(metering.services, token);
+    expect(caller.administrator).toMatchObject({ customerId, administratorId });
+    expect(() => {
+      requireRecentSignIn(caller, now);
+    }).toThrow(ReauthenticationRequiredError);
+    const { items } = await listSessions(metering.services, caller, { limit: 50 });
+    expect(items.map(({ current }) => current)).toEqual([false]);
+  });
 });
 
 describe('the MAU counters that an earlier release stored', () => {

@@ -11,7 +11,7 @@ import { readCustomer, type MauAlertSetting } from '../../functions/table/custom
 import type { Cursor } from '../../functions/table/cursors.ts';
 import { updateMauAlert, updateCustomer } from '../../functions/table/customers/customer-edits.ts';
 import { tableDefinition } from '../../functions/table/definition.ts';
-import { apiKeyKey, customerFinder, customerKey, emailKey, sessionKey } from '../../functions/table/keys.ts';
+import { apiKeyKey, customerFinder, customerKey, emailKey, sessionIdOf, sessionKey } from '../../functions/table/keys.ts';
 import { addToRpMau, addToTotalMau, putRecount, completeRecount } from '../../functions/table/mau-counters.ts';
 import { find } from '../../functions/table/engine/reads.ts';
 import { updateLastUse } from '../../functions/table/signing-in/sessions.ts';
@@ -126,7 +126,7 @@ describe('the GSI named finder', () => {
     const { keyId } = await owner.rp();
     const { found } = await find(metering.table, { finderPk: `OWNED#${owner.customerId}`, prefix: '' });
     const keys = found.map(({ pk, sk }) => ({ pk, sk }));
-    for (const key of [emailKey(owner.email), sessionKey(owner.token), apiKeyKey(keyId)])
+    for (const key of [emailKey(owner.email), sessionKey(sessionIdOf(owner.token)), apiKeyKey(keyId)])
       expect(keys).toContainEqual(key);
     expect(keys).not.toContainEqual(customerKey(owner.customerId));
   });

@@ -5,7 +5,7 @@ import { Suspense, useState } from 'react';
 import { Route, Switch } from 'wouter';
 import { isSignedOut } from './api/problem.ts';
 import { useLinkToken } from './session/use-link-token.ts';
-import { useSession } from './session/use-session.ts';
+import { PASSKEY_LATER, useSession } from './session/use-session.ts';
 import { Shell } from './shell.tsx';
 import { useText, type Texts } from './text/language.tsx';
 import { Failure, type FailureProps } from './ui/page/failure.tsx';
@@ -59,9 +59,13 @@ export function App() {
  */
 function SignedIn() {
   const session = useSession();
-  /** The time `signedInAt` of the session in which the person skipped adding a passkey. */
+  /**
+   * The ID of the administrator who skipped adding a passkey in this tab. The page of an e-mailed link forgets this ID,
+   * so the console asks again when the person signs in on this tab, but not when the person only confirms a sign-in on
+   * another tab.
+   */
   const [later, setLater] = useSessionStorage({
-    key: 'passkey-later',
+    key: PASSKEY_LATER,
     defaultValue: '',
     getInitialValueInEffect: false,
   });
@@ -76,16 +80,16 @@ function SignedIn() {
     if (!session.isError) return <Opening />;
     return <FailedPage error={session.error} onRetry={session.refetch} />;
   }
-  const { administrator, signedInAt, mayOnly, hasPasskey } = session.data;
+  const { administrator, mayOnly, hasPasskey } = session.data;
   const isRecovery = mayOnly === 'add-passkey';
-  if (isRecovery || (!hasPasskey && later !== signedInAt)) {
+  if (isRecovery || (!hasPasskey && later !== administrator.id)) {
     return (
       <AddPasskeyPage
         key={administrator.id}
         administrator={administrator}
         isRecovery={isRecovery}
         onLater={() => {
-          setLater(signedInAt);
+          setLater(administrator.id);
         }}
       />
     );

@@ -22,6 +22,7 @@ const RpPage = loadedLater(() => import('./rps/rp-page.tsx'));
 const AdministratorsPage = loadedLater(() => import('./administrators/administrators-page.tsx'));
 const PasskeysPage = loadedLater(() => import('./account/passkeys-page.tsx'));
 const EmailPage = loadedLater(() => import('./account/email-page.tsx'));
+const SessionsPage = loadedLater(() => import('./account/sessions-page.tsx'));
 
 const texts = {
   en: {
@@ -33,6 +34,7 @@ const texts = {
     administrators: 'Administrators',
     passkeys: 'Passkeys',
     email: 'E-mail address',
+    sessions: 'Sessions',
     signOut: 'Sign out',
     notFound: 'Page not found',
     toCustomer: 'Go to the Customer screen',
@@ -46,6 +48,7 @@ const texts = {
     administrators: '管理者',
     passkeys: 'パスキー',
     email: 'メールアドレス',
+    sessions: 'セッション',
     signOut: 'サインアウト',
     notFound: 'ページが見つかりません',
     toCustomer: 'カスタマー画面へ',
@@ -140,6 +143,7 @@ export function Shell({ session }: { readonly session: GetSessionResponse }) {
                 <Route path="/administrators" component={AdministratorsPage} />
                 <Route path="/passkeys" component={PasskeysPage} />
                 <Route path="/email" component={EmailPage} />
+                <Route path="/sessions" component={SessionsPage} />
                 <Route>
                   <Page title={text.notFound}>
                     <Anchor component={Link} href="/">
@@ -174,6 +178,9 @@ function AccountMenu({ session: { administrator } }: { readonly session: GetSess
         </Menu.Item>
         <Menu.Item component={Link} href="/email">
           {text.email}
+        </Menu.Item>
+        <Menu.Item component={Link} href="/sessions">
+          {text.sessions}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item

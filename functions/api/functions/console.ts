@@ -8,6 +8,7 @@ import { build as changeRepresentative } from '../customers/change-representativ
 import { build as createApiKey } from '../rps/create-api-key.ts';
 import { build as deleteApiKey } from '../rps/delete-api-key.ts';
 import { build as deleteSession } from '../signing-in/delete-session.ts';
+import { build as deleteSessions } from '../signing-in/delete-sessions.ts';
 import { build as editAdministrator } from '../administrators/edit-administrator.ts';
 import { build as editCustomer } from '../customers/edit-customer.ts';
 import { build as getCustomer } from '../customers/get-customer.ts';
@@ -19,6 +20,7 @@ import { build as listApiKeys } from '../rps/list-api-keys.ts';
 import { build as listPasskeys } from '../signing-in/list-passkeys.ts';
 import { build as listRps } from '../rps/list-rps.ts';
 import { build as listStatements } from '../statements/list-statements.ts';
+import { build as listSessions } from '../signing-in/list-sessions.ts';
 import { build as registerRp } from '../rps/register-rp.ts';
 import { build as removeAdministrator } from '../administrators/remove-administrator.ts';
 import { build as removePasskey } from '../signing-in/remove-passkey.ts';
@@ -28,6 +30,7 @@ import { build as renameRp } from '../rps/rename-rp.ts';
 import { build as requestPasskeyOptions } from '../signing-in/request-passkey-options.ts';
 import { build as sendActivationLink } from '../administrators/send-activation-link.ts';
 import { build as setMauAlert } from '../alerts/set-mau-alert.ts';
+import { build as undoRecovery } from '../administrators/undo-recovery.ts';
 import { build as cancelUnsubscription } from '../leaving/cancel-unsubscription.ts';
 import { build as unsubscribeCustomer } from '../leaving/unsubscribe-customer.ts';
 
@@ -35,6 +38,8 @@ import { build as unsubscribeCustomer } from '../leaving/unsubscribe-customer.ts
 export const build = dispatch('console', {
   'get-session': getSession,
   'delete-session': deleteSession,
+  'list-sessions': listSessions,
+  'delete-sessions': deleteSessions,
   'list-passkeys': listPasskeys,
   'request-passkey-options': requestPasskeyOptions,
   'add-passkey': addPasskey,
@@ -53,6 +58,7 @@ export const build = dispatch('console', {
   'edit-administrator': editAdministrator,
   'remove-administrator': removeAdministrator,
   'send-activation-link': sendActivationLink,
+  'undo-recovery': undoRecovery,
   'change-email': changeEmail,
   'list-rps': listRps,
   'register-rp': registerRp,

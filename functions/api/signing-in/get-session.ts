@@ -12,14 +12,15 @@ export const build = endpoint<
   Services & Pick<UnsubscribingServices, 'unsubscribeGraceHours'>
 >('get-session', contract, ({ caller }, { clock, unsubscribeGraceHours }) => {
   const { session, administrator, customer } = caller;
+  const now = clock.now();
   return {
     body: {
       expiresAt: toIso(session.expiresAt),
       signedInAt: toIso(session.signedInAt),
-      administrator: administratorView(administrator, customer),
+      administrator: administratorView(administrator, customer, now),
       mayOnly: session.mayOnly ?? null,
       hasPasskey: (administrator.passkeys ?? 0) > 0,
-      permissions: permissionsOf(caller, clock.now()),
+      permissions: permissionsOf(caller, now),
       unsubscription: unsubscriptionView(customer),
       unsubscribeGraceHours,
     },

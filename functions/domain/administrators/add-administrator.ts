@@ -8,15 +8,16 @@ import { logChange } from '../change-log.ts';
 import { emailTaken, lostRights } from '../refusals.ts';
 import { newId } from '../ids.ts';
 import { newMail } from '../mail/new-mail.ts';
-import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
+import { requireRecentSignIn } from '../signing-in/recent-sign-in.ts';
 import type { Services } from '../services.ts';
 import { transactReserving } from './reserve-email.ts';
 
 /**
  * In one transaction, adds a provisional administrator and stores the invitation e-mail, which the service then sends.
  * Returns the new administrator. Throws `AlreadyExistsError` when another administrator of the same customer has the
- * e-mail address, unless that administrator's invitation has lapsed. Throws `ReauthenticationRequiredError` when the
- * new administrator is privileged and the caller has a passkey but signed in more than 5 minutes ago.
+ * e-mail address, unless that administrator's invitation has lapsed. If the new administrator is privileged, throws
+ * `ReauthenticationRequiredError` when the caller did not sign in within the last 5 minutes, and `RecoveryHoldError`
+ * during a recovery hold of the caller.
  *
  * This function makes the same reads and writes whether the address belongs to an administrator of another customer or
  * not, so that neither the response nor its duration reveals the administrators of other customers. `sendMail` checks
@@ -29,7 +30,7 @@ export async function addAdministrator(
 ): Promise<AdministratorView> {
   const { clock, log } = services;
   const now = clock.now();
-  if (added.privilege === 'privileged') requireRecentSignInWithPasskey(caller, now);
+  if (added.privilege === 'privileged') requireRecentSignIn(caller, now);
   const { customer } = caller;
   const { customerId } = customer;
   const administrator: Administrator = {
@@ -57,5 +58,5 @@ export async function addAdministrator(
     before: null,
     after: { administratorId, ...added },
   });
-  return administratorView(administrator, customer);
+  return administratorView(administrator, customer, now);
 }

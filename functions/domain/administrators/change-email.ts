@@ -4,22 +4,22 @@ import { putMailWith } from '../../table/mails.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { lostRights } from '../refusals.ts';
 import { newMail } from '../mail/new-mail.ts';
-import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
+import { requireRecentSignIn } from '../signing-in/recent-sign-in.ts';
 import type { Services } from '../services.ts';
 
 /**
  * Stores an e-mail with a confirmation link. The service then sends the e-mail to the caller's new e-mail address, and
  * the caller's address changes when the link is used. This function does not check whether the new address is free, so
  * that the response does not reveal whether an administrator has this address. The service checks the address when it
- * sends the e-mail, and again when the link is used. Throws `ReauthenticationRequiredError` when the caller has a
- * passkey but signed in more than 5 minutes ago.
+ * sends the e-mail, and again when the link is used. Throws `ReauthenticationRequiredError` when the caller did not sign
+ * in within the last 5 minutes, and `RecoveryHoldError` during a recovery hold of the caller.
  */
 export async function changeEmail(
   { table, clock }: Services,
   caller: AdministratorCaller,
   { email }: { email: string },
 ): Promise<void> {
-  requireRecentSignInWithPasskey(caller, clock.now());
+  requireRecentSignIn(caller, clock.now());
   const { customer, administrator } = caller;
   const { customerId } = customer;
   const { administratorId, email: replaced, sessionGeneration, passkeys = 0 } = administrator;

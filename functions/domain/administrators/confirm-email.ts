@@ -9,6 +9,7 @@ import { AlreadyExistsError } from '../errors.ts';
 import { linkNotValid } from '../refusals.ts';
 import { replaceEmail } from './replace-email.ts';
 import { stillReplaces } from '../mail/still-replaces.ts';
+import { requireNoRecoveryHold } from '../signing-in/recovery-hold.ts';
 import type { Services } from '../services.ts';
 import { transactReserving } from './reserve-email.ts';
 
@@ -16,9 +17,10 @@ import { transactReserving } from './reserve-email.ts';
  * In one transaction, replaces an administrator's e-mail address with the address to which the service sent a
  * confirmation link, and stores a notification to the old address. `token` is the token of the link. The function needs
  * no session, because the link may be opened in a browser in which nobody is signed in. Returns the administrator with
- * the new address. Throws `UnauthenticatedError` when the link is not valid. Throws `AlreadyExistsError` when the new
- * address now belongs to another administrator, or is reserved for another administrator of the same customer whose
- * invitation has not lapsed. An invitation of another customer and a sign-up that is not activated do not matter.
+ * the new address. Throws `UnauthenticatedError` when the link is not valid, and `RecoveryHoldError` during a recovery
+ * hold of the administrator. Throws `AlreadyExistsError` when the new address now belongs to another administrator, or
+ * is reserved for another administrator of the same customer whose invitation has not lapsed. An invitation of another
+ * customer and a sign-up that is not activated do not matter.
  */
 export async function confirmEmail(services: Services, { token }: { token: string }): Promise<AdministratorView> {
   const { table, clock, log } = services;
@@ -31,6 +33,8 @@ export async function confirmEmail(services: Services, { token }: { token: strin
     readCustomer(table, customerId, 'strong'),
   ]);
   if (!administrator || !customer || !stillReplaces(link.replaces, administrator)) throw linkNotValid();
+  // The hold forbids a change of address, even a change that was requested before the hold began.
+  requireNoRecoveryHold(administrator, now);
   // The administrator already has the new address: this link, or another link that confirms the same address, was used.
   if (administrator.email === link.email) throw linkNotValid();
 
@@ -53,5 +57,5 @@ export async function confirmEmail(services: Services, { token }: { token: strin
     before: { administratorId, email: administrator.email },
     after: { administratorId, email: link.email },
   });
-  return administratorView({ ...administrator, email: link.email }, customer);
+  return administratorView({ ...administrator, email: link.email }, customer, now);
 }

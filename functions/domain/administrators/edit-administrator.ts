@@ -8,7 +8,8 @@ import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { ForbiddenError } from '../errors.ts';
 import { lostRights, noSuchAdministrator } from '../refusals.ts';
-import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
+import { requireRecentSignIn } from '../signing-in/recent-sign-in.ts';
+import { requireNoRecoveryHold } from '../signing-in/recovery-hold.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -18,8 +19,8 @@ import type { Services } from '../services.ts';
  *
  * Throws `NotFoundError` when the customer has no administrator with this ID. Throws `ForbiddenError` when the caller
  * tries to change their own privilege, and when the edit would lower the representative's privilege. Throws
- * `ReauthenticationRequiredError` when the edit raises the privilege and the caller has a passkey but signed in more
- * than 5 minutes ago.
+ * `ReauthenticationRequiredError` when the edit raises the privilege and the caller did not sign in within the last 5
+ * minutes. Throws `RecoveryHoldError` when the edit raises or lowers the privilege during a recovery hold of the caller.
  */
 export async function editAdministrator(
   services: Services,
@@ -39,9 +40,11 @@ export async function editAdministrator(
   }
   if (isOwn && edited.privilege !== read.privilege)
     throw new ForbiddenError('You cannot change your own privilege. Another privileged administrator can.');
-  if (read.privilege !== 'privileged' && edited.privilege === 'privileged')
-    requireRecentSignInWithPasskey(caller, clock.now());
+  const now = clock.now();
+  if (read.privilege !== 'privileged' && edited.privilege === 'privileged') requireRecentSignIn(caller, now);
   const lowered = read.privilege === 'privileged' && edited.privilege === 'administrator';
+  // Otherwise, an intruder could lower everybody who can undo the recovery.
+  if (lowered) requireNoRecoveryHold(caller.administrator, now);
   const lowersRepresentative = new ForbiddenError(
     "The representative's privilege cannot be lowered. Change the representative first.",
   );
@@ -62,5 +65,5 @@ export async function editAdministrator(
     before: { administratorId, name: read.name, privilege: read.privilege },
     after: { administratorId, ...edited },
   });
-  return administratorView({ ...read, ...edited }, customer);
+  return administratorView({ ...read, ...edited }, customer, now);
 }

@@ -6,13 +6,14 @@ import type { Services } from '../services.ts';
 
 /** Returns one page of the administrators of the customer to which the caller belongs, sorted by ID. */
 export async function listAdministrators(
-  { table }: Services,
+  { table, clock }: Services,
   { customer }: AdministratorCaller,
   { limit, cursor }: Page,
 ) {
   const { items, last } = await readAdministrators(table, customer.customerId, limit, cursor);
+  const now = clock.now();
   return listAnswer(
-    items.map((item) => administratorView(item, customer)),
+    items.map((item) => administratorView(item, customer, now)),
     last,
   );
 }

@@ -10,6 +10,7 @@ import { logChange } from '../change-log.ts';
 import { ForbiddenError } from '../errors.ts';
 import { lostRights, noSuchAdministrator } from '../refusals.ts';
 import { readWithPasskeys } from '../signing-in/read-with-passkeys.ts';
+import { requireNoRecoveryHold } from '../signing-in/recovery-hold.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -23,14 +24,15 @@ import type { Services } from '../services.ts';
  *
  * Throws `NotFoundError` when the customer has no administrator with this ID. Throws `ForbiddenError` when callers try
  * to remove themselves. Also throws `ForbiddenError` when the administrator is the representative, even if another
- * request makes the administrator the representative while this function runs.
+ * request makes the administrator the representative while this function runs. Throws `RecoveryHoldError` when the
+ * administrator is privileged and the caller is in a recovery hold.
  */
 export async function removeAdministrator(
   services: Services,
   caller: AdministratorCaller,
   administratorId: string,
 ): Promise<void> {
-  const { table, log } = services;
+  const { table, clock, log } = services;
   const { customerId, representativeId } = caller.customer;
   const read = await readWithPasskeys(table, customerId, administratorId);
   if (!read) throw noSuchAdministrator();
@@ -39,6 +41,8 @@ export async function removeAdministrator(
     throw new ForbiddenError('You cannot remove yourself. Another privileged administrator can.');
   const isRepresentative = new ForbiddenError('The representative cannot be removed. Change the representative first.');
   if (administratorId === representativeId) throw isRepresentative;
+  // Otherwise, an intruder could remove everybody who can undo the recovery.
+  if (administrator.privilege === 'privileged') requireNoRecoveryHold(caller.administrator, clock.now());
 
   // An active administrator owns their address. An invited administrator may claim it, until somebody else claims it or
   // proves that it is theirs. The transaction checks what was read here, so it leaves no claim of the administrator.

@@ -15,9 +15,9 @@ import { transactReserving } from './reserve-email.ts';
 /**
  * Replaces the e-mail address of a representative who can no longer use the old address. The operator must have
  * verified that the new address belongs to the representative. The transaction that replaces the address also ends the
- * representative's sessions, deletes the representative's passkeys, and stores two e-mails: a notification to the old
- * address, and a sign-in link to the new address. So an attacker who controls the old address or has added a passkey
- * with its help loses access. Returns the representative's ID and name, and the new address.
+ * representative's sessions and recovery hold, deletes the representative's passkeys, and stores two e-mails: a
+ * notification to the old address, and a sign-in link to the new address. So an attacker who controls the old address
+ * or has added a passkey with its help loses access. Returns the representative's ID and name, and the new address.
  *
  * Throws `NotFoundError` when the customer does not exist or is not active. Throws `AlreadyExistsError` when the new
  * address belongs to an administrator or is reserved for an administrator of the same customer whose invitation has not

@@ -11,7 +11,7 @@ import { InvalidInputError } from '../errors.ts';
 import { lostRights, staleVersion } from '../refusals.ts';
 import { getCustomer } from './get-customer.ts';
 import { newMail } from '../mail/new-mail.ts';
-import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
+import { requireRecentSignIn } from '../signing-in/recent-sign-in.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**
@@ -22,8 +22,8 @@ import type { CalendarServices } from '../services.ts';
  *
  * Throws `InvalidInputError` when `administratorId` is not the ID of an active administrator of the customer. Throws
  * `VersionConflictError` when the customer no longer has the version `version`. Throws `ReauthenticationRequiredError`
- * when the caller has a passkey but signed in more than 5 minutes ago. Throws `UnauthenticatedError` when the caller
- * lost rights after the request was authenticated.
+ * when the caller did not sign in within the last 5 minutes, and `RecoveryHoldError` during a recovery hold of the
+ * caller. Throws `UnauthenticatedError` when the caller lost rights after the request was authenticated.
  */
 export async function changeRepresentative(
   services: CalendarServices,
@@ -34,7 +34,7 @@ export async function changeRepresentative(
   const { table, clock, log } = services;
   const { customer } = caller;
   const { customerId } = customer;
-  requireRecentSignInWithPasskey(caller, clock.now());
+  requireRecentSignIn(caller, clock.now());
   if (version !== customer.version) throw staleVersion();
   const [oldOne, newOne] = await Promise.all([
     readAdministrator(table, customerId, customer.representativeId, 'strong'),

@@ -3,6 +3,8 @@ import { MailRejectedError, type Content, type Mailer } from '../../email/mailer
 import { emailChanged } from '../../email/templates/email-changed.ts';
 import { invitationRefused } from '../../email/templates/invitation-refused.ts';
 import { passkeyAdded } from '../../email/templates/passkey-added.ts';
+import { passkeyRemoved } from '../../email/templates/passkey-removed.ts';
+import { recoveryUndone } from '../../email/templates/recovery-undone.ts';
 import { representativeChanged } from '../../email/templates/representative-changed.ts';
 import { unsubscribed } from '../../email/templates/unsubscribed.ts';
 import { unsubscriptionCancelled } from '../../email/templates/unsubscription-cancelled.ts';
@@ -115,6 +117,10 @@ function compose(services: SendMailServices, mail: Mail): Promise<Content | Refu
       return emailChanged({ ...mail, contact, consoleUrl });
     case 'passkey-added':
       return passkeyAdded({ ...mail, timeZone, contact, consoleUrl });
+    case 'passkey-removed':
+      return passkeyRemoved({ ...mail, timeZone, contact, consoleUrl });
+    case 'recovery-undone':
+      return recoveryUndone({ ...mail, timeZone, contact, consoleUrl });
     case 'unsubscribed':
       return unsubscribed({ ...mail, contact, consoleUrl });
     case 'unsubscription-requested':

@@ -12,6 +12,7 @@ import { startCountingApiKeys } from './count-api-keys.ts';
 import { newApiKey } from '../ids.ts';
 import { apiKeyView } from './list-api-keys.ts';
 import { requireActiveLicense } from '../licenses/license-room.ts';
+import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -19,10 +20,11 @@ import type { Services } from '../services.ts';
  * contains the secret. One transaction stores the API key and increases the RP's count of API keys, so the RP never has
  * more API keys than the maximum.
  *
- * Throws `NotFoundError` when the customer has no such RP, `LicenseNotActiveError` when the customer's license is not
- * active, `ForbiddenError` when the RP has the maximum number of API keys, and `UnauthenticatedError` when the caller
- * has lost their rights or the customer is not active. If the process dies after the transaction, the list of API keys
- * contains the API key, but nobody knows its secret.
+ * Throws `ReauthenticationRequiredError` when the caller has a passkey but did not sign in within the last 5 minutes,
+ * and `RecoveryHoldError` during a recovery hold of the caller. Throws `NotFoundError` when the customer has no such RP,
+ * `LicenseNotActiveError` when the customer's license is not active, `ForbiddenError` when the RP has the maximum number
+ * of API keys, and `UnauthenticatedError` when the caller has lost their rights or the customer is not active. If the
+ * process dies after the transaction, the list of API keys contains the API key, but nobody knows its secret.
  */
 export async function createApiKey(
   services: Services,
@@ -35,6 +37,7 @@ export async function createApiKey(
   const { customerId } = caller.customer;
   const { keyId, apiKey, secretSha256 } = newApiKey();
   const stored: ApiKey = { customerId, rpRef, keyId, name, secretSha256, createdAt: now, lastUsedAt: null };
+  requireRecentSignInWithPasskey(caller, now);
   requireActiveLicense(caller.customer, now);
   for (;;) {
     const failures = await transact(table, {

@@ -11,12 +11,15 @@ import { lastMonthOf } from '../metering/operation-times.ts';
 import { customerNotActive, lostRights } from '../refusals.ts';
 import { removedRpTtls } from '../retention.ts';
 import type { CalendarServices } from '../services.ts';
+import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
 import { getRp } from './get-rp.ts';
 
 /**
  * Removes an RP of the caller's customer. One transaction moves the RP's item to the removed RPs, subtracts the RP and
- * its users from the customer's counts, and frees the RP's domain name. Throws `NotFoundError` when the customer has no
- * such RP, and `UnauthenticatedError` when the caller has lost their rights or the customer is not active.
+ * its users from the customer's counts, and frees the RP's domain name. Throws `ReauthenticationRequiredError` when the
+ * caller has a passkey but did not sign in within the last 5 minutes, and `RecoveryHoldError` during a recovery hold of
+ * the caller. Throws `NotFoundError` when the customer has no such RP, and `UnauthenticatedError` when the caller has
+ * lost their rights or the customer is not active.
  *
  * The function also sends a queue message. The worker that receives this message discards the RP's API keys and users.
  * The function sends the message before the transaction, so the worker first checks whether the RP was removed. If the
@@ -36,6 +39,7 @@ export async function removeRp(
 ): Promise<void> {
   const { table, clock, calendar, log, discard } = services;
   const { customerId } = caller.customer;
+  requireRecentSignInWithPasskey(caller, clock.now());
   let rp = await getRp(services, caller, id);
   await discard([{ what: 'rp', customerId, id, removedBy: clock.now() + AFTER_THE_REQUEST }], AFTER_THE_REQUEST);
   for (;;) {

@@ -1,45 +1,50 @@
 import { fieldError } from '../../contract/field-errors.ts';
 import type { PasskeyView } from '../../contract/passkeys.ts';
 import type { RegistrationResponse } from '../../contract/webauthn.ts';
-import { countPasskeyIn, readAdministrator, type Administrator } from '../../table/administrators.ts';
+import { countPasskeyIn, type Administrator } from '../../table/administrators.ts';
 import { useChallenge } from '../../table/signing-in/challenges.ts';
 import { checkCustomerActive } from '../../table/customers/conditions.ts';
-import { putMailWith } from '../../table/mails.ts';
 import { putPasskey, type Passkey } from '../../table/signing-in/passkeys.ts';
-import { renewSession } from '../../table/signing-in/sessions.ts';
-import { transact, type Write } from '../../table/engine/transaction.ts';
+import { extendSession } from '../../table/signing-in/sessions.ts';
+import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { AlreadyExistsError, InvalidInputError } from '../errors.ts';
 import { challengeNotValid, lostRights } from '../refusals.ts';
 import { passkeyIdOf } from '../ids.ts';
-import { newMail } from '../mail/new-mail.ts';
 import { acceptedOrLogged, CONSOLE_REQUIREMENTS, consoleRelyingParty, findChallenge } from './console-ceremonies.ts';
+import { mailsAboutPasskey } from './mails-about-passkey.ts';
 import { passkeyView } from './passkey-view.ts';
-import { isRecentSignIn } from './recent-sign-in.ts';
 import { MAX_PASSKEYS, requireRoomForPasskey, tooManyPasskeys } from './passkey-limit.ts';
+import { recoveryAt, requireNoRecoveryHold } from './recovery-hold.ts';
 import type { Services } from '../services.ts';
 import { SESSION_LASTS } from './session-lifetime.ts';
 import { toTtl } from '../time.ts';
 
 /**
- * Adds a passkey that the caller has just created. A recovery session, which began with a recovery link, becomes a full
- * session for 12 hours. In a recovery session, e-mails notify the caller and the administrator who was the customer's
- * representative when the request began. In every other session, an e-mail notifies only the caller, and this e-mail is
- * omitted when the passkey is the caller's first passkey and the caller signed in within the last 5 minutes. The
- * function writes in one transaction: if the process dies, either the passkey is stored, its challenge is used and the
- * session is updated, or nothing has changed. Returns the passkey, and the remaining lifetime of the session in
- * milliseconds.
+ * Adds a passkey that the caller has just created, and notifies the caller by e-mail. A recovery session, which began
+ * with a recovery link, becomes a full session for 12 hours, a recovery hold of the caller begins, and e-mails also
+ * notify the customer's privileged administrators. The function writes in one transaction: if the process dies, either
+ * the passkey is stored, its challenge is used, the session is extended, the hold has begun and the e-mails are stored,
+ * or nothing has changed. Returns the passkey, and the remaining lifetime of the session in milliseconds.
  *
  * Throws `InvalidInputError` when the challenge in the authenticator's response is not valid or the verification
  * refuses the response, `AlreadyExistsError` for a passkey that is already stored, `ForbiddenError` when the caller has
- * the maximum number of passkeys, and `UnauthenticatedError` when the caller has lost their rights or signed out, or
- * the customer is not active. The transaction fails if one of these events happened after the function read the items:
+ * the maximum number of passkeys, `RecoveryHoldError` in a full session during a recovery hold of the caller, and
+ * `UnauthenticatedError` when the caller has lost their rights or signed out, or the customer is not active. The
+ * transaction fails if one of these events happened after the function read the items:
  *
  * - The caller reached the maximum number of passkeys.
  * - The caller lost rights, was removed or signed out.
  * - The challenge was used.
  * - The customer unsubscribed.
+ * - The caller got the first passkey, or a recovery link added a passkey. The function then starts again.
+ *
+ * Because of the last condition, undoing a recovery removes every passkey that was added since the recovery began:
+ *
+ *     A: no hold is read ─ B: recovery adds P1, hold begins ─ A: recovery adds P2 ✗  again: P2 belongs to B's recovery
+ *     A: no hold is read ─ B: recovery adds P1, hold begins ─ A: full session adds P2 ✗  again: refused by the hold
+ *     A: the hold is read ─ the recovery is undone ────────── A: recovery adds P2 ✗  A's session has ended
  */
 export async function addPasskey(
   services: Services,
@@ -50,10 +55,13 @@ export async function addPasskey(
   const { table, clock, log } = services;
   const { token, session, administrator } = caller;
   const { customerId, administratorId } = administrator;
+  const recovers = session.mayOnly !== undefined;
+  if (!recovers) requireNoRecoveryHold(administrator, clock.now());
   requireRoomForPasskey(administrator);
   const { challenge, credential } = await verify(services, administrator, response);
 
   const now = clock.now();
+  const recovery = recovers ? recoveryAt(administrator, now) : undefined;
   const passkey: Passkey = {
     customerId,
     administratorId,
@@ -65,26 +73,24 @@ export async function addPasskey(
     name,
     createdAt: now,
     lastUsedAt: null,
+    recoveredAt: recovery?.recoveredAt,
   };
-  const recovers = session.mayOnly !== undefined;
-  const isFirst = (administrator.passkeys ?? 0) === 0;
   const expiresAt = recovers ? now + SESSION_LASTS : session.expiresAt;
   const failures = await transact(table, {
     challenge: useChallenge(challenge, { kind: 'registration', customerId, administratorId }),
     passkey: putPasskey(passkey),
-    administrator: countPasskeyIn(administrator, MAX_PASSKEYS),
+    administrator: countPasskeyIn(administrator, MAX_PASSKEYS, recovery),
     customer: checkCustomerActive(customerId),
-    session: renewSession(token, now, expiresAt, toTtl(expiresAt)),
-    ...((recovers || !isFirst || !isRecentSignIn(caller, now)) && (await tell(services, caller, passkey))),
+    session: extendSession(token, now, expiresAt, toTtl(expiresAt)),
+    ...(await mailsAboutPasskey(services, caller, passkey, recovery?.recoveryHoldUntil)),
   });
   const counted = failures?.administrator?.item;
   const hasLostRights = failures?.administrator && counted?.sessionGeneration !== administrator.sessionGeneration;
   if (failures?.session || failures?.customer || hasLostRights) throw lostRights();
   if (failures?.challenge) throw challengeNotValid();
   if (failures?.passkey) throw new AlreadyExistsError('This passkey was added already.');
-  // Another request added a passkey after the administrator was read, so the new passkey is not the caller's first
-  // passkey. The function retries and then sends the e-mail.
-  if (counted && isFirst) return addPasskey(services, { ...caller, administrator: counted }, added);
+  if (counted && hasChanged(administrator, counted))
+    return addPasskey(services, { ...caller, administrator: counted }, added);
   if (failures) throw tooManyPasskeys();
   logChange(log, {
     actor: actorOf(caller),
@@ -95,6 +101,10 @@ export async function addPasskey(
   });
   return { passkey: passkeyView(passkey), sessionLasts: expiresAt - now };
 }
+
+/** Returns whether, between two reads, an administrator got the first passkey or a recovery link added a passkey. */
+const hasChanged = (read: Administrator, again: Administrator): boolean =>
+  ((read.passkeys ?? 0) === 0 && (again.passkeys ?? 0) > 0) || read.recoveryHoldUntil !== again.recoveryHoldUntil;
 
 /**
  * Verifies an authenticator's response, and returns the challenge and the credential that the response contains. Throws
@@ -121,29 +131,4 @@ async function verify(
   const credential = acceptedOrLogged(services.log, verification);
   if (!credential) throw new InvalidInputError([fieldError('#/passkey/response', 'passkey-not-valid')]);
   return { challenge, credential };
-}
-
-/**
- * Returns the writes that store the e-mails about a new passkey. The owner of the passkey gets an e-mail. If the owner
- * signed in with a recovery link and is not the representative, the representative also gets an e-mail.
- */
-async function tell(
-  { table }: Services,
-  { session, administrator, customer }: AdministratorCaller,
-  { name: passkeyName, createdAt: addedAt }: Passkey,
-): Promise<Record<string, Write>> {
-  const { customerId, administratorId, name, email } = administrator;
-  const { name: customerName, representativeId } = customer;
-  const isRepresentatives = representativeId === administratorId;
-  const byLink = session.mayOnly !== undefined;
-  const representative =
-    byLink && !isRepresentatives ? await readAdministrator(table, customerId, representativeId, 'strong') : undefined;
-  const told = [email, ...(representative ? [representative.email] : [])];
-  const about = { customerId, customerName, name, passkeyName, addedAt, byLink, isRepresentatives };
-  return Object.fromEntries(
-    told.map((to) => [
-      `mail to ${to}`,
-      putMailWith(...newMail({ template: 'passkey-added', to, ...about, isOwn: to === email }, addedAt)),
-    ]),
-  );
 }

@@ -5,11 +5,11 @@ import { signInByLink } from './sign-in-by-link.ts';
 import { signInByPasskey } from './sign-in-by-passkey.ts';
 
 /**
- * Signs in with the token of an e-mailed link or with a passkey. Throws `UnauthenticatedError` when the link or the
- * passkey is not accepted.
+ * Signs in with the token of an e-mailed link or with a passkey. `ipAddress` is the IP address that sent the request.
+ * Throws `UnauthenticatedError` when the link or the passkey is not accepted.
  */
-export function createSession(services: Services, credential: Credential): Promise<SignedIn> {
+export function createSession(services: Services, credential: Credential, ipAddress: string): Promise<SignedIn> {
   return credential.token !== undefined
-    ? signInByLink(services, credential)
-    : signInByPasskey(services, credential.passkey);
+    ? signInByLink(services, credential, ipAddress)
+    : signInByPasskey(services, credential.passkey, ipAddress);
 }

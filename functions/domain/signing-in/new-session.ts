@@ -19,22 +19,32 @@ export interface SignedIn {
   readonly customer: Customer;
 }
 
+/** The way in which a session was opened. */
+export type OpenedBy =
+  | { readonly method: 'passkey'; readonly passkeyId: string }
+  | { readonly method: 'link' | 'recovery-link'; readonly email: string };
+
 /**
- * Creates a session that begins at the time `now`. Returns the session's token and times, and `put`, the write that
+ * Creates a session that begins at the time `now`. A session that a recovery link opens may only add a passkey.
+ * `ipAddress` is the IP address that sent the sign-in. Returns the session's token and times, and `put`, the write that
  * stores the session. The calling function adds `put` to the transaction that performs the sign-in.
  */
 export function newSession(
   { customerId, administratorId, sessionGeneration }: Administrator,
   now: number,
-  mayOnly: Session['mayOnly'],
+  openedBy: OpenedBy,
+  ipAddress: string,
 ): Pick<SignedIn, 'sessionToken' | 'expiresAt' | 'lasts' | 'mayOnly'> & { put: Write } {
   const sessionToken = newSecret('ses');
+  const mayOnly = openedBy.method === 'recovery-link' ? 'add-passkey' : undefined;
   const lasts = mayOnly === undefined ? SESSION_LASTS : RECOVERY_LASTS;
   const expiresAt = now + lasts;
-  const session = {
+  const session: Session = {
     customerId,
     administratorId,
     generation: sessionGeneration,
+    ...openedBy,
+    ipAddress,
     signedInAt: now,
     lastUsedAt: now,
     expiresAt,

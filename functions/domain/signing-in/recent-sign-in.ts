@@ -1,30 +1,47 @@
 import type { AdministratorCaller } from '../callers.ts';
 import { ReauthenticationRequiredError } from '../errors.ts';
 import { MINUTE } from '../time.ts';
+import { requireNoRecoveryHold } from './recovery-hold.ts';
 
 /** How long a sign-in counts as recent, in milliseconds. */
 const RECENT = 5 * MINUTE;
 
-/** Returns whether the caller signed in, or added a passkey, within the last 5 minutes. */
-export const isRecentSignIn = ({ session }: AdministratorCaller, now: number): boolean =>
-  now <= session.signedInAt + RECENT;
+/**
+ * Returns whether the caller signed in within the last 5 minutes with a passkey that they already had, or with an
+ * e-mailed link while they had no passkey. A recovery link is not such a sign-in, even after the person has added a
+ * passkey: adding a passkey proves nothing about the person who adds it.
+ */
+const isRecentSignIn = ({ session }: AdministratorCaller, now: number): boolean =>
+  (session.method === 'passkey' || session.method === 'link') && now <= session.signedInAt + RECENT;
 
 /**
- * Throws `ReauthenticationRequiredError` unless the caller signed in, or added a passkey, within the last 5 minutes.
+ * Throws `ReauthenticationRequiredError` unless the caller's sign-in is recent, and `RecoveryHoldError` during a
+ * recovery hold of the caller. Every caller must pass this check to unsubscribe, to change the representative or their
+ * own e-mail address, to add a privileged administrator and to raise a privilege. Without this check, an attacker who
+ * finds a computer on which an administrator is signed in could take over the customer or discard its data.
  */
 export function requireRecentSignIn(caller: AdministratorCaller, now: number): void {
+  requireNoRecoveryHold(caller.administrator, now);
   if (isRecentSignIn(caller, now)) return;
-  throw new ReauthenticationRequiredError('Your last sign-in was more than 5 minutes ago. Sign in again first.');
+  throw new ReauthenticationRequiredError(
+    'This request needs a sign-in within the last 5 minutes, with a passkey or, if you have no passkey, with an e-mailed link. Sign in again first.',
+  );
 }
 
 /**
- * Throws `ReauthenticationRequiredError` when the caller has a passkey but neither signed in nor added a passkey within
- * the last 5 minutes. Callers must pass this check to change sign-in methods, and to make an administrator privileged
- * or the representative. Without this check, an attacker who finds a computer on which an administrator is signed in
- * could gain permanent access. A session that began with a recovery link is exempt: it lasts only 15 minutes and allows
- * only adding a passkey, and e-mails report this passkey.
+ * Throws the errors of `requireRecentSignIn` when the caller has a passkey. Callers with a passkey must pass this check
+ * to create an API key and to remove an RP or a passkey. Callers without a passkey need not, because an e-mailed link
+ * for each of these frequent changes would be a burden.
  */
 export function requireRecentSignInWithPasskey(caller: AdministratorCaller, now: number): void {
-  const { session, administrator } = caller;
-  if ((administrator.passkeys ?? 0) > 0 && session.mayOnly === undefined) requireRecentSignIn(caller, now);
+  if ((caller.administrator.passkeys ?? 0) > 0) requireRecentSignIn(caller, now);
+}
+
+/**
+ * Throws the errors of `requireRecentSignInWithPasskey` when the caller may not add a passkey now. A recovery session,
+ * which may only add a passkey, always passes this check. It lasts only 15 minutes, and the passkey begins a recovery
+ * hold.
+ */
+export function requireRightToAddPasskey(caller: AdministratorCaller, now: number): void {
+  if (caller.session.mayOnly === undefined) requireRecentSignInWithPasskey(caller, now);
 }

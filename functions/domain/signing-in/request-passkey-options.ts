@@ -3,22 +3,23 @@ import { readPasskeys } from '../../table/signing-in/passkeys.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { creationOptions } from '../webauthn/creation-options.ts';
 import { beginCeremony, CHALLENGE_LASTS, CONSOLE_REQUIREMENTS, consoleRelyingParty } from './console-ceremonies.ts';
-import { requireRecentSignInWithPasskey } from './recent-sign-in.ts';
+import { requireRightToAddPasskey } from './recent-sign-in.ts';
 import { requireRoomForPasskey } from './passkey-limit.ts';
 import type { Services } from '../services.ts';
 import { userHandleOf } from './user-handle.ts';
 
 /**
  * Begins the registration of a passkey for the caller and returns the WebAuthn options. Throws
- * `ReauthenticationRequiredError` when the caller has a passkey but neither signed in nor added a passkey within the
- * last 5 minutes, unless the session began with a recovery link. Throws `ForbiddenError` when the caller has the
- * maximum number of passkeys. The function makes these checks before the authenticator creates the passkey, so that no
- * authenticator creates a passkey that the service then refuses. `addPasskey` does not check again for a recent
- * sign-in, because the challenge works only for the caller, only once, and only within 5 minutes.
+ * `ReauthenticationRequiredError` when the caller has a passkey but did not sign in within the last 5 minutes, and
+ * `RecoveryHoldError` during a recovery hold of the caller; a recovery session is exempt from both. Throws
+ * `ForbiddenError` when the caller has the maximum number of passkeys. The function makes these checks before the
+ * authenticator creates the passkey, so that no authenticator creates a passkey that the service then refuses.
+ * `addPasskey` does not check again for a recent sign-in, because the challenge works only for the caller, only once,
+ * and only within 5 minutes.
  */
 export async function requestPasskeyOptions(services: Services, caller: AdministratorCaller): Promise<CreationOptions> {
   const { administrator } = caller;
-  requireRecentSignInWithPasskey(caller, services.clock.now());
+  requireRightToAddPasskey(caller, services.clock.now());
   requireRoomForPasskey(administrator);
   const { customerId, administratorId, name, email } = administrator;
   const passkeys = await readPasskeys(services.table, administrator);

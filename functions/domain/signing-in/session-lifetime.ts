@@ -1,3 +1,5 @@
+import type { Administrator } from '../../table/administrators.ts';
+import type { Session } from '../../table/signing-in/sessions.ts';
 import { HOUR, MINUTE } from '../time.ts';
 
 /** How long a session lasts after the sign-in, in milliseconds, if the session is used at least every 30 minutes. */
@@ -13,4 +15,22 @@ export const LAST_USE_EVERY = 5 * MINUTE;
  * An unused session ends when this time, in milliseconds, has passed since the session's `lastUsedAt`. `lastUsedAt` may
  * be up to 5 minutes earlier than the real last use, so a session ends 30 to 35 minutes after its real last use.
  */
-export const IDLE = 35 * MINUTE;
+const IDLE = 35 * MINUTE;
+
+/**
+ * Returns whether a session is valid at the time `now`: the session has not expired and was not unused for too long,
+ * its administrator has lost no rights since the sign-in, and the link that opened the session was sent to the
+ * administrator's present address.
+ */
+export function isValid(
+  { expiresAt, lastUsedAt, generation, email }: Session,
+  administrator: Administrator,
+  now: number,
+): boolean {
+  return (
+    now < expiresAt &&
+    now < lastUsedAt + IDLE &&
+    administrator.sessionGeneration === generation &&
+    (email === undefined || email === administrator.email)
+  );
+}

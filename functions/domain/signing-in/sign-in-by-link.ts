@@ -4,50 +4,64 @@ import { readCustomer } from '../../table/customers/customers.ts';
 import { readLink, useLink } from '../../table/signing-in/links.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { logChange } from '../change-log.ts';
+import type { DomainError } from '../errors.ts';
 import { addressElsewhere, linkNotValid } from '../refusals.ts';
 import { activationOf } from './activation-of.ts';
 import { newSession, type SignedIn } from './new-session.ts';
 import type { Services } from '../services.ts';
+import { logRefusedSignIn, logSignIn } from './sign-in-log.ts';
 
 /**
  * Signs in with the token of an e-mailed link. Each link works once and for one purpose: an activation link activates a
  * provisional administrator, and a sign-in link signs in an active administrator. If the administrator already has a
  * passkey, the caller can only add another passkey in the new session, and the service reports the added passkey by
- * e-mail. So a person who can read the administrator's e-mails cannot sign in unnoticed. Throws `UnauthenticatedError`
- * for a link that is unknown, used or expired, that was sent to a former address of the administrator, or that
- * activates an administrator who is already active, whose invitation or sign-up has lapsed, or whose sign-up is not the
- * latest one with the address. Throws `AlreadyExistsError` when an invited person's address meanwhile belongs to an
- * administrator of another customer. The function writes in one transaction: if the process dies, either the link is
- * used and the session is stored, or nothing has changed.
+ * e-mail. So a person who can read the administrator's e-mails cannot sign in unnoticed. `ipAddress` is the IP address
+ * that sent the request. Logs every sign-in and every refusal. Throws `UnauthenticatedError` for a link that is unknown,
+ * used or expired, that was sent to a former address of the administrator, or that activates an administrator who is
+ * already active, whose invitation or sign-up has lapsed, or whose sign-up is not the latest one with the address.
+ * Throws `AlreadyExistsError` when an invited person's address meanwhile belongs to an administrator of another
+ * customer. The function writes in one transaction: if the process dies, either the link is used and the session is
+ * stored, or nothing has changed.
  */
-export async function signInByLink(services: Services, { token }: { token: string }): Promise<SignedIn> {
+export async function signInByLink(
+  services: Services,
+  { token }: { token: string },
+  ipAddress: string,
+): Promise<SignedIn> {
   const { table, clock, log } = services;
   const now = clock.now();
   const link = await readLink(table, token);
-  if (!link || link.purpose === 'email-confirmation' || now >= link.expiresAt) throw linkNotValid();
+  const refused = (error: DomainError = linkNotValid()) => {
+    const { administratorId, customerId } = link ?? {};
+    logRefusedSignIn(log, { administratorId, customerId, method: 'link', ipAddress });
+    return error;
+  };
+  if (!link || link.purpose === 'email-confirmation' || now >= link.expiresAt) throw refused();
   const { customerId, administratorId } = link;
   const [administrator, customer] = await Promise.all([
     readAdministrator(table, customerId, administratorId, 'strong'),
     readCustomer(table, customerId, 'strong'),
   ]);
-  if (administrator?.email !== link.email || !customer) throw linkNotValid();
+  if (administrator?.email !== link.email || !customer) throw refused();
   const isActivation = link.purpose === 'activation';
   const activation = isActivation ? activationOf(administrator, customer, now) : undefined;
-  if (isActivation && !activation) throw linkNotValid();
+  if (isActivation && !activation) throw refused();
 
-  const { passkeys = 0 } = administrator;
-  const { put, ...session } = newSession(administrator, now, passkeys > 0 ? 'add-passkey' : undefined);
+  const { email, passkeys = 0 } = administrator;
+  const method = passkeys > 0 ? 'recovery-link' : 'link';
+  const { put, ...session } = newSession(administrator, now, { method, email }, ipAddress);
   const failures = await transact(table, {
     link: useLink(token),
     ...(activation ?? { administrator: receiveSignInLink(administrator), customer: checkCustomerActive(customerId) }),
     session: put,
   });
-  if (failures?.link || failures?.customer) throw linkNotValid();
+  if (failures?.link || failures?.customer) throw refused();
   // The transaction failed because, after the administrator was read, the administrator was activated or removed, the
   // e-mail address changed, or the first passkey was added.
-  if (failures?.administrator) return signInByLink(services, { token });
+  if (failures?.administrator) return signInByLink(services, { token }, ipAddress);
   // The address belongs to an administrator of another customer, or a later sign-up claims it.
-  if (failures) throw customer.status === 'active' ? addressElsewhere() : linkNotValid();
+  if (failures) throw customer.status === 'active' ? refused(addressElsewhere()) : refused();
+  logSignIn(log, { administratorId, customerId, method, ipAddress });
   if (activation) {
     logChange(log, {
       actor: { administratorId },

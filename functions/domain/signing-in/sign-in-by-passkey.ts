@@ -8,13 +8,15 @@ import { passkeyIdOf } from '../ids.ts';
 import { acceptedOrLogged, CONSOLE_REQUIREMENTS, consoleRelyingParty, findChallenge } from './console-ceremonies.ts';
 import { newSession, type SignedIn } from './new-session.ts';
 import type { Services } from '../services.ts';
+import { logRefusedSignIn, logSignIn } from './sign-in-log.ts';
 import { parseUserHandle } from './user-handle.ts';
 
 const CEREMONY = { kind: 'authentication' } as const;
 
 /**
- * Signs in with a passkey. The user handle of the passkey identifies the administrator. Throws the same
- * `UnauthenticatedError` for an unknown passkey and for a response that is refused.
+ * Signs in with a passkey. The user handle of the passkey identifies the administrator. `ipAddress` is the IP address
+ * that sent the request. Throws the same `UnauthenticatedError` for an unknown passkey and for a response that is
+ * refused. Logs every sign-in and every refusal.
  *
  * The function writes in one transaction: if the process dies, either the challenge is used, the sign count is updated
  * and the session is stored, or nothing has changed. The transaction fails, and the function throws the same error, if
@@ -29,25 +31,35 @@ const CEREMONY = { kind: 'authentication' } as const;
  * is of no use. It contains an outdated session generation, a number that increases when an administrator loses rights,
  * so the service refuses every request of the session.
  */
-export async function signInByPasskey(services: Services, passkey: AuthenticationResponse): Promise<SignedIn> {
-  const { table, clock } = services;
-  const refused = new UnauthenticatedError('The passkey was not accepted. Try again, or request a link by e-mail.');
+export async function signInByPasskey(
+  services: Services,
+  passkey: AuthenticationResponse,
+  ipAddress: string,
+): Promise<SignedIn> {
+  const { table, clock, log } = services;
   const owner = parseUserHandle(passkey.response.userHandle ?? '');
-  const found = owner && (await readPasskeyAndOwner(table, { ...owner, id: passkeyIdOf(passkey.id) }));
-  if (found?.customer.status !== 'active') throw refused;
+  const passkeyId = passkeyIdOf(passkey.id);
+  const signIn = { ...owner, method: 'passkey', passkeyId, ipAddress } as const;
+  const refused = () => {
+    logRefusedSignIn(log, signIn);
+    return new UnauthenticatedError('The passkey was not accepted. Try again, or request a link by e-mail.');
+  };
+  const found = owner && (await readPasskeyAndOwner(table, { ...owner, id: passkeyId }));
+  if (found?.customer.status !== 'active') throw refused();
   const { administrator, customer } = found;
   const verified = await verify(services, found.passkey, passkey);
-  if (!verified) throw refused;
+  if (!verified) throw refused();
 
   const now = clock.now();
-  const { put, ...session } = newSession(administrator, now, undefined);
+  const { put, ...session } = newSession(administrator, now, { method: 'passkey', passkeyId }, ipAddress);
   const failures = await transact(table, {
     challenge: useChallenge(verified.challenge, CEREMONY),
     passkey: usePasskey(found.passkey, verified.signCount, now),
     customer: checkCustomerActive(customer.customerId),
     session: put,
   });
-  if (failures) throw refused;
+  if (failures) throw refused();
+  logSignIn(log, signIn);
   return { ...session, administrator, customer };
 }
 

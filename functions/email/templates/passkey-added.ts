@@ -18,10 +18,14 @@ interface PasskeyAdded {
    * this e-mail.
    */
   readonly byLink: boolean;
-  /** Whether the recipient of the e-mail owns the passkey. If false, the recipient is the representative. */
+  /** Whether the recipient of the e-mail owns the passkey. If false, the recipient can undo the recovery. */
   readonly isOwn: boolean;
   /** Whether the owner of the passkey is the representative, whom nobody can remove. */
   readonly isRepresentatives: boolean;
+  /** Whether the owner of the passkey is privileged, and can undo the recovery with an older passkey. @default false */
+  readonly isPrivileged?: boolean | undefined;
+  /** The end of the recovery hold, in epoch milliseconds. @default - no hold began */
+  readonly holdUntil?: number | undefined;
   /** The operator's e-mail address. */
   readonly contact: string;
   readonly consoleUrl: string;
@@ -29,34 +33,59 @@ interface PasskeyAdded {
 
 /**
  * Writes the e-mail that tells the owner of a new passkey that the passkey was added. If a recovery link was used, the
- * representative gets a second e-mail, unless the representative is the owner.
+ * people who can undo the recovery get the e-mail too.
  */
 export function passkeyAdded(added: PasskeyAdded): Content {
-  const { customerName, name, passkeyName, addedAt, timeZone, byLink, consoleUrl } = added;
+  const { customerName, name, passkeyName, addedAt, timeZone, byLink, holdUntil, consoleUrl } = added;
   const when = timeInWords(addedAt, timeZone);
+  const canSignIn = sentence`“${name}” can now sign in with this passkey, in addition to any older passkeys.`;
+  if (!byLink || holdUntil === undefined) {
+    return write({
+      subject: sentence`A passkey was added`,
+      paragraphs: [
+        sentence`The passkey “${passkeyName}” was added for “${name}”, an administrator of “${customerName}” in the FIDO2 Server Service, on ${when}.`,
+        canSignIn,
+      ],
+      button: { label: sentence`Open the console`, url: consoleUrl },
+      notes: [ifNotExpected(added)],
+    });
+  }
+  const until = timeInWords(holdUntil, timeZone);
   return write({
-    subject: byLink ? sentence`A passkey was added with a recovery link` : sentence`A passkey was added`,
+    subject: sentence`A passkey was added with a recovery link`,
     paragraphs: [
-      byLink
-        ? sentence`A recovery link that was e-mailed to “${name}”, an administrator of “${customerName}” in the FIDO2 Server Service, was used to add the passkey “${passkeyName}” on ${when}.`
-        : sentence`The passkey “${passkeyName}” was added for “${name}”, an administrator of “${customerName}” in the FIDO2 Server Service, on ${when}.`,
-      sentence`“${name}” can now sign in with this passkey, in addition to any older passkeys.`,
+      sentence`A recovery link that was e-mailed to “${name}”, an administrator of “${customerName}” in the FIDO2 Server Service, was used to add the passkey “${passkeyName}” on ${when}.`,
+      canSignIn,
+      sentence`Until ${until}, “${name}” cannot unsubscribe, change the representative or an e-mail address, give rights to others, create API keys, or remove RPs or passkeys. Until then, a privileged administrator can undo the recovery.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
-    notes: [whatToDo(added)],
+    notes: [ifRecoveryNotExpected(added, until)],
   });
 }
 
 /**
- * Returns the text that tells the recipient how to stop an attacker, with steps that the recipient is allowed to take.
- * Administrators can remove only their own passkeys, and no administrator can remove themselves.
+ * Returns the text that tells the recipient how to stop an attacker who added a passkey without a recovery link, with
+ * steps that the recipient is allowed to take. Administrators can remove only their own passkeys, and no administrator
+ * can remove themselves.
  */
-function whatToDo({ name, byLink, isOwn, isRepresentatives, contact }: PasskeyAdded): Sentence {
-  if (!isOwn) {
-    return sentence`If you did not expect this, somebody may be reading the e-mails of “${name}”. Remove this administrator in the console. Removing the administrator ends all of their sessions and removes their passkeys.`;
-  }
-  const how = new OwnText(byLink ? 'somebody may be reading your e-mails' : 'somebody used your console');
+function ifNotExpected({ isRepresentatives, contact }: PasskeyAdded): Sentence {
   return isRepresentatives
-    ? sentence`If it was not you, ${how}. Remove the passkey in the console, and write to the operator of the service at once: ${new OwnText(contact)}. The operator can change your e-mail address, which ends all of your sessions and removes your passkeys.`
-    : sentence`If it was not you, ${how}. Remove the passkey in the console, and tell the representative of your organisation at once. Removing you as an administrator ends all of your sessions and removes your passkeys.`;
+    ? sentence`If it was not you, somebody used your console. Remove the passkey in the console, and write to the operator of the service at once: ${new OwnText(contact)}. The operator can change your e-mail address, which ends all of your sessions and removes your passkeys.`
+    : sentence`If it was not you, somebody used your console. Remove the passkey in the console, and tell the representative of your organisation at once. Removing you as an administrator ends all of your sessions and removes your passkeys.`;
+}
+
+/** Returns the text that tells the recipient how to stop an attacker who used a recovery link. */
+function ifRecoveryNotExpected(
+  { name, isOwn, isPrivileged, isRepresentatives, contact }: PasskeyAdded,
+  until: OwnText,
+): Sentence {
+  const undoes = new OwnText('This removes the new passkey and ends all sessions');
+  if (!isOwn)
+    return sentence`If you did not expect this, somebody may be reading the e-mails of “${name}”. Open the administrators in the console, and choose “Undo recovery” before ${until}. ${undoes} of “${name}”.`;
+  if (!isPrivileged)
+    return sentence`If it was not you, somebody may be reading your e-mails. Tell the representative of your organisation at once: a privileged administrator can undo the recovery before ${until}. ${undoes} of your account.`;
+  const otherwise = isRepresentatives
+    ? sentence`If you have no older passkey, ask another privileged administrator, or write to the operator of the service: ${new OwnText(contact)}.`
+    : sentence`If you have no older passkey, ask another privileged administrator.`;
+  return sentence`If it was not you, somebody may be reading your e-mails. Sign in with an older passkey, open the administrators in the console, and choose “Undo recovery” before ${until}. ${undoes} of your account. ${new OwnText(otherwise)}`;
 }

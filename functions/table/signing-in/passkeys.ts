@@ -20,6 +20,11 @@ export interface Passkey extends PasskeyKey {
   readonly createdAt: number;
   /** The time of the last sign-in with the passkey, in epoch milliseconds; null before the first sign-in. */
   readonly lastUsedAt: number | null;
+  /**
+   * The `recoveredAt` of the administrator's recovery that added the passkey. The undoing of the recovery removes the
+   * passkey. @default - no recovery link added the passkey
+   */
+  readonly recoveredAt?: number | undefined;
 }
 interface PasskeyKey {
   readonly customerId: string;
@@ -27,7 +32,8 @@ interface PasskeyKey {
   /** The SHA-256 of the credential ID. The credential ID itself may be too long for a sort key. */
   readonly id: string;
 }
-const passkeyAt = ({ customerId, administratorId, id }: PasskeyKey): KeyOf<Passkey> =>
+/** Returns the key of a passkey. */
+export const passkeyAt = ({ customerId, administratorId, id }: PasskeyKey): KeyOf<Passkey> =>
   passkeyKey(customerId, administratorId, id);
 
 /** Reads a passkey with a strongly consistent read. Returns undefined when the passkey does not exist. */

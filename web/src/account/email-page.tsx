@@ -12,6 +12,7 @@ import { FormProblem } from '../ui/form/form-problem.tsx';
 import { Form } from '../ui/form/form.tsx';
 import { Page } from '../ui/page/page.tsx';
 import { useFieldErrors } from '../ui/form/use-field-errors.ts';
+import { RecoveryHoldAlert } from './recovery-hold-alert.tsx';
 import { texts } from './texts.ts';
 
 /**
@@ -22,6 +23,7 @@ export default function EmailPage() {
   const session = useSession();
   return (
     <Page title={text.title}>
+      <RecoveryHoldAlert />
       <Block title={text.change} query={session}>
         {({ administrator: { email } }) => (
           <>

@@ -26,9 +26,37 @@ const en = {
     remove: 'Remove',
     removeTitle: (name: string) => `Remove the passkey ${name}?`,
     removeConsequences:
-      'You can no longer sign in with this passkey. Your device may still offer the passkey, so delete it from the device too.',
+      'You can no longer sign in with this passkey. You are signed out wherever you signed in with it. Your device may still offer the passkey, so delete it from the device too.',
     removed: (name: string) => `Passkey ${name} removed`,
     last: 'This is your last passkey. Add another passkey before you remove this one.',
+  },
+  hold: {
+    title: (until: string) => `Some actions are blocked until ${until}`,
+    explanation:
+      'A passkey was added to your account with a recovery link. Until then, you cannot unsubscribe, change the representative or your e-mail address, add privileged administrators or change privileges, create API keys, or remove RPs, passkeys or privileged administrators.',
+    notYou:
+      'If you did not add this passkey, somebody may be reading your e-mails. A privileged administrator can undo the recovery on the Administrators screen.',
+  },
+  sessions: {
+    title: 'Sessions',
+    yours: 'Where you are signed in',
+    explanation: 'If you do not recognise a session, sign out everywhere.',
+    method: 'Signed in with',
+    methods: {
+      link: 'E-mailed link',
+      'recovery-link': 'Recovery link',
+      passkey: (name: string) => `Passkey ${name}`,
+    },
+    current: 'This session',
+    ipAddress: 'IP address',
+    signedInAt: 'Signed in',
+    lastUsedAt: 'Last used',
+    expiresAt: 'Ends at the latest',
+    signOutEverywhere: 'Sign out everywhere',
+    signOutTitle: 'Sign out everywhere?',
+    consequences:
+      'All of your sessions end at once, including this one. A change of your e-mail address that you have not confirmed yet is cancelled.',
+    signedOut: 'Signed out everywhere',
   },
   email: {
     title: 'E-mail address',
@@ -38,7 +66,7 @@ const en = {
     steps: [
       'We send a link to the new address. The link works once, within 24 hours.',
       'When you open the link, the new address replaces the current one. We notify the old address.',
-      'Nothing changes until you open the link. Your passkeys keep working.',
+      'Nothing changes until you open the link. Your passkeys keep working. If you signed in with a link to the old address, sign in again.',
     ],
     wanted: 'New e-mail address',
     send: 'Send the link',
@@ -89,9 +117,37 @@ const ja: typeof en = {
     remove: '削除',
     removeTitle: (name) => `パスキー「${name}」を削除しますか？`,
     removeConsequences:
-      'このパスキーではサインインできなくなります。デバイスに残っている場合は、デバイスからも削除してください。',
+      'このパスキーではサインインできなくなり、このパスキーでサインインした場所からはサインアウトされます。デバイスに残っている場合は、デバイスからも削除してください。',
     removed: (name) => `パスキー「${name}」を削除しました`,
     last: '最後のパスキーです。削除する前に、別のパスキーを追加してください。',
+  },
+  hold: {
+    title: (until) => `${until} まで一部の操作が制限されています`,
+    explanation:
+      'リカバリー用のリンクでパスキーが追加されました。それまでの間、解約、担当者やメールアドレスの変更、特権管理者の追加や権限の変更、APIキーの作成、RP・パスキー・特権管理者の削除はできません。',
+    notYou:
+      'このパスキーに心当たりがない場合は、第三者にメールを読まれているおそれがあります。特権管理者は、管理者の画面でリカバリーを取り消せます。',
+  },
+  sessions: {
+    title: 'セッション',
+    yours: 'サインイン中のセッション',
+    explanation: '心当たりのないセッションがある場合は、すべてのセッションからサインアウトしてください。',
+    method: 'サインイン方法',
+    methods: {
+      link: 'メールのリンク',
+      'recovery-link': 'リカバリー用のリンク',
+      passkey: (name) => `パスキー「${name}」`,
+    },
+    current: 'このセッション',
+    ipAddress: 'IPアドレス',
+    signedInAt: 'サインイン日時',
+    lastUsedAt: '最終使用',
+    expiresAt: '有効期限',
+    signOutEverywhere: 'すべてサインアウト',
+    signOutTitle: 'すべてのセッションからサインアウトしますか？',
+    consequences:
+      'このセッションを含むすべてのセッションがただちに終了します。確認が済んでいないメールアドレスの変更は取り消されます。',
+    signedOut: 'すべてのセッションからサインアウトしました',
   },
   email: {
     title: 'メールアドレス',
@@ -101,7 +157,7 @@ const ja: typeof en = {
     steps: [
       '新しいアドレスにリンクが送信されます。リンクは1回のみ、24時間有効です。',
       'リンクを開くと新しいアドレスに切り替わり、現在のアドレスに通知されます。',
-      'それまでは何も変わりません。パスキーはそのまま使用できます。',
+      'それまでは何も変わりません。パスキーはそのまま使用できます。以前のアドレスに届いたリンクでサインインした場合は、もう一度サインインしてください。',
     ],
     wanted: '新しいメールアドレス',
     send: 'リンクを送信',

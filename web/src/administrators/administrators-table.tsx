@@ -1,6 +1,10 @@
 import { Badge, Group, Table, Text } from '@mantine/core';
 import { useState } from 'react';
-import { removeAdministratorMutation, sendActivationLinkMutation } from '../client/@tanstack/react-query.gen.ts';
+import {
+  removeAdministratorMutation,
+  sendActivationLinkMutation,
+  undoRecoveryMutation,
+} from '../client/@tanstack/react-query.gen.ts';
 import type { Administrator } from '../client/types.gen.ts';
 import { useText } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
@@ -57,7 +61,7 @@ function AdministratorRow({
 }) {
   const text = useText(texts);
   const format = useFormat();
-  const { name, email, privilege, representative, createdAt } = administrator;
+  const { name, email, privilege, representative, createdAt, recoveryHoldUntil } = administrator;
   const isMe = administrator.id === me.id;
   return (
     <Table.Tr>
@@ -67,6 +71,7 @@ function AdministratorRow({
           {representative && <Badge variant="default">{text.representative}</Badge>}
           {isMe && <Badge variant="default">{text.you}</Badge>}
         </Group>
+        {recoveryHoldUntil !== null && <Text size="sm">{text.hold(format.dateTime(recoveryHoldUntil))}</Text>}
       </TextCell>
       <TextCell>{email}</TextCell>
       <Table.Td>{text.privileges[privilege]}</Table.Td>
@@ -95,13 +100,14 @@ function Status({ administrator: { status, invitationExpiresAt } }: { readonly a
 function Actions({ administrator, me }: { readonly administrator: Administrator; readonly me: Administrator }) {
   const text = useText(texts);
   const administratorsChanged = useAdministratorsChanged();
-  const { id, name, email, status, representative } = administrator;
+  const { id, name, email, status, representative, recoveryHoldUntil } = administrator;
   const reason = me.privilege === 'privileged' ? null : text.onlyPrivileged;
   const removalReason = () => {
     if (reason !== null) return reason;
     if (representative) return text.notRepresentative;
-    return id === me.id ? text.notYourself : null;
+    return isMe ? text.notYourself : null;
   };
+  const isMe = id === me.id;
   const variables = { path: { id } };
   const sendAgain = {
     label: text.activate,
@@ -124,7 +130,7 @@ function Actions({ administrator, me }: { readonly administrator: Administrator;
     reason,
     onClick: () => {
       openDialog(text.editTitle(name), (close) => (
-        <EditAdministratorForm administrator={administrator} isMe={id === me.id} onDone={close} />
+        <EditAdministratorForm administrator={administrator} isMe={isMe} onDone={close} />
       ));
     },
   };
@@ -143,5 +149,27 @@ function Actions({ administrator, me }: { readonly administrator: Administrator;
       });
     },
   };
-  return <RowActions of={name} actions={[...(status === 'provisional' ? [sendAgain] : []), edit, remove]} />;
+  const undo = {
+    label: text.undo,
+    reason,
+    onClick: () => {
+      confirm(text.undoTitle(name), {
+        consequences: <Text size="sm">{isMe ? text.undoOwnConsequences : text.undoConsequences}</Text>,
+        label: text.undo,
+        mutation: undoRecoveryMutation(),
+        variables,
+        says: { forbidden: text.undoOwn, 'not-found': text.nothingToUndo },
+        message: text.undone(name),
+        // If the person undid their own recovery, this session has ended, and the console shows the sign-in page.
+        onSaved: administratorsChanged,
+      });
+    },
+  };
+  const actions = [
+    ...(recoveryHoldUntil === null ? [] : [undo]),
+    ...(status === 'provisional' ? [sendAgain] : []),
+    edit,
+    remove,
+  ];
+  return <RowActions of={name} actions={actions} />;
 }

@@ -41,6 +41,17 @@ const en = {
   notYourself: 'You cannot remove yourself. Another privileged administrator can.',
   notRepresentative: 'The representative cannot be removed. Change the representative first.',
 
+  hold: (until: string) => `Recovery hold until ${until}`,
+  undo: 'Undo recovery',
+  undoTitle: (name: string) => `Undo the recovery of ${name}?`,
+  undoConsequences:
+    'A recovery link has added a passkey. Undoing the recovery removes this passkey and signs this person out everywhere. The older passkeys stay. Ask this person first whether they added the passkey themselves.',
+  undoOwnConsequences:
+    'A recovery link has added a passkey to your account. Undoing the recovery removes this passkey and signs you out everywhere. Your older passkeys stay.',
+  undoOwn: 'To undo your own recovery, sign in with a passkey that you had before.',
+  undone: (name: string) => `Recovery of ${name} undone`,
+  nothingToUndo: 'There is no recovery to undo any more.',
+
   activate: 'Send again',
   activateTitle: 'Send the invitation again?',
   activateConsequences: (email: string) =>
@@ -91,6 +102,17 @@ const ja: typeof en = {
   removed: (name) => `「${name}」を削除しました`,
   notYourself: '自分自身は削除できません。ほかの特権管理者に依頼してください。',
   notRepresentative: '担当者は削除できません。先に担当者を変更してください。',
+
+  hold: (until) => `${until} までリカバリー後の制限中`,
+  undo: 'リカバリーを取り消す',
+  undoTitle: (name) => `「${name}」のリカバリーを取り消しますか？`,
+  undoConsequences:
+    'リカバリー用のリンクでパスキーが追加されました。取り消すと、このパスキーは削除され、この管理者はすべてのデバイスからサインアウトされます。以前のパスキーは残ります。ご本人が追加したものかどうか、先に確認してください。',
+  undoOwnConsequences:
+    'リカバリー用のリンクで自分のアカウントにパスキーが追加されました。取り消すと、このパスキーは削除され、すべてのデバイスからサインアウトされます。以前のパスキーは残ります。',
+  undoOwn: '自分のリカバリーを取り消すには、以前から登録しているパスキーでサインインしてください。',
+  undone: (name) => `「${name}」のリカバリーを取り消しました`,
+  nothingToUndo: '取り消せるリカバリーはもうありません。',
 
   activate: '再送信',
   activateTitle: '招待メールを再送信しますか？',

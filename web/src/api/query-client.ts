@@ -23,10 +23,13 @@ declare module '@tanstack/react-query' {
 client.setConfig({ baseUrl: '', credentials: 'same-origin' });
 
 // All tabs of a browser share one session. If another person has signed in on another tab, the service must refuse the
-// requests of this tab, which still shows the data of the previous person. So each request, except requests about
-// sessions, names the administrator whose data this tab shows.
+// requests of this tab, which still shows the data of the previous person. So each request, except the requests that
+// sign in and those about the current session, names the administrator whose data this tab shows.
 client.interceptors.request.use((request) => {
-  if (shownTo !== undefined && !new URL(request.url).pathname.startsWith('/v1/sessions')) {
+  const { pathname } = new URL(request.url);
+  const isAboutSession =
+    pathname.startsWith('/v1/sessions/') || (pathname === '/v1/sessions' && request.method === 'POST');
+  if (shownTo !== undefined && !isAboutSession) {
     request.headers.set('Administrator-Id', shownTo);
   }
   return request;

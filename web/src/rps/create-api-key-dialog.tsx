@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useClipboard, useWindowEvent } from '@mantine/hooks';
 import { useId } from 'react';
 import { createApiKeyMutation } from '../client/@tanstack/react-query.gen.ts';
+import { Reauthentication } from '../session/reauthentication.tsx';
 import { useText, type Texts } from '../text/language.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { FormActions } from '../ui/form/form-actions.tsx';
@@ -110,7 +111,9 @@ export function CreateApiKeyDialog({ rp, tooMany, isOpened, onClose }: CreateApi
           />
           {/* Every administrator may create API keys, so the problem `forbidden` can only mean that the RP already has the
               maximum number of API keys. */}
-          <FormProblem error={create.error} fields={['name']} says={{ forbidden: tooMany }} />
+          <Reauthentication mutation={create}>
+            <FormProblem error={create.error} fields={['name']} says={{ forbidden: tooMany }} />
+          </Reauthentication>
           <FormActions isSaving={create.isPending} onCancel={onClose} label={text.create} />
         </Form>
       )}

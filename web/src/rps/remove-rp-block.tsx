@@ -6,6 +6,7 @@ import { useLocation } from 'wouter';
 import { isSameName } from '../../../functions/contract/texts.ts';
 import { removeRpMutation } from '../client/@tanstack/react-query.gen.ts';
 import type { Rp } from '../client/types.gen.ts';
+import { Reauthentication } from '../session/reauthentication.tsx';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { Block } from '../ui/block.tsx';
@@ -107,7 +108,9 @@ function RemoveForm({ rp, onDone }: { readonly rp: Rp; readonly onDone: () => vo
         data-autofocus
         {...form.getInputProps('rpId')}
       />
-      <FormProblem error={remove.error} fields={[]} />
+      <Reauthentication mutation={remove}>
+        <FormProblem error={remove.error} fields={[]} />
+      </Reauthentication>
       <FormActions isSaving={remove.isPending} onCancel={onDone} label={text.remove} color="red" />
     </Form>
   );

@@ -8,7 +8,7 @@ import { Failure } from '../ui/page/failure.tsx';
 import { FrontPage } from '../ui/page/front-page.tsx';
 import { signIn, signsIn } from './passkeys.ts';
 import { texts } from './texts.ts';
-import { useSessionChanged } from './use-session.ts';
+import { PASSKEY_LATER, useSessionChanged } from './use-session.ts';
 
 /**
  * Signs a person in with the token of an activation or sign-in link. The link works once, so the page uses the token
@@ -23,6 +23,7 @@ export default function LinkPage({ token, onUsed }: { readonly token: string; re
     mutationFn: signIn,
     onSuccess: async () => {
       onUsed();
+      sessionStorage.removeItem(PASSKEY_LATER);
       navigate('/', { replace: true });
       await sessionChanged();
     },

@@ -30,7 +30,7 @@ const en = {
     explanation: 'From now on, you sign in with a passkey, without a password and without an e-mail.',
     recoveryTitle: 'Register a new passkey',
     recovery:
-      'You already have a passkey, but you opened a link. To continue, register a new passkey within 15 minutes. We notify you and the representative by e-mail.',
+      'You already have a passkey, but you opened a link. To continue, register a new passkey within 15 minutes. We notify you and the privileged administrators by e-mail, and some actions are blocked for the next 24 hours.',
     reasons: [
       'Your device stores the passkey, and asks for your face, your fingerprint or the device’s PIN.',
       'The passkey works only on this website, so nobody can trick you into giving it away.',
@@ -93,7 +93,7 @@ const ja: typeof en = {
     explanation: '次回からは、パスワードもメールも使わずに、パスキーでサインインします。',
     recoveryTitle: '新しいパスキーの登録',
     recovery:
-      'すでにパスキーをお持ちですが、リンクからアクセスしています。続けるには15分以内に新しいパスキーを登録してください。登録後、ご本人と担当者にメールでお知らせします。',
+      'すでにパスキーをお持ちですが、リンクからアクセスしています。続けるには15分以内に新しいパスキーを登録してください。登録後、ご本人と特権管理者にメールでお知らせします。また、登録から24時間は一部の操作が制限されます。',
     reasons: [
       'パスキーはデバイスに保存され、顔、指紋、またはPINで確認します。',
       'このサイトでしか使えないため、だまし取られることがありません。',

@@ -10,6 +10,9 @@ import { tellOtherTabs } from './other-tabs.ts';
  */
 export const useSession = () => useQuery({ ...getSessionOptions(), staleTime: 30_000, refetchOnWindowFocus: 'always' });
 
+/** The key, in the tab's session storage, of the ID of the administrator who skipped adding a passkey. */
+export const PASSKEY_LATER = 'passkey-later';
+
 /**
  * Returns a function to call after somebody signed in. The function drops the cached data, which belongs to the
  * previous session.

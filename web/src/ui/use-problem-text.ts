@@ -1,11 +1,12 @@
 import { slugOf, type Problem } from '../api/problem.ts';
 import { useText, type Texts } from '../text/language.tsx';
+import { useFormat, type Format } from '../text/use-format.ts';
 
 /**
  * The texts of problems, keyed by the slug of the problem. For a problem without a text here, the console shows the
  * service's English text.
  */
-const texts: Texts<Readonly<Record<string, string | ((problem: Problem) => string)>>> = {
+const texts: Texts<Readonly<Record<string, string | ((problem: Problem, format: Format) => string)>>> = {
   en: {
     unreachable: 'The service did not respond. Check your connection.',
     unexpected: 'The service sent an unexpected response. Try again, or reload the page.',
@@ -21,6 +22,8 @@ const texts: Texts<Readonly<Record<string, string | ((problem: Problem) => strin
     unavailable: 'The service is busy. Try again in a moment.',
     internal: 'Something went wrong. Try again later.',
     'reauthentication-required': 'Sign in again first.',
+    'recovery-hold': ({ until = '' }, format) =>
+      `A passkey was added with a recovery link. For your protection, you cannot do this until ${format.dateTime(until)}.`,
   },
   ja: {
     unreachable: 'サービスから応答がありません。接続を確認してください。',
@@ -39,6 +42,8 @@ const texts: Texts<Readonly<Record<string, string | ((problem: Problem) => strin
     'contact-required': 'この操作については、サービスの運営者にご連絡ください。',
     'confirmation-mismatch': '入力された名前が一致しません。',
     'reauthentication-required': 'もう一度サインインしてください。',
+    'recovery-hold': ({ until = '' }, format) =>
+      `リカバリー用のリンクでパスキーが追加されたため、${format.dateTime(until)} まではこの操作を行えません。`,
     unavailable: 'サービスが混み合っています。しばらくしてからもう一度お試しください。',
     internal: '問題が発生しました。しばらくしてからもう一度お試しください。',
   },
@@ -47,8 +52,9 @@ const texts: Texts<Readonly<Record<string, string | ((problem: Problem) => strin
 /** Returns a function that describes a problem in the current language. */
 export function useProblemText(): (problem: Problem) => string {
   const known = useText(texts);
+  const format = useFormat();
   return (problem) => {
     const text = known[slugOf(problem)];
-    return (typeof text === 'function' ? text(problem) : text) ?? problem.detail ?? problem.title;
+    return (typeof text === 'function' ? text(problem, format) : text) ?? problem.detail ?? problem.title;
   };
 }

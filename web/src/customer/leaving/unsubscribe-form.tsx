@@ -1,13 +1,10 @@
-import { Alert, Code, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Code, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation } from '@tanstack/react-query';
 import { isSameName } from '../../../../functions/contract/texts.ts';
-import { problemOf, slugOf } from '../../api/problem.ts';
-import { requestSignInLinkMutation } from '../../client/@tanstack/react-query.gen.ts';
 import type { CustomerView } from '../../client/types.gen.ts';
 import { CeremonyProblem } from '../../session/ceremony-problem.tsx';
+import { Reauthentication } from '../../session/reauthentication.tsx';
 import { useText, type Texts } from '../../text/language.tsx';
-import { ActionButton } from '../../ui/action-button.tsx';
 import { FormActions } from '../../ui/form/form-actions.tsx';
 import { FormProblem } from '../../ui/form/form-problem.tsx';
 import { Form } from '../../ui/form/form.tsx';
@@ -20,11 +17,6 @@ const texts = {
     withPasskey: 'Next, confirm with your passkey.',
     refused: 'The passkey was not accepted. Try again.',
     unsubscribe: 'Unsubscribe',
-    signInAgain: 'Sign in again first',
-    byLink: (email: string) =>
-      `You have no passkey, and you opened your link more than 5 minutes ago. Send a new link to ${email}, open it, and unsubscribe within 5 minutes.`,
-    sendLink: 'Send a link',
-    linkSent: 'The e-mail is on its way. We send at most 5 links an hour to one address.',
   },
   ja: {
     typeName: '確認のため、カスタマーの名称を次のとおり正確に入力してください：',
@@ -32,11 +24,6 @@ const texts = {
     withPasskey: '次に、パスキーで確認します。',
     refused: 'パスキーを確認できませんでした。もう一度お試しください。',
     unsubscribe: '解約する',
-    signInAgain: 'もう一度サインインしてください',
-    byLink: (email: string) =>
-      `パスキーが登録されておらず、リンクを開いてから5分以上経過しています。${email} にリンクを送信し、リンクを開いてから5分以内に解約してください。`,
-    sendLink: 'リンクを送信',
-    linkSent: 'まもなくメールが届きます。1つのアドレスに送信されるリンクは1時間に5件までです。',
   },
 } satisfies Texts<object>;
 
@@ -62,7 +49,6 @@ export function UnsubscribeForm(props: UnsubscribeFormProps) {
     validate: { confirmation: (typed) => (isSameName(typed, customer.name) ? null : text.mismatch) },
   });
   const unsubscribe = useUnsubscribe({ form, representative, hasPasskey, onGracePeriod });
-  const needsLink = !hasPasskey && slugOf(problemOf(unsubscribe.error)) === 'reauthentication-required';
   return (
     <Form
       form={form}
@@ -79,45 +65,12 @@ export function UnsubscribeForm(props: UnsubscribeFormProps) {
         {...form.getInputProps('confirmation')}
       />
       {hasPasskey && <Text size="sm">{text.withPasskey}</Text>}
-      {needsLink ? (
-        <SignInAgain email={representative.email} />
-      ) : (
+      <Reauthentication mutation={unsubscribe}>
         <CeremonyProblem error={unsubscribe.error}>
           <FormProblem error={unsubscribe.error} fields={['confirmation']} says={{ unauthenticated: text.refused }} />
         </CeremonyProblem>
-      )}
+      </Reauthentication>
       <FormActions isSaving={unsubscribe.isPending} onCancel={onCancel} label={text.unsubscribe} color="red" />
     </Form>
-  );
-}
-
-/** Lets a person without a passkey sign in again with a link. */
-function SignInAgain({ email }: { readonly email: string }) {
-  const text = useText(texts);
-  const request = useMutation(requestSignInLinkMutation());
-  return (
-    <Alert role="alert" color="yellow" title={text.signInAgain}>
-      <Stack gap="xs">
-        <Text size="sm">{text.byLink(email)}</Text>
-        <Group>
-          <ActionButton
-            size="xs"
-            variant="default"
-            loading={request.isPending}
-            onClick={() => {
-              request.mutate({ body: { email } });
-            }}
-          >
-            {text.sendLink}
-          </ActionButton>
-        </Group>
-        {request.isSuccess && (
-          <Text size="sm" role="status">
-            {text.linkSent}
-          </Text>
-        )}
-        <FormProblem error={request.error} fields={[]} />
-      </Stack>
-    </Alert>
   );
 }

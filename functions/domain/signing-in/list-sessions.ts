@@ -1,0 +1,36 @@
+import type { SessionView } from '../../contract/sessions.ts';
+import { readPasskeys } from '../../table/signing-in/passkeys.ts';
+import { idOfSession, readSessionsOf } from '../../table/signing-in/sessions.ts';
+import type { AdministratorCaller } from '../callers.ts';
+import { listAnswer, type Page } from '../pages.ts';
+import { isValid } from './session-lifetime.ts';
+import type { Services } from '../services.ts';
+import { toIso } from '../time.ts';
+
+/**
+ * Returns one page of the caller's sessions, sorted by ID. Leaves out sessions that have ended, so a page may contain
+ * fewer sessions than `limit` although more pages follow. A session that has just begun may be missing.
+ */
+export async function listSessions(
+  { table, clock }: Services,
+  { token, administrator }: AdministratorCaller,
+  { limit, cursor }: Page,
+) {
+  const now = clock.now();
+  const [{ sessions, lastId }, passkeys] = await Promise.all([
+    readSessionsOf(table, administrator, limit, cursor),
+    readPasskeys(table, administrator),
+  ]);
+  const current = idOfSession(token);
+  const nameOf = new Map(passkeys.map(({ id, name }) => [id, name]));
+  const views = sessions.flatMap((session): SessionView[] => {
+    const { id, method, passkeyId, ipAddress, signedInAt, lastUsedAt, expiresAt } = session;
+    const passkeyName = passkeyId === undefined ? undefined : nameOf.get(passkeyId);
+    const isRemoved = passkeyId !== undefined && passkeyName === undefined;
+    if (method === undefined || ipAddress === undefined || isRemoved || !isValid(session, administrator, now))
+      return [];
+    const times = { signedInAt: toIso(signedInAt), lastUsedAt: toIso(lastUsedAt), expiresAt: toIso(expiresAt) };
+    return [{ id, method, ...times, current: id === current, passkeyName, ipAddress }];
+  });
+  return listAnswer(views, lastId);
+}

@@ -1,0 +1,32 @@
+import type { Administrator, Recovery } from '../../table/administrators.ts';
+import { RecoveryHoldError } from '../errors.ts';
+import { HOUR } from '../time.ts';
+
+/**
+ * How long a recovery hold lasts, in milliseconds. The hold begins when a recovery link adds a passkey. During the
+ * hold, the administrator cannot make the changes for which `recent-sign-in.ts` requires a recent sign-in, and other
+ * people can undo the recovery. So a person who only reads an administrator's e-mails cannot take over the customer
+ * before somebody notices.
+ */
+const HOLD_LASTS = 24 * HOUR;
+
+/** Returns the end of an administrator's recovery hold, in epoch milliseconds, or undefined when there is no hold. */
+export function recoveryHoldUntil({ recoveryHoldUntil: until }: Administrator, now: number): number | undefined {
+  return until !== undefined && now < until ? until : undefined;
+}
+
+/** Throws `RecoveryHoldError` during a recovery hold of the administrator. */
+export function requireNoRecoveryHold(administrator: Administrator, now: number): void {
+  const until = recoveryHoldUntil(administrator, now);
+  if (until !== undefined) throw new RecoveryHoldError(until);
+}
+
+/**
+ * Returns the recovery of an administrator to whom a recovery link adds a passkey at the time `now`. If the
+ * administrator is in a recovery hold, the recovery stays the same and the hold begins anew, so that undoing the
+ * recovery removes the passkeys of all its links.
+ */
+export function recoveryAt(administrator: Administrator, now: number): Recovery {
+  const { recoveredAt = now } = recoveryHoldUntil(administrator, now) === undefined ? {} : administrator;
+  return { recoveredAt, recoveryHoldUntil: now + HOLD_LASTS };
+}
