@@ -20,6 +20,8 @@ export function setting(
     | 'EMAILS_PER_SECOND'
     | 'CONTACT'
     | 'DISCARDING_QUEUE_URL'
+    | 'LINKS_QUEUE_URL'
+    | 'NOTICES_QUEUE_URL'
     | 'CLOSING_RECORDS_TABLE_NAME'
     | 'SWEEP_AFTER_SECONDS'
     | 'AGGREGATOR_NAME',

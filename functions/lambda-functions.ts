@@ -48,6 +48,7 @@ export const apiFunctions = {
       LINK: ['GetItem', 'DeleteItem'],
       CHALLENGE: ['GetItem', 'PutItem', 'DeleteItem'],
       MAIL: ['PutItem'],
+      'SIGN-UP-LIMIT': ['UpdateItem'],
     },
     withoutCertificates: true,
     saysContact: true,
@@ -95,6 +96,7 @@ export const eventFunctions = {
       ACTIVE: ['Query', 'BatchWriteItem'],
       EMAIL: ['DeleteItem'],
       'LINK-LIMIT': ['DeleteItem'],
+      'NOTICE-LIMIT': ['DeleteItem'],
       SESSION: ['BatchWriteItem'],
       LINK: ['BatchWriteItem'],
       'API-KEY': ['BatchWriteItem'],
@@ -104,6 +106,7 @@ export const eventFunctions = {
     finder: ['OWNED'],
   },
   'fix-time-zone': { table: { SETTING: ['PutItem'] } },
+  'forward-mails': { table: {} },
   'record-mail-event': { table: { EMAIL: ['GetItem'], CUSTOMER: ['UpdateItem'] } },
   'recount-active-users': {
     table: {
@@ -128,8 +131,9 @@ export const eventFunctions = {
       CUSTOMER: ['GetItem'],
       EMAIL: ['GetItem'],
       'LINK-LIMIT': ['GetItem', 'PutItem'],
+      'NOTICE-LIMIT': ['GetItem', 'PutItem'],
       LINK: ['PutItem'],
-      MAIL: ['GetItem', 'DeleteItem'],
+      MAIL: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
     },
   },
   'send-mau-alerts': {

@@ -19,6 +19,8 @@ const settings = z.object({
     .string()
     .refine(isTimeZone, 'Set the IANA name of a time zone, such as SERVICE_TIME_ZONE=Asia/Tokyo')
     .default('UTC'),
+  /** Whether the service limits the number of sign-ups from one network and with one e-mail domain, as in AWS. */
+  SIGN_UP_LIMITS: z.enum(['on', 'off'], 'Set SIGN_UP_LIMITS=on, or unset SIGN_UP_LIMITS').default('off'),
   /** The endpoint of a running DynamoDB engine that the service uses instead of the embedded engine. */
   DYNAMODB_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'Set a URL, such as DYNAMODB_ENDPOINT=http://127.0.0.1:8000' })

@@ -98,6 +98,17 @@ export class ReauthenticationRequiredError extends DomainError {
   override readonly name = 'ReauthenticationRequiredError';
 }
 
+/** The caller, or somebody in the same network, has sent too many requests of this kind. */
+export class TooManyRequestsError extends DomainError {
+  override readonly name = 'TooManyRequestsError';
+  /** The time, in seconds, after which the caller may send the request again. */
+  readonly retryAfter: number;
+  constructor(detail: string, retryAfter: number) {
+    super(detail);
+    this.retryAfter = retryAfter;
+  }
+}
+
 /** The input matches its schema, but some of its fields break a rule that the schema cannot check. */
 export class InvalidInputError extends DomainError {
   override readonly name: string = 'InvalidInputError';

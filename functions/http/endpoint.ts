@@ -5,6 +5,7 @@ import { routeNamed, type CallerOf, type Route, type RouteName } from '../api/ro
 import type { AnswerOf, BodyOf, Contract, ParamsOf, QueryOf } from '../contract/contract.ts';
 import type { ApiKeyServices } from '../domain/rps/authenticate-api-key.ts';
 import type { AdministratorCaller, RpCaller } from '../domain/callers.ts';
+import { TooManyRequestsError } from '../domain/errors.ts';
 import type { Services } from '../domain/services.ts';
 import { untilAborted } from '../table/engine/client.ts';
 import { authenticate } from './authenticate.ts';
@@ -190,6 +191,7 @@ function answerProblems(route: Route, services: Services) {
           'content-type': 'application/problem+json',
           ...(problem.status === 401 && { 'www-authenticate': 'Bearer' }),
           ...(problem.status === 503 && { 'retry-after': '1' }),
+          ...(request.error instanceof TooManyRequestsError && { 'retry-after': String(request.error.retryAfter) }),
           ...request.response?.headers,
         },
         body: JSON.stringify(problem),

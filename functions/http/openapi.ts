@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponseObject } from 'zod-openapi';
 import { routes, type Route } from '../api/routes.ts';
 import type { Contract } from '../contract/contract.ts';
 import { contracts } from '../contract/contracts.ts';
 import { fieldErrorKinds, type FieldErrorCode, type JsonType } from '../contract/field-error-kinds.ts';
+import { SIGN_UP_LIMITS } from '../domain/customers/limit-sign-ups.ts';
 import { MEANT_FOR } from './credentials.ts';
 import { problemTypes } from './problems.ts';
 
@@ -125,14 +126,36 @@ const security = {
 /**
  * Returns the slugs (the last parts of the problems' `type`) and the statuses of the problems with which a route may
  * respond. Includes the problems about the header `If-Match` only if the route requires this header, and the problem
- * about a body that is too large only if the route accepts a body.
+ * about a body that is too large only if the route accepts a body. Includes the problem about too many requests only for
+ * sign-ups.
  */
-function problemsOf({ ifMatch, body }: Contract): string[] {
+function problemsOf({ name }: Route, { ifMatch, body }: Contract): string[] {
   const never = [
+    ...(name === 'sign-up-customer' ? [] : ['too-many-requests']),
     ...(ifMatch ? [] : ['precondition-required', 'version-conflict']),
     ...(body ? [] : ['payload-too-large']),
   ];
   return problemTypes.filter(({ slug }) => !never.includes(slug)).map(({ slug, status }) => `${slug} (${status})`);
+}
+
+/**
+ * Returns the response to a request that is refused because there were too many requests. The gateway refuses requests
+ * to every route; only sign-ups have limits of their own.
+ */
+function tooMany({ name }: Route): ZodOpenApiResponseObject {
+  const gateway = 'The gateway received too many requests and refused this one. Try again later';
+  const byGateway = { 'application/json': { schema: z.object({ message: z.string() }) } };
+  if (name !== 'sign-up-customer') return { description: gateway, content: byGateway };
+  return {
+    description: `${gateway}. Or the problem \`too-many-requests\`: at most ${SIGN_UP_LIMITS.network} sign-ups an hour from one network (IPv4 /24 or IPv6 /48) and ${SIGN_UP_LIMITS.domain} with one e-mail domain are possible`,
+    headers: z.object({
+      'Retry-After': z
+        .string()
+        .optional()
+        .meta({ description: 'With `too-many-requests`: the number of seconds until the next hour begins' }),
+    }),
+    content: { ...byGateway, 'application/problem+json': { schema: problem } },
+  };
 }
 
 function operation(route: Route, contract: Contract): ZodOpenApiOperationObject {
@@ -173,12 +196,9 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
           },
         }),
       },
-      '429': {
-        description: 'The gateway received too many requests and refused this one. Try again later',
-        content: { 'application/json': { schema: z.object({ message: z.string() }) } },
-      },
+      '429': tooMany(route),
       default: {
-        description: `A problem: ${problemsOf(contract).join(', ')}`,
+        description: `A problem: ${problemsOf(route, contract).join(', ')}`,
         content: { 'application/problem+json': { schema: problem } },
       },
     },

@@ -41,6 +41,7 @@ const known: readonly (readonly [Problematic, status: number, slug: string, titl
   [errors.LicenseLimitReachedError, 403, 'license-limit-reached', 'A limit of the license is reached'],
   [errors.ContactRequiredError, 409, 'contact-required', 'Only the operator of the service can do this'],
   [errors.ReauthenticationRequiredError, 403, 'reauthentication-required', 'Sign in again first'],
+  [errors.TooManyRequestsError, 429, 'too-many-requests', 'Too many requests'],
   [errors.ConfirmationMismatchError, 400, 'confirmation-mismatch', 'The confirmation does not match the name'],
   [errors.InvalidInputError, 400, 'validation', 'The request is not valid'],
   [PreconditionRequiredError, 428, 'precondition-required', 'If-Match is required'],

@@ -59,7 +59,7 @@ export type TestService = Awaited<ReturnType<typeof startTestService>>;
  * the outbox, the local clock, and Lambda's Invoke API for the operator's function. Only `dump` reads the table itself.
  */
 export async function startTestService(
-  options: Partial<Pick<ServiceOptions, 'timeZone' | 'endpoint' | 'tableName' | 'onTableUse' | 'people'>> = {},
+  options: Partial<Pick<ServiceOptions, 'timeZone' | 'endpoint' | 'tableName' | 'onTableUse' | 'people' | 'limitsSignUps'>> = {},
 ) {
   const logged: LogLine[] = [];
   const line =

@@ -41,7 +41,7 @@ export async function addAdministrator(
     administrator: putAdministrator(administrator),
     customer: checkCustomerActive(customerId),
     caller: checkCaller(caller.administrator),
-    mail: putMailWith(...newMail({ template: 'activation', to: added.email, customerId }, now)),
+    mail: putMailWith(...newMail({ template: 'activation', to: added.email, customerId, isAnonymous: false }, now)),
   });
   if (failures?.caller || failures?.customer) throw lostRights();
   if (failures) throw emailTaken();

@@ -30,7 +30,7 @@ export async function sendActivationLink(
     administrator: inviteAgain(administrator, now),
     customer: checkCustomerActive(customerId),
     caller: checkCaller(caller.administrator),
-    mail: putMailWith(...newMail({ template: 'activation', to: administrator.email, customerId }, now)),
+    mail: putMailWith(...newMail({ template: 'activation', to: administrator.email, customerId, isAnonymous: false }, now)),
   });
   if (failures?.caller || failures?.customer) throw lostRights();
   // After this function read the administrator, the administrator became active or was removed.

@@ -46,7 +46,7 @@ export async function setRepresentativeEmail(
       ...Object.fromEntries(passkeys.map((passkey) => [passkey.id, deletePasskey(passkey)])),
       customer: checkRepresentative(customerId, administratorId),
       ...replaceEmail(representative, email, now, { startsAnew: true, isRepresentative: true }),
-      link: putMailWith(...newMail({ template: 'sign-in', to: email, customerId }, now)),
+      link: putMailWith(...newMail({ template: 'sign-in', to: email, customerId, isAnonymous: false }, now)),
     },
   );
   if (failures?.customer) {

@@ -8,7 +8,7 @@ import { logChange } from '../change-log.ts';
 import { newId } from '../ids.ts';
 import { newMail } from '../mail/new-mail.ts';
 import { licenseFromPlan, type PlanServices } from '../licenses/plans.ts';
-import type { Services } from '../services.ts';
+import { limitSignUps, type LimitedSignUpServices } from './limit-sign-ups.ts';
 import { transactTaking } from '../administrators/take-email.ts';
 
 /**
@@ -17,12 +17,16 @@ import { transactTaking } from '../administrators/take-email.ts';
  * nothing and stores an e-mail with a sign-in link instead. If an administrator of another customer has invited the
  * person with this address, the address belongs to the invited administrator until the invitation lapses. The response
  * is the same for a new address and for a known address, so the response does not reveal whether an address is known.
+ * `callerAddress` is the IP address of the caller. Throws `TooManyRequestsError` when the caller's network or the domain
+ * of the e-mail address has signed up too often.
  */
 export async function signUpCustomer(
-  services: Services & PlanServices,
+  services: LimitedSignUpServices & PlanServices,
   { customer, representative }: output<typeof contract.body>,
+  callerAddress: string,
 ): Promise<void> {
   const { table, clock, log, plans } = services;
+  await limitSignUps(services, { callerAddress, email: representative.email });
   const now = clock.now();
   const customerId = newId('cus');
   const administratorId = newId('adm');
@@ -55,10 +59,10 @@ export async function signUpCustomer(
       createdAt: now,
     }),
     license: putLicense(customerId, license),
-    mail: putMailWith(...newMail({ template: 'activation', to: representative.email, customerId }, now)),
+    mail: putMailWith(...newMail({ template: 'activation', to: representative.email, customerId, isAnonymous: true }, now)),
   });
   if (failures) {
-    await putMail(table, ...newMail({ template: 'sign-in', to: representative.email }, now));
+    await putMail(table, ...newMail({ template: 'sign-in', to: representative.email, isAnonymous: true }, now));
     return;
   }
   logChange(log, {

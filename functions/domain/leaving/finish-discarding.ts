@@ -3,9 +3,11 @@ import { putClosingRecord } from '../../table/closing-records.ts';
 import { deleteCustomer } from '../../table/customers/customer-status.ts';
 import { emptyPartitionOfCustomer } from '../../table/discarding/partitions.ts';
 import { letGoOfEmail } from '../../table/emails.ts';
-import { transact } from '../../table/engine/transaction.ts';
-import { dropLinkLimit } from '../../table/signing-in/link-limits.ts';
+import { transact, type Write } from '../../table/engine/transaction.ts';
+import { dropLinkLimit } from '../../table/limits/link-limits.ts';
+import { dropNoticeLimit } from '../../table/limits/notice-limits.ts';
 import type { DiscardingServices } from '../discarding.ts';
+import { anonymousBuckets, customerBuckets } from '../mail/link-allowances.ts';
 import { confirmDiscarding } from './confirm-discarding.ts';
 import { discardOwnedItems } from './discard-owned-items.ts';
 import type { LeavingCustomer } from './leaving-customer.ts';
@@ -47,6 +49,7 @@ export async function finishDiscarding(
   const failures = await transact(table, {
     customer: deleteCustomer(customerId),
     ...discardingOf(representative),
+    noticeLimit: dropNoticeLimit(customerId),
     record: putClosingRecord(record),
   });
   if (!failures) log.info('a customer was discarded', { ...record });
@@ -59,6 +62,15 @@ export async function finishDiscarding(
  */
 const discardingOf = (administrator: Administrator | undefined) => ({
   email: administrator && letGoOfEmail(administrator),
-  linkLimit: administrator && dropLinkLimit(administrator.email),
+  ...(administrator && linkLimitsOf(administrator)),
   administrator: administrator && discardAdministrator(administrator),
 });
+
+/** Returns the writes that delete the limits of links to an administrator's e-mail address. */
+const linkLimitsOf = ({ email, customerId }: Administrator): Record<string, Write> =>
+  Object.fromEntries(
+    [...anonymousBuckets(email), ...customerBuckets(email, customerId)].map(({ of }) => [
+      `linkLimit ${of[0] ?? ''}`,
+      dropLinkLimit(of),
+    ]),
+  );

@@ -16,6 +16,7 @@ const texts: Texts<Readonly<Record<string, string | ((problem: Problem) => strin
     // exceed the maximum number of users, because only RPs' servers register users.
     'license-limit-reached': ({ max, current }) =>
       `The license allows at most ${String(max)} registered RPs, and you have ${String(current)}.`,
+    'too-many-requests': 'There were too many sign-ups from your network or with your e-mail domain. Try again in an hour.',
     unavailable: 'The service is busy. Try again in a moment.',
     internal: 'Something went wrong. Try again later.',
     'reauthentication-required': 'Sign in again first.',
@@ -35,6 +36,8 @@ const texts: Texts<Readonly<Record<string, string | ((problem: Problem) => strin
     'contact-required': 'この操作については、サービスの運営者にご連絡ください。',
     'confirmation-mismatch': '入力された名前が一致しません。',
     'reauthentication-required': 'もう一度サインインしてください。',
+    'too-many-requests':
+      'お使いのネットワークまたはメールドメインからの登録が多すぎます。1時間後にもう一度お試しください。',
     unavailable: 'サービスが混み合っています。しばらくしてからもう一度お試しください。',
     internal: '問題が発生しました。しばらくしてからもう一度お試しください。',
   },
