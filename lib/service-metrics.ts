@@ -89,10 +89,10 @@ export function serviceMetrics({
  * and the age of the oldest message in a queue of e-mails. SQS measures in seconds. A missing value counts as no age.
  */
 function lagOfMails(forwarding: IMetric, queue: IQueue): MathExpression {
-  const waiting = queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM });
+  const waiting = `waiting${queue.node.id}`;
   return new MathExpression({
-    expression: 'FILL(forwarding, 0) + FILL(waiting, 0) * 1000',
-    usingMetrics: { forwarding, waiting },
+    expression: `FILL(forwarding, 0) + FILL(${waiting}, 0) * 1000`,
+    usingMetrics: { forwarding, [waiting]: queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM }) },
     label: queue.node.id,
     period: Duration.minutes(5),
   });

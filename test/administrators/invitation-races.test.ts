@@ -40,7 +40,7 @@ beforeEach(async () => {
 const invite = (by: AdministratorCaller, on = services) =>
   addAdministrator(on, by, { name: 'Bo Berg', email, privilege: 'administrator' });
 const signUp = (on = services) =>
-  signUpCustomer(on, { customer: { name: 'Own Company' }, representative: { name: 'Bo', email } });
+  signUpCustomer(on, { customer: { name: 'Own Company' }, representative: { name: 'Bo', email } }, '192.0.2.1');
 const open = (on = services) => createSession(on, { token });
 const inviteAgain = (on = services) => sendActivationLink(on, alice, invited);
 const withdraw = (on = services) => removeAdministrator(on, alice, invited);

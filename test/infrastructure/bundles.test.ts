@@ -56,6 +56,8 @@ describe('the bundles', () => {
         EMAILS_PER_SECOND: '14',
         CONTACT: 'sales@example.com',
         DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
+        LINKS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
+        NOTICES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
         CLOSING_RECORDS_TABLE_NAME: 'any',
         SWEEP_AFTER_SECONDS: '1810',
         AGGREGATOR_NAME: 'any',

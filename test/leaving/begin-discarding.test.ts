@@ -53,10 +53,14 @@ it('the hourly function begin-discarding does not discard a customer that is act
   const { services, clock, table } = metering;
   const discarding = await openDiscarding(metering);
   const { queue } = discarding;
-  await signUpCustomer(services, {
-    customer: { name: 'Late Corporation' },
-    representative: { name: 'Lara', email: 'lara@example.com' },
-  });
+  await signUpCustomer(
+    services,
+    {
+      customer: { name: 'Late Corporation' },
+      representative: { name: 'Lara', email: 'lara@example.com' },
+    },
+    '192.0.2.1',
+  );
   const { customerId } = (await metering.dump()).find(({ pk }) => pk === 'EMAIL#lara@example.com') as {
     customerId: string;
   };

@@ -10,6 +10,7 @@ import { ActionButton } from '../../ui/action-button.tsx';
 import { FormActions } from '../../ui/form/form-actions.tsx';
 import { FormProblem } from '../../ui/form/form-problem.tsx';
 import { Form } from '../../ui/form/form.tsx';
+import { useLinkLimitText } from '../../ui/use-link-limit-text.ts';
 import { useUnsubscribe } from './use-unsubscribe.ts';
 
 const texts = {
@@ -23,7 +24,7 @@ const texts = {
     byLink: (email: string) =>
       `You have no passkey, and you opened your link more than 5 minutes ago. Send a new link to ${email}, open it, and unsubscribe within 5 minutes.`,
     sendLink: 'Send a link',
-    linkSent: 'The e-mail is on its way. We send at most 5 links an hour to one address.',
+    linkSent: (limit: string) => `The e-mail is on its way. ${limit}`,
   },
   ja: {
     typeName: '確認のため、カスタマーの名称を次のとおり正確に入力してください：',
@@ -35,7 +36,7 @@ const texts = {
     byLink: (email: string) =>
       `パスキーが登録されておらず、リンクを開いてから5分以上経過しています。${email} にリンクを送信し、リンクを開いてから5分以内に解約してください。`,
     sendLink: 'リンクを送信',
-    linkSent: 'まもなくメールが届きます。1つのアドレスに送信されるリンクは1時間に5件までです。',
+    linkSent: (limit: string) => `まもなくメールが届きます。${limit}`,
   },
 } satisfies Texts<object>;
 
@@ -89,6 +90,7 @@ export function UnsubscribeForm({ view: { customer, representative }, hasPasskey
 /** Lets a person without a passkey sign in again with a link. */
 function SignInAgain({ email }: { readonly email: string }) {
   const text = useText(texts);
+  const limitText = useLinkLimitText();
   const request = useMutation(requestSignInLinkMutation());
   return (
     <Alert role="alert" color="yellow" title={text.signInAgain}>
@@ -108,7 +110,7 @@ function SignInAgain({ email }: { readonly email: string }) {
         </Group>
         {request.isSuccess && (
           <Text size="sm" role="status">
-            {text.linkSent}
+            {text.linkSent(limitText(request.data.linkLimit))}
           </Text>
         )}
         <FormProblem error={request.error} fields={[]} />
