@@ -41,10 +41,15 @@ interface BundleLimits {
  * Larger bundles are acceptable, because a bundle's size delays a response only at a cold start.
  */
 const limitsWithPasskeys: BundleLimits = { bytes: 700_000, load: 150 };
+/** The limits of the function `console`, which also contains the Public Suffix List and loads it only when needed. */
+const limitsOfConsole: BundleLimits = { ...limitsWithPasskeys, bytes: 850_000 };
 const limits: BundleLimits = { bytes: 400_000, load: 120 };
+const ownLimits: Partial<Record<LambdaFunctionName, BundleLimits>> = {
+  console: limitsOfConsole,
+  anonymous: limitsWithPasskeys,
+};
 /** Returns the limits of a function's bundle. */
-export const limitsOf = (name: LambdaFunctionName): BundleLimits =>
-  name === 'console' || name === 'anonymous' ? limitsWithPasskeys : limits;
+export const limitsOf = (name: LambdaFunctionName): BundleLimits => ownLimits[name] ?? limits;
 
 /**
  * The environment variables of a Lambda function. When these variables are set, the module of a function creates its
@@ -65,6 +70,7 @@ const environment = {
   CONFIGURATION_SET: 'service-events',
   EMAILS_PER_SECOND: '14',
   CONTACT: 'sales@example.com',
+  UNSUBSCRIBE_GRACE_HOURS: '72',
   DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
   CLOSING_RECORDS_TABLE_NAME: 'bench',
   SWEEP_AFTER_SECONDS: '1810',
@@ -119,7 +125,7 @@ export function judge(bundles: readonly Bundle[]): Goal[] {
   });
   return [
     goal(
-      `bundles, minified: at most ${kilobytes(limits.bytes)}; ${kilobytes(limitsWithPasskeys.bytes)} with passkeys (of 1,000 bytes)`,
+      `bundles, minified: at most ${kilobytes(limits.bytes)}; ${kilobytes(limitsWithPasskeys.bytes)} with passkeys; ${kilobytes(limitsOfConsole.bytes)} for console (of 1,000 bytes)`,
       sizes,
     ),
     goal(

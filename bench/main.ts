@@ -16,6 +16,7 @@ import { print, printGoals, type Goal, type Report } from './report.ts';
 import { benchRequests } from './requests.ts';
 import { createRandom } from './setting/random.ts';
 import { sizes } from './sizes.ts';
+import { benchSoak } from './soak/bench-soak.ts';
 
 /**
  * `npm run bench` measures on the embedded DynamoDB engine how many capacity units and how much time the service uses.
@@ -26,11 +27,12 @@ const { values } = parseArgs({
   options: {
     small: { type: 'boolean', default: false },
     full: { type: 'boolean', default: false },
+    soak: { type: 'boolean', default: false },
     seed: { type: 'string', default: '20261122' },
     help: { type: 'boolean', default: false },
   },
 });
-const HELP = `npm run bench -- [--small | --full] [--seed N]
+const HELP = `npm run bench -- [--small | --full] [--soak] [--seed N]
 
 Measures on the embedded engine what the service consumes, and prints which goals
 are met: an operation beside three other designs; the aggregator, the recount and
@@ -40,6 +42,8 @@ domain; sizes and load times of bundles.
 
   --small   half a minute instead of three
   --full    closes a month of 1,000,000 active-user records instead of 100,000
+  --soak    measures only what a customer experiences beside 10 callers who use
+            the local service for 2 minutes (20 seconds with --small)
   --seed N  other random numbers`;
 if (values.help) {
   console.log(HELP);
@@ -50,7 +54,7 @@ const size = sizes[name];
 const start = performance.now();
 const engine = await startEngine();
 const { endpoint } = engine;
-const measurements: readonly (() => Promise<Report>)[] = [
+const all: readonly (() => Promise<Report>)[] = [
   () => benchOperations(endpoint, size, createRandom(Number(values.seed))),
   () => benchRequests(endpoint),
   () => benchCustomerView(endpoint),
@@ -64,6 +68,7 @@ const measurements: readonly (() => Promise<Report>)[] = [
   () => benchBundles(size.loadedBundles, size.loads),
   () => benchEngineRules(endpoint),
 ];
+const measurements = values.soak ? [() => benchSoak(size.soak)] : all;
 try {
   console.log(`FIDO2 Server Service: what it consumes, measured with ReturnConsumedCapacity
 Size ${name}: ${size.users} users of 20 operations for each scenario, ${size.rounds} rounds; seed ${values.seed}

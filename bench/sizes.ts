@@ -26,6 +26,8 @@ const standard = {
   loadedBundles: Number.POSITIVE_INFINITY,
   /** The number of times that each of these bundles is loaded. */
   loads: 7,
+  /** The callers beside whom the soak measures a customer. */
+  soak: { callers: 10, requestsPerSecond: 3, seconds: 120 },
 };
 
 /** The amount of work that one run of the benchmark does. */
@@ -52,5 +54,6 @@ export const sizes = {
     importedUsers: 1_000,
     loadedBundles: 3,
     loads: 1,
+    soak: { callers: 10, requestsPerSecond: 3, seconds: 20 },
   },
 } satisfies Record<string, Size>;

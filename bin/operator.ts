@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { csvFile } from '../functions/domain/csv.ts';
 import { writeNewFile } from './operator/new-file.ts';
 import { exportCsv, exportStatements } from './operator/export-statements.ts';
 import { localTarget, OperatorError, openOperator, stageTarget, type Operator } from './operator/invoke-operator.ts';
@@ -191,7 +192,7 @@ program
         for (const note of exported.notes) console.error(note);
         return exported;
       },
-      exportCsv,
+      (exported) => (output === undefined ? exportCsv(exported) : csvFile(exportCsv(exported))),
       output,
     ),
   );

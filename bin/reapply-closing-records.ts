@@ -32,7 +32,7 @@ const log = (message: string, fields = {}) => {
   console.error(message, JSON.stringify(fields));
 };
 const records = await readKeptClosingRecords(openTable(closingRecords, config));
-const { discarded, absent } = await reapplyClosingRecords(
+const { discarded, absent, cancelled } = await reapplyClosingRecords(
   {
     table: openTable(table, config),
     clock: { now: () => Date.now() },
@@ -48,3 +48,5 @@ const { discarded, absent } = await reapplyClosingRecords(
 console.log(
   `${records.length} closing records: discarded ${discarded} customers again; ${absent} are not in the table ${table}.`,
 );
+if (cancelled > 0)
+  console.log(`Cancelled ${cancelled} pending unsubscriptions. Tell these customers: see the log lines above.`);

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { asciiAddressOf, isEmailAddress } from '../functions/contract/email-addresses.ts';
 import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
 
-const email = z.email('Set one e-mail address, such as "no-reply@example.com"');
+const oneEmail = 'Set one e-mail address, such as "no-reply@example.com"';
+const email = z.string(oneEmail).overwrite(asciiAddressOf).refine(isEmailAddress, oneEmail);
 const text = (isRight: (text: string) => boolean, whatToDo: string) => z.string(whatToDo).refine(isRight, whatToDo);
+const GRACE_HOURS = 'Set a whole number of hours from 0 to 720, such as 72';
 const settings = z.strictObject(
   {
     /** The origin of the console and the API. Every e-mailed link begins with this origin. */
@@ -42,6 +45,11 @@ const settings = z.strictObject(
      * cannot change after the first deployment.
      */
     timeZone: text(isTimeZone, 'Set the IANA name of a time zone, such as "UTC" or "Asia/Tokyo"'),
+    /**
+     * The length, in hours, of the grace period that follows when a representative unsubscribes a customer. During the
+     * grace period, the customer can still cancel. With 0, unsubscribing takes effect at once. @default 72
+     */
+    unsubscribeGraceHours: z.int(GRACE_HOURS).min(0, GRACE_HOURS).max(720, GRACE_HOURS).default(72),
     /** The path of the plan catalogue, relative to the root of the repository. */
     planCatalogue: z.string('Set the path of a plan catalogue, such as "config/plans.json"'),
     /** Whether to keep the table if its stack is deleted, and to protect the table against deletion by mistake. */
@@ -55,7 +63,7 @@ const settings = z.strictObject(
 export type StageSettings = z.input<typeof settings>;
 
 /** A stage with all settings that its stacks need. */
-export interface Stage extends Omit<StageSettings, 'planCatalogue'> {
+export interface Stage extends Omit<z.output<typeof settings>, 'planCatalogue'> {
   readonly name: string;
   /** The prefix of the names of this stage's resources. */
   readonly serviceName: string;

@@ -24,7 +24,8 @@ export function setting(
     | 'NOTICES_QUEUE_URL'
     | 'CLOSING_RECORDS_TABLE_NAME'
     | 'SWEEP_AFTER_SECONDS'
-    | 'AGGREGATOR_NAME',
+    | 'AGGREGATOR_NAME'
+    | 'UNSUBSCRIBE_GRACE_HOURS',
 ): string {
   const value = process.env[name];
   if (value === undefined || value === '') throw new Error(`The environment variable ${name} is not set.`);

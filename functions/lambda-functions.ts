@@ -23,13 +23,15 @@ export interface ApiFunction extends LambdaFunction {
   readonly discards?: boolean;
   /** Whether the function's responses contain the operator's e-mail address. @default false */
   readonly saysContact?: boolean;
+  /** Whether the function needs the length of the grace period that follows an unsubscription. @default false */
+  readonly unsubscribes?: boolean;
 }
 
 export const apiFunctions = {
   console: {
     table: {
       CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
-      EMAIL: ['PutItem', 'DeleteItem'],
+      EMAIL: ['GetItem', 'DeleteItem', 'ConditionCheckItem'],
       SESSION: ['GetItem', 'UpdateItem', 'DeleteItem'],
       CHALLENGE: ['GetItem', 'PutItem', 'DeleteItem'],
       'API-KEY': ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'],
@@ -39,6 +41,7 @@ export const apiFunctions = {
     withoutCertificates: true,
     discards: true,
     saysContact: true,
+    unsubscribes: true,
   },
   anonymous: {
     table: {
@@ -78,7 +81,11 @@ export const eventFunctions = {
     table: { CUSTOMER: ['BatchGetItem', 'UpdateItem'], CHECKPOINT: ['GetItem', 'PutItem'] },
   },
   'begin-discarding': {
-    table: { CUSTOMER: ['BatchGetItem', 'UpdateItem'] },
+    table: {
+      CUSTOMER: ['BatchGetItem', 'UpdateItem'],
+      MAIL: ['PutItem'],
+      CURSOR: ['GetItem', 'PutItem', 'DeleteItem'],
+    },
     finder: ['CUSTOMERS'],
   },
   'close-months': {
@@ -94,7 +101,7 @@ export const eventFunctions = {
       CUSTOMER: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
       RP: ['Query', 'BatchWriteItem'],
       ACTIVE: ['Query', 'BatchWriteItem'],
-      EMAIL: ['DeleteItem'],
+      EMAIL: ['GetItem', 'DeleteItem'],
       'LINK-LIMIT': ['DeleteItem'],
       'NOTICE-LIMIT': ['DeleteItem'],
       SESSION: ['BatchWriteItem'],
@@ -128,8 +135,8 @@ export const eventFunctions = {
   },
   'send-mail': {
     table: {
-      CUSTOMER: ['GetItem'],
-      EMAIL: ['GetItem'],
+      CUSTOMER: ['GetItem', 'Query', 'ConditionCheckItem'],
+      EMAIL: ['GetItem', 'PutItem'],
       'LINK-LIMIT': ['GetItem', 'PutItem'],
       'NOTICE-LIMIT': ['GetItem', 'PutItem'],
       LINK: ['PutItem'],

@@ -26,7 +26,10 @@ export class ApiStack extends Stack {
     // All functions of the API share one log group, so that the operator can search one place for a request. Each log
     // line names the route.
     const logGroup = new ServiceLogs(this, 'Logs');
-    for (const [name, { discards, saysContact }] of Object.entries(apiFunctions) as [ApiFunctionName, ApiFunction][]) {
+    for (const [name, { discards, saysContact, unsubscribes }] of Object.entries(apiFunctions) as [
+      ApiFunctionName,
+      ApiFunction,
+    ][]) {
       const { function: handler } = new ServiceFunction(this, name, {
         name,
         stage,
@@ -34,6 +37,7 @@ export class ApiStack extends Stack {
         logGroup,
         environment: {
           ...(saysContact === true && { CONTACT: stage.contact }),
+          ...(unsubscribes === true && { UNSUBSCRIBE_GRACE_HOURS: String(stage.unsubscribeGraceHours) }),
           ...(discards === true && { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl }),
         },
       });

@@ -119,7 +119,7 @@ export class MeteringStack extends Stack {
     const beginDiscarding = new ScheduledFunction(this, 'begin-discarding', {
       every: Duration.hours(1),
       description:
-        'Begins to discard customers that nobody activated or that the operator unsubscribed, and resumes discardings that stopped',
+        'Begins to discard customers whose grace period ended or that the operator unsubscribed, and resumes discardings that stopped',
       stage,
       table,
       environment: { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl },

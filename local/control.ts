@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import type { SNSEvent } from 'aws-lambda';
 import pMap from 'p-map';
 import { toIso } from '../functions/domain/time.ts';
 import type { SettableClock } from './clock.ts';
 import { contextOf } from './aws/gateway.ts';
 import { linksIn, localPage, pageHeaders, styleSheet, type Person } from './local-page.ts';
 import type { Outbox } from './aws/outbox.ts';
+import { sesEventOf } from './aws/ses-event.ts';
 import type { StreamPoller } from './aws/stream-poller.ts';
 import type { Turnstile } from './turnstile.ts';
 
@@ -23,6 +25,8 @@ export interface ControlOptions {
   /** Delays a change of the clock until no request is running. */
   readonly turnstile: Turnstile;
   readonly outbox: Outbox;
+  /** The handler of the function `record-mail-event`. */
+  readonly mailEvents: (event: SNSEvent) => Promise<void>;
   /** For each schedule name, the function that `POST /_local/schedules/{name}` calls. */
   readonly schedules: Readonly<Record<string, () => Promise<unknown>>>;
   /** The handler of the operator's function, the Lambda function that runs the operator's commands. */
@@ -86,7 +90,7 @@ const isFromElsewhere = ({ headers: { origin } }: IncomingMessage) =>
 
 function controlRoutes(options: ControlOptions): ControlRoute[] {
   const { url, timeZone, people, requestLink, isLive, clock, turnstile, outbox, schedules } = options;
-  const { operator, aggregator, drainMails } = options;
+  const { operator, aggregator, drainMails, mailEvents } = options;
   return [
     {
       method: 'GET',
@@ -128,6 +132,18 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
       answer: async () => {
         await drainMails();
         return { json: outbox.mails };
+      },
+    },
+    {
+      method: 'POST',
+      path: /^\/_local\/mail\/([\w-]+)\/events$/,
+      answer: async ({ match: [, id = ''], body }) => {
+        const mail = outbox.mails.find((sent) => sent.id === id);
+        if (!mail) return { status: 404, json: { error: `There is no e-mail ${id}. See GET /_local/mail.` } };
+        const event = sesEventOf(mail, body);
+        if (!event) return { status: 400, json: { error: 'Send {"type":"bounce"} or {"type":"complaint"}.' } };
+        await mailEvents(event);
+        return { json: {} };
       },
     },
     {

@@ -61,6 +61,7 @@ async function start(given: Settings): Promise<string> {
     endpoint,
     port,
     timeZone,
+    unsubscribeGraceHours: given.UNSUBSCRIBE_GRACE_HOURS,
     log,
     outboxFile: files.outbox,
     queueFile: files.queue,

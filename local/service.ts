@@ -17,6 +17,7 @@ import { fixTimeZone } from '../functions/domain/metering/fix-time-zone.ts';
 import { build as buildAggregator } from '../functions/events/aggregate-active-users.ts';
 import { build as buildDiscarding } from '../functions/events/discard-items.ts';
 import { build as buildForwardMails } from '../functions/events/forward-mails.ts';
+import { build as buildMailEvents } from '../functions/events/record-mail-event.ts';
 import { build as buildOperator } from '../functions/events/run-operator-command.ts';
 import { build as buildSendMail } from '../functions/events/send-mail.ts';
 import { streamMappings } from '../functions/events/stream-mappings.ts';
@@ -53,6 +54,8 @@ export interface ServiceOptions {
   readonly port?: number;
   /** The IANA name of the service's time zone. @default 'UTC' */
   readonly timeZone?: string;
+  /** The length, in hours, of the grace period that follows when a customer unsubscribes. @default 72 */
+  readonly unsubscribeGraceHours?: number;
   readonly log: Log;
   /** The file that stores e-mails. @default - e-mails are stored only in memory */
   readonly outboxFile?: string;
@@ -96,6 +99,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     tableName = 'fido2-server-service',
     port = 0,
     timeZone = 'UTC',
+    unsubscribeGraceHours = 72,
     log,
     people,
     consoleFolder,
@@ -144,6 +148,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       keepClosingRecord: (record: ClosingRecord) => keepClosingRecord(closingRecords, record),
       sweepAfter: SWEEP_AFTER,
       contact: CONTACT,
+      unsubscribeGraceHours,
       consoleUrl: url,
       mailer: outbox,
       postpone: (mailId: string, delay: number) => notices.send([mailId], delay),
@@ -188,6 +193,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     clock,
     turnstile,
     outbox,
+    mailEvents: buildMailEvents(servicesOf('record-mail-event')),
     schedules: schedules.fire,
     operator: buildOperator(servicesOf('run-operator-command')),
     drainMails: async () => {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { isTimeZone } from '../config/stage.ts';
 
 const PORT = 'Set a port from 1 to 65535, such as PORT=3001';
+const GRACE_HOURS = 'Set a whole number of hours from 0 to 720, such as UNSUBSCRIBE_GRACE_HOURS=0';
 const port = z.string().regex(/^\d+$/, PORT).transform(Number).pipe(z.int().min(1, PORT).max(65_535, PORT));
 const settings = z.object({
   /** The port on which the service listens, on the loopback interface. */
@@ -21,6 +22,13 @@ const settings = z.object({
     .default('UTC'),
   /** Whether the service limits the number of sign-ups from one network and with one e-mail domain, as in AWS. */
   SIGN_UP_LIMITS: z.enum(['on', 'off'], 'Set SIGN_UP_LIMITS=on, or unset SIGN_UP_LIMITS').default('off'),
+  /** The length, in hours, of the grace period that follows when a representative unsubscribes a customer. */
+  UNSUBSCRIBE_GRACE_HOURS: z
+    .string()
+    .regex(/^\d+$/, GRACE_HOURS)
+    .transform(Number)
+    .pipe(z.int().max(720, GRACE_HOURS))
+    .default(72),
   /** The endpoint of a running DynamoDB engine that the service uses instead of the embedded engine. */
   DYNAMODB_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'Set a URL, such as DYNAMODB_ENDPOINT=http://127.0.0.1:8000' })

@@ -17,6 +17,7 @@ export function showSet({ set, licenses, customerId }: Set): string {
   return [
     `Set: ${[`${termsOf(license)}${hasExpired(license, license.setAt) ? ', already expired' : ''}`, ...consequences].join('; ')}.`,
     ...(endedPaid ? [lastBilled(endedPaid)] : []),
+    ...(set.cancelsUnsubscription ? ['The paid license cancelled the unsubscription that was pending.'] : []),
     ...stillToStart(customerId, licenses, license.startsAt),
   ].join('\n');
 }

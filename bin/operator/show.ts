@@ -15,7 +15,8 @@ export function showCustomers(customers: readonly CustomerSummary[]): string {
     ['CUSTOMER', 'STATUS', 'LICENSE', 'RPS', 'USERS', 'SIGNED UP', 'NAME'],
     customers.map((customer) => [
       customer.customerId,
-      customer.status,
+      // A customer in the grace period is active, but the operator must see that it is about to leave.
+      customer.pendingUnsubscription ? `${customer.status}, leaving` : customer.status,
       `${customer.license}, ${customer.licenseStatus}`,
       String(customer.registeredRps),
       String(customer.registeredUsers),
@@ -46,6 +47,7 @@ export function showCustomer(customer: CustomerDetails | DiscardedCustomer): str
         Users: String(customer.registeredUsers),
       }),
     ],
+    ...(customer.pendingUnsubscription ? [pendingOf(customer.pendingUnsubscription)] : []),
     ...(customer.unsubscription ? [discardingOf(customer.unsubscription)] : []),
     ...licenseSections(customer),
     ['RPs', rps.length === 0 ? 'none' : table(['RP', 'USERS', 'RP ID', 'NAME'], rps.map(rpRow))],
@@ -59,6 +61,14 @@ export function showCustomer(customer: CustomerDetails | DiscardedCustomer): str
           ),
     ],
   );
+}
+
+/** Formats an unsubscription during its grace period. */
+function pendingOf({ requestedAt, effectiveAt, requestedBy }: NonNullable<CustomerDetails['pendingUnsubscription']>) {
+  return [
+    'Unsubscribed, but still in the grace period',
+    pairs({ 'Requested at': requestedAt, 'Requested by': requestedBy, 'Grace period ends': effectiveAt }),
+  ] as const;
 }
 
 /** Formats the progress of discarding a customer, with a line for each kind of item. */

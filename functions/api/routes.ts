@@ -184,6 +184,14 @@ export const routes = [
     function: 'console',
   },
   {
+    name: 'cancel-unsubscription',
+    subject: 'leaving',
+    method: 'DELETE',
+    path: '/v1/customer/unsubscription',
+    caller: 'privileged',
+    function: 'console',
+  },
+  {
     name: 'get-mau',
     subject: 'metering',
     method: 'GET',

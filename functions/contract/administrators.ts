@@ -17,6 +17,9 @@ export const administrator = z
     status: z.enum(['provisional', 'active']),
     representative: z.boolean(),
     createdAt: time,
+    invitationExpiresAt: time
+      .nullable()
+      .meta({ description: 'When the invitation expires or has expired. Null for an active administrator' }),
   })
   .meta({ id: 'Administrator' });
 export type AdministratorView = z.output<typeof administrator>;
@@ -36,7 +39,7 @@ export const addAdministratorContract = {
   answer: {
     status: 201,
     description:
-      'The administrator, who is provisional until the activation link is used. The invitation expires after 7 days',
+      'The administrator, who is provisional until the activation link is used. The invitation expires after 7 days. The response is the same whether the e-mail address belongs to an administrator of another customer or not. In that case, the owner of the address gets an e-mail that says why they cannot join',
     body: administrator,
   },
 } as const satisfies Contract;

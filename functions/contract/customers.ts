@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
-import { permissions } from './permissions.ts';
+import { pendingUnsubscription, permissions } from './permissions.ts';
 import { fault } from './field-errors.ts';
 import {
   acting,
@@ -21,8 +21,20 @@ const postalAddress = optionalText(
   new RegExp(`^[^${acting}]*(\\r?\\n[^${acting}]*)*$`, 'u'),
   fault('control-characters'),
 ).meta({ description: 'Postal address', examples: ['1-2-3 Chuo, Tokyo'] });
-const phoneNumber = optionalText(30, /^[-+()./# 0-9a-zA-Z]*$/, fault('not-a-phone-number')).meta({
-  description: 'Phone number',
+
+/**
+ * Returns a phone number with ASCII characters in place of characters that look the same: full-width characters,
+ * dashes of all kinds (also the katakana long vowel mark, which is on the key of the hyphen on Japanese keyboards) and
+ * spaces of all kinds. Removes invisible characters, because address books put them around phone numbers.
+ */
+const plainPhoneNumber = (text: string) =>
+  text
+    .normalize('NFKC')
+    .replace(/[\p{Pd}\u2212\u30FC]/gu, '-')
+    .replace(/\p{Zs}/gu, ' ')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+const phoneNumber = optionalText(30, /^[-+()./# 0-9a-zA-Z]*$/, fault('not-a-phone-number'), plainPhoneNumber).meta({
+  description: 'Phone number. Responses contain full-width characters, dashes and spaces as ASCII characters',
   examples: ['+81 3 1234 5678'],
 });
 
@@ -115,6 +127,7 @@ export const customerView = z
         .nullable(),
     }),
     month: z.object({ month, timeZone: z.string(), endsAt: time }),
+    unsubscription: pendingUnsubscription,
     permissions,
   })
   .meta({ id: 'CustomerView' });
@@ -156,16 +169,32 @@ export const setMauAlertContract = {
 
 export const unsubscribeCustomerContract = {
   summary:
-    'Unsubscribe the customer: end its use of the service, and delete everything that was registered. Requires a Free license and a sign-in within the last 5 minutes',
+    'Unsubscribe the customer: after the grace period, end its use of the service and delete everything that was registered. Requires a Free license and a sign-in within the last 5 minutes. During the grace period, a second request changes nothing and gets the same response',
   body: z.strictObject({
-    confirmation: z.string().min(1).max(200).meta({ description: "The customer's name, exactly" }),
+    confirmation: z.string().min(1).max(200).meta({
+      description:
+        "The customer's name, as it is shown. Upper and lower case are different. The kind and number of spaces, full width and half width, the Unicode normalization form and invisible characters make no difference",
+    }),
   }),
   answer: {
     status: 202,
     description:
-      "The customer can no longer use the service. The service deletes the customer's data in the background",
-    body: z.object({ status: z.literal('unsubscribing'), unsubscribedAt: time, detail: z.string() }),
+      "The grace period has begun, and all privileged administrators get an e-mail. Until `effectiveAt`, everything works as before. If the service has no grace period, the customer can no longer use the service, and the service deletes the customer's data in the background",
+    body: z.object({
+      status: z.enum(['active', 'unsubscribing']).meta({
+        description: "The customer's status: `unsubscribing` only if the service has no grace period",
+      }),
+      requestedAt: time,
+      effectiveAt: time,
+      detail: z.string(),
+    }),
   },
+} as const satisfies Contract;
+
+export const cancelUnsubscriptionContract = {
+  summary:
+    'Cancel the unsubscription of the customer during the grace period. All privileged administrators get an e-mail',
+  answer: { status: 204, description: 'The customer keeps using the service' },
 } as const satisfies Contract;
 
 export const mauView = z

@@ -129,10 +129,14 @@ export const fieldErrorKinds = {
   },
   'not-the-customer-name': {
     means: 'The confirmation differs from the name of the customer',
-    detail: () => "Must be the customer's name, exactly as it is shown",
+    detail: () => "Must be the customer's name, as it is shown",
   },
 
   // RPs and passkeys
+  'public-suffix': {
+    means: 'The value is a public suffix: anybody can register domain names directly below it',
+    detail: () => 'Must be a domain name that you own, such as shop.example.com, not a public suffix such as com',
+  },
   'rp-id-taken': {
     means: 'The customer already has an RP with this domain name',
     detail: () => 'Must be a domain name that the customer has not registered yet',

@@ -15,5 +15,21 @@ export const permissions = z.object({
     description:
       'When the customer can be unsubscribed. Present only if the license is Free and the last month with a paid license is not billed yet',
   }),
+  cancelUnsubscription: z.boolean().optional().meta({
+    description: 'Whether the administrator can cancel the unsubscription. Present only while one is pending',
+  }),
 });
 export type Permissions = z.output<typeof permissions>;
+
+/** The unsubscription of a customer during the grace period. */
+export const pendingUnsubscription = z
+  .object({
+    requestedAt: time.meta({ description: 'When the representative unsubscribed the customer' }),
+    effectiveAt: time.meta({
+      description:
+        'When the grace period ends. Within an hour after this time, the customer can no longer use the service, and everything that was registered is deleted',
+    }),
+  })
+  .nullable()
+  .meta({ description: 'Null if the representative has not unsubscribed the customer, or somebody cancelled it' });
+export type PendingUnsubscription = z.output<typeof pendingUnsubscription>;

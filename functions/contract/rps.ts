@@ -1,32 +1,22 @@
-import { domainToASCII } from 'node:url';
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
+import { asciiDomainOf, isDomainName } from './domain-names.ts';
 import { fault } from './field-errors.ts';
 import { listOf, page } from './pages.ts';
 import { givenId, line, time } from './values.ts';
 
-/**
- * Matches an ASCII character that no domain name contains. `domainToASCII` would accept a text with such a character,
- * because `domainToASCII` cuts off a path, decodes escapes and removes tabs.
- */
-const neverInDomains = /[^A-Za-z0-9.\u0080-\u{10ffff}-]/u;
-/**
- * Converts a domain name to lower case and ASCII (punycode). Returns a text that is not a domain name unchanged; the
- * pattern `domainName` then refuses the text.
- */
-const toAscii = (name: string) => (neverInDomains.test(name.trim()) ? name : domainToASCII(name.trim()) || name);
-/**
- * Matches an RP ID, in WebAuthn "a valid domain string that identifies the WebAuthn Relying Party". A domain name has
- * at most 253 octets, and each label at most 63.
- */
-const domainName =
-  /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/** An RP ID, in WebAuthn "a valid domain string identifying the WebAuthn Relying Party". */
 const rpDomain = z
   .string()
-  .max(253)
-  .transform(toAscii)
-  .pipe(z.string().regex(domainName, fault('not-a-domain-name')))
-  .meta({ description: 'The RP ID of WebAuthn: a domain name', examples: ['shop.example.com'] });
+  .trim()
+  .max(253, { abort: true })
+  .overwrite(asciiDomainOf)
+  .refine(isDomainName, fault('not-a-domain-name'))
+  .meta({
+    description:
+      'The RP ID of WebAuthn: a domain name, in Unicode or in ASCII (punycode). Responses contain it in ASCII and lower case. A public suffix, such as `com`, `co.uk` or `github.io`, is refused',
+    examples: ['shop.example.com'],
+  });
 const rpName = line(200).meta({ description: 'Name of the RP', examples: ['Example Shop'] });
 const apiKeyName = line(200).meta({ description: 'The purpose of the API key', examples: ['Production'] });
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { administrator } from './administrators.ts';
 import type { Contract } from './contract.ts';
-import { permissions } from './permissions.ts';
+import { pendingUnsubscription, permissions } from './permissions.ts';
 import { fault } from './field-errors.ts';
 import { emailAddress, mailAccepted, time } from './values.ts';
 import { authenticationResponse, requestOptions } from './webauthn.ts';
@@ -73,6 +73,11 @@ export const getSessionContract = {
       mayOnly,
       hasPasskey: z.boolean().meta({ description: 'Whether the administrator can sign in with a passkey' }),
       permissions,
+      unsubscription: pendingUnsubscription,
+      unsubscribeGraceHours: z.int().nonnegative().meta({
+        description:
+          'The length, in hours, of the grace period that follows when the representative unsubscribes the customer. 0: there is no grace period',
+      }),
     }),
   },
 } as const satisfies Contract;

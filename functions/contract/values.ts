@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { fault, malformed } from './field-errors.ts';
+import { asciiAddressOf, isEmailAddress } from './email-addresses.ts';
+import { isBlank } from './texts.ts';
 
 /** The schemas of values that more than one route uses. */
 
@@ -26,25 +28,38 @@ const isUnicode = (text: string) => text.isWellFormed() && !text.includes('\uFFF
 export const acting = String.raw`\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069`;
 
 /**
- * Returns the schema of one line of text with 1 to `max` UTF-16 code units after trimming. The schema refuses control
- * characters, line separators, characters that change the direction of text, and invalid Unicode.
+ * Trims a text, and converts a text without a visible character to an empty text. Other invisible characters stay,
+ * because emoji, Persian and Indian languages need joiners and variation selectors between visible characters.
+ */
+const trimmed = (text: string) => (isBlank(text) ? '' : text.trim());
+
+/**
+ * Returns the schema of one line of text with 1 to `max` UTF-16 code units after trimming. The schema refuses texts
+ * without a visible character, control characters, line separators, characters that change the direction of text, and
+ * invalid Unicode.
  */
 export const line = (max: number) =>
   z
     .string()
-    .trim()
+    .overwrite(trimmed)
     .min(1)
     .max(max)
     .regex(new RegExp(`^[^${acting}]*$`, 'u'), fault('not-one-line'))
     .refine(isUnicode, fault('not-unicode'));
 
 /**
- * Returns the schema of a text that may be empty or null. The schema trims the text and converts an empty text to null.
+ * Returns the schema of a text that may be empty or null. The schema trims the text, converts the text with `simplify`,
+ * and converts a text without a visible character to null.
  */
-export const optionalText = (max: number, pattern: RegExp, message: string) =>
+export const optionalText = (
+  max: number,
+  pattern: RegExp,
+  message: string,
+  simplify: (text: string) => string = (text) => text,
+) =>
   z
     .string()
-    .trim()
+    .overwrite((text) => trimmed(simplify(text)))
     .max(max)
     .regex(pattern, message)
     .refine(isUnicode, fault('not-unicode'))
@@ -54,17 +69,19 @@ export const optionalText = (max: number, pattern: RegExp, message: string) =>
 export const personName = line(200).meta({ description: 'Name of the person', examples: ['Alice Arai'] });
 
 /**
- * An e-mail address, which the schema trims and converts to lower case. The service treats two addresses as the same if
- * they are equal after this conversion.
+ * An e-mail address, which the schema trims and converts to lower case and ASCII. The service treats two addresses as
+ * the same if they are equal after this conversion. An address has at most 254 characters (RFC 3696, erratum 1690).
  */
 export const emailAddress = z
   .string()
   .trim()
-  .toLowerCase()
-  .max(254)
-  .pipe(z.email(malformed('not-an-email')))
+  .max(254, { abort: true })
+  .overwrite(asciiAddressOf)
+  .max(254, { abort: true }) // punycode may be longer than Unicode
+  .refine(isEmailAddress, fault('not-an-email'))
   .meta({
-    description: 'E-mail address. Upper and lower case are the same, and spaces around the address are ignored',
+    description:
+      'E-mail address. Upper and lower case are the same, and spaces around the address are ignored. The domain may be in Unicode or in ASCII (punycode), and responses contain it in ASCII. The part before the @ must be in ASCII and unquoted',
     examples: ['alice@example.com'],
   });
 

@@ -1,6 +1,6 @@
 import type { Administrator } from '../table/administrators.ts';
 import type { Customer } from '../table/customers/customers.ts';
-import { DAY } from './time.ts';
+import { DAY, toTtl } from './time.ts';
 
 /**
  * The time, in milliseconds, within which the representative must activate a new customer. An administrator's
@@ -10,7 +10,7 @@ const ACTIVATED_WITHIN = 7 * DAY;
 
 /**
  * Returns the deadline, in epoch milliseconds, for the representative to activate the customer. A customer that is not
- * active by this deadline lapses, and the service discards the customer.
+ * active by this deadline lapses: the service treats the customer as absent, and DynamoDB deletes its items by their TTL.
  */
 export function customerLapsesAt({ createdAt }: Pick<Customer, 'createdAt'>): number {
   return createdAt + ACTIVATED_WITHIN;
@@ -22,6 +22,19 @@ export function customerLapsesAt({ createdAt }: Pick<Customer, 'createdAt'>): nu
  */
 export function invitationLapsesAt({ invitedAt }: Pick<Administrator, 'invitedAt'>): number | undefined {
   return invitedAt === undefined ? undefined : invitedAt + ACTIVATED_WITHIN;
+}
+
+/** Returns whether a customer is provisional and was not activated within 7 days. */
+export function hasCustomerLapsed(customer: Pick<Customer, 'status' | 'createdAt'>, now: number): boolean {
+  return customer.status === 'provisional' && now >= customerLapsesAt(customer);
+}
+
+/**
+ * Returns the TTL, in epoch seconds, of an item that has no effect from the time `deadline` (epoch milliseconds) on. The
+ * TTL is a day later, so DynamoDB deletes no item that an activation just before the deadline still writes.
+ */
+export function ttlAfter(deadline: number): number {
+  return toTtl(deadline + DAY);
 }
 
 /** Returns whether an administrator was invited and did not activate their account within 7 days. */

@@ -43,6 +43,12 @@ export const emailTaken = () =>
     fieldError('#/email', 'email-taken'),
   );
 
+/** Returns the error for an invited person whose e-mail address belongs to an administrator of another customer. */
+export const addressElsewhere = () =>
+  new AlreadyExistsError(
+    'Your e-mail address belongs to an account at another organisation. Change the address of that account, or ask for an invitation to another address.',
+  );
+
 /**
  * Returns the error for a WebAuthn response whose challenge is unknown, already used, expired or from another ceremony.
  */

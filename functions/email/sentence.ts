@@ -22,7 +22,7 @@ const HAIR_SPACE = '\u200a';
  * An e-mail address that no mail client turns into a link to a website: the part before the "@" does not look like the
  * start of a web address.
  */
-const plainAddress = /^(?!www\.)[\w.+'-]+@(?:[a-z\d-]+\.)+[a-z]{2,}$/i;
+const plainAddress = /^(?!www\.)[\w.+'-]+@(?:[a-z\d-]+\.)+(?:[a-z]{2,}|xn--[a-z\d-]+)$/i;
 
 /** Text that the service itself has created, such as an amount. `sentence` inserts such text unchanged. */
 export class OwnText {

@@ -6,8 +6,8 @@ import { SECOND } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 
 /**
- * A run of this Lambda function begins to work on a page of customers only while more than this time, in milliseconds,
- * remains before the Lambda time-out.
+ * A run of this Lambda function begins to handle a customer only while more than this time, in milliseconds, remains
+ * before the Lambda time-out.
  */
 const RESERVE = 30 * SECOND;
 

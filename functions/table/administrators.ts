@@ -1,6 +1,6 @@
 import { administratorKey, administratorsOf } from './keys.ts';
 import type { Table } from './engine/client.ts';
-import { absent, exists, isUnsetOr } from './engine/conditions.ts';
+import { absent, isUnsetOr } from './engine/conditions.ts';
 import { readItem, readRange, readWholeRange, type Consistency, type KeyOf } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
@@ -59,9 +59,13 @@ export function readAllAdministrators(table: Table, customerId: string) {
   return readWholeRange<Administrator>(table, administratorsOf(customerId), 'strong');
 }
 
-/** Creates an administrator; fails when an administrator with the same ID exists. */
-export function putAdministrator(administrator: Administrator): Write<Administrator> {
-  return { Put: { Item: { ...administratorAt(administrator), ...administrator }, ConditionExpression: absent } };
+/**
+ * Creates an administrator; fails when an administrator with the same ID exists. If the customer is provisional, `ttl`
+ * is the time, in seconds since the epoch, after which DynamoDB may delete the item.
+ */
+export function putAdministrator(administrator: Administrator, ttl?: number): Write<Administrator> {
+  const Item = { ...administratorAt(administrator), ...administrator, ...(ttl !== undefined && { ttl }) };
+  return { Put: { Item, ConditionExpression: absent } };
 }
 
 /** The condition that the administrator is active, which means that the administrator has opened an e-mailed link. */
@@ -88,19 +92,18 @@ const sameRights = 'sessionGeneration = :readGeneration';
 
 /**
  * Removes an administrator. Each request reads the administrator's item, so the administrator's sessions end when the
- * item is removed. Fails when the number of passkeys changed after the administrator's item was read. This write
- * belongs in one transaction with the removal of the administrator's passkeys.
+ * item is removed. Fails when the status or the number of passkeys changed after the administrator's item was read:
+ * another status means that the administrator now owns an e-mail address. This write belongs in one transaction with
+ * the removal of the administrator's passkeys and e-mail address.
  */
-export function deleteAdministrator({
-  customerId,
-  administratorId,
-  passkeys = 0,
-}: Administrator): Write<Administrator> {
+export function deleteAdministrator(read: Administrator): Write<Administrator> {
+  const { status, passkeys = 0 } = read;
   return {
     Delete: {
-      Key: administratorAt({ customerId, administratorId }),
-      ConditionExpression: `${exists} AND ${samePasskeys(passkeys)}`,
-      ExpressionAttributeValues: { ':readPasskeys': passkeys },
+      Key: administratorAt(read),
+      ConditionExpression: `#status = :readStatus AND ${samePasskeys(passkeys)}`,
+      ExpressionAttributeNames: statusName,
+      ExpressionAttributeValues: { ':readStatus': status, ':readPasskeys': passkeys },
     },
   };
 }
@@ -114,20 +117,37 @@ export function discardAdministrator(administrator: Administrator): Write<Admini
 }
 
 /**
- * Makes an administrator active after the administrator opened an e-mailed link. Also removes the attribute
- * `undeliverable`, because the e-mail with the link has reached the administrator. Fails when, after the
- * administrator's item was read, the e-mail address changed, the first passkey was added or the last passkey was
- * removed. The write checks the passkeys because the rights of the new session depend on them: an administrator who has
- * a passkey and signs in by a link may only add a passkey.
+ * Makes a provisional administrator active after the administrator opened an activation link. Also removes the attribute
+ * `undeliverable`, because the e-mail with the link has reached the administrator, and the TTL, which the administrator
+ * of a provisional customer has. Fails when the administrator is no longer provisional. This write belongs in one
+ * transaction with the write that gives the e-mail address to the administrator.
  */
 export function activateAdministrator(read: Administrator): Write<Administrator> {
+  return {
+    Update: {
+      Key: administratorAt(read),
+      UpdateExpression: 'SET #status = :active REMOVE undeliverable, #ttl',
+      ConditionExpression: `${whileProvisional} AND ${sameEmail}`,
+      ExpressionAttributeNames: { ...statusName, '#ttl': 'ttl' },
+      ExpressionAttributeValues: { ':active': 'active', ':provisional': 'provisional', ':readEmail': read.email },
+    },
+  };
+}
+
+/**
+ * Removes the attribute `undeliverable` of an active administrator who opened a sign-in link, because the e-mail with
+ * the link has reached the administrator. Fails when, after the administrator's item was read, the e-mail address
+ * changed, the first passkey was added or the last passkey was removed. The write checks the passkeys because the rights
+ * of the new session depend on them: an administrator who has a passkey and signs in by a link may only add a passkey.
+ */
+export function receiveSignInLink(read: Administrator): Write<Administrator> {
   const { email, passkeys = 0 } = read;
   const stillHasSome = passkeys > 0 ? 'passkeys > :none' : isUnsetOr('passkeys', 'passkeys = :none');
   return {
     Update: {
       Key: administratorAt(read),
-      UpdateExpression: 'SET #status = :active REMOVE undeliverable',
-      ConditionExpression: `${sameEmail} AND ${stillHasSome}`,
+      UpdateExpression: 'REMOVE undeliverable',
+      ConditionExpression: `${whileActive} AND ${sameEmail} AND ${stillHasSome}`,
       ExpressionAttributeNames: statusName,
       ExpressionAttributeValues: { ':active': 'active', ':readEmail': email, ':none': 0 },
     },
@@ -284,6 +304,18 @@ export function inviteAgain(read: Administrator, now: number): Write<Administrat
       ConditionExpression: whileProvisional,
       ExpressionAttributeNames: statusName,
       ExpressionAttributeValues: { ':provisional': 'provisional', ':now': now },
+    },
+  };
+}
+
+/** Checks that an administrator exists and has not opened an activation link. */
+export function checkProvisional(invited: Id): Write<Administrator> {
+  return {
+    ConditionCheck: {
+      Key: administratorAt(invited),
+      ConditionExpression: whileProvisional,
+      ExpressionAttributeNames: statusName,
+      ExpressionAttributeValues: { ':provisional': 'provisional' },
     },
   };
 }

@@ -136,6 +136,15 @@ export const licenseKey = (customerId: string, startsAt: number): Key => ({
  */
 export const licensesOf = (customerId: string): Range => ({ pk: customerPk(customerId), prefix: 'LICENSE#' });
 
+/**
+ * Returns the key that reserves an e-mail address for one of the customer's administrators. This key makes the address
+ * unique within the customer.
+ */
+export const administratorEmailKey = (customerId: string, email: string): Key => ({
+  pk: customerPk(customerId),
+  sk: `ADMINISTRATOR-EMAIL#${email}`,
+});
+
 /** Returns the key of an RP. The key contains the service's own ID of the RP. */
 export const rpKey = (customerId: string, id: string): Key => ({ pk: customerPk(customerId), sk: `RP#${id}` });
 /**
@@ -262,7 +271,8 @@ export function parseActiveUserPk(pk: string): { rpRef: string; month: string } 
 
 /**
  * Returns the key of an e-mail address. The table contains this key at most once, so the address belongs to at most one
- * administrator.
+ * administrator. Until somebody proves that they receive e-mails at the address, the item only says who claims the
+ * address.
  */
 export const emailKey = (email: string): Key => single('EMAIL', email);
 /**

@@ -1,6 +1,7 @@
 import type { License } from '../domain/licenses/license.ts';
 import { licenseKey, licensesOf, type Key } from './keys.ts';
 import type { Table } from './engine/client.ts';
+import { exists } from './engine/conditions.ts';
 import { readWholeRange } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
@@ -37,8 +38,22 @@ export async function readStandingLicenses(table: Table, customerId: string): Pr
 
 /**
  * Stores a license under a key that contains the license's start. If a license with the same start is already stored,
- * overwrites it, so that the operator can correct a license.
+ * overwrites it, so that the operator can correct a license. If the customer is provisional, `ttl` is the time, in
+ * seconds since the epoch, after which DynamoDB may delete the item.
  */
-export function putLicense(customerId: string, license: KeptLicense): Write<KeptLicense> {
-  return { Put: { Item: { ...licenseKey(customerId, license.startsAt), ...license } } };
+export function putLicense(customerId: string, license: KeptLicense, ttl?: number): Write<KeptLicense> {
+  const Item = { ...licenseKey(customerId, license.startsAt), ...license, ...(ttl !== undefined && { ttl }) };
+  return { Put: { Item } };
+}
+
+/** Removes the TTL of a license, because the customer was activated. Fails when there is no license with this start. */
+export function keepLicense(customerId: string, { startsAt }: Pick<License, 'startsAt'>): Write<KeptLicense> {
+  return {
+    Update: {
+      Key: licenseKey(customerId, startsAt),
+      UpdateExpression: 'REMOVE #ttl',
+      ConditionExpression: exists,
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+    },
+  };
 }

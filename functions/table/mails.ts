@@ -8,18 +8,23 @@ import { transact, type Write } from './engine/transaction.ts';
 import type { ItemCounts } from './customers/customers.ts';
 
 /**
- * An e-mail with a link to activate an account or to sign in. The service sends the e-mail only if the address belongs
- * to an administrator at the time of sending. The service creates the token of the link only when it sends the e-mail,
+ * An e-mail with a link to activate an account or to sign in. The service sends the e-mail only if an administrator owns
+ * or claims the address at the time of sending. The service creates the token of the link only when it sends the e-mail,
  * so that the stored e-mail does not contain the token.
  */
 interface SignInMail {
   readonly template: 'activation' | 'sign-in';
   readonly to: string;
-  /**
-   * Whether the person who caused the e-mail was not signed in. Such e-mails have an allowance of their own, so that a
-   * stranger who requests many links for an address cannot prevent an invitation to the address.
-   */
-  readonly isAnonymous: boolean;
+}
+/**
+ * An e-mail that invites an administrator. If the address belongs to an administrator of another customer at the time of
+ * sending, the e-mail contains no link, and explains why the person cannot accept the invitation.
+ */
+interface InvitationMail {
+  readonly template: 'invitation';
+  readonly to: string;
+  readonly customerId: string;
+  readonly administratorId: string;
 }
 /** An e-mail with a link that confirms a new e-mail address. */
 interface EmailConfirmationMail {
@@ -85,6 +90,25 @@ interface UnsubscribedMail {
   readonly discarded: ItemCounts;
 }
 
+/** An e-mail that says that the representative unsubscribed, and when the grace period ends. */
+interface UnsubscriptionRequestedNotice {
+  readonly template: 'unsubscription-requested';
+  readonly customerName: string;
+  /** The name of the representative who unsubscribed. */
+  readonly requestedBy: string;
+  /** The end of the grace period, in epoch milliseconds. */
+  readonly effectiveAt: number;
+}
+/** An e-mail that says that the customer keeps using the service. */
+interface UnsubscriptionCancelledNotice {
+  readonly template: 'unsubscription-cancelled';
+  readonly customerName: string;
+  /** The name of the administrator who cancelled; null when a paid license cancelled. */
+  readonly cancelledBy: string | null;
+}
+/** The e-mails that the service sends to all privileged administrators of a customer. */
+type PrivilegedNotice = UnsubscriptionRequestedNotice | UnsubscriptionCancelledNotice;
+
 /**
  * An e-mail that combines the notices to one recipient that a customer caused beyond the limit of notices. Later notices
  * of the same window are added to the e-mail until the window ends.
@@ -101,11 +125,28 @@ interface CombinedNoticesMail {
 }
 
 /**
- * An e-mail to be sent. The item stays in the table until SES has accepted the e-mail, or until the service decides not
- * to send the e-mail.
+ * An e-mail to all privileged administrators of a customer. A change stores one such item, however many privileged
+ * administrators the customer has, because a transaction has at most 100 writes. The service never sends this item.
+ * Instead, `copyForPrivileged` stores a copy for each recipient and then deletes this item.
+ */
+export type MailToPrivileged = {
+  readonly mailId: string;
+  readonly customerId: string;
+  readonly recipients: 'privileged-administrators';
+  /**
+   * The ID of the last administrator for whom a copy is stored. Copies are stored in the order of the administrators'
+   * IDs. @default - no copy is stored yet
+   */
+  readonly copiedThrough?: string | undefined;
+} & PrivilegedNotice;
+
+/**
+ * An e-mail to be sent to one address. The item stays in the table until SES has accepted the e-mail, or until the
+ * service decides not to send the e-mail.
  */
 export type Mail = {
   readonly mailId: string;
+  readonly recipients?: undefined;
   /**
    * The customer that the e-mail belongs to; undefined when a person who was not signed in requested the e-mail by
    * entering an address.
@@ -115,23 +156,28 @@ export type Mail = {
   readonly isCounted?: boolean;
 } & (
   | SignInMail
+  | InvitationMail
   | EmailConfirmationMail
   | RepresentativeChangedMail
   | EmailChangedMail
   | PasskeyAddedMail
   | UnsubscribedMail
   | CombinedNoticesMail
+  | (PrivilegedNotice & { readonly to: string })
 );
+/** An e-mail as the table stores it. */
+export type StoredMail = Mail | MailToPrivileged;
 export type LinkTemplate = Link['purpose'];
 type CombinedNotices = Extract<Mail, { template: 'combined-notices' }>;
 
 /** Returns the key of an e-mail. */
-export const mailAt = (mailId: string): KeyOf<Mail> => mailKey(mailId);
+export const mailAt = (mailId: string): KeyOf<StoredMail> => mailKey(mailId);
 
-const item = (mail: Mail, ttl: number) => ({
+/** Returns the item of an e-mail. A copy of a stored e-mail contains the stored keys, so the new keys replace them. */
+const item = (mail: StoredMail, ttl: number) => ({
+  ...mail,
   ...mailAt(mail.mailId),
   ...(mail.customerId !== undefined && mailFinder(mail.customerId, mail.mailId)),
-  ...mail,
   ttl,
 });
 
@@ -139,12 +185,12 @@ const item = (mail: Mail, ttl: number) => ({
  * Stores an e-mail to be sent. This write belongs in one transaction with the change that causes the e-mail, so that
  * DynamoDB stores the change and the e-mail together or not at all.
  */
-export function putMailWith(mail: Mail, ttl: number): Write<Mail> {
+export function putMailWith(mail: StoredMail, ttl: number): Write<StoredMail> {
   return { Put: { Item: item(mail, ttl) } };
 }
 
 /** Stores an e-mail to be sent. Unlike `putMailWith`, this function writes at once, outside a transaction. */
-export async function putMail(table: Table, mail: Mail, ttl: number): Promise<void> {
+export async function putMail(table: Table, mail: StoredMail, ttl: number): Promise<void> {
   await table.client.send(new PutCommand({ TableName: table.name, Item: item(mail, ttl) }));
 }
 
@@ -153,7 +199,7 @@ export async function putMail(table: Table, mail: Mail, ttl: number): Promise<vo
  * `deleteMail` or together with the customer's data.
  */
 export function readMail(table: Table, mailId: string) {
-  return readItem<Mail>(table, mailAt(mailId), 'strong');
+  return readItem<StoredMail>(table, mailAt(mailId), 'strong');
 }
 
 /**
@@ -178,6 +224,28 @@ export function countMailOnce(mailId: string): Write<Mail> {
     },
   };
 }
+
+/**
+ * Stores the last administrator for whom a copy of an e-mail to all privileged administrators is stored. Fails when
+ * another process stored copies after the item was read, and when the item no longer exists. This write belongs in one
+ * transaction with the copies, so that each administrator gets exactly one copy.
+ */
+export function keepCopiedThrough(read: MailToPrivileged, administratorId: string): Write<StoredMail> {
+  return {
+    Update: {
+      Key: mailAt(read.mailId),
+      UpdateExpression: 'SET copiedThrough = :administratorId',
+      ConditionExpression: `${exists} AND ${sameCopies(read)}`,
+      ExpressionAttributeValues: { ...copiesValue(read), ':administratorId': administratorId },
+    },
+  };
+}
+
+/** The condition that no process stored copies of the e-mail after the item was read. */
+const sameCopies = ({ copiedThrough }: MailToPrivileged) =>
+  copiedThrough === undefined ? isUnset('copiedThrough') : 'copiedThrough = :readCopiedThrough';
+const copiesValue = ({ copiedThrough }: MailToPrivileged) =>
+  copiedThrough === undefined ? {} : { ':readCopiedThrough': copiedThrough };
 
 /**
  * Adds a notice to the e-mail that combines notices to the same recipient, and deletes the notice, in one transaction.

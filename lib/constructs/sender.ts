@@ -1,6 +1,13 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { ConfigurationSet, EmailIdentity, EmailSendingEvent, EventDestination, Identity } from 'aws-cdk-lib/aws-ses';
+import {
+  ConfigurationSet,
+  EmailIdentity,
+  EmailSendingEvent,
+  EventDestination,
+  Identity,
+  SuppressionReasons,
+} from 'aws-cdk-lib/aws-ses';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
@@ -34,7 +41,11 @@ export class Sender extends Construct {
         description: `Add this record to the DNS of ${domain}`,
       });
     });
-    this.configurationSet = new ConfigurationSet(this, 'ConfigurationSet');
+    this.configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
+      // The Customer view shows an address as undeliverable after a permanent bounce or a complaint, so SES must not
+      // deliver e-mails to such an address, whatever the account's own setting is.
+      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+    });
     this.events = new Topic(this, 'Events', { enforceSSL: true });
     // This call also allows SES to publish to the topic, but only for this configuration set of this account.
     this.configurationSet.addEventDestination('NotArrived', {

@@ -5,7 +5,7 @@ import { toIso } from '../../functions/domain/time.ts';
 import type { Mailer, Message } from '../../functions/email/mailer.ts';
 
 /** An e-mail in the form that `GET /_local/mail` returns. */
-export interface OutboxMail extends Omit<Message, 'tags'> {
+export interface OutboxMail extends Message {
   readonly id: string;
   readonly sentAt: string;
 }
@@ -24,8 +24,9 @@ export async function openOutbox(clock: Clock, file?: string): Promise<Outbox> {
     .map((line) => JSON.parse(line) as OutboxMail);
   return {
     mails,
-    async send({ to, subject, text, html }) {
-      const mail = { id: randomUUID(), to, subject, text, html, sentAt: toIso(clock.now()) };
+    async send({ to, subject, text, html, tags }) {
+      const sentAt = toIso(clock.now());
+      const mail = { id: randomUUID(), to, subject, text, html, sentAt, ...(tags && { tags }) };
       if (file !== undefined) await appendFile(file, `${JSON.stringify(mail)}\n`);
       mails.push(mail);
       return mail.id;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
-import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+import { startTestService, type Answer, type SignedUp, type TestService } from '../support/service.ts';
 
 let service: TestService;
 let acme: SignedUp;
@@ -21,51 +21,130 @@ const signUp = (email: string) =>
   service.send('POST /v1/customers', {
     body: { customer: { name: 'Own Company' }, representative: { name: 'Bo', email } },
   });
+const askToSignIn = (email: string) => service.send('POST /v1/sign-in-links', { body: { email } });
 const open = (token: string) => service.send('POST /v1/sessions', { body: { token } });
 const customerOf = async (session: string) =>
   ((await service.send('GET /v1/customer', { as: session })).body as { customer: { name: string } }).customer.name;
+/** Opens a link and returns the name of the customer whose administrator the link signs in. */
+const customerBehind = async (token: string) => customerOf((await service.openLink(token)).session);
+interface Listed {
+  readonly id: string;
+  readonly email: string;
+  readonly status: string;
+  readonly invitationExpiresAt: string | null;
+}
 /** Returns the customer's administrators. Signs in first, because the representative's previous session has expired. */
 const listed = async ({ email }: SignedUp) => {
   const answer = await service.send('GET /v1/administrators', { as: await service.signIn(email) });
-  return (answer.body as { items: { id: string; email: string; status: string }[] }).items;
+  return (answer.body as { items: Listed[] }).items;
 };
-/** Invites a new address. Returns the address and the ID of the invited administrator. */
-async function invited() {
+/** Invites a new address. Returns the address, the ID of the invited administrator and the token of the link. */
+async function invited(by = acme) {
   const email = service.newEmail();
-  const { id } = (await add(await service.signIn(acme.email), email)).body as { id: string };
-  return { email, id };
+  const { id } = (await add(await service.signIn(by.email), email)).body as { id: string };
+  return { email, id, token: await service.linkTo(email) };
 }
+const newest = async (email: string) => (await service.mailsTo(email)).at(-1);
 
 describe('an invitation', () => {
-  it('reserves the e-mail address for 7 days, and a sign-up with this address only sends the invitation link again', async () => {
-    const { email } = await invited();
-    const lapses = new Date(service.now() + 7 * DAY).toLocaleDateString('en-GB', {
-      dateStyle: 'long',
-      timeZone: 'UTC',
-    });
-    await service.pass(7 * DAY - HOUR);
-    await signUp(email);
-    const { text = '' } = (await service.mailsTo(email)).at(-1) ?? {};
-    expect(text).toContain('as an administrator of “Acme”');
-    expect(text).toContain(`expires on ${lapses}`);
-    expect(text).toContain('your own organisation');
-    expect(await customerOf((await service.openLink(await service.linkTo(email))).session)).toBe('Acme');
+  it('reserves nothing: a sign-up with the invited address creates a customer, and both links work until one is opened', async () => {
+    for (const opens of ['invitation', 'sign-up'] as const) {
+      const { email, token } = await invited();
+      await signUp(email);
+      const signedUp = await service.linkTo(email);
+      expect(signedUp).not.toBe(token);
+      const [first, second] = opens === 'invitation' ? [token, signedUp] : [signedUp, token];
+      expect(await customerBehind(first)).toBe(opens === 'invitation' ? 'Acme' : 'Own Company');
+      expect((await open(second)).status).toBe(opens === 'invitation' ? 401 : 409);
+      await askToSignIn(email);
+      expect(await customerBehind(await service.linkTo(email))).toBe(opens === 'invitation' ? 'Acme' : 'Own Company');
+    }
   });
 
-  it('is removed when a person signs up with the address after 7 days, and the old links stop working', async () => {
-    const { email, id } = await invited();
-    await service.pass(7 * DAY - MINUTE);
-    await service.send('POST /v1/sign-in-links', { body: { email } });
-    const old = await service.linkTo(email);
-    await service.pass(2 * MINUTE);
+  it('is sent to an address that a stranger has signed up, and its link works', async () => {
+    const email = service.newEmail();
     await signUp(email);
-    expect((await open(old)).status).toBe(401);
-    const { session } = await service.openLink(await service.linkTo(email));
-    expect(await customerOf(session)).toBe('Own Company');
+    const stranger = await service.linkTo(email);
+    await add(acme.session, email);
+    const token = await service.linkTo(email);
+    expect((await newest(email))?.text).toContain('An organisation invited you');
+    expect(await customerBehind(token)).toBe('Acme');
+    expect((await open(stranger)).status).toBe(401);
+  });
+
+  it('of each of several customers stays open, and the person joins the customer whose link they open first', async () => {
+    const other = await service.signUp('Other');
+    const { email, token } = await invited();
+    expect((await add(other.session, email)).status).toBe(201);
+    const theirs = await service.linkTo(email);
+    await askToSignIn(email);
+    expect(await customerBehind(token)).toBe('Acme');
+    const refused = await open(theirs);
+    expect(refused.body).toMatchObject({ type: '/problems/already-exists', status: 409 });
+    expect((await listed(other)).find((guest) => guest.email === email)).toMatchObject({ status: 'provisional' });
+  });
+
+  it('can be opened by only one of two customers when both links are opened at the same time', async () => {
+    const other = await service.signUp('Other');
+    for (let round = 0; round < 5; round += 1) {
+      // The hour keeps the sign-ins of the representatives below the limit of links.
+      await service.pass(HOUR + MINUTE);
+      const { email, token } = await invited();
+      await add(await service.signIn(other.email), email);
+      const tokens = [token, await service.linkTo(email)];
+      const statuses = await Promise.all(tokens.map(async (each) => (await open(each)).status));
+      expect(statuses.sort()).toEqual([201, 409]);
+      const active = (await service.dump()).filter((item) => item['email'] === email && item['status'] === 'active');
+      expect(active).toHaveLength(1);
+      expect((await service.dump()).find(({ pk }) => pk === `EMAIL#${email}`)).toMatchObject({
+        administratorId: active[0]?.['administratorId'],
+      });
+    }
+  });
+
+  it('expires after 7 days: no link works or is sent, and the list shows when it expired', async () => {
+    const { email, id } = await invited();
+    const expected = service.now() + 7 * DAY;
+    await service.pass(7 * DAY - MINUTE);
+    await askToSignIn(email);
+    const token = await service.linkTo(email);
+    await service.pass(2 * MINUTE);
+    const before = (await service.mailsTo(email)).length;
+    await askToSignIn(email);
+    expect(await service.mailsTo(email)).toHaveLength(before);
+    expect((await open(token)).status).toBe(401);
+    const guest = (await listed(acme)).find((administrator) => administrator.id === id);
+    expect(guest?.status).toBe('provisional');
+    expect(Math.abs(Date.parse(guest?.invitationExpiresAt ?? '') - expected)).toBeLessThan(MINUTE);
+  });
+
+  it('lasts another 7 days if an administrator sends it again, even after it has expired', async () => {
+    const { email, id } = await invited();
+    await service.pass(8 * DAY);
+    const as = await service.signIn(acme.email);
+    expect((await service.send(`POST /v1/administrators/${id}/activation-links`, { as })).status).toBe(202);
+    const expected = service.now() + 7 * DAY;
+    const shown = (await listed(acme)).find((administrator) => administrator.id === id)?.invitationExpiresAt ?? '';
+    expect(Math.abs(Date.parse(shown) - expected)).toBeLessThan(MINUTE);
+    await service.pass(7 * DAY - HOUR);
+    await askToSignIn(email);
+    expect(await customerBehind(await service.linkTo(email))).toBe('Acme');
+    expect((await listed(acme)).find((administrator) => administrator.id === id)).toMatchObject({
+      status: 'active',
+      invitationExpiresAt: null,
+    });
+  });
+
+  it('prevents another invitation of the same customer to the same address for 7 days, and is then replaced', async () => {
+    const { email, id } = await invited();
+    await service.pass(7 * DAY - HOUR);
+    expect((await add(await service.signIn(acme.email), email)).body).toMatchObject({
+      type: '/problems/already-exists',
+      errors: [{ pointer: '#/email', code: 'email-taken' }],
+    });
+    await service.pass(2 * HOUR);
+    expect((await add(await service.signIn(acme.email), email)).status).toBe(201);
     expect((await listed(acme)).map((administrator) => administrator.id)).not.toContain(id);
-    const texts = (await service.mailsTo(email)).map(({ text }) => text);
-    expect(texts.at(-1)).toContain('“Own Company” was signed up');
-    expect(texts.at(-1)).not.toContain('invited');
     const removals = service.logged.filter(
       ({ fields }) => fields['what'] === 'administrator' && fields['after'] === null,
     );
@@ -73,44 +152,12 @@ describe('an invitation', () => {
       customerId: acme.customerId,
       before: { administratorId: id, email, status: 'provisional' },
     });
-    const emails = (await service.dump()).filter(({ pk }) => pk === `EMAIL#${email}`);
-    expect(emails).toHaveLength(1);
+    expect(await customerBehind(await service.linkTo(email))).toBe('Acme');
   });
 
-  it('lapses after 7 days, and lasts another 7 days if an administrator sends the invitation again', async () => {
-    const { email, id } = await invited();
-    await service.pass(7 * DAY);
-    const before = (await service.mailsTo(email)).length;
-    await service.send('POST /v1/sign-in-links', { body: { email } });
-    expect(await service.mailsTo(email)).toHaveLength(before);
-
-    const as = await service.signIn(acme.email);
-    expect((await service.send(`POST /v1/administrators/${id}/activation-links`, { as })).status).toBe(202);
-    expect(await service.mailsTo(email)).toHaveLength(before + 1);
-    await service.pass(7 * DAY - HOUR);
-    await signUp(email);
-    expect(await customerOf((await service.openLink(await service.linkTo(email))).session)).toBe('Acme');
-  });
-
-  it('prevents other invitations to the same address for 7 days, and can be replaced by another invitation afterwards', async () => {
-    const other = await service.signUp('Other');
-    const { email, id } = await invited();
-    await service.pass(7 * DAY - HOUR);
-    const [theirs, ours] = [await service.signIn(other.email), await service.signIn(acme.email)];
-    for (const session of [theirs, ours]) expect((await add(session, email)).status).toBe(409);
-    await service.pass(2 * HOUR);
-    const again = await add(await service.signIn(acme.email), email);
-    expect(again.status).toBe(201);
-    expect((await listed(acme)).map((administrator) => administrator.id)).not.toContain(id);
-    await service.pass(7 * DAY);
-    expect((await add(await service.signIn(other.email), email)).status).toBe(201);
-    expect(await customerOf((await service.openLink(await service.linkTo(email))).session)).toBe('Other');
-    expect((await listed(acme)).map((administrator) => administrator.email)).toEqual([acme.email]);
-  });
-
-  it('that has lapsed is removed when another administrator or the operator takes the address', async () => {
+  it('that another customer or a stranger made does not keep an administrator or the operator from taking the address', async () => {
     const [first, second] = [await invited(), await invited()];
-    await service.pass(7 * DAY);
+    await signUp(second.email);
     const other = await service.signUp('Other');
     await service.send('PUT /v1/administrators/me/email', { as: other.session, body: { email: first.email } });
     const confirm = await service.send('POST /v1/email-confirmations', {
@@ -123,42 +170,100 @@ describe('an invitation', () => {
       email: second.email,
     });
     expect(problem).toBeUndefined();
-    expect((await listed(acme)).map(({ email }) => email)).toEqual([acme.email]);
+    expect((await open(first.token)).status).toBe(201);
+    expect((await open(second.token)).status).toBe(409);
   });
 
-  it('is either accepted or removed if the link is opened while twenty people sign up with the address', async () => {
-    for (const opensFirst of [true, false]) {
+  it('leaves nothing in the table after it is withdrawn, and its link no longer works', async () => {
+    const { email, id, token } = await invited();
+    const as = await service.signIn(acme.email);
+    expect((await service.send(`DELETE /v1/administrators/${id}`, { as })).status).toBe(204);
+    const left = (await service.dump()).filter((item) => JSON.stringify(item).includes(email));
+    expect(left.map(({ pk }) => String(pk).split('#')[0])).toEqual(['LINK']);
+    expect((await open(token)).status).toBe(401);
+  });
+
+  it('that is withdrawn leaves the claim of another invitation or of a sign-up to the same address', async () => {
+    const other = await service.signUp('Other');
+    for (const claims of ['invitation', 'sign-up']) {
       const { email, id } = await invited();
-      await service.pass(7 * DAY - MINUTE);
-      await service.send('POST /v1/sign-in-links', { body: { email } });
-      const token = await service.linkTo(email);
-      await service.pass(2 * MINUTE);
-      const signUps = () => Array.from({ length: 20 }, () => signUp(email));
-      const [opened] = opensFirst
-        ? await Promise.all([open(token), ...signUps()])
-        : (await Promise.all([...signUps(), open(token)])).reverse();
-      const items = (await service.dump()).filter((item) => item['email'] === email);
-      const administrators = items.filter(({ sk }) => String(sk).startsWith('ADMINISTRATOR#'));
-      expect(administrators).toHaveLength(1);
-      expect(administrators[0]).toMatchObject(
-        opened?.status === 201 ? { administratorId: id, status: 'active' } : { status: 'provisional' },
-      );
-      expect(items.find(({ pk }) => pk === `EMAIL#${email}`)).toMatchObject({
-        administratorId: administrators[0]?.['administratorId'],
-      });
-      if (opened?.status !== 201) expect(administrators[0]?.['administratorId']).not.toBe(id);
+      if (claims === 'sign-up') await signUp(email);
+      else await add(await service.signIn(other.email), email);
+      const as = await service.signIn(acme.email);
+      expect((await service.send(`DELETE /v1/administrators/${id}`, { as })).status).toBe(204);
+      await askToSignIn(email);
+      expect(await customerBehind(await service.linkTo(email))).toBe(claims === 'sign-up' ? 'Own Company' : 'Other');
     }
   });
 
-  it('lapses after 7 days, but a person who signs up reserves an e-mail address for more than 8 days', async () => {
-    const email = service.newEmail();
-    await signUp(email);
-    await service.pass(8 * DAY);
-    await signUp(email);
-    const administrators = (await service.dump()).filter((item) => item['email'] === email && 'privilege' in item);
-    expect(administrators).toHaveLength(1);
-    const { session } = await service.openLink(await service.linkTo(email));
-    expect(await customerOf(session)).toBe('Own Company');
-    expect((await add(await service.signIn(acme.email), email)).status).toBe(409);
+  it('e-mail contains neither the name of the customer nor any name that an administrator typed', async () => {
+    const { email } = await invited();
+    const { subject, text, html } = (await newest(email)) ?? {};
+    for (const part of [subject, text, html]) expect(part).not.toMatch(/Acme|Bo Berg|Alice Arai/);
+    expect(text).toContain('your own organisation');
+  });
+});
+
+describe('an invitation to an address that belongs to an administrator of another customer', () => {
+  /** Returns a response without what differs between any two invitations. */
+  const shape = ({ status, body }: Answer) => ({
+    status,
+    body: { ...(body as object), id: 'adm', email: 'to', createdAt: 'at', invitationExpiresAt: 'until' },
+  });
+
+  it('is answered like every other invitation, and shows the same administrator in the list', async () => {
+    const other = await service.signUp('Other');
+    const [known, unknown] = [await add(acme.session, other.email), await add(acme.session, service.newEmail())];
+    expect(known.status).toBe(201);
+    expect(shape(known)).toEqual(shape(unknown));
+    const guests = (await listed(acme)).filter(({ status }) => status === 'provisional');
+    expect(guests).toHaveLength(2);
+    const again = await service.send(`POST /v1/administrators/${guests[0]?.id ?? ''}/activation-links`, {
+      as: await service.signIn(acme.email),
+    });
+    expect(again.status).toBe(202);
+  });
+
+  it('makes the same writes as every other invitation', async () => {
+    const uses: string[] = [];
+    const counting = await startTestService({
+      onTableUse: (name, { action, keys }) => {
+        if (name === 'console') uses.push(`${action} ${keys.map((key) => key.split('#')[0]).join()}`);
+      },
+    });
+    try {
+      const [alice, other] = [await counting.signUp(), await counting.signUp()];
+      const usesOf = async (email: string) => {
+        uses.length = 0;
+        const body = { name: 'Bo Berg', email, privilege: 'administrator' };
+        expect((await counting.send('POST /v1/administrators', { as: alice.session, body })).status).toBe(201);
+        return [...uses];
+      };
+      const known = await usesOf(other.email);
+      expect(known.length).toBeGreaterThan(3);
+      expect(known).toEqual(await usesOf(counting.newEmail()));
+    } finally {
+      await counting.stop();
+    }
+  });
+
+  it('tells the owner why they cannot join, without a link and without a text of the inviting customer', async () => {
+    const other = await service.signUp('Other');
+    await add(acme.session, other.email);
+    const { subject = '', text = '', html = '' } = (await newest(other.email)) ?? {};
+    expect(subject).toBe('You were invited, but your e-mail address is in use');
+    expect(text).toContain('One address can belong to only one organisation.');
+    for (const part of [subject, text, html]) expect(part).not.toMatch(/Acme|Bo Berg|#token=/);
+    const session = await service.signIn(other.email);
+    expect(await customerOf(session)).toBe('Other');
+  });
+
+  it('works when it is sent again after the owner gave up the address', async () => {
+    const other = await service.signUp('Other');
+    const { email, administratorId } = await service.addAdministrator(other.session, 'administrator');
+    const { id } = (await add(acme.session, email)).body as { id: string };
+    await service.send(`DELETE /v1/administrators/${administratorId}`, { as: other.session });
+    await service.send(`POST /v1/administrators/${id}/activation-links`, { as: acme.session });
+    expect(await customerBehind(await service.linkTo(email))).toBe('Acme');
   });
 });

@@ -53,7 +53,9 @@ describeInBrowser('the Administrators screen', () => {
     await dialog.getByRole('button', { name: 'Add and invite' }).click();
 
     await alice.page.getByRole('row', { name: /Bob Baba/ }).waitFor();
-    expect(await cellsOf(alice, 'Bob Baba')).toEqual(expect.arrayContaining([email, 'Privileged', 'Invited']));
+    expect(await cellsOf(alice, 'Bob Baba')).toEqual(
+      expect.arrayContaining([email, 'Privileged', expect.stringMatching(/^Invited, until \w+ \d+, \d{4}$/)]),
+    );
     const bob = await visitBy(service, email);
     expect(await bob.authenticator.credentials()).toHaveLength(1);
     await open(alice);
@@ -64,6 +66,23 @@ describeInBrowser('the Administrators screen', () => {
     expect(await administratorsOf(bob)).toEqual(
       expect.arrayContaining([expect.objectContaining({ email, privilege: 'privileged', status: 'active' })]),
     );
+  });
+
+  it('shows an expired invitation, and until when it is valid after it is sent again', async () => {
+    const alice = await signUp(service);
+    await invite(alice, 'Bob Baba');
+    const week = 7 * 24 * 60 * 60 * 1_000;
+    await alice.page.clock.setFixedTime(Date.now() + week + 60_000);
+    await open(alice);
+    expect(await cellsOf(alice, 'Bob Baba')).toContain('Invitation expired');
+    await alice.page.clock.setFixedTime(Date.now());
+    await alice.page.getByRole('button', { name: 'Send again: Bob Baba' }).click();
+    const dialog = alice.page.getByRole('dialog', { name: 'Send the invitation again?' });
+    await dialog.getByText('the invitation is valid for 7 more days').waitFor();
+    await dialog.getByRole('button', { name: 'Send again' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await open(alice);
+    expect(await cellsOf(alice, 'Bob Baba')).toContainEqual(expect.stringMatching(/^Invited, until /));
   });
 
   it('lets a person edit an administrator, who is signed out if the edit lowers the privilege', async () => {

@@ -132,14 +132,14 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     expect(text).toContain('A user ID has a meaning only within its RP');
   });
 
-  it('can be downloaded as the same CSV that the API returns', async () => {
+  it('can be downloaded as the same CSV that the API returns, after a byte order mark', async () => {
     const { page } = await signIn('bruno@meridian.example');
     for (const months of [3, 12]) {
       await page.goto(`/?months=${months}`);
       const button = block(page).getByRole('button', { name: 'Download CSV' });
       const { name, text } = await download(page, button);
       expect(name).toMatch(new RegExp(`^mau-20\\d\\d-\\d\\d-${months}-months\\.csv$`));
-      expect(text).toBe(await readCsv(page, `/v1/customer/mau?months=${months}`));
+      expect(text).toBe(`\uFEFF${await readCsv(page, `/v1/customer/mau?months=${months}`)}`);
       expect(text).toContain('tickets.meridian.example');
     }
   });

@@ -167,7 +167,7 @@ describeInBrowser('the RP pages of the console', () => {
     await newRp(person);
     await person.page.goto('/rps');
     await person.page.getByRole('button', { name: 'Register an RP' }).click();
-    await person.page.getByLabel('RP ID').fill(SHOP.rpId);
+    await person.page.getByLabel('RP ID').fill(` ${SHOP.rpId.toUpperCase()}`);
     await person.page.getByRole('dialog').getByLabel('Name').fill('Another shop');
     await person.page.getByRole('button', { name: 'Register', exact: true }).click();
     await expectWrong(person.page.getByLabel('RP ID'), 'You have registered an RP with this RP ID already');
@@ -270,7 +270,7 @@ describeInBrowser('the RP pages of the console', () => {
     await dialog.getByRole('button', { name: 'Remove the RP' }).click();
     await dialog.getByText('This is not the RP ID.').waitFor();
     expect(await rpsOf(person)).toHaveLength(1);
-    await dialog.getByLabel(`Type ${SHOP.rpId} to confirm`).fill(SHOP.rpId);
+    await dialog.getByLabel(`Type ${SHOP.rpId} to confirm`).fill(` ${SHOP.rpId.toUpperCase()}`);
     await dialog.getByRole('button', { name: 'Remove the RP' }).click();
 
     await page.getByText('No RP is registered yet.').waitFor();

@@ -82,6 +82,21 @@ describeInBrowser('signing in to the console', () => {
     });
   });
 
+  it('with a link works for an e-mail address whose domain the person types in Unicode', async () => {
+    const [name = ''] = newEmail().split('@');
+    const stored = `${name}@xn--r8jz45g.jp`;
+    const representative = { name: 'Alice Arai', email: stored };
+    await service.send('POST /v1/customers', { customer: { name: 'Example Corporation' }, representative });
+    const first = await service.linkTo(stored);
+    const visitor = await open('/sign-in');
+    await requestLink(visitor, `${name.toUpperCase()}@例え.jp`);
+    await expect.poll(() => service.linkTo(stored)).not.toBe(first);
+    await visitor.page.goto(await service.linkTo(stored));
+    await visitor.page.getByRole('button', { name: 'Continue' }).click();
+    await visitor.page.getByRole('button', { name: 'Not now' }).click();
+    await customerScreen(visitor).waitFor();
+  });
+
   it('works with a passkey after a sign-out has ended the previous session', async () => {
     const person = await signUp(service);
     await withoutOffers(person);

@@ -97,7 +97,7 @@ describeInBrowser('the statements', () => {
 
     const { name, text } = await download(page, block(page).getByRole('button', { name: 'Download CSV' }));
     expect(name).toBe('statements-until-2027-06.csv');
-    expect(text).toBe(await readCsv(page, '/v1/customer/statements'));
+    expect(text).toBe(`\uFEFF${await readCsv(page, '/v1/customer/statements')}`);
     expect(text).toContain('2027-06,Asia/Tokyo,');
 
     await expectAccessible(service, person, [

@@ -9,6 +9,7 @@ describe('the settings of npm start', () => {
       DATA_DIR: resolve('.local'),
       DEMO: 'on',
       SERVICE_TIME_ZONE: 'UTC',
+      UNSUBSCRIBE_GRACE_HOURS: 72,
     });
   });
 
@@ -19,6 +20,9 @@ describe('the settings of npm start', () => {
     [{ DEMO: 'no' }, 'DEMO is "no". Set DEMO=off'],
     [{ SERVICE_TIME_ZONE: 'Mars/Olympus' }, 'SERVICE_TIME_ZONE is "Mars/Olympus". Set the IANA name'],
     [{ SERVICE_TIME_ZONE: '+09:00' }, 'SERVICE_TIME_ZONE is "+09:00". Set the IANA name'],
+    [{ UNSUBSCRIBE_GRACE_HOURS: '721' }, 'UNSUBSCRIBE_GRACE_HOURS is "721". Set a whole number of hours'],
+    [{ UNSUBSCRIBE_GRACE_HOURS: '-1' }, 'UNSUBSCRIBE_GRACE_HOURS is "-1". Set a whole number of hours'],
+    [{ UNSUBSCRIBE_GRACE_HOURS: 'none' }, 'UNSUBSCRIBE_GRACE_HOURS is "none". Set a whole number of hours'],
     [{ DYNAMODB_ENDPOINT: 'localhost:8000' }, 'DYNAMODB_ENDPOINT is "localhost:8000". Set a URL'],
     [{ PORT: 'abc', DEMO: 'no' }, 'DEMO is "no".'],
   ])('cannot be %j, and the error says what to do', (environment, message) => {

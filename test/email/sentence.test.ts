@@ -31,7 +31,7 @@ it('the template tag `sentence` does not change text that the service itself wro
   expect(sentence`a fee of ${new OwnText('20.60')} USD`).toBe('a fee of 20.60 USD');
 });
 
-it.each(['alice@example.com', "o'neill+passkeys_1@mail.example.co.uk"])(
+it.each(['alice@example.com', "o'neill+passkeys_1@mail.example.co.uk", 'info@xn--r8jz45g.xn--zckzah'])(
   'the template tag `sentence` leaves the address %s unchanged if it is inserted as a KnownAddress',
   (email) => {
     expect(sentence`the e-mail address ${new KnownAddress(email)}.`).toBe(`the e-mail address ${email}.`);
@@ -44,6 +44,7 @@ it.each([
   'evil.example',
   'a b@evil.example',
   'a@b@evil.example',
+  'evil.example/x&y@evil.example',
 ])('the template tag `sentence` does not let %j become a link, even if it is inserted as a KnownAddress', (text) => {
   expect(sentence`${new KnownAddress(text)}`).not.toMatch(linked);
 });

@@ -5,11 +5,14 @@ import { activation } from '../../functions/email/templates/activation.ts';
 import { combinedNotices } from '../../functions/email/templates/combined-notices.ts';
 import { emailChanged } from '../../functions/email/templates/email-changed.ts';
 import { emailConfirmation } from '../../functions/email/templates/email-confirmation.ts';
+import { invitationRefused } from '../../functions/email/templates/invitation-refused.ts';
 import { mauAlert } from '../../functions/email/templates/mau-alert.ts';
 import { passkeyAdded } from '../../functions/email/templates/passkey-added.ts';
 import { representativeChanged } from '../../functions/email/templates/representative-changed.ts';
 import { signIn } from '../../functions/email/templates/sign-in.ts';
 import { unsubscribed } from '../../functions/email/templates/unsubscribed.ts';
+import { unsubscriptionCancelled } from '../../functions/email/templates/unsubscription-cancelled.ts';
+import { unsubscriptionRequested } from '../../functions/email/templates/unsubscription-requested.ts';
 
 const consoleUrl = 'https://console.example';
 const contact = 'sales@example.com';
@@ -27,6 +30,8 @@ const exceeded = {
 
 const lapses = { lapsesAt: Date.parse('2026-12-02T16:30:00Z'), timeZone: 'UTC' };
 const combined = { anHour: 60, total: 4, changes: [{ what: 'A passkey was added', times: 4 }], consoleUrl };
+/** The arguments of the e-mail “unsubscription-requested” without user-supplied texts. */
+const requested = { effectiveAt: Date.parse('2026-11-28T09:30:00Z'), timeZone: 'UTC', contact, consoleUrl };
 /** The arguments that all e-mails about a new passkey have in common. */
 const added = {
   passkeyName: 'Phone',
@@ -48,12 +53,16 @@ const readers = {
  * `written` in place of each user-supplied text.
  */
 const withLink: Record<string, (written: string) => Content> = {
-  'activation, invited': (written) =>
-    activation({ customerName: written, link: signInLink, isInvited: true, ...lapses }),
-  'activation, signed up': (written) =>
-    activation({ customerName: written, link: signInLink, isInvited: false, ...lapses }),
   'sign-in': (written) => signIn({ customerName: written, link: signInLink }),
-  'email-confirmation': (written) => emailConfirmation({ customerName: written, link: confirmation }),
+};
+/**
+ * The e-mails whose link contains a token and whose recipient has not proven yet that the address is theirs. These
+ * e-mails contain no user-supplied text.
+ */
+const toUnprovenAddress: Record<string, () => Content> = {
+  'activation, invited': () => activation({ link: signInLink, isInvited: true, ...lapses }),
+  'activation, signed up': () => activation({ link: signInLink, isInvited: false, ...lapses }),
+  'email-confirmation': () => emailConfirmation({ link: confirmation }),
 };
 /** The e-mails whose link contains no token. The functions are like those in `withLink`. */
 const notices: Record<string, (written: string) => Content> = {
@@ -67,6 +76,12 @@ const notices: Record<string, (written: string) => Content> = {
     }),
   'combined-notices': (written) => combinedNotices({ ...combined, customerName: written }),
   unsubscribed: (written) => unsubscribed({ customerName: written, discarded: { user: 12 }, contact, consoleUrl }),
+  'unsubscription-requested': (written) =>
+    unsubscriptionRequested({ ...requested, customerName: written, requestedBy: written }),
+  'unsubscription-cancelled': (written) =>
+    unsubscriptionCancelled({ customerName: written, cancelledBy: written, consoleUrl }),
+  'unsubscription-cancelled, by a paid license': (written) =>
+    unsubscriptionCancelled({ customerName: written, cancelledBy: null, consoleUrl }),
   'email-changed': (written) =>
     emailChanged({ name: written, newEmail: written, isRepresentative: false, contact, consoleUrl }),
   ...Object.fromEntries(
@@ -119,7 +134,7 @@ describe.each(all)('the e-mail “%s”', (_, template) => {
   });
 });
 
-describe.each(Object.entries(withLink))('the e-mail “%s”', (_, template) => {
+describe.each(Object.entries({ ...withLink, ...toUnprovenAddress }))('the e-mail “%s”', (_, template) => {
   it('has the link on a line of its own, with the token after the "#"', () => {
     const { text } = template('Example Corporation');
 
@@ -163,20 +178,26 @@ it('the e-mail “representative-changed” does not mention a previous represen
   expect(representativeChanged({ ...changed, oldName: '' }).text).not.toContain('previous');
 });
 
-describe('the e-mail “activation”', () => {
-  const to = (isInvited: boolean) =>
-    activation({ customerName: 'Example Corporation', link: signInLink, isInvited, ...lapses });
+it('the e-mail to an invited person whose address is in use says what the person can do, and has no link with a token', () => {
+  const { text, html } = invitationRefused({ consoleUrl });
+  expect(text).toContain('One address can belong to only one organisation.');
+  expect(text).toContain('ask for the invitation again');
+  expect(`${text}${html}`).not.toContain('token');
+});
 
-  it('says that the customer was signed up, and states the deadline for activation', () => {
+describe('the e-mail “activation”', () => {
+  const to = (isInvited: boolean) => activation({ link: signInLink, isInvited, ...lapses });
+
+  it('says that somebody signed up, and states the deadline for activation', () => {
     const { text } = to(false);
-    expect(text).toContain('“Example Corporation” was signed up');
+    expect(text).toContain('Somebody signed up');
     expect(text).not.toContain('invited');
     expect(text).toContain('by 2 December 2026, 16:30 (UTC)');
   });
 
   it('tells an invited person when the invitation expires, and how to sign up their own organisation', () => {
     const { text } = to(true);
-    expect(text).toContain('as an administrator of “Example Corporation”');
+    expect(text).toContain('as an administrator');
     expect(text).toContain('expires on 2 December 2026, 16:30 (UTC)');
     expect(text).toContain('your own organisation');
   });
@@ -185,10 +206,10 @@ describe('the e-mail “activation”', () => {
 describe('the e-mail “activation” about an invitation that never expires', () => {
   it('mentions no expiry', () => {
     const { text } = activation({
-      ...{ customerName: 'Example Corporation', link: signInLink, isInvited: true },
+      ...{ link: signInLink, isInvited: true },
       ...{ ...lapses, lapsesAt: undefined },
     });
-    expect(text).toContain('You were invited');
+    expect(text).toContain('An organisation invited you');
     expect(text).toContain('your own organisation');
     expect(text).not.toContain('expire');
   });
@@ -206,6 +227,30 @@ describe('the e-mail “email-changed”', () => {
     expect(to(true).text).toMatch(/write to the operator .*sales@example\.com/);
     expect(to(false).text).toContain('tell the representative');
     expect(to(false).text).not.toContain('operator');
+  });
+});
+
+describe('the e-mail “unsubscription-requested”', () => {
+  it('states when the grace period ends, and how to keep using the service', () => {
+    const { text } = unsubscriptionRequested({
+      ...requested,
+      customerName: 'Example Corporation',
+      requestedBy: 'Alice Arai',
+    });
+    expect(text).toContain('“Alice Arai” unsubscribed “Example Corporation”');
+    expect(text).toContain('Until 28 November 2026, 09:30 (UTC)');
+    expect(text).toContain('choose “Keep using the service”');
+    expect(text).toContain(contact);
+  });
+});
+
+describe('the e-mail “unsubscription-cancelled”', () => {
+  const by = (cancelledBy: string | null) =>
+    unsubscriptionCancelled({ customerName: 'Example Corporation', cancelledBy, consoleUrl }).text;
+
+  it('states who cancelled, or that a paid license cancelled', () => {
+    expect(by('Bob Baba')).toContain('“Bob Baba” cancelled');
+    expect(by(null)).toContain('a paid license');
   });
 });
 

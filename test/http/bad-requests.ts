@@ -34,6 +34,57 @@ const signUpAs = (email: unknown) => ({ body: { customer: { name: 'C' }, represe
  * text that `JSON.stringify` never produces.
  */
 const named = (json: string) => ({ raw: `{"customer":{"name":${json}},"representative":${JSON.stringify(person)}}` });
+/** Texts that show nothing. */
+const invisible = [
+  '\u200B',
+  '\u3164',
+  '\u2800',
+  '\u2060',
+  '\uFEFF',
+  '\u00AD',
+  '\u115F\u1160',
+  '\uFFA0',
+  '\uFE0F',
+  '\u200D',
+  '\u{E0061}',
+  '\u202A',
+  '\u200E \u2800',
+];
+const codePointsOf = (text: string) =>
+  Array.from(text, (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}`).join(' ');
+/** Texts that are not e-mail addresses of the public Internet, separated by line breaks. */
+const notEmails = `
+a@localhost
+a@example
+a@example.c
+a@[192.0.2.1]
+a@192.0.2.1
+a@example.com.
+a@.example.com
+a@example..com
+a@-example.com
+a@example-.com
+a@exa_mple.com
+a@example.com:25
+a@xn--zzzz.com
+a@${'x'.repeat(64)}.example.com
+a@${'例'.repeat(60)}.example
+@example.com
+a b@example.com
+a@b@example.com
+.a@example.com
+a.@example.com
+a..b@example.com
+"a"@example.com
+"a b"@example.com
+müller@example.com
+\u212A@example.com
+a\u0000@example.com
+a\u200B@example.com
+a＠example.com
+${'x'.repeat(65)}@example.com`
+  .trim()
+  .split('\n');
 const contentType = (type: string) => ({ headers: { 'content-type': type } });
 
 /** Returns a well-formed sign-in response that no passkey created. */
@@ -78,6 +129,8 @@ export const byAnyone: BadRequests = {
     ['a name that is null', signUp({ name: null }), '#/customer/name: wrong-type'],
     ['an empty name', signUp({ name: '' }), '#/customer/name: too-short'],
     ['a name that contains only spaces', signUp({ name: ' \u3000 ' }), '#/customer/name: too-short'],
+    ...invisible.map((name) => [`a name that contains only ${codePointsOf(name)}`, signUp({ name }), '#/customer/name: too-short'] as const),
+    ['a person without a visible name', { body: { customer: { name: 'C' }, representative: { ...person, name: '\u3164' } } }, '#/representative/name: too-short'],
     ['a name of 201 characters', signUp({ name: long(201) }), '#/customer/name: too-long'],
     ['a name of two lines', signUp({ name: 'C\r\nBcc: everybody@example.com' }), '#/customer/name: not-one-line'],
     ['a name with a NUL', signUp({ name: 'C\u0000' }), '#/customer/name: not-one-line'],
@@ -94,6 +147,7 @@ export const byAnyone: BadRequests = {
     ['a phone number of 31 characters', signUp({ name: 'C', phoneNumber: '1'.repeat(31) }), '#/customer/phoneNumber: too-long'],
     ['a phone number with markup', signUp({ name: 'C', phoneNumber: '<b>1</b>' }), '#/customer/phoneNumber: not-a-phone-number'],
     ['a phone number that is a number', signUp({ name: 'C', phoneNumber: 1 }), '#/customer/phoneNumber: wrong-type'],
+    ...notEmails.map((email) => [`the e-mail address ${email.slice(0, 30)}`, signUpAs(email), '#/representative/email: not-an-email'] as const),
     ['no e-mail address', signUpAs(undefined), '#/representative/email: required'],
     ['an e-mail address without @', signUpAs('alice'), '#/representative/email: not-an-email'],
     ['two e-mail addresses', signUpAs('a@example.com,b@example.com'), '#/representative/email: not-an-email'],
@@ -186,6 +240,7 @@ export const bySession: BadRequests = {
     ['an empty If-Match', ifMatch(''), '#/if-match: not-an-etag'],
     ['nothing to edit', edit({}), '#: at-least-one-required'],
     ['a name that is null', edit({ name: null }), '#/name: wrong-type'],
+    ['an invisible name', edit({ name: '\u3164' }), '#/name: too-short'],
     ['a name that contains only spaces', edit({ name: '  ' }), '#/name: too-short'],
     ['a version', edit({ name: 'D', version: 9 }), '#/version: unknown-field'],
     ['a license', edit({ name: 'D', license: { type: 'enterprise' } }), '#/license: unknown-field'],
@@ -265,6 +320,8 @@ export const bySession: BadRequests = {
     ['an unknown privilege', { body: { ...added, privilege: 'representative' } }, '#/privilege: unknown-value'],
     ['a status', { body: { ...added, status: 'active' } }, '#/status: unknown-field'],
     ['a name of 201 characters', { body: { ...added, name: long(201) } }, '#/name: too-long'],
+    ['an invisible name', { body: { ...added, name: '\u200B' } }, '#/name: too-short'],
+    ['a local part of 65 characters', { body: { ...added, email: `${long(65)}@example.com` } }, '#/email: not-an-email'],
     ['an e-mail address that another administrator has', { body: { ...added, email: '{email}' } }, 'already-exists', '#/email: email-taken'],
     ['the e-mail address of another administrator, in upper case and between two spaces', { body: { ...added, email: ' {EMAIL} ' } }, 'already-exists', '#/email: email-taken'],
   ],
@@ -280,6 +337,7 @@ export const bySession: BadRequests = {
   'POST /v1/administrators/{administrator}/activation-links': [['an administrator who is already active', {}, 'already-exists']],
   'PUT /v1/administrators/me/email': [
     ['a string that is not an e-mail address', { body: { email: 'x' } }, '#/email: not-an-email'],
+    ['a local part of 65 characters', { body: { email: `${long(65)}@example.com` } }, '#/email: not-an-email'],
     ['an additional name', { body: { email: 'x@example.com', name: 'X' } }, '#/name: unknown-field'],
   ],
 
@@ -288,6 +346,7 @@ export const bySession: BadRequests = {
     ['no fields', { body: {} }, '#/name: required', '#/passkey: required'],
     ['no name', newPasskey({ name: undefined }), '#/name: required'],
     ['a name that contains only spaces', newPasskey({ name: ' ' }), '#/name: too-short'],
+    ['an invisible name', newPasskey({ name: '\uFE0F' }), '#/name: too-short'],
     ['a name of 201 characters', newPasskey({ name: long(201) }), '#/name: too-long'],
     ['an administrator', newPasskey({ administratorId: NOBODY }), '#/administratorId: unknown-field'],
     ['the response of a sign-in in place of the response of a registration', newPasskey({ passkey: asserted() }), '#/passkey/response/attestationObject: required'],
@@ -339,6 +398,9 @@ export const bySession: BadRequests = {
     ['an IPv4 address', rpId('192.0.2.1'), '#/rpId: not-a-domain-name'],
     ['an IPv4 address as a hexadecimal number', rpId('0xc0000201'), '#/rpId: not-a-domain-name'],
     ['an IPv6 address', rpId('[2001:db8::1]'), '#/rpId: not-a-domain-name'],
+    ...['xn--', 'xn--zzzz.com', 'shop.xn--99999999999.com'].map((name) => [`the malformed punycode ${name}`, rpId(name), '#/rpId: not-a-domain-name'] as const),
+    ...['com', 'JP', 'co.uk', 'github.io', 'tokyo.jp', 'anything.ck', '公司.cn', 'xn--p1ai', 'рф'].map((name) => [`the public suffix ${name}`, rpId(name), '#/rpId: public-suffix'] as const),
+    ['an invisible name', { body: { rpId: 'x.example.org', name: '\u2060' } }, '#/name: too-short'],
     ['a label of 64 characters', rpId(`${long(64)}.example.org`), '#/rpId: not-a-domain-name'],
     ['a domain of 254 characters', rpId(`${`${long(61)}.`.repeat(4)}org.de`), '#/rpId: too-long'],
     ['a domain that is registered already', rpId('shop.example.com'), 'already-exists', '#/rpId: rp-id-taken'],
@@ -356,6 +418,7 @@ export const bySession: BadRequests = {
   'POST /v1/rps/{rp}/api-keys': [
     ['no name', { body: {} }, '#/name: required'],
     ['a name of 201 characters', { body: { name: long(201) } }, '#/name: too-long'],
+    ['an invisible name', { body: { name: '\u2800' } }, '#/name: too-short'],
     ['a key', { body: { name: 'K', apiKey: 'fido2_mine' } }, '#/apiKey: unknown-field'],
   ],
   [`POST /v1/rps/${NOTHING}/api-keys`]: [['an RP that does not exist', { body: { name: 'K' } }, 'not-found']],
@@ -405,6 +468,7 @@ export const byApiKey: BadRequests = {
     ['the same ID three times', users(...many(3, () => ({ userId: 'new' }))), '#/users/1/userId: duplicate', '#/users/2/userId: duplicate'],
     ['one invalid user among valid users', users({ userId: 'new' }, { userId: 'ne w' }), '#/users/1/userId: not-a-user-id'],
     ['a display name of 201 characters', users({ userId: 'new', displayName: long(201) }), '#/users/0/displayName: too-long'],
+    ['an invisible display name', users({ userId: 'new', displayName: '\u200B' }), '#/users/0/displayName: too-short'],
     ['a display name that is null', users({ userId: 'new', displayName: null }), '#/users/0/displayName: wrong-type'],
     ['a display name with a DEL', users({ userId: 'new', displayName: 'N\u007f' }), '#/users/0/displayName: not-one-line'],
     ['an unknown field', users({ userId: 'new', email: 'n@example.com' }), '#/users/0/email: unknown-field'],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { routes } from '../../functions/api/routes.ts';
+import { routeNamed, routes } from '../../functions/api/routes.ts';
 import type { Contract } from '../../functions/contract/contract.ts';
 import { customerView } from '../../functions/contract/customers.ts';
 import { contracts } from '../../functions/contract/contracts.ts';
@@ -176,10 +176,11 @@ describe('the service', () => {
       representative: alice.session,
       rp: apiKey,
     };
-    // The test signs out last, because the other calls need the session. The test does not call `unsubscribe-customer`,
-    // because the customer has a paid license and therefore cannot unsubscribe.
+    // The test signs out last, because the other calls need the session. The next test unsubscribes, because a customer
+    // with a paid license cannot unsubscribe.
+    const leaving: readonly string[] = ['unsubscribe-customer', 'cancel-unsubscription'];
     const signOut = documented.filter(({ name }) => name === 'delete-session');
-    const others = documented.filter(({ name }) => name !== 'delete-session' && name !== 'unsubscribe-customer');
+    const others = documented.filter(({ name }) => name !== 'delete-session' && !leaving.includes(name));
     for (const route of [...others, ...signOut]) {
       const { name, caller } = route;
       const etag = (await service.send('GET /v1/customer', { as: bob.session })).headers.get('etag') ?? '';
@@ -193,6 +194,25 @@ describe('the service', () => {
       expect(answer.headers.get('cache-control')).toBe('no-store');
       expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     }
+  });
+
+  it('returns the grace period exactly as the contracts declare', async () => {
+    const { session } = await service.signUp();
+    const as = { as: session };
+    const path = '/v1/customer/unsubscription';
+    const body = { confirmation: 'Example Corporation' };
+    const [unsubscribing, cancelling] = [contracts['unsubscribe-customer'], contracts['cancel-unsubscription']];
+    const requested = await service.send(`POST ${path}`, { ...as, body });
+    expect(requested.status).toBe(unsubscribing.answer.status);
+    expect(requested.body).toEqual(requested.read(unsubscribing.answer.body as z.ZodType));
+    for (const route of ['get-customer', 'get-session'] as const) {
+      const { body: shape } = contracts[route].answer as Contract['answer'];
+      const shown = await service.send(`GET ${routeNamed(route).path}`, as);
+      expect(shown.body).toMatchObject({ unsubscription: { requestedAt: expect.any(String) as string } });
+      expect(shown.body).toEqual(shown.read(shape as z.ZodType));
+    }
+    const cancelled = await service.send(`DELETE ${path}`, as);
+    expect([cancelled.status, cancelled.text]).toEqual([cancelling.answer.status, '']);
   });
 
   it('returns the Customer view for each paid license exactly as the contract declares', async () => {

@@ -15,6 +15,8 @@ let table: Table;
 let made: Awaited<ReturnType<typeof makeThings>>;
 /** The representative of a customer with the Free license. This representative may unsubscribe the customer. */
 let free: SignedUp;
+/** The representative of a customer in the grace period after unsubscribing. This representative may cancel. */
+let leaving: SignedUp;
 
 beforeAll(async () => {
   engine = await startFaultyEngine();
@@ -22,6 +24,9 @@ beforeAll(async () => {
   table = openTable(service.tableName, localClientConfig(await engineEndpoint()));
   made = await makeThings(service);
   free = await service.signUp();
+  leaving = await service.signUp();
+  const body = { confirmation: 'Example Corporation' };
+  await service.send('POST /v1/customer/unsubscription', { as: leaving.session, body });
 });
 afterEach(() => {
   engine.fault = () => undefined;
@@ -67,7 +72,7 @@ describe.each(Object.entries(ways))('an administrator who %s between authenticat
   it.each(writing.map((route) => [route.name, route] as const))(
     'gets a 401 response from the route %s, and the route writes nothing',
     async (name, route) => {
-      const caller = name === 'unsubscribe-customer' ? free : made.alice;
+      const caller = { 'unsubscribe-customer': free, 'cancel-unsubscription': leaving }[name as string] ?? made.alice;
       const { customerId, administratorId } = caller;
       const administrator = await readAdministrator(table, customerId, administratorId, 'strong');
       const before = await settledDump();

@@ -321,6 +321,7 @@ describe('the service', () => {
       },
       mauAlert: { enabled: false, threshold: null, lastNotification: null },
       month: { month: '2026-11', timeZone: 'UTC', endsAt: '2026-12-01T00:00:00Z' },
+      unsubscription: null,
       permissions: {
         editCustomer: true,
         changeRepresentative: true,

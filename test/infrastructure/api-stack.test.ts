@@ -89,11 +89,12 @@ describe('the API stack', () => {
     },
   );
 
-  it('sets the variables DISCARDING_QUEUE_URL and CONTACT only for functions that use these variables', () => {
+  it('sets the variables DISCARDING_QUEUE_URL, CONTACT and UNSUBSCRIBE_GRACE_HOURS only for functions that use them', () => {
     const told = (variable: string) =>
       functions.filter(({ properties }) => variable in properties.Environment.Variables).map(({ name }) => name);
 
     expect(told('DISCARDING_QUEUE_URL')).toEqual(['console']);
+    expect(told('UNSUBSCRIBE_GRACE_HOURS')).toEqual(['console']);
     expect(told('CONTACT')).toEqual(['console', 'anonymous']);
   });
 

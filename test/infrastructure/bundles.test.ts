@@ -25,6 +25,9 @@ const bytesOf = (name: LambdaFunctionName) => Buffer.concat([...bundleOf(name).v
 /** An error message of SimpleWebAuthn. Only files with the code that verifies passkeys contain this message. */
 const VERIFIES_PASSKEYS = 'Unexpected RP ID hash';
 
+/** A label of the public suffix list that no other file contains. */
+const SUFFIX = 'xn--mgberp4a5d4ar';
+
 describe('the bundles', () => {
   beforeAll(() => {
     bundledFunctions.forEach(bundleOf);
@@ -33,7 +36,7 @@ describe('the bundles', () => {
     vi.unstubAllEnvs();
   });
 
-  it('are at most 400 KB each, or 700 KB for a function that verifies passkeys', () => {
+  it('are at most 400 KB each, 700 KB for a function that verifies passkeys, and 850 KB for the function console', () => {
     expect(bundledFunctions.length).toBeGreaterThan(10);
     const tooLarge = bundledFunctions
       .map((name) => ({ name, bytes: bytesOf(name).length }))
@@ -55,6 +58,7 @@ describe('the bundles', () => {
         CONFIGURATION_SET: 'service-events',
         EMAILS_PER_SECOND: '14',
         CONTACT: 'sales@example.com',
+        UNSUBSCRIBE_GRACE_HOURS: '72',
         DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
         LINKS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
         NOTICES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
@@ -85,6 +89,13 @@ describe('the bundles', () => {
       const files = [...bundleOf(name)].filter(([, contents]) => Buffer.from(contents).includes(VERIFIES_PASSKEYS));
       expect(files.map(([file]) => file)).toEqual([expect.not.stringMatching(/^index/)]);
     }
+  });
+
+  it('load the public suffix list only when an RP is registered', () => {
+    const files = [...bundleOf('console')].filter(([, contents]) => Buffer.from(contents).includes(SUFFIX));
+    expect(files.map(([file]) => file)).toEqual([expect.not.stringMatching(/^index/)]);
+    const others = bundledFunctions.filter((name) => name !== 'console' && bytesOf(name).includes(SUFFIX));
+    expect(others).toEqual([]);
   });
 
   it('omit the packages that verify certificates if and only if lambda-functions.ts sets withoutCertificates', () => {

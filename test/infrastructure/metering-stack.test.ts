@@ -137,6 +137,9 @@ describe('the metering stack', () => {
     const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
     const { logicalId, properties } = named('record-mail-event');
 
+    template.hasResourceProperties('AWS::SES::ConfigurationSet', {
+      SuppressionOptions: { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] },
+    });
     template.hasResourceProperties('AWS::SES::ConfigurationSetEventDestination', {
       EventDestination: {
         Enabled: true,

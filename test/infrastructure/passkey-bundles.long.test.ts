@@ -53,6 +53,7 @@ describe('the bundled passkey functions', () => {
       TIME_ZONE: 'UTC',
       CONSOLE_URL: metering.services.consoleUrl,
       CONTACT: 'sales@example.com',
+      UNSUBSCRIBE_GRACE_HOURS: '72',
       DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
       POWERTOOLS_LOG_LEVEL: 'SILENT',
     };

@@ -33,6 +33,9 @@ describe('readStage', () => {
     [{ sender: 'no-reply' }, '"sender" is "no-reply". Set one e-mail address'],
     [{ emailsPerSecond: 0 }, '"emailsPerSecond" is 0. Set how many e-mails SES accepts in a second'],
     [{ emailsPerSecond: 0.5 }, '"emailsPerSecond" is 0.5. Set how many e-mails SES accepts in a second'],
+    [{ unsubscribeGraceHours: 721 }, '"unsubscribeGraceHours" is 721. Set a whole number of hours from 0 to 720'],
+    [{ unsubscribeGraceHours: -1 }, '"unsubscribeGraceHours" is -1. Set a whole number of hours from 0 to 720'],
+    [{ unsubscribeGraceHours: 0.5 }, '"unsubscribeGraceHours" is 0.5. Set a whole number of hours from 0 to 720'],
     [{ operator: undefined }, '"operator" is not set. Set one e-mail address'],
     [{ contact: 7 }, '"contact" is 7. Set one e-mail address'],
     [{ timeZone: 'Europe/Atlantis' }, '"timeZone" is "Europe/Atlantis". Set the IANA name of a time zone'],
@@ -47,6 +50,15 @@ describe('readStage', () => {
       expect(() => read(settings)).toThrow(`Stage "staging" of config/stages.ts: ${message}`);
     },
   );
+
+  it('has a grace period of 72 hours after unsubscribing by default, and none if the setting is 0', () => {
+    expect(read({}).unsubscribeGraceHours).toBe(72);
+    expect(read({ unsubscribeGraceHours: 0 }).unsubscribeGraceHours).toBe(0);
+  });
+
+  it('accepts the domain of an e-mail address in Unicode, and returns it in ASCII, as SES requires', () => {
+    expect(read({ sender: 'No-Reply@例え.jp' })).toMatchObject({ sender: 'no-reply@xn--r8jz45g.jp' });
+  });
 
   it('reports all invalid settings in one error', () => {
     expect(() => read({ sender: 'a', operator: 'b' })).toThrow(/"sender" is "a"[^]*\n.*"operator" is "b"/);

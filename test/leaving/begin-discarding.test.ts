@@ -1,15 +1,14 @@
 import { expect, it } from 'vitest';
 import { beginDiscarding } from '../../functions/domain/leaving/begin-discarding.ts';
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
-import { signUpCustomer } from '../../functions/domain/customers/sign-up-customer.ts';
 import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
-import { activateCustomer } from '../../functions/table/customers/customer-status.ts';
 import { readCustomer } from '../../functions/table/customers/customers.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
-import { transact } from '../../functions/table/engine/transaction.ts';
 import { openDiscarding } from '../support/discarding.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 
+/** The report of a run that found nothing to do. */
+const nothing = { unsubscribed: 0, cancelled: 0, ended: 0, resumed: 0, isComplete: true };
 const DAY = 24 * 60 * 60 * 1_000;
 
 /**
@@ -35,49 +34,15 @@ it('the hourly function begin-discarding resumes discarding a customer 2 days af
   const run = () => beginDiscarding({ ...services, discard: queue.discard }, () => true);
   const { customerId, caller } = await metering.signUp();
   await setLicense(services, { operator: 'test' }, customerId, { type: 'free' });
-  const unsubscribing = { ...services, discard: queue.discard, contact: '' };
+  const unsubscribing = { ...services, discard: queue.discard, contact: '', unsubscribeGraceHours: 0 };
   await unsubscribeCustomer(unsubscribing, await caller(), { confirmation: 'Example Corporation' });
   queue.waiting.clear();
 
   clock.time += 2 * DAY - 1;
-  expect(await run()).toEqual({ lapsed: 0, ended: 0, resumed: 0 });
+  expect(await run()).toEqual({ ...nothing, resumed: 0 });
   clock.time += 1;
-  expect(await run()).toEqual({ lapsed: 0, ended: 0, resumed: 1 });
-  expect(await run()).toEqual({ lapsed: 0, ended: 0, resumed: 0 });
+  expect(await run()).toEqual({ ...nothing, resumed: 1 });
+  expect(await run()).toEqual({ ...nothing, resumed: 0 });
   await runDry(metering, discarding);
   expect(await readCustomer(table, customerId, 'strong')).toBeUndefined();
-});
-
-it('the hourly function begin-discarding does not discard a customer that is activated at the same time', async () => {
-  const metering = await openMetering();
-  const { services, clock, table } = metering;
-  const discarding = await openDiscarding(metering);
-  const { queue } = discarding;
-  await signUpCustomer(
-    services,
-    {
-      customer: { name: 'Late Corporation' },
-      representative: { name: 'Lara', email: 'lara@example.com' },
-    },
-    '192.0.2.1',
-  );
-  const { customerId } = (await metering.dump()).find(({ pk }) => pk === 'EMAIL#lara@example.com') as {
-    customerId: string;
-  };
-  clock.time += 7 * DAY;
-  const report = await beginDiscarding(
-    {
-      ...services,
-      // The function sends the queue message right before it sets the customer's status to `unsubscribing`. In this
-      // test, the customer is activated after the function sends the message and before it sets the status.
-      discard: async (messages, delay) => {
-        await queue.discard(messages, delay);
-        await transact(table, { customer: activateCustomer(customerId) });
-      },
-    },
-    () => true,
-  );
-  expect(report).toEqual({ lapsed: 0, ended: 0, resumed: 0 });
-  await runDry(metering, discarding);
-  expect(await readCustomer(table, customerId, 'strong')).toMatchObject({ status: 'active', name: 'Late Corporation' });
 });

@@ -18,7 +18,7 @@ async function open() {
   const owner = await metering.signUp();
   const { customerId } = owner;
   await setLicense(services, { operator: 'test' }, customerId, { type: 'free' });
-  const unsubscribing = { ...services, discard: queue.discard, contact: '' };
+  const unsubscribing = { ...services, discard: queue.discard, contact: '', unsubscribeGraceHours: 0 };
   await unsubscribeCustomer(unsubscribing, await owner.caller(), { confirmation: 'Example Corporation' });
 
   const take = worker(table);

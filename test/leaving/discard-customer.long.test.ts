@@ -213,7 +213,7 @@ it(
       await Promise.all(calls.map((call) => call().catch(unlessUnavailable)));
     }
     await unsubscribeCustomer(
-      { ...services, discard: queue.discard, contact: 'sales@example.com' },
+      { ...services, discard: queue.discard, contact: 'sales@example.com', unsubscribeGraceHours: 0 },
       await leaving.caller(),
       {
         confirmation: 'Example Corporation',

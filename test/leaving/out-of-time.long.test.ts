@@ -27,7 +27,7 @@ it('the discarding worker discards a customer in several invocations, and counts
     const user = { customerId, rpRef: rp.rpRef, month: '2026-11', userId: 'a', firstOperationAt: 1 };
     await putActiveUser(table, user, toTtl(clock.time));
   }
-  const unsubscribing = { ...services, discard: queue.discard, contact: '' };
+  const unsubscribing = { ...services, discard: queue.discard, contact: '', unsubscribeGraceHours: 0 };
   await unsubscribeCustomer(unsubscribing, await customer.caller(), { confirmation: 'Example Corporation' });
 
   // Each invocation finds that no time is left when it first checks the remaining time.
@@ -68,7 +68,7 @@ it('the discarding worker counts each item of a partition once, even if counting
     await table.client.send(new PutCommand({ TableName: table.name, Item }));
   }
   await setLicense(services, { operator: 'test' }, customerId, { type: 'free' });
-  const unsubscribing = { ...services, discard: queue.discard, contact: '' };
+  const unsubscribing = { ...services, discard: queue.discard, contact: '', unsubscribeGraceHours: 0 };
   await unsubscribeCustomer(unsubscribing, await owner.caller(), { confirmation: 'Example Corporation' });
   let goneOn = 0;
   const take = worker(table, queue.discard, () => 0);
@@ -89,7 +89,7 @@ it('the discarding worker ignores a queue message that names one customer but a 
   await metering.register(rp, ['a', 'b']);
   await metering.register(ours, ['a', 'b']);
   await setLicense(services, { operator: 'test' }, leaving.customerId, { type: 'free' });
-  const unsubscribing = { ...services, discard: queue.discard, contact: '' };
+  const unsubscribing = { ...services, discard: queue.discard, contact: '', unsubscribeGraceHours: 0 };
   await unsubscribeCustomer(unsubscribing, await leaving.caller(), { confirmation: 'Example Corporation' });
   const before = (await metering.dump()).length;
 

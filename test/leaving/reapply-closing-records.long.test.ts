@@ -23,9 +23,13 @@ it('reapply-closing-records.ts discards exactly the unsubscribed customers from 
   await setLicense(services, { operator: 'test' }, leaving.customerId, { type: 'free' });
   const backup = await metering.dump();
 
-  await unsubscribeCustomer({ ...services, discard: queue.discard, contact: '' }, await leaving.caller(), {
-    confirmation: 'Example Corporation',
-  });
+  await unsubscribeCustomer(
+    { ...services, discard: queue.discard, contact: '', unsubscribeGraceHours: 0 },
+    await leaving.caller(),
+    {
+      confirmation: 'Example Corporation',
+    },
+  );
   const take = discarding.worker(table);
   while (queue.waiting.size > 0) {
     clock.time += 15_000;

@@ -17,7 +17,7 @@ async function open() {
   const customer = await metering.signUp();
   const { customerId } = customer;
   await setLicense(services, { operator: 'test' }, customerId, { type: 'free' });
-  const unsubscribing = { ...services, discard: queue.discard, contact: '' };
+  const unsubscribing = { ...services, discard: queue.discard, contact: '', unsubscribeGraceHours: 0 };
   await unsubscribeCustomer(unsubscribing, await customer.caller(), { confirmation: 'Example Corporation' });
   const message = (step: 'count' | 'finish') => ({ what: 'customer', customerId, step }) as const;
   const take = discarding.worker(table);

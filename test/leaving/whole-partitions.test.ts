@@ -51,7 +51,7 @@ it('the discarding worker counts and discards items of unknown kinds when it dis
   const { services, owner, queue, table, runDry, left } = await open();
   const { customerId } = owner;
   await setLicense(services, { operator: 'test' }, customerId, { type: 'free' });
-  const unsubscribing = { ...services, discard: queue.discard, contact: '' };
+  const unsubscribing = { ...services, discard: queue.discard, contact: '', unsubscribeGraceHours: 0 };
   await unsubscribeCustomer(unsubscribing, await owner.caller(), { confirmation: 'Example Corporation' });
   await runDry();
   expect(await left()).toEqual([]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { customerView } from '../../functions/contract/customers.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
 let service: TestService;
@@ -54,6 +55,36 @@ describe('one-click sign-in', () => {
     expect((await click('')).status).toBe(404);
     expect((await click(alice.email, { origin: 'https://evil.example' })).status).toBe(403);
     expect(await service.mailsTo(bob.email)).toEqual(mails);
+  });
+});
+
+describe('POST /_local/mail/{id}/events', () => {
+  const report = async (body: object) => {
+    const { id = '' } = (await service.mailsTo(alice.email)).at(-1) ?? {};
+    return service.send(`POST /_local/mail/${id}/events`, { body });
+  };
+  const representative = async () => {
+    const as = await service.signIn(alice.email);
+    return async () => (await service.send('GET /v1/customer', { as })).read(customerView).representative;
+  };
+
+  it.each([
+    [{ type: 'bounce', bounceType: 'Transient' }, undefined],
+    [{ type: 'complaint', complaintFeedbackType: 'not-spam' }, undefined],
+    [{ type: 'complaint', complaintFeedbackType: 'abuse' }, true],
+    [{ type: 'complaint' }, true],
+    [{ type: 'bounce' }, true],
+  ])('delivers the event %j to the function that records it', async (event, undeliverable) => {
+    const shown = await representative();
+    expect((await report(event)).status).toBe(200);
+    expect((await shown()).undeliverable).toBe(undeliverable);
+    await service.pass(60 * 60_000);
+  });
+
+  it('refuses an unknown e-mail and an unknown type', async () => {
+    expect((await report({ type: 'delivery' })).status).toBe(400);
+    expect((await service.send('POST /_local/mail/none/events', { body: { type: 'bounce' } })).status).toBe(404);
+    await service.send('DELETE /_local/clock');
   });
 });
 

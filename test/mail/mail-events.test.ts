@@ -25,7 +25,12 @@ const kinds = {
     },
   },
   transient: { eventType: 'Bounce', bounce: { bounceType: 'Transient', bounceSubType: 'MailboxFull' } },
+  undetermined: { eventType: 'Bounce', bounce: { bounceType: 'Undetermined', bounceSubType: 'Undetermined' } },
+  suppressed: { eventType: 'Bounce', bounce: { bounceType: 'Permanent', bounceSubType: 'OnAccountSuppressionList' } },
   complaint: { eventType: 'Complaint', complaint: { complainedRecipients: [], complaintFeedbackType: 'abuse' } },
+  'complaint without a type': { eventType: 'Complaint', complaint: { complaintFeedbackType: null } },
+  'not-spam': { eventType: 'Complaint', complaint: { complaintSubType: null, complaintFeedbackType: 'not-spam' } },
+  'suppressed complaint': { eventType: 'Complaint', complaint: { complaintSubType: 'OnAccountSuppressionList' } },
   reject: { eventType: 'Reject', reject: { reason: 'Bad content' } },
 };
 interface About {
@@ -70,7 +75,7 @@ describe('the function record-mail-event', () => {
   const told = (kind: keyof typeof kinds, of = about) => build(alerts.services)(eventOf(kind, of));
   const bounced = { month: MONTH, threshold: THRESHOLD, status: 'bounced' };
 
-  it.each(['permanent', 'transient', 'complaint', 'reject'] as const)(
+  it.each(['permanent', 'transient', 'undetermined', 'suppressed', 'suppressed complaint', 'reject'] as const)(
     'marks an alert as bounced after an SES event of the kind "%s"',
     async (kind) => {
       await alerts.run();
@@ -79,6 +84,18 @@ describe('the function record-mail-event', () => {
       expect(await customer.notification()).toMatchObject(bounced);
       expect(await alerts.decisions()).toMatchObject([bounced]);
       expect(await alerts.run()).toMatchObject({ decided: 0, sent: 0 });
+    },
+  );
+
+  it.each(['complaint', 'complaint without a type', 'not-spam'] as const)(
+    'leaves an alert as sent after an SES event of the kind "%s", because the e-mail was delivered',
+    async (kind) => {
+      await alerts.run();
+      await told(kind);
+      expect(await customer.notification()).toMatchObject({ status: 'sent' });
+      expect(await alerts.decisions()).toMatchObject([{ status: 'sent' }]);
+      await told('permanent');
+      expect(await customer.notification()).toMatchObject(bounced);
     },
   );
 
@@ -139,11 +156,17 @@ describe('the function record-mail-event', () => {
       'Successfully validated SNS topic for Amazon SES event publishing.',
       '{}',
       '{"eventType":"Delivery","mail":{}}',
+      JSON.stringify({
+        ...kinds.permanent,
+        mail: { messageId: 'message-1', destination: [customer.email, 'bob@example.com'], tags: {} },
+      }),
       'null',
     ];
     for (const message of others) await build(alerts.services)(snsEvent(message));
     expect(await alerts.dump()).toEqual(before);
-    expect(alerts.lines.filter(({ message }) => message === 'a message from SES is not a mail event')).toHaveLength(4);
+    expect(alerts.lines.filter(({ message }) => message === 'a message from SES is not a mail event')).toHaveLength(
+      others.length,
+    );
   });
 });
 
@@ -164,7 +187,7 @@ describe('the address of a representative', () => {
   const representative = async (as = alice.session) =>
     ((await service.send('GET /v1/customer', { as })).body as CustomerView).representative;
 
-  it.each(['permanent', 'complaint', 'reject'] as const)(
+  it.each(['permanent', 'suppressed', 'complaint', 'complaint without a type', 'suppressed complaint'] as const)(
     'is shown as undeliverable in the Customer view after an SES event of the kind "%s"',
     async (kind) => {
       expect(await representative()).not.toHaveProperty('undeliverable');
@@ -173,9 +196,19 @@ describe('the address of a representative', () => {
     },
   );
 
-  it('is not shown as undeliverable after a temporary bounce', async () => {
+  it.each(['transient', 'undetermined', 'not-spam', 'reject'] as const)(
+    'is not shown as undeliverable after an SES event of the kind "%s"',
+    async (kind) => {
+      await told(kind);
+      expect(await representative()).not.toHaveProperty('undeliverable');
+    },
+  );
+
+  it('stays undeliverable after an event that says nothing about further e-mails', async () => {
+    await told('permanent');
+    await told('not-spam');
     await told('transient');
-    expect(await representative()).not.toHaveProperty('undeliverable');
+    expect(await representative()).toMatchObject({ undeliverable: true });
   });
 
   it('is no longer shown as undeliverable after somebody opens a link that was sent to the address', async () => {

@@ -110,7 +110,7 @@ describe('the notices of a customer', () => {
 
     expect(await send(await passkeyNotice(true))).toBe('sent');
     expect(await send(await leave({ ...unsubscribed, discarded: {} }))).toBe('sent');
-    expect(await send(await leave({ template: 'sign-in', to: alice, isAnonymous: true }))).toBe('sent');
+    expect(await send(await leave({ template: 'sign-in', to: alice }))).toBe('sent');
   });
 
   it('are sent exactly 60 times when 70 are sent at the same time, and the others are all combined', async () => {

@@ -34,7 +34,7 @@ async function leave(toSend: Parameters<typeof newMail>[0]): Promise<string> {
   await putMail(table, made, ttl);
   return made.mailId;
 }
-const signInMail = (to = alice) => leave({ template: 'sign-in', to, isAnonymous: true });
+const signInMail = (to = alice) => leave({ template: 'sign-in', to });
 
 /** Returns the IDs of the e-mails that wait to be sent. */
 const waiting = async () => (await dump()).flatMap(({ mailId }) => (typeof mailId === 'string' ? [mailId] : []));
@@ -104,8 +104,8 @@ describe('a link', () => {
     async ({ state, template, page, lasts }) => {
       await (state === 'active' ? signUpActive() : signUp());
       const mailIds = [
-        await leave({ template, to: alice, isAnonymous: true }),
-        await leave({ template, to: alice, isAnonymous: true }),
+        await leave({ template, to: alice }),
+        await leave({ template, to: alice }),
       ];
       for (const mailId of mailIds) expect(await sendMail(mail.services, mailId)).toBe('sent');
 
@@ -156,7 +156,7 @@ describe('a link', () => {
   it.each(['activation', 'sign-in'] as const)(
     'in the e-mail “%s” is not sent to an unknown address',
     async (template) => {
-      const mailId = await leave({ template, to: 'nobody@example.com', isAnonymous: true });
+      const mailId = await leave({ template, to: 'nobody@example.com' });
 
       expect(await sendMail(mail.services, mailId)).toBe('not-sent');
       expect(mail.outbox).toEqual([]);
@@ -197,7 +197,7 @@ describe('the limit of links', () => {
   const ask = async () => sendMail(mail.services, await signInMail());
   /** Sends an invitation from a customer to Alice. */
   const invite = async (customerId: string, to = alice) =>
-    sendMail(mail.services, await leave({ template: 'activation', to, customerId, isAnonymous: false }));
+    sendMail(mail.services, await leave({ template: 'activation', to, customerId }));
   const askOften = async (times: number, how: () => Promise<string>) => {
     const outcomes = [];
     for (let time = 0; time < times; time += 1) outcomes.push(await how());

@@ -168,14 +168,19 @@ describe('the service', () => {
     expect(await service.mailsTo(email)).toEqual([]);
   });
 
-  it('creates only one account when twenty sign-ups with the same address arrive at the same time', async () => {
+  it('activates only one customer when twenty sign-ups with the same address arrive at the same time', async () => {
     const email = service.newEmail();
     const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await signUp(email)).status));
     expect(new Set(statuses)).toEqual(new Set([202]));
-    const items = (await service.dump()).filter((item) => item['email'] === email && 'privilege' in item);
-    expect(items).toHaveLength(1);
+    const tokens = (await service.mailsTo(email)).flatMap(({ text }) => /#token=(\S+)/.exec(text)?.[1] ?? []);
+    const opened = await Promise.all(tokens.map(async (token) => (await open(token)).status));
+    expect(opened.filter((status) => status === 201)).toHaveLength(1);
+    const people = (await service.dump()).filter((item) => item['email'] === email && 'privilege' in item);
+    const active = people.filter(({ status }) => status === 'active');
+    expect(active).toHaveLength(1);
     const { result } = await service.operate({ command: 'list-customers' });
-    const customerIds = (result as { items: { customerId: string }[] }).items.map(({ customerId }) => customerId);
-    expect(customerIds.filter((customerId) => customerId === items[0]?.['customerId'])).toHaveLength(1);
+    const listed = (result as { items: { customerId: string }[] }).items.map(({ customerId }) => customerId);
+    const ours = people.map(({ customerId }) => String(customerId));
+    expect(listed.filter((customerId) => ours.includes(customerId))).toEqual([active[0]?.['customerId']]);
   });
 });

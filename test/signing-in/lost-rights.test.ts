@@ -7,7 +7,7 @@ import { ForbiddenError, UnauthenticatedError } from '../../functions/domain/err
 import { newId } from '../../functions/domain/ids.ts';
 import { removeAdministrator } from '../../functions/domain/administrators/remove-administrator.ts';
 import { putAdministrator, readAdministrator, type Administrator } from '../../functions/table/administrators.ts';
-import { takeEmail } from '../../functions/table/emails.ts';
+import { giveEmail } from '../../functions/table/emails.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { startUnsubscribing } from '../../functions/table/customers/customer-status.ts';
 import { openMetering } from '../support/metering.ts';
@@ -42,7 +42,7 @@ async function another(privilege: Administrator['privilege']): Promise<Administr
     ...{ customerId, administratorId, name: 'Bob', email, privilege },
     ...{ status: 'active' as const, sessionGeneration: 0, createdAt: 0 },
   };
-  await transact(services.table, { email: takeEmail(administrator), administrator: putAdministrator(administrator) });
+  await transact(services.table, { email: giveEmail(administrator), administrator: putAdministrator(administrator) });
   return administrator;
 }
 

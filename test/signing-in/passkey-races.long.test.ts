@@ -95,7 +95,7 @@ const lowerBob = () =>
   editAdministrator(services, alice, bob.administrator.administratorId, { privilege: 'administrator' });
 async function unsubscribe() {
   await setLicense(services, { operator: 'test' }, owner.customerId, { type: 'free' });
-  const more = { discard: () => Promise.resolve(), contact: 'sales@example.com' };
+  const more = { discard: () => Promise.resolve(), contact: 'sales@example.com', unsubscribeGraceHours: 0 };
   await unsubscribeCustomer({ ...services, ...more }, await again(alice), { confirmation: 'Example Corporation' });
 }
 

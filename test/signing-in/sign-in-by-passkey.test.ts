@@ -10,7 +10,7 @@ let service: TestService;
 let alice: SignedUp;
 
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService({ unsubscribeGraceHours: 0 });
   await service.setClock('2026-11-02T08:00:00Z');
 });
 afterAll(() => service.stop());

@@ -79,7 +79,7 @@ describe('the operator', () => {
     );
   });
 
-  it('can write the export to a file or print it as JSON', async () => {
+  it('can write the export to a file, which begins with a byte order mark, or print it as JSON', async () => {
     const file = join(dir, '2026-10.csv');
     const [printed, written, json] = [
       await run('statements', 'export', '--month', '2026-10'),
@@ -87,7 +87,10 @@ describe('the operator', () => {
       await run('statements', 'export', '--month', '2026-10', '--json'),
     ];
     expect(written).toEqual({ ...printed, stdout: '', stderr: `${printed.stderr}Written to ${file}.\n` });
-    expect(await readFile(file, 'utf8')).toBe(printed.stdout);
+    expect(await readFile(file, 'utf8')).toBe(`\uFEFF${printed.stdout}`);
+    const jsonFile = join(dir, '2026-10.json');
+    await run('statements', 'export', '--month', '2026-10', '--json', '--output', jsonFile);
+    expect(await readFile(jsonFile, 'utf8')).toBe(json.stdout);
     expect(JSON.parse(json.stdout)).toMatchObject({
       month: '2026-10',
       items: expect.arrayContaining([

@@ -50,6 +50,7 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'change-representative': { body: { administratorId: things.administrator } },
   'set-mau-alert': { body: { enabled: true, threshold: 800 } },
   'unsubscribe-customer': { body: { confirmation: 'Example Corporation' } },
+  'cancel-unsubscription': {},
   'get-mau': {},
   'list-statements': {},
   'list-administrators': {},

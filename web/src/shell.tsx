@@ -4,6 +4,7 @@ import { Suspense, useRef, useState } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import type { GetSessionResponse } from './client/types.gen.ts';
 import { CustomerPage } from './customer/customer-page.tsx';
+import { UnsubscriptionBanner } from './customer/leaving/unsubscription-banner.tsx';
 import { useSignOut } from './session/use-sign-out.ts';
 import { useText, type Texts } from './text/language.tsx';
 import { Boundary } from './ui/page/boundary.tsx';
@@ -129,6 +130,7 @@ export function Shell({ session }: { readonly session: GetSessionResponse }) {
       </AppShell.Navbar>
       <AppShell.Main id="content" mod={{ covered: isOpened }} className={classes['content'] ?? ''}>
         <Container size="lg" px={0}>
+          <UnsubscriptionBanner session={session} />
           <Boundary of={path} fallback={<Failure error={null} onRetry={reload} />}>
             <Suspense fallback={<Loader />}>
               <Switch>

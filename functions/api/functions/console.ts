@@ -28,6 +28,7 @@ import { build as renameRp } from '../rps/rename-rp.ts';
 import { build as requestPasskeyOptions } from '../signing-in/request-passkey-options.ts';
 import { build as sendActivationLink } from '../administrators/send-activation-link.ts';
 import { build as setMauAlert } from '../alerts/set-mau-alert.ts';
+import { build as cancelUnsubscription } from '../leaving/cancel-unsubscription.ts';
 import { build as unsubscribeCustomer } from '../leaving/unsubscribe-customer.ts';
 
 /** Serves every route that needs the session of a signed-in administrator. */
@@ -44,6 +45,7 @@ export const build = dispatch('console', {
   'change-representative': changeRepresentative,
   'set-mau-alert': setMauAlert,
   'unsubscribe-customer': unsubscribeCustomer,
+  'cancel-unsubscription': cancelUnsubscription,
   'get-mau': getMau,
   'list-statements': listStatements,
   'list-administrators': listAdministrators,
@@ -66,5 +68,6 @@ export const handler = onLambda(() =>
     ...withCalendar(servicesFromEnvironment()),
     discard: openQueue(setting('DISCARDING_QUEUE_URL')),
     contact: setting('CONTACT'),
+    unsubscribeGraceHours: Number(setting('UNSUBSCRIBE_GRACE_HOURS')),
   }),
 );

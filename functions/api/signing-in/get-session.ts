@@ -1,10 +1,16 @@
 import { getSessionContract as contract } from '../../contract/sessions.ts';
 import { administratorView } from '../../domain/administrators/administrator-view.ts';
-import { permissionsOf } from '../../domain/customers/permissions.ts';
+import { permissionsOf, unsubscriptionView } from '../../domain/customers/permissions.ts';
+import type { UnsubscribingServices } from '../../domain/leaving/unsubscribe-customer.ts';
+import type { Services } from '../../domain/services.ts';
 import { toIso } from '../../domain/time.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
-export const build = endpoint('get-session', contract, ({ caller }, { clock }) => {
+export const build = endpoint<
+  'get-session',
+  typeof contract,
+  Services & Pick<UnsubscribingServices, 'unsubscribeGraceHours'>
+>('get-session', contract, ({ caller }, { clock, unsubscribeGraceHours }) => {
   const { session, administrator, customer } = caller;
   return {
     body: {
@@ -14,6 +20,8 @@ export const build = endpoint('get-session', contract, ({ caller }, { clock }) =
       mayOnly: session.mayOnly ?? null,
       hasPasskey: (administrator.passkeys ?? 0) > 0,
       permissions: permissionsOf(caller, clock.now()),
+      unsubscription: unsubscriptionView(customer),
+      unsubscribeGraceHours,
     },
   };
 });

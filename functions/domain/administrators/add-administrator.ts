@@ -10,13 +10,17 @@ import { newId } from '../ids.ts';
 import { newMail } from '../mail/new-mail.ts';
 import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
 import type { Services } from '../services.ts';
-import { transactTaking } from './take-email.ts';
+import { transactReserving } from './reserve-email.ts';
 
 /**
- * In one transaction, adds a provisional administrator and stores the activation e-mail, which the service then sends.
- * Returns the new administrator. Throws `AlreadyExistsError` when the e-mail address belongs to an administrator of any
- * customer, unless that administrator's invitation has lapsed. Throws `ReauthenticationRequiredError` when the new
+ * In one transaction, adds a provisional administrator and stores the invitation e-mail, which the service then sends.
+ * Returns the new administrator. Throws `AlreadyExistsError` when another administrator of the same customer has the
+ * e-mail address, unless that administrator's invitation has lapsed. Throws `ReauthenticationRequiredError` when the new
  * administrator is privileged and the caller has a passkey but signed in more than 5 minutes ago.
+ *
+ * This function makes the same reads and writes whether the address belongs to an administrator of another customer or
+ * not, so that neither the response nor its duration reveals the administrators of other customers. `sendMail` checks
+ * the address when it sends the e-mail, and `signInByLink` checks it again when the link is opened.
  */
 export async function addAdministrator(
   services: Services,
@@ -37,11 +41,12 @@ export async function addAdministrator(
     createdAt: now,
     invitedAt: now,
   };
-  const failures = await transactTaking(services, actorOf(caller), administrator, {
+  const { administratorId } = administrator;
+  const failures = await transactReserving(services, actorOf(caller), administrator, {
     administrator: putAdministrator(administrator),
     customer: checkCustomerActive(customerId),
     caller: checkCaller(caller.administrator),
-    mail: putMailWith(...newMail({ template: 'activation', to: added.email, customerId, isAnonymous: false }, now)),
+    mail: putMailWith(...newMail({ template: 'invitation', to: added.email, customerId, administratorId }, now)),
   });
   if (failures?.caller || failures?.customer) throw lostRights();
   if (failures) throw emailTaken();
@@ -50,7 +55,7 @@ export async function addAdministrator(
     what: 'administrator',
     customerId,
     before: null,
-    after: { administratorId: administrator.administratorId, ...added },
+    after: { administratorId, ...added },
   });
   return administratorView(administrator, customer);
 }

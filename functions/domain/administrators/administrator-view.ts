@@ -1,13 +1,16 @@
 import type { AdministratorView } from '../../contract/administrators.ts';
 import type { Administrator } from '../../table/administrators.ts';
 import type { Customer } from '../../table/customers/customers.ts';
+import { invitationLapsesAt } from '../activation-deadline.ts';
 import { toIso } from '../time.ts';
 
 /** Converts an administrator to the form that API responses use. */
 export function administratorView(
-  { administratorId, name, email, privilege, status, createdAt }: Administrator,
+  administrator: Administrator,
   { representativeId }: Pick<Customer, 'representativeId'>,
 ): AdministratorView {
+  const { administratorId, name, email, privilege, status, createdAt } = administrator;
+  const expiresAt = status === 'provisional' ? invitationLapsesAt(administrator) : undefined;
   return {
     id: administratorId,
     name,
@@ -16,5 +19,6 @@ export function administratorView(
     status,
     representative: administratorId === representativeId,
     createdAt: toIso(createdAt),
+    invitationExpiresAt: expiresAt === undefined ? null : toIso(expiresAt),
   };
 }

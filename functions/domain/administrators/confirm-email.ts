@@ -10,14 +10,15 @@ import { linkNotValid } from '../refusals.ts';
 import { replaceEmail } from './replace-email.ts';
 import { stillReplaces } from '../mail/still-replaces.ts';
 import type { Services } from '../services.ts';
-import { transactTaking } from './take-email.ts';
+import { transactReserving } from './reserve-email.ts';
 
 /**
  * In one transaction, replaces an administrator's e-mail address with the address to which the service sent a
  * confirmation link, and stores a notification to the old address. `token` is the token of the link. The function needs
  * no session, because the link may be opened in a browser in which nobody is signed in. Returns the administrator with
- * the new address. Throws `UnauthenticatedError` when the link is not valid, and `AlreadyExistsError` when the new
- * address now belongs to another administrator, unless that administrator's invitation has lapsed.
+ * the new address. Throws `UnauthenticatedError` when the link is not valid. Throws `AlreadyExistsError` when the new
+ * address now belongs to another administrator, or is reserved for another administrator of the same customer whose
+ * invitation has not lapsed. An invitation of another customer and a sign-up that is not activated do not matter.
  */
 export async function confirmEmail(services: Services, { token }: { token: string }): Promise<AdministratorView> {
   const { table, clock, log } = services;
@@ -34,7 +35,7 @@ export async function confirmEmail(services: Services, { token }: { token: strin
   if (administrator.email === link.email) throw linkNotValid();
 
   const address = { email: link.email, customerId, administratorId };
-  const failures = await transactTaking(services, { administratorId }, address, {
+  const failures = await transactReserving(services, { administratorId }, address, {
     link: useLink(token),
     customer: checkCustomerActive(customerId),
     ...replaceEmail(administrator, link.email, now, {

@@ -1,7 +1,8 @@
 import { checkCaller, deleteAdministrator } from '../../table/administrators.ts';
 import { checkNotRepresentative } from '../../table/customers/conditions.ts';
 import { isActive } from '../../table/customers/customers.ts';
-import { freeEmail } from '../../table/emails.ts';
+import { freeReservedEmail } from '../../table/administrator-emails.ts';
+import { checkNotTheirEmail, freeEmail, readEmail } from '../../table/emails.ts';
 import { deletePasskey } from '../../table/signing-in/passkeys.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
@@ -39,17 +40,21 @@ export async function removeAdministrator(
   const isRepresentative = new ForbiddenError('The representative cannot be removed. Change the representative first.');
   if (administratorId === representativeId) throw isRepresentative;
 
+  // An active administrator owns their address. An invited administrator may claim it, until somebody else claims it or
+  // proves that it is theirs. The transaction checks what was read here, so it leaves no claim of the administrator.
+  const owner = administrator.status === 'active' ? administrator : await readEmail(table, administrator.email);
   const failures = await transact(table, {
     ...Object.fromEntries(passkeys.map((passkey) => [passkey.id, deletePasskey(passkey)])),
     administrator: deleteAdministrator(administrator),
-    email: freeEmail(administrator),
+    email: owner?.administratorId === administratorId ? freeEmail(administrator) : checkNotTheirEmail(administrator),
+    reserved: freeReservedEmail(administrator),
     customer: checkNotRepresentative(customerId, administratorId),
     caller: checkCaller(caller.administrator),
   });
   if (failures?.caller) throw lostRights();
   if (failures?.customer) throw isActive(failures.customer.item) ? isRepresentative : lostRights();
-  // After this function read the administrator, another request changed the e-mail address, added or removed a passkey,
-  // or removed the administrator.
+  // After this function read the administrator, another request changed the e-mail address or its claim, activated or
+  // removed the administrator, or added or removed a passkey.
   if (failures) return removeAdministrator(services, caller, administratorId);
   logChange(log, {
     actor: actorOf(caller),

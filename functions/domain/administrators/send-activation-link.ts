@@ -10,7 +10,7 @@ import { newMail } from '../mail/new-mail.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Invites a provisional administrator again. One transaction stores another activation e-mail, which the service then
+ * Invites a provisional administrator again. One transaction stores another invitation e-mail, which the service then
  * sends, and restarts the 7 days within which the administrator must activate their account. Throws `NotFoundError`
  * when the customer has no administrator with this ID or another request removes the administrator, and
  * `AlreadyExistsError` when the administrator is active.
@@ -30,7 +30,9 @@ export async function sendActivationLink(
     administrator: inviteAgain(administrator, now),
     customer: checkCustomerActive(customerId),
     caller: checkCaller(caller.administrator),
-    mail: putMailWith(...newMail({ template: 'activation', to: administrator.email, customerId, isAnonymous: false }, now)),
+    mail: putMailWith(
+      ...newMail({ template: 'invitation', to: administrator.email, customerId, administratorId }, now),
+    ),
   });
   if (failures?.caller || failures?.customer) throw lostRights();
   // After this function read the administrator, the administrator became active or was removed.

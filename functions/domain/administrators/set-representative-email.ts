@@ -10,7 +10,7 @@ import { newMail } from '../mail/new-mail.ts';
 import { replaceEmail } from './replace-email.ts';
 import { readWithPasskeys } from '../signing-in/read-with-passkeys.ts';
 import type { Services } from '../services.ts';
-import { transactTaking } from './take-email.ts';
+import { transactReserving } from './reserve-email.ts';
 
 /**
  * Replaces the e-mail address of a representative who can no longer use the old address. The operator must have
@@ -20,8 +20,9 @@ import { transactTaking } from './take-email.ts';
  * with its help loses access. Returns the representative's ID and name, and the new address.
  *
  * Throws `NotFoundError` when the customer does not exist or is not active. Throws `AlreadyExistsError` when the new
- * address belongs to an administrator, unless that administrator's invitation has lapsed, and when another request
- * changes the representative, the old address or the passkeys after this function has read them.
+ * address belongs to an administrator or is reserved for an administrator of the same customer whose invitation has not
+ * lapsed, and when another request changes the representative, the old address or the passkeys after this function has
+ * read them.
  */
 export async function setRepresentativeEmail(
   services: Services,
@@ -38,7 +39,7 @@ export async function setRepresentativeEmail(
   if (representative.email === email)
     throw new AlreadyExistsError(`The representative has the address ${email} already.`);
   const { administratorId, name } = representative;
-  const failures = await transactTaking(
+  const failures = await transactReserving(
     services,
     actor,
     { email, customerId, administratorId },
@@ -46,7 +47,7 @@ export async function setRepresentativeEmail(
       ...Object.fromEntries(passkeys.map((passkey) => [passkey.id, deletePasskey(passkey)])),
       customer: checkRepresentative(customerId, administratorId),
       ...replaceEmail(representative, email, now, { startsAnew: true, isRepresentative: true }),
-      link: putMailWith(...newMail({ template: 'sign-in', to: email, customerId, isAnonymous: false }, now)),
+      link: putMailWith(...newMail({ template: 'sign-in', to: email, customerId }, now)),
     },
   );
   if (failures?.customer) {
@@ -54,7 +55,7 @@ export async function setRepresentativeEmail(
       throw new AlreadyExistsError('The representative was changed at the same time. Try again.');
     throw new NotFoundError(`The customer ${customerId} is not active.`);
   }
-  if (failures?.email) throw emailTaken();
+  if (failures?.email || failures?.reserved) throw emailTaken();
   if (failures) throw new AlreadyExistsError('The address or the passkeys were changed at the same time. Try again.');
   logChange(log, {
     actor,

@@ -13,7 +13,7 @@ import {
 } from '../licenses/license.ts';
 import type { CalendarServices } from '../services.ts';
 import { toIso } from '../time.ts';
-import { permissionsOf } from './permissions.ts';
+import { permissionsOf, unsubscriptionView } from './permissions.ts';
 
 /**
  * Returns the customer to which the caller belongs, in the form that API responses use. Reads the customer's total MAU
@@ -63,6 +63,7 @@ export async function getCustomer(
       lastNotification: lastNotification && { ...lastNotification, at: toIso(lastNotification.at) },
     },
     month: { month, timeZone: calendar.timeZone, endsAt: toIso(calendar.endOf(month)) },
+    unsubscription: unsubscriptionView(customer),
     permissions: permissionsOf(caller, now),
   };
 }

@@ -1,4 +1,5 @@
-import type { Permissions } from '../../contract/permissions.ts';
+import type { PendingUnsubscription, Permissions } from '../../contract/permissions.ts';
+import { pendingUnsubscription, type Customer } from '../../table/customers/customers.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 import { toIso } from '../time.ts';
@@ -21,5 +22,12 @@ export function permissionsOf(
     unsubscribe: isRepresentative && !obstacle,
     unsubscribeReason: !isRepresentative ? 'not-representative' : obstacle ? 'paid-license' : null,
     ...(isRepresentative && obstacle?.by === 'last-bill' && { unsubscribeFrom: toIso(obstacle.until) }),
+    ...(pendingUnsubscription(customer) && { cancelUnsubscription: isPrivileged }),
   };
+}
+
+/** Returns the pending unsubscription of a customer in the form that API responses use; null when none is pending. */
+export function unsubscriptionView(customer: Customer): PendingUnsubscription {
+  const pending = pendingUnsubscription(customer);
+  return pending ? { requestedAt: toIso(pending.requestedAt), effectiveAt: toIso(pending.effectiveAt) } : null;
 }

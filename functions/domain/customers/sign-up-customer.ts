@@ -1,22 +1,36 @@
 import type { output } from 'zod';
 import type { signUpCustomerContract as contract } from '../../contract/customers.ts';
 import { putAdministrator } from '../../table/administrators.ts';
-import { putCustomer } from '../../table/customers/customer-status.ts';
+import { reserveEmail } from '../../table/administrator-emails.ts';
+import { putProvisionalCustomer } from '../../table/customers/customer-status.ts';
+import { claimBySignUp } from '../../table/emails.ts';
+import { transact } from '../../table/engine/transaction.ts';
 import { putLicense } from '../../table/licenses.ts';
 import { putMail, putMailWith } from '../../table/mails.ts';
+import { customerLapsesAt, ttlAfter } from '../activation-deadline.ts';
 import { logChange } from '../change-log.ts';
 import { newId } from '../ids.ts';
 import { newMail } from '../mail/new-mail.ts';
 import { licenseFromPlan, type PlanServices } from '../licenses/plans.ts';
 import { limitSignUps, type LimitedSignUpServices } from './limit-sign-ups.ts';
-import { transactTaking } from '../administrators/take-email.ts';
 
 /**
- * In one transaction, creates a provisional customer with its representative and a Free license, and stores an
- * activation e-mail, which the service then sends. If the e-mail address already belongs to an administrator, creates
- * nothing and stores an e-mail with a sign-in link instead. If an administrator of another customer has invited the
- * person with this address, the address belongs to the invited administrator until the invitation lapses. The response
- * is the same for a new address and for a known address, so the response does not reveal whether an address is known.
+ * In one transaction, creates a provisional customer with its representative and a Free license, claims the e-mail
+ * address for the sign-up, and stores an activation e-mail, which the service then sends. If the e-mail address belongs
+ * to an administrator, creates nothing and stores an e-mail with a sign-in link instead. The response is the same in
+ * both cases, so the response does not reveal whether an address is known.
+ *
+ * Anybody can type an address, so a sign-up reserves nothing. The latest sign-up with an address wins:
+ *
+ *     a stranger signs up      the claim names the stranger's customer; an e-mail with link 1 is sent
+ *     the owner signs up       the claim names the owner's customer; an e-mail with link 2 is sent
+ *     link 1 is opened         refused, because the claim names another customer
+ *     link 2 is opened         the owner's customer becomes active, and the address belongs to the owner
+ *
+ * Until the activation, every item of the customer has a TTL, and the customer is in no index. If nobody activates the
+ * customer within 7 days, reads treat the customer as absent, and DynamoDB then deletes the items. If the process dies
+ * before the transaction, nothing has changed.
+ *
  * `callerAddress` is the IP address of the caller. Throws `TooManyRequestsError` when the caller's network or the domain
  * of the e-mail address has signed up too often.
  */
@@ -32,37 +46,48 @@ export async function signUpCustomer(
   const administratorId = newId('adm');
   const license = licenseFromPlan(plans.free, { startsAt: now, endsAt: null, setAt: now });
   const address = { email: representative.email, customerId, administratorId };
-  const failures = await transactTaking(services, { administratorId }, address, {
-    customer: putCustomer({
-      customerId,
-      name: customer.name,
-      address: customer.address ?? null,
-      phoneNumber: customer.phoneNumber ?? null,
-      status: 'provisional',
-      version: 1,
-      licenseVersion: 1,
-      representativeId: administratorId,
-      license,
-      upcomingLicenses: [],
-      registeredRps: 0,
-      registeredUsers: 0,
-      mauAlert: { enabled: false, threshold: null, lastNotification: null },
-      createdAt: now,
-    }),
-    administrator: putAdministrator({
-      customerId,
-      administratorId,
-      ...representative,
-      privilege: 'privileged',
-      status: 'provisional',
-      sessionGeneration: 0,
-      createdAt: now,
-    }),
-    license: putLicense(customerId, license),
-    mail: putMailWith(...newMail({ template: 'activation', to: representative.email, customerId, isAnonymous: true }, now)),
+  const endsAt = customerLapsesAt({ createdAt: now });
+  const ttl = ttlAfter(endsAt);
+  const failures = await transact(table, {
+    email: claimBySignUp({ ...address, claim: { by: 'sign-up', endsAt } }, ttl),
+    customer: putProvisionalCustomer(
+      {
+        customerId,
+        name: customer.name,
+        address: customer.address ?? null,
+        phoneNumber: customer.phoneNumber ?? null,
+        status: 'provisional',
+        version: 1,
+        licenseVersion: 1,
+        representativeId: administratorId,
+        license,
+        upcomingLicenses: [],
+        registeredRps: 0,
+        registeredUsers: 0,
+        mauAlert: { enabled: false, threshold: null, lastNotification: null },
+        createdAt: now,
+      },
+      ttl,
+    ),
+    administrator: putAdministrator(
+      {
+        customerId,
+        administratorId,
+        ...representative,
+        privilege: 'privileged',
+        status: 'provisional',
+        sessionGeneration: 0,
+        createdAt: now,
+      },
+      ttl,
+    ),
+    reserved: reserveEmail(address, ttl),
+    license: putLicense(customerId, license, ttl),
+    // The e-mail names no customer, because an e-mail of a customer is in the finder (our GSI).
+    mail: putMailWith(...newMail({ template: 'activation', to: representative.email }, now)),
   });
   if (failures) {
-    await putMail(table, ...newMail({ template: 'sign-in', to: representative.email, isAnonymous: true }, now));
+    await putMail(table, ...newMail({ template: 'sign-in', to: representative.email }, now));
     return;
   }
   logChange(log, {

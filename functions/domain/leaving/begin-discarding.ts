@@ -1,11 +1,25 @@
-import type { Customer } from '../../table/customers/customers.ts';
+import pMap from 'p-map';
+import { deleteCursor, putCursor, readCursor } from '../../table/cursors.ts';
+import { pendingUnsubscription, type Customer } from '../../table/customers/customers.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { keepAnnounced, startUnsubscribing } from '../../table/customers/customer-status.ts';
+import { cancelUnsubscriptionRequest } from '../../table/customers/unsubscription-requests.ts';
 import { logChange } from '../change-log.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
-import { customerLapsesAt } from '../activation-deadline.ts';
-import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
+import { readCustomersFrom } from '../../table/customers/find-customers.ts';
+import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
+import { noticeOfCancellation } from '../mail/unsubscription-notices.ts';
 import { DAY } from '../time.ts';
+
+/** The name under which the table stores the position of a run that did not reach the last customer. */
+const ROUND = 'begin-discarding';
+/** The number of customers that a run reads at once. */
+const CUSTOMERS_A_PAGE = 100;
+/**
+ * The number of customers that a run handles at the same time. Most customers need no work, and the others need one
+ * queue message and one write.
+ */
+const CUSTOMERS_AT_ONCE = 10;
 
 /**
  * The time, in milliseconds, within which the service normally discards all data of a customer. If the discarding takes
@@ -14,73 +28,129 @@ import { DAY } from '../time.ts';
  */
 const DISCARDED_WITHIN = 2 * DAY;
 
-/**
- * The number of customers whose discarding an hourly run began or resumed. Each member counts the customers for one
- * reason.
- */
+/** The result of an hourly run. Each number counts the customers for one reason. */
 export interface BeginReport {
-  /** Customers that nobody activated within 7 days after sign-up. */
-  lapsed: number;
+  /** Customers whose grace period ended. */
+  unsubscribed: number;
+  /** Customers whose grace period ended while their license was paid, so the run cancelled the unsubscription. */
+  cancelled: number;
   /** Customers that the operator unsubscribed and whose final statements are written to a file. */
   ended: number;
   /** Customers whose discarding made no progress. */
   resumed: number;
+  /** Whether the run reached the last customer. If not, the next run continues where this run stopped. */
+  isComplete: boolean;
 }
 
 /**
- * Begins to discard customers that nobody activated within 7 days, and customers that the operator unsubscribed and
- * whose discarding the operator has allowed. Also resumes each discarding that makes no progress. Returns the number of
- * customers for each of these reasons. The function sends a customer's queue message before the function writes to the
- * customer item. If the process dies before the write, the next run sends the message again, and a second message does
- * no harm. If somebody uses the customer's activation link at the same time, either the customer becomes active or the
- * link fails.
+ * Begins to discard two groups of customers: those whose grace period after unsubscribing has ended, and those that the
+ * operator unsubscribed and whose discarding the operator has allowed. Also resumes each discarding that makes no
+ * progress.
+ *
+ * The function sends a customer's queue message before the function writes to the customer item. If the process dies
+ * before the write, the next run sends the message again, and a second message does no harm. If the customer changes
+ * after the function read it, the write fails, and the next run checks the customer again:
+ *
+ *     the run reads the customer: the grace period has ended
+ *                                                  Bob cancels, or the operator sets a paid license
+ *     the run's write fails; the message that it sent has no effect
+ *
+ * A run stops when `hasTime` returns false, and stores its position. The next run begins at this position. If the
+ * process dies, the next run begins where this run began. When a customer fails, the run logs the error and continues
+ * with the other customers. In the end, the run throws an `Error` with the number of customers that failed, so that
+ * Lambda repeats the run, and the operator gets an alarm if the run fails again.
  */
 export async function beginDiscarding(services: AnnouncingServices, hasTime: () => boolean): Promise<BeginReport> {
   const { table, clock, log, discard } = services;
-  const report: BeginReport = { lapsed: 0, ended: 0, resumed: 0 };
-  for await (const customers of eachPageOfCustomers(table)) {
-    if (!hasTime()) break;
-    for (const customer of customers) {
-      const reason = reasonToBegin(customer, clock.now());
-      if (!reason) continue;
-      const { customerId } = customer;
-      await discard([{ what: 'customer', customerId, step: 'count' }], AFTER_THE_REQUEST);
-      const isBegun = reason === 'lapsed' ? await putUpFence(customer) : await announced(customerId);
-      if (isBegun) report[reason] += 1;
-      if (reason === 'resumed') log.warn('the discarding of a customer stood still', { customerId });
-    }
-  }
+  const begin: Record<Reason, (customer: Customer) => Promise<boolean>> = {
+    unsubscribed: setFence,
+    cancelled: cancel,
+    ended: announceAgain,
+    resumed: (customer) => {
+      log.warn('the discarding of a customer stood still', { customerId: customer.customerId });
+      return announceAgain(customer);
+    },
+  };
+  const report = { unsubscribed: 0, cancelled: 0, ended: 0, resumed: 0, isComplete: true };
+  let failed = 0;
+  const cutOff = await readCursor(table, ROUND);
+  let cursor = cutOff;
+  do {
+    const { customers, next } = await readCustomersFrom(table, cursor, CUSTOMERS_A_PAGE);
+    const areHandled = await pMap(customers, handle, { concurrency: CUSTOMERS_AT_ONCE });
+    report.isComplete = !areHandled.includes(false);
+    if (report.isComplete) cursor = next;
+  } while (cursor && report.isComplete);
+  if (!report.isComplete && cursor) await putCursor(table, ROUND, cursor);
+  if (report.isComplete && cutOff) await deleteCursor(table, ROUND);
+  if (failed > 0) throw new Error(`Customers whose discarding could not begin: ${failed}.`);
   return report;
 
-  function announced(customerId: string): Promise<boolean> {
-    return keepAnnounced(table, customerId, clock.now());
+  /** Handles one customer. Returns false, and does nothing, when no time is left. */
+  async function handle(customer: Customer): Promise<boolean> {
+    if (!hasTime()) return false;
+    try {
+      const reason = reasonToBegin(customer, clock.now());
+      if (reason && (await begin[reason](customer))) report[reason] += 1;
+    } catch (error) {
+      failed += 1;
+      const { customerId } = customer;
+      log.error('the discarding of a customer could not begin; the next run tries again', { customerId, error });
+    }
+    return true;
   }
 
   /**
-   * Sets the customer's status to `unsubscribing` (the fence). Changes nothing and returns false when the customer was
-   * activated after this run read the customer.
+   * Sends the queue message that starts the discarding, and sets the customer's status to `unsubscribing` (the fence).
+   * Changes nothing and returns false when the customer changed after this run read the customer.
    */
-  async function putUpFence(customer: Customer): Promise<boolean> {
-    const { customerId } = customer;
+  async function setFence(customer: Customer): Promise<boolean> {
+    const { customerId, status } = customer;
+    await announce(customer);
     const startedAt = clock.now();
     const failures = await transact(table, {
-      customer: startUnsubscribing(customer, { startedAt, by: 'nobody', discards: true, announcedAt: startedAt }),
+      customer: startUnsubscribing(customer, {
+        ...{ startedAt, by: 'representative', discards: true, announcedAt: startedAt },
+      }),
     });
     if (failures) return false;
-    logChange(log, {
-      actor: { operator: 'schedule' },
-      what: 'customer',
-      customerId,
-      before: { status: 'provisional' },
-      after: { status: 'unsubscribing' },
-    });
+    const [before, after] = [{ status }, { status: 'unsubscribing' }];
+    logChange(log, { actor: { operator: 'schedule' }, what: 'customer', customerId, before, after });
     return true;
+  }
+
+  /**
+   * Cancels an unsubscription because the customer's license became paid during the grace period. Stores an e-mail to
+   * all privileged administrators in the same transaction. Returns false when somebody else cancelled first.
+   */
+  async function cancel(customer: Customer): Promise<boolean> {
+    const failures = await transact(table, {
+      customer: cancelUnsubscriptionRequest(customer),
+      notice: noticeOfCancellation(customer, null, clock.now()),
+    });
+    if (failures) return false;
+    const { customerId, unsubscriptionRequest: before } = customer;
+    logChange(log, { actor: { operator: 'schedule' }, what: 'unsubscription', customerId, before, after: null });
+    return true;
+  }
+
+  /** Sends the queue message for a customer whose fence already stands. */
+  async function announceAgain(customer: Customer): Promise<boolean> {
+    await announce(customer);
+    return keepAnnounced(table, customer.customerId, clock.now());
+  }
+
+  async function announce({ customerId }: Customer): Promise<void> {
+    await discard([{ what: 'customer', customerId, step: 'count' }], AFTER_THE_REQUEST);
   }
 }
 
-function reasonToBegin(customer: Customer, now: number): keyof BeginReport | undefined {
+type Reason = keyof Omit<BeginReport, 'isComplete'>;
+
+function reasonToBegin(customer: Customer, now: number): Reason | undefined {
   const { status, unsubscription } = customer;
-  if (status === 'provisional') return now >= customerLapsesAt(customer) ? 'lapsed' : undefined;
+  const pending = pendingUnsubscription(customer);
+  if (pending && now >= pending.effectiveAt) return unsubscribeObstacle(customer, now) ? 'cancelled' : 'unsubscribed';
   if (status !== 'unsubscribing' || unsubscription?.discards !== true) return undefined;
   const { by, startedAt, announcedAt } = unsubscription;
   if (by === 'operator' && announcedAt === undefined) return 'ended';

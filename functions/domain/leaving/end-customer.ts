@@ -4,6 +4,7 @@ import { allowDiscarding, startUnsubscribing } from '../../table/customers/custo
 import type { Unsubscription } from '../../table/customers/customers.ts';
 import { fieldError } from '../../contract/field-errors.ts';
 import type { StatementView } from '../../contract/statements.ts';
+import { isSameName } from '../../contract/texts.ts';
 import type { Actor } from '../callers.ts';
 import type { Month } from '../calendar.ts';
 import { logChange } from '../change-log.ts';
@@ -32,8 +33,8 @@ const STATEMENTS_A_PAGE = 100;
 /**
  * Ends a customer's use of the service, whether the customer's license is Free or paid: sets the customer's status to
  * `unsubscribing`. Returns the customer's ID and name, and the ISO 8601 time at which the status was set. Throws
- * `NotFoundError` when there is no such customer. Throws `ConfirmationMismatchError` when `confirmation` is not exactly
- * the customer's name. The operator can repeat the call until the operator allows the discarding. Throws
+    if (!customer || customer.ttl !== undefined) throw noSuchCustomer(customerId);
+    if (!isSameName(confirmation, customer.name)) throw new ConfirmationMismatchError();
  * `AlreadyExistsError` when the discarding is already allowed, or when the customer unsubscribed by itself. If the
  * process dies after the status is stored, the service refuses all requests of the customer, and the discarding does
  * not begin before the operator runs the next two steps.
@@ -46,8 +47,8 @@ export async function endCustomer(
 ): Promise<{ customerId: string; name: string; unsubscribedAt: string }> {
   for (;;) {
     const customer = await readCustomer(table, customerId, 'strong');
-    if (!customer) throw noSuchCustomer(customerId);
-    if (confirmation !== customer.name) throw new ConfirmationMismatchError();
+    if (!customer || customer.ttl !== undefined) throw noSuchCustomer(customerId);
+    if (!isSameName(confirmation, customer.name)) throw new ConfirmationMismatchError();
     const { name, status, unsubscription } = customer;
     if (unsubscription) {
       if (unsubscription.by !== 'operator')

@@ -2,7 +2,8 @@ import { discardAdministrator, readAllAdministrators, type Administrator } from 
 import { putClosingRecord } from '../../table/closing-records.ts';
 import { deleteCustomer } from '../../table/customers/customer-status.ts';
 import { emptyPartitionOfCustomer } from '../../table/discarding/partitions.ts';
-import { letGoOfEmail } from '../../table/emails.ts';
+import { freeEmail, readEmail } from '../../table/emails.ts';
+import type { Table } from '../../table/engine/client.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import { dropLinkLimit } from '../../table/limits/link-limits.ts';
 import { dropNoticeLimit } from '../../table/limits/notice-limits.ts';
@@ -33,10 +34,10 @@ export async function finishDiscarding(
   const administrators = await readAllAdministrators(table, customerId);
   const others = administrators.filter(({ administratorId }) => administratorId !== representativeId);
   for (const administrator of others) {
-    // The transaction fails if another delivery of the same queue message has already discarded the administrator. This
-    // failure does no harm.
-    await transact(table, discardingOf(administrator));
-    if (!hasTime()) return 0;
+    const failures = await transact(table, await discardingOf(table, administrator));
+    // The transaction fails if, after the read, somebody else claimed the address or proved that it is theirs, or if
+    // another delivery of the same queue message has discarded the administrator. The next call reads everything again.
+    if (failures || !hasTime()) return 0;
   }
   const record = {
     customerId,
@@ -48,23 +49,31 @@ export async function finishDiscarding(
   const representative = administrators.find(({ administratorId }) => administratorId === representativeId);
   const failures = await transact(table, {
     customer: deleteCustomer(customerId),
-    ...discardingOf(representative),
+    ...(representative && (await discardingOf(table, representative))),
     noticeLimit: dropNoticeLimit(customerId),
     record: putClosingRecord(record),
   });
+  if (failures && 'email' in failures) return 0;
   if (!failures) log.info('a customer was discarded', { ...record });
   return undefined;
 }
 
 /**
  * Returns the writes that discard an administrator and the items that are stored under the administrator's e-mail
- * address.
+ * address. An invited administrator may only claim the address, or not even that, so the function reads who owns or
+ * claims the address now. Only the owner's own link limit is discarded: the limit of an address that another customer's
+ * administrator owns stays.
  */
-const discardingOf = (administrator: Administrator | undefined) => ({
-  email: administrator && letGoOfEmail(administrator),
-  ...(administrator && linkLimitsOf(administrator)),
-  administrator: administrator && discardAdministrator(administrator),
-});
+async function discardingOf(table: Table, administrator: Administrator) {
+  const { customerId, email } = administrator;
+  const owner = await readEmail(table, email);
+  const isOurs = owner?.customerId === customerId;
+  return {
+    email: isOurs ? freeEmail(owner) : undefined,
+    ...(isOurs || !owner ? linkLimitsOf(administrator) : {}),
+    administrator: discardAdministrator(administrator),
+  };
+}
 
 /** Returns the writes that delete the limits of links to an administrator's e-mail address. */
 const linkLimitsOf = ({ email, customerId }: Administrator): Record<string, Write> =>

@@ -1,18 +1,21 @@
 import { putClosingRecord, type ClosingRecord } from '../../table/closing-records.ts';
-import { readCustomer } from '../../table/customers/customers.ts';
+import { pendingUnsubscription, readCustomer } from '../../table/customers/customers.ts';
+import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
+import { cancelUnsubscriptionRequest } from '../../table/customers/unsubscription-requests.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { startUnsubscribing } from '../../table/customers/customer-status.ts';
 import { discardItems } from './discard-items.ts';
 import type { DiscardingServices, ToDiscard } from '../discarding.ts';
 import type { CalendarServices } from '../services.ts';
 
-/**
- * The number of customers that were discarded again (`discarded`), and the number of customers that the backup did not
- * contain (`absent`).
- */
+/** The number of customers of each kind. */
 export interface ReapplyReport {
+  /** Customers that were discarded again. */
   discarded: number;
+  /** Customers with a closing record that the backup did not contain. */
   absent: number;
+  /** Customers whose unsubscription was pending in the backup, and was cancelled. */
+  cancelled: number;
 }
 
 /**
@@ -22,13 +25,17 @@ export interface ReapplyReport {
  * no other process writes to the table. The function sends no e-mail, because each customer got an e-mail when the
  * customer was first discarded. If the process dies, a second call with the same records discards the remaining
  * customers. Throws when another process changes a customer during the call.
+ *
+ * Also cancels each unsubscription that was pending at the time of the backup, because somebody may have cancelled it
+ * after that time. Without this step, the first hourly run could discard a customer that has decided to stay. The
+ * function logs the ID of each such customer and sends no e-mail, so the operator must tell these customers.
  */
 export async function reapplyClosingRecords(
   services: CalendarServices,
   records: readonly ClosingRecord[],
 ): Promise<ReapplyReport> {
   const { table, log } = services;
-  const report: ReapplyReport = { discarded: 0, absent: 0 };
+  const report: ReapplyReport = { discarded: 0, absent: 0, cancelled: 0 };
   for (const record of records) {
     const { customerId, unsubscribedAt } = record;
     const customer = await readCustomer(table, customerId, 'strong');
@@ -36,10 +43,7 @@ export async function reapplyClosingRecords(
       const failures = await transact(table, {
         customer: startUnsubscribing(customer, { startedAt: unsubscribedAt, by: 'nobody', discards: true }),
       });
-      if (failures)
-        throw new Error(
-          `${customerId} was changed meanwhile. The service must not use the table before this command has finished.`,
-        );
+      if (failures) throw changedMeanwhile(customerId);
       await discardAtOnce(services, customerId);
       log.info('a customer was discarded again', { customerId });
       report.discarded += 1;
@@ -48,8 +52,23 @@ export async function reapplyClosingRecords(
     }
     await transact(table, { record: putClosingRecord(record) });
   }
+  for await (const customers of eachPageOfCustomers(table)) {
+    for (const customer of customers) {
+      const { customerId } = customer;
+      if (!pendingUnsubscription(customer)) continue;
+      if (await transact(table, { customer: cancelUnsubscriptionRequest(customer) }))
+        throw changedMeanwhile(customerId);
+      log.info('a pending unsubscription was cancelled', { customerId });
+      report.cancelled += 1;
+    }
+  }
   return report;
 }
+
+const changedMeanwhile = (customerId: string) =>
+  new Error(
+    `${customerId} was changed meanwhile. The service must not use the table before this command has finished.`,
+  );
 
 /** Discards a customer that has the status `unsubscribing`, within this process and without the queue. */
 async function discardAtOnce(services: CalendarServices, customerId: string): Promise<void> {

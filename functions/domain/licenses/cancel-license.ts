@@ -52,7 +52,7 @@ export async function cancelLicense(
         customer,
         { license, upcomingLicenses: upcomingLicenses.filter((upcoming) => upcoming.startsAt !== startsAt) },
         roomWithout(customer, now),
-        undefined,
+        {},
       ),
       license: putLicense(customerId, { ...cancelled, cancelledAt: now }),
     });

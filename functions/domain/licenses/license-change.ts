@@ -20,6 +20,8 @@ export interface SetLicense {
   readonly untilThen: readonly License[];
   /** The paid license that the new license ended. Undefined when the new license is paid or ended no paid license. */
   readonly endedPaid: EndedPaid | undefined;
+  /** Whether the new license cancelled an unsubscription that was pending. */
+  readonly cancelsUnsubscription: boolean;
 }
 interface EndedPaid {
   readonly license: PaidLicense;
@@ -70,12 +72,14 @@ export function endedPaidOf(
 }
 
 /** Converts the result of `setLicense` to the form that operator commands return. */
-export function setLicenseView({ license, takesPlaceOf, untilThen, endedPaid }: SetLicense) {
+export function setLicenseView(set: SetLicense) {
+  const { license, takesPlaceOf, untilThen, endedPaid, cancelsUnsubscription } = set;
   return {
     license: operatorLicenseView(license),
     takesPlaceOf: takesPlaceOf.map(operatorLicenseView),
     untilThen: untilThen.map(operatorLicenseView),
     endedPaid: endedPaid ? endedPaidView(endedPaid) : null,
+    ...(cancelsUnsubscription && { cancelsUnsubscription }),
   };
 }
 

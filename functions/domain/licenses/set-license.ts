@@ -1,5 +1,5 @@
 import { fieldError } from '../../contract/field-errors.ts';
-import { readCustomer, type Customer } from '../../table/customers/customers.ts';
+import { pendingUnsubscription, readCustomer, type Customer } from '../../table/customers/customers.ts';
 import { setLicenses } from '../../table/customers/customer-licenses.ts';
 import { putLicense, readStandingLicenses } from '../../table/licenses.ts';
 import type { Table } from '../../table/engine/client.ts';
@@ -7,6 +7,7 @@ import { transact, type Write } from '../../table/engine/transaction.ts';
 import type { Actor } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from '../errors.ts';
+import { noticeOfCancellation } from '../mail/unsubscription-notices.ts';
 import { noSuchCustomer } from '../refusals.ts';
 import { lastBilledOf, lastPaidOf } from './last-bill.ts';
 import { endedPaidOf, whatItReplaces, type SetLicense } from './license-change.ts';
@@ -37,9 +38,18 @@ const MAX_UPCOMING = 5;
  * The function reads the licenses, and then changes them in one transaction. If another request sets or cancels a
  * license after the reads, or if the service closes a month, the transaction fails, and the function starts again.
  *
- * Throws `NotFoundError` when the customer does not exist or is unsubscribing. Throws `InvalidInputError` when the
- * license type does not allow the times or maxima, or when too many licenses start in the future. Throws
- * `LicenseLimitReachedError` when more RPs or users are registered than the new license allows.
+ * A paid license, even one that starts later, cancels an unsubscription that is pending. The same transaction sets the
+ * license, removes the request to unsubscribe, and stores an e-mail to all privileged administrators. The transaction
+ * also fails when somebody unsubscribes or cancels after the reads, so no request outlasts the license:
+ *
+ *     A reads the customer: no request
+ *                                         the representative's request is stored
+ *     A's write fails; A reads again: a request is pending
+ *     A sets the license and cancels the request
+ *
+ * Throws `NotFoundError` when the customer does not exist, is unsubscribing or is not activated. Throws
+ * `InvalidInputError` when the license type does not allow the times or maxima, or when too many licenses start in the
+ * future. Throws `LicenseLimitReachedError` when more RPs or users are registered than the new license allows.
  */
 export async function setLicense(
   services: CalendarServices & PlanServices,
@@ -60,6 +70,8 @@ export async function setLicense(
     if (licenses.upcomingLicenses.length > MAX_UPCOMING) {
       throw new InvalidInputError([fieldError('#/startsAt', 'too-many-upcoming-licenses', { max: MAX_UPCOMING })]);
     }
+    const cancelsUnsubscription = added.type !== 'free';
+    const cancelled = cancelsUnsubscription ? pendingUnsubscription(customer) : undefined;
     const lastBilled = await lastBilledOf(services, customer, standing, added, now);
     const failures = await transact(table, {
       customer: setLicenses(
@@ -69,9 +81,10 @@ export async function setLicense(
           rps: added.maxRegisteredRps,
           users: added.type === 'free' ? added.maxRegisteredUsers : Number.MAX_SAFE_INTEGER,
         },
-        lastBilled && lastPaidOf(services, lastBilled),
+        { lastPaid: lastBilled && lastPaidOf(services, lastBilled), cancelsUnsubscription },
       ),
       license: putLicense(customerId, added),
+      notice: cancelled && noticeOfCancellation(customer, null, now),
       ...Object.fromEntries(
         superseded.map((license): [string, Write] => [
           `superseded ${license.startsAt}`,
@@ -81,21 +94,27 @@ export async function setLicense(
     });
     if (failures) continue;
     logChange(log, { actor, what: 'license', customerId, before: customer.license, after: added });
+    if (cancelled) logChange(log, { actor, what: 'unsubscription', customerId, before: cancelled, after: null });
     return {
       license: added,
       ...whatItReplaces(customer, standing, added, superseded, now),
       endedPaid: endedPaidOf(customer, added, lastBilled, now),
+      cancelsUnsubscription: cancelled !== undefined,
     };
   }
 }
 
 /**
  * Reads a customer, with strong consistency, so that the calling function can change the customer's licenses. Throws
- * `NotFoundError` if the customer does not exist or is unsubscribing.
+ * `NotFoundError` if the customer does not exist, is unsubscribing or is not activated. Before the activation, every item
+ * of the customer has a TTL, and a new license would stay in the table for ever if nobody activated the customer.
  */
 export async function readCustomerToLicense(table: Table, customerId: string): Promise<Customer> {
   const customer = await readCustomer(table, customerId, 'strong');
   if (!customer) throw noSuchCustomer(customerId);
+  if (customer.ttl !== undefined) {
+    throw new NotFoundError(`The customer ${customerId} is not activated yet. Set the license after the activation.`);
+  }
   if (customer.status === 'unsubscribing') {
     throw new NotFoundError(`The customer ${customerId} is unsubscribing. Its licenses can no longer change.`);
   }

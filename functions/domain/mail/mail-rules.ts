@@ -21,10 +21,13 @@ interface MailRule {
 export const mailRules: Readonly<Record<Mail['template'], MailRule>> = {
   activation: { line: 'links' },
   'sign-in': { line: 'links' },
+  invitation: { line: 'links' },
   'email-confirmation': { line: 'links' },
   'representative-changed': { line: 'notices', combinedAs: 'The representative was changed' },
   'email-changed': { line: 'notices', combinedAs: 'Your e-mail address was changed' },
   'passkey-added': { line: 'notices', combinedAs: 'A passkey was added' },
+  'unsubscription-requested': { line: 'notices' },
+  'unsubscription-cancelled': { line: 'notices' },
   unsubscribed: { line: 'notices' },
   'combined-notices': { line: 'notices' },
 };

@@ -1,4 +1,4 @@
-import type { Mail } from '../../table/mails.ts';
+import type { StoredMail } from '../../table/mails.ts';
 import { newId, sameMailId } from '../ids.ts';
 import { DAY, toTtl } from '../time.ts';
 
@@ -8,7 +8,7 @@ type WithoutId<T> = T extends unknown ? Omit<T, 'mailId'> : never;
  * Returns an e-mail with a new ID, and the TTL of the e-mail's item in epoch seconds. The TTL is one day after `now`,
  * because an e-mail that could not be sent within a day is no longer useful to its recipient.
  */
-export function newMail(mail: WithoutId<Mail>, now: number): [mail: Mail, ttl: number] {
+export function newMail(mail: WithoutId<StoredMail>, now: number): [mail: StoredMail, ttl: number] {
   return [{ mailId: newId('mail'), ...mail }, toTtl(now + DAY)];
 }
 

@@ -11,8 +11,10 @@ import type { Services } from '../services.ts';
  */
 export interface MailEvent {
   readonly kind: 'bounce' | 'complaint' | 'reject';
-  /** Whether the failure is permanent: a permanent bounce, a complaint or a reject. */
-  readonly isForGood: boolean;
+  /** Whether the e-mail reached the recipient. */
+  readonly arrived: boolean;
+  /** Whether SES delivers no further e-mails to the recipient's address. */
+  readonly isSuppressed: boolean;
   readonly to: string;
   readonly messageId: string;
   /** The MAU alert that the e-mail contained. @default - the e-mail contained no alert */
@@ -20,9 +22,9 @@ export interface MailEvent {
 }
 
 /**
- * Records that an e-mail did not arrive or that its recipient complained. If the e-mail was an MAU alert, marks the
- * alert as bounced, and the Customer view shows this mark. If the failure is permanent, records that e-mails do not
- * reach the administrator who has the recipient's address.
+ * Records that an e-mail did not arrive or that its recipient complained. If the e-mail was an MAU alert and did not
+ * arrive, marks the alert as bounced, and the Customer view shows this mark. If SES delivers no further e-mails to the
+ * recipient's address, records that e-mails do not reach the administrator who has this address.
  *
  * SES may deliver events twice and in any order, and may deliver an event before the service has recorded the alert as
  * sent. The function never recreates an item that was discarded before the event arrived. If the process dies between
@@ -30,9 +32,9 @@ export interface MailEvent {
  */
 export async function recordMailEvent(services: Services, event: MailEvent): Promise<void> {
   const { table, clock, log } = services;
-  const { kind, isForGood, to, messageId, alert } = event;
-  log.warn('an e-mail did not arrive', { kind, isForGood, messageId, ...alert });
-  if (alert) {
+  const { kind, arrived, isSuppressed, to, messageId, alert } = event;
+  log.warn('SES reported a problem with an e-mail', { kind, arrived, isSuppressed, messageId, ...alert });
+  if (alert && !arrived) {
     const bounced = bounceAlert(alert, messageId);
     const failures = await transact(table, {
       alert: bounced,
@@ -40,6 +42,6 @@ export async function recordMailEvent(services: Services, event: MailEvent): Pro
     });
     if (failures?.customer) await transact(table, { alert: bounced });
   }
-  const owner = isForGood ? await readEmail(table, to) : undefined;
+  const owner = isSuppressed ? await readEmail(table, to) : undefined;
   if (owner) await markUndeliverable(table, owner);
 }

@@ -2,17 +2,28 @@ import type { MailedLink } from '../../email/link-notes.ts';
 import { MailRejectedError, type Content, type Mailer } from '../../email/mailer.ts';
 import { combinedNotices } from '../../email/templates/combined-notices.ts';
 import { emailChanged } from '../../email/templates/email-changed.ts';
+import { invitationRefused } from '../../email/templates/invitation-refused.ts';
 import { passkeyAdded } from '../../email/templates/passkey-added.ts';
 import { representativeChanged } from '../../email/templates/representative-changed.ts';
 import { unsubscribed } from '../../email/templates/unsubscribed.ts';
-import { readAdministrator, type Administrator } from '../../table/administrators.ts';
+import { unsubscriptionCancelled } from '../../email/templates/unsubscription-cancelled.ts';
+import { unsubscriptionRequested } from '../../email/templates/unsubscription-requested.ts';
+import { checkProvisional, readAdministrator, type Administrator } from '../../table/administrators.ts';
 import { readCustomer, type Customer } from '../../table/customers/customers.ts';
-import { readEmail, type Email } from '../../table/emails.ts';
+import { claimByInvitation, readEmail } from '../../table/emails.ts';
+import { transact } from '../../table/engine/transaction.ts';
 import { takeLink } from '../../table/limits/link-limits.ts';
 import { putLink } from '../../table/signing-in/links.ts';
 import { deleteMail, readMail, type LinkTemplate, type Mail } from '../../table/mails.ts';
 import { newSecret } from '../ids.ts';
-import { customerLapsesAt, hasLapsed, invitationLapsesAt } from '../activation-deadline.ts';
+import {
+  customerLapsesAt,
+  hasCustomerLapsed,
+  hasLapsed,
+  invitationLapsesAt,
+  ttlAfter,
+} from '../activation-deadline.ts';
+import { copyForPrivileged } from './copy-for-privileged.ts';
 import { limitNotices, NOTICES_AN_HOUR } from './limit-notices.ts';
 import { allowanceInWords, anonymousBuckets, customerBuckets, linkAllowances } from './link-allowances.ts';
 import { links } from './links.ts';
@@ -35,7 +46,12 @@ export interface SendMailServices extends Services {
   readonly postpone: (mailId: string, delay: number) => Promise<void>;
 }
 
-type LinkMail = Extract<Mail, { template: LinkTemplate }>;
+type LinkMail = Extract<Mail, { template: LinkTemplate | 'invitation' }>;
+/** The administrator that a link is for, and the administrator's customer. */
+interface Recipient {
+  readonly administrator: Administrator;
+  readonly customer: Customer;
+}
 /** The reason why the service does not send an e-mail. The service logs the reason. */
 type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-limit' | 'gone';
 
@@ -43,12 +59,15 @@ type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-l
  * Sends an e-mail that is stored in the table, and deletes the e-mail's item. Returns `not-sent` when the e-mail no
  * longer exists, when the service does not send it for one of the reasons in `Refusal`, when the e-mail is a notice that
  * is combined with other notices, or when SES refuses it permanently. Returns `postponed` when the e-mail is not due yet.
- * Keeps the e-mail's item and throws an error when another attempt to send the e-mail may succeed.
+ * Keeps the e-mail's item and throws an error when another attempt to send the e-mail may succeed. Returns `copied` for
+ * an e-mail to all privileged administrators: the function stores a copy for each of them, and the stream records of the
+ * copies cause the sending.
  *
  * If the process dies or a write fails before one of these steps:
  *
  *     a limit counts the e-mail         nothing was done; the next try does everything
- *     the link is stored                the e-mail was counted; the next try does not count the e-mail again
+ *     an invitation claims the address  the e-mail was counted; the next try does not count the e-mail again
+ *     the link is stored                the next try claims the address again, with the same effect
  *     SES accepts the e-mail            nobody knows the link's token, and the TTL deletes the link; the next try
  *                                       creates another link
  *     the e-mail's item is deleted      the next try sends the e-mail again with another link; both links work
@@ -56,10 +75,17 @@ type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-l
  * The queue may deliver the message about an e-mail more than once. A call of `sendMail` after the e-mail's item was
  * deleted finds no e-mail. Two calls at the same time may both send the e-mail, each with its own link.
  */
-export async function sendMail(services: SendMailServices, mailId: string): Promise<'sent' | 'not-sent' | 'postponed'> {
+export async function sendMail(
+  services: SendMailServices,
+  mailId: string,
+): Promise<'sent' | 'not-sent' | 'postponed' | 'copied'> {
   const { table, clock, log, mailer, metrics } = services;
   const mail = await readMail(table, mailId);
   if (!mail) return 'not-sent';
+  if (mail.recipients) {
+    await copyForPrivileged(services, mail);
+    return 'copied';
+  }
   const { template, customerId, to } = mail;
   const about = { mailId, template, customerId };
 
@@ -103,6 +129,7 @@ function compose(services: SendMailServices, mail: Mail): Promise<Content | Refu
   switch (mail.template) {
     case 'activation':
     case 'sign-in':
+    case 'invitation':
     case 'email-confirmation':
       return composeLink(services, mail);
     case 'representative-changed':
@@ -115,6 +142,10 @@ function compose(services: SendMailServices, mail: Mail): Promise<Content | Refu
       return unsubscribed({ ...mail, contact, consoleUrl });
     case 'combined-notices':
       return composeCombined(services, mail);
+    case 'unsubscription-requested':
+      return unsubscriptionRequested({ ...mail, timeZone, contact, consoleUrl });
+    case 'unsubscription-cancelled':
+      return unsubscriptionCancelled({ ...mail, consoleUrl });
   }
 }
 
@@ -144,6 +175,11 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
   const taken = mail.isCounted === true ? 'counted' : await takeLink(table, mail.mailId, buckets, now);
   if (taken === 'limit-reached') metrics.add('LimitedLinks', 1);
   if (taken !== 'counted') return taken === 'gone' ? 'gone' : 'link-limit';
+  if (mail.template === 'invitation') {
+    const claimed = await claimAddress(services, administrator);
+    if (claimed === 'invitation-gone') return 'nobody-to-send-to';
+    if (claimed === 'address-taken') return invitationRefused({ consoleUrl });
+  }
   const purpose = purposeOf(mail, administrator);
   const { page, lasts, inWords, template } = links[purpose];
   const token = newSecret('lnk');
@@ -167,52 +203,63 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
 
 /**
  * Returns the token buckets from which an e-mail with a link takes tokens, and the allowance that the e-mail states: the
- * allowance of links that the recipient can request.
+ * allowance of links that the recipient can request. An e-mail that names no customer was requested by somebody who was
+ * not signed in.
  */
-function limitsOf(mail: LinkMail) {
-  const { to, customerId } = mail;
-  const isConfirmation = mail.template === 'email-confirmation';
-  const isAnonymous = customerId === undefined || (!isConfirmation && mail.isAnonymous);
+function limitsOf({ template, to, customerId }: LinkMail) {
   return {
-    allowance: linkAllowances[isConfirmation ? 'customerToAddress' : 'anonymous'],
-    buckets: isAnonymous ? anonymousBuckets(to) : customerBuckets(to, customerId),
+    allowance: linkAllowances[template === 'email-confirmation' ? 'customerToAddress' : 'anonymous'],
+    buckets: customerId === undefined ? anonymousBuckets(to) : customerBuckets(to, customerId),
   };
 }
 
 /**
- * Returns the recipient of a link. If the link confirms a new address, the recipient is the administrator who requested
- * the change. Otherwise, the recipient is the administrator who has the address to which the e-mail is sent. All reads
- * are strongly consistent. If there is no recipient, returns the reason. The person who requested the link gets the
- * same response whether there is a recipient or not. While a customer is unsubscribing, the service sends no links to
- * the customer's administrators.
+ * Returns the recipient of a link. If the link confirms a new address or is for an invitation, the e-mail names the
+ * recipient. Otherwise, the recipient is the administrator who owns or claims the address to which the e-mail is sent.
+ * All reads are strongly consistent. If there is no recipient, returns the reason. The person who requested the link
+ * gets the same response whether there is a recipient or not. While a customer is unsubscribing, the service sends no
+ * links to the customer's administrators. A sign-up or an invitation that has lapsed gets no link.
  */
-async function findRecipient(
-  services: Services,
-  mail: LinkMail,
-): Promise<{ administrator: Administrator; customer: Customer } | Refusal> {
-  const { table } = services;
-  const owner = await findOwner(services, mail.to);
-  if (owner && mail.template === 'email-confirmation') return 'address-taken';
-  const { customerId, administratorId } = mail.template === 'email-confirmation' ? mail : (owner ?? {});
+async function findRecipient({ table, clock }: Services, mail: LinkMail): Promise<Recipient | Refusal> {
+  const owner = mail.template === 'invitation' ? undefined : await readEmail(table, mail.to);
+  if (mail.template === 'email-confirmation' && owner && !owner.claim) return 'address-taken';
+  const isNamed = mail.template === 'email-confirmation' || mail.template === 'invitation';
+  const { customerId, administratorId } = isNamed ? mail : (owner ?? {});
   if (customerId === undefined || administratorId === undefined) return 'nobody-to-send-to';
   const [administrator, customer] = await Promise.all([
     readAdministrator(table, customerId, administratorId, 'strong'),
     readCustomer(table, customerId, 'strong'),
   ]);
   if (!administrator || !customer) return 'nobody-to-send-to';
+  const now = clock.now();
+  if (hasLapsed(administrator, now) || hasCustomerLapsed(customer, now)) return 'nobody-to-send-to';
+  if (mail.template === 'invitation' && administrator.status !== 'provisional') return 'nobody-to-send-to';
   if (mail.template === 'email-confirmation' && !stillReplaces(mail.replaces, administrator))
     return 'nobody-to-send-to';
   return customer.status === 'unsubscribing' ? 'unsubscribing' : { administrator, customer };
 }
 
 /**
- * Returns the owner of an e-mail address. All reads are strongly consistent. Returns undefined when no administrator
- * has the address, or when the invitation of the administrator who has the address has lapsed.
+ * Claims the address of an invited administrator, so that a request for a sign-in link sends the invitation's link
+ * again. Returns `address-taken` when the address belongs to an administrator of another customer, and `invitation-gone`
+ * when the invited administrator was removed or activated meanwhile. The transaction checks the administrator, so no
+ * claim is left after the administrator's removal. If a sign-up claims the address, the claim stays, and the invitation's
+ * link works all the same.
  */
-async function findOwner({ table, clock }: Services, email: string): Promise<Email | undefined> {
-  const owner = await readEmail(table, email);
-  const administrator = owner && (await readAdministrator(table, owner.customerId, owner.administratorId, 'strong'));
-  return administrator && hasLapsed(administrator, clock.now()) ? undefined : owner;
+async function claimAddress(
+  { table, clock }: Services,
+  invited: Administrator,
+): Promise<'claimed' | 'invitation-gone' | 'address-taken'> {
+  const { email, customerId, administratorId } = invited;
+  const now = clock.now();
+  const endsAt = invitationLapsesAt(invited) ?? now;
+  const claim = { by: 'invitation', endsAt } as const;
+  const failures = await transact(table, {
+    email: claimByInvitation({ email, customerId, administratorId, claim }, ttlAfter(endsAt), now),
+    administrator: checkProvisional(invited),
+  });
+  if (failures?.administrator) return 'invitation-gone';
+  return failures?.email?.item && !failures.email.item.claim ? 'address-taken' : 'claimed';
 }
 
 /**

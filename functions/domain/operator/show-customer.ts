@@ -1,11 +1,12 @@
 import { readAdministrator } from '../../table/administrators.ts';
-import { readCustomer, type Customer } from '../../table/customers/customers.ts';
+import { pendingUnsubscription, readCustomer, type Customer } from '../../table/customers/customers.ts';
 import { readLicenses } from '../../table/licenses.ts';
 import { readClosingRecord } from '../../table/closing-records.ts';
 import { readMauBetween } from '../../table/mau-counters.ts';
 import { readAllRps } from '../../table/rps.ts';
 import { readStatementsBetween } from '../../table/statements.ts';
 import type { Unsubscription } from '../../table/customers/customers.ts';
+import { hasCustomerLapsed } from '../activation-deadline.ts';
 import { countItems } from '../leaving/count-items.ts';
 import { noSuchCustomer } from '../refusals.ts';
 import { licenseInForce, licenseStatus } from '../licenses/license.ts';
@@ -46,6 +47,21 @@ function unsubscriptionView({ startedAt, by, discards, announcedAt, found = {}, 
   return { startedAt: toIso(startedAt), by, waitsFor, found } as const;
 }
 
+/**
+ * Returns a request to unsubscribe during its grace period, in the form that operator commands return. Returns
+ * undefined when no request is pending.
+ */
+function pendingUnsubscriptionView(customer: Customer) {
+  const pending = pendingUnsubscription(customer);
+  return (
+    pending && {
+      requestedAt: toIso(pending.requestedAt),
+      effectiveAt: toIso(pending.effectiveAt),
+      requestedBy: pending.requestedBy,
+    }
+  );
+}
+
 /** Converts a customer to the form that the operator command `list-customers` returns. */
 export function customerSummary(customer: Customer, now: number) {
   const license = licenseInForce(customer, now);
@@ -60,19 +76,20 @@ export function customerSummary(customer: Customer, now: number) {
     registeredRps: customer.registeredRps,
     registeredUsers: customer.registeredUsers,
     createdAt: toIso(customer.createdAt),
+    pendingUnsubscription: pendingUnsubscriptionView(customer),
   };
 }
 
 /**
  * Returns everything about a customer that the operator may need, including the customer's MAU in each of the last 12
- * months. Throws `NotFoundError` when there is no such customer.
+ * months. Throws `NotFoundError` when there is no such customer, or when nobody activated the customer within 7 days.
  */
 export async function showCustomer(services: CalendarServices, customerId: string) {
   const { table, clock, calendar } = services;
   const now = clock.now();
   const month = calendar.monthOf(now);
   const customer = await readCustomer(table, customerId, 'strong');
-  if (!customer) throw noSuchCustomer(customerId);
+  if (!customer || hasCustomerLapsed(customer, now)) throw noSuchCustomer(customerId);
   const firstMonth = calendar.plus(month, -11);
   const [representative, licenses, rps, counters, statements] = await Promise.all([
     readAdministrator(table, customerId, customer.representativeId, 'strong'),

@@ -11,6 +11,7 @@ import { AlreadyExistsError, ForbiddenError } from '../errors.ts';
 import { customerNotActive, lostRights } from '../refusals.ts';
 import { newId } from '../ids.ts';
 import { requireRoom } from '../licenses/license-room.ts';
+import { refusePublicSuffix } from './refuse-public-suffix.ts';
 import { rpView } from './rp-view.ts';
 import type { CalendarServices } from '../services.ts';
 
@@ -24,10 +25,11 @@ const RPS_OF_A_MONTH = 1_000;
 
 /**
  * Registers an RP for the caller's customer and returns the RP. One transaction stores the RP, reserves the RP's domain
- * name and adds the RP to the customer's counts. Throws `AlreadyExistsError` when the customer already has an RP with
- * this domain name, `LicenseNotActiveError` or `LicenseLimitReachedError` when the license does not allow the RP,
- * `ForbiddenError` when the customer has registered too many RPs in this month, and `UnauthenticatedError` when the
- * caller has lost their rights or the customer is not active.
+ * name and adds the RP to the customer's counts. Throws `InvalidInputError` when the domain name is a public suffix,
+ * `AlreadyExistsError` when the customer already has an RP with this domain name, `LicenseNotActiveError` or
+ * `LicenseLimitReachedError` when the license does not allow the RP, `ForbiddenError` when the customer has registered
+ * too many RPs in this month, and `UnauthenticatedError` when the caller has lost their rights or the customer is not
+ * active.
  *
  * Two requests, A and B, cannot exceed the limit together:
  *
@@ -41,6 +43,7 @@ export async function registerRp(
   caller: AdministratorCaller,
   { rpId, name }: { rpId: string; name: string },
 ): Promise<RpView> {
+  await refusePublicSuffix(rpId);
   const now = clock.now();
   const month = calendar.monthOf(now);
   const { customerId } = caller.customer;

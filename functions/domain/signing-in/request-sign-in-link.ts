@@ -8,5 +8,5 @@ import type { Services } from '../services.ts';
  * response time reveals whether the address is known.
  */
 export async function requestSignInLink({ table, clock }: Services, { email }: { email: string }): Promise<void> {
-  await putMail(table, ...newMail({ template: 'sign-in', to: email, isAnonymous: true }, clock.now()));
+  await putMail(table, ...newMail({ template: 'sign-in', to: email }, clock.now()));
 }

@@ -1,20 +1,24 @@
-import { activateAdministrator, readAdministrator } from '../../table/administrators.ts';
-import { activateCustomer } from '../../table/customers/customer-status.ts';
+import { readAdministrator, receiveSignInLink } from '../../table/administrators.ts';
+import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { readCustomer } from '../../table/customers/customers.ts';
 import { readLink, useLink } from '../../table/signing-in/links.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { logChange } from '../change-log.ts';
-import { linkNotValid } from '../refusals.ts';
+import { addressElsewhere, linkNotValid } from '../refusals.ts';
+import { activationOf } from './activation-of.ts';
 import { newSession, type SignedIn } from './new-session.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Signs in with the token of an e-mailed link. Each link works once. Activates the administrator and the customer if
- * they are provisional, that is, not active yet. If the administrator already has a passkey, the caller can only add
+ * Signs in with the token of an e-mailed link. Each link works once and for one purpose: an activation link activates a
+ * provisional administrator, and a sign-in link signs in an active administrator. If the administrator already has a passkey, the caller can only add
  * another passkey in the new session, and the service reports the added passkey by e-mail. So a person who can read the
  * administrator's e-mails cannot sign in unnoticed. Throws `UnauthenticatedError` for a link that is unknown, used or
- * expired, or that was sent to a former address of the administrator. The function writes in one transaction: if the
- * process dies, either the link is used and the session is stored, or nothing has changed.
+ * expired, that was sent to a former address of the administrator, or that activates an administrator who is already
+ * active, whose invitation or sign-up has lapsed, or whose sign-up is not the latest one with the address. Throws
+ * `AlreadyExistsError` when an invited person's address meanwhile belongs to an administrator of another customer. The
+ * function writes in one transaction: if the process dies, either the link is used and the session is stored, or nothing
+ * has changed.
  */
 export async function signInByLink(services: Services, { token }: { token: string }): Promise<SignedIn> {
   const { table, clock, log } = services;
@@ -26,21 +30,25 @@ export async function signInByLink(services: Services, { token }: { token: strin
     readAdministrator(table, customerId, administratorId, 'strong'),
     readCustomer(table, customerId, 'strong'),
   ]);
-  if (administrator?.email !== link.email || !customer || customer.status === 'unsubscribing') throw linkNotValid();
+  if (administrator?.email !== link.email || !customer) throw linkNotValid();
+  const isActivation = link.purpose === 'activation';
+  const activation = isActivation ? activationOf(administrator, customer, now) : undefined;
+  if (isActivation && !activation) throw linkNotValid();
 
   const { passkeys = 0 } = administrator;
   const { put, ...session } = newSession(administrator, now, passkeys > 0 ? 'add-passkey' : undefined);
   const failures = await transact(table, {
     link: useLink(token),
-    administrator: activateAdministrator(administrator),
-    customer: activateCustomer(customerId),
+    ...(activation ?? { administrator: receiveSignInLink(administrator), customer: checkCustomerActive(customerId) }),
     session: put,
   });
   if (failures?.link || failures?.customer) throw linkNotValid();
-  // The transaction failed because, after the administrator was read, the e-mail address changed, the first passkey was
-  // added or the administrator was removed.
-  if (failures) return signInByLink(services, { token });
-  if (administrator.status === 'provisional') {
+  // The transaction failed because, after the administrator was read, the administrator was activated or removed, the
+  // e-mail address changed, or the first passkey was added.
+  if (failures?.administrator) return signInByLink(services, { token });
+  // The address belongs to an administrator of another customer, or a later sign-up claims it.
+  if (failures) throw customer.status === 'active' ? addressElsewhere() : linkNotValid();
+  if (activation) {
     logChange(log, {
       actor: { administratorId },
       what: 'administrator',

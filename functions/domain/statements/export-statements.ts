@@ -1,7 +1,7 @@
 import { fieldError } from '../../contract/field-errors.ts';
 import { readStatementsOf } from '../../table/statements.ts';
 import type { Month } from '../calendar.ts';
-import { CLOSED_AFTER, lastMonthDue } from './close-month.ts';
+import { beganAt, CLOSED_AFTER, lastMonthDue } from './close-month.ts';
 import { InvalidInputError } from '../errors.ts';
 import { listCustomers } from '../customers/list-customers.ts';
 import { listAnswer } from '../pages.ts';
@@ -11,7 +11,7 @@ import { toIso } from '../time.ts';
 /**
  * Returns a page of the statements of a closed month. The page begins after the customer whose ID is `after`, or with
  * the first customer if `after` is undefined. `missing` lists the page's active customers that have no statement
- * although they signed up before the end of the month. Leaves out provisional customers. Throws `InvalidInputError`
+ * although they were activated before the end of the month. Leaves out provisional customers. Throws `InvalidInputError`
  * when the month is not closed yet.
  */
 export async function exportStatements(
@@ -41,8 +41,11 @@ export async function exportStatements(
       }),
       page.last,
     ),
-    missing: found.flatMap(({ customer: { customerId, name, status, createdAt }, statement }) =>
-      !statement && status === 'active' && createdAt < calendar.endOf(month) ? [{ customerId, name }] : [],
-    ),
+    missing: found.flatMap(({ customer, statement }) => {
+      const { customerId, name, status } = customer;
+      return !statement && status === 'active' && beganAt(customer) < calendar.endOf(month)
+        ? [{ customerId, name }]
+        : [];
+    }),
   };
 }

@@ -5,7 +5,6 @@ import type { Content } from '../mailer.ts';
 import { sentence } from '../sentence.ts';
 
 interface Activation {
-  readonly customerName: string;
   readonly link: MailedLink;
   /** Whether another administrator invited the recipient. If false, the recipient has signed up the customer. */
   readonly isInvited: boolean;
@@ -15,7 +14,11 @@ interface Activation {
   readonly timeZone: string;
 }
 
-/** Writes the e-mail that contains an activation link for a person who was invited or who signed up a customer. */
+/**
+ * Writes the e-mail that contains an activation link for a person who was invited or who signed up a customer. Nobody
+ * has proven yet that the address belongs to this person. So the e-mail contains no text that an inviting administrator
+ * or a person who signs up has chosen: otherwise, anybody could send their text to any stranger.
+ */
 export function activation(activated: Activation): Content {
   const { link, isInvited } = activated;
   const { paragraphs, notes } = isInvited ? invitation(activated) : signingUp(activated);
@@ -31,34 +34,39 @@ export function activation(activated: Activation): Content {
 
 /**
  * Writes the texts for a person who was invited. An e-mail address can belong to an administrator of only one customer,
- * so the invitation also tells the recipient how to use the address for the recipient's own organisation.
+ * so the invitation also tells the recipient what opening the link means.
  */
-function invitation({ customerName, lapsesAt, timeZone }: Activation) {
+function invitation({ lapsesAt, timeZone }: Activation) {
   return {
     paragraphs: [
-      sentence`You were invited to the FIDO2 Server Service as an administrator of “${customerName}”.`,
-      sentence`Open the link to activate your account and sign in.`,
+      sentence`An organisation invited you to the FIDO2 Server Service as an administrator.`,
+      sentence`Open the link to activate your account and sign in. The console then shows the name of the organisation.`,
     ],
-    notes:
-      lapsesAt === undefined
-        ? [sentence`To use this address for your own organisation, ask the person who invited you to remove you.`]
+    notes: [
+      sentence`This e-mail does not name the organisation or the person who invited you, so that nobody can use it to send you a text of their own. If you do not know about an invitation, ask your colleagues before you open the link.`,
+      sentence`One address can belong to only one organisation. To use this address for your own organisation, do not open the link, but sign up in the console.`,
+      ...(lapsesAt === undefined
+        ? []
         : [
-            sentence`The invitation expires on ${timeInWords(lapsesAt, timeZone)}. If you need another link before then, sign in with this address. To use this address for your own organisation, wait until the invitation expires, or ask the person who invited you to remove you.`,
-          ],
+            sentence`The invitation expires on ${timeInWords(lapsesAt, timeZone)}. If you need another link before then, ask the person who invited you to send the invitation again.`,
+          ]),
+    ],
   };
 }
 
-function signingUp({ customerName, lapsesAt, timeZone }: Activation) {
+function signingUp({ lapsesAt, timeZone }: Activation) {
   return {
     paragraphs: [
-      sentence`“${customerName}” was signed up for the FIDO2 Server Service, with this e-mail address as the address of its representative.`,
+      sentence`Somebody signed up for the FIDO2 Server Service, with this e-mail address as the address of the representative.`,
       sentence`Open the link to activate the customer account and sign in.`,
     ],
-    notes:
-      lapsesAt === undefined
+    notes: [
+      sentence`If somebody signs up with this address again, only the newest activation link works.`,
+      ...(lapsesAt === undefined
         ? []
         : [
             sentence`If nobody activates the account by ${timeInWords(lapsesAt, timeZone)}, we delete it. If you need another link before then, sign in with this address.`,
-          ],
+          ]),
+    ],
   };
 }

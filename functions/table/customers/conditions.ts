@@ -1,3 +1,4 @@
+import { isUnset } from '../engine/conditions.ts';
 import type { Write } from '../engine/transaction.ts';
 import { customerAt, type Customer } from './customers.ts';
 
@@ -22,6 +23,19 @@ export const sameLicenses = 'licenseVersion = :readLicenseVersion';
 export const licenseVersionValue = ({ licenseVersion }: Pick<Customer, 'licenseVersion'>) => ({
   ':readLicenseVersion': licenseVersion,
 });
+
+/** The condition that no request to unsubscribe was stored or cancelled after the customer item was read. */
+export const sameRequest = ({ unsubscriptionRequest }: Pick<Customer, 'unsubscriptionRequest'>) =>
+  unsubscriptionRequest ? 'unsubscriptionRequest.requestedAt = :readRequestedAt' : isUnset('unsubscriptionRequest');
+export const requestValue = ({ unsubscriptionRequest }: Pick<Customer, 'unsubscriptionRequest'>) =>
+  unsubscriptionRequest ? { ':readRequestedAt': unsubscriptionRequest.requestedAt } : {};
+
+type Closed = Pick<Customer, 'closedThrough'>;
+/** The condition that no month of the customer was closed after the customer item was read. */
+export const sameClosedMonths = ({ closedThrough }: Closed) =>
+  closedThrough === undefined ? isUnset('closedThrough') : 'closedThrough = :readClosedThrough';
+export const closedThroughValue = ({ closedThrough }: Closed) =>
+  closedThrough === undefined ? {} : { ':readClosedThrough': closedThrough };
 
 /** Checks that a customer is active. */
 export function checkCustomerActive(customerId: string): Write<Customer> {

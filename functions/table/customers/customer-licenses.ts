@@ -1,37 +1,42 @@
 import type { Licensed } from '../../domain/licenses/license.ts';
-import { isUnset } from '../engine/conditions.ts';
 import type { Write } from '../engine/transaction.ts';
-import { licenseVersionValue, sameLicenses, statusName, unsubscribingValue } from './conditions.ts';
+import {
+  closedThroughValue,
+  licenseVersionValue,
+  requestValue,
+  sameClosedMonths,
+  sameLicenses,
+  sameRequest,
+  statusName,
+  unsubscribingValue,
+} from './conditions.ts';
 import { customerAt, type Customer, type LastPaid } from './customers.ts';
 
 /**
  * Only this file changes the attributes of the customer item that decide the customer's bills: license,
  * upcomingLicenses, licenseVersion, lastPaid and closedThrough. A month is closed when the month's statement is stored.
+ * The write that sets a paid license also removes the attribute unsubscriptionRequest, which belongs to
+ * `unsubscription-requests.ts`.
  */
-
-type Closed = Pick<Customer, 'closedThrough'>;
-/** The condition that no month of the customer was closed after the customer item was read. */
-const sameClosedMonths = ({ closedThrough }: Closed) =>
-  closedThrough === undefined ? isUnset('closedThrough') : 'closedThrough = :readClosedThrough';
-const closedThroughValue = ({ closedThrough }: Closed) =>
-  closedThrough === undefined ? {} : { ':readClosedThrough': closedThrough };
 
 /**
  * Sets a customer's licenses and, when the customer moves to the Free license, the customer's last paid month. Fails
  * when, after the customer item was read, a license was set or cancelled or a month was closed. Also fails when the
- * customer has more RPs or users than `max`, or when the customer is unsubscribing.
+ * customer has more RPs or users than `max`, or when the customer is unsubscribing. If `cancelsUnsubscription` is true,
+ * the write also removes the customer's request to unsubscribe, and fails when a request was stored or cancelled after
+ * the customer item was read.
  */
 export function setLicenses(
-  read: Pick<Customer, 'customerId' | 'licenseVersion' | 'closedThrough'>,
+  read: Pick<Customer, 'customerId' | 'licenseVersion' | 'closedThrough' | 'unsubscriptionRequest'>,
   { license, upcomingLicenses }: Licensed,
   max: { readonly rps: number; readonly users: number },
-  lastPaid: LastPaid | undefined,
+  { lastPaid, cancelsUnsubscription = false }: { lastPaid?: LastPaid | undefined; cancelsUnsubscription?: boolean },
 ): Write<Customer> {
   return {
     Update: {
       Key: customerAt(read.customerId),
-      UpdateExpression: `SET license = :license, upcomingLicenses = :upcoming, licenseVersion = :nextLicenseVersion${lastPaid ? ', lastPaid = :lastPaid' : ''}`,
-      ConditionExpression: `#status <> :unsubscribing AND ${sameLicenses} AND ${sameClosedMonths(read)} AND registeredRps <= :maxRps AND registeredUsers <= :maxUsers`,
+      UpdateExpression: `SET license = :license, upcomingLicenses = :upcoming, licenseVersion = :nextLicenseVersion${lastPaid ? ', lastPaid = :lastPaid' : ''}${cancelsUnsubscription ? ' REMOVE unsubscriptionRequest' : ''}`,
+      ConditionExpression: `#status <> :unsubscribing AND ${sameLicenses} AND ${sameClosedMonths(read)} AND registeredRps <= :maxRps AND registeredUsers <= :maxUsers${cancelsUnsubscription ? ` AND ${sameRequest(read)}` : ''}`,
       ExpressionAttributeNames: statusName,
       ExpressionAttributeValues: {
         ...unsubscribingValue,
@@ -43,6 +48,7 @@ export function setLicenses(
         ':maxRps': max.rps,
         ':maxUsers': max.users,
         ...(lastPaid && { ':lastPaid': lastPaid }),
+        ...(cancelsUnsubscription && requestValue(read)),
       },
     },
   };

@@ -2,16 +2,35 @@ import type { Table } from '../engine/client.ts';
 import { absent, isUnset } from '../engine/conditions.ts';
 import type { Write } from '../engine/transaction.ts';
 import { updateWhile } from '../engine/updates.ts';
-import { activeValue, statusName, unsubscribingValue, whileUnsubscribing } from './conditions.ts';
+import {
+  closedThroughValue,
+  licenseVersionValue,
+  requestValue,
+  sameClosedMonths,
+  sameLicenses,
+  sameRequest,
+  statusName,
+  unsubscribingValue,
+  whileUnsubscribing,
+} from './conditions.ts';
 import { customerAt, type Customer, type ItemCounts, type Unsubscription } from './customers.ts';
 import { customerPlace } from './find-customers.ts';
 
 /**
- * Only this file creates and deletes customer items, and only this file changes their attributes status and
+ * Only this file creates, activates and deletes customer items, and only this file changes their attributes status and
  * unsubscription.
  */
 
-/** Creates a customer; fails when a customer with the same ID exists. */
+/**
+ * Creates a provisional customer; fails when a customer with the same ID exists. The item is in no index, so that no
+ * run that goes through the customers reads it. `ttl` is the time, in seconds since the epoch, after which DynamoDB may
+ * delete the item.
+ */
+export function putProvisionalCustomer(customer: Customer, ttl: number): Write<Customer> {
+  return { Put: { Item: { ...customerAt(customer.customerId), ...customer, ttl }, ConditionExpression: absent } };
+}
+
+/** Creates a customer in the finder (our GSI); fails when a customer with the same ID exists. */
 export function putCustomer(customer: Customer): Write<Customer> {
   const { customerId, mauAlert } = customer;
   return {
@@ -23,33 +42,43 @@ export function putCustomer(customer: Customer): Write<Customer> {
 }
 
 /**
- * Makes a provisional customer active. Leaves an active customer unchanged; fails for a customer that is unsubscribing.
+ * Replaces a provisional customer by the same customer with the status `active`, without a TTL and with its key in the
+ * finder (our GSI). `now` is the time of the activation, in epoch milliseconds. Fails when the customer is no longer
+ * provisional, or when its licenses or closed months changed after the customer item was read.
  */
-export function activateCustomer(customerId: string): Write<Customer> {
+export function activateCustomer(read: Customer, now: number): Write<Customer> {
+  const { customerId, mauAlert, ttl, ...kept } = read;
   return {
-    Update: {
-      Key: customerAt(customerId),
-      UpdateExpression: 'SET #status = :active',
-      ConditionExpression: '#status IN (:provisional, :active)',
+    Put: {
+      Item: {
+        ...kept,
+        ...customerAt(customerId),
+        ...customerPlace(customerId, mauAlert),
+        ...{ customerId, mauAlert, status: 'active', activatedAt: now },
+      },
+      ConditionExpression: `#status = :provisional AND ${sameLicenses} AND ${sameClosedMonths(read)}`,
       ExpressionAttributeNames: statusName,
-      ExpressionAttributeValues: { ...activeValue, ':provisional': 'provisional' },
+      ExpressionAttributeValues: {
+        ':provisional': 'provisional',
+        ...licenseVersionValue(read),
+        ...closedThroughValue(read),
+      },
     },
   };
 }
 
 /**
  * Sets the customer's status to `unsubscribing`. This status is the fence: after this write, the service refuses every
- * request of the customer and every new write of the customer's data. Fails when the customer's status, name, licenses
- * or representative changed after the customer item was read. If the process dies after this write, the discarding
- * queue already contains the message that starts the deletion of the customer's data.
+ * request of the customer and every new write of the customer's data. Fails when the customer's status, name, licenses,
+ * representative or request to unsubscribe changed after the customer item was read. If the process dies after this
+ * write, the discarding queue already contains the message that starts the deletion of the customer's data.
  */
 export function startUnsubscribing(read: Customer, unsubscription: Unsubscription): Write<Customer> {
   return {
     Update: {
       Key: customerAt(read.customerId),
       UpdateExpression: 'SET #status = :unsubscribing, unsubscription = :unsubscription',
-      ConditionExpression:
-        '#status = :status AND #name = :name AND licenseVersion = :licenseVersion AND representativeId = :representativeId',
+      ConditionExpression: `#status = :status AND #name = :name AND licenseVersion = :licenseVersion AND representativeId = :representativeId AND ${sameRequest(read)}`,
       ExpressionAttributeNames: { ...statusName, '#name': 'name' },
       ExpressionAttributeValues: {
         ...unsubscribingValue,
@@ -58,6 +87,7 @@ export function startUnsubscribing(read: Customer, unsubscription: Unsubscriptio
         ':name': read.name,
         ':licenseVersion': read.licenseVersion,
         ':representativeId': read.representativeId,
+        ...requestValue(read),
       },
     },
   };

@@ -45,7 +45,10 @@ export interface Unsubscription {
    * the customer and every new write of the customer's data. Epoch milliseconds.
    */
   readonly startedAt: number;
-  /** The person who ended the customer's use of the service; `nobody` when the customer was never activated. */
+  /**
+   * The person who ended the customer's use of the service; `nobody` when the service discards the customer again after a
+   * backup was restored.
+   */
   readonly by: 'representative' | 'operator' | 'nobody';
   /**
    * Whether the service may begin to delete the customer's data. When the operator ends a customer's use of the
@@ -66,21 +69,37 @@ export interface Unsubscription {
   readonly mail?: { readonly mailId: string; readonly leftAt: number } | undefined;
 }
 
+/** The representative's request to unsubscribe the customer, during the grace period. */
+export interface UnsubscriptionRequest {
+  /** Epoch milliseconds. */
+  readonly requestedAt: number;
+  /**
+   * The end of the grace period, in epoch milliseconds. The first hourly run from this time on sets the fence. The time
+   * is stored, so that another setting of the stage does not change it.
+   */
+  readonly effectiveAt: number;
+  /** The ID of the administrator who was the representative at `requestedAt`. */
+  readonly requestedBy: string;
+}
+
 /**
  * An organisation that uses the service. One item, smaller than 4 KB, contains everything about the customer that a
  * request needs.
  *
- * Only code in this folder writes the item. `customer-status.ts` creates and deletes the item. This list names, for
- * each attribute, the only file that changes the attribute:
+ * Only code in this folder writes the item. `customer-status.ts` creates, activates and deletes the item. This list
+ * names, for each attribute, the only file that changes the attribute. There is one exception: `customer-licenses.ts`
+ * also removes unsubscriptionRequest.
  *
  *     customer-status.ts      status, unsubscription
  *     customer-edits.ts       version, name, address, phoneNumber, representativeId,
  *                             mauAlert.enabled, mauAlert.threshold, finderSk
+ *     unsubscription-requests.ts  unsubscriptionRequest
  *     customer-licenses.ts    license, upcomingLicenses, licenseVersion, lastPaid, closedThrough
  *     registered-counts.ts    registeredRps, registeredUsers, rpsOfMonth
  *     notifications.ts        mauAlert.lastNotification
  *
- * customerId, createdAt and finderPk never change. finderPk and finderSk are the item's key in the finder (our GSI).
+ * customerId and createdAt never change. The activation adds activatedAt and finderPk, and removes ttl. finderPk and
+ * finderSk are the item's key in the finder (our GSI).
  */
 export interface Customer extends Licensed {
   readonly customerId: string;
@@ -109,6 +128,21 @@ export interface Customer extends Licensed {
   readonly rpsOfMonth?: { readonly month: string; readonly registered: number } | undefined;
   readonly mauAlert: MauAlertSetting & { readonly lastNotification: Notification | null };
   readonly createdAt: number;
+  /**
+   * The time at which the customer's representative activated the customer, in epoch milliseconds. @default - the
+   * customer is provisional, or was activated by an earlier release, which stored no time
+   */
+  readonly activatedAt?: number | undefined;
+  /**
+   * The time, in seconds since the epoch, after which DynamoDB may delete a provisional customer. @default - the customer
+   * was activated
+   */
+  readonly ttl?: number | undefined;
+  /**
+   * Set during the grace period, in which the customer stays active. The service stores the request until the customer
+   * item is deleted, so `pendingUnsubscription` also checks the status. @default - no request is pending
+   */
+  readonly unsubscriptionRequest?: UnsubscriptionRequest | undefined;
   /** Set while the status is `unsubscribing`. */
   readonly unsubscription?: Unsubscription | undefined;
   /** The last paid month before the customer moved to the Free license. @default - the customer never moved to Free */
@@ -132,6 +166,10 @@ export function readCustomer(table: Table, customerId: string, consistency: Cons
 export function readCustomers(table: Table, customerIds: readonly string[], consistency: Consistency) {
   return readItems<Customer>(table, customerIds.map(customerAt), consistency);
 }
+
+/** Returns the customer's request to unsubscribe during the grace period, and undefined when no request is pending. */
+export const pendingUnsubscription = ({ status, unsubscriptionRequest }: Customer) =>
+  status === 'active' ? unsubscriptionRequest : undefined;
 
 /** Returns whether a customer exists and is active. */
 export const isActive = (customer: Customer | undefined): boolean => customer?.status === 'active';

@@ -66,6 +66,20 @@ export async function readCustomerPage(
 }
 
 /**
+ * Finds up to `limit` customers, beginning at `cursor`, or at the first customer if `cursor` is undefined. Reads these
+ * customers with strongly consistent reads. Also returns the cursor of the next page. On the last page, this cursor is
+ * undefined.
+ */
+export async function readCustomersFrom(
+  table: Table,
+  cursor: Cursor | undefined,
+  limit: number,
+): Promise<{ customers: Customer[]; next: Cursor | undefined }> {
+  const { customers, last } = await readCustomerPage(table, { limit, after: cursor?.after });
+  return { customers, next: last === undefined ? undefined : { bucket: bucketOf(last), after: last } };
+}
+
+/**
  * Finds up to `limit` customers of one bucket, and returns the MAU alerts of those customers whose alert is on. Reads
  * only the finder (our GSI), not the customer items. Begins at `cursor`, or at the first customer if `cursor` is
  * undefined. Also returns the cursor of the next page. On the last page, this cursor is undefined.

@@ -14,6 +14,8 @@ export interface NpmStartOptions {
   readonly demo?: boolean;
   /** The service's time zone. @default 'UTC' */
   readonly timeZone?: string;
+  /** The length, in hours, of the grace period that follows when a customer unsubscribes. @default 72 */
+  readonly unsubscribeGraceHours?: number;
 }
 export type NpmStarted = Awaited<ReturnType<typeof npmStart>>;
 
@@ -25,7 +27,7 @@ const PATIENCE = 110_000;
  * data. `stop` ends the process and deletes the data. Throws an error with the output of the process if the service
  * does not start.
  */
-export async function npmStart({ demo = false, timeZone = 'UTC' }: NpmStartOptions = {}) {
+export async function npmStart({ demo = false, timeZone = 'UTC', unsubscribeGraceHours = 72 }: NpmStartOptions = {}) {
   if (!existsSync('web/dist/index.html')) throw new Error('The console is not built. Build it first: npm run build');
   const dataDir = await mkdtemp(join(tmpdir(), 'browser-'));
   const port = await freePort();
@@ -35,6 +37,7 @@ export async function npmStart({ demo = false, timeZone = 'UTC' }: NpmStartOptio
       DATA_DIR: dataDir,
       DEMO: demo ? 'on' : 'off',
       SERVICE_TIME_ZONE: timeZone,
+      UNSUBSCRIBE_GRACE_HOURS: String(unsubscribeGraceHours),
     }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,4 +1,5 @@
 import { Badge, Group, Table, Text } from '@mantine/core';
+import { useState } from 'react';
 import { removeAdministratorMutation, sendActivationLinkMutation } from '../client/@tanstack/react-query.gen.ts';
 import type { Administrator } from '../client/types.gen.ts';
 import { useText } from '../text/language.tsx';
@@ -56,7 +57,7 @@ function AdministratorRow({
 }) {
   const text = useText(texts);
   const format = useFormat();
-  const { name, email, privilege, status, representative, createdAt } = administrator;
+  const { name, email, privilege, representative, createdAt } = administrator;
   const isMe = administrator.id === me.id;
   return (
     <Table.Tr>
@@ -69,13 +70,26 @@ function AdministratorRow({
       </TextCell>
       <TextCell>{email}</TextCell>
       <Table.Td>{text.privileges[privilege]}</Table.Td>
-      <Table.Td>{text.statuses[status]}</Table.Td>
+      <Table.Td>
+        <Status administrator={administrator} />
+      </Table.Td>
       <Table.Td>{format.date(createdAt)}</Table.Td>
       <Table.Td>
         <Actions administrator={administrator} me={me} />
       </Table.Td>
     </Table.Tr>
   );
+}
+
+/** Shows whether the administrator is active or invited, and when the invitation expires or that it has expired. */
+function Status({ administrator: { status, invitationExpiresAt } }: { readonly administrator: Administrator }) {
+  const text = useText(texts);
+  const format = useFormat();
+  const [openedAt] = useState(Date.now);
+  if (invitationExpiresAt === null) return text.statuses[status];
+  return Date.parse(invitationExpiresAt) <= openedAt
+    ? text.invitationExpired
+    : text.invitedUntil(format.date(invitationExpiresAt));
 }
 
 function Actions({ administrator, me }: { readonly administrator: Administrator; readonly me: Administrator }) {

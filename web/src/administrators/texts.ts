@@ -16,13 +16,15 @@ const en = {
   } satisfies Privileges,
   status: 'Status',
   statuses: { provisional: 'Invited', active: 'Active' } satisfies Statuses,
+  invitedUntil: (date: string) => `Invited, until ${date}`,
+  invitationExpired: 'Invitation expired',
   added: 'Added',
   you: 'You',
   representative: 'Representative',
   actions: 'Actions',
 
   invitation:
-    'We e-mail this person a link that activates the account. The link works once, within 24 hours. The invitation expires after 7 days. Send the invitation again to renew it for 7 days.',
+    'We e-mail this person a link that activates the account. The link works once, within 24 hours. The invitation expires after 7 days. Send the invitation again to renew it for 7 days. The e-mail does not name you or your organisation, so tell this person about it. If the address already belongs to an account at another organisation, this person cannot join with it.',
   invite: 'Add and invite',
   invited: 'Administrator added. The invitation is on its way.',
 
@@ -41,7 +43,8 @@ const en = {
 
   activate: 'Send again',
   activateTitle: 'Send the invitation again?',
-  activateConsequences: (email: string) => `We send a new link to ${email}. The link works for 24 hours.`,
+  activateConsequences: (email: string) =>
+    `We send a new link to ${email}. The link works for 24 hours, and the invitation is valid for 7 more days.`,
   activated: 'If the address can receive a link, the e-mail is on its way.',
   alreadyActive: 'This person has already activated the account.',
 };
@@ -64,13 +67,15 @@ const ja: typeof en = {
   },
   status: '状態',
   statuses: { provisional: '招待中', active: '有効' },
+  invitedUntil: (date) => `招待中（${date}まで）`,
+  invitationExpired: '招待の期限切れ',
   added: '追加日',
   you: '自分',
   representative: '担当者',
   actions: '操作',
 
   invitation:
-    'このアドレスに、アカウントを有効にするリンクをメールで送信します。リンクは24時間以内に1回だけ使用できます。招待の有効期間は7日間です。再送信すると、その時点から7日間に延長されます。',
+    'このアドレスに、アカウントを有効にするリンクをメールで送信します。リンクは24時間以内に1回だけ使用できます。招待の有効期間は7日間です。再送信すると、その時点から7日間に延長されます。メールには招待した方の名前や組織名は記載されませんので、招待する相手に事前にお知らせください。このアドレスがすでに別の組織のアカウントで使用されている場合は、参加できません。',
   invite: '追加して招待',
   invited: '管理者を追加しました。まもなく招待メールが届きます。',
 
@@ -89,7 +94,8 @@ const ja: typeof en = {
 
   activate: '再送信',
   activateTitle: '招待メールを再送信しますか？',
-  activateConsequences: (email) => `新しいリンクを ${email} に送信します。リンクは24時間有効です。`,
+  activateConsequences: (email) =>
+    `新しいリンクを ${email} に送信します。リンクは24時間有効で、招待はさらに7日間有効になります。`,
   activated: 'リンクを受け取れるアドレスの場合は、まもなくメールが届きます。',
   alreadyActive: 'この管理者のアカウントはすでに有効になっています。',
 };

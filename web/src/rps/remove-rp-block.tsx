@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
+import { isSameName } from '../../../functions/contract/texts.ts';
 import { removeRpMutation } from '../client/@tanstack/react-query.gen.ts';
 import type { Rp } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
@@ -75,7 +76,7 @@ function RemoveForm({ rp, onDone }: { readonly rp: Rp; readonly onDone: () => vo
   const [, navigate] = useLocation();
   const form = useForm({
     initialValues: { rpId: '' },
-    validate: { rpId: (typed) => (typed.trim() === rp.rpId ? null : text.mismatch) },
+    validate: { rpId: (typed) => (isSameName(typed.toLowerCase(), rp.rpId) ? null : text.mismatch) },
   });
   const remove = useSave(removeRpMutation(), {
     message: text.removed(rp.name),

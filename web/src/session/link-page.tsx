@@ -46,7 +46,7 @@ export default function LinkPage({ token, onUsed }: { readonly token: string; re
       )}
       {use.isError && (
         <>
-          <Failure error={use.error} says={{ unauthenticated: text.refused }} />
+          <Failure error={use.error} says={{ unauthenticated: text.refused, 'already-exists': text.elsewhere }} />
           <Anchor component="button" onClick={onUsed}>
             {text.another}
           </Anchor>

@@ -20,6 +20,8 @@ const en = {
     explanation: 'You opened a link that we sent to your e-mail address. The link works once.',
     signIn: 'Continue',
     refused: 'The link is invalid, expired or already used.',
+    elsewhere:
+      'Your e-mail address belongs to an account at another organisation. Change the address of that account, or ask for an invitation to another address.',
     another: 'Request another link',
   },
   addPasskey: {
@@ -80,6 +82,8 @@ const ja: typeof en = {
     explanation: 'メールアドレスに送信したリンクからアクセスしています。このリンクは1回だけ使用できます。',
     signIn: '続ける',
     refused: 'このリンクは使用済みか、有効期限が切れているか、無効になっています。',
+    elsewhere:
+      'このメールアドレスは、別の組織のアカウントで使用されています。そのアカウントのメールアドレスを変更するか、別のアドレスへの招待を依頼してください。',
     another: '別のリンクを送信する',
   },
   addPasskey: {

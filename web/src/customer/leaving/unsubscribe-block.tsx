@@ -1,6 +1,6 @@
 import { Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Suspense } from 'react';
+import { Suspense, useRef } from 'react';
 import type { CustomerView } from '../../client/types.gen.ts';
 import { OperatorContact } from '../../plans/operator-contact.tsx';
 import { usePlans } from '../../plans/use-plans.ts';
@@ -13,13 +13,15 @@ import { loadedLater } from '../../ui/page/loaded-later.ts';
 import { Loading } from '../../ui/page/loading.tsx';
 import { ReasonedButton } from '../../ui/reasoned-button.tsx';
 import { useCustomer } from '../use-customer.ts';
+import { useUnsubscriptionChanged } from './use-unsubscription-changed.ts';
 
 const UnsubscribeDialog = loadedLater(() => import('./unsubscribe-dialog.tsx'));
 
 const texts = {
   en: {
     title: 'Unsubscribe',
-    explanation: 'Ends your use of the service and deletes everything that is registered. This cannot be undone.',
+    explanation: 'Ends your use of the service and deletes everything that is registered.',
+    pending: (when: string) => `Unsubscribed. On ${when}, the use of the service ends and everything is deleted.`,
     unsubscribe: 'Unsubscribe',
     dialogTitle: 'Unsubscribe from the service',
     onlyRepresentative: (name: string) => `Only the representative can unsubscribe: ${name}.`,
@@ -29,7 +31,9 @@ const texts = {
   },
   ja: {
     title: '解約',
-    explanation: 'サービスの利用を終了し、登録情報をすべて破棄します。この操作は取り消せません。',
+    explanation: 'サービスの利用を終了し、登録情報をすべて破棄します。',
+    pending: (when: string) =>
+      `解約の手続きが行われました。${when} にサービスの利用が終了し、登録情報がすべて破棄されます。`,
     unsubscribe: '解約',
     dialogTitle: 'サービスの解約',
     onlyRepresentative: (name: string) => `解約できるのは担当者（${name} さん）のみです。`,
@@ -50,6 +54,14 @@ export function UnsubscribeBlock() {
   usePlans({ enabled: useSession().data?.permissions.unsubscribeReason === 'paid-license' });
   const format = useFormat();
   const [isOpened, { open, close }] = useDisclosure();
+  const content = useRef<HTMLDivElement>(null);
+  const unsubscriptionChanged = useUnsubscriptionChanged();
+  const onGracePeriod = async () => {
+    close();
+    await unsubscriptionChanged();
+    // The button that opened the dialog has disappeared.
+    content.current?.closest('section')?.querySelector('h2')?.focus();
+  };
   const reasonOf = ({ permissions, month, representative }: CustomerView) => {
     switch (permissions.unsubscribeReason) {
       case 'not-representative':
@@ -65,20 +77,26 @@ export function UnsubscribeBlock() {
   return (
     <Block title={text.title} query={query}>
       {(view) => (
-        <Stack gap="sm" align="start">
-          <Text size="sm">{text.explanation}</Text>
-          <ReasonedButton variant="outline" color="red" reason={reasonOf(view)} onClick={open}>
-            {text.unsubscribe}
-          </ReasonedButton>
-          {!view.permissions.unsubscribe && (
+        <Stack gap="sm" align="start" ref={content}>
+          {view.unsubscription ? (
+            <Text size="sm">{text.pending(format.dateTime(view.unsubscription.effectiveAt, view.month.timeZone))}</Text>
+          ) : (
+            <>
+              <Text size="sm">{text.explanation}</Text>
+              <ReasonedButton variant="outline" color="red" reason={reasonOf(view)} onClick={open}>
+                {text.unsubscribe}
+              </ReasonedButton>
+            </>
+          )}
+          {!view.unsubscription && !view.permissions.unsubscribe && (
             <Text size="sm" c="dimmed">
               {reasonOf(view)}
             </Text>
           )}
-          {view.permissions.unsubscribeReason === 'paid-license' && <OperatorContact />}
+          {!view.unsubscription && view.permissions.unsubscribeReason === 'paid-license' && <OperatorContact />}
           <Dialog opened={isOpened} onClose={close} title={text.dialogTitle} size="lg">
             <Suspense fallback={<Loading />}>
-              <UnsubscribeDialog onCancel={close} />
+              <UnsubscribeDialog onGracePeriod={onGracePeriod} onCancel={close} />
             </Suspense>
           </Dialog>
         </Stack>

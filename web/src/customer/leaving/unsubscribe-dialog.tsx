@@ -10,7 +10,7 @@ import { useFormat } from '../../text/use-format.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { Failure } from '../../ui/page/failure.tsx';
 import { Loading } from '../../ui/page/loading.tsx';
-import { UnsubscribeForm } from './unsubscribe-form.tsx';
+import { UnsubscribeForm, type UnsubscribeFormProps } from './unsubscribe-form.tsx';
 
 const texts = {
   en: {
@@ -21,8 +21,11 @@ const texts = {
     statements: 'Statements of closed months',
     administrators: 'Administrators, with their passkeys',
     follows: 'Consequences',
+    gracePeriod: (hours: string) =>
+      `For ${hours} hours, everything works as before, and each privileged administrator can cancel. All of them get an e-mail.`,
+    end: 'Then all administrators are signed out, and nobody can sign in again.',
+    endNow: 'All administrators are signed out at once, and nobody can sign in again.',
     consequences: (email: string) => [
-      'All administrators are signed out at once, and nobody can sign in again.',
       'Within 10 seconds, the API keys stop working, and your websites and apps can no longer use the service.',
       'After that, the service permanently deletes all your data. Nobody can restore it.',
       `When everything is deleted, we send an e-mail to ${email}. After this e-mail, you can sign up again with the administrators’ e-mail addresses.`,
@@ -38,8 +41,11 @@ const texts = {
     statements: '締め済みの月の明細',
     administrators: '管理者（パスキーを含む）',
     follows: '解約後の流れ',
+    gracePeriod: (hours: string) =>
+      `${hours}時間は、これまでどおりサービスを利用でき、特権管理者が解約を取り消せます。特権管理者全員にメールでお知らせします。`,
+    end: 'その後、すべての管理者がサインアウトされ、サインインできなくなります。',
+    endNow: 'ただちにすべての管理者がサインアウトされ、サインインできなくなります。',
     consequences: (email: string) => [
-      'ただちにすべての管理者がサインアウトされ、サインインできなくなります。',
       '10秒以内にAPIキーが無効になり、お客様のウェブサイトやアプリからサービスを利用できなくなります。',
       'その後、すべてが完全に破棄されます。元に戻すことはできません。',
       `破棄が完了すると ${email} にメールでお知らせします。それ以降、管理者のメールアドレスは再び使用でき、あらためて新規登録できます。`,
@@ -50,7 +56,10 @@ const texts = {
 } satisfies Texts<object>;
 
 /** Shows the consequences of unsubscribing, and asks the person to confirm. */
-export default function UnsubscribeDialog({ onCancel }: { readonly onCancel: () => void }) {
+export default function UnsubscribeDialog({
+  onGracePeriod,
+  onCancel,
+}: Pick<UnsubscribeFormProps, 'onGracePeriod' | 'onCancel'>) {
   const text = useText(texts);
   const format = useFormat();
   // Reads the numbers of RPs and users again, because these numbers change while the screen is open.
@@ -65,6 +74,8 @@ export default function UnsubscribeDialog({ onCancel }: { readonly onCancel: () 
   if (failed) return <Failure error={failed.error} onRetry={failed.refetch} />;
   if (!customer.data || !administrators.data || !statements.data || !session.data) return <Loading />;
   const { license, representative } = customer.data;
+  const { unsubscribeGraceHours: hours, hasPasskey } = session.data;
+  const ends = hours > 0 ? [text.gracePeriod(format.number(hours)), text.end] : [text.endNow];
   return (
     <Stack gap="md">
       <Title order={3} size="h5">
@@ -83,11 +94,11 @@ export default function UnsubscribeDialog({ onCancel }: { readonly onCancel: () 
         {text.follows}
       </Title>
       <List size="sm" spacing={4}>
-        {text.consequences(representative.email).map((consequence) => (
+        {[...ends, ...text.consequences(representative.email)].map((consequence) => (
           <List.Item key={consequence}>{consequence}</List.Item>
         ))}
       </List>
-      <UnsubscribeForm view={customer.data} hasPasskey={session.data.hasPasskey} onCancel={onCancel} />
+      <UnsubscribeForm view={customer.data} hasPasskey={hasPasskey} onGracePeriod={onGracePeriod} onCancel={onCancel} />
     </Stack>
   );
 }

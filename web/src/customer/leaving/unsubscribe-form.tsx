@@ -1,6 +1,7 @@
 import { Alert, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
+import { isSameName } from '../../../../functions/contract/texts.ts';
 import { problemOf, slugOf } from '../../api/problem.ts';
 import { requestSignInLinkMutation } from '../../client/@tanstack/react-query.gen.ts';
 import type { CustomerView } from '../../client/types.gen.ts';
@@ -47,17 +48,21 @@ export interface UnsubscribeFormProps {
    * must have opened a link in the last 5 minutes.
    */
   readonly hasPasskey: boolean;
+  /** Called when the grace period has begun. */
+  readonly onGracePeriod: () => unknown;
   readonly onCancel: () => void;
 }
 
-/** Asks for the exact customer name, then for the passkey if there is one, and unsubscribes the customer. */
-export function UnsubscribeForm({ view: { customer, representative }, hasPasskey, onCancel }: UnsubscribeFormProps) {
+/** Asks for the customer name, then for the passkey if there is one, and unsubscribes the customer. */
+export function UnsubscribeForm(props: UnsubscribeFormProps) {
+  const { view, hasPasskey, onGracePeriod, onCancel } = props;
+  const { customer, representative } = view;
   const text = useText(texts);
   const form = useForm({
     initialValues: { confirmation: '' },
-    validate: { confirmation: (typed) => (typed === customer.name ? null : text.mismatch) },
+    validate: { confirmation: (typed) => (isSameName(typed, customer.name) ? null : text.mismatch) },
   });
-  const unsubscribe = useUnsubscribe({ form, representative, hasPasskey });
+  const unsubscribe = useUnsubscribe({ form, representative, hasPasskey, onGracePeriod });
   const needsLink = !hasPasskey && slugOf(problemOf(unsubscribe.error)) === 'reauthentication-required';
   return (
     <Form

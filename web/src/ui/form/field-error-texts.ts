@@ -38,7 +38,8 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'not-an-etag': 'The version is not valid. Load the page again',
     'email-taken': 'This e-mail address belongs to an administrator already',
     'not-an-active-administrator': 'Choose an active administrator',
-    'not-the-customer-name': "Must be the customer's name, exactly as it is shown",
+    'not-the-customer-name': "Must be the customer's name, as it is shown",
+    'public-suffix': 'Must be a domain name that you own, such as shop.example.com, not a public suffix such as com',
     'rp-id-taken': 'You have registered an RP with this RP ID already',
     'not-a-transport': 'The browser reported an unknown kind of passkey',
     'not-the-same-id': 'The browser reported two different passkeys',
@@ -76,6 +77,8 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'email-taken': 'このメールアドレスは、すでに管理者として登録されています',
     'not-an-active-administrator': '有効な管理者を選択してください',
     'not-the-customer-name': '表示されている名称と同じ文字を入力してください',
+    'public-suffix':
+      'com のような公開サフィックスは使用できません。shop.example.com のような、お客様のドメイン名を入力してください',
     'rp-id-taken': 'このRP IDのRPはすでに登録されています',
     'not-a-transport': 'ブラウザーから未対応の種類のパスキーが返されました',
     'not-the-same-id': 'ブラウザーから異なる2つのパスキーが返されました',

@@ -1,6 +1,7 @@
 import { Stack } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useEffect, useRef, type ReactNode } from 'react';
+import { isBlank } from '../../../../functions/contract/texts.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 
 const texts = {
@@ -68,12 +69,15 @@ function focusFirstOf<Values>({ errors, getInputNode }: UseFormReturnType<Values
   field?.focus();
 }
 
-/** Returns the paths of required fields that are empty. Like the service, treats a field with only spaces as empty. */
+/**
+ * Returns the paths of required fields that are empty. Like the service, treats a field without a visible character as
+ * empty.
+ */
 function pathsMissing(form: HTMLFormElement): string[] {
   const fields = [...form.elements].filter(
     (field) => field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement,
   );
   return fields.flatMap(({ required, value, dataset: { path } }) =>
-    required && value.trim() === '' && path !== undefined ? [path] : [],
+    required && isBlank(value) && path !== undefined ? [path] : [],
   );
 }

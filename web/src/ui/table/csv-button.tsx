@@ -23,7 +23,7 @@ export interface CsvButtonProps {
   readonly of: string;
 }
 
-/** Shows a button that downloads the CSV exactly as the service sends it. */
+/** Shows a button that downloads the CSV that the service sends, as a file for spreadsheet programs. */
 export function CsvButton({ read, fileName, of }: CsvButtonProps) {
   const text = useText(texts);
   const nameOf = useActionName();
@@ -32,7 +32,8 @@ export function CsvButton({ read, fileName, of }: CsvButtonProps) {
     mutationFn: read,
     meta: { savesNothing: true },
     onSuccess: ({ data }) => {
-      save(data as Blob, fileName);
+      // With a byte order mark, Excel reads the file as UTF-8.
+      save(new Blob(['\uFEFF', data as Blob], { type: 'text/csv;charset=utf-8' }), fileName);
     },
     onError: (error) => {
       tellProblem(text.failed, error);

@@ -1,0 +1,26 @@
+import { write } from '../letter.ts';
+import type { Content } from '../mailer.ts';
+import { sentence } from '../sentence.ts';
+
+/**
+ * Writes the e-mail that tells a privileged administrator that the customer keeps using the service. `cancelledBy` is
+ * the name of the administrator who cancelled the unsubscription, or null if a paid license cancelled it.
+ */
+export function unsubscriptionCancelled(cancelled: {
+  readonly customerName: string;
+  readonly cancelledBy: string | null;
+  readonly consoleUrl: string;
+}): Content {
+  const { customerName, cancelledBy, consoleUrl } = cancelled;
+  return write({
+    subject: sentence`Your customer account stays open`,
+    paragraphs: [
+      cancelledBy === null
+        ? sentence`“${customerName}” got a paid license in the FIDO2 Server Service. This cancelled the unsubscription.`
+        : sentence`“${cancelledBy}” cancelled the unsubscription of “${customerName}” from the FIDO2 Server Service.`,
+      sentence`The account will not be closed, and nothing was deleted.`,
+    ],
+    button: { label: sentence`Open the console`, url: consoleUrl },
+    notes: [sentence`If this is wrong, tell the representative of your organisation.`],
+  });
+}

@@ -1,0 +1,56 @@
+import { isUnset } from '../engine/conditions.ts';
+import type { Write } from '../engine/transaction.ts';
+import {
+  activeValue,
+  licenseVersionValue,
+  requestValue,
+  sameLicenses,
+  sameRequest,
+  statusName,
+  whileActive,
+} from './conditions.ts';
+import { customerAt, type Customer, type UnsubscriptionRequest } from './customers.ts';
+
+/**
+ * This file stores and removes the attribute unsubscriptionRequest of the customer item: a request to unsubscribe during
+ * its grace period. The write in `customer-licenses.ts` that sets a paid license also removes the attribute, because a
+ * transaction has at most one write for an item.
+ */
+
+/**
+ * Stores a request to unsubscribe, which begins the grace period. Fails when the customer's status, name, licenses or
+ * representative changed after the customer item was read, and when a request is already stored.
+ */
+export function putUnsubscriptionRequest(read: Customer, request: UnsubscriptionRequest): Write<Customer> {
+  return {
+    Update: {
+      Key: customerAt(read.customerId),
+      UpdateExpression: 'SET unsubscriptionRequest = :request',
+      ConditionExpression: `${whileActive} AND #name = :name AND ${sameLicenses} AND representativeId = :representativeId AND ${isUnset('unsubscriptionRequest')}`,
+      ExpressionAttributeNames: { ...statusName, '#name': 'name' },
+      ExpressionAttributeValues: {
+        ...activeValue,
+        ...licenseVersionValue(read),
+        ':request': request,
+        ':name': read.name,
+        ':representativeId': read.representativeId,
+      },
+    },
+  };
+}
+
+/**
+ * Cancels the request to unsubscribe that was read. Fails when this request was cancelled after the customer item was
+ * read, and when the customer is unsubscribing.
+ */
+export function cancelUnsubscriptionRequest(read: Customer): Write<Customer> {
+  return {
+    Update: {
+      Key: customerAt(read.customerId),
+      UpdateExpression: 'REMOVE unsubscriptionRequest',
+      ConditionExpression: `${whileActive} AND ${sameRequest(read)}`,
+      ExpressionAttributeNames: statusName,
+      ExpressionAttributeValues: { ...activeValue, ...requestValue(read) },
+    },
+  };
+}
