@@ -20,8 +20,6 @@ const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly strin
   // The function uses these rights to delete a confirming e-mail that SES has not accepted within a day, and to delete
   // the unsent e-mails of a discarded customer.
   'discard-items': ['DeleteItem table MAIL#*', 'BatchWriteItem table MAIL#*'],
-  // The function uses this right to store the e-mail that combines a customer's notices beyond the limit.
-  'send-mail': ['PutItem table MAIL#*'],
   // The function uses these rights to read the license of a past month, to delete an alert that the customer switched
   // off, and to store and delete the cursor, the position at which the function stopped because it ran out of time.
   'send-mau-alerts': [
