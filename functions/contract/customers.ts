@@ -50,7 +50,8 @@ export const signUpCustomerContract = {
   }),
   answer: {
     status: 202,
-    description: 'Accepted. The response does not wait for the e-mail, and is the same whether an administrator has the address or not',
+    description:
+      'Accepted. The response does not wait for the e-mail, and is the same whether an administrator has the address or not',
     body: mailAccepted,
   },
 } as const satisfies Contract;

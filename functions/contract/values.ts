@@ -118,10 +118,8 @@ export const month = z
  */
 export const mailAccepted = z.object({
   detail: z.string(),
-  linkLimit: z
-    .object({ atOnce: z.int(), thenEveryMinutes: z.int() })
-    .meta({
-      description:
-        'How many links the service sends to one address: at most `atOnce`, and then one more every `thenEveryMinutes`. The service sends no e-mail for a request beyond this limit',
-    }),
+  linkLimit: z.object({ atOnce: z.int(), thenEveryMinutes: z.int() }).meta({
+    description:
+      'How many links the service sends to one address: at most `atOnce`, and then one more every `thenEveryMinutes`. The service sends no e-mail for a request beyond this limit',
+  }),
 });

@@ -25,4 +25,5 @@ export const mailQueues = {
  * Returns how long each worker pauses after it has sent an e-mail, in milliseconds, so that all workers of both queues
  * together send at most `emailsPerSecond` e-mails per second.
  */
-export const pauseAfterSending = (emailsPerSecond: number): number => (2 * mailQueues.workers * 1_000) / emailsPerSecond;
+export const pauseAfterSending = (emailsPerSecond: number): number =>
+  (2 * mailQueues.workers * 1_000) / emailsPerSecond;

@@ -44,7 +44,13 @@ export class Dashboard extends Construct {
           graph('E-mail lag, ms', [metrics.linkLag, metrics.noticeLag]),
           graph('E-mails refused by SES', [metrics.refusedMails]),
         ],
-        [graph('Limits: links, notices, sign-ups', [metrics.limitedLinks, metrics.combinedNotices, metrics.refusedSignUps])],
+        [
+          graph('Limits: links, notices, sign-ups', [
+            metrics.limitedLinks,
+            metrics.combinedNotices,
+            metrics.refusedSignUps,
+          ]),
+        ],
         [
           graph('Recount drift', [metrics.recountDrift]),
           graph('Table: read and write units', [metrics.readUnits, metrics.writeUnits]),

@@ -103,10 +103,7 @@ describe('a link', () => {
     'in the e-mail “$template” works for $lasts ms if the state of the administrator is $state',
     async ({ state, template, page, lasts }) => {
       await (state === 'active' ? signUpActive() : signUp());
-      const mailIds = [
-        await leave({ template, to: alice }),
-        await leave({ template, to: alice }),
-      ];
+      const mailIds = [await leave({ template, to: alice }), await leave({ template, to: alice })];
       for (const mailId of mailIds) expect(await sendMail(mail.services, mailId)).toBe('sent');
 
       const [first, second] = mail.outbox.map(tokenIn);

@@ -64,7 +64,10 @@ export type TestService = Awaited<ReturnType<typeof startTestService>>;
  */
 export async function startTestService(
   options: Partial<
-    Pick<ServiceOptions, 'timeZone' | 'unsubscribeGraceHours' | 'endpoint' | 'tableName' | 'onTableUse' | 'people' | 'limitsSignUps'>
+    Pick<
+      ServiceOptions,
+      'timeZone' | 'unsubscribeGraceHours' | 'endpoint' | 'tableName' | 'onTableUse' | 'people' | 'limitsSignUps'
+    >
   > = {},
 ) {
   const logged: LogLine[] = [];

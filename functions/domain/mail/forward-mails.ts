@@ -15,5 +15,12 @@ export async function forwardMails(
   mails: readonly { readonly mailId: string; readonly template: string }[],
 ): Promise<void> {
   const waiting = Map.groupBy(mails, ({ template }) => lineOf(template));
-  await Promise.all([...waiting].map(([line, group]) => lines[line](group.map(({ mailId }) => mailId), 0)));
+  await Promise.all(
+    [...waiting].map(([line, group]) =>
+      lines[line](
+        group.map(({ mailId }) => mailId),
+        0,
+      ),
+    ),
+  );
 }
