@@ -51,6 +51,7 @@ export const apiFunctions = {
       LINK: ['GetItem', 'DeleteItem'],
       CHALLENGE: ['GetItem', 'PutItem', 'DeleteItem'],
       MAIL: ['PutItem'],
+      'SIGN-UP-LIMIT': ['UpdateItem'],
     },
     withoutCertificates: true,
     saysContact: true,
@@ -103,6 +104,7 @@ export const eventFunctions = {
       ACTIVE: ['Query', 'BatchWriteItem'],
       EMAIL: ['GetItem', 'DeleteItem'],
       'LINK-LIMIT': ['DeleteItem'],
+      'NOTICE-LIMIT': ['DeleteItem'],
       SESSION: ['BatchWriteItem'],
       LINK: ['BatchWriteItem'],
       'API-KEY': ['BatchWriteItem'],
@@ -112,6 +114,7 @@ export const eventFunctions = {
     finder: ['OWNED'],
   },
   'fix-time-zone': { table: { SETTING: ['PutItem'] } },
+  'forward-mails': { table: {} },
   'record-mail-event': { table: { EMAIL: ['GetItem'], CUSTOMER: ['UpdateItem'] } },
   'recount-active-users': {
     table: {
@@ -137,6 +140,7 @@ export const eventFunctions = {
       CUSTOMER: ['GetItem', 'Query', 'ConditionCheckItem'],
       EMAIL: ['GetItem', 'PutItem'],
       'LINK-LIMIT': ['GetItem', 'PutItem'],
+      'NOTICE-LIMIT': ['GetItem', 'PutItem'],
       LINK: ['PutItem'],
       MAIL: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
     },

@@ -10,6 +10,7 @@ import type { ClosingRecords } from './constructs/closing-records.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { DeploymentCheck } from './constructs/deployment-check.ts';
 import { DiscardingQueue } from './constructs/discarding-queue.ts';
+import { MailQueues } from './constructs/mail-queues.ts';
 import { ScheduledFunction } from './constructs/scheduled-function.ts';
 import { Sender } from './constructs/sender.ts';
 import { LONGEST_TIMEOUT, ServiceFunction } from './constructs/service-function.ts';
@@ -29,8 +30,8 @@ export interface MeteringStackProps extends StackProps {
 export class MeteringStack extends Stack {
   /** The function that counts active users from the records of the table's stream. */
   readonly aggregator: IFunction;
-  /** The function that receives new e-mails from the table's stream and sends them. */
-  readonly mails: IFunction;
+  /** The functions and queues through which e-mails pass from the table's stream to SES. */
+  readonly mails: MailQueues;
   readonly discardingQueue: DiscardingQueue;
   /** All queues for messages that the functions could not process, even after several tries. */
   readonly deadLetterQueues: readonly IQueue[];
@@ -47,7 +48,7 @@ export class MeteringStack extends Stack {
       timeout: Duration.minutes(1),
     });
     const sender = new Sender(this, 'Sender', { address: stage.sender });
-    const mails = this.sendMails(props, sender);
+    const mails = new MailQueues(this, 'Mails', { stage, table, sender });
     const mauAlerts = this.sendMauAlerts(props, sender);
     const mailEvents = this.recordMailEvents(props, sender);
     const discardingQueue = new DiscardingQueue(this, 'Discarding', { stage, table, closingRecords });
@@ -73,11 +74,11 @@ export class MeteringStack extends Stack {
     });
 
     this.aggregator = aggregator.function;
-    this.mails = mails.function;
+    this.mails = mails;
     this.discardingQueue = discardingQueue;
     this.deadLetterQueues = [
       aggregator.deadLetterQueue,
-      mails.deadLetterQueue,
+      ...mails.deadLetterQueues,
       discardingQueue.deadLetterQueue,
       beginDiscarding.deadLetterQueue,
       recount.deadLetterQueue,
@@ -85,19 +86,6 @@ export class MeteringStack extends Stack {
       mauAlerts.deadLetterQueue,
       mailEvents.deadLetterQueue,
     ];
-  }
-
-  private sendMails({ stage, table }: MeteringStackProps, sender: Sender): StreamConsumer {
-    const mails = new StreamConsumer(this, 'send-mail', {
-      mapping: streamMappings.mails,
-      stage,
-      table,
-      environment: { ...sender.environment, CONTACT: stage.contact },
-      // This time-out is long enough for a batch of e-mails, even if SES takes 12 seconds for each e-mail.
-      timeout: Duration.minutes(2),
-    });
-    sender.allowSending(mails.function);
-    return mails;
   }
 
   private sendMauAlerts({ stage, table }: MeteringStackProps, sender: Sender): ScheduledFunction {

@@ -9,6 +9,7 @@ import type { Stage } from '../config/stage.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { Dashboard } from './constructs/dashboard.ts';
 import type { HttpApi } from './constructs/http-api.ts';
+import type { MailQueues } from './constructs/mail-queues.ts';
 import { serviceMetrics } from './service-metrics.ts';
 import type { SingleTable } from './constructs/single-table.ts';
 
@@ -18,8 +19,8 @@ export interface OperationsStackProps extends StackProps {
   readonly httpApi: HttpApi;
   /** The function that counts active users from the records of the table's stream. */
   readonly aggregator: IFunction;
-  /** The function that receives new e-mails from the table's stream and sends them. */
-  readonly mails: IFunction;
+  /** The functions and queues through which e-mails pass from the table's stream to SES. */
+  readonly mails: MailQueues;
   readonly deadLetterQueues: readonly IQueue[];
 }
 

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric, Stats, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Function, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { MailQueues } from './constructs/mail-queues.ts';
 import type { HttpApi } from './constructs/http-api.ts';
 import type { SingleTable } from './constructs/single-table.ts';
 
@@ -12,8 +13,8 @@ export interface MeasuredResources {
   readonly httpApi: HttpApi;
   /** The function that counts active users from the records of the table's stream. */
   readonly aggregator: IFunction;
-  /** The function that receives new e-mails from the table's stream and sends them. */
-  readonly mails: IFunction;
+  /** The functions and queues through which e-mails pass from the table's stream to SES. */
+  readonly mails: MailQueues;
   readonly deadLetterQueues: readonly IQueue[];
 }
 export type ServiceMetrics = ReturnType<typeof serviceMetrics>;
@@ -64,19 +65,37 @@ export function serviceMetrics({
     functionThrottles: Function.metricAllThrottles(),
     concurrency: Function.metricAllConcurrentExecutions({ statistic: Stats.MAXIMUM }),
     streamLag: lagOf(aggregator),
-    mailLag: lagOf(mails),
+    linkLag: lagOfMails(lagOf(mails.forwarder), mails.links),
+    noticeLag: lagOfMails(lagOf(mails.forwarder), mails.notices),
     aggregatedRecords: own('AggregatedRecords'),
     unreadableRecords: own('UnreadableRecords'),
     recountDrift: own('RecountDrift'),
     unclosedCustomers: own('UnclosedCustomers'),
     overdueClosings: own('OverdueClosings'),
     refusedMails: own('RefusedMails'),
+    limitedLinks: own('LimitedLinks'),
+    combinedNotices: own('CombinedNotices'),
+    refusedSignUps: own('RefusedSignUps'),
     sentAlerts: own('SentAlerts'),
     failedAlerts: own('FailedAlerts'),
     deadLetters: deadLettersIn(deadLetterQueues),
     readUnits: ofTable('ConsumedReadCapacityUnits'),
     writeUnits: ofTable('ConsumedWriteCapacityUnits'),
   };
+}
+
+/**
+ * Returns the metric for how long e-mails wait to be sent, in milliseconds: the age of the stream records of new e-mails
+ * and the age of the oldest message in a queue of e-mails. SQS measures in seconds. A missing value counts as no age.
+ */
+function lagOfMails(forwarding: IMetric, queue: IQueue): MathExpression {
+  const waiting = `waiting${queue.node.id}`;
+  return new MathExpression({
+    expression: `FILL(forwarding, 0) + FILL(${waiting}, 0) * 1000`,
+    usingMetrics: { forwarding, [waiting]: queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM }) },
+    label: queue.node.id,
+    period: Duration.minutes(5),
+  });
 }
 
 /**

@@ -33,8 +33,8 @@ export interface ControlOptions {
   readonly operator: (event: unknown, context: { awsRequestId: string }) => Promise<unknown>;
   /** The poller of the Lambda function that counts active users. */
   readonly aggregator: StreamPoller;
-  /** The poller of the Lambda function that sends e-mails. */
-  readonly mails: StreamPoller;
+  /** Resolves when the service has sent every e-mail that is due. */
+  readonly drainMails: () => Promise<void>;
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -92,13 +92,13 @@ const isFromElsewhere = ({ headers: { origin } }: IncomingMessage) =>
 
 function controlRoutes(options: ControlOptions): ControlRoute[] {
   const { url, timeZone, people, requestLink, isLive, clock, turnstile, outbox, schedules } = options;
-  const { operator, aggregator, mails, mailEvents } = options;
+  const { operator, aggregator, drainMails, mailEvents } = options;
   return [
     {
       method: 'GET',
       path: /^\/_local\/?$/,
       answer: async () => {
-        await mails.drain();
+        await drainMails();
         const now = clock.now();
         const tokens = outbox.mails.flatMap(linksIn).map(({ token }) => token);
         const live = await pMap(tokens, isLive, { concurrency: 20 });
@@ -116,7 +116,7 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
           return { status: 404, json: { error: `There is no demo person with the address "${email}".` } };
         }
         await requestLink(email);
-        await mails.drain();
+        await drainMails();
         const links = outbox.mails.filter(({ to }) => to === email).flatMap(linksIn);
         const token = links.findLast(({ path }) => path === 'sign-in')?.token;
         if (token === undefined) return { status: 503, json: { error: `No link was sent to ${email}. Try again.` } };
@@ -132,7 +132,7 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
       method: 'GET',
       path: /^\/_local\/mail$/,
       answer: async () => {
-        await mails.drain();
+        await drainMails();
         return { json: outbox.mails };
       },
     },

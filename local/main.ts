@@ -65,6 +65,7 @@ async function start(given: Settings): Promise<string> {
     log,
     outboxFile: files.outbox,
     queueFile: files.queue,
+    limitsSignUps: given.SIGN_UP_LIMITS === 'on',
     people: (table) => (hasDemo ? demoPeopleIn(table) : Promise.resolve([])),
     consoleFolder: BUILT_CONSOLE,
   });

@@ -1,19 +1,23 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { build as buildAnonymous } from '../functions/api/functions/anonymous.ts';
 import { build as buildConsole } from '../functions/api/functions/console.ts';
 import { build as buildOperations } from '../functions/api/functions/operations.ts';
 import { build as buildUsers } from '../functions/api/functions/users.ts';
+import { SIGN_UP_LIMITS } from '../functions/domain/customers/limit-sign-ups.ts';
 import { withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
 import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
+import type { ToDiscard } from '../functions/domain/discarding.ts';
 import { withSeenUsers } from '../functions/domain/metering/report-operations.ts';
 import type { Log } from '../functions/domain/services.ts';
 import { NOT_BEHIND_CLOUDFRONT, type Edge } from '../functions/http/edge.ts';
 import { fixTimeZone } from '../functions/domain/metering/fix-time-zone.ts';
 import { build as buildAggregator } from '../functions/events/aggregate-active-users.ts';
 import { build as buildDiscarding } from '../functions/events/discard-items.ts';
+import { build as buildForwardMails } from '../functions/events/forward-mails.ts';
 import { build as buildMailEvents } from '../functions/events/record-mail-event.ts';
 import { build as buildOperator } from '../functions/events/run-operator-command.ts';
 import { build as buildSendMail } from '../functions/events/send-mail.ts';
@@ -21,7 +25,8 @@ import { streamMappings } from '../functions/events/stream-mappings.ts';
 import { lambdaFunctions, type LambdaFunctionName } from '../functions/lambda-functions.ts';
 import { keepClosingRecord, type ClosingRecord } from '../functions/table/closing-records.ts';
 import { requestSignInLink } from '../functions/domain/signing-in/request-sign-in-link.ts';
-import { dropLinkLimit } from '../functions/table/signing-in/link-limits.ts';
+import { anonymousBuckets } from '../functions/domain/mail/link-allowances.ts';
+import { dropLinkLimit } from '../functions/table/limits/link-limits.ts';
 import { readLink } from '../functions/table/signing-in/links.ts';
 import { openTable, type Table } from '../functions/table/engine/client.ts';
 import { transact } from '../functions/table/engine/transaction.ts';
@@ -29,11 +34,11 @@ import plans from '../config/plans.json' with { type: 'json' };
 import { createClock, type SettableClock } from './clock.ts';
 import { createConsole } from './console.ts';
 import { createControl } from './control.ts';
-import { openDiscardingQueue } from './aws/discarding-queue.ts';
 import { contextOf, createGateway } from './aws/gateway.ts';
 import { localClientConfig, openLocalClosingRecords, openLocalTable } from './open-table.ts';
 import type { Person } from './local-page.ts';
 import { openOutbox, type Outbox } from './aws/outbox.ts';
+import { openQueue } from './aws/queue.ts';
 import { restrict, type TableUse } from './aws/restrict.ts';
 import { startSchedules } from './aws/schedules.ts';
 import { startPolling } from './aws/stream-poller.ts';
@@ -42,6 +47,8 @@ import { createTurnstile } from './turnstile.ts';
 export interface ServiceOptions {
   /** The endpoint of the DynamoDB-compatible engine. */
   readonly endpoint: string;
+  /** Whether the service limits the number of sign-ups, as in AWS. @default false */
+  readonly limitsSignUps?: boolean;
   /** @default 'fido2-server-service' */
   readonly tableName?: string;
   /** The port on which the service listens, on the loopback interface. @default - a free port */
@@ -137,7 +144,10 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     services.unknownUsers.clear();
   });
   const outbox = await openOutbox(clock, options.outboxFile);
-  const queue = await openDiscardingQueue(options.queueFile);
+  const discarding = await openQueue<ToDiscard>(options.queueFile);
+  // The queues of e-mails need no files: after a restart, the stream delivers every e-mail that is not sent yet again.
+  const links = await openQueue<string>();
+  const notices = await openQueue<string>();
   const services = withRememberedApiKeys(
     withSeenUsers({
       table,
@@ -146,13 +156,16 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       plans: planCatalogue.parse(plans),
       timeZone,
       calendar: createCalendar(timeZone),
-      discard: queue.discard,
+      discard: discarding.send,
       keepClosingRecord: (record: ClosingRecord) => keepClosingRecord(closingRecords, record),
       sweepAfter: SWEEP_AFTER,
       contact: CONTACT,
       unsubscribeGraceHours,
       consoleUrl: url,
       mailer: outbox,
+      postpone: (mailId: string, delay: number) => notices.send([mailId], delay),
+      pause: 0,
+      signUpLimits: options.limitsSignUps === true ? SIGN_UP_LIMITS : undefined,
       emailsPerSecond: 100,
       random: Math.random,
       metrics: {
@@ -178,14 +191,12 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     stream,
     buildAggregator(servicesOf('aggregate-active-users')),
   );
-  const mails = startPolling(streamMappings.mails, stream, buildSendMail(servicesOf('send-mail')));
+  const forwardMails = buildForwardMails({ lines: { links: links.send, notices: notices.send }, log });
+  const mails = startPolling(streamMappings.mails, stream, forwardMails);
+  const sendMail = buildSendMail(servicesOf('send-mail'));
+  for (const line of [links, notices]) line.consume(async (mailId) => throwIfFailed(await sendMail(messageOf(mailId))));
   const discardItems = buildDiscarding(servicesOf('discard-items'));
-  queue.consume((message) =>
-    discardItems(
-      { Records: [{ body: JSON.stringify(message) }] } as Parameters<typeof discardItems>[0],
-      contextOf({ name: 'discard-items' }),
-    ),
-  );
+  discarding.consume((message) => discardItems(messageOf(message), contextOf({ name: 'discard-items' })));
   const schedules = startSchedules(servicesOf, log);
 
   const turnstile = createTurnstile();
@@ -197,7 +208,10 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     mailEvents: buildMailEvents(servicesOf('record-mail-event')),
     schedules: schedules.fire,
     operator: buildOperator(servicesOf('run-operator-command')),
-    mails,
+    drainMails: async () => {
+      await mails.drain();
+      await Promise.all([links.drain(), notices.drain()]);
+    },
     aggregator,
     url,
     timeZone,
@@ -205,7 +219,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     requestLink: async (email) => {
       // The local service resets the number of links that were sent to the address, so that the user can sign in as a
       // demo person more often than the limit allows.
-      await transact(table, { limit: dropLinkLimit(email) });
+      for (const { of } of anonymousBuckets(email)) await transact(table, { limit: dropLinkLimit(of) });
       await requestSignInLink(services, { email });
     },
     isLive: async (token) => {
@@ -237,8 +251,18 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       schedules.stop();
       server.close();
       server.closeAllConnections();
-      await Promise.all([aggregator.stop(), mails.stop(), queue.stop()]);
+      await Promise.all([aggregator.stop(), mails.stop()]);
+      await Promise.all([links, notices, discarding].map((queue) => queue.stop()));
       for (const { client } of [table, ...opened]) client.destroy();
     },
   };
+}
+
+/** Returns the event in which SQS delivers a message of a queue to a function. */
+const messageOf = (message: unknown) =>
+  ({ Records: [{ messageId: '1', body: JSON.stringify(message) }] }) as Pick<SQSEvent, 'Records'>;
+
+/** Throws an error if a function reports that it could not handle the message of an event. */
+function throwIfFailed({ batchItemFailures }: SQSBatchResponse): void {
+  if (batchItemFailures.length > 0) throw new Error('The function could not handle the message.');
 }

@@ -20,6 +20,8 @@ const settings = z.object({
     .string()
     .refine(isTimeZone, 'Set the IANA name of a time zone, such as SERVICE_TIME_ZONE=Asia/Tokyo')
     .default('UTC'),
+  /** Whether the service limits the number of sign-ups from one network and with one e-mail domain, as in AWS. */
+  SIGN_UP_LIMITS: z.enum(['on', 'off'], 'Set SIGN_UP_LIMITS=on, or unset SIGN_UP_LIMITS').default('off'),
   /** The length, in hours, of the grace period that follows when a representative unsubscribes a customer. */
   UNSUBSCRIBE_GRACE_HOURS: z
     .string()

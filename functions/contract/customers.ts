@@ -48,7 +48,12 @@ export const signUpCustomerContract = {
     }),
     representative: z.strictObject({ name: personName, email: emailAddress }),
   }),
-  answer: { status: 202, description: 'Accepted. The response does not wait for the e-mail', body: mailAccepted },
+  answer: {
+    status: 202,
+    description:
+      'Accepted. The response does not wait for the e-mail, and is the same whether an administrator has the address or not',
+    body: mailAccepted,
+  },
 } as const satisfies Contract;
 
 const count = z.int().nonnegative();

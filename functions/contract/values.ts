@@ -116,4 +116,10 @@ export const month = z
  * The body of the response to a request that makes the service send an e-mail. The body is always the same, so that the
  * response does not reveal whether an administrator has a given e-mail address.
  */
-export const mailAccepted = z.object({ detail: z.string() });
+export const mailAccepted = z.object({
+  detail: z.string(),
+  linkLimit: z.object({ atOnce: z.int(), thenEveryMinutes: z.int() }).meta({
+    description:
+      'How many links the service sends to one address: at most `atOnce`, and then one more every `thenEveryMinutes`. The service sends no e-mail for a request beyond this limit',
+  }),
+});

@@ -83,7 +83,7 @@ export class LicenseLimitReachedError extends DomainError {
   }
 }
 
-/** The caller has made too many requests of a kind that the service limits. */
+/** The caller, or somebody in the same network, has made too many requests of a kind that the service limits. */
 export class TooManyRequestsError extends DomainError {
   override readonly name = 'TooManyRequestsError';
   /** The number of seconds after which the caller may send the request again. */

@@ -11,6 +11,9 @@ export type IdPrefix = 'cus' | 'adm' | 'rp' | 'key' | 'mail';
 /** Creates an ID, such as `cus_2b0k…`. */
 export const newId = (prefix: IdPrefix) => `${prefix}_${letters()}`;
 
+/** Returns the ID of an e-mail that is computed from a text: the same text always has the same ID. */
+export const sameMailId = (text: string) => `mail_${sha256(text)}`;
+
 /**
  * Creates a secret of 256 bits. The prefix tells whether the secret belongs to a session or to a link, and helps
  * scanners recognize leaked secrets.

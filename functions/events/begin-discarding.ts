@@ -1,5 +1,5 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import { openDiscardingQueue } from '../aws/discarding-queue.ts';
+import { openQueue } from '../aws/queue.ts';
 import { beginDiscarding } from '../domain/leaving/begin-discarding.ts';
 import type { AnnouncingServices } from '../domain/discarding.ts';
 import { SECOND } from '../domain/time.ts';
@@ -21,5 +21,5 @@ export function build(services: AnnouncingServices) {
 }
 
 export const handler = onLambda(() =>
-  build({ ...servicesFromEnvironment(), discard: openDiscardingQueue(setting('DISCARDING_QUEUE_URL')) }),
+  build({ ...servicesFromEnvironment(), discard: openQueue(setting('DISCARDING_QUEUE_URL')) }),
 );

@@ -1,6 +1,6 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
-import { openDiscardingQueue } from '../aws/discarding-queue.ts';
+import { openQueue } from '../aws/queue.ts';
 import { discardItems } from '../domain/leaving/discard-items.ts';
 import type { DiscardingServices, ToDiscard } from '../domain/discarding.ts';
 import { SECOND } from '../domain/time.ts';
@@ -53,7 +53,7 @@ export const handler = onLambda(() => {
   const closingRecords = openTable(setting('CLOSING_RECORDS_TABLE_NAME'), { random: Math.random });
   return build({
     ...withCalendar(servicesFromEnvironment()),
-    discard: openDiscardingQueue(setting('DISCARDING_QUEUE_URL')),
+    discard: openQueue(setting('DISCARDING_QUEUE_URL')),
     keepClosingRecord: (record) => keepClosingRecord(closingRecords, record),
     sweepAfter: Number(setting('SWEEP_AFTER_SECONDS')) * SECOND,
   });

@@ -1,44 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import * as z from 'zod';
 import { metricsOf } from '../aws/metrics.ts';
+import { openQueue } from '../aws/queue.ts';
 import { sendMail, type SendMailServices } from '../domain/mail/send-mail.ts';
 import { sesMailer } from '../email/ses.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
-import { mailIdIn } from '../table/stream.ts';
+import { pauseAfterSending } from './mail-queues.ts';
+
+/** The body of a message: the ID of an e-mail. */
+const body = z.string();
 
 /**
- * Creates the handler for the stream records of new e-mails. The handler sends these e-mails one after another. The
- * handler stops at the first e-mail that it cannot send, and reports the stream record of this e-mail as failed. Then
- * Lambda delivers this stream record and all later stream records of the batch again. The handler has already sent and
- * deleted the earlier e-mails, so the handler does not send an earlier e-mail twice.
+ * Creates the handler for the messages of the queues of e-mails. The handler sends the e-mails one after another, and
+ * pauses after each e-mail that SES has accepted. `pause` is the length of the pause in milliseconds. When an e-mail
+ * fails, the handler reports its message as failed, and the queue delivers the message again.
  *
- * Lambda's metric `Errors` does not count a stream record that the handler reports as failed, and the service itself
- * publishes no metric for unsent e-mails. So only Lambda's metric `IteratorAge`, the age of the stream records, shows
- * the operator that e-mails are not sent.
+ * Lambda's metric `Errors` does not count a message that the handler reports as failed, and the service itself publishes
+ * no metric for unsent e-mails. So only the age of the messages in the queues shows the operator that e-mails are not
+ * sent.
  */
-export function build(services: SendMailServices) {
-  return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
+export function build(services: SendMailServices & { readonly pause: number }) {
+  return async ({ Records }: Pick<SQSEvent, 'Records'>): Promise<SQSBatchResponse> => {
+    const batchItemFailures = [];
     for (const record of Records) {
-      // The stream record supplies only the ID of the e-mail. `sendMail` reads the e-mail from the table, so `sendMail`
-      // does not send again an e-mail that was already sent and deleted.
-      const mailId = mailIdIn(record.dynamodb?.Keys);
+      const mailId = body.parse(JSON.parse(record.body));
       try {
-        await sendMail(services, mailId);
+        if ((await sendMail(services, mailId)) === 'sent') await sleep(services.pause);
       } catch (error) {
         services.log.error('an e-mail could not be sent and is tried again', { mailId, error });
-        return { batchItemFailures: [{ itemIdentifier: record.dynamodb?.SequenceNumber ?? '' }] };
+        batchItemFailures.push({ itemIdentifier: record.messageId });
       }
     }
-    return { batchItemFailures: [] };
+    return { batchItemFailures };
   };
 }
 
-export const handler = onLambda(() =>
-  build({
+export const handler = onLambda(() => {
+  const toNotices = openQueue<string>(setting('NOTICES_QUEUE_URL'));
+  return build({
     ...servicesFromEnvironment(),
     timeZone: setting('TIME_ZONE'),
     contact: setting('CONTACT'),
     metrics: metricsOf(new Metrics()),
     mailer: sesMailer({ sender: setting('SENDER'), configurationSet: setting('CONFIGURATION_SET') }),
-  }),
-);
+    postpone: (mailId, delay) => toNotices([mailId], delay),
+    pause: pauseAfterSending(Number(setting('EMAILS_PER_SECOND'))),
+  });
+});

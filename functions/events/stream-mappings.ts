@@ -53,18 +53,17 @@ export const streamMappings = {
     maxRecordAge: DAY,
   },
   /**
-   * A person may be waiting for each e-mail, so Lambda does not wait to fill a batch. Batches are so small that the
-   * handler can send all e-mails of a batch before the time-out of the Lambda function. During an outage of SES, Lambda
-   * delivers the stream records again. The handler deletes an e-mail that SES permanently refuses, so that later
-   * e-mails in the same shard need not wait for the refused e-mail.
+   * A person may be waiting for each e-mail, so Lambda does not wait to fill a batch. The function only forwards the IDs
+   * of the e-mails to queues, which takes milliseconds. While a queue does not accept IDs, Lambda delivers the stream
+   * records again.
    */
   mails: {
-    handler: 'send-mail',
+    handler: 'forward-mails',
     filter: streamFilters.mails,
-    batchSize: 5,
+    batchSize: 100,
     batchingWindow: 0,
-    parallelization: 10,
-    bisects: true,
+    parallelization: 1,
+    bisects: false,
     maxRecordAge: 6 * 60 * 60,
   },
 } as const satisfies Record<string, StreamMapping>;

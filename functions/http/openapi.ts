@@ -1,9 +1,15 @@
 import * as z from 'zod';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponseObject,
+} from 'zod-openapi';
 import { routes, type Route } from '../api/routes.ts';
 import type { Contract } from '../contract/contract.ts';
 import { contracts } from '../contract/contracts.ts';
 import { fieldErrorKinds, type FieldErrorCode, type JsonType } from '../contract/field-error-kinds.ts';
+import { SIGN_UP_LIMITS } from '../domain/customers/limit-sign-ups.ts';
 import { MEANT_FOR } from './credentials.ts';
 import { problemTypes } from './problems.ts';
 
@@ -144,14 +150,46 @@ const security = {
 /**
  * Returns the slugs (the last parts of the problems' `type`) and the statuses of the problems with which a route may
  * respond. Includes the problems about the header `If-Match` only if the route requires this header, and the problem
- * about a body that is too large only if the route accepts a body.
+ * about a body that is too large only if the route accepts a body. Includes the problem about too many requests only if
+ * the route has a limit.
  */
-function problemsOf({ ifMatch, body }: Contract): string[] {
+function problemsOf(route: Route, { ifMatch, body }: Contract): string[] {
   const never = [
+    ...(limitOf(route) === undefined ? ['too-many-requests'] : []),
     ...(ifMatch ? [] : ['precondition-required', 'version-conflict']),
     ...(body ? [] : ['payload-too-large']),
   ];
   return problemTypes.filter(({ slug }) => !never.includes(slug)).map(({ slug, status }) => `${slug} (${status})`);
+}
+
+/** The limits behind the problem `too-many-requests`, for each route or kind of caller that has such a limit. */
+const SIGN_UPS = `at most ${SIGN_UP_LIMITS.network} sign-ups an hour from one network (IPv4 /24 or IPv6 /48) and ${SIGN_UP_LIMITS.domain} with one e-mail domain are possible`;
+const limitOf = ({ name, caller }: Route): string | undefined =>
+  name === 'sign-up-customer'
+    ? SIGN_UPS
+    : caller === 'rp'
+      ? 'the service limits how many unknown API keys and unregistered users it looks up'
+      : undefined;
+
+/**
+ * Returns the response to a request that is refused because there were too many requests. The gateway can refuse
+ * requests to every route. The service itself refuses requests only to routes with a limit.
+ */
+function tooMany(route: Route): ZodOpenApiResponseObject {
+  const gateway = 'The gateway received too many requests and refused this one. Try again later';
+  const byGateway = { 'application/json': { schema: z.object({ message: z.string() }) } };
+  const limit = limitOf(route);
+  if (limit === undefined) return { description: gateway, content: byGateway };
+  return {
+    description: `${gateway}. Or the problem \`too-many-requests\`: ${limit}`,
+    headers: z.object({
+      'Retry-After': z
+        .string()
+        .optional()
+        .meta({ description: 'With `too-many-requests`: the number of seconds after which you can try again' }),
+    }),
+    content: { ...byGateway, 'application/problem+json': { schema: problem } },
+  };
 }
 
 function operation(route: Route, contract: Contract): ZodOpenApiOperationObject {
@@ -204,17 +242,10 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
           },
         }),
       },
-      '429': {
-        description:
-          'Too many requests: the gateway received too many (JSON with `message`), or the service limits requests of this kind (the problem `too-many-requests`). Try again later, and not before the seconds in the header `Retry-After`, if the response has this header',
-        content: {
-          'application/json': { schema: z.object({ message: z.string() }) },
-          'application/problem+json': { schema: problem },
-        },
-      },
+      '429': tooMany(route),
       ...(isConstant && { 304: { description: 'The response has not changed' } }),
       default: {
-        description: `A problem: ${problemsOf(contract).join(', ')}`,
+        description: `A problem: ${problemsOf(route, contract).join(', ')}`,
         content: { 'application/problem+json': { schema: problem } },
       },
     },

@@ -44,6 +44,8 @@ export type PartitionKind =
   | 'ACTIVE'
   | 'EMAIL'
   | 'LINK-LIMIT'
+  | 'NOTICE-LIMIT'
+  | 'SIGN-UP-LIMIT'
   | 'SESSION'
   | 'LINK'
   | 'CHALLENGE'
@@ -336,11 +338,22 @@ export function parseActiveUserPk(pk: string): { rpRef: string; month: string } 
  */
 export const emailKey = (email: string): Key => single('EMAIL', email);
 /**
- * Returns the key of the item that lists the links that were sent to an e-mail address within the last hour. The item
- * may exist even if the address belongs to no administrator. The key contains only a hash of the address, because the
- * table may keep this item longer than the address itself.
+ * Returns the key of a token bucket that limits e-mailed links. `of` names the kind of the bucket, and the e-mail address
+ * or the customer, or both. The key contains only a hash, because the table may keep this item longer than the address
+ * itself. DynamoDB deletes the item after the time at which the bucket is full again.
  */
-export const linkLimitKey = (email: string): Key => single('LINK-LIMIT', sha256(email));
+export const linkLimitKey = (of: readonly string[]): Key => single('LINK-LIMIT', sha256(of.join('#')));
+/**
+ * Returns the key of the number of notices that a customer caused in the current window. The service reads this item
+ * before it sends a notice.
+ */
+export const noticeLimitKey = (customerId: string): Key => single('NOTICE-LIMIT', customerId);
+/**
+ * Returns the key of the number of sign-ups in an hour from one network or with one e-mail domain. `hour` is the start
+ * of the hour, in epoch milliseconds. The key contains only a hash, so that the table contains no caller's IP address.
+ */
+export const signUpLimitKey = (of: 'network' | 'domain', name: string, hour: number): Key =>
+  single('SIGN-UP-LIMIT', sha256([of, name, hour].join('#')));
 /** Returns the ID of a session: the SHA-256 of the session's token. The token cannot be computed from the ID. */
 export const sessionIdOf = (token: string): string => sha256(token);
 /** Returns the key of a session. The key contains the session's ID. */

@@ -2,9 +2,9 @@ import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Link, Replaced } from './signing-in/links.ts';
 import { mailFinder, mailKey } from './keys.ts';
 import type { Table } from './engine/client.ts';
-import { exists, isUnset } from './engine/conditions.ts';
+import { absent, exists, isUnset } from './engine/conditions.ts';
 import { readItem, type KeyOf } from './engine/reads.ts';
-import type { Write } from './engine/transaction.ts';
+import { transact, type Write } from './engine/transaction.ts';
 import type { ItemCounts } from './customers/customers.ts';
 
 /**
@@ -139,6 +139,21 @@ interface UnsubscriptionCancelledNotice {
 type PrivilegedNotice = UnsubscriptionRequestedNotice | UnsubscriptionCancelledNotice;
 
 /**
+ * An e-mail that combines the notices to one recipient that a customer caused beyond the limit of notices. Later notices
+ * of the same window are added to the e-mail until the window ends.
+ */
+interface CombinedNoticesMail {
+  readonly template: 'combined-notices';
+  readonly to: string;
+  /** How many notices of each template the e-mail combines. */
+  readonly combined: Readonly<Record<string, number>>;
+  /** The number of all combined notices. */
+  readonly total: number;
+  /** The time before which the e-mail is not sent, in epoch milliseconds. */
+  readonly dueAt: number;
+}
+
+/**
  * An e-mail to all privileged administrators of a customer. A change stores one such item, however many privileged
  * administrators the customer has, because a transaction has at most 100 writes. The service never sends this item.
  * Instead, `copyForPrivileged` stores a copy for each recipient and then deletes this item.
@@ -166,6 +181,8 @@ export type Mail = {
    * entering an address.
    */
   readonly customerId?: string | undefined;
+  /** Whether the e-mail already counts toward the limit of links or of notices. @default false */
+  readonly isCounted?: boolean;
 } & (
   | SignInMail
   | InvitationMail
@@ -176,11 +193,13 @@ export type Mail = {
   | PasskeyRemovedMail
   | RecoveryUndoneMail
   | UnsubscribedMail
+  | CombinedNoticesMail
   | (PrivilegedNotice & { readonly to: string })
 );
 /** An e-mail as the table stores it. */
 export type StoredMail = Mail | MailToPrivileged;
 export type LinkTemplate = Link['purpose'];
+type CombinedNotices = Extract<Mail, { template: 'combined-notices' }>;
 
 /** Returns the key of an e-mail. */
 export const mailAt = (mailId: string): KeyOf<StoredMail> => mailKey(mailId);
@@ -223,6 +242,21 @@ export async function deleteMail(table: Table, mailId: string): Promise<void> {
 }
 
 /**
+ * Marks an e-mail as counted toward the limit of links or of notices. The write fails when the e-mail is counted already
+ * or no longer exists. It belongs in one transaction with the write that counts the e-mail.
+ */
+export function countMailOnce(mailId: string): Write<Mail> {
+  return {
+    Update: {
+      Key: mailAt(mailId),
+      UpdateExpression: 'SET isCounted = :true',
+      ConditionExpression: `${exists} AND ${isUnset('isCounted')}`,
+      ExpressionAttributeValues: { ':true': true },
+    },
+  };
+}
+
+/**
  * Stores the last administrator for whom a copy of an e-mail to all privileged administrators is stored. Fails when
  * another process stored copies after the item was read, and when the item no longer exists. This write belongs in one
  * transaction with the copies, so that each administrator gets exactly one copy.
@@ -243,3 +277,47 @@ const sameCopies = ({ copiedThrough }: MailToPrivileged) =>
   copiedThrough === undefined ? isUnset('copiedThrough') : 'copiedThrough = :readCopiedThrough';
 const copiesValue = ({ copiedThrough }: MailToPrivileged) =>
   copiedThrough === undefined ? {} : { ':readCopiedThrough': copiedThrough };
+
+/**
+ * Adds a notice to the e-mail that combines notices to the same recipient, and deletes the notice, in one transaction.
+ * Stores the combining e-mail `into` if it does not exist yet; `ttl` is its TTL in epoch seconds. Returns false when the
+ * notice no longer exists. The notice is combined exactly once: if the process dies before the transaction, the notice
+ * still exists, and the next attempt combines it; if the process dies afterwards, the notice is gone.
+ *
+ * Two calls A and B for different notices do not overwrite each other:
+ *
+ *     A reads total = 4                  B reads total = 4
+ *     A writes total = 5                 …
+ *                                        B's condition is false: total is not 4
+ *                                        B reads total = 5, and writes total = 6
+ */
+export async function combineNotice(
+  table: Table,
+  notice: Pick<Mail, 'mailId' | 'template' | 'customerId' | 'to'>,
+  into: Pick<CombinedNotices, 'mailId' | 'dueAt'>,
+  ttl: number,
+): Promise<boolean> {
+  const { template, customerId, to } = notice;
+  for (;;) {
+    const read = await readItem<CombinedNotices>(table, mailAt(into.mailId), 'strong');
+    const { combined = {}, total = 0 } = read ?? {};
+    const mail: CombinedNotices = {
+      ...{ template: 'combined-notices', customerId, to, ...into },
+      combined: { ...combined, [template]: (combined[template] ?? 0) + 1 },
+      total: total + 1,
+    };
+    const failures = await transact(table, {
+      notice: { Delete: { Key: mailAt(notice.mailId), ConditionExpression: exists } },
+      combined: {
+        Put: {
+          Item: item(mail, ttl),
+          ConditionExpression: read ? '#total = :read' : absent,
+          ExpressionAttributeNames: read && { '#total': 'total' },
+          ExpressionAttributeValues: read && { ':read': total },
+        },
+      },
+    });
+    if (!failures) return true;
+    if (failures.notice) return false;
+  }
+}

@@ -30,10 +30,7 @@ export function activeUserIn(newImage: Image): { customerId: string; rpRef: stri
   return key && customerId !== undefined ? { customerId, ...key } : undefined;
 }
 
-/**
- * Returns the ID of a new e-mail from the keys of the e-mail's item. Returns an empty string if the stream record has
- * no keys.
- */
-export function mailIdIn(keys: Image): string {
-  return keys?.['pk']?.S?.slice(streamPrefixes.mails.length) ?? '';
+/** Returns the ID and the template of a new e-mail; each is an empty string if the stream record lacks it. */
+export function mailIn(newImage: Image): { mailId: string; template: string } {
+  return { mailId: newImage?.['mailId']?.S ?? '', template: newImage?.['template']?.S ?? '' };
 }

@@ -86,12 +86,20 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
         'The aggregator processes records 10 minutes late, so the console shows too few MAU. Fix the aggregator within 24 hours, or the stream deletes records before they are counted.',
     },
     'mail-lag': {
-      metric: metrics.mailLag,
+      metric: metrics.linkLag,
       // Sending an e-mail takes seconds. If SES throttles an e-mail or does not respond, a retry sends the e-mail
       // within a minute or two. A person who waits for a sign-in link gives up after about 5 minutes.
       threshold: Duration.minutes(5).toMilliseconds(),
       description:
-        'E-mails, including sign-in links, have waited for 5 minutes. Check the errors of SES. The service stops trying to send an e-mail after 6 hours.',
+        'E-mails with links, such as sign-in links, have waited for 5 minutes. Check the errors of SES. The service stops trying to send an e-mail after 6 hours.',
+    },
+    'notice-lag': {
+      metric: metrics.noticeLag,
+      // An e-mail that combines notices may wait in the queue for 15 minutes before `send-mail` looks at it again. No
+      // person waits for a notice.
+      threshold: Duration.minutes(30).toMilliseconds(),
+      description:
+        'Notices have waited for 30 minutes. Check the errors of SES. The service stops trying to send an e-mail after 6 hours.',
     },
     'mails-refused': {
       metric: metrics.refusedMails,

@@ -40,7 +40,17 @@ export class Dashboard extends Construct {
           graph('Stream records: counted, unreadable', [metrics.aggregatedRecords, metrics.unreadableRecords]),
           graph('Stream lag, ms', [metrics.streamLag]),
         ],
-        [graph('E-mail lag, ms', [metrics.mailLag]), graph('E-mails refused', [metrics.refusedMails])],
+        [
+          graph('E-mail lag, ms', [metrics.linkLag, metrics.noticeLag]),
+          graph('E-mails refused by SES', [metrics.refusedMails]),
+        ],
+        [
+          graph('Limits: links, notices, sign-ups', [
+            metrics.limitedLinks,
+            metrics.combinedNotices,
+            metrics.refusedSignUps,
+          ]),
+        ],
         [
           graph('Recount drift', [metrics.recountDrift]),
           graph('Table: read and write units', [metrics.readUnits, metrics.writeUnits]),

@@ -41,7 +41,7 @@ beforeEach(async () => {
 const invite = (by: AdministratorCaller, on = services) =>
   addAdministrator(on, by, { name: 'Bo Berg', email, privilege: 'administrator' });
 const signUp = (on = services) =>
-  signUpCustomer(on, { customer: { name: 'Own Company' }, representative: { name: 'Bo', email } });
+  signUpCustomer(on, { customer: { name: 'Own Company' }, representative: { name: 'Bo', email } }, '192.0.2.1');
 const open = (on = services) => createSession(on, { token }, '192.0.2.1');
 const replace = (on = services) => addAdministrator(on, alice, { name: 'New Bo', email, privilege: 'administrator' });
 const inviteAgain = (on = services) => sendActivationLink(on, alice, invited);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Content } from '../../functions/email/mailer.ts';
 import { activation } from '../../functions/email/templates/activation.ts';
+import { combinedNotices } from '../../functions/email/templates/combined-notices.ts';
 import { emailChanged } from '../../functions/email/templates/email-changed.ts';
 import { emailConfirmation } from '../../functions/email/templates/email-confirmation.ts';
 import { invitationRefused } from '../../functions/email/templates/invitation-refused.ts';
@@ -17,7 +18,11 @@ import { unsubscriptionRequested } from '../../functions/email/templates/unsubsc
 
 const consoleUrl = 'https://console.example';
 const contact = 'sales@example.com';
-const signInLink = { url: `${consoleUrl}/sign-in#token=lnk_abc`, lasts: '15 minutes', anHour: 5 };
+const signInLink = {
+  url: `${consoleUrl}/sign-in#token=lnk_abc`,
+  lasts: '15 minutes',
+  limit: 'We send at most 3 links at once.',
+};
 const confirmation = { ...signInLink, url: `${consoleUrl}/confirm-email#token=lnk_abc` };
 
 const exceeded = {
@@ -26,6 +31,7 @@ const exceeded = {
 };
 
 const lapses = { lapsesAt: Date.parse('2026-12-02T16:30:00Z'), timeZone: 'UTC' };
+const combined = { anHour: 60, total: 4, changes: [{ what: 'A passkey was added', times: 4 }], consoleUrl };
 /** The arguments of the e-mail “unsubscription-requested” without user-supplied texts. */
 const requested = { effectiveAt: Date.parse('2026-11-28T09:30:00Z'), timeZone: 'UTC', contact, consoleUrl };
 /** The arguments that all e-mails about a new passkey have in common. */
@@ -77,6 +83,7 @@ const notices: Record<string, (written: string) => Content> = {
       changedBy: written,
       consoleUrl,
     }),
+  'combined-notices': (written) => combinedNotices({ ...combined, customerName: written }),
   unsubscribed: (written) => unsubscribed({ customerName: written, discarded: { user: 12 }, contact, consoleUrl }),
   'unsubscription-requested': (written) =>
     unsubscriptionRequested({ ...requested, customerName: written, requestedBy: written }),
@@ -162,7 +169,7 @@ describe.each(Object.entries({ ...withLink, ...toUnprovenAddress }))('the e-mail
       const said = template('Example Corporation')[part];
 
       expect(said).toContain('within 15 minutes');
-      expect(said).toContain('at most 5 links an hour');
+      expect(said).toContain('We send at most 3 links at once.');
       expect(said).toContain('ignore it');
     },
   );

@@ -29,7 +29,8 @@ describe('the service', () => {
     expect(answer.status).toBe(202);
     expect(answer.body).toEqual({
       detail:
-        'If we can send a link to the address, an e-mail follows. We send at most 5 links an hour to one address.',
+        'If we can send a link to the address, an e-mail follows. We send at most 3 links to one address at once, and then one more every 10 minutes.',
+      linkLimit: { atOnce: 3, thenEveryMinutes: 10 },
     });
   });
 

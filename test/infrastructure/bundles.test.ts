@@ -62,6 +62,8 @@ describe('the bundles', () => {
         ONLY_THROUGH_CLOUDFRONT: 'false',
         UNSUBSCRIBE_GRACE_HOURS: '72',
         DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
+        LINKS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
+        NOTICES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
         CLOSING_RECORDS_TABLE_NAME: 'any',
         SWEEP_AFTER_SECONDS: '1810',
         AGGREGATOR_NAME: 'any',

@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { mailQueues, pauseAfterSending } from '../../functions/events/mail-queues.ts';
 import { deployedFunctions, type DeployedFunction } from './deployed-functions.ts';
 import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
 
@@ -50,12 +51,11 @@ describe('the metering stack', () => {
     expect(queueOf(mapping['DestinationConfig'])).toBeDefined();
   });
 
-  it('passes only new e-mails to send-mail, without delay, and retries only the e-mails that failed', () => {
-    const mapping = mappingOf('send-mail');
+  it('passes only new e-mails to forward-mails, without delay', () => {
+    const mapping = mappingOf('forward-mails');
 
     expect(mapping).toMatchObject({
       MaximumBatchingWindowInSeconds: 0,
-      BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       MaximumRecordAgeInSeconds: 6 * 3600,
       FilterCriteria: {
@@ -64,7 +64,42 @@ describe('the metering stack', () => {
     });
     expect(mapping).not.toHaveProperty('TumblingWindowInSeconds');
     expect(queueOf(mapping['DestinationConfig'])).toBeDefined();
-    expect(named('send-mail').properties.Timeout).toBeGreaterThan(Number(mapping['BatchSize']) * 12);
+  });
+
+  it('has two consumers of the stream, which is the most that DynamoDB supports', () => {
+    const mappings = service.metering.template.findResources('AWS::Lambda::EventSourceMapping', {
+      Properties: { StartingPosition: Match.anyValue() },
+    });
+
+    expect(Object.keys(mappings)).toHaveLength(2);
+  });
+
+  it('sends links and notices from separate queues, one e-mail at a time, at most as fast as SES accepts e-mails', () => {
+    const { template } = service.metering;
+    const { logicalId, properties } = named('send-mail');
+    const mappings = Object.values(
+      template.findResources('AWS::Lambda::EventSourceMapping', { Properties: { FunctionName: { Ref: logicalId } } }),
+    ).map(({ Properties }) => Properties as Record<string, unknown>);
+    const queues = mappings.map(({ EventSourceArn }) => queueOf(EventSourceArn) ?? '');
+
+    expect(new Set(queues).size).toBe(2);
+    for (const mapping of mappings) {
+      expect(mapping).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+      expect(mapping['ScalingConfig']).toEqual({ MaximumConcurrency: mailQueues.workers });
+    }
+    for (const queue of queues) {
+      expect(template.findResources('AWS::SQS::Queue')[queue]).toMatchObject({
+        Properties: {
+          VisibilityTimeout: mailQueues.visibilityTimeout,
+          RedrivePolicy: { maxReceiveCount: (6 * 3600) / mailQueues.visibilityTimeout },
+        },
+      });
+    }
+    const pause = pauseAfterSending(Number(properties.Environment.Variables['EMAILS_PER_SECOND'])) / 1_000;
+    expect((mappings.length * mailQueues.workers) / pause).toBe(1);
+    // `send-mail` waits at most 12 seconds for SES.
+    expect(properties.Timeout).toBeGreaterThan(12 + pause);
+    expect(mailQueues.visibilityTimeout).toBeGreaterThan(properties.Timeout);
   });
 
   it('lets functions send e-mails only from the sender address of the stage, and outputs the DKIM records', () => {
@@ -177,9 +212,10 @@ describe('the metering stack', () => {
   it('passes one message at a time to discard-items, and hides the message for six times the time-out of the function', () => {
     const { Timeout, ...properties } = named('discard-items').properties;
     const { template } = service.metering;
-    const [queue] = Object.values(template.findResources('AWS::SQS::Queue', { Properties: { RedrivePolicy: {} } }));
+    const mapping = mappingOf('discard-items');
+    const queue = template.findResources('AWS::SQS::Queue')[queueOf(mapping['EventSourceArn']) ?? ''];
 
-    expect(mappingOf('discard-items')).toMatchObject({ BatchSize: 1 });
+    expect(mapping).toMatchObject({ BatchSize: 1 });
     expect((queue as { Properties: { VisibilityTimeout: number } }).Properties.VisibilityTimeout).toBe(6 * Timeout);
     // `discard-items` sends messages about its remaining work to the same queue that invokes `discard-items`. By
     // default, Lambda stops this loop after 16 invocations.

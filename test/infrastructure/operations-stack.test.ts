@@ -39,6 +39,7 @@ describe('the operations stack', () => {
       'mail-lag',
       'mails-refused',
       'months-not-closed',
+      'notice-lag',
       'recount-drift',
       'requests-throttled',
       'stream-lag',
@@ -110,19 +111,34 @@ describe('the operations stack', () => {
     });
   });
 
-  it.each([
-    ['stream-lag', 'aggregator', 600_000],
-    ['mail-lag', 'mails', 300_000],
-  ] as const)('has the alarm %s for the lag of a function that reads the stream', (name, consumer, threshold) => {
-    const { functionName } = service.metering.stack[consumer];
+  it('has the alarm stream-lag for the lag of the function that counts active users', () => {
+    const { functionName } = service.metering.stack.aggregator;
 
-    expect(alarms.get(name)).toMatchObject({
+    expect(alarms.get('stream-lag')).toMatchObject({
       MetricName: 'IteratorAge',
       Statistic: 'Maximum',
-      Threshold: threshold,
+      Threshold: 600_000,
       Dimensions: [{ Name: 'FunctionName', Value: service.operations.stack.resolve(functionName) as unknown }],
     });
   });
+
+  it.each([
+    ['mail-lag', 'links', 300_000],
+    ['notice-lag', 'notices', 1_800_000],
+  ] as const)(
+    'has the alarm %s for the time that e-mails wait in the stream and in a queue',
+    (name, line, threshold) => {
+      const { forwarder, [line]: queue } = service.metering.stack.mails;
+      const { Metrics = [], ...alarm } = alarms.get(name) ?? {};
+      const measured = JSON.stringify(Metrics);
+
+      expect(alarm).toMatchObject({ Threshold: threshold });
+      for (const resource of [forwarder.functionName, queue.queueName])
+        expect(measured).toContain(JSON.stringify(service.operations.stack.resolve(resource)));
+      expect(measured).toContain('IteratorAge');
+      expect(measured).toContain('ApproximateAgeOfOldestMessage');
+    },
+  );
 
   it('has an alarm that goes off when API Gateway throttles many requests for 15 minutes', () => {
     expect(alarms.get('requests-throttled')).toMatchObject({

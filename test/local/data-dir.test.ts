@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFile } from '../../bin/operator/new-file.ts';
 import { startEngine } from '../../local/aws/engine.ts';
 import { openOutbox } from '../../local/aws/outbox.ts';
-import { openDiscardingQueue } from '../../local/aws/discarding-queue.ts';
+import { openQueue } from '../../local/aws/queue.ts';
 import { claimDataDir, filesOf, openLogFile } from '../../local/data-dir.ts';
 import { openLocalTable } from '../../local/open-table.ts';
 
@@ -32,8 +32,8 @@ describe('the data directory', () => {
     const { table } = await openLocalTable(engine.endpoint, 'any');
     const outbox = await openOutbox({ now: () => 0 }, files.outbox);
     await outbox.send({ to: 'a@example.com', subject: 'A', text: 'a', html: 'a', tags: {} });
-    const queue = await openDiscardingQueue(files.queue);
-    await queue.discard([], 0);
+    const queue = await openQueue(files.queue);
+    await queue.send([], 0);
     const { log, close } = openLogFile(files.log);
     log.info('a line');
     await close();

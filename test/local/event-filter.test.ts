@@ -12,7 +12,7 @@ import { fixTimeZone } from '../../functions/domain/metering/fix-time-zone.ts';
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
 import { streamMappings } from '../../functions/events/stream-mappings.ts';
 import { activeUserKey, mailKey } from '../../functions/table/keys.ts';
-import { takeLinkPlace } from '../../functions/table/signing-in/link-limits.ts';
+import { takeLink } from '../../functions/table/limits/link-limits.ts';
 import { passesFilter } from '../../local/aws/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { openMetering, windowEvent } from '../support/metering.ts';
@@ -37,7 +37,8 @@ describe('the event filters of the stream consumers', () => {
     await metering.register(rp, ['user-1']);
     const added = { name: 'Bob', email: 'bob@example.com', privilege: 'administrator' } as const;
     await addAdministrator(services, await customer.caller(), added);
-    await takeLinkPlace(table, { to: customer.email, mailId: 'mail_a' }, clock.now(), 5, 1);
+    const [invitation] = (await metering.dump()).flatMap(({ mailId }) => (typeof mailId === 'string' ? [mailId] : []));
+    await takeLink(table, invitation ?? '', [{ of: ['anonymous', customer.email], atOnce: 3, every: 1 }], clock.now());
     const operations = [{ userId: 'user-1', type: 'authentication' as const }];
     await reportOperations(metering.process(), rp, { operations }, clock.now());
     await buildAggregator(services)(windowEvent('shard', await metering.records()));

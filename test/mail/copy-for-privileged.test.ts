@@ -27,10 +27,14 @@ beforeEach(async () => {
 
 /** Signs up and activates a customer with the representative Alice. Returns the customer's ID. */
 async function signUpActive(): Promise<string> {
-  await signUpCustomer(mail.services, {
-    customer: { name: 'Example Corporation' },
-    representative: { name: 'Alice Arai', email: alice },
-  });
+  await signUpCustomer(
+    mail.services,
+    {
+      customer: { name: 'Example Corporation' },
+      representative: { name: 'Alice Arai', email: alice },
+    },
+    '192.0.2.1',
+  );
   await sendWaiting();
   const [activation] = mail.outbox.splice(0);
   if (!activation) throw new Error('Nothing was sent');

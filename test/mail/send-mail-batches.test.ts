@@ -1,50 +1,96 @@
 import { inspect } from 'node:util';
 import { beforeEach, expect, it } from 'vitest';
 import { signUpCustomer } from '../../functions/domain/customers/sign-up-customer.ts';
+import { newMail } from '../../functions/domain/mail/new-mail.ts';
 import type { Mailer } from '../../functions/email/mailer.ts';
+import { build as buildForwardMails } from '../../functions/events/forward-mails.ts';
 import { build, handler } from '../../functions/events/send-mail.ts';
-import { deleteMail } from '../../functions/table/mails.ts';
+import { deleteMail, putMail } from '../../functions/table/mails.ts';
 import { openTestTable, type TestTable } from '../support/engine.ts';
 import { mailServices, tokenIn } from '../support/mail-services.ts';
 import { streamRecords } from '../support/stream-records.ts';
 
+type Message = Parameters<ReturnType<typeof build>>[0]['Records'][number];
+
 let table: TestTable['table'];
 let streamArn: string;
 let mail: ReturnType<typeof mailServices>;
+/** The IDs that were forwarded to each queue. */
+let links: string[];
+let notices: string[];
 beforeEach(async () => {
   ({ table, streamArn } = await openTestTable());
   mail = mailServices(table);
+  links = [];
+  notices = [];
 });
 
 const addresses = ['alice@example.com', 'bob@example.com', 'carol@example.com'];
-/** Signs up a customer for each address. Returns the stream records of the e-mails to these addresses. */
-async function signUps() {
+async function signUpAll(): Promise<void> {
   for (const email of addresses) {
-    await signUpCustomer(mail.services, {
-      customer: { name: 'Example Corporation' },
-      representative: { name: 'Alice Arai', email },
-    });
+    const customer = { name: 'Example Corporation' };
+    await signUpCustomer(mail.services, { customer, representative: { name: 'Alice Arai', email } }, '192.0.2.1');
   }
-  return streamRecords(streamArn, 'mails');
 }
+/** Creates the function `forward-mails` with two lists in place of the queues. */
+const forwarder = () =>
+  buildForwardMails({
+    lines: {
+      links: (mailIds) => Promise.resolve(void links.push(...mailIds)),
+      notices: (mailIds) => Promise.resolve(void notices.push(...mailIds)),
+    },
+    log: mail.services.log,
+  });
+/** Signs up a customer for each address. Returns the queue's messages about the e-mails to these addresses. */
+async function signUps(): Promise<Message[]> {
+  await signUpAll();
+  await forwarder()({ Records: await streamRecords(streamArn, 'mails') });
+  return links.map((mailId, index) => ({ messageId: `message-${index}`, body: JSON.stringify(mailId) }) as Message);
+}
+const sender = (services = mail.services) => build({ ...services, pause: 0 });
 const sentTo = () => mail.outbox.map(({ to }) => to);
 
-it('the function send-mail sends e-mails in the order of their stream records', async () => {
+it('the function forward-mails forwards the IDs of links and of notices to separate queues', async () => {
+  await signUpAll();
+  const changed = { customerName: 'Example', oldName: 'Alice', newName: 'Bob', changedBy: 'Carol' };
+  const to = 'alice@example.com';
+  const [notice, ttl] = newMail({ template: 'representative-changed', to, customerId: 'cus_1', ...changed }, 0);
+  await putMail(table, notice, ttl);
+  const Records = await streamRecords(streamArn, 'mails');
+
+  expect(await forwarder()({ Records })).toEqual({ batchItemFailures: [] });
+  expect(links).toHaveLength(3);
+  expect(links.every((mailId) => /^mail_[0-9a-z]{20}$/.test(mailId))).toBe(true);
+  expect(notices).toEqual([notice.mailId]);
+});
+
+it('the function forward-mails reports the batch as failed if a queue does not accept the IDs', async () => {
+  await signUpAll();
+  const Records = await streamRecords(streamArn, 'mails');
+  const refuse = () => Promise.reject(new Error('Service Unavailable'));
+  const lines = { links: refuse, notices: refuse };
+
+  expect(await buildForwardMails({ lines, log: mail.services.log })({ Records })).toEqual({
+    batchItemFailures: [{ itemIdentifier: Records[0]?.dynamodb?.SequenceNumber }],
+  });
+});
+
+it('the function send-mail sends e-mails in the order of their messages', async () => {
   const Records = await signUps();
 
-  expect(await build(mail.services)({ Records })).toEqual({ batchItemFailures: [] });
+  expect(await sender()({ Records })).toEqual({ batchItemFailures: [] });
   expect(sentTo()).toEqual(addresses);
 });
 
-it('the function send-mail sends nothing if Lambda repeats a batch after all of its e-mails were sent', async () => {
+it('the function send-mail sends nothing if the queue repeats messages after their e-mails were sent', async () => {
   const Records = await signUps();
-  await build(mail.services)({ Records });
+  await sender()({ Records });
 
-  expect(await build(mail.services)({ Records })).toEqual({ batchItemFailures: [] });
+  expect(await sender()({ Records })).toEqual({ batchItemFailures: [] });
   expect(sentTo()).toEqual(addresses);
 });
 
-it('the function send-mail stops at the first e-mail that fails, so that Lambda retries from that e-mail on', async () => {
+it('the function send-mail reports only the messages whose e-mails fail, so that the queue repeats these messages', async () => {
   const Records = await signUps();
   const { mailer } = mail.services;
   const failing: Mailer = {
@@ -52,33 +98,40 @@ it('the function send-mail stops at the first e-mail that fails, so that Lambda 
       message.to === 'bob@example.com' ? Promise.reject(new Error('Service Unavailable')) : mailer.send(message),
   };
 
-  const failed = Records[1]?.dynamodb?.SequenceNumber;
-  expect(failed).toMatch(/^\d+$/);
-  expect(await build({ ...mail.services, mailer: failing })({ Records })).toEqual({
-    batchItemFailures: [{ itemIdentifier: failed }],
+  expect(await sender({ ...mail.services, mailer: failing })({ Records })).toEqual({
+    batchItemFailures: [{ itemIdentifier: Records[1]?.messageId }],
   });
-  expect(sentTo()).toEqual(['alice@example.com']);
+  expect(sentTo()).toEqual(['alice@example.com', 'carol@example.com']);
 
-  expect(await build(mail.services)({ Records: Records.slice(1) })).toEqual({ batchItemFailures: [] });
-  expect(sentTo()).toEqual(addresses);
+  expect(await sender()({ Records: Records.slice(1, 2) })).toEqual({ batchItemFailures: [] });
+  expect(sentTo().sort()).toEqual(addresses);
 });
 
-it('the function send-mail sends each e-mail once or twice when Lambda delivers a batch twice at the same time', async () => {
+it('the function send-mail pauses after each e-mail that SES accepts, but not after an e-mail that is not sent', async () => {
+  const Records = await signUps();
+  const started = performance.now();
+  await build({ ...mail.services, pause: 50 })({ Records });
+  const ended = performance.now();
+  await build({ ...mail.services, pause: 10_000 })({ Records });
+
+  expect(ended - started).toBeGreaterThanOrEqual(3 * 50 - 5);
+  expect(performance.now() - ended).toBeLessThan(10_000);
+});
+
+it('the function send-mail sends each e-mail once or twice when the queue delivers messages twice at the same time', async () => {
   const Records = await signUps();
 
-  const answers = await Promise.all([build(mail.services)({ Records }), build(mail.services)({ Records })]);
+  const answers = await Promise.all([sender()({ Records }), sender()({ Records })]);
   expect(answers).toEqual([{ batchItemFailures: [] }, { batchItemFailures: [] }]);
   expect([...new Set(sentTo())].sort()).toEqual(addresses);
-  expect(mail.outbox.length).toBeLessThanOrEqual(2 * addresses.length);
-  await build(mail.services)({ Records });
   expect(mail.outbox.length).toBeLessThanOrEqual(2 * addresses.length);
 });
 
 it('the function send-mail skips an e-mail whose item was deleted', async () => {
   const Records = await signUps();
-  await deleteMail(table, Records[0]?.dynamodb?.NewImage?.['mailId']?.S ?? '');
+  await deleteMail(table, links[0] ?? '');
 
-  expect(await build(mail.services)({ Records })).toEqual({ batchItemFailures: [] });
+  expect(await sender()({ Records })).toEqual({ batchItemFailures: [] });
   expect(sentTo()).toEqual(addresses.slice(1));
 });
 
@@ -90,16 +143,16 @@ it('the function send-mail logs the ID of a failed e-mail and the reason, but no
       return Promise.reject(new Error('Service Unavailable'));
     },
   };
-  await build({ ...mail.services, mailer: failing })({ Records });
+  await sender({ ...mail.services, mailer: failing })({ Records });
 
   const logged = inspect(mail.lines, { depth: Infinity, showHidden: true, maxStringLength: Infinity });
   const [message] = mail.outbox;
-  expect(logged).toContain(Records[0]?.dynamodb?.NewImage?.['mailId']?.S);
+  expect(logged).toContain(links[0]);
   expect(logged).toContain('Service Unavailable');
   expect(logged).not.toContain(message && tokenIn(message).slice('lnk_'.length));
   expect(logged).not.toContain('token=');
 });
 
 it('the handler of send-mail throws when it runs without its environment variables, but not when it is imported', () => {
-  expect(() => handler({ Records: [] })).toThrow('The environment variable TABLE_NAME is not set.');
+  expect(() => handler({ Records: [] })).toThrow('The environment variable NOTICES_QUEUE_URL is not set.');
 });

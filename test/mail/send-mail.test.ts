@@ -50,10 +50,14 @@ function latest() {
 const signIn = (token: string) => createSession(mail.services, { token }, '192.0.2.1');
 
 async function signUp(email = alice): Promise<{ customerId: string; administratorId: string }> {
-  await signUpCustomer(mail.services, {
-    customer: { name: 'Example Corporation' },
-    representative: { name: 'Alice Arai', email },
-  });
+  await signUpCustomer(
+    mail.services,
+    {
+      customer: { name: 'Example Corporation' },
+      representative: { name: 'Alice Arai', email },
+    },
+    '192.0.2.1',
+  );
   const owner = await readEmail(table, email);
   if (!owner) throw new Error('Not signed up');
   return owner;
@@ -188,25 +192,39 @@ describe('a link', () => {
 describe('the limit of links', () => {
   beforeEach(() => signUpActive());
   const ask = async () => sendMail(mail.services, await signInMail());
+  /** Sends an invitation from a customer to Alice. */
+  const invite = async (customerId: string, to = alice) =>
+    sendMail(mail.services, await leave({ template: 'activation', to, customerId }));
+  const askOften = async (times: number, how: () => Promise<string>) => {
+    const outcomes = [];
+    for (let time = 0; time < times; time += 1) outcomes.push(await how());
+    return outcomes.filter((outcome) => outcome === 'sent').length;
+  };
 
-  it('allows 5 links to an address within any hour', async () => {
-    const asked = [];
-    for (let minute = 0; minute < 60; minute += 10) {
-      asked.push(await ask());
+  it('allows people who are not signed in 3 links to an address at once, and then one every 10 minutes', async () => {
+    expect([await ask(), await ask(), await ask(), await ask()]).toEqual(['sent', 'sent', 'sent', 'not-sent']);
+    for (let times = 0; times < 6; times += 1) {
       mail.clock.time += 10 * MINUTE;
+      expect([await ask(), await ask()]).toEqual(['sent', 'not-sent']);
     }
-    expect(asked).toEqual(['sent', 'sent', 'sent', 'sent', 'sent', 'not-sent']);
-
-    // The service sent the first link an hour ago and the second link 50 minutes ago.
-    expect([await ask(), await ask()]).toEqual(['sent', 'not-sent']);
     expect(await waiting()).toEqual([]);
+    expect(mail.metrics).toContainEqual(['LimitedLinks', 1]);
   });
 
-  it('allows exactly 5 of 20 links that are requested at the same time', async () => {
+  it('always leaves the owner of an address a link that works, even if a stranger requests links all the time', async () => {
+    for (let minute = 0; minute < 60; minute += 1) {
+      await ask();
+      mail.clock.time += MINUTE;
+    }
+
+    expect(await signIn(tokenIn(latest()))).toMatchObject({ administrator: { email: alice } });
+  });
+
+  it('allows exactly 3 of 20 links that are requested at the same time', async () => {
     const asked = await Promise.all(Array.from({ length: 20 }, ask));
 
-    expect(asked.filter((outcome) => outcome === 'sent')).toHaveLength(5);
-    expect(new Set(mail.outbox.map(tokenIn)).size).toBe(5);
+    expect(asked.filter((outcome) => outcome === 'sent')).toHaveLength(3);
+    expect(new Set(mail.outbox.map(tokenIn)).size).toBe(3);
     expect(await waiting()).toEqual([]);
   });
 
@@ -217,13 +235,38 @@ describe('the limit of links', () => {
     expect(await ask()).toBe('sent');
   });
 
-  it('counts all kinds of links together, but counts the links to each address separately', async () => {
-    for (let link = 0; link < 5; link += 1)
-      await sendMail(mail.services, await leave({ template: 'activation', to: alice }));
+  it('counts the links to each address separately', async () => {
+    for (let link = 0; link < 5; link += 1) await ask();
     await signUp('bob@example.com');
 
     expect(await ask()).toBe('not-sent');
     expect(await sendMail(mail.services, await signInMail('bob@example.com'))).toBe('sent');
+  });
+
+  it('allows a customer 5 links to an address, even after strangers have requested too many', async () => {
+    for (let link = 0; link < 5; link += 1) await ask();
+
+    expect(await askOften(8, () => invite('cus_a'))).toBe(5);
+    expect(await ask()).toBe('not-sent');
+  });
+
+  it('counts the links that each customer causes separately, up to 20 links to an address', async () => {
+    const customers = ['cus_a', 'cus_b', 'cus_c', 'cus_d', 'cus_e'];
+    const sent = [];
+    for (const customerId of customers) sent.push(await askOften(6, () => invite(customerId)));
+
+    expect(sent).toEqual([5, 5, 5, 5, 0]);
+  });
+
+  it('allows a customer 100 links to all addresses together', async () => {
+    const addresses = Array.from({ length: 26 }, (_, index) => `person-${index}@example.com`);
+    let sent = 0;
+    for (const address of addresses) {
+      await signUp(address);
+      sent += await askOften(4, () => invite('cus_a', address));
+    }
+
+    expect(sent).toBe(100);
   });
 
   it('does not apply to notifications, which contain no token', async () => {
@@ -275,8 +318,8 @@ describe('an e-mail', () => {
     }
     expect(await sendMail(mail.services, mailId)).toBe('sent');
     const others = [];
-    for (let other = 0; other < 5; other += 1) others.push(await sendMail(mail.services, await signInMail()));
-    expect(others).toEqual(['sent', 'sent', 'sent', 'sent', 'not-sent']);
+    for (let other = 0; other < 3; other += 1) others.push(await sendMail(mail.services, await signInMail()));
+    expect(others).toEqual(['sent', 'sent', 'not-sent']);
   });
 
   it('is deleted, logged and counted in a metric if SES refuses it permanently', async () => {

@@ -11,6 +11,8 @@ import plans from '../../config/plans.json' with { type: 'json' };
 export function mailServices(table: Table) {
   const outbox: Message[] = [];
   const lines: unknown[] = [];
+  /** The e-mails that were postponed, each with its delay in milliseconds. */
+  const postponed: (readonly [mailId: string, delay: number])[] = [];
   const clock = { time: Date.parse('2026-11-22T09:00:00Z'), now: () => clock.time };
   const metrics: (readonly [name: string, value: number])[] = [];
   const line = (message: string, fields?: Record<string, unknown>) => void lines.push({ message, ...fields });
@@ -28,9 +30,13 @@ export function mailServices(table: Table) {
     metrics: { add: (name, value) => void metrics.push([name, value]) },
     timeZone: 'UTC',
     contact: 'sales@example.com',
+    postpone: (mailId, delay) => {
+      postponed.push([mailId, delay]);
+      return Promise.resolve();
+    },
     consoleUrl: 'https://console.example',
   };
-  return { services, clock, outbox, lines, metrics };
+  return { services, clock, outbox, lines, metrics, postponed };
 }
 
 /** Returns the token of an e-mailed link. Throws if the text has no link. */

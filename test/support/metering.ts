@@ -176,10 +176,14 @@ type TestServices = Parameters<typeof setLicense>[0];
 async function signUp(services: TestServices) {
   const { table, clock } = services;
   const email = `${newId('adm')}@example.com`;
-  await signUpCustomer(services, {
-    customer: { name: 'Example Corporation' },
-    representative: { name: 'Alice Arai', email },
-  });
+  await signUpCustomer(
+    { ...services, metrics: { add: () => undefined } },
+    {
+      customer: { name: 'Example Corporation' },
+      representative: { name: 'Alice Arai', email },
+    },
+    '192.0.2.1',
+  );
   const owner = await readEmail(table, email);
   if (!owner) throw new Error('The customer was not signed up.');
   const { customerId, administratorId } = owner;

@@ -7,8 +7,11 @@ import { administrator } from '../../functions/contract/administrators.ts';
 import { createApiKeyContract, registerRpContract, type RpView } from '../../functions/contract/rps.ts';
 import { addPasskeyContract, requestPasskeyOptionsContract } from '../../functions/contract/passkeys.ts';
 import { createSessionContract, requestSessionOptionsContract } from '../../functions/contract/sessions.ts';
+import { anonymousBuckets } from '../../functions/domain/mail/link-allowances.ts';
 import type { Log } from '../../functions/domain/services.ts';
 import { toIso } from '../../functions/domain/time.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
+import { dropLinkLimit } from '../../functions/table/limits/link-limits.ts';
 import type { OutboxMail } from '../../local/aws/outbox.ts';
 import { ACCESS_DENIED, startService, type ServiceOptions } from '../../local/service.ts';
 import { createPasskey, usePasskey, type SoftPasskey } from './authenticator.ts';
@@ -56,13 +59,22 @@ export type TestService = Awaited<ReturnType<typeof startTestService>>;
 
 /**
  * Starts the whole service on a new table. Returns functions that use the service only through its interfaces: the API,
- * the outbox, the local clock, and Lambda's Invoke API for the operator's function. Only `dump` reads the table itself.
+ * the outbox, the local clock, and Lambda's Invoke API for the operator's function. Only `dump` and `signIn` use the table
+ * itself.
  */
 export async function startTestService(
   options: Partial<
     Pick<
       ServiceOptions,
-      'timeZone' | 'unsubscribeGraceHours' | 'endpoint' | 'tableName' | 'onTableUse' | 'onTableOpen' | 'people' | 'edge'
+      | 'timeZone'
+      | 'unsubscribeGraceHours'
+      | 'endpoint'
+      | 'tableName'
+      | 'onTableUse'
+      | 'onTableOpen'
+      | 'people'
+      | 'edge'
+      | 'limitsSignUps'
     >
   > = {},
 ) {
@@ -143,8 +155,12 @@ export async function startTestService(
     };
   }
 
-  /** Signs in a registered administrator with a link. Returns the token of the new session. */
+  /**
+   * Signs in a registered administrator with a link. Returns the token of the new session. First resets the limit of
+   * links that people request for the address, so that a test can sign in as often as it needs.
+   */
   async function signIn(email: string): Promise<string> {
+    for (const { of } of anonymousBuckets(email)) await transact(table, { limit: dropLinkLimit(of) });
     await send('POST /v1/sign-in-links', { body: { email } });
     return (await openLink(await linkTo(email))).session;
   }

@@ -11,7 +11,14 @@ import { readCustomer, type MauAlertSetting } from '../../functions/table/custom
 import type { Cursor } from '../../functions/table/cursors.ts';
 import { updateMauAlert, updateCustomer } from '../../functions/table/customers/customer-edits.ts';
 import { tableDefinition } from '../../functions/table/definition.ts';
-import { apiKeyKey, customerFinder, customerKey, emailKey, sessionIdOf, sessionKey } from '../../functions/table/keys.ts';
+import {
+  apiKeyKey,
+  customerFinder,
+  customerKey,
+  emailKey,
+  sessionIdOf,
+  sessionKey,
+} from '../../functions/table/keys.ts';
 import { addToRpMau, addToTotalMau, putRecount, completeRecount } from '../../functions/table/mau-counters.ts';
 import { find } from '../../functions/table/engine/reads.ts';
 import { updateLastUse } from '../../functions/table/signing-in/sessions.ts';

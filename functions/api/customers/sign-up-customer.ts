@@ -1,15 +1,15 @@
 import { signUpCustomerContract as contract } from '../../contract/customers.ts';
-import { LINK_DETAIL } from '../../domain/mail/links-an-hour.ts';
+import { linkAccepted, linkAllowances } from '../../domain/mail/link-allowances.ts';
 import { signUpCustomer } from '../../domain/customers/sign-up-customer.ts';
 import type { PlanServices } from '../../domain/licenses/plans.ts';
-import type { Services } from '../../domain/services.ts';
+import type { LimitedSignUpServices } from '../../domain/customers/limit-sign-ups.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
-export const build = endpoint<'sign-up-customer', typeof contract, Services & PlanServices>(
+export const build = endpoint<'sign-up-customer', typeof contract, LimitedSignUpServices & PlanServices>(
   'sign-up-customer',
   contract,
-  async ({ body }, services) => {
-    await signUpCustomer(services, body);
-    return { body: { detail: LINK_DETAIL } };
+  async ({ body, callerAddress }, services) => {
+    await signUpCustomer(services, body, callerAddress);
+    return { body: linkAccepted(linkAllowances.anonymous) };
   },
 );

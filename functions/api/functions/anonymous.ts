@@ -1,3 +1,6 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { metricsOf } from '../../aws/metrics.ts';
+import { SIGN_UP_LIMITS } from '../../domain/customers/limit-sign-ups.ts';
 import { onLambda, servicesFromEnvironment, setting, withEdge, withPlans } from '../../environment.ts';
 import { dispatch } from '../../http/dispatch.ts';
 import { build as answerNotFound } from '../service/answer-not-found.ts';
@@ -23,5 +26,10 @@ export const build = dispatch('anonymous', {
   'answer-not-found': answerNotFound,
 });
 export const handler = onLambda(() =>
-  build({ ...withPlans(withEdge(servicesFromEnvironment())), contact: setting('CONTACT') }),
+  build({
+    ...withPlans(withEdge(servicesFromEnvironment())),
+    contact: setting('CONTACT'),
+    metrics: metricsOf(new Metrics()),
+    signUpLimits: SIGN_UP_LIMITS,
+  }),
 );

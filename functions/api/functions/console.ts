@@ -1,4 +1,4 @@
-import { openDiscardingQueue } from '../../aws/discarding-queue.ts';
+import { openQueue } from '../../aws/queue.ts';
 import { onLambda, servicesFromEnvironment, setting, withCalendar, withEdge } from '../../environment.ts';
 import { dispatch } from '../../http/dispatch.ts';
 import { build as addAdministrator } from '../administrators/add-administrator.ts';
@@ -72,7 +72,7 @@ export const build = dispatch('console', {
 export const handler = onLambda(() =>
   build({
     ...withCalendar(withEdge(servicesFromEnvironment())),
-    discard: openDiscardingQueue(setting('DISCARDING_QUEUE_URL')),
+    discard: openQueue(setting('DISCARDING_QUEUE_URL')),
     contact: setting('CONTACT'),
     unsubscribeGraceHours: Number(setting('UNSUBSCRIBE_GRACE_HOURS')),
   }),

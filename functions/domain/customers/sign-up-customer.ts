@@ -12,7 +12,7 @@ import { logChange } from '../change-log.ts';
 import { newId } from '../ids.ts';
 import { newMail } from '../mail/new-mail.ts';
 import { licenseFromPlan, type PlanServices } from '../licenses/plans.ts';
-import type { Services } from '../services.ts';
+import { limitSignUps, type LimitedSignUpServices } from './limit-sign-ups.ts';
 
 /**
  * In one transaction, creates a provisional customer with its representative and a Free license, claims the e-mail
@@ -30,12 +30,17 @@ import type { Services } from '../services.ts';
  * Until the activation, every item of the customer has a TTL, and the customer is in no index. If nobody activates the
  * customer within 7 days, reads treat the customer as absent, and DynamoDB then deletes the items. If the process dies
  * before the transaction, nothing has changed.
+ *
+ * `callerAddress` is the IP address of the caller. Throws `TooManyRequestsError` when the caller's network or the domain
+ * of the e-mail address has signed up too often.
  */
 export async function signUpCustomer(
-  services: Services & PlanServices,
+  services: LimitedSignUpServices & PlanServices,
   { customer, representative }: output<typeof contract.body>,
+  callerAddress: string,
 ): Promise<void> {
   const { table, clock, log, plans } = services;
+  await limitSignUps(services, { callerAddress, email: representative.email });
   const now = clock.now();
   const customerId = newId('cus');
   const administratorId = newId('adm');

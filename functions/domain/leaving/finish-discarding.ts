@@ -4,9 +4,11 @@ import { deleteCustomer } from '../../table/customers/customer-status.ts';
 import { emptyPartitionOfCustomer } from '../../table/discarding/partitions.ts';
 import { freeEmail, readEmail } from '../../table/emails.ts';
 import type { Table } from '../../table/engine/client.ts';
-import { transact } from '../../table/engine/transaction.ts';
-import { dropLinkLimit } from '../../table/signing-in/link-limits.ts';
+import { transact, type Write } from '../../table/engine/transaction.ts';
+import { dropLinkLimit } from '../../table/limits/link-limits.ts';
+import { dropNoticeLimit } from '../../table/limits/notice-limits.ts';
 import type { DiscardingServices } from '../discarding.ts';
+import { anonymousBuckets, customerBuckets } from '../mail/link-allowances.ts';
 import { confirmDiscarding } from './confirm-discarding.ts';
 import { discardOwnedItems } from './discard-owned-items.ts';
 import type { LeavingCustomer } from './leaving-customer.ts';
@@ -48,6 +50,7 @@ export async function finishDiscarding(
   const failures = await transact(table, {
     customer: deleteCustomer(customerId),
     ...(representative && (await discardingOf(table, representative))),
+    noticeLimit: dropNoticeLimit(customerId),
     record: putClosingRecord(record),
   });
   if (failures && 'email' in failures) return 0;
@@ -67,7 +70,16 @@ async function discardingOf(table: Table, administrator: Administrator) {
   const isOurs = owner?.customerId === customerId;
   return {
     email: isOurs ? freeEmail(owner) : undefined,
-    linkLimit: isOurs || !owner ? dropLinkLimit(email) : undefined,
+    ...(isOurs || !owner ? linkLimitsOf(administrator) : {}),
     administrator: discardAdministrator(administrator),
   };
 }
+
+/** Returns the writes that delete the limits of links to an administrator's e-mail address. */
+const linkLimitsOf = ({ email, customerId }: Administrator): Record<string, Write> =>
+  Object.fromEntries(
+    [...anonymousBuckets(email), ...customerBuckets(email, customerId)].map(({ of }) => [
+      `linkLimit ${of[0] ?? ''}`,
+      dropLinkLimit(of),
+    ]),
+  );

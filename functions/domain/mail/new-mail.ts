@@ -1,5 +1,5 @@
 import type { StoredMail } from '../../table/mails.ts';
-import { newId } from '../ids.ts';
+import { newId, sameMailId } from '../ids.ts';
 import { DAY, toTtl } from '../time.ts';
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'mailId'> : never;
@@ -17,3 +17,10 @@ export function newMail(mail: WithoutId<StoredMail>, now: number): [mail: Stored
  * kind for each customer. The e-mail's ID is computed from the customer's ID, so no item has to store the e-mail's ID.
  */
 export const confirmingMailId = (customerId: string) => customerId.replace(/^cus_/, 'mail_');
+
+/**
+ * Returns the ID of the e-mail that combines a customer's notices to one recipient. The ID is computed, so that all
+ * notices of the window that ends before `dueAt` (epoch milliseconds) are added to the same e-mail.
+ */
+export const combinedMailId = (customerId: string, dueAt: number, to: string) =>
+  sameMailId([customerId, dueAt, to].join('#'));

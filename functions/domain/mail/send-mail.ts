@@ -1,5 +1,6 @@
 import type { MailedLink } from '../../email/link-notes.ts';
 import { MailRejectedError, type Content, type Mailer } from '../../email/mailer.ts';
+import { combinedNotices } from '../../email/templates/combined-notices.ts';
 import { emailChanged } from '../../email/templates/email-changed.ts';
 import { invitationRefused } from '../../email/templates/invitation-refused.ts';
 import { passkeyAdded } from '../../email/templates/passkey-added.ts';
@@ -13,7 +14,7 @@ import { checkProvisional, readAdministrator, type Administrator } from '../../t
 import { readCustomer, type Customer } from '../../table/customers/customers.ts';
 import { claimByInvitation, readEmail } from '../../table/emails.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { takeLinkPlace } from '../../table/signing-in/link-limits.ts';
+import { takeLink } from '../../table/limits/link-limits.ts';
 import { putLink } from '../../table/signing-in/links.ts';
 import { deleteMail, readMail, type LinkTemplate, type Mail } from '../../table/mails.ts';
 import { newSecret } from '../ids.ts';
@@ -25,11 +26,13 @@ import {
   ttlAfter,
 } from '../activation-deadline.ts';
 import { copyForPrivileged } from './copy-for-privileged.ts';
-import { LINKS_AN_HOUR } from './links-an-hour.ts';
+import { limitNotices, NOTICES_AN_HOUR } from './limit-notices.ts';
+import { allowanceInWords, anonymousBuckets, customerBuckets, linkAllowances } from './link-allowances.ts';
 import { links } from './links.ts';
+import { mailRules } from './mail-rules.ts';
 import { stillReplaces } from './still-replaces.ts';
 import type { Metrics, Services } from '../services.ts';
-import { HOUR, toTtl } from '../time.ts';
+import { toTtl } from '../time.ts';
 
 export interface SendMailServices extends Services {
   readonly mailer: Mailer;
@@ -38,6 +41,11 @@ export interface SendMailServices extends Services {
   readonly timeZone: string;
   /** The operator's e-mail address, which some e-mails show to recipients as the address to ask for help. */
   readonly contact: string;
+  /**
+   * Makes the queue of the line `notices` deliver an e-mail again after `delay` milliseconds, or earlier. Then `sendMail`
+   * postpones the e-mail again.
+   */
+  readonly postpone: (mailId: string, delay: number) => Promise<void>;
 }
 
 type LinkMail = Extract<Mail, { template: LinkTemplate | 'invitation' }>;
@@ -47,30 +55,33 @@ interface Recipient {
   readonly customer: Customer;
 }
 /** The reason why the service does not send an e-mail. The service logs the reason. */
-type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-limit';
+type Refusal = 'nobody-to-send-to' | 'unsubscribing' | 'address-taken' | 'link-limit' | 'gone';
 
 /**
  * Sends an e-mail that is stored in the table, and deletes the e-mail's item. Returns `not-sent` when the e-mail no
- * longer exists, when the service does not send it for one of the reasons in `Refusal`, or when SES refuses it
- * permanently. Keeps the e-mail's item and throws an error when another attempt to send the e-mail may succeed. Returns
- * `copied` for an e-mail to all privileged administrators: the function stores a copy for each of them, and the stream
- * records of the copies cause the sending.
+ * longer exists, when the service does not send it for one of the reasons in `Refusal`, when the e-mail is a notice that
+ * is combined with other notices, or when SES refuses it permanently. Returns `postponed` when the e-mail is not due yet.
+ * Keeps the e-mail's item and throws an error when another attempt to send the e-mail may succeed. Returns `copied` for
+ * an e-mail to all privileged administrators: the function stores a copy for each of them, and the stream records of the
+ * copies cause the sending.
  *
  * If the process dies or a write fails before one of these steps:
  *
- *     the link limit counts the e-mail  nothing was done; the next try does everything
+ *     a limit counts the e-mail         nothing was done; the next try does everything
  *     an invitation claims the address  the e-mail was counted; the next try does not count the e-mail again
  *     the link is stored                the next try claims the address again, with the same effect
  *     SES accepts the e-mail            nobody knows the link's token, and the TTL deletes the link; the next try
  *                                       creates another link
  *     the e-mail's item is deleted      the next try sends the e-mail again with another link; both links work
  *
- * The DynamoDB stream may deliver the stream record of an e-mail more than once. A call of `sendMail` after the
- * e-mail's item was deleted finds no e-mail. Two calls at the same time may both send the e-mail, each with its own
- * link.
+ * The queue may deliver the message about an e-mail more than once. A call of `sendMail` after the e-mail's item was
+ * deleted finds no e-mail. Two calls at the same time may both send the e-mail, each with its own link.
  */
-export async function sendMail(services: SendMailServices, mailId: string): Promise<'sent' | 'not-sent' | 'copied'> {
-  const { table, log, mailer, metrics } = services;
+export async function sendMail(
+  services: SendMailServices,
+  mailId: string,
+): Promise<'sent' | 'not-sent' | 'postponed' | 'copied'> {
+  const { table, clock, log, mailer, metrics } = services;
   const mail = await readMail(table, mailId);
   if (!mail) return 'not-sent';
   if (mail.recipients) {
@@ -80,6 +91,18 @@ export async function sendMail(services: SendMailServices, mailId: string): Prom
   const { template, customerId, to } = mail;
   const about = { mailId, template, customerId };
 
+  if (mail.template === 'combined-notices' && clock.now() < mail.dueAt) {
+    // If the process dies before the queue deletes the current message, the queue delivers both messages. The second
+    // delivery after `dueAt` finds no e-mail.
+    await services.postpone(mailId, mail.dueAt - clock.now());
+    return 'postponed';
+  }
+  const limited = await limitNotices(services, mail);
+  if (limited !== 'send') {
+    if (limited === 'combined') metrics.add('CombinedNotices', 1);
+    log.info('a notice is not sent on its own', { ...about, reason: limited });
+    return 'not-sent';
+  }
   const content = await compose(services, mail);
   if (typeof content === 'string') {
     log.info('an e-mail is not sent', { ...about, reason: content });
@@ -123,6 +146,8 @@ function compose(services: SendMailServices, mail: Mail): Promise<Content | Refu
       return recoveryUndone({ ...mail, timeZone, contact, consoleUrl });
     case 'unsubscribed':
       return unsubscribed({ ...mail, contact, consoleUrl });
+    case 'combined-notices':
+      return composeCombined(services, mail);
     case 'unsubscription-requested':
       return unsubscriptionRequested({ ...mail, timeZone, contact, consoleUrl });
     case 'unsubscription-cancelled':
@@ -130,15 +155,32 @@ function compose(services: SendMailServices, mail: Mail): Promise<Content | Refu
   }
 }
 
+async function composeCombined(
+  { table, consoleUrl }: Services,
+  { customerId = '', combined, total }: Extract<Mail, { template: 'combined-notices' }>,
+): Promise<Content | Refusal> {
+  const customer = await readCustomer(table, customerId, 'strong');
+  if (!customer) return 'nobody-to-send-to';
+  const rules: Readonly<Record<string, { combinedAs?: string } | undefined>> = mailRules;
+  const changes = Object.entries(combined).map(([template, times]) => ({
+    what: rules[template]?.combinedAs ?? template,
+    times,
+  }));
+  return combinedNotices({ customerName: customer.name, anHour: NOTICES_AN_HOUR, total, changes, consoleUrl });
+}
+
 async function composeLink(services: SendMailServices, mail: LinkMail): Promise<Content | Refusal> {
-  const { table, clock, timeZone, consoleUrl } = services;
+  const { table, clock, timeZone, consoleUrl, metrics } = services;
   const recipient = await findRecipient(services, mail);
   if (typeof recipient === 'string') return recipient;
   const { administrator, customer } = recipient;
   const { customerId, administratorId } = administrator;
 
   const now = clock.now();
-  if (!(await takeLinkPlace(table, mail, now, LINKS_AN_HOUR, HOUR))) return 'link-limit';
+  const { allowance, buckets } = limitsOf(mail);
+  const taken = mail.isCounted === true ? 'counted' : await takeLink(table, mail.mailId, buckets, now);
+  if (taken === 'limit-reached') metrics.add('LimitedLinks', 1);
+  if (taken !== 'counted') return taken === 'gone' ? 'gone' : 'link-limit';
   if (mail.template === 'invitation') {
     const claimed = await claimAddress(services, administrator);
     if (claimed === 'invitation-gone') return 'nobody-to-send-to';
@@ -158,10 +200,23 @@ async function composeLink(services: SendMailServices, mail: LinkMail): Promise<
   };
   await putLink(table, token, stored, toTtl(expiresAt));
   // In the URL, the token follows the "#", so browsers do not send the token to a server, and no server logs the token.
-  const link: MailedLink = { url: `${consoleUrl}/${page}#token=${token}`, lasts: inWords, anHour: LINKS_AN_HOUR };
+  const url = `${consoleUrl}/${page}#token=${token}`;
+  const link: MailedLink = { url, lasts: inWords, limit: allowanceInWords(allowance) };
   const isInvited = customer.status === 'active';
   const lapsesAt = isInvited ? invitationLapsesAt(administrator) : customerLapsesAt(customer);
   return template({ customerName: customer.name, link, isInvited, lapsesAt, timeZone });
+}
+
+/**
+ * Returns the token buckets from which an e-mail with a link takes tokens, and the allowance that the e-mail states: the
+ * allowance of links that the recipient can request. An e-mail that names no customer was requested by somebody who was
+ * not signed in.
+ */
+function limitsOf({ template, to, customerId }: LinkMail) {
+  return {
+    allowance: linkAllowances[template === 'email-confirmation' ? 'customerToAddress' : 'anonymous'],
+    buckets: customerId === undefined ? anonymousBuckets(to) : customerBuckets(to, customerId),
+  };
 }
 
 /**

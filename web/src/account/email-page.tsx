@@ -13,6 +13,7 @@ import { Form } from '../ui/form/form.tsx';
 import { Page } from '../ui/page/page.tsx';
 import { useFieldErrors } from '../ui/form/use-field-errors.ts';
 import { RecoveryHoldAlert } from './recovery-hold-alert.tsx';
+import { useLinkLimitText } from '../ui/use-link-limit-text.ts';
 import { texts } from './texts.ts';
 
 /**
@@ -44,6 +45,7 @@ export default function EmailPage() {
 
 function EmailForm({ present }: { readonly present: string }) {
   const text = useText(texts).email;
+  const limitText = useLinkLimitText();
   const fieldErrorsOf = useFieldErrors();
   const form = useForm({
     initialValues: { email: '' },
@@ -79,7 +81,7 @@ function EmailForm({ present }: { readonly present: string }) {
       </ActionButton>
       {change.isSuccess && (
         <Alert role="status" title={text.sentTitle}>
-          {text.sent(change.variables.body.email)}
+          {text.sent(change.variables.body.email, limitText(change.data.linkLimit))}
         </Alert>
       )}
     </Form>

@@ -72,8 +72,8 @@ const en = {
     send: 'Send the link',
     same: 'This is your current address.',
     sentTitle: 'Check your inbox',
-    sent: (email: string) =>
-      `If ${email} can receive a link, the e-mail is on its way. We send no link to an address that already belongs to an administrator, and at most 5 links an hour to one address.`,
+    sent: (email: string, limit: string) =>
+      `If ${email} can receive a link, the e-mail is on its way. We send no link to an address that already belongs to an administrator. ${limit}`,
   },
   confirmEmail: {
     title: 'Confirm your e-mail address',
@@ -163,8 +163,8 @@ const ja: typeof en = {
     send: 'リンクを送信',
     same: '現在のアドレスと同じです。',
     sentTitle: 'メールをご確認ください',
-    sent: (email) =>
-      `${email} がリンクを受け取れるアドレスの場合は、まもなくメールが届きます。すでに管理者が使用しているアドレスには送信されません。1つのアドレスに送信されるリンクは1時間に5件までです。`,
+    sent: (email, limit) =>
+      `${email} がリンクを受け取れるアドレスの場合は、まもなくメールが届きます。すでに管理者が使用しているアドレスには送信されません。${limit}`,
   },
   confirmEmail: {
     title: 'メールアドレスの確認',

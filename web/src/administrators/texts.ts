@@ -55,7 +55,7 @@ const en = {
   activate: 'Send again',
   activateTitle: 'Send the invitation again?',
   activateConsequences: (email: string) =>
-    `We send a new link to ${email}. The link works for 24 hours, and the invitation is valid for 7 more days. We send at most 5 links an hour to one address.`,
+    `We send a new link to ${email}. The link works for 24 hours, and the invitation is valid for 7 more days.`,
   activated: 'If the address can receive a link, the e-mail is on its way.',
   alreadyActive: 'This person has already activated the account.',
 };
@@ -117,7 +117,7 @@ const ja: typeof en = {
   activate: '再送信',
   activateTitle: '招待メールを再送信しますか？',
   activateConsequences: (email) =>
-    `新しいリンクを ${email} に送信します。リンクは24時間有効で、招待はさらに7日間有効になります。1つのアドレスに送信されるリンクは1時間に5件までです。`,
+    `新しいリンクを ${email} に送信します。リンクは24時間有効で、招待はさらに7日間有効になります。`,
   activated: 'リンクを受け取れるアドレスの場合は、まもなくメールが届きます。',
   alreadyActive: 'この管理者のアカウントはすでに有効になっています。',
 };

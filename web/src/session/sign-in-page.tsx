@@ -10,6 +10,7 @@ import { FormProblem } from '../ui/form/form-problem.tsx';
 import { Form } from '../ui/form/form.tsx';
 import { FrontPage } from '../ui/page/front-page.tsx';
 import { useFieldErrors } from '../ui/form/use-field-errors.ts';
+import { useLinkLimitText } from '../ui/use-link-limit-text.ts';
 import { CeremonyProblem } from './ceremony-problem.tsx';
 import { signInWithPasskey, signsIn } from './passkeys.ts';
 import { texts } from './texts.ts';
@@ -58,6 +59,7 @@ export default function SignInPage({ hasEnded = false }: { readonly hasEnded?: b
 
 function LinkForm() {
   const text = useText(texts).signIn;
+  const limitText = useLinkLimitText();
   const form = useForm({ initialValues: { email: '' } });
   const fieldErrorsOf = useFieldErrors();
   const request = useMutation({
@@ -85,7 +87,7 @@ function LinkForm() {
       <ActionButton type="submit" variant="default" loading={request.isPending}>
         {text.sendLink}
       </ActionButton>
-      {request.isSuccess && <Alert role="status">{text.linkSent}</Alert>}
+      {request.isSuccess && <Alert role="status">{text.linkSent(limitText(request.data.linkLimit))}</Alert>}
       <FormProblem error={request.error} fields={['email']} />
     </Form>
   );

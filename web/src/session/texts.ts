@@ -11,8 +11,7 @@ const en = {
     email: 'E-mail address',
     linkFor: 'We e-mail you a link that lets you register a passkey.',
     sendLink: 'Send a link',
-    linkSent:
-      'If this address can receive a link, the e-mail is on its way. We send at most 5 links an hour to one address.',
+    linkSent: (limit: string) => `If this address can receive a link, the e-mail is on its way. ${limit}`,
     noAccount: 'Not a customer yet?',
     signUp: 'Sign up',
   },
@@ -74,8 +73,7 @@ const ja: typeof en = {
     email: 'メールアドレス',
     linkFor: 'このアドレスにリンクを送信します。リンクからパスキーを登録できます。',
     sendLink: 'リンクを送信',
-    linkSent:
-      'リンクを受け取れるアドレスの場合は、まもなくメールが届きます。1つのアドレスに送信されるリンクは1時間に5件までです。',
+    linkSent: (limit) => `リンクを受け取れるアドレスの場合は、まもなくメールが届きます。${limit}`,
     noAccount: 'はじめてご利用の方',
     signUp: '新規登録',
   },

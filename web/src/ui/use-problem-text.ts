@@ -19,6 +19,8 @@ const texts: Texts<Readonly<Record<string, string | ((problem: Problem, format: 
       month === undefined
         ? `The license allows at most ${String(max)} registered RPs, and you have ${String(current)}.`
         : `The license allows at most ${String(max)} new RPs in a month, including removed RPs. Try again next month.`,
+    'too-many-requests':
+      'There were too many sign-ups from your network or with your e-mail domain. Try again in an hour.',
     unavailable: 'The service is busy. Try again in a moment.',
     internal: 'Something went wrong. Try again later.',
     'reauthentication-required': 'Sign in again first.',
@@ -44,6 +46,8 @@ const texts: Texts<Readonly<Record<string, string | ((problem: Problem, format: 
     'reauthentication-required': 'もう一度サインインしてください。',
     'recovery-hold': ({ until = '' }, format) =>
       `リカバリー用のリンクでパスキーが追加されたため、${format.dateTime(until)} まではこの操作を行えません。`,
+    'too-many-requests':
+      'お使いのネットワークまたはメールドメインからの登録が多すぎます。1時間後にもう一度お試しください。',
     unavailable: 'サービスが混み合っています。しばらくしてからもう一度お試しください。',
     internal: '問題が発生しました。しばらくしてからもう一度お試しください。',
   },
