@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { LambdaFunctionName } from '../functions/lambda-functions.ts';
-import { bundledFunctions, bundleOf, writeBundle } from '../lib/constructs/bundles.ts';
+import { bundledFunctions, bytesAtStart, codeOf, writeBundle } from '../lib/constructs/bundles.ts';
 import plans from '../config/plans.json' with { type: 'json' };
 import type { Goal, Report } from './report.ts';
 import { median } from './setting/statistics.ts';
@@ -13,8 +13,11 @@ import { median } from './setting/statistics.ts';
 /** The size and the load time of a Lambda function's bundle. The bundle is minified, as the CDK deploys it. */
 export interface Bundle {
   readonly name: LambdaFunctionName;
+  /** The size of all files. */
   readonly bytes: number;
   readonly gzippedBytes: number;
+  /** The size of the files that Lambda loads at a cold start. */
+  readonly bytesAtStart: number;
   /** @default - the bundle was not loaded */
   readonly load: Load | undefined;
 }
@@ -31,21 +34,19 @@ interface Load {
   readonly fastest: number;
 }
 
-/** The limits of a function's bundle: its size in bytes, and its load time on this machine in milliseconds. */
+/**
+ * The limits of a function's bundle: how many bytes a cold start loads, and its load time on this machine in
+ * milliseconds.
+ */
 interface BundleLimits {
-  readonly bytes: number;
+  readonly bytesAtStart: number;
   readonly load: number;
 }
-/**
- * The limits of the functions `console` and `anonymous`, which verify passkeys and therefore have larger bundles.
- * Larger bundles are acceptable, because a bundle's size delays a response only at a cold start.
- */
-const limitsWithPasskeys: BundleLimits = { bytes: 700_000, load: 150 };
-/** The limits of the function `console`, which also contains the Public Suffix List and loads it only when needed. */
-const limitsOfConsole: BundleLimits = { ...limitsWithPasskeys, bytes: 850_000 };
-const limits: BundleLimits = { bytes: 400_000, load: 120 };
+/** The limits of the functions `console` and `anonymous`, which have the most routes and verify passkeys. */
+const limitsWithPasskeys: BundleLimits = { bytesAtStart: 480_000, load: 150 };
+const limits: BundleLimits = { bytesAtStart: 420_000, load: 120 };
 const ownLimits: Partial<Record<LambdaFunctionName, BundleLimits>> = {
-  console: limitsOfConsole,
+  console: limitsWithPasskeys,
   anonymous: limitsWithPasskeys,
 };
 /** Returns the limits of a function's bundle. */
@@ -94,8 +95,11 @@ process.exit();`;
  */
 export async function benchBundles(loaded: number, loads: number): Promise<Report> {
   const bundles = await measureBundles(loaded, loads);
-  const row = ({ name, bytes, gzippedBytes, load }: Bundle) =>
-    [name, { 'KB minified': bytes / 1_000, 'KB gzipped': gzippedBytes / 1_000, ...load }] as const;
+  const row = ({ name, bytes, gzippedBytes, bytesAtStart: atStart, load }: Bundle) =>
+    [
+      name,
+      { 'KB minified': bytes / 1_000, 'at a cold start': atStart / 1_000, 'KB gzipped': gzippedBytes / 1_000, ...load },
+    ] as const;
   return {
     title: 'Bundles that the CDK deploys; ms to load',
     tables: [Object.fromEntries(bundles.map(row))],
@@ -110,7 +114,10 @@ export async function benchBundles(loaded: number, loads: number): Promise<Repor
 export function judge(bundles: readonly Bundle[]): Goal[] {
   const kilobytes = (bytes: number) => `${(bytes / 1_000).toFixed(1)} KB`;
   const sizes = bundles
-    .map(({ name, bytes }) => ({ ratio: bytes / limitsOf(name).bytes, measured: `${name}: ${kilobytes(bytes)}` }))
+    .map(({ name, bytesAtStart: bytes }) => ({
+      ratio: bytes / limitsOf(name).bytesAtStart,
+      measured: `${name}: ${kilobytes(bytes)}`,
+    }))
     .sort((a, b) => b.ratio - a.ratio);
   const loads = bundles
     .flatMap(({ name, load }) => (load ? [{ name, load }] : []))
@@ -127,7 +134,7 @@ export function judge(bundles: readonly Bundle[]): Goal[] {
   });
   return [
     goal(
-      `bundles, minified: at most ${kilobytes(limits.bytes)}; ${kilobytes(limitsWithPasskeys.bytes)} with passkeys; ${kilobytes(limitsOfConsole.bytes)} for console (of 1,000 bytes)`,
+      `bundles, minified: at most ${kilobytes(limits.bytesAtStart)} at a cold start; ${kilobytes(limitsWithPasskeys.bytesAtStart)} with passkeys (of 1,000 bytes)`,
       sizes,
     ),
     goal(
@@ -145,7 +152,7 @@ async function measureBundles(loaded: number, loads: number): Promise<Bundle[]> 
   const folder = await mkdtemp(join(tmpdir(), 'bench-bundles-'));
   try {
     const bundles = bundledFunctions
-      .map((name) => ({ name, code: Buffer.concat([...bundleOf(name).values()]), took: [] as number[] }))
+      .map((name) => ({ name, code: codeOf(name), took: [] as number[] }))
       .sort((a, b) => b.code.length - a.code.length)
       .map((bundle) => ({ ...bundle, file: writeBundle(bundle.name, join(folder, bundle.name)) }));
     for (let round = 0; round < loads; round += 1) {
@@ -155,6 +162,7 @@ async function measureBundles(loaded: number, loads: number): Promise<Bundle[]> 
       name,
       bytes: code.length,
       gzippedBytes: gzipSync(code).length,
+      bytesAtStart: bytesAtStart(name),
       load: took.length > 0 ? { median: median(took), fastest: Math.min(...took) } : undefined,
     }));
   } finally {

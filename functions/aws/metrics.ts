@@ -1,11 +1,11 @@
-import { MetricUnit, type Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
+import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
 import type { Metrics } from '../domain/services.ts';
 
 /**
- * Returns the `Metrics` service that the domain code uses. Its function `add` writes a log line in CloudWatch's
- * embedded metric format, from which CloudWatch creates the metric.
+ * Creates the `Metrics` service that the domain code uses. Its function `add` writes a log line in CloudWatch's embedded
+ * metric format, from which CloudWatch creates the metric.
  */
-export function metricsOf(powertools: PowertoolsMetrics): Metrics {
+export function openMetrics(powertools = new PowertoolsMetrics()): Metrics {
   return {
     add(name, value) {
       powertools.addMetric(name, MetricUnit.Count, value);

@@ -1,4 +1,3 @@
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import {
   aggregateActiveUsers,
@@ -6,7 +5,7 @@ import {
   type StreamedRecord,
 } from '../domain/metering/aggregate-active-users.ts';
 import { onLambda, servicesFromEnvironment } from '../environment.ts';
-import { metricsOf } from '../aws/metrics.ts';
+import { openMetrics } from '../aws/metrics.ts';
 import { activeUserIn } from '../table/stream.ts';
 
 /**
@@ -41,4 +40,4 @@ function parseRecord({ dynamodb }: DynamoDBRecord): StreamedRecord {
   return { sequenceNumber: dynamodb?.SequenceNumber ?? '0', active: activeUserIn(dynamodb?.NewImage) };
 }
 
-export const handler = onLambda(() => build({ ...servicesFromEnvironment(), metrics: metricsOf(new Metrics()) }));
+export const handler = onLambda(() => build({ ...servicesFromEnvironment(), metrics: openMetrics() }));

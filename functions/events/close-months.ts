@@ -1,6 +1,5 @@
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import { metricsOf } from '../aws/metrics.ts';
+import { openMetrics } from '../aws/metrics.ts';
 import { closeMonths, type ClosingServices } from '../domain/statements/close-months.ts';
 import { DAY, MINUTE } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.ts';
@@ -34,6 +33,4 @@ export function build(services: ClosingServices) {
   };
 }
 
-export const handler = onLambda(() =>
-  build({ ...withCalendar(servicesFromEnvironment()), metrics: metricsOf(new Metrics()) }),
-);
+export const handler = onLambda(() => build({ ...withCalendar(servicesFromEnvironment()), metrics: openMetrics() }));

@@ -1,10 +1,9 @@
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { recountActiveUsers } from '../domain/metering/recount-active-users.ts';
 import type { RecountServices } from '../domain/metering/recount-run.ts';
 import { SECOND } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../environment.ts';
-import { metricsOf } from '../aws/metrics.ts';
+import { openMetrics } from '../aws/metrics.ts';
 import { openStreamLag } from '../aws/stream-lag.ts';
 
 /**
@@ -25,7 +24,7 @@ export function build(services: RecountServices) {
 export const handler = onLambda(() =>
   build({
     ...withCalendar(servicesFromEnvironment()),
-    metrics: metricsOf(new Metrics()),
+    metrics: openMetrics(),
     streamLag: openStreamLag(setting('AGGREGATOR_NAME')),
   }),
 );

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
-import { metricsOf } from '../aws/metrics.ts';
+import { openMetrics } from '../aws/metrics.ts';
 import { openQueue } from '../aws/queue.ts';
 import { sendMail, type SendMailServices } from '../domain/mail/send-mail.ts';
 import { sesMailer } from '../email/ses.ts';
@@ -43,7 +42,7 @@ export const handler = onLambda(() => {
     ...servicesFromEnvironment(),
     timeZone: setting('TIME_ZONE'),
     contact: setting('CONTACT'),
-    metrics: metricsOf(new Metrics()),
+    metrics: openMetrics(),
     mailer: sesMailer({ sender: setting('SENDER'), configurationSet: setting('CONFIGURATION_SET') }),
     postpone: (mailId, delay) => toNotices([mailId], delay),
     pause: pauseAfterSending(Number(setting('EMAILS_PER_SECOND'))),

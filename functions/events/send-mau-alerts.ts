@@ -1,6 +1,5 @@
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import { metricsOf } from '../aws/metrics.ts';
+import { openMetrics } from '../aws/metrics.ts';
 import { decideMauAlerts } from '../domain/alerts/decide-mau-alerts.ts';
 import { sendMauAlerts, type SendAlertsServices } from '../domain/alerts/send-mau-alerts.ts';
 import type { Metrics as ServiceMetrics } from '../domain/services.ts';
@@ -42,6 +41,6 @@ export const handler = onLambda(() =>
     mailer: sesMailer({ sender: setting('SENDER'), configurationSet: setting('CONFIGURATION_SET') }),
     emailsPerSecond: Number(setting('EMAILS_PER_SECOND')),
     random: Math.random,
-    metrics: metricsOf(new Metrics()),
+    metrics: openMetrics(),
   }),
 );

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { buildSync, type Metafile } from 'esbuild';
+import { buildSync, type ImportKind, type Metafile } from 'esbuild';
 import { apiFunctions, lambdaFunctions, type LambdaFunctionName } from '../../functions/lambda-functions.ts';
 import { bundling } from './bundling.ts';
 
@@ -13,8 +13,13 @@ export const bundledFunctions = Object.keys(lambdaFunctions) as LambdaFunctionNa
 export const entryOf = (name: LambdaFunctionName): string =>
   name in apiFunctions ? `api/functions/${name}.ts` : `events/${name}.ts`;
 
-/** The contents of the files of a bundle, by file name. */
-type Bundle = ReadonlyMap<string, Uint8Array>;
+/** The files of a bundle. */
+interface Bundle {
+  /** The contents of all files, by file name. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** The names of the files that Lambda loads at a cold start. The handler loads the other files when it needs them. */
+  readonly atStart: ReadonlySet<string>;
+}
 
 /** The name of the file that exports the handler of a function. */
 const ENTRY = 'index.mjs';
@@ -30,10 +35,19 @@ export function bundleOf(name: LambdaFunctionName): Bundle {
   return bundle;
 }
 
+/** Returns the contents of all files of a bundle, one after another. */
+export const codeOf = (name: LambdaFunctionName): Buffer => Buffer.concat([...bundleOf(name).files.values()]);
+
+/** Returns how many bytes of a bundle Lambda loads at a cold start. */
+export function bytesAtStart(name: LambdaFunctionName): number {
+  const { files, atStart } = bundleOf(name);
+  return [...files].reduce((bytes, [file, contents]) => bytes + (atStart.has(file) ? contents.length : 0), 0);
+}
+
 /** Writes the bundle of a function into a folder. Returns the path of the file that exports the handler. */
 export function writeBundle(name: LambdaFunctionName, folder: string): string {
   mkdirSync(folder, { recursive: true });
-  for (const [file, contents] of bundleOf(name)) writeFileSync(join(folder, file), contents);
+  for (const [file, contents] of bundleOf(name).files) writeFileSync(join(folder, file), contents);
   return join(folder, ENTRY);
 }
 
@@ -49,21 +63,29 @@ function createBundle(name: LambdaFunctionName): Bundle {
     metafile: true,
     logLevel: 'warning',
   });
-  const imported = filesImportedFrom(ENTRY, metafile.outputs);
-  return new Map(
-    outputFiles.map(({ path, contents }) => [basename(path), contents] as const).filter(([file]) => imported.has(file)),
-  );
+  const imported = filesImportedFrom(ENTRY, metafile.outputs, ['import-statement', 'dynamic-import']);
+  const contents = outputFiles.map((file) => [basename(file.path), file.contents] as const);
+  return {
+    files: new Map(contents.filter(([file]) => imported.has(file))),
+    atStart: filesImportedFrom(ENTRY, metafile.outputs, ['import-statement']),
+  };
 }
 
 /**
- * Returns the name of the file `entry` and the names of all files that it imports, directly or through other files.
- * Omits files that no code imports: esbuild creates a file for each `import()`, even when the `import()` stands in
+ * Returns the name of the file `entry` and the names of all files that it imports, directly or through other files,
+ * with an import of one of the `kinds`. Omits files that no code imports: esbuild creates a file for each `import()`, even when the `import()` stands in
  * unused code that esbuild leaves out of the bundle.
  */
-function filesImportedFrom(entry: string, outputs: Metafile['outputs']): ReadonlySet<string> {
+function filesImportedFrom(
+  entry: string,
+  outputs: Metafile['outputs'],
+  kinds: readonly ImportKind[],
+): ReadonlySet<string> {
   const found = new Set([entry]);
   for (const file of found) {
-    for (const { path } of outputs[file]?.imports ?? []) if (path in outputs) found.add(path);
+    for (const { path, kind } of outputs[file]?.imports ?? []) {
+      if (path in outputs && kinds.some((one) => one === kind)) found.add(path);
+    }
   }
   return found;
 }

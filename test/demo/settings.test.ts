@@ -9,6 +9,7 @@ describe('the settings of npm start', () => {
       DATA_DIR: resolve('.local'),
       DEMO: 'on',
       SERVICE_TIME_ZONE: 'UTC',
+      SIGN_UP_LIMITS: 'off',
       UNSUBSCRIBE_GRACE_HOURS: 72,
     });
   });

@@ -202,16 +202,6 @@ describe('a run of begin-discarding', () => {
     expect(await cursors()).toEqual([]);
   });
 
-  it('begins at the stored position, so that the customers before it do not use up its time', async () => {
-    await putDue(150);
-    let left = 100;
-    await beginDiscarding(servicesOf(), () => (left -= 1) >= 0);
-    // The first page of customers has 100 customers. Each customer needs one check of the time.
-    let checks = 0;
-    await beginDiscarding(servicesOf(), () => (checks += 1) > 0);
-    expect(checks).toBe(51);
-  });
-
   it('continues after a customer that fails, and then throws', async () => {
     await putDue(30);
     const failing = 'cus_00000000000000000007';

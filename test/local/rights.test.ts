@@ -92,7 +92,7 @@ describe('in this test of the rights to the table,', () => {
 
   /**
    * Lets three invitations expire, and then uses the e-mail addresses of the invitations again: for a sign-up, for a
-   * new administrator and for a representative.
+   * new administrator and for a representative. Also removes an invited person whose address belongs to another customer.
    */
   async function passInvitationsOn(): Promise<void> {
     const carol = await service.signUp();
@@ -111,6 +111,12 @@ describe('in this test of the rights to the table,', () => {
       as: again,
       body: { name: 'Ina', email: second, privilege: 'administrator' },
     });
+    const elsewhere = await service.signUp();
+    const refused = await service.send('POST /v1/administrators', {
+      as: again,
+      body: { name: 'Ina', email: elsewhere.email, privilege: 'administrator' },
+    });
+    await service.send(`DELETE /v1/administrators/${(refused.body as { id: string }).id}`, { as: again });
     await service.operate({ command: 'set-representative-email', customerId: carol.customerId, email: third });
     await service.operate({ command: 'set-representative-email', customerId: carol.customerId, email: carol.email });
   }
@@ -168,6 +174,11 @@ describe('in this test of the rights to the table,', () => {
       await service.registerUsers(apiKey, ['user-1']);
       await service.authenticateUsers(apiKey, ['user-1']);
       await service.addAdministrator(erin.session, 'administrator');
+      // Nobody opens the link of this invitation.
+      const email = service.newEmail();
+      const invited = { name: 'Ina', email, privilege: 'administrator' };
+      await service.send('POST /v1/administrators', { as: erin.session, body: invited });
+      await service.mailsTo(email);
       const body = { confirmation: 'Example Corporation' };
       if (by === 'representative') {
         await service.send('POST /v1/customer/unsubscription', { as: erin.session, body });

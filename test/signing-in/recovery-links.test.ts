@@ -55,6 +55,8 @@ describe('an administrator with a passkey', () => {
         unsubscribe: true,
         unsubscribeReason: null,
       },
+      unsubscription: null,
+      unsubscribeGraceHours: 72,
     });
     // access.test.ts tests all routes.
     const refused = await service.send('GET /v1/customer', { as: sessionToken });

@@ -1,5 +1,4 @@
-import { Metrics } from '@aws-lambda-powertools/metrics';
-import { metricsOf } from '../../aws/metrics.ts';
+import { openMetrics } from '../../aws/metrics.ts';
 import { SIGN_UP_LIMITS } from '../../domain/customers/limit-sign-ups.ts';
 import { onLambda, servicesFromEnvironment, setting, withEdge, withPlans } from '../../environment.ts';
 import { dispatch } from '../../http/dispatch.ts';
@@ -29,7 +28,7 @@ export const handler = onLambda(() =>
   build({
     ...withPlans(withEdge(servicesFromEnvironment())),
     contact: setting('CONTACT'),
-    metrics: metricsOf(new Metrics()),
+    metrics: openMetrics(),
     signUpLimits: SIGN_UP_LIMITS,
   }),
 );

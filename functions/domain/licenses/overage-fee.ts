@@ -26,3 +26,9 @@ export function sumOf(amounts: readonly Money['amount'][], currency: string): Mo
 function decimalsOf(currency: string): number {
   return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }
+
+/**
+ * Returns a stored fee in the form that API responses use. DynamoDB does not keep the order of an attribute's members,
+ * so without this function, two responses with the same fee could differ.
+ */
+export const feeView = (fee: Money | null): Money | null => fee && { amount: fee.amount, currency: fee.currency };

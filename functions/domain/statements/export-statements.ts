@@ -1,6 +1,7 @@
 import { fieldError } from '../../contract/field-errors.ts';
 import { readStatementsOf } from '../../table/statements.ts';
 import type { Month } from '../calendar.ts';
+import { feeView } from '../licenses/overage-fee.ts';
 import { beganAt, CLOSED_AFTER, lastMonthDue } from './close-month.ts';
 import { InvalidInputError } from '../errors.ts';
 import { listCustomers } from '../customers/list-customers.ts';
@@ -37,7 +38,7 @@ export async function exportStatements(
         if (!statement) return [];
         const { license, mau, maxMau, overageMau, overageFee } = statement;
         const { customerId, name } = customer;
-        return [{ customerId, name, license: license.type, mau, maxMau, overageMau, overageFee }];
+        return [{ customerId, name, license: license.type, mau, maxMau, overageMau, overageFee: feeView(overageFee) }];
       }),
       page.last,
     ),

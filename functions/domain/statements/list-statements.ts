@@ -8,6 +8,7 @@ import {
   type StatementRp,
 } from '../../table/statements.ts';
 import type { AdministratorCaller } from '../callers.ts';
+import { feeView } from '../licenses/overage-fee.ts';
 import { listAnswer, type Page } from '../pages.ts';
 import type { Services } from '../services.ts';
 import { toIso } from '../time.ts';
@@ -92,7 +93,7 @@ function viewOf(
     mau,
     maxMau,
     overageMau,
-    overageFee,
+    overageFee: feeView(overageFee),
     rps: rps.map(({ id, rpId, name, mau: ofRp }) => ({
       id,
       rpId,

@@ -7,7 +7,7 @@ import { transact, type Write } from '../engine/transaction.ts';
 interface SignUpLimit {
   readonly signUps: number;
 }
-/** What a sign-up counts toward: all sign-ups in the same hour from the same network or with the same e-mail domain. */
+/** A counter of the sign-ups in an hour from the same network or with the same e-mail domain. */
 export interface SignUpCounter {
   readonly of: 'network' | 'domain';
   readonly name: string;

@@ -12,6 +12,7 @@ import { FormProblem } from '../ui/form/form-problem.tsx';
 import { CeremonyProblem } from './ceremony-problem.tsx';
 import { tellOtherTabs } from './other-tabs.ts';
 import { signsIn } from './passkeys.ts';
+import { useLinkLimitText } from '../ui/use-link-limit-text.ts';
 import { useSession } from './use-session.ts';
 import { useSignInAs } from './use-sign-in-as.ts';
 
@@ -24,7 +25,7 @@ const texts = {
     byLink: (email: string) =>
       `You signed in more than 5 minutes ago, and you have no passkey. Send a link to ${email}, and open it in this browser. Then this page continues by itself.`,
     sendLink: 'Send a link',
-    linkSent: 'The e-mail is on its way. Keep this page open. We send at most 5 links an hour to one address.',
+    linkSent: (limit: string) => `The e-mail is on its way. Keep this page open. ${limit}`,
   },
   ja: {
     title: '本人確認が必要です',
@@ -34,8 +35,7 @@ const texts = {
     byLink: (email: string) =>
       `サインインから5分以上経過していますが、パスキーが登録されていません。${email} にリンクを送信し、このブラウザーで開いてください。開くと、この画面の操作が自動的に続行されます。`,
     sendLink: 'リンクを送信',
-    linkSent:
-      'まもなくメールが届きます。この画面は開いたままにしてください。1つのアドレスに送信されるリンクは1時間に5件までです。',
+    linkSent: (limit: string) => `まもなくメールが届きます。この画面は開いたままにしてください。${limit}`,
   },
 } satisfies Texts<object>;
 
@@ -129,6 +129,7 @@ function ByPasskey({ session: { administrator } }: SignInAgainProps) {
  */
 function ByLink({ session: { administrator, signedInAt } }: SignInAgainProps) {
   const text = useText(texts);
+  const limitText = useLinkLimitText();
   const { email } = administrator;
   const request = useMutation({ ...requestSignInLinkMutation(), meta: { savesNothing: true } });
   const button = useRef<HTMLDivElement>(null);
@@ -154,7 +155,7 @@ function ByLink({ session: { administrator, signedInAt } }: SignInAgainProps) {
       </Group>
       {request.isSuccess && (
         <Text size="sm" role="status">
-          {text.linkSent}
+          {text.linkSent(limitText(request.data.linkLimit))}
         </Text>
       )}
       <FormProblem error={request.error} fields={[]} />

@@ -8,7 +8,6 @@ import { useText, type Texts } from '../../text/language.tsx';
 import { FormActions } from '../../ui/form/form-actions.tsx';
 import { FormProblem } from '../../ui/form/form-problem.tsx';
 import { Form } from '../../ui/form/form.tsx';
-import { useLinkLimitText } from '../../ui/use-link-limit-text.ts';
 import { useUnsubscribe } from './use-unsubscribe.ts';
 
 const texts = {
