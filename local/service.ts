@@ -194,7 +194,11 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   const forwardMails = buildForwardMails({ lines: { links: links.send, notices: notices.send }, log });
   const mails = startPolling(streamMappings.mails, stream, forwardMails);
   const sendMail = buildSendMail(servicesOf('send-mail'));
-  for (const line of [links, notices]) line.consume(async (mailId) => throwIfFailed(await sendMail(messageOf(mailId))));
+  for (const line of [links, notices]) {
+    line.consume(async (mailId) => {
+      throwIfFailed(await sendMail(messageOf(mailId)));
+    });
+  }
   const discardItems = buildDiscarding(servicesOf('discard-items'));
   discarding.consume((message) => discardItems(messageOf(message), contextOf({ name: 'discard-items' })));
   const schedules = startSchedules(servicesOf, log);

@@ -8,12 +8,12 @@ const MESSAGES_A_BATCH = 10;
 const LONGEST_DELAY = 15 * MINUTE;
 
 /**
- * Creates the function that sends messages to the SQS queue at `queueUrl`. `delay` is the time, in milliseconds, before
+ * Creates the function that sends messages, as JSON, to the SQS queue at `queueUrl`. `delay` is the time, in milliseconds, before
  * which the queue does not deliver the messages; a delay of more than 15 minutes counts as 15 minutes. The created
  * function throws when SQS does not accept a message; the caller must then send all messages again. The created function
  * loads the SQS client only when it is called, because most requests send no messages.
  */
-export function openQueue<Message>(queueUrl: string): (messages: readonly Message[], delay: number) => Promise<void> {
+export function openQueue(queueUrl: string): (messages: readonly unknown[], delay: number) => Promise<void> {
   let client: SQSClient | undefined;
   return async (messages, delay) => {
     const { SendMessageBatchCommand, SQSClient } = await import('@aws-sdk/client-sqs');

@@ -37,7 +37,7 @@ export function build(services: SendMailServices & { readonly pause: number }) {
 }
 
 export const handler = onLambda(() => {
-  const toNotices = openQueue<string>(setting('NOTICES_QUEUE_URL'));
+  const toNotices = openQueue(setting('NOTICES_QUEUE_URL'));
   return build({
     ...servicesFromEnvironment(),
     timeZone: setting('TIME_ZONE'),

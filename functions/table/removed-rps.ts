@@ -108,7 +108,7 @@ export async function readAnyRps(
   limit: number,
   after: string | undefined,
 ): Promise<Page<AnyRp>> {
-  if (after === undefined || !after.includes('#')) {
+  if (!after?.includes('#')) {
     const { items, last } = await readRps(table, customerId, limit, after);
     // `#` is the position before the first removed RP.
     return { items, last: last ?? '#' };

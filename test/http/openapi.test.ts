@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { routeNamed, routes } from '../../functions/api/routes.ts';
 import type { Contract } from '../../functions/contract/contract.ts';
 import { customerView } from '../../functions/contract/customers.ts';
+import { getCustomerContract, unsubscribeCustomerContract } from '../../functions/contract/customers.ts';
+import { getSessionContract } from '../../functions/contract/sessions.ts';
 import { contracts } from '../../functions/contract/contracts.ts';
 import { fieldErrorKinds } from '../../functions/contract/field-error-kinds.ts';
 import { callRoute, makeThings } from '../support/route-calls.ts';
@@ -209,12 +211,14 @@ describe('the service', () => {
     const [unsubscribing, cancelling] = [contracts['unsubscribe-customer'], contracts['cancel-unsubscription']];
     const requested = await service.send(`POST ${path}`, { ...as, body });
     expect(requested.status).toBe(unsubscribing.answer.status);
-    expect(requested.body).toEqual(requested.read(unsubscribing.answer.body as z.ZodType));
-    for (const route of ['get-customer', 'get-session'] as const) {
-      const { body: shape } = contracts[route].answer as Contract['answer'];
-      const shown = await service.send(`GET ${routeNamed(route).path}`, as);
+    expect(requested.body).toEqual(requested.read(unsubscribeCustomerContract.answer.body));
+    for (const [read, contract] of [
+      ['GET /v1/customer', getCustomerContract],
+      ['GET /v1/sessions/current', getSessionContract],
+    ] as const) {
+      const shown = await service.send(read, as);
       expect(shown.body).toMatchObject({ unsubscription: { requestedAt: expect.any(String) as string } });
-      expect(shown.body).toEqual(shown.read(shape as z.ZodType));
+      expect(shown.body).toEqual(shown.read(contract.answer.body as z.ZodType));
     }
     const cancelled = await service.send(`DELETE ${path}`, as);
     expect([cancelled.status, cancelled.text]).toEqual([cancelling.answer.status, '']);

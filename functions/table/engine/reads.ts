@@ -166,15 +166,18 @@ export async function readBetween<T>(
   return items;
 }
 
+/** The last items of a range, the last item first. */
+interface LastItems<T> {
+  readonly items: T[];
+  /** False when the range may contain more items. */
+  readonly isComplete: boolean;
+}
+
 /**
  * Reads the last items of a partition from the sort key `from` to the sort key `to`, the last item first. Reads at most
- * `limit` items, with one eventually consistent query. `isComplete` is false when the range may contain more items.
+ * `limit` items, with one eventually consistent query.
  */
-export async function readLast<T>(
-  table: Table,
-  { pk, from, to }: Between,
-  limit: number,
-): Promise<{ items: T[]; isComplete: boolean }> {
+export async function readLast<T>(table: Table, { pk, from, to }: Between, limit: number): Promise<LastItems<T>> {
   const { Items, LastEvaluatedKey } = await table.client.send(
     new QueryCommand({
       TableName: table.name,
