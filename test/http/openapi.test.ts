@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { routeNamed, routes } from '../../functions/api/routes.ts';
 import type { Contract } from '../../functions/contract/contract.ts';
 import { customerView } from '../../functions/contract/customers.ts';
 import { getCustomerContract, unsubscribeCustomerContract } from '../../functions/contract/customers.ts';
