@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { routes } from '../../functions/api/routes.ts';
 import type { Contract } from '../../functions/contract/contract.ts';
-import { customerView } from '../../functions/contract/customers.ts';
-import { getCustomerContract, unsubscribeCustomerContract } from '../../functions/contract/customers.ts';
+import { customerView, getCustomerContract, unsubscribeCustomerContract } from '../../functions/contract/customers.ts';
 import { getSessionContract } from '../../functions/contract/sessions.ts';
 import { contracts } from '../../functions/contract/contracts.ts';
 import { fieldErrorKinds } from '../../functions/contract/field-error-kinds.ts';
