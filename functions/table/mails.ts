@@ -59,13 +59,12 @@ interface EmailChangedMail {
   readonly isRepresentative: boolean;
 }
 /**
- * An e-mail that tells an administrator that a passkey was added to the administrator's account. If the administrator
- * had signed in with a recovery link (a sign-in link that is used although the administrator already has a passkey),
- * further e-mails tell the people who can undo the recovery.
+ * An e-mail that says that a passkey was added to an administrator's account. The administrator gets it. If the
+ * administrator had signed in with a recovery link (a sign-in link that is used although the administrator already has a
+ * passkey), the other privileged administrators, who can undo the recovery, get it too.
  */
-interface PasskeyAddedMail {
+interface PasskeyAddedNotice {
   readonly template: 'passkey-added';
-  readonly to: string;
   readonly customerName: string;
   readonly name: string;
   readonly passkeyName: string;
@@ -135,8 +134,8 @@ interface UnsubscriptionCancelledNotice {
   /** The name of the administrator who cancelled; null when a paid license cancelled. */
   readonly cancelledBy: string | null;
 }
-/** The e-mails that the service sends to all privileged administrators of a customer. */
-type PrivilegedNotice = UnsubscriptionRequestedNotice | UnsubscriptionCancelledNotice;
+/** The e-mails that the service can send to all privileged administrators of a customer. */
+type PrivilegedNotice = PasskeyAddedNotice | UnsubscriptionRequestedNotice | UnsubscriptionCancelledNotice;
 
 /**
  * An e-mail that combines the notices to one recipient that a customer caused beyond the limit of notices. Later notices
@@ -162,6 +161,8 @@ export type MailToPrivileged = {
   readonly mailId: string;
   readonly customerId: string;
   readonly recipients: 'privileged-administrators';
+  /** The ID of an administrator who gets no copy. @default - every privileged administrator gets a copy */
+  readonly exceptId?: string | undefined;
   /**
    * The ID of the last administrator for whom a copy is stored. Copies are stored in the order of the administrators'
    * IDs. @default - no copy is stored yet
@@ -189,7 +190,6 @@ export type Mail = {
   | EmailConfirmationMail
   | RepresentativeChangedMail
   | EmailChangedMail
-  | PasskeyAddedMail
   | PasskeyRemovedMail
   | RecoveryUndoneMail
   | UnsubscribedMail

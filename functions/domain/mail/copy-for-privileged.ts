@@ -13,7 +13,8 @@ import { newMail } from './new-mail.ts';
 const COPIES_A_TRANSACTION = 98;
 
 /**
- * Stores a copy of an e-mail for each active privileged administrator of the customer, and then deletes the e-mail. The
+ * Stores a copy of an e-mail for each active privileged administrator of the customer, except the one with the ID
+ * `exceptId`, and then deletes the e-mail. The
  * representative is always privileged. The recipients are the privileged administrators at the time of this call, not
  * at the time of the change that caused the e-mail. A provisional administrator gets no copy, because the address is
  * not proven yet. Stores no more copies when the customer begins to unsubscribe, because the service is then deleting
@@ -39,11 +40,12 @@ export async function copyForPrivileged(
 ): Promise<void> {
   const administrators = await readAllAdministrators(table, mail.customerId);
   const recipients = administrators.filter(
-    ({ privilege, status }) => privilege === 'privileged' && status === 'active',
+    ({ administratorId, privilege, status }) =>
+      privilege === 'privileged' && status === 'active' && administratorId !== mail.exceptId,
   );
   let read = mail;
   for (;;) {
-    const { mailId, recipients: _, copiedThrough = '', ...content } = read;
+    const { mailId, recipients: _, exceptId: __, copiedThrough = '', ...content } = read;
     const [some] = chunks(
       recipients.filter(({ administratorId }) => administratorId > copiedThrough),
       COPIES_A_TRANSACTION,

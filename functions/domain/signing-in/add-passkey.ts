@@ -82,7 +82,7 @@ export async function addPasskey(
     administrator: countPasskeyIn(administrator, MAX_PASSKEYS, recovery),
     customer: checkCustomerActive(customerId),
     session: extendSession(token, now, expiresAt, toTtl(expiresAt)),
-    ...(await mailsAboutPasskey(services, caller, passkey, recovery?.recoveryHoldUntil)),
+    ...mailsAboutPasskey(caller, passkey, recovery?.recoveryHoldUntil),
   });
   const counted = failures?.administrator?.item;
   const hasLostRights = failures?.administrator && counted?.sessionGeneration !== administrator.sessionGeneration;
