@@ -94,7 +94,7 @@ export const routes = [
   },
   {
     name: 'get-session',
-    subject: 'signing-in',
+    subject: 'sessions',
     method: 'GET',
     path: '/v1/sessions/current',
     caller: 'signed-in',
@@ -102,7 +102,7 @@ export const routes = [
   },
   {
     name: 'delete-session',
-    subject: 'signing-in',
+    subject: 'sessions',
     method: 'DELETE',
     path: '/v1/sessions/current',
     caller: 'signed-in',
@@ -110,7 +110,7 @@ export const routes = [
   },
   {
     name: 'list-sessions',
-    subject: 'signing-in',
+    subject: 'sessions',
     method: 'GET',
     path: '/v1/sessions',
     caller: 'administrator',
@@ -118,7 +118,7 @@ export const routes = [
   },
   {
     name: 'delete-sessions',
-    subject: 'signing-in',
+    subject: 'sessions',
     method: 'DELETE',
     path: '/v1/sessions',
     caller: 'administrator',

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { CallerKind } from '../api/routes.ts';
 import { authenticateApiKey, type ApiKeyServices } from '../domain/rps/authenticate-api-key.ts';
-import { authenticateSession } from '../domain/signing-in/authenticate-session.ts';
+import { authenticateSession } from '../domain/sessions/authenticate-session.ts';
 import type { AdministratorCaller, RpCaller } from '../domain/callers.ts';
 import { ForbiddenError, ReauthenticationRequiredError, UnauthenticatedError } from '../domain/errors.ts';
 import type { Services } from '../domain/services.ts';

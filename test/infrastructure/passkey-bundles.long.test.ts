@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { authenticateSession } from '../../functions/domain/signing-in/authenticate-session.ts';
+import { authenticateSession } from '../../functions/domain/sessions/authenticate-session.ts';
 import { requestPasskeyOptions } from '../../functions/domain/signing-in/request-passkey-options.ts';
 import { requestSessionOptions } from '../../functions/domain/signing-in/request-session-options.ts';
 import { writeBundle } from '../../lib/constructs/bundles.ts';

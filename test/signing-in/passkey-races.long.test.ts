@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { RegistrationResponse } from '../../functions/contract/webauthn.ts';
 import { addAdministrator } from '../../functions/domain/administrators/add-administrator.ts';
 import { addPasskey } from '../../functions/domain/signing-in/add-passkey.ts';
-import { authenticateSession } from '../../functions/domain/signing-in/authenticate-session.ts';
+import { authenticateSession } from '../../functions/domain/sessions/authenticate-session.ts';
 import type { AdministratorCaller } from '../../functions/domain/callers.ts';
 import { confirmEmail } from '../../functions/domain/administrators/confirm-email.ts';
 import { createSession as createSessionFrom } from '../../functions/domain/signing-in/create-session.ts';
-import { deleteSession } from '../../functions/domain/signing-in/delete-session.ts';
+import { deleteSession } from '../../functions/domain/sessions/delete-session.ts';
 import { editAdministrator } from '../../functions/domain/administrators/edit-administrator.ts';
 import {
   AlreadyExistsError,

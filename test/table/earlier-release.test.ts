@@ -8,9 +8,9 @@ import { recountActiveUsers } from '../../functions/domain/metering/recount-acti
 import { authenticateApiKey } from '../../functions/domain/rps/authenticate-api-key.ts';
 import { deleteApiKey } from '../../functions/domain/rps/delete-api-key.ts';
 import { listApiKeys } from '../../functions/domain/rps/list-api-keys.ts';
-import { authenticateSession } from '../../functions/domain/signing-in/authenticate-session.ts';
-import { listSessions } from '../../functions/domain/signing-in/list-sessions.ts';
-import { requireRecentSignIn } from '../../functions/domain/signing-in/recent-sign-in.ts';
+import { authenticateSession } from '../../functions/domain/sessions/authenticate-session.ts';
+import { listSessions } from '../../functions/domain/sessions/list-sessions.ts';
+import { requireRecentSignIn } from '../../functions/domain/sessions/recent-sign-in.ts';
 import { HOUR } from '../../functions/domain/time.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
 import { openMetering, type Metering } from '../support/metering.ts';

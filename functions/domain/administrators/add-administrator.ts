@@ -8,7 +8,7 @@ import { logChange } from '../change-log.ts';
 import { emailTaken, lostRights } from '../refusals.ts';
 import { newId } from '../ids.ts';
 import { newMail } from '../mail/new-mail.ts';
-import { requireRecentSignIn } from '../signing-in/recent-sign-in.ts';
+import { requireRecentSignIn } from '../sessions/recent-sign-in.ts';
 import type { Services } from '../services.ts';
 import { transactReserving } from './reserve-email.ts';
 

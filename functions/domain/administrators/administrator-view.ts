@@ -2,7 +2,7 @@ import type { AdministratorView } from '../../contract/administrators.ts';
 import type { Administrator } from '../../table/administrators.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { invitationLapsesAt } from '../activation-deadline.ts';
-import { recoveryHoldUntil } from '../signing-in/recovery-hold.ts';
+import { recoveryHoldUntil } from '../sessions/recovery-hold.ts';
 import { toIso } from '../time.ts';
 
 /** Converts an administrator to the form that API responses use at the time `now`. */

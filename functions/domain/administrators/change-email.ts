@@ -4,7 +4,7 @@ import { putMailWith } from '../../table/mails.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { lostRights } from '../refusals.ts';
 import { newMail } from '../mail/new-mail.ts';
-import { requireRecentSignIn } from '../signing-in/recent-sign-in.ts';
+import { requireRecentSignIn } from '../sessions/recent-sign-in.ts';
 import type { Services } from '../services.ts';
 
 /**

@@ -9,7 +9,7 @@ import { AlreadyExistsError } from '../errors.ts';
 import { linkNotValid } from '../refusals.ts';
 import { replaceEmail } from './replace-email.ts';
 import { stillReplaces } from '../mail/still-replaces.ts';
-import { requireNoRecoveryHold } from '../signing-in/recovery-hold.ts';
+import { requireNoRecoveryHold } from '../sessions/recovery-hold.ts';
 import type { Services } from '../services.ts';
 import { transactReserving } from './reserve-email.ts';
 

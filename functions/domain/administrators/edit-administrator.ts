@@ -8,8 +8,8 @@ import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { ForbiddenError } from '../errors.ts';
 import { lostRights, noSuchAdministrator } from '../refusals.ts';
-import { requireRecentSignIn } from '../signing-in/recent-sign-in.ts';
-import { requireNoRecoveryHold } from '../signing-in/recovery-hold.ts';
+import { requireRecentSignIn } from '../sessions/recent-sign-in.ts';
+import { requireNoRecoveryHold } from '../sessions/recovery-hold.ts';
 import type { Services } from '../services.ts';
 
 /**

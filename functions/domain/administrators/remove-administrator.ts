@@ -10,7 +10,7 @@ import { logChange } from '../change-log.ts';
 import { ForbiddenError } from '../errors.ts';
 import { lostRights, noSuchAdministrator } from '../refusals.ts';
 import { readWithPasskeys } from '../signing-in/read-with-passkeys.ts';
-import { requireNoRecoveryHold } from '../signing-in/recovery-hold.ts';
+import { requireNoRecoveryHold } from '../sessions/recovery-hold.ts';
 import type { Services } from '../services.ts';
 
 /**

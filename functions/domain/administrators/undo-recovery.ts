@@ -9,7 +9,7 @@ import { ForbiddenError, NotFoundError } from '../errors.ts';
 import { newMail } from '../mail/new-mail.ts';
 import { lostRights, noSuchAdministrator } from '../refusals.ts';
 import { readWithPasskeys } from '../signing-in/read-with-passkeys.ts';
-import { recoveryHoldUntil } from '../signing-in/recovery-hold.ts';
+import { recoveryHoldUntil } from '../sessions/recovery-hold.ts';
 import type { Services } from '../services.ts';
 import { toIso } from '../time.ts';
 

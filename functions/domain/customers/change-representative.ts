@@ -11,7 +11,7 @@ import { InvalidInputError } from '../errors.ts';
 import { lostRights, staleVersion } from '../refusals.ts';
 import { getCustomer } from './get-customer.ts';
 import { newMail } from '../mail/new-mail.ts';
-import { requireRecentSignIn } from '../signing-in/recent-sign-in.ts';
+import { requireRecentSignIn } from '../sessions/recent-sign-in.ts';
 import type { CalendarServices } from '../services.ts';
 
 /**

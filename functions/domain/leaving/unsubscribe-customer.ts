@@ -10,7 +10,7 @@ import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
 import { ConfirmationMismatchError, ContactRequiredError } from '../errors.ts';
 import { noticeOfRequest } from '../mail/unsubscription-notices.ts';
 import { lostRights } from '../refusals.ts';
-import { requireRecentSignIn } from '../signing-in/recent-sign-in.ts';
+import { requireRecentSignIn } from '../sessions/recent-sign-in.ts';
 import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 import { HOUR } from '../time.ts';
 

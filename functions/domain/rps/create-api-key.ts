@@ -12,7 +12,7 @@ import { startCountingApiKeys } from './count-api-keys.ts';
 import { newApiKey } from '../ids.ts';
 import { apiKeyView } from './list-api-keys.ts';
 import { requireActiveLicense } from '../licenses/license-room.ts';
-import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
+import { requireRecentSignInWithPasskey } from '../sessions/recent-sign-in.ts';
 import type { Services } from '../services.ts';
 
 /**

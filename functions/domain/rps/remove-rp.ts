@@ -11,7 +11,7 @@ import { lastMonthOf } from '../metering/operation-times.ts';
 import { customerNotActive, lostRights } from '../refusals.ts';
 import { removedRpTtls } from '../retention.ts';
 import type { CalendarServices } from '../services.ts';
-import { requireRecentSignInWithPasskey } from '../signing-in/recent-sign-in.ts';
+import { requireRecentSignInWithPasskey } from '../sessions/recent-sign-in.ts';
 import { getRp } from './get-rp.ts';
 
 /**

@@ -16,9 +16,9 @@ import { acceptedOrLogged, CONSOLE_REQUIREMENTS, consoleRelyingParty, findChalle
 import { mailsAboutPasskey } from './mails-about-passkey.ts';
 import { passkeyView } from './passkey-view.ts';
 import { MAX_PASSKEYS, requireRoomForPasskey, tooManyPasskeys } from './passkey-limit.ts';
-import { recoveryAt, requireNoRecoveryHold } from './recovery-hold.ts';
+import { recoveryAt, requireNoRecoveryHold } from '../sessions/recovery-hold.ts';
 import type { Services } from '../services.ts';
-import { SESSION_LASTS } from './session-lifetime.ts';
+import { SESSION_LASTS } from '../sessions/session-lifetime.ts';
 import { toTtl } from '../time.ts';
 
 /**

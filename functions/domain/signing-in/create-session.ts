@@ -1,5 +1,5 @@
 import type { Credential } from '../../contract/sessions.ts';
-import type { SignedIn } from './new-session.ts';
+import type { SignedIn } from '../sessions/new-session.ts';
 import type { Services } from '../services.ts';
 import { signInByLink } from './sign-in-by-link.ts';
 import { signInByPasskey } from './sign-in-by-passkey.ts';

@@ -7,7 +7,7 @@ import { logChange } from '../change-log.ts';
 import { ForbiddenError } from '../errors.ts';
 import { newMail } from '../mail/new-mail.ts';
 import { lostRights, noSuchPasskey } from '../refusals.ts';
-import { requireRecentSignInWithPasskey } from './recent-sign-in.ts';
+import { requireRecentSignInWithPasskey } from '../sessions/recent-sign-in.ts';
 import type { Services } from '../services.ts';
 
 /**

@@ -3,7 +3,7 @@ import { readPasskeys } from '../../table/signing-in/passkeys.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { creationOptions } from '../webauthn/creation-options.ts';
 import { beginCeremony, CHALLENGE_LASTS, CONSOLE_REQUIREMENTS, consoleRelyingParty } from './console-ceremonies.ts';
-import { requireRightToAddPasskey } from './recent-sign-in.ts';
+import { requireRightToAddPasskey } from '../sessions/recent-sign-in.ts';
 import { requireRoomForPasskey } from './passkey-limit.ts';
 import type { Services } from '../services.ts';
 import { userHandleOf } from './user-handle.ts';

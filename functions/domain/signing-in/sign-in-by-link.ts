@@ -7,7 +7,7 @@ import { logChange } from '../change-log.ts';
 import type { DomainError } from '../errors.ts';
 import { addressElsewhere, linkNotValid } from '../refusals.ts';
 import { activationOf } from './activation-of.ts';
-import { newSession, type SignedIn } from './new-session.ts';
+import { newSession, type SignedIn } from '../sessions/new-session.ts';
 import type { Services } from '../services.ts';
 import { logRefusedSignIn, logSignIn } from './sign-in-log.ts';
 

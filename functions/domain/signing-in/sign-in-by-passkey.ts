@@ -6,7 +6,7 @@ import { transact } from '../../table/engine/transaction.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import { passkeyIdOf } from '../ids.ts';
 import { acceptedOrLogged, CONSOLE_REQUIREMENTS, consoleRelyingParty, findChallenge } from './console-ceremonies.ts';
-import { newSession, type SignedIn } from './new-session.ts';
+import { newSession, type SignedIn } from '../sessions/new-session.ts';
 import type { Services } from '../services.ts';
 import { logRefusedSignIn, logSignIn } from './sign-in-log.ts';
 import { parseUserHandle } from './user-handle.ts';

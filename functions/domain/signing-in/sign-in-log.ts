@@ -1,5 +1,5 @@
 import type { Log } from '../services.ts';
-import type { OpenedBy } from './new-session.ts';
+import type { OpenedBy } from '../sessions/new-session.ts';
 
 /** The facts of a sign-in that the log contains. The log contains neither a secret nor an e-mail address. */
 interface SignIn {

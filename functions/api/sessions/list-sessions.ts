@@ -1,5 +1,5 @@
 import { listSessionsContract as contract } from '../../contract/sessions.ts';
-import { listSessions } from '../../domain/signing-in/list-sessions.ts';
+import { listSessions } from '../../domain/sessions/list-sessions.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 export const build = endpoint('list-sessions', contract, async ({ caller, query }, services) => ({

@@ -1,5 +1,5 @@
 import { deleteSessionContract as contract } from '../../contract/sessions.ts';
-import { deleteSession } from '../../domain/signing-in/delete-session.ts';
+import { deleteSession } from '../../domain/sessions/delete-session.ts';
 import { endedSessionCookie } from '../../http/credentials.ts';
 import { endpoint } from '../../http/endpoint.ts';
 

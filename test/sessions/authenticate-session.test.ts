@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
-import { authenticateSession } from '../../functions/domain/signing-in/authenticate-session.ts';
+import { authenticateSession } from '../../functions/domain/sessions/authenticate-session.ts';
 import { createSession } from '../../functions/domain/signing-in/create-session.ts';
 import { UnauthenticatedError } from '../../functions/domain/errors.ts';
 import { newSecret } from '../../functions/domain/ids.ts';

@@ -1,5 +1,5 @@
 import { deleteSessionsContract as contract } from '../../contract/sessions.ts';
-import { deleteSessions } from '../../domain/signing-in/delete-sessions.ts';
+import { deleteSessions } from '../../domain/sessions/delete-sessions.ts';
 import { endedSessionCookie } from '../../http/credentials.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
