@@ -50,7 +50,7 @@ describeInBrowser('the Customer screen', () => {
     it.each(demoCustomers.map(({ name, representative }) => [name, representative] as const))(
       '%s',
       async (name, { email, name: representative }) => {
-        await service.send('POST /v1/sign-in-links', { email });
+        await service.requestDemoLink(email);
         const person = await visitBy(service, email);
         const view = await viewOf(person);
         const { license, month } = view;

@@ -21,7 +21,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
   afterAll(() => service.stop());
 
   async function signIn(email: string): Promise<Person> {
-    await service.send('POST /v1/sign-in-links', { email });
+    await service.requestDemoLink(email);
     return visitBy(service, email);
   }
 

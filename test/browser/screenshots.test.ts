@@ -45,7 +45,7 @@ describe.skipIf(FOLDER === undefined)('the Customer screen', () => {
   it.each(pictures)('is saved as the picture $file', async ({ file, email, path = '/', ...options }) => {
     const folder = FOLDER ?? '';
     await mkdir(folder, { recursive: true });
-    await service.send('POST /v1/sign-in-links', { email });
+    await service.requestDemoLink(email);
     const { page } = await visitBy(service, email, options);
     await page.goto(path);
     await page.waitForLoadState('networkidle');

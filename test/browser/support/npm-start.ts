@@ -97,6 +97,15 @@ export async function npmStart({ demo = false, timeZone = 'UTC', unsubscribeGrac
     mailsTo,
     linkTo,
     /**
+     * Requests a sign-in link for a demo person, as the button of the local page does. The service sends the link even if
+     * the person has already requested as many links as the limit allows.
+     */
+    async requestDemoLink(email: string): Promise<void> {
+      const body = new URLSearchParams({ email });
+      const { status } = await fetch(`${url}/_local/sign-in`, { method: 'POST', body, redirect: 'manual' });
+      if (status !== 303) throw new Error(`The local page sent no link to ${email}: ${status}.`);
+    },
+    /**
      * Sets the service's clock to a time, from which the clock continues to run. To set the browser's clock, use
      * `page.clock`.
      */
