@@ -70,8 +70,6 @@ interface PasskeyAddedNotice {
   readonly passkeyName: string;
   /** Epoch milliseconds. */
   readonly addedAt: number;
-  /** Whether the administrator had signed in with a recovery link when the passkey was added. */
-  readonly byLink: boolean;
   /**
    * Whether the e-mail goes to the administrator who owns the passkey. If `isOwn` is false, the e-mail goes to another
    * person who can undo the recovery.
@@ -81,7 +79,7 @@ interface PasskeyAddedNotice {
   readonly isRepresentatives: boolean;
   /** Whether the administrator who owns the passkey is privileged. @default false */
   readonly isPrivileged?: boolean | undefined;
-  /** The end of the recovery hold, in epoch milliseconds. @default - no hold began */
+  /** The end of the recovery hold, in epoch milliseconds. @default - no recovery link added the passkey */
   readonly holdUntil?: number | undefined;
 }
 /** An e-mail that tells an administrator that a passkey was removed from the administrator's account. */

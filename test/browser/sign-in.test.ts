@@ -187,7 +187,7 @@ describeInBrowser('signing in to the console', () => {
     await expect.poll(mails).toEqual(before.map((count) => count + 1));
     const { subject } = passkeyAdded({
       ...{ customerName: '', name: '', passkeyName: '', addedAt: 0, timeZone: 'UTC' },
-      ...{ isOwn: true, isRepresentatives: true, byLink: true, contact: '', consoleUrl: '' },
+      ...{ isOwn: true, isRepresentatives: true, holdUntil: 0, contact: '', consoleUrl: '' },
     });
     for (const to of [alice.email, email]) {
       expect((await service.mailsTo(to)).at(-1)).toMatchObject({

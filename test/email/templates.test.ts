@@ -42,15 +42,15 @@ const added = {
   contact,
   consoleUrl,
 };
-const recovery = { byLink: true, holdUntil: Date.parse('2026-11-26T09:30:00Z') };
+const recovery = { holdUntil: Date.parse('2026-11-26T09:30:00Z') };
 /** The readers of an e-mail about a new passkey, each with the arguments that determine the wording. */
 const readers = {
   'to its owner': { isOwn: true, isRepresentatives: false, ...recovery },
   'to its owner, who is privileged': { isOwn: true, isRepresentatives: false, isPrivileged: true, ...recovery },
   'to its owner, the representative': { isOwn: true, isRepresentatives: true, isPrivileged: true, ...recovery },
   'to a person who can undo the recovery': { isOwn: false, isRepresentatives: false, ...recovery },
-  'to its owner, who was signed in': { isOwn: true, isRepresentatives: false, byLink: false },
-  'to its owner, the representative, who was signed in': { isOwn: true, isRepresentatives: true, byLink: false },
+  'to its owner, who was signed in': { isOwn: true, isRepresentatives: false },
+  'to its owner, the representative, who was signed in': { isOwn: true, isRepresentatives: true },
 };
 
 const own = { timeZone: 'UTC', isRepresentatives: false, contact, consoleUrl };

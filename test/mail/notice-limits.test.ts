@@ -39,10 +39,10 @@ const changed = { customerName: 'Example Corporation', oldName: 'Alice', newName
 const notice = (to = alice, of = customerId) =>
   leave({ template: 'representative-changed', to, customerId: of, ...changed });
 const added = { customerName: 'Example Corporation', name: 'Alice', passkeyName: 'Phone', addedAt: 0 };
-const passkeyNotice = (byLink: boolean) =>
+const passkeyNotice = (holdUntil?: number) =>
   leave({
     ...{ template: 'passkey-added', to: alice, customerId, ...added },
-    ...{ byLink, isOwn: true, isRepresentatives: true },
+    ...{ holdUntil, isOwn: true, isRepresentatives: true },
   });
 const send = (mailId: string) => sendMail(mail.services, mailId);
 
@@ -61,7 +61,7 @@ describe('the notices of a customer', () => {
     await sendNotices(60);
     expect(mail.outbox).toHaveLength(60);
     await sendNotices(3);
-    await send(await passkeyNotice(false));
+    await send(await passkeyNotice());
     await send(await notice(bob));
     expect(mail.outbox).toHaveLength(60);
     expect(mail.metrics.filter(([name]) => name === 'CombinedNotices')).toHaveLength(5);
@@ -108,7 +108,7 @@ describe('the notices of a customer', () => {
     mail.outbox.length = 0;
     const unsubscribed = { template: 'unsubscribed', to: alice, customerId, customerName: 'Example' } as const;
 
-    expect(await send(await passkeyNotice(true))).toBe('sent');
+    expect(await send(await passkeyNotice(1))).toBe('sent');
     expect(await send(await leave({ ...unsubscribed, discarded: {} }))).toBe('sent');
     expect(await send(await leave({ template: 'sign-in', to: alice }))).toBe('sent');
   });

@@ -44,6 +44,6 @@ export const lineOf = (template: string): MailLine =>
  * delay the notice about the recovery.
  */
 export function countsAsNotice(mail: Mail): boolean {
-  const isAboutRecovery = mail.template === 'passkey-added' && mail.byLink;
+  const isAboutRecovery = mail.template === 'passkey-added' && mail.holdUntil !== undefined;
   return mailRules[mail.template].combinedAs !== undefined && !isAboutRecovery;
 }

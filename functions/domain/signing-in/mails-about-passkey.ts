@@ -23,7 +23,6 @@ export function mailsAboutPasskey(
     name,
     passkeyName,
     addedAt,
-    byLink: holdUntil !== undefined,
     isRepresentatives,
     holdUntil,
     isPrivileged: isRepresentatives || privilege === 'privileged',

@@ -12,19 +12,17 @@ interface PasskeyAdded {
   readonly addedAt: number;
   /** The time zone in which the e-mail shows the time. */
   readonly timeZone: string;
-  /**
-   * Whether the passkey was added in a session that began with a recovery link, an e-mailed link that allows its
-   * recipient only to add a passkey. If false, the owner added the passkey in a full session, and only the owner gets
-   * this e-mail.
-   */
-  readonly byLink: boolean;
   /** Whether the recipient of the e-mail owns the passkey. If false, the recipient can undo the recovery. */
   readonly isOwn: boolean;
   /** Whether the owner of the passkey is the representative, whom nobody can remove. */
   readonly isRepresentatives: boolean;
   /** Whether the owner of the passkey is privileged, and can undo the recovery with an older passkey. @default false */
   readonly isPrivileged?: boolean | undefined;
-  /** The end of the recovery hold, in epoch milliseconds. @default - no hold began */
+  /**
+   * The end of the recovery hold, in epoch milliseconds. A hold begins when the passkey is added in a session that began
+   * with a recovery link, an e-mailed link that allows its recipient only to add a passkey.
+   * @default - no hold began; the owner added the passkey in a full session, and only the owner gets this e-mail
+   */
   readonly holdUntil?: number | undefined;
   /** The operator's e-mail address. */
   readonly contact: string;
@@ -36,10 +34,10 @@ interface PasskeyAdded {
  * people who can undo the recovery get the e-mail too.
  */
 export function passkeyAdded(added: PasskeyAdded): Content {
-  const { customerName, name, passkeyName, addedAt, timeZone, byLink, holdUntil, consoleUrl } = added;
+  const { customerName, name, passkeyName, addedAt, timeZone, holdUntil, consoleUrl } = added;
   const when = timeInWords(addedAt, timeZone);
   const canSignIn = sentence`“${name}” can now sign in with this passkey, in addition to any older passkeys.`;
-  if (!byLink || holdUntil === undefined) {
+  if (holdUntil === undefined) {
     return write({
       subject: sentence`A passkey was added`,
       paragraphs: [
