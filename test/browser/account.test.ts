@@ -5,7 +5,7 @@ import { expectWrong } from './support/forms.ts';
 import { held } from './support/held.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
-import { newEmail, signUp, type Person } from './support/people.ts';
+import { newEmail, signInAgain, signUp, type Person } from './support/people.ts';
 import { visit } from './support/visit.ts';
 
 interface Passkey {
@@ -143,6 +143,9 @@ describeInBrowser('the account section of the console', () => {
     await elsewhere.page.getByRole('button', { name: 'Confirm this address' }).click();
     await elsewhere.page.getByText(`Your e-mail address is now ${email}.`).waitFor();
 
+    // The session began with a link to the old address, so it has ended.
+    expect((await alice.call('GET /v1/sessions/current')).status).toBe(401);
+    await signInAgain(alice);
     expect((await alice.call('GET /v1/sessions/current')).body).toMatchObject({ administrator: { email } });
     await expect.poll(async () => (await service.mailsTo(alice.email)).length).toBe(told + 1);
     expect((await service.mailsTo(alice.email)).at(-1)?.subject).toMatch(/^Your e-mail address .* was changed$/);

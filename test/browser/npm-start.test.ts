@@ -36,6 +36,8 @@ describe('the service that npmStart starts for browser tests', () => {
   });
 
   it('lets a test set the clock, process the table’s stream, and run scheduled functions and operator commands', async () => {
+    const [, token] = (await service.linkTo('alice@example.com')).split('#token=');
+    await service.send('POST /v1/sessions', { token });
     expect(await service.setClock('2031-01-15T00:00:00Z')).toMatchObject({
       now: expect.stringMatching(/^2031-01-15/) as string,
     });

@@ -175,7 +175,7 @@ describeInBrowser('unsubscribing in the console without a grace period', () => {
     });
     expect(renamed.status()).toBe(200);
     await dialogOf(alice).getByRole('button', { name: 'Unsubscribe' }).click();
-    await dialogOf(alice).getByText("Must be the customer's name, exactly as it is shown").waitFor();
+    await dialogOf(alice).getByText("Must be the customer's name, as it is shown").waitFor();
     expect(await dialogOf(alice).getByText('Renamed').innerText()).toBe('Renamed  Corporation');
     await dialogOf(alice)
       .getByLabel(/^To confirm/)
