@@ -31,7 +31,8 @@ export interface RequestCosts {
   readonly rounds: Readonly<Record<string, { readonly rounds: number; readonly calls: number }>>;
 }
 
-const MAX_ROUNDS = 3;
+/** A request needs the fourth round only if it names users who are not registered. */
+const MAX_ROUNDS = 4;
 const LONGEST_ID = `z${'Z'.repeat(127)}`;
 const HOURS_LATER = 2 * 60 * 60 * 1_000;
 

@@ -27,6 +27,7 @@ import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-
 import { changeRepresentative } from '../../functions/domain/customers/change-representative.ts';
 import { setRepresentativeEmail } from '../../functions/domain/administrators/set-representative-email.ts';
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
+import { readAllAdministrators } from '../../functions/table/administrators.ts';
 import { readEmail } from '../../functions/table/emails.ts';
 import { putLink } from '../../functions/table/signing-in/links.ts';
 import { readPasskeys } from '../../functions/table/signing-in/passkeys.ts';
@@ -57,11 +58,13 @@ const present = (token: string) => authenticateSession(services, token);
 const again = ({ token }: AdministratorCaller) => present(token);
 
 async function linkTo(email: string): Promise<string> {
-  const { customerId, administratorId } =
-    (await readEmail(services.table, email)) ?? raise('There is no such address.');
+  const administrators = await readAllAdministrators(services.table, owner.customerId);
+  const { customerId, administratorId, status } =
+    administrators.find((administrator) => administrator.email === email) ?? raise('There is no such address.');
+  const purpose = status === 'provisional' ? 'activation' : 'sign-in';
   const token = newSecret('lnk');
   const expiresAt = services.clock.now() + HOUR;
-  await putLink(services.table, token, { purpose: 'sign-in', customerId, administratorId, email, expiresAt }, 0);
+  await putLink(services.table, token, { purpose, customerId, administratorId, email, expiresAt }, 0);
   return token;
 }
 const createSession = (on: typeof services, credential: Parameters<typeof createSessionFrom>[1]) =>
@@ -201,7 +204,7 @@ describe('adding a passkey', () => {
             .map(({ to, recipients }) => to ?? recipients)
             .sort(),
         ).toEqual(['bob@example.com', 'privileged-administrators']);
-        await expectRefused(async () => add(await again(recovery), response), InvalidInputError);
+        await expectRefused(async () => add(await again(recovery), response), RecoveryHoldError);
       }
     }
   });
