@@ -109,9 +109,12 @@ describe('the event filters of the stream consumers', () => {
 
   it('pass only new e-mails to the function that sends e-mails', () => {
     const woken = changes.filter(({ consumers }) => consumers.includes('mails'));
-    expect(mails.length).toBeGreaterThan(1);
-    expect(woken.map(({ eventName, pk }) => [eventName, pk]).sort()).toEqual(mails.map((pk) => ['INSERT', pk]).sort());
-    expect(mails.every((pk) => pk.startsWith(mailKey('').pk))).toBe(true);
+    const ofMails = changes.filter(({ pk }) => pk.startsWith(mailKey('').pk));
+    // The e-mail of the sign-up was sent before the others were stored. Its item was removed.
+    expect(woken).toEqual(ofMails.filter(({ eventName }) => eventName === 'INSERT'));
+    expect(woken.map(({ pk }) => pk)).toEqual(expect.arrayContaining(mails));
+    expect(mails.length).toBeGreaterThan(0);
+    expect(woken.length).toBeGreaterThan(mails.length);
   });
 
   it('pass no changed or removed items to any consumer', () => {
