@@ -72,6 +72,7 @@ export function serviceMetrics({
     recountDrift: own('RecountDrift'),
     unclosedCustomers: own('UnclosedCustomers'),
     overdueClosings: own('OverdueClosings'),
+    failedMails: own('FailedMails'),
     refusedMails: own('RefusedMails'),
     limitedLinks: own('LimitedLinks'),
     combinedNotices: own('CombinedNotices'),

@@ -16,9 +16,9 @@ const body = z.string();
  * pauses after each e-mail that SES has accepted. `pause` is the length of the pause in milliseconds. When an e-mail
  * fails, the handler reports its message as failed, and the queue delivers the message again.
  *
- * Lambda's metric `Errors` does not count a message that the handler reports as failed, and the service itself publishes
- * no metric for unsent e-mails. So only the age of the messages in the queues shows the operator that e-mails are not
- * sent.
+ * Lambda's metric `Errors` does not count a message that the handler reports as failed. SQS leaves a message out of the
+ * age of the oldest message once it was received three times. So the handler adds each failure to the metric
+ * `FailedMails`, which shows the operator that e-mails are not sent.
  */
 export function build(services: SendMailServices & { readonly pause: number }) {
   return async ({ Records }: Pick<SQSEvent, 'Records'>): Promise<SQSBatchResponse> => {
@@ -29,6 +29,7 @@ export function build(services: SendMailServices & { readonly pause: number }) {
         if ((await sendMail(services, mailId)) === 'sent') await sleep(services.pause);
       } catch (error) {
         services.log.error('an e-mail could not be sent and is tried again', { mailId, error });
+        services.metrics.add('FailedMails', 1);
         batchItemFailures.push({ itemIdentifier: record.messageId });
       }
     }

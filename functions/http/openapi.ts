@@ -10,6 +10,7 @@ import type { Contract } from '../contract/contract.ts';
 import { contracts } from '../contract/contracts.ts';
 import { fieldErrorKinds, type FieldErrorCode, type JsonType } from '../contract/field-error-kinds.ts';
 import { SIGN_UP_LIMITS } from '../domain/customers/limit-sign-ups.ts';
+import { REQUESTS_A_DAY } from '../domain/leaving/unsubscription-limit.ts';
 import { MEANT_FOR } from './credentials.ts';
 import { problemTypes } from './problems.ts';
 
@@ -164,12 +165,13 @@ function problemsOf(route: Route, { ifMatch, body }: Contract): string[] {
 
 /** The limits behind the problem `too-many-requests`, for each route or kind of caller that has such a limit. */
 const SIGN_UPS = `at most ${SIGN_UP_LIMITS.network} sign-ups an hour from one network (IPv4 /24 or IPv6 /48) and ${SIGN_UP_LIMITS.domain} with one e-mail domain are possible`;
-const limitOf = ({ name, caller }: Route): string | undefined =>
-  name === 'sign-up-customer'
-    ? SIGN_UPS
-    : caller === 'rp'
-      ? 'the service limits how many unknown API keys and unregistered users it looks up'
-      : undefined;
+function limitOf({ name, caller }: Route): string | undefined {
+  if (name === 'sign-up-customer') return SIGN_UPS;
+  if (name === 'unsubscribe-customer')
+    return `a customer can be unsubscribed at most ${REQUESTS_A_DAY} times in 24 hours`;
+  if (caller === 'rp') return 'the service limits how many unknown API keys and unregistered users it looks up';
+  return undefined;
+}
 
 /**
  * Returns the response to a request that is refused because there were too many requests. The gateway can refuse

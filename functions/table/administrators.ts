@@ -109,18 +109,19 @@ const recoveryValue = ({ recoveryHoldUntil }: Administrator) =>
 
 /**
  * Removes an administrator. Each request reads the administrator's item, so the administrator's sessions end when the
- * item is removed. Fails when the status or the number of passkeys changed after the administrator's item was read:
- * another status means that the administrator now owns an e-mail address. This write belongs in one transaction with
+ * item is removed. Fails when the status, the privilege or the number of passkeys changed after the administrator's item
+ * was read: another status means that the administrator now owns an e-mail address, and a caller in a recovery hold must
+ * not remove a privileged administrator. This write belongs in one transaction with
  * the removal of the administrator's passkeys and e-mail address.
  */
 export function deleteAdministrator(read: Administrator): Write<Administrator> {
-  const { status, passkeys = 0 } = read;
+  const { status, privilege, passkeys = 0 } = read;
   return {
     Delete: {
       Key: administratorAt(read),
-      ConditionExpression: `#status = :readStatus AND ${samePasskeys(passkeys)}`,
+      ConditionExpression: `#status = :readStatus AND privilege = :readPrivilege AND ${samePasskeys(passkeys)}`,
       ExpressionAttributeNames: statusName,
-      ExpressionAttributeValues: { ':readStatus': status, ':readPasskeys': passkeys },
+      ExpressionAttributeValues: { ':readStatus': status, ':readPrivilege': privilege, ':readPasskeys': passkeys },
     },
   };
 }

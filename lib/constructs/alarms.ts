@@ -101,6 +101,15 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       description:
         'Notices have waited for 30 minutes. Check the errors of SES. The service stops trying to send an e-mail after 6 hours.',
     },
+    'mails-failing': {
+      metric: metrics.failedMails,
+      // SQS leaves a message out of the age of the oldest message once it was received three times, so "mail-lag" does
+      // not ring during an outage of SES. Each e-mail that fails is tried again every minute.
+      threshold: 3,
+      evaluationPeriods: 2,
+      description:
+        'E-mails fail again and again. Check the errors of SES. The service stops trying to send an e-mail after 6 hours.',
+    },
     'mails-refused': {
       metric: metrics.refusedMails,
       // Even a single refused e-mail raises this alarm, because the service deletes each e-mail that SES refuses. SES

@@ -42,7 +42,7 @@ export class Dashboard extends Construct {
         ],
         [
           graph('E-mail lag, ms', [metrics.linkLag, metrics.noticeLag]),
-          graph('E-mails refused by SES', [metrics.refusedMails]),
+          graph('E-mails that failed or that SES refused', [metrics.failedMails, metrics.refusedMails]),
         ],
         [
           graph('Limits: links, notices, sign-ups', [

@@ -37,6 +37,7 @@ describe('the operations stack', () => {
       'function-errors',
       'function-throttles',
       'mail-lag',
+      'mails-failing',
       'mails-refused',
       'months-not-closed',
       'notice-lag',

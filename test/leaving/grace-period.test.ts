@@ -117,6 +117,33 @@ describe('the grace period', () => {
   });
 });
 
+describe('unsubscribing and cancelling by turns', () => {
+  it('is possible five times in 24 hours, so that it cannot cause any number of e-mails', async () => {
+    for (let times = 1; times <= 5; times += 1) {
+      expect((await unsubscribe()).status).toBe(202);
+      expect((await cancel()).status).toBe(204);
+    }
+    const mails = await accountMails(bob);
+    const refused = await unsubscribe();
+
+    expect([refused.status, refused.body]).toEqual([
+      429,
+      expect.objectContaining({ type: '/problems/too-many-requests' }),
+    ]);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(86_300);
+    expect(await view(alice.session)).toMatchObject({ unsubscription: null });
+    expect(await accountMails(bob)).toEqual(mails);
+    await service.pass(24 * HOUR);
+    expect((await unsubscribe(await service.signIn(alice.email))).status).toBe(202);
+  });
+
+  it('does not count a request that is repeated while it is pending', async () => {
+    for (let times = 1; times <= 7; times += 1) expect((await unsubscribe()).status).toBe(202);
+    expect((await cancel()).status).toBe(204);
+    expect((await unsubscribe()).status).toBe(202);
+  });
+});
+
 describe('cancelling', () => {
   it('is possible for each privileged administrator, is told to all of them, and keeps the customer', async () => {
     await unsubscribe();

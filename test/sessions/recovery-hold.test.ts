@@ -45,9 +45,13 @@ describe('for 24 hours after a recovery link added a passkey, the administrator'
     const rp = await service.newRp(alice.session);
     const carol = await service.addAdministrator(alice.session, 'administrator');
     const dave = await service.addAdministrator(alice.session, 'privileged');
+    const frank = { name: 'Frank', email: service.newEmail(), privilege: 'privileged' };
+    const invited = (await service.send('POST /v1/administrators', { as: alice.session, body: frank })).body;
     const begun = service.now();
     const { session, passkey, id } = await recover();
     const changes: [string, object?][] = [
+      ['POST /v1/administrators', { name: 'Grace', email: service.newEmail(), privilege: 'administrator' }],
+      [`POST /v1/administrators/${(invited as { id: string }).id}/activation-links`],
       ['PUT /v1/administrators/me/email', { email: service.newEmail() }],
       ['POST /v1/administrators', { name: 'Eve', email: service.newEmail(), privilege: 'privileged' }],
       [`PATCH /v1/administrators/${carol.administratorId}`, { privilege: 'privileged' }],

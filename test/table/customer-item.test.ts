@@ -79,7 +79,7 @@ const writes: Record<string, { module: object; creates?: string[]; by: Record<st
   'unsubscription-requests.ts': {
     module: requests,
     by: {
-      putUnsubscriptionRequest: [requests.putUnsubscriptionRequest(customer, request)],
+      putUnsubscriptionRequest: [requests.putUnsubscriptionRequest(customer, request, { startedAt: 0, requests: 1 })],
       cancelUnsubscriptionRequest: [requests.cancelUnsubscriptionRequest(customer)],
     },
   },
@@ -163,7 +163,7 @@ describe('the customer item', () => {
         'representativeId',
         'version',
       ],
-      'unsubscription-requests.ts': ['unsubscriptionRequest'],
+      'unsubscription-requests.ts': ['unsubscriptionRequest', 'unsubscriptionsOfDay'],
       'customer-licenses.ts': [
         'closedThrough',
         'lastPaid',

@@ -8,12 +8,15 @@ import { AlreadyExistsError } from '../errors.ts';
 import { lostRights, noSuchAdministrator } from '../refusals.ts';
 import { newMail } from '../mail/new-mail.ts';
 import type { Services } from '../services.ts';
+import { requireRecentSignIn } from '../sessions/recent-sign-in.ts';
+import { requireNoRecoveryHold } from '../sessions/recovery-hold.ts';
 
 /**
  * Invites a provisional administrator again. One transaction stores another invitation e-mail, which the service then
  * sends, and restarts the 7 days within which the administrator must activate their account. Throws `NotFoundError`
  * when the customer has no administrator with this ID or another request removes the administrator, and
- * `AlreadyExistsError` when the administrator is active.
+ * `AlreadyExistsError` when the administrator is active. Throws the same errors as `addAdministrator` about the caller's
+ * sign-in and recovery hold.
  */
 export async function sendActivationLink(
   services: Services,
@@ -26,6 +29,9 @@ export async function sendActivationLink(
   if (!administrator) throw noSuchAdministrator();
   if (administrator.status === 'active') throw new AlreadyExistsError('The administrator is active already.');
   const now = clock.now();
+  requireNoRecoveryHold(caller.administrator, now);
+  // Sending the link again revives an expired invitation, which is the same as adding the administrator.
+  if (administrator.privilege === 'privileged') requireRecentSignIn(caller, now);
   const failures = await transact(table, {
     administrator: inviteAgain(administrator, now),
     customer: checkCustomerActive(customerId),

@@ -13,6 +13,7 @@ import { lostRights } from '../refusals.ts';
 import { requireRecentSignIn } from '../sessions/recent-sign-in.ts';
 import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 import { HOUR } from '../time.ts';
+import { countRequest } from './unsubscription-limit.ts';
 
 export interface UnsubscribingServices extends AnnouncingServices {
   /** The operator's e-mail address, to which customers with a paid license must write to unsubscribe. */
@@ -50,7 +51,8 @@ export interface RequestedUnsubscription extends Pick<UnsubscriptionRequest, 're
  *     A stores its request
  *                                         B's write fails; B reads again and returns the times of A's request
  *
- * Throws `UnauthenticatedError` when the caller has lost rights, when the customer has another representative, or when
+ * Throws `TooManyRequestsError` when the customer was already unsubscribed 5 times in 24 hours. Throws
+ * `UnauthenticatedError` when the caller has lost rights, when the customer has another representative, or when
  * the customer is no longer active.
  */
 export async function unsubscribeCustomer(
@@ -92,8 +94,9 @@ async function beginGracePeriod(
 ) {
   const { customer, administrator } = caller;
   const { customerId } = customer;
+  const ofDay = countRequest(customer, request.requestedAt);
   const failures = await transact(table, {
-    customer: putUnsubscriptionRequest(customer, request),
+    customer: putUnsubscriptionRequest(customer, request, ofDay),
     caller: checkCaller(administrator),
     notice: noticeOfRequest(customer, administrator.name, request),
   });

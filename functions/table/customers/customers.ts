@@ -88,6 +88,13 @@ export interface UnsubscriptionRequest {
   readonly requestedBy: string;
 }
 
+/** How often the customer was unsubscribed in a window of 24 hours, including requests that were cancelled. */
+export interface RequestsOfDay {
+  /** The time of the first request in the window, in epoch milliseconds. */
+  readonly startedAt: number;
+  readonly requests: number;
+}
+
 /**
  * An organisation that uses the service. One item, smaller than 4 KB, contains everything about the customer that a
  * request needs.
@@ -99,7 +106,7 @@ export interface UnsubscriptionRequest {
  *     customer-status.ts      status, unsubscription
  *     customer-edits.ts       version, name, address, phoneNumber, representativeId,
  *                             mauAlert.enabled, mauAlert.threshold, finderSk
- *     unsubscription-requests.ts  unsubscriptionRequest
+ *     unsubscription-requests.ts  unsubscriptionRequest, unsubscriptionsOfDay
  *     customer-licenses.ts    license, upcomingLicenses, licenseVersion, lastPaid, closedThrough
  *     registered-counts.ts    registeredRps, registeredUsers, rpsOfMonth, usersOfMonth
  *     notifications.ts        mauAlert.lastNotification
@@ -150,6 +157,8 @@ export interface Customer extends Licensed {
   readonly unsubscriptionRequest?: UnsubscriptionRequest | undefined;
   /** Set while the status is `unsubscribing`. */
   readonly unsubscription?: Unsubscription | undefined;
+  /** The requests to unsubscribe in the last window that has one. @default - nobody unsubscribed the customer yet */
+  readonly unsubscriptionsOfDay?: RequestsOfDay | undefined;
   /** The last paid month before the customer moved to the Free license. @default - the customer never moved to Free */
   readonly lastPaid?: LastPaid | undefined;
   /** The last closed month of the customer; every earlier month is also closed. @default - no month is closed */

@@ -9,29 +9,38 @@ import {
   statusName,
   whileActive,
 } from './conditions.ts';
-import { customerAt, type Customer, type UnsubscriptionRequest } from './customers.ts';
+import { customerAt, type Customer, type RequestsOfDay, type UnsubscriptionRequest } from './customers.ts';
 
 /**
  * This file stores and removes the attribute unsubscriptionRequest of the customer item: a request to unsubscribe during
- * its grace period. The write in `customer-licenses.ts` that sets a paid license also removes the attribute, because a
+ * its grace period. It also counts these requests. The write in `customer-licenses.ts` that sets a paid license also removes the attribute, because a
  * transaction has at most one write for an item.
  */
 
 /**
  * Stores a request to unsubscribe, which begins the grace period. Fails when the customer's status, name, licenses or
- * representative changed after the customer item was read, and when a request is already stored.
+ * representative changed after the customer item was read, and when a request is already stored. `ofDay` is the number of
+ * requests in the current window, including this request.
  */
-export function putUnsubscriptionRequest(read: Customer, request: UnsubscriptionRequest): Write<Customer> {
+export function putUnsubscriptionRequest(
+  read: Customer,
+  request: UnsubscriptionRequest,
+  ofDay: RequestsOfDay,
+): Write<Customer> {
+  const { unsubscriptionsOfDay: readOfDay } = read;
+  const sameOfDay = readOfDay ? 'unsubscriptionsOfDay = :readOfDay' : isUnset('unsubscriptionsOfDay');
   return {
     Update: {
       Key: customerAt(read.customerId),
-      UpdateExpression: 'SET unsubscriptionRequest = :request',
-      ConditionExpression: `${whileActive} AND #name = :name AND ${sameLicenses} AND representativeId = :representativeId AND ${isUnset('unsubscriptionRequest')}`,
+      UpdateExpression: 'SET unsubscriptionRequest = :request, unsubscriptionsOfDay = :ofDay',
+      ConditionExpression: `${whileActive} AND #name = :name AND ${sameLicenses} AND representativeId = :representativeId AND ${isUnset('unsubscriptionRequest')} AND ${sameOfDay}`,
       ExpressionAttributeNames: { ...statusName, '#name': 'name' },
       ExpressionAttributeValues: {
         ...activeValue,
         ...licenseVersionValue(read),
         ':request': request,
+        ':ofDay': ofDay,
+        ...(readOfDay && { ':readOfDay': readOfDay }),
         ':name': read.name,
         ':representativeId': read.representativeId,
       },
