@@ -19,7 +19,7 @@ export const administrator = z
     createdAt: time,
     recoveryHoldUntil: time.nullable().meta({
       description:
-        'The end of the recovery hold, or null without a hold. The hold begins when a recovery link adds a passkey, and lasts 24 hours. Until then, a privileged administrator can undo the recovery, and the requests that need a recent sign-in are answered with the problem `recovery-hold`',
+        'The end of the recovery hold, or null without a hold. The hold begins when a recovery link adds a passkey, and lasts 24 hours. Until then, a privileged administrator can undo the recovery, and the administrator gets the problem `recovery-hold` for requests that need a recent sign-in, that invite, remove or lower administrators, or that confirm an e-mail address',
     }),
     invitationExpiresAt: time
       .nullable()

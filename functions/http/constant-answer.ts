@@ -6,7 +6,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
  * current. A response changes only with a deployment, so a caller may get the previous response for 5 minutes after a
  * deployment.
  */
-export const FRESH_SECONDS = 300;
+const FRESH_SECONDS = 300;
 
 type Result = APIGatewayProxyStructuredResultV2;
 

@@ -25,11 +25,6 @@ export interface RemovedRp extends Pick<Rp, 'customerId' | 'id' | 'rpId' | 'name
   /** The last month in which the RP can have active users. */
   readonly lastMonth: string;
 }
-/** When DynamoDB deletes the two items of a removed RP, in epoch seconds. */
-export interface RemovedRpTtls {
-  readonly removed: number;
-  readonly shown: number;
-}
 
 /** Stores a removed RP. This write belongs in the transaction that deletes the RP's item. */
 export function putRemovedRp(rp: RemovedRp, ttl: number): Write<RemovedRp> {

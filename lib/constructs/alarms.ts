@@ -62,7 +62,8 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       // very many.
       threshold: 100,
       evaluationPeriods: 3,
-      description: 'API Gateway has throttled requests for 15 minutes. Find out who sends so many requests.',
+      description:
+        'Requests got the status 429 for 15 minutes, from API Gateway or from a function. Find out who sends so many requests.',
     },
     'function-errors': {
       metric: metrics.functionErrors,

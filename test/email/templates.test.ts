@@ -164,7 +164,7 @@ describe.each(Object.entries({ ...withLink, ...toUnprovenAddress }))('the e-mail
   });
 
   it.each(['text', 'html'] as const)(
-    'states the link’s lifetime, the hourly limit of links, and when to ignore the e-mail (%s part)',
+    'states the link’s lifetime, the limit of links, and when to ignore the e-mail (%s part)',
     (part) => {
       const said = template('Example Corporation')[part];
 

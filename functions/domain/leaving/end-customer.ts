@@ -1,7 +1,6 @@
-import { readCustomer, type Customer } from '../../table/customers/customers.ts';
+import { readCustomer, type Customer, type Unsubscription } from '../../table/customers/customers.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { allowDiscarding, startUnsubscribing } from '../../table/customers/customer-status.ts';
-import type { Unsubscription } from '../../table/customers/customers.ts';
 import { fieldError } from '../../contract/field-errors.ts';
 import type { StatementView } from '../../contract/statements.ts';
 import { isSameName } from '../../contract/texts.ts';

@@ -1,5 +1,4 @@
-import type { Customer } from '../../table/customers/customers.ts';
-import type { Unsubscription } from '../../table/customers/customers.ts';
+import type { Customer, Unsubscription } from '../../table/customers/customers.ts';
 
 /** A customer that the service may discard or is already discarding. */
 export type LeavingCustomer = Customer & { readonly unsubscription: Unsubscription };

@@ -107,7 +107,7 @@ export async function setLicense(
 /**
  * Reads a customer, with strong consistency, so that the calling function can change the customer's licenses. Throws
  * `NotFoundError` if the customer does not exist, is unsubscribing or is not activated. Before the activation, every
- * item of the customer has a TTL, and a new license would stay in the table for ever if nobody activated the customer.
+ * item of the customer has a TTL, and a new license would stay in the table forever if nobody activated the customer.
  */
 export async function readCustomerToLicense(table: Table, customerId: string): Promise<Customer> {
   const customer = await readCustomer(table, customerId, 'strong');

@@ -21,8 +21,8 @@ const COPIES_A_TRANSACTION = 98;
  * the customer's data.
  *
  * Each transaction stores up to 98 copies and records in the e-mail's item the last administrator who has a copy, on
- * the condition that no other call recorded one meanwhile. So each administrator gets exactly one copy, even if Lambda
- * delivers the stream record twice:
+ * the condition that no other call recorded one meanwhile. So each administrator gets exactly one copy, even if the queue
+ * delivers the message twice:
  *
  *     A reads the e-mail: no copies
  *                                          B reads the e-mail: no copies
@@ -32,7 +32,7 @@ const COPIES_A_TRANSACTION = 98;
  *                                          B stores copies 99 and 100, and deletes the e-mail
  *
  * If the process dies between two of these writes, the e-mail's item is still in the table, and the next delivery of
- * its stream record continues after the last copy.
+ * the message continues after the last copy.
  */
 export async function copyForPrivileged(
   { table, clock }: Pick<Services, 'table' | 'clock'>,

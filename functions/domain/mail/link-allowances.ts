@@ -9,7 +9,7 @@ export interface LinkAllowance {
 
 /**
  * The allowances of e-mailed links. `anonymous` is for each address, and counts links that were requested by people who
- * were not signed in: a sign-in link works for 15 minutes, so even while a stranger requests links without end, the
+ * were not signed in: a sign-in link works for 15 minutes, so even while a stranger requests links continuously, the
  * owner of the address always has a link that works.
  *
  * The other allowances count links that a customer caused, such as invitations. `customerToAddress` is for each customer

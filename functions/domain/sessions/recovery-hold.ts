@@ -23,7 +23,7 @@ export function requireNoRecoveryHold(administrator: Administrator, now: number)
 
 /**
  * Returns the recovery of an administrator to whom a recovery link adds a passkey at the time `now`. If the
- * administrator is in a recovery hold, the recovery stays the same and the hold begins anew, so that undoing the
+ * administrator is in a recovery hold, the recovery stays the same and the hold starts again, so that undoing the
  * recovery removes the passkeys of all its links.
  */
 export function recoveryAt(administrator: Administrator, now: number): Recovery {

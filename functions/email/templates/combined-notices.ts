@@ -19,13 +19,13 @@ export function combinedNotices(combined: {
   return write({
     subject: sentence`Several changes to your customer account`,
     paragraphs: [
-      sentence`In the past hour, there were more than ${countInWords(anHour)} notices about “${customerName}” in the FIDO2 Server Service. This e-mail replaces the further notices to you. Number of changes: ${countInWords(total)}.`,
+      sentence`In the past hour, “${customerName}” caused more than ${countInWords(anHour)} notices in the FIDO2 Server Service. This e-mail combines ${countInWords(total)} further notices to you:`,
       ...changes.map(({ what, times }) => sentence`${new OwnText(what)}: ${countInWords(times)} ×`),
       sentence`Check the administrators, the representative and your passkeys in the console.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
     notes: [
-      sentence`If you did not expect these changes, somebody may be using the console of an administrator. A privileged administrator can remove that administrator, which ends all of their sessions.`,
+      sentence`If you did not expect these changes, somebody may have access to an administrator's account. A privileged administrator can remove that administrator, which ends all of their sessions.`,
     ],
   });
 }

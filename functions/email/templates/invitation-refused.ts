@@ -10,9 +10,9 @@ export function invitationRefused({ consoleUrl }: { readonly consoleUrl: string 
   return write({
     subject: sentence`You were invited, but your e-mail address is in use`,
     paragraphs: [
-      sentence`An organisation invited this e-mail address to the FIDO2 Server Service as an administrator.`,
+      sentence`An organisation invited you, at this e-mail address, to be an administrator in the FIDO2 Server Service.`,
       sentence`You cannot join that organisation with this address, because the address belongs to your account at another organisation. One address can belong to only one organisation.`,
-      sentence`If you want to join, ask the person who invited you to invite another e-mail address of yours. To join with this address, first change the address of your present account in the console, or ask a privileged administrator to remove your account. Then ask for the invitation again.`,
+      sentence`If you want to join, ask the person who invited you to send the invitation to another of your addresses. To join with this address, first change the address of your present account in the console, or ask a privileged administrator to remove your account. Then ask for the invitation again.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
     notes: [sentence`If you did not expect this e-mail, ignore it. Your account does not change.`],

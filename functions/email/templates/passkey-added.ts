@@ -54,7 +54,7 @@ export function passkeyAdded(added: PasskeyAdded): Content {
     paragraphs: [
       sentence`A recovery link that was e-mailed to “${name}”, an administrator of “${customerName}” in the FIDO2 Server Service, was used to add the passkey “${passkeyName}” on ${when}.`,
       canSignIn,
-      sentence`Until ${until}, “${name}” cannot unsubscribe, change the representative or an e-mail address, give rights to others, create API keys, or remove RPs or passkeys. Until then, a privileged administrator can undo the recovery.`,
+      sentence`Until ${until}, “${name}” cannot unsubscribe, change the representative or their own e-mail address, invite people or change privileges, create API keys, or remove RPs or passkeys. Until then, a privileged administrator can undo the recovery.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
     notes: [ifRecoveryNotExpected(added, until)],
@@ -68,8 +68,8 @@ export function passkeyAdded(added: PasskeyAdded): Content {
  */
 function ifNotExpected({ isRepresentatives, contact }: PasskeyAdded): Sentence {
   return isRepresentatives
-    ? sentence`If it was not you, somebody used your console. Remove the passkey in the console, and write to the operator of the service at once: ${new OwnText(contact)}. The operator can change your e-mail address, which ends all of your sessions and removes your passkeys.`
-    : sentence`If it was not you, somebody used your console. Remove the passkey in the console, and tell the representative of your organisation at once. Removing you as an administrator ends all of your sessions and removes your passkeys.`;
+    ? sentence`If it was not you, somebody else has access to your account. Remove the passkey in the console, and write to the operator of the service at once: ${new OwnText(contact)}. The operator can change your e-mail address, which ends all of your sessions and removes your passkeys.`
+    : sentence`If it was not you, somebody else has access to your account. Remove the passkey in the console, and tell the representative of your organisation at once. Removing you as an administrator ends all of your sessions and removes your passkeys.`;
 }
 
 /** Returns the text that tells the recipient how to stop an attacker who used a recovery link. */
