@@ -65,7 +65,7 @@ export function withEdge<S extends Services>(services: S): S & EdgeServices {
 }
 
 /** Creates a log that uses Powertools to write JSON lines, each with the function's name and version. */
-function lambdaLog(): Log {
+export function lambdaLog(): Log {
   const logger = new Logger();
   return {
     info: (message, fields = {}) => {

@@ -194,9 +194,11 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   const forwardMails = buildForwardMails({ lines: { links: links.send, notices: notices.send }, log });
   const mails = startPolling(streamMappings.mails, stream, forwardMails);
   const sendMail = buildSendMail(servicesOf('send-mail'));
+  let delivered = 0;
   for (const line of [links, notices]) {
     line.consume(async (mailId) => {
       throwIfFailed(await sendMail(messageOf(mailId)));
+      if (line === notices) delivered += 1;
     });
   }
   const discardItems = buildDiscarding(servicesOf('discard-items'));
@@ -215,8 +217,10 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     drainMails: async () => {
       // The first round copies each e-mail to all privileged administrators. The second round sends the copies.
       for (let round = 1; round <= 2; round += 1) {
+        const before = delivered;
         await mails.drain();
         await Promise.all([links.drain(), notices.drain()]);
+        if (delivered === before) return; // only a notice can be copied
       }
     },
     aggregator,

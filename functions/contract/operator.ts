@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { fault } from './field-errors.ts';
 import { cursor } from './pages.ts';
-import { emailAddress, instant, month } from './values.ts';
+import { emailAddress } from './mail-values.ts';
+import { instant, month } from './values.ts';
 
 const customerId = z.string().regex(/^cus_[0-9a-z]{20}$/, fault('not-a-customer-id'));
 /** A cursor that is the ID of the last customer on the previous page. */

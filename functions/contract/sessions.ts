@@ -4,7 +4,8 @@ import type { Contract } from './contract.ts';
 import { pendingUnsubscription, permissions } from './permissions.ts';
 import { fault } from './field-errors.ts';
 import { listOf, page } from './pages.ts';
-import { emailAddress, mailAccepted, time } from './values.ts';
+import { emailAddress, mailAccepted } from './mail-values.ts';
+import { time } from './values.ts';
 import { authenticationResponse, requestOptions } from './webauthn.ts';
 
 export const requestSignInLinkContract = {

@@ -2,7 +2,7 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { openQueue } from '../aws/queue.ts';
 import { forwardMails, type ForwardMailsServices } from '../domain/mail/forward-mails.ts';
 import type { Log } from '../domain/services.ts';
-import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
+import { lambdaLog, onLambda, setting } from '../environment.ts';
 import { mailIn } from '../table/stream.ts';
 
 /**
@@ -27,7 +27,7 @@ export function build(services: ForwardMailsServices & { readonly log: Log }) {
 
 export const handler = onLambda(() =>
   build({
-    ...servicesFromEnvironment(),
+    log: lambdaLog(),
     lines: { links: openQueue(setting('LINKS_QUEUE_URL')), notices: openQueue(setting('NOTICES_QUEUE_URL')) },
   }),
 );

@@ -1,15 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import * as z from 'zod';
 import { openMetrics } from '../aws/metrics.ts';
 import { openQueue } from '../aws/queue.ts';
 import { sendMail, type SendMailServices } from '../domain/mail/send-mail.ts';
 import { sesMailer } from '../email/ses.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 import { pauseAfterSending } from './mail-queues.ts';
-
-/** The body of a message: the ID of an e-mail. */
-const body = z.string();
 
 /**
  * Creates the handler for the messages of the queues of e-mails. The handler sends the e-mails one after another, and
@@ -24,7 +20,7 @@ export function build(services: SendMailServices & { readonly pause: number }) {
   return async ({ Records }: Pick<SQSEvent, 'Records'>): Promise<SQSBatchResponse> => {
     const batchItemFailures = [];
     for (const record of Records) {
-      const mailId = body.parse(JSON.parse(record.body));
+      const mailId = JSON.parse(record.body) as string;
       try {
         if ((await sendMail(services, mailId)) === 'sent') await sleep(services.pause);
       } catch (error) {

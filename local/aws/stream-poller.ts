@@ -55,6 +55,7 @@ export function startPolling(
   handler: StreamHandler,
 ): StreamPoller {
   const client = new DynamoDBStreamsClient(config);
+  client.middlewareStack.remove('loggerMiddleware');
   /** For each shard, the sequence number of the last record that the handler handled. */
   const positions = new Map<string, string | undefined>();
   let shardIds: readonly string[] = [];

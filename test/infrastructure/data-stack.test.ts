@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { readStage } from '../../config/stage.ts';
 import { stages } from '../../config/stages.ts';
 import { createTableInput } from '../../functions/table/definition.ts';
@@ -56,6 +56,7 @@ describe.each([
 
 describe('the maximum throughput of the table and its index', () => {
   const templateOf = (settings: object) => {
+    vi.stubEnv('CDK_VALIDATION', 'false');
     const stage = readStage({ staging: { ...stages['development'], ...settings } }, 'staging');
     return Template.fromStack(new DataStack(new App(), 'data', { stage }));
   };

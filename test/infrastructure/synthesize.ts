@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { vi } from 'vitest';
@@ -11,6 +12,8 @@ import { makeConsoleFolder } from '../support/console-folder.ts';
 
 /** How long bundling and synthesizing may take on a busy machine, in milliseconds. */
 export const PATIENCE = 60_000;
+
+let runs = 0;
 
 /** A stack and its CloudFormation template. */
 export interface Synthesized<S extends Stack> {
@@ -33,9 +36,10 @@ export async function synthesize(
   const settings = { stage, console: console ?? built.folder, 'aws:cdk:bundling-stacks': [] };
   vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify({ ...context, ...settings }));
   vi.stubEnv('CDK_VALIDATION', String(validates));
-  vi.resetModules();
   try {
-    const { app } = await import('../../bin/app.ts');
+    const { app } = (await import(
+      /* @vite-ignore */ `${join(import.meta.dirname, '../../bin/app.ts')}?${(runs += 1)}`
+    )) as typeof import('../../bin/app.ts');
     const { directory } = app.synth();
     const part = <S extends Stack>(name: string): Synthesized<S> => {
       const stack = Stack.of(app.node.findChild(`fido2-server-service-${stage}-${name}`)) as S;

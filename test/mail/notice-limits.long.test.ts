@@ -70,7 +70,7 @@ describe('the notices of a customer', () => {
     expect(mail.outbox.map(({ to }) => to).sort()).toEqual([alice, bob]);
     const text = mail.outbox.find(({ to }) => to === alice)?.text ?? '';
     expect(text).toContain('“Example Corporation”');
-    expect(text).toContain('Number of changes: 4.');
+    expect(text).toContain('the further notices to you (4):');
     expect(text).toContain('The representative was changed: 3 ×');
     expect(text).toContain('A passkey was added: 1 ×');
     expect(await waiting()).toEqual([]);
@@ -119,7 +119,7 @@ describe('the notices of a customer', () => {
     expect(mail.outbox).toHaveLength(60);
 
     await endWindow();
-    expect(mail.outbox.map(({ text }) => text).join()).toContain('Number of changes: 10.');
+    expect(mail.outbox.map(({ text }) => text).join()).toContain('the further notices to you (10):');
   });
 
   it('count once, no matter how often SES fails', async () => {
@@ -145,7 +145,7 @@ describe('the notices of a customer', () => {
       await send(mailId);
       await endWindow();
       expect(mail.outbox).toHaveLength(1);
-      expect(mail.outbox[0]?.text).toContain('Number of changes: 1.');
+      expect(mail.outbox[0]?.text).toContain('the further notices to you (1):');
     },
   );
 });

@@ -102,6 +102,7 @@ it('the function send-mail reports only the messages whose e-mails fail, so that
     batchItemFailures: [{ itemIdentifier: Records[1]?.messageId }],
   });
   expect(sentTo()).toEqual(['alice@example.com', 'carol@example.com']);
+  expect(mail.metrics).toEqual([['FailedMails', 1]]);
 
   expect(await sender()({ Records: Records.slice(1, 2) })).toEqual({ batchItemFailures: [] });
   expect(sentTo().sort()).toEqual(addresses);

@@ -278,6 +278,20 @@ describe('a session that may only add a passkey', () => {
     expect(await passkeysOf(bob)).toHaveLength(2);
   });
 
+  it('begins a hold in which nobody is removed who becomes privileged at the same time', async () => {
+    const carol = { name: 'Carol', email: 'carol@example.com', privilege: 'administrator' } as const;
+    const { id } = await addAdministrator(services, alice, carol);
+    await added(bob);
+    const caller = await recovery();
+    await added(caller);
+    const raise = () => editAdministrator(services, alice, id, { privilege: 'privileged' });
+    await expectRefused(
+      async () => removeAdministrator(servicesWhile(raise), await again(caller), id),
+      RecoveryHoldError,
+    );
+    expect((await metering.dump()).filter(({ sk }) => sk === `ADMINISTRATOR#${id}`)).toHaveLength(1);
+  });
+
   it('stays restricted while other sessions add and remove passkeys', async () => {
     const first = await added(bob);
     const caller = await recovery();

@@ -19,7 +19,7 @@ export function combinedNotices(combined: {
   return write({
     subject: sentence`Several changes to your customer account`,
     paragraphs: [
-      sentence`In the past hour, “${customerName}” caused more than ${countInWords(anHour)} notices in the FIDO2 Server Service. This e-mail combines ${countInWords(total)} further notices to you:`,
+      sentence`In the past hour, “${customerName}” caused more than ${countInWords(anHour)} notices in the FIDO2 Server Service. This e-mail combines the further notices to you (${countInWords(total)}):`,
       ...changes.map(({ what, times }) => sentence`${new OwnText(what)}: ${countInWords(times)} ×`),
       sentence`Check the administrators, the representative and your passkeys in the console.`,
     ],

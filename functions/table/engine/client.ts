@@ -27,6 +27,8 @@ export function openTable(name: string, { random, ...config }: DynamoDBClientCon
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
     ...config,
   });
+  // The SDK prepares each call and its result for a log that nobody reads, which takes 4% of the time of a call.
+  client.middlewareStack.remove('loggerMiddleware');
   client.middlewareStack.add(
     (next) => async (args) => {
       try {
