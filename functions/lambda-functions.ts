@@ -51,6 +51,7 @@ export const apiFunctions = {
       LINK: ['GetItem', 'DeleteItem'],
       CHALLENGE: ['GetItem', 'PutItem', 'DeleteItem'],
       MAIL: ['PutItem'],
+      'LINK-LIMIT': ['GetItem', 'PutItem'],
       'SIGN-UP-LIMIT': ['UpdateItem'],
     },
     withoutCertificates: true,

@@ -84,11 +84,11 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
 }
 
 /**
- * Returns whether a page of another website sent the request. A browser lets such a page send a request to the service,
- * but not read the response.
+ * Returns whether a page of another website, or of another port of this machine, sent the request. A browser lets such a
+ * page send a request to the service, but not read the response.
  */
-const isFromElsewhere = ({ headers: { origin } }: IncomingMessage) =>
-  origin !== undefined && !/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(origin);
+const isFromElsewhere = ({ headers: { origin, host = '' } }: IncomingMessage) =>
+  origin !== undefined && origin !== `http://${host}`;
 
 function controlRoutes(options: ControlOptions): ControlRoute[] {
   const { url, timeZone, people, requestLink, isLive, clock, turnstile, outbox, schedules } = options;
@@ -174,7 +174,7 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
       method: 'POST',
       path: /^\/_local\/schedules\/([\w-]+)$/,
       answer: async ({ match: [, name = ''] }) => {
-        const schedule = schedules[name];
+        const schedule = Object.hasOwn(schedules, name) ? schedules[name] : undefined;
         if (!schedule) {
           return {
             status: 404,
@@ -195,18 +195,27 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
     {
       method: 'POST',
       path: new RegExp(`^/2015-03-31/functions/${OPERATOR_FUNCTION}/invocations$`),
-      answer: async ({ body }) => ({ json: await operator(JSON.parse(body), contextOf({ name: OPERATOR_FUNCTION })) }),
+      answer: async ({ body }) => {
+        const event = parsed(body);
+        if (event === undefined) return { status: 400, json: { error: 'The body must be JSON.' } };
+        return { json: await operator(event, contextOf({ name: OPERATOR_FUNCTION })) };
+      },
     },
   ];
 }
 
-function readNow(body: string): string {
+/** Returns the value of a JSON text, or undefined if the text is not JSON. */
+function parsed(body: string): unknown {
   try {
-    const { now } = JSON.parse(body) as { now?: unknown };
-    return typeof now === 'string' ? now : '';
+    return JSON.parse(body);
   } catch {
-    return '';
+    return undefined;
   }
+}
+
+function readNow(body: string): string {
+  const { now } = (parsed(body) ?? {}) as { now?: unknown };
+  return typeof now === 'string' ? now : '';
 }
 
 function send(response: ServerResponse, { status = 200, json, text: body = '', headers = {} }: Reply): void {

@@ -25,7 +25,7 @@ import { streamMappings } from '../functions/events/stream-mappings.ts';
 import { lambdaFunctions, type LambdaFunctionName } from '../functions/lambda-functions.ts';
 import { keepClosingRecord, type ClosingRecord } from '../functions/table/closing-records.ts';
 import { requestSignInLink } from '../functions/domain/signing-in/request-sign-in-link.ts';
-import { anonymousBuckets } from '../functions/domain/mail/link-allowances.ts';
+import { anonymousBucket } from '../functions/domain/mail/link-allowances.ts';
 import { dropLinkLimit } from '../functions/table/limits/link-limits.ts';
 import { readLink } from '../functions/table/signing-in/links.ts';
 import { openTable, type Table } from '../functions/table/engine/client.ts';
@@ -230,7 +230,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     requestLink: async (email) => {
       // The local service resets the number of links that were sent to the address, so that the user can sign in as a
       // demo person more often than the limit allows.
-      for (const { of } of anonymousBuckets(email)) await transact(table, { limit: dropLinkLimit(of) });
+      await transact(table, { limit: dropLinkLimit(anonymousBucket(email).of) });
       await requestSignInLink(services, { email });
     },
     isLive: async (token) => {

@@ -58,8 +58,10 @@ export const optionalText = (
 ) =>
   z
     .string()
-    .overwrite((text) => trimmed(simplify(text)))
-    .max(max)
+    // A text that is much too long stays as it is, because `simplify` may be slow: the Unicode normalization of 128 KB of
+    // combining marks takes a second.
+    .overwrite((text) => (text.length > 4 * max ? text : trimmed(simplify(text))))
+    .max(max, { abort: true })
     .regex(pattern, message)
     .refine(isUnicode, fault('not-unicode'))
     .transform((text) => text || null)

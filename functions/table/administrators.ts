@@ -18,6 +18,11 @@ export interface Administrator {
   readonly sessionGeneration: number;
   readonly createdAt: number;
   /**
+   * How often the e-mail address was replaced. Sessions and links that belong to an address store this number, so they
+   * stay without effect if the administrator later returns to the same address. @default - never
+   */
+  readonly emailVersion?: number | undefined;
+  /**
    * The number of the administrator's passkeys. The writes that add or remove passkeys, and the write that signs an
    * administrator in by a link, have conditions on this number. @default - none
    */
@@ -366,7 +371,7 @@ export function setAdministratorEmail(read: Administrator, email: string, starts
   return {
     Update: {
       Key: administratorAt(read),
-      UpdateExpression: `SET email = :email${startsAnew ? ', passkeys = :none' : ''} REMOVE undeliverable${startsAnew ? ', recoveredAt, recoveryHoldUntil' : ''} ADD sessionGeneration :ended`,
+      UpdateExpression: `SET email = :email${startsAnew ? ', passkeys = :none' : ''} REMOVE undeliverable${startsAnew ? ', recoveredAt, recoveryHoldUntil, passkeysCountFrom' : ''} ADD sessionGeneration :ended, emailVersion :one`,
       ConditionExpression: `${sameEmail} AND ${sameRights} AND ${sameRecovery(read)}${mustHaveAsMany ? ` AND ${samePasskeys(passkeys)}` : ''}`,
       ExpressionAttributeValues: {
         ':email': email,
@@ -374,6 +379,7 @@ export function setAdministratorEmail(read: Administrator, email: string, starts
         ':readGeneration': read.sessionGeneration,
         ...recoveryValue(read),
         ':ended': startsAnew ? 1 : 0,
+        ':one': 1,
         ...(startsAnew && { ':none': 0 }),
         ...(mustHaveAsMany && { ':readPasskeys': passkeys }),
       },

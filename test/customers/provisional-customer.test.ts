@@ -147,6 +147,31 @@ describe('a sign-up', () => {
     expect((await open(stranger)).status).toBe(401);
   });
 
+  it('beyond the limit of links creates nothing, so the last link that the owner received still works', async () => {
+    const email = service.newEmail();
+    for (let times = 1; times <= 3; times += 1) await signUp(email, 'My Company');
+    const mine = await service.linkTo(email);
+    const before = await itemsWith(email);
+    expect((await signUp(email, 'Stranger Inc', 'Mallory')).status).toBe(202);
+    expect(await itemsWith(email)).toEqual(before);
+    await service.pass(11 * MINUTE);
+    await signUp(email, 'My Company');
+    const later = await service.linkTo(email);
+    expect(later).not.toBe(mine);
+    await signUp(email, 'Stranger Inc', 'Mallory');
+    expect((await customerBehind(later)).name).toBe('My Company');
+  });
+
+  it('at the same time as other sign-ups takes one of the three links, or creates nothing', async () => {
+    const email = service.newEmail();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => signUp(email)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(202));
+    expect(await service.mailsTo(email)).toHaveLength(3);
+    const representatives = (await itemsWith(email)).filter(({ sk }) => String(sk).startsWith('ADMINISTRATOR#'));
+    expect(representatives).toHaveLength(3);
+    expect((await open(await service.linkTo(email))).status).toBe(201);
+  });
+
   it('with an address that belongs to an administrator creates nothing and sends a sign-in link', async () => {
     const { email, customerId } = await service.signUp('First');
     const kept = async () => (await itemsWith(email)).filter(({ sk }) => !/^(LINK|SESSION|MAIL)/.test(String(sk)));

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { administrator } from '../../functions/contract/administrators.ts';
 import { customerView } from '../../functions/contract/customers.ts';
+import { expectProblem } from '../support/passkeys.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
 let service: TestService;
@@ -93,6 +94,19 @@ describe('a phone number', () => {
       headers: { 'if-match': '"1"' },
     });
     expect(answer.read(customerView).customer.phoneNumber).toBe(shown);
+  });
+
+  it('is refused without a normalization if it is much too long, because combining marks make normalizing slow', async () => {
+    const { session } = await service.signUp();
+    const normalize = vi.spyOn(String.prototype, 'normalize');
+    const answer = await service.send('PATCH /v1/customer', {
+      as: session,
+      body: { phoneNumber: `0${'\u0301\u0316'.repeat(30_000)}` },
+      headers: { 'if-match': '"1"' },
+    });
+    expectProblem(answer, 400, 'validation', '#/phoneNumber');
+    expect(normalize.mock.contexts.filter((text) => String(text).length > 1_000)).toEqual([]);
+    normalize.mockRestore();
   });
 });
 

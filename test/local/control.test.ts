@@ -98,7 +98,7 @@ it('pages of other websites cannot call the local routes or the operator’s fun
   const setClock = (headers: Record<string, string>) =>
     service.send('PUT /_local/clock', { headers, body: { now: '2030-01-01T00:00:00Z' } });
   const before = await service.dump();
-  for (const origin of ['https://evil.example', 'http://localhost.evil.example', 'null']) {
+  for (const origin of ['https://evil.example', 'http://localhost.evil.example', 'http://localhost:9', 'null']) {
     expect((await operate({ origin })).status, origin).toBe(403);
     expect((await setClock({ origin })).status, origin).toBe(403);
   }
@@ -107,4 +107,10 @@ it('pages of other websites cannot call the local routes or the operator’s fun
 
   expect((await setClock({ origin: new URL(service.url).origin })).status).toBe(200);
   expect((await operate({})).status).toBe(200);
+});
+
+it('an unknown schedule with the name of a property of every object, and an operator’s request that is not JSON, are refused', async () => {
+  expect((await service.send('POST /_local/schedules/constructor')).status).toBe(404);
+  const raw = '{"operator":';
+  expect((await service.send('POST /2015-03-31/functions/operator/invocations', { raw })).status).toBe(400);
 });

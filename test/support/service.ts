@@ -7,7 +7,7 @@ import { administrator } from '../../functions/contract/administrators.ts';
 import { createApiKeyContract, registerRpContract, type RpView } from '../../functions/contract/rps.ts';
 import { addPasskeyContract, requestPasskeyOptionsContract } from '../../functions/contract/passkeys.ts';
 import { createSessionContract, requestSessionOptionsContract } from '../../functions/contract/sessions.ts';
-import { anonymousBuckets } from '../../functions/domain/mail/link-allowances.ts';
+import { anonymousBucket } from '../../functions/domain/mail/link-allowances.ts';
 import type { Log } from '../../functions/domain/services.ts';
 import { toIso } from '../../functions/domain/time.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
@@ -160,7 +160,7 @@ export async function startTestService(
    * links that people request for the address, so that a test can sign in as often as it needs.
    */
   async function signIn(email: string): Promise<string> {
-    for (const { of } of anonymousBuckets(email)) await transact(table, { limit: dropLinkLimit(of) });
+    await transact(table, { limit: dropLinkLimit(anonymousBucket(email).of) });
     await send('POST /v1/sign-in-links', { body: { email } });
     return (await openLink(await linkTo(email))).session;
   }

@@ -8,7 +8,7 @@ import { logChange } from '../change-log.ts';
 import { emailTaken, lostRights } from '../refusals.ts';
 import { newId } from '../ids.ts';
 import { newMail } from '../mail/new-mail.ts';
-import { requireRecentSignIn } from '../sessions/recent-sign-in.ts';
+import { requireRecentSignIn, requireRecentSignInWithPasskey } from '../sessions/recent-sign-in.ts';
 import { requireNoRecoveryHold } from '../sessions/recovery-hold.ts';
 import type { Services } from '../services.ts';
 import { transactReserving } from './reserve-email.ts';
@@ -17,8 +17,8 @@ import { transactReserving } from './reserve-email.ts';
  * In one transaction, adds a provisional administrator and stores the invitation e-mail, which the service then sends.
  * Returns the new administrator. Throws `AlreadyExistsError` when another administrator of the same customer has the
  * e-mail address, unless that administrator's invitation has lapsed. Throws `RecoveryHoldError` during a
- * recovery hold of the caller. If the new administrator is privileged, throws `ReauthenticationRequiredError` when the
- * caller did not sign in within the last 5 minutes.
+ * recovery hold of the caller. Throws `ReauthenticationRequiredError` when the caller did not sign in within the last 5
+ * minutes, unless the caller has no passkey and the new administrator is not privileged.
  *
  * This function makes the same reads and writes whether the address belongs to an administrator of another customer or
  * not, so that neither the response nor its duration reveals the administrators of other customers. `sendMail` checks
@@ -34,6 +34,8 @@ export async function addAdministrator(
   // During a hold, an intruder could otherwise add an accomplice, who stays after the recovery is undone.
   requireNoRecoveryHold(caller.administrator, now);
   if (added.privilege === 'privileged') requireRecentSignIn(caller, now);
+  // An accomplice without a passkey could create API keys and remove RPs, for which the caller needs a recent sign-in.
+  else requireRecentSignInWithPasskey(caller, now);
   const { customer } = caller;
   const { customerId } = customer;
   const administrator: Administrator = {

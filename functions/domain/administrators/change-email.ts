@@ -22,8 +22,9 @@ export async function changeEmail(
   requireRecentSignIn(caller, clock.now());
   const { customer, administrator } = caller;
   const { customerId } = customer;
-  const { administratorId, email: replaced, sessionGeneration, passkeys = 0 } = administrator;
-  const replaces = { email: replaced, sessionGeneration, hadPasskey: passkeys > 0 };
+  const { administratorId, email: replaced, emailVersion, sessionGeneration, passkeys = 0 } = administrator;
+  const { passkeyId } = caller.session;
+  const replaces = { email: replaced, emailVersion, sessionGeneration, hadPasskey: passkeys > 0, passkeyId };
   const [mail, ttl] = newMail(
     { template: 'email-confirmation', to: email, customerId, administratorId, replaces },
     clock.now(),

@@ -3,6 +3,7 @@ import { readAdministrator } from '../../table/administrators.ts';
 import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { readCustomer } from '../../table/customers/customers.ts';
 import { readLink, useLink } from '../../table/signing-in/links.ts';
+import { checkPasskey } from '../../table/signing-in/passkeys.ts';
 import { administratorView } from './administrator-view.ts';
 import { logChange } from '../change-log.ts';
 import { AlreadyExistsError } from '../errors.ts';
@@ -16,7 +17,8 @@ import { transactReserving } from './reserve-email.ts';
 /**
  * In one transaction, replaces an administrator's e-mail address with the address to which the service sent a
  * confirmation link, and stores a notification to the old address. `token` is the token of the link. The function needs
- * no session, because the link may be opened in a browser in which nobody is signed in. Returns the administrator with
+ * no session, because the link may be opened in a browser in which nobody is signed in. If the change was requested in a
+ * session that a passkey opened, the passkey must still exist. Returns the administrator with
  * the new address. Throws `UnauthenticatedError` when the link is not valid, and `RecoveryHoldError` during a recovery
  * hold of the administrator. Throws `AlreadyExistsError` when the new address now belongs to another administrator, or
  * is reserved for another administrator of the same customer whose invitation has not lapsed. An invitation of another
@@ -39,15 +41,17 @@ export async function confirmEmail(services: Services, { token }: { token: strin
   if (administrator.email === link.email) throw linkNotValid();
 
   const address = { email: link.email, customerId, administratorId };
+  const { passkeyId } = link.replaces ?? {};
   const failures = await transactReserving(services, { administratorId }, address, {
     link: useLink(token),
     customer: checkCustomerActive(customerId),
+    passkey: passkeyId === undefined ? undefined : checkPasskey({ customerId, administratorId, id: passkeyId }),
     ...replaceEmail(administrator, link.email, now, {
       startsAnew: false,
       isRepresentative: administratorId === customer.representativeId,
     }),
   });
-  if (failures?.link || failures?.customer || failures?.administrator) throw linkNotValid();
+  if (failures?.link || failures?.customer || failures?.passkey || failures?.administrator) throw linkNotValid();
   if (failures)
     throw new AlreadyExistsError('The e-mail address now belongs to another administrator. Choose another address.');
   logChange(log, {

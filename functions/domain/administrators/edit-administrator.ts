@@ -9,7 +9,6 @@ import { logChange } from '../change-log.ts';
 import { ForbiddenError } from '../errors.ts';
 import { lostRights, noSuchAdministrator } from '../refusals.ts';
 import { requireRecentSignIn } from '../sessions/recent-sign-in.ts';
-import { requireNoRecoveryHold } from '../sessions/recovery-hold.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -19,8 +18,8 @@ import type { Services } from '../services.ts';
  *
  * Throws `NotFoundError` when the customer has no administrator with this ID. Throws `ForbiddenError` when the caller
  * tries to change their own privilege, and when the edit would lower the representative's privilege. Throws
- * `ReauthenticationRequiredError` when the edit raises the privilege and the caller did not sign in within the last 5
- * minutes. Throws `RecoveryHoldError` when the edit raises or lowers the privilege during a recovery hold of the caller.
+ * `ReauthenticationRequiredError` when the edit changes the privilege and the caller did not sign in within the last 5
+ * minutes. Throws `RecoveryHoldError` when the edit changes the privilege during a recovery hold of the caller.
  */
 export async function editAdministrator(
   services: Services,
@@ -41,10 +40,10 @@ export async function editAdministrator(
   if (isOwn && edited.privilege !== read.privilege)
     throw new ForbiddenError('You cannot change your own privilege. Another privileged administrator can.');
   const now = clock.now();
-  if (read.privilege !== 'privileged' && edited.privilege === 'privileged') requireRecentSignIn(caller, now);
+  // Without this check, an intruder at an open session could raise an accomplice, or lower everybody who can undo a
+  // recovery that the intruder is about to begin.
+  if (edited.privilege !== read.privilege) requireRecentSignIn(caller, now);
   const lowered = read.privilege === 'privileged' && edited.privilege === 'administrator';
-  // Otherwise, an intruder could lower everybody who can undo the recovery.
-  if (lowered) requireNoRecoveryHold(caller.administrator, now);
   const lowersRepresentative = new ForbiddenError(
     "The representative's privilege cannot be lowered. Change the representative first.",
   );

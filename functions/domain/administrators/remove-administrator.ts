@@ -10,7 +10,7 @@ import { logChange } from '../change-log.ts';
 import { ForbiddenError } from '../errors.ts';
 import { lostRights, noSuchAdministrator } from '../refusals.ts';
 import { readWithPasskeys } from '../signing-in/read-with-passkeys.ts';
-import { requireNoRecoveryHold } from '../sessions/recovery-hold.ts';
+import { requireRecentSignIn } from '../sessions/recent-sign-in.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -24,8 +24,9 @@ import type { Services } from '../services.ts';
  *
  * Throws `NotFoundError` when the customer has no administrator with this ID. Throws `ForbiddenError` when callers try
  * to remove themselves. Also throws `ForbiddenError` when the administrator is the representative, even if another
- * request makes the administrator the representative while this function runs. Throws `RecoveryHoldError` when the
- * administrator is privileged and the caller is in a recovery hold.
+ * request makes the administrator the representative while this function runs. If the administrator is
+ * privileged, throws `ReauthenticationRequiredError` when the caller did not sign in within the last 5 minutes, and
+ * `RecoveryHoldError` during a recovery hold of the caller.
  */
 export async function removeAdministrator(
   services: Services,
@@ -41,8 +42,9 @@ export async function removeAdministrator(
     throw new ForbiddenError('You cannot remove yourself. Another privileged administrator can.');
   const isRepresentative = new ForbiddenError('The representative cannot be removed. Change the representative first.');
   if (administratorId === representativeId) throw isRepresentative;
-  // Otherwise, an intruder could remove everybody who can undo the recovery.
-  if (administrator.privilege === 'privileged') requireNoRecoveryHold(caller.administrator, clock.now());
+  // Without this check, an intruder at an open session could remove everybody who can undo a recovery that the intruder
+  // has begun or is about to begin.
+  if (administrator.privilege === 'privileged') requireRecentSignIn(caller, clock.now());
 
   // An active administrator owns their address. An invited administrator may claim it, until somebody else claims it or
   // proves that it is theirs. The transaction checks what was read here, so it leaves no claim of the administrator.

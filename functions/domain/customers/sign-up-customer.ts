@@ -5,11 +5,13 @@ import { reserveEmail } from '../../table/administrator-emails.ts';
 import { putProvisionalCustomer } from '../../table/customers/customer-status.ts';
 import { claimBySignUp } from '../../table/emails.ts';
 import { transact } from '../../table/engine/transaction.ts';
+import { readTokenToTake } from '../../table/limits/link-limits.ts';
 import { putLicense } from '../../table/licenses.ts';
 import { putMail, putMailWith } from '../../table/mails.ts';
 import { customerLapsesAt, ttlAfter } from '../activation-deadline.ts';
 import { logChange } from '../change-log.ts';
 import { newId } from '../ids.ts';
+import { anonymousBucket } from '../mail/link-allowances.ts';
 import { newMail } from '../mail/new-mail.ts';
 import { licenseFromPlan, type PlanServices } from '../licenses/plans.ts';
 import { limitSignUps, type LimitedSignUpServices } from './limit-sign-ups.ts';
@@ -18,7 +20,7 @@ import { limitSignUps, type LimitedSignUpServices } from './limit-sign-ups.ts';
  * In one transaction, creates a provisional customer with its representative and a Free license, claims the e-mail
  * address for the sign-up, and stores an activation e-mail, which the service then sends. If the e-mail address belongs
  * to an administrator, creates nothing and stores an e-mail with a sign-in link instead. The response is the same in
- * both cases, so the response does not reveal whether an address is known.
+ * every case, so the response does not reveal whether an address is known.
  *
  * Anybody can type an address, so a sign-up reserves nothing. The latest sign-up with an address wins:
  *
@@ -26,6 +28,9 @@ import { limitSignUps, type LimitedSignUpServices } from './limit-sign-ups.ts';
  *     the owner signs up       the claim names the owner's customer; an e-mail with link 2 is sent
  *     link 1 is opened         refused, because the claim names another customer
  *     link 2 is opened         the owner's customer becomes active, and the address belongs to the owner
+ *
+ * A sign-up whose link may not be sent, because the address has received the maximum number of links, creates and claims
+ * nothing. So the last link that the owner of the address received always works.
  *
  * Until the activation, every item of the customer has a TTL, and the customer is in no index. If nobody activates the
  * customer within 7 days, reads treat the customer as absent, and DynamoDB then deletes the items. If the process dies
@@ -39,9 +44,22 @@ export async function signUpCustomer(
   { customer, representative }: output<typeof contract.body>,
   callerAddress: string,
 ): Promise<void> {
-  const { table, clock, log, plans } = services;
   await limitSignUps(services, { callerAddress, email: representative.email });
+  await signUp(services, { customer, representative });
+}
+
+async function signUp(
+  services: LimitedSignUpServices & PlanServices,
+  { customer, representative }: output<typeof contract.body>,
+): Promise<void> {
+  const { table, clock, log, metrics, plans } = services;
   const now = clock.now();
+  const token = await readTokenToTake(table, anonymousBucket(representative.email), now);
+  if (!token) {
+    metrics.add('LimitedLinks', 1);
+    log.info('a sign-up is ignored', { reason: 'link-limit' });
+    return;
+  }
   const customerId = newId('cus');
   const administratorId = newId('adm');
   const license = licenseFromPlan(plans.free, { startsAt: now, endsAt: null, setAt: now });
@@ -84,8 +102,10 @@ export async function signUpCustomer(
     reserved: reserveEmail(address, ttl),
     license: putLicense(customerId, license, ttl),
     // The e-mail names no customer, because an e-mail of a customer is in the finder (our GSI).
-    mail: putMailWith(...newMail({ template: 'activation', to: representative.email }, now)),
+    mail: putMailWith(...newMail({ template: 'activation', to: representative.email, isCounted: true }, now)),
+    token,
   });
+  if (failures?.token && !failures.email) return signUp(services, { customer, representative });
   if (failures) {
     await putMail(table, ...newMail({ template: 'sign-in', to: representative.email }, now));
     return;

@@ -8,7 +8,7 @@ import { transact, type Write } from '../../table/engine/transaction.ts';
 import { dropLinkLimit } from '../../table/limits/link-limits.ts';
 import { dropNoticeLimit } from '../../table/limits/notice-limits.ts';
 import type { DiscardingServices } from '../discarding.ts';
-import { anonymousBuckets, customerBuckets } from '../mail/link-allowances.ts';
+import { anonymousBucket, customerBuckets } from '../mail/link-allowances.ts';
 import { confirmDiscarding } from './confirm-discarding.ts';
 import { discardOwnedItems } from './discard-owned-items.ts';
 import type { LeavingCustomer } from './leaving-customer.ts';
@@ -78,7 +78,7 @@ async function discardingOf(table: Table, administrator: Administrator) {
 /** Returns the writes that delete the limits of links to an administrator's e-mail address. */
 const linkLimitsOf = ({ email, customerId }: Administrator): Record<string, Write> =>
   Object.fromEntries(
-    [...anonymousBuckets(email), ...customerBuckets(email, customerId)].map(({ of }) => [
+    [anonymousBucket(email), ...customerBuckets(email, customerId)].map(({ of }) => [
       `linkLimit ${of[0] ?? ''}`,
       dropLinkLimit(of),
     ]),

@@ -18,7 +18,7 @@ import {
 import { newSecret } from '../ids.ts';
 import type { Metrics, Services } from '../services.ts';
 import { toTtl } from '../time.ts';
-import { allowanceInWords, anonymousBuckets, customerBuckets, linkAllowances } from './link-allowances.ts';
+import { allowanceInWords, anonymousBucket, customerBuckets, linkAllowances } from './link-allowances.ts';
 import { links } from './links.ts';
 import { stillReplaces } from './still-replaces.ts';
 
@@ -68,6 +68,7 @@ export async function composeLink(services: ComposeLinkServices, mail: LinkMail)
     customerId,
     administratorId,
     email: mail.to,
+    emailVersion: administrator.emailVersion,
     ...(mail.template === 'email-confirmation' && { replaces: mail.replaces }),
     expiresAt,
   };
@@ -88,7 +89,7 @@ export async function composeLink(services: ComposeLinkServices, mail: LinkMail)
 function limitsOf({ template, to, customerId }: LinkMail) {
   return {
     allowance: linkAllowances[template === 'email-confirmation' ? 'customerToAddress' : 'anonymous'],
-    buckets: customerId === undefined ? anonymousBuckets(to) : customerBuckets(to, customerId),
+    buckets: customerId === undefined ? [anonymousBucket(to)] : customerBuckets(to, customerId),
   };
 }
 

@@ -25,7 +25,7 @@ export const linkAllowances = {
 } as const satisfies Record<string, LinkAllowance>;
 
 /** Returns the token bucket of a link that a person who was not signed in requested for an address. */
-export const anonymousBuckets = (email: string): LinkBucket[] => [bucket('anonymous', email)];
+export const anonymousBucket = (email: string): LinkBucket => bucket('anonymous', email);
 
 /** Returns the token buckets of a link that a customer caused to an address. */
 export const customerBuckets = (email: string, customerId: string): LinkBucket[] => [

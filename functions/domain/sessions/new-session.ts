@@ -30,7 +30,7 @@ export type OpenedBy =
  * stores the session. The calling function adds `put` to the transaction that performs the sign-in.
  */
 export function newSession(
-  { customerId, administratorId, sessionGeneration }: Administrator,
+  { customerId, administratorId, sessionGeneration, emailVersion }: Administrator,
   now: number,
   openedBy: OpenedBy,
   ipAddress: string,
@@ -44,6 +44,7 @@ export function newSession(
     administratorId,
     generation: sessionGeneration,
     ...openedBy,
+    emailVersion: openedBy.method === 'passkey' ? undefined : emailVersion,
     ipAddress,
     signedInAt: now,
     lastUsedAt: now,

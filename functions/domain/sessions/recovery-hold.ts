@@ -1,4 +1,7 @@
 import type { Administrator, Recovery } from '../../table/administrators.ts';
+import type { Table } from '../../table/engine/client.ts';
+import { readPasskey } from '../../table/signing-in/passkeys.ts';
+import type { Session } from '../../table/signing-in/sessions.ts';
 import { RecoveryHoldError } from '../errors.ts';
 import { HOUR } from '../time.ts';
 
@@ -29,4 +32,18 @@ export function requireNoRecoveryHold(administrator: Administrator, now: number)
 export function recoveryAt(administrator: Administrator, now: number): Recovery {
   const { recoveredAt = now } = recoveryHoldUntil(administrator, now) === undefined ? {} : administrator;
   return { recoveredAt, recoveryHoldUntil: now + HOLD_LASTS };
+}
+
+/**
+ * Returns whether a session shows that its administrator had access before the recovery: a passkey that the recovery did
+ * not add opened the session, or a link while the administrator had no passkey.
+ */
+export async function isOlderThanRecovery(
+  table: Table,
+  administrator: Administrator,
+  { method, passkeyId }: Session,
+): Promise<boolean> {
+  if (passkeyId === undefined) return method === 'link';
+  const passkey = await readPasskey(table, { ...administrator, id: passkeyId });
+  return passkey !== undefined && passkey.recoveredAt !== administrator.recoveredAt;
 }

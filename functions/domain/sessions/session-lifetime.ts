@@ -19,11 +19,11 @@ const IDLE = 35 * MINUTE;
 
 /**
  * Returns whether a session is valid at the time `now`: the session has not expired and was not unused for too long,
- * its administrator has lost no rights since the sign-in, and the link that opened the session was sent to the
- * administrator's present address.
+ * its administrator has lost no rights since the sign-in, and, if a link opened the session, the administrator's address
+ * has not changed since the sign-in.
  */
 export function isValid(
-  { expiresAt, lastUsedAt, generation, email }: Session,
+  { expiresAt, lastUsedAt, generation, email, emailVersion = 0 }: Session,
   administrator: Administrator,
   now: number,
 ): boolean {
@@ -31,6 +31,6 @@ export function isValid(
     now < expiresAt &&
     now < lastUsedAt + IDLE &&
     administrator.sessionGeneration === generation &&
-    (email === undefined || email === administrator.email)
+    (email === undefined || (email === administrator.email && emailVersion === (administrator.emailVersion ?? 0)))
   );
 }

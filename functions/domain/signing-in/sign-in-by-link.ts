@@ -1,7 +1,7 @@
-import { readAdministrator, receiveSignInLink } from '../../table/administrators.ts';
+import { readAdministrator, receiveSignInLink, type Administrator } from '../../table/administrators.ts';
 import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { readCustomer } from '../../table/customers/customers.ts';
-import { readLink, useLink } from '../../table/signing-in/links.ts';
+import { readLink, useLink, type Link } from '../../table/signing-in/links.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { logChange } from '../change-log.ts';
 import type { DomainError } from '../errors.ts';
@@ -11,6 +11,10 @@ import { countsWithPasskey } from '../sessions/new-passkeys.ts';
 import { newSession, type SignedIn } from '../sessions/new-session.ts';
 import type { Services } from '../services.ts';
 import { logRefusedSignIn, logSignIn } from './sign-in-log.ts';
+
+/** Returns whether the administrator's address has not changed since the link was sent. */
+const isSameVersion = (link: Link, { emailVersion = 0 }: Administrator): boolean =>
+  (link.emailVersion ?? 0) === emailVersion;
 
 /**
  * Signs in with the token of an e-mailed link. Each link works once and for one purpose: an activation link activates a
@@ -43,7 +47,7 @@ export async function signInByLink(
     readAdministrator(table, customerId, administratorId, 'strong'),
     readCustomer(table, customerId, 'strong'),
   ]);
-  if (administrator?.email !== link.email || !customer) throw refused();
+  if (administrator?.email !== link.email || !customer || !isSameVersion(link, administrator)) throw refused();
   const isActivation = link.purpose === 'activation';
   const activation = isActivation ? activationOf(administrator, customer, now) : undefined;
   if (isActivation && !activation) throw refused();

@@ -12,6 +12,8 @@ import type { Write } from '../engine/transaction.ts';
  */
 export interface Replaced {
   readonly email: string;
+  /** The administrator's `emailVersion` at the time of the request. @default - 0 */
+  readonly emailVersion?: number | undefined;
   readonly sessionGeneration: number;
   /**
    * Whether the administrator had a passkey when they requested the change. If `hadPasskey` is true, the administrator
@@ -20,6 +22,11 @@ export interface Replaced {
    * @default false
    */
   readonly hadPasskey?: boolean | undefined;
+  /**
+   * The passkey that opened the session in which the administrator requested the change. The link has no effect once
+   * this passkey is removed. @default - a link opened the session
+   */
+  readonly passkeyId?: string | undefined;
 }
 
 /** An e-mailed link, stored under the SHA-256 of its token. The link works only while the administrator exists. */
@@ -29,6 +36,8 @@ export interface Link {
   readonly administratorId: string;
   /** The e-mail address that the link was sent to. */
   readonly email: string;
+  /** The administrator's `emailVersion` when the link was sent. @default - 0 */
+  readonly emailVersion?: number | undefined;
   /** This field is set only in a link that confirms a new address. */
   readonly replaces?: Replaced | undefined;
   /** The first instant at which the link no longer works, in epoch milliseconds. */

@@ -75,6 +75,11 @@ export function putPasskey(passkey: Passkey): Write<Passkey> {
   return { Put: { Item: { ...passkeyAt(passkey), ...passkey }, ConditionExpression: absent } };
 }
 
+/** Checks that a passkey exists. */
+export function checkPasskey(passkey: PasskeyKey): Write<Passkey> {
+  return { ConditionCheck: { Key: passkeyAt(passkey), ConditionExpression: exists } };
+}
+
 /**
  * Removes a passkey; fails when the passkey does not exist. This write belongs in one transaction with the write that
  * updates the administrator's count of passkeys or removes the administrator.

@@ -34,6 +34,8 @@ export interface Session {
    * another address. @default - a passkey opened the session
    */
   readonly email?: string | undefined;
+  /** The administrator's `emailVersion` at the time of the sign-in. @default - a passkey opened the session, or 0 */
+  readonly emailVersion?: number | undefined;
   /** The IP address that sent the sign-in. @default - an earlier release stored the session */
   readonly ipAddress?: string | undefined;
   /**
@@ -76,7 +78,9 @@ export async function readSession(
   }
   const openedBy = passkeyAt({ ...session, id: session.passkeyId });
   const [administrator, customer, passkey] = await readTogether(table, [...keys, openedBy], 'strong');
-  return administrator && customer && passkey && { session, administrator, customer };
+  // A passkey that was removed and added again is another passkey, although it has the same ID.
+  if (!passkey || session.signedInAt < passkey.createdAt) return undefined;
+  return administrator && customer && { session, administrator, customer };
 }
 
 /**
