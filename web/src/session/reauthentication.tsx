@@ -23,9 +23,10 @@ const texts = {
     use: 'Use a passkey',
     refused: 'The passkey was not accepted. Try again.',
     byLink: (email: string) =>
-      `You signed in more than 5 minutes ago, and you have no passkey. Send a link to ${email}, and open it in this browser. Then this page continues by itself.`,
+      `You signed in more than 5 minutes ago. Because you have no passkey, confirm with a link that we send to ${email}. Open the link in this browser. Then this page continues by itself.`,
     sendLink: 'Send a link',
-    linkSent: (limit: string) => `The e-mail is on its way. Keep this page open. ${limit}`,
+    linkSent: (limit: string) =>
+      `If you have not reached the limit of links, the e-mail is on its way. Keep this page open. ${limit}`,
   },
   ja: {
     title: '本人確認が必要です',
@@ -33,9 +34,10 @@ const texts = {
     use: 'パスキーで確認',
     refused: 'パスキーを確認できませんでした。もう一度お試しください。',
     byLink: (email: string) =>
-      `サインインから5分以上経過していますが、パスキーが登録されていません。${email} にリンクを送信し、このブラウザーで開いてください。開くと、この画面の操作が自動的に続行されます。`,
+      `サインインから5分以上経過しています。パスキーが登録されていないため、${email} に届くリンクで本人確認を行います。リンクはこのブラウザーで開いてください。開くと、この画面の操作が自動的に続行されます。`,
     sendLink: 'リンクを送信',
-    linkSent: (limit: string) => `まもなくメールが届きます。この画面は開いたままにしてください。${limit}`,
+    linkSent: (limit: string) =>
+      `送信数の上限に達していなければ、まもなくメールが届きます。この画面は開いたままにしてください。${limit}`,
   },
 } satisfies Texts<object>;
 
@@ -47,8 +49,8 @@ export interface ReauthenticationProps {
 }
 
 /**
- * Asks for a new sign-in if the sign-in is too old for an action, and then submits the form again: with a passkey or, if
- * the person has none, with an e-mailed link. Does not submit the form again if, during the new sign-in, the person
+ * Asks for a new sign-in if the sign-in is too old for an action, and then submits the form again: with a passkey or,
+ * if the person has none, with an e-mailed link. Does not submit the form again if, during the new sign-in, the person
  * closes the form or submits the form again.
  */
 export function Reauthentication({ mutation: { error }, children }: ReauthenticationProps) {
