@@ -20,7 +20,8 @@ import type { Services } from '../services.ts';
  * Throws `NotFoundError` when the customer has no administrator with this ID. Throws `ForbiddenError` when the caller
  * tries to change their own privilege, and when the edit would lower the representative's privilege. Throws
  * `ReauthenticationRequiredError` when the edit raises the privilege and the caller did not sign in within the last 5
- * minutes. Throws `RecoveryHoldError` when the edit raises or lowers the privilege during a recovery hold of the caller.
+ * minutes. Throws `RecoveryHoldError` when the edit raises or lowers the privilege during a recovery hold of the
+ * caller.
  */
 export async function editAdministrator(
   services: Services,

@@ -32,7 +32,7 @@ export interface Session {
    * another address. @default - a passkey opened the session
    */
   readonly email?: string | undefined;
-  /** The IP address that sent the sign-in. @default - an earlier release stored the session */
+  /** The IP address from which the administrator signed in. @default - an earlier release stored the session */
   readonly ipAddress?: string | undefined;
   /**
    * The time at which the administrator opened the e-mailed link or used the passkey to sign in. All times of a session
