@@ -78,7 +78,7 @@ describeInBrowser('the Administrators screen', () => {
     await alice.page.clock.setFixedTime(Date.now());
     await alice.page.getByRole('button', { name: 'Send again: Bob Baba' }).click();
     const dialog = alice.page.getByRole('dialog', { name: 'Send the invitation again?' });
-    await dialog.getByText('the invitation is valid for 7 more days').waitFor();
+    await dialog.getByText('the invitation is valid for 7 days from now').waitFor();
     await dialog.getByRole('button', { name: 'Send again' }).click();
     await dialog.waitFor({ state: 'hidden' });
     await open(alice);

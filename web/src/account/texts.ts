@@ -26,7 +26,7 @@ const en = {
     remove: 'Remove',
     removeTitle: (name: string) => `Remove the passkey ${name}?`,
     removeConsequences:
-      'You can no longer sign in with this passkey, and the sessions that you opened with it end. Your device may still offer the passkey, so delete it from the device too.',
+      'You can no longer sign in with this passkey. Sessions that you opened with it end. Your device may still offer the passkey, so delete it from the device too.',
     removed: (name: string) => `Passkey ${name} removed`,
     last: 'This is your last passkey. Add another passkey before you remove this one.',
   },
