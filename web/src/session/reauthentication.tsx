@@ -24,6 +24,8 @@ const texts = {
     refused: 'The passkey was not accepted. Try again.',
     byLink: (email: string) =>
       `You signed in more than 5 minutes ago. Because you have no passkey, confirm with a link that we send to ${email}. Open the link in this browser. Then this page continues by itself.`,
+    byLinkAlthoughPasskey: (email: string) =>
+      `You added your passkey more than 5 minutes after you signed in. For the first 24 hours, confirm changes such as this one with a link that we send to ${email}. Open the link in this browser. Then this page continues by itself.`,
     sendLink: 'Send a link',
     linkSent: (limit: string) =>
       `If you have not reached the limit of links, the e-mail is on its way. Keep this page open. ${limit}`,
@@ -35,6 +37,8 @@ const texts = {
     refused: 'パスキーを確認できませんでした。もう一度お試しください。',
     byLink: (email: string) =>
       `サインインから5分以上経過しています。パスキーが登録されていないため、${email} に届くリンクで本人確認を行います。リンクはこのブラウザーで開いてください。開くと、この画面の操作が自動的に続行されます。`,
+    byLinkAlthoughPasskey: (email: string) =>
+      `サインインから5分以上経過した後に追加されたパスキーのため、追加から24時間は ${email} に届くリンクで本人確認を行います。リンクはこのブラウザーで開いてください。開くと、この画面の操作が自動的に続行されます。`,
     sendLink: 'リンクを送信',
     linkSent: (limit: string) =>
       `送信数の上限に達していなければ、まもなくメールが届きます。この画面は開いたままにしてください。${limit}`,
@@ -50,8 +54,8 @@ export interface ReauthenticationProps {
 
 /**
  * Asks for a new sign-in if the sign-in is too old for an action, and then submits the form again: with a passkey or,
- * if the person has none, with an e-mailed link. Does not submit the form again if, during the new sign-in, the person
- * closes the form or submits the form again.
+ * if the person has none or only too new ones, with an e-mailed link. Does not submit the form again if, during the new
+ * sign-in, the person closes the form or submits the form again.
  */
 export function Reauthentication({ mutation: { error }, children }: ReauthenticationProps) {
   const text = useText(texts);
@@ -59,7 +63,9 @@ export function Reauthentication({ mutation: { error }, children }: Reauthentica
   if (slugOf(problemOf(error)) !== 'reauthentication-required' || !session) return children;
   return (
     <Alert color="yellow" role="alert" title={text.title}>
-      <Stack gap="xs">{session.hasPasskey ? <ByPasskey session={session} /> : <ByLink session={session} />}</Stack>
+      <Stack gap="xs">
+        {session.recentSignInBy === 'passkey' ? <ByPasskey session={session} /> : <ByLink session={session} />}
+      </Stack>
     </Alert>
   );
 }
@@ -129,7 +135,7 @@ function ByPasskey({ session: { administrator } }: SignInAgainProps) {
  * Sends a link, which the person opens in another tab. All tabs share one session, so this tab then reads the session
  * again and finds a later sign-in.
  */
-function ByLink({ session: { administrator, signedInAt } }: SignInAgainProps) {
+function ByLink({ session: { administrator, signedInAt, hasPasskey } }: SignInAgainProps) {
   const text = useText(texts);
   const limitText = useLinkLimitText();
   const { email } = administrator;
@@ -142,7 +148,7 @@ function ByLink({ session: { administrator, signedInAt } }: SignInAgainProps) {
   }, [signedInAt, tooOld]);
   return (
     <>
-      <Text size="sm">{text.byLink(email)}</Text>
+      <Text size="sm">{hasPasskey ? text.byLinkAlthoughPasskey(email) : text.byLink(email)}</Text>
       <Group ref={button}>
         <ActionButton
           size="xs"
