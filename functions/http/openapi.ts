@@ -231,6 +231,17 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
         ...(answer.etag && {
           headers: z.object({ ETag: z.string().meta({ description: 'The value for `If-Match`' }) }),
         }),
+        ...(answer.link && {
+          headers: z.object({
+            Link: z
+              .string()
+              .optional()
+              .meta({
+                description: 'Present if another CSV follows: the URL of the next CSV, with `rel="next"` (RFC 8288)',
+                examples: [`<${route.path}?cursor=MjAyNi0xMQ>; rel="next"`],
+              }),
+          }),
+        }),
         ...(isConstant && {
           headers: z.object({
             ETag: z.string().meta({ description: 'The value for `If-None-Match`' }),
