@@ -26,7 +26,7 @@ export interface ConsoleCosts {
   readonly largePast: RouteCosts;
   /** A customer with 1,000 RPs, 1,000 removed RPs and 12 months of statements. */
   readonly large: RouteCosts;
-  /** The largest requests of a server of an RP. */
+  /** The largest requests of an RP's server. */
   readonly largest: RouteCosts;
 }
 

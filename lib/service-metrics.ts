@@ -86,8 +86,9 @@ export function serviceMetrics({
 }
 
 /**
- * Returns the metric for how long e-mails wait to be sent, in milliseconds: the age of the stream records of new e-mails
- * and the age of the oldest message in a queue of e-mails. SQS measures in seconds. A missing value counts as no age.
+ * Returns the metric for how long e-mails wait to be sent, in milliseconds: the age of the stream records of new
+ * e-mails and the age of the oldest message in a queue of e-mails. SQS measures in seconds. A missing value counts as
+ * no age.
  */
 function lagOfMails(forwarding: IMetric, queue: IQueue): MathExpression {
   const waiting = `waiting${queue.node.id}`;

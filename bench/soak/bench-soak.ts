@@ -22,9 +22,9 @@ export interface Soak {
   readonly statuses: Readonly<Record<number, number>>;
 }
 
-/** The number of phases with the callers. The same number of phases without the callers alternates with these phases. */
+/** The number of phases with the callers. As many phases without the callers alternate with them. */
 const PHASES = 4;
-/** The median duration of the measured customer's requests may at most double. */
+/** The callers may at most double the median duration of the measured customer's requests. */
 const MAX_RATIO = 2;
 
 /**

@@ -21,7 +21,7 @@ const ROUNDS = 5;
 
 /**
  * Uses the service without interruption, as an attacker might: signs up customers, requests links for its own and for
- * unknown addresses, changes the representative to and fro, registers and removes RPs, and lists everything.
+ * unknown addresses, changes the representative back and forth, registers and removes RPs, and lists everything.
  */
 export async function useService(url: string, mailbox: Mailbox, caller: Caller): Promise<void> {
   const isOver = () => performance.now() >= caller.endsAt;

@@ -16,7 +16,10 @@ export type Send = (request: string, body?: unknown, ifMatch?: number) => Promis
 /** How long a client waits for an e-mail, in milliseconds. */
 const PATIENCE = 20_000;
 
-/** Returns a function that sends JSON requests to the service at `url`. @default token - requests without a credential */
+/**
+ * Returns a function that sends JSON requests to the service at `url`.
+ * @default token - the requests contain no credential
+ */
 export function sendTo(url: string, token?: string): Send {
   return async (request, body, ifMatch) => {
     const [method = '', path = ''] = request.split(' ');

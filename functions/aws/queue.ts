@@ -8,10 +8,10 @@ const MESSAGES_A_BATCH = 10;
 const LONGEST_DELAY = 15 * MINUTE;
 
 /**
- * Creates the function that sends messages, as JSON, to the SQS queue at `queueUrl`. `delay` is the time, in milliseconds, before
- * which the queue does not deliver the messages; a delay of more than 15 minutes counts as 15 minutes. The created
- * function throws when SQS does not accept a message; the caller must then send all messages again. The created function
- * loads the SQS client only when it is called, because most requests send no messages.
+ * Creates the function that sends messages, as JSON, to the SQS queue at `queueUrl`. The queue delivers the messages
+ * after `delay` milliseconds; a delay of more than 15 minutes counts as 15 minutes. The created function throws when
+ * SQS does not accept a message; the caller must then send all messages again. The created function loads the SQS
+ * client only when it is called, because most requests send no messages.
  */
 export function openQueue(queueUrl: string): (messages: readonly unknown[], delay: number) => Promise<void> {
   let client: SQSClient | undefined;

@@ -20,7 +20,7 @@ export const administrator = z
     createdAt: time,
     recoveryHoldUntil: time.nullable().meta({
       description:
-        'The end of the recovery hold, or null without a hold. The hold begins when a recovery link adds a passkey, and lasts 24 hours. Until then, a privileged administrator can undo the recovery, and the administrator gets the problem `recovery-hold` for requests that need a recent sign-in, that invite, remove or lower administrators, or that confirm an e-mail address',
+        'The end of the recovery hold, or null without a hold. The hold begins when a recovery link adds a passkey, and lasts 24 hours. Until it ends, a privileged administrator can undo the recovery. The administrator gets the problem `recovery-hold` for requests that need a recent sign-in, that invite an administrator, that lower a privilege, that remove a privileged administrator, or that confirm an e-mail address',
     }),
     invitationExpiresAt: time
       .nullable()
@@ -44,7 +44,7 @@ export const addAdministratorContract = {
   answer: {
     status: 201,
     description:
-      'The administrator, who is provisional until the activation link is used. The invitation expires after 7 days. The response is the same whether the e-mail address belongs to an administrator of another customer or not. In that case, the owner of the address gets an e-mail that says why they cannot join',
+      'The administrator, who is provisional until the activation link is used. The invitation expires after 7 days. The response is the same whether the e-mail address belongs to an administrator of another customer or not. If it does, the owner of the address gets an e-mail that says why they cannot join',
     body: administrator,
   },
 } as const satisfies Contract;
@@ -82,7 +82,7 @@ export const undoRecoveryContract = {
 
 export const changeEmailContract = {
   summary:
-    'Change your own e-mail address. The service sends a link to the new address, and the address changes when the link is used. You must have signed in within the last 5 minutes. The sessions that began with a link to the old address then end',
+    'Change your own e-mail address. The service sends a link to the new address, and the address changes when the link is used. Sessions that began with a link to the old address then end. You must have signed in within the last 5 minutes',
   body: z.strictObject({ email: emailAddress }),
   answer: {
     status: 202,

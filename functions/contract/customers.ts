@@ -147,7 +147,7 @@ export const changeRepresentativeContract = {
 
 export const setMauAlertContract = {
   summary:
-    'Set the MAU alert: the threshold, and whether the representative gets an e-mail when the MAU of a month exceed the threshold',
+    'Set the MAU alert: the threshold, and whether the representative gets an e-mail when the MAU of a month exceeds the threshold',
   ifMatch: true,
   body: z
     .strictObject({ enabled: z.boolean(), threshold: z.int().min(1).nullable().default(null) })
@@ -160,11 +160,11 @@ export const setMauAlertContract = {
 
 export const unsubscribeCustomerContract = {
   summary:
-    'Unsubscribe the customer: after the grace period, end its use of the service and delete everything that was registered. Requires a Free license and a sign-in within the last 5 minutes. During the grace period, a second request changes nothing and gets the same response',
+    'Unsubscribe the customer: after the grace period, end its use of the service and delete everything that was registered. Only the representative of a customer with a Free license can do this, and must have signed in within the last 5 minutes. During the grace period, a second request changes nothing and gets the same response',
   body: z.strictObject({
     confirmation: z.string().min(1).max(200).meta({
       description:
-        "The customer's name, as it is shown. Upper and lower case are different. The kind and number of spaces, full width and half width, the Unicode normalization form and invisible characters make no difference",
+        "The customer's name, as it is shown. Upper and lower case are different. The comparison ignores the kind and number of spaces, full and half width, the Unicode normalization form, and invisible characters",
     }),
   }),
   answer: {

@@ -15,7 +15,7 @@ export const emailAddress = z
   .refine(isEmailAddress, fault('not-an-email'))
   .meta({
     description:
-      'E-mail address. Upper and lower case are the same, and spaces around the address are ignored. The domain may be in Unicode or in ASCII (punycode), and responses contain it in ASCII. The part before the @ must be in ASCII and unquoted',
+      'E-mail address. Upper and lower case are the same, and spaces around the address are ignored. The domain may be in Unicode or in ASCII (punycode). Responses contain it in ASCII. The part before the @ must be in ASCII and without quotation marks',
     examples: ['alice@example.com'],
   });
 
@@ -27,6 +27,6 @@ export const mailAccepted = z.object({
   detail: z.string(),
   linkLimit: z.object({ atOnce: z.int(), thenEveryMinutes: z.int() }).meta({
     description:
-      'How many links the service sends to one address: at most `atOnce`, and then one more every `thenEveryMinutes`. The service sends no e-mail for a request beyond this limit',
+      'How many links you can request for one address: `atOnce` in a row, and after that one every `thenEveryMinutes` minutes. For a request beyond this limit, the service sends no e-mail',
   }),
 });

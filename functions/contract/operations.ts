@@ -11,7 +11,7 @@ export type OperationResult = z.output<typeof operationResult>;
 
 export const reportOperationsContract = {
   summary:
-    'Report 1 to 100 operations. The service counts each user once for each RP and month. An API key that reports very many users who are not registered gets the problem `too-many-requests`: register the users, and send the request again later',
+    'Report 1 to 100 operations. The service counts each user once for each RP and month. If an API key reports too many users who are not registered, the response is the problem `too-many-requests`. Register the users, and send the request again later',
   body: z.strictObject({
     operations: z
       .array(

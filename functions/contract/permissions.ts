@@ -27,9 +27,12 @@ export const pendingUnsubscription = z
     requestedAt: time.meta({ description: 'When the representative unsubscribed the customer' }),
     effectiveAt: time.meta({
       description:
-        'When the grace period ends. Within an hour after this time, the customer can no longer use the service, and everything that was registered is deleted',
+        'When the grace period ends. Within an hour after this time, the use of the service ends, and the service begins to delete everything that was registered. Until the use ends, the unsubscription can still be cancelled',
     }),
   })
   .nullable()
-  .meta({ description: 'Null if the representative has not unsubscribed the customer, or somebody cancelled it' });
+  .meta({
+    description:
+      'Null if the representative has not unsubscribed the customer, or if somebody cancelled the unsubscription',
+  });
 export type PendingUnsubscription = z.output<typeof pendingUnsubscription>;

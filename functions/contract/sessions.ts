@@ -69,7 +69,7 @@ export const getSessionContract = {
       expiresAt: time,
       signedInAt: time.meta({
         description:
-          'When the administrator signed in: used a passkey or opened a link. Adding a passkey does not change this time',
+          'When the administrator signed in, with a passkey or a link. Adding a passkey does not change this time',
       }),
       administrator,
       mayOnly,
@@ -96,11 +96,13 @@ const session = z
         'How the administrator signed in. `recovery-link`: with a link although the administrator had a passkey',
     }),
     signedInAt: time,
-    lastUsedAt: time.meta({ description: 'When the session was last used; at most 5 minutes too early' }),
+    lastUsedAt: time.meta({
+      description: 'When the session was last used. This time can be up to 5 minutes too early',
+    }),
     expiresAt: time,
     current: z.boolean().meta({ description: 'Whether this request was sent with the session' }),
     passkeyName: z.string().optional().meta({ description: 'The name of the passkey. Absent if a link was used' }),
-    ipAddress: z.string().meta({ description: 'The IP address, IPv4 or IPv6, that sent the sign-in' }),
+    ipAddress: z.string().meta({ description: 'The IP address, IPv4 or IPv6, from which the administrator signed in' }),
   })
   .meta({ id: 'Session' });
 export type SessionView = z.output<typeof session>;

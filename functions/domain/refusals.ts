@@ -46,7 +46,7 @@ export const emailTaken = () =>
 /** Returns the error for an invited person whose e-mail address belongs to an administrator of another customer. */
 export const addressElsewhere = () =>
   new AlreadyExistsError(
-    'Your e-mail address belongs to an account at another organisation. Change the address of that account, or ask for an invitation to another address.',
+    'Your e-mail address belongs to your account at another organisation. Change the address of that account, or ask to be invited at another address.',
   );
 
 /**

@@ -3,8 +3,8 @@ import { SECOND, type Clock } from './time.ts';
 
 /**
  * Limits how often something happens, separately for each key, such as the ID of an API key. Each key has a bucket that
- * begins full, loses tokens when the thing happens, and fills up again at a constant rate. The buckets are in the memory
- * of one process. Other processes have buckets of their own, so these buckets limit no total over all processes.
+ * begins full, loses tokens when the thing happens, and fills up again at a constant rate. The buckets are in the
+ * memory of one process. Other processes have buckets of their own, so these buckets limit no total over all processes.
  */
 export interface TokenBuckets {
   /** Returns 0 while the bucket of `key` contains a token, and otherwise the whole seconds until it contains one. */

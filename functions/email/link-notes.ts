@@ -5,7 +5,7 @@ export interface MailedLink {
   readonly url: string;
   /** How long the link works after the e-mail is sent, such as "15 minutes". */
   readonly lasts: string;
-  /** A sentence that says how many links the service sends to one address. */
+  /** A sentence that says how many links can be requested for one address. */
   readonly limit: string;
 }
 

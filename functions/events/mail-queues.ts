@@ -5,7 +5,9 @@
 export const mailQueues = {
   /** An invocation sends one e-mail, so that one e-mail that SES accepts slowly delays no other e-mail. */
   batchSize: 1,
-  /** The number of invocations that send e-mails of one queue at the same time. Lambda allows no lower number than 2. */
+  /**
+   * The number of invocations that send e-mails of one queue at the same time. Lambda allows no lower number than 2.
+   */
   workers: 2,
   /**
    * The time-out of an invocation. It is long enough for two calls of SES with 6 seconds each and for the pause after
@@ -17,7 +19,10 @@ export const mailQueues = {
    * after this time. A person may be waiting for a link, so this time is short.
    */
   visibilityTimeout: 60,
-  /** The number of times that `send-mail` receives a message before the message goes to the dead-letter queue: 6 hours. */
+  /**
+   * The number of times that `send-mail` receives a message before the message goes to the dead-letter queue. With one
+   * attempt a minute, 360 attempts take 6 hours.
+   */
   maxReceiveCount: 360,
 } as const;
 

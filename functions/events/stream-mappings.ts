@@ -53,9 +53,9 @@ export const streamMappings = {
     maxRecordAge: DAY,
   },
   /**
-   * A person may be waiting for each e-mail, so Lambda does not wait to fill a batch. The function only forwards the IDs
-   * of the e-mails to queues, which takes milliseconds. While a queue does not accept IDs, Lambda delivers the stream
-   * records again.
+   * A person may be waiting for each e-mail, so Lambda does not wait to fill a batch. The function only forwards the
+   * IDs of the e-mails to queues, which takes milliseconds. While a queue does not accept IDs, Lambda delivers the
+   * stream records again.
    */
   mails: {
     handler: 'forward-mails',

@@ -77,7 +77,7 @@ const problem = z
       .optional()
       .meta({
         description:
-          'Present with `license-limit-reached` if the license limits how many RPs or users you register in a month. `max` and `current` are then the numbers of this month, including removed RPs or users',
+          'Present with `license-limit-reached` if you have reached the limit of RPs or users that you can register in a month. `max` and `current` are then the numbers of this month, including removed RPs or users',
         examples: ['2026-11'],
       }),
     monthEndsAt: z
@@ -164,7 +164,7 @@ function problemsOf(route: Route, { ifMatch, body }: Contract): string[] {
 }
 
 /** The limits behind the problem `too-many-requests`, for each route or kind of caller that has such a limit. */
-const SIGN_UPS = `at most ${SIGN_UP_LIMITS.network} sign-ups an hour from one network (IPv4 /24 or IPv6 /48) and ${SIGN_UP_LIMITS.domain} with one e-mail domain are possible`;
+const SIGN_UPS = `the service accepts at most ${SIGN_UP_LIMITS.network} sign-ups an hour from one network (IPv4 /24 or IPv6 /48) and ${SIGN_UP_LIMITS.domain} with one e-mail domain`;
 function limitOf({ name, caller }: Route): string | undefined {
   if (name === 'sign-up-customer') return SIGN_UPS;
   if (name === 'unsubscribe-customer')

@@ -126,10 +126,10 @@ const recoveryValue = ({ recoveryHoldUntil }: Administrator) =>
 
 /**
  * Removes an administrator. Each request reads the administrator's item, so the administrator's sessions end when the
- * item is removed. Fails when the status, the privilege or the number of passkeys changed after the administrator's item
- * was read: another status means that the administrator now owns an e-mail address, and a caller in a recovery hold must
- * not remove a privileged administrator. This write belongs in one transaction with
- * the removal of the administrator's passkeys and e-mail address.
+ * item is removed. Fails when the status, the privilege or the number of passkeys changed after the administrator's
+ * item was read: another status means that the administrator now owns an e-mail address, and a caller in a recovery
+ * hold must not remove a privileged administrator. This write belongs in one transaction with the removal of the
+ * administrator's passkeys and e-mail address.
  */
 export function deleteAdministrator(read: Administrator): Write<Administrator> {
   const { status, privilege, passkeys = 0 } = read;

@@ -99,8 +99,8 @@ export function giveClaimedEmail(email: Email): Write<Email> {
 }
 
 /**
- * Deletes the item of an e-mail address that an administrator owns or claims. Fails when the item
- * does not name the administrator.
+ * Deletes the item of an e-mail address that an administrator owns or claims. Fails when the item does not name the
+ * administrator.
  */
 export function freeEmail(owned: Owned): Write<Email> {
   return {

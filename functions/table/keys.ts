@@ -338,9 +338,9 @@ export function parseActiveUserPk(pk: string): { rpRef: string; month: string } 
  */
 export const emailKey = (email: string): Key => single('EMAIL', email);
 /**
- * Returns the key of a token bucket that limits e-mailed links. `of` names the kind of the bucket, and the e-mail address
- * or the customer, or both. The key contains only a hash, because the table may keep this item longer than the address
- * itself. DynamoDB deletes the item after the time at which the bucket is full again.
+ * Returns the key of a token bucket that limits e-mailed links. `of` names the kind of the bucket, and the e-mail
+ * address or the customer, or both. The key contains only a hash, because the table may keep this item longer than the
+ * address itself. DynamoDB deletes the item after the time at which the bucket is full again.
  */
 export const linkLimitKey = (of: readonly string[]): Key => single('LINK-LIMIT', sha256(of.join('#')));
 /**

@@ -60,7 +60,7 @@ interface EmailChangedMail {
 }
 /**
  * An e-mail that says that a passkey was added to an administrator's account. The administrator gets it. If the
- * administrator had signed in with a recovery link (a sign-in link that is used although the administrator already has a
+ * administrator had opened a recovery link (a sign-in link that is used although the administrator already has a
  * passkey), the other privileged administrators, who can undo the recovery, get it too.
  */
 interface PasskeyAddedNotice {
@@ -136,8 +136,8 @@ interface UnsubscriptionCancelledNotice {
 type PrivilegedNotice = PasskeyAddedNotice | UnsubscriptionRequestedNotice | UnsubscriptionCancelledNotice;
 
 /**
- * An e-mail that combines the notices to one recipient that a customer caused beyond the limit of notices. Later notices
- * of the same window are added to the e-mail until the window ends.
+ * An e-mail that combines notices to one recipient, because a customer caused more notices than the limit allows. The
+ * service adds later notices to the e-mail until the window ends.
  */
 interface CombinedNoticesMail {
   readonly template: 'combined-notices';
@@ -240,8 +240,8 @@ export async function deleteMail(table: Table, mailId: string): Promise<void> {
 }
 
 /**
- * Marks an e-mail as counted toward the limit of links or of notices. The write fails when the e-mail is counted already
- * or no longer exists. It belongs in one transaction with the write that counts the e-mail.
+ * Marks an e-mail as counted toward the limit of links or of notices. The write fails when the e-mail is counted
+ * already or no longer exists. It belongs in one transaction with the write that counts the e-mail.
  */
 export function countMailOnce(mailId: string): Write<Mail> {
   return {
@@ -278,9 +278,9 @@ const copiesValue = ({ copiedThrough }: MailToPrivileged) =>
 
 /**
  * Adds a notice to the e-mail that combines notices to the same recipient, and deletes the notice, in one transaction.
- * Stores the combining e-mail `into` if it does not exist yet; `ttl` is its TTL in epoch seconds. Returns false when the
- * notice no longer exists. The notice is combined exactly once: if the process dies before the transaction, the notice
- * still exists, and the next attempt combines it; if the process dies afterwards, the notice is gone.
+ * Stores the combining e-mail `into` if it does not exist yet; `ttl` is its TTL in epoch seconds. Returns false when
+ * the notice no longer exists. The notice is combined exactly once: if the process dies before the transaction, the
+ * notice still exists, and the next attempt combines it; if the process dies afterwards, the notice is gone.
  *
  * Two calls A and B for different notices do not overwrite each other:
  *

@@ -73,8 +73,8 @@ function createBundle(name: LambdaFunctionName): Bundle {
 
 /**
  * Returns the name of the file `entry` and the names of all files that it imports, directly or through other files,
- * with an import of one of the `kinds`. Omits files that no code imports: esbuild creates a file for each `import()`, even when the `import()` stands in
- * unused code that esbuild leaves out of the bundle.
+ * with an import of one of the `kinds`. Omits files that no code imports: esbuild creates a file for each `import()`,
+ * even when the `import()` stands in unused code that esbuild leaves out of the bundle.
  */
 function filesImportedFrom(
   entry: string,

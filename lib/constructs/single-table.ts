@@ -36,7 +36,7 @@ export class SingleTable extends Construct {
           partitionKey: string(finder.partitionKey),
           sortKey: string(finder.sortKey),
           projectionType: ProjectionType[finder.projection],
-          // The template does not pass the table's maxima on to an index, although the documentation of the CDK says so.
+          // The template does not pass the table's maxima on to an index, although the CDK's documentation says so.
           ...maximum,
         },
       ],

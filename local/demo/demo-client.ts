@@ -57,8 +57,8 @@ export function createDemoClient(url: string) {
     ask,
     openNewestLink,
     /**
-     * Signs in and returns the session token. Returns undefined if the address has already received the maximum number
-     * of links per hour.
+     * Signs in and returns the session token. Returns undefined if the service sends no link, because the address has
+     * received too many links.
      */
     async signIn(email: string): Promise<string | undefined> {
       const before = await mailsTo(email);

@@ -138,7 +138,7 @@ describe('an administrator', () => {
     expect(statuses.sort()).toEqual([204, ...Array.from({ length: 19 }, () => 404)]);
   });
 
-  it('can be sent up to 5 activation links at once, until they open one of the links', async () => {
+  it('can be sent up to 5 activation links in a row, until they open one of the links', async () => {
     const email = service.newEmail();
     const { body } = await service.send('POST /v1/administrators', {
       as: alice.session,

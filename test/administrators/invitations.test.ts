@@ -84,7 +84,7 @@ describe('an invitation', () => {
     expect((await listed(other)).find((guest) => guest.email === email)).toMatchObject({ status: 'provisional' });
   });
 
-  it('can be opened by only one of two customers when both links are opened at the same time', async () => {
+  it('does not make the person an administrator of two customers when both links are opened at the same time', async () => {
     const other = await service.signUp('Other');
     for (let round = 0; round < 5; round += 1) {
       // The hour keeps the sign-ins of the representatives below the limit of links.

@@ -37,7 +37,7 @@ describeInBrowser('the grace period after unsubscribing in the console', () => {
     const alice = await signUp(service);
     await unsubscribe(alice);
     await banner(alice).waitFor();
-    await block(alice).getByText('Unsubscribed. On ').waitFor();
+    await block(alice).getByText('The representative has unsubscribed. Everything works until ').waitFor();
     expect(await block(alice).getByRole('button', { name: 'Unsubscribe' }).count()).toBe(0);
     const { unsubscription, customer } = await viewOf(alice);
     expect(customer.status).toBe('active');
@@ -50,7 +50,7 @@ describeInBrowser('the grace period after unsubscribing in the console', () => {
     }
   });
 
-  it('ends when another privileged administrator keeps using the service', async () => {
+  it('ends when another privileged administrator chooses “Keep using the service”', async () => {
     const alice = await signUp(service);
     const bob = await colleagueOf(alice, 'Bob Bauer', 'privileged');
     await unsubscribe(alice);
@@ -67,7 +67,7 @@ describeInBrowser('the grace period after unsubscribing in the console', () => {
     await block(alice).getByRole('button', { name: 'Unsubscribe' }).waitFor();
   });
 
-  it('offers no button to an administrator without privileges, and names whom to ask', async () => {
+  it('offers no button to an administrator who is not privileged, and says whom to ask', async () => {
     const alice = await signUp(service);
     const carol = await colleagueOf(alice, 'Carol Chiba', 'administrator');
     await unsubscribe(alice);

@@ -68,7 +68,7 @@ describeInBrowser('the console after a recovery', () => {
     await bob.page.getByText('The passkey was not accepted.').waitFor();
   });
 
-  it('lets a privileged administrator undo their own recovery with an older passkey only', async () => {
+  it('lets a privileged administrator undo their own recovery only with an older passkey', async () => {
     const { older, bob } = await recovered(await signUp(service));
     const undo = async ({ page }: Person) => {
       await page.goto('/administrators');

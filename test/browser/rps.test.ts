@@ -281,7 +281,7 @@ describeInBrowser('the RP pages of the console', () => {
     const dialog = page.getByRole('dialog', { name: `Remove ${SHOP.name}?` });
     await dialog.getByText('The RP’s registered users (1) are deleted.').waitFor();
     await dialog.getByText('The MAU and your bills still include').waitFor();
-    await dialog.getByText('Users who were active at both RPs count twice').waitFor();
+    await dialog.getByText('Users who are active at both RPs in this month count twice').waitFor();
     await dialog.getByLabel(`Type ${SHOP.rpId} to confirm`).fill(SHOP.name);
     await dialog.getByRole('button', { name: 'Remove the RP' }).click();
     await dialog.getByText('This is not the RP ID.').waitFor();
@@ -452,7 +452,10 @@ describeInBrowser('the RP pages of the console', () => {
       },
       async ({ page }, say) => {
         await page.getByRole('button', { name: say({ en: 'Remove the RP', ja: 'RPを削除' }) }).click();
-        const twice = say({ en: 'Users who were active at both RPs count twice', ja: '今月のMAUに2回数えられます' });
+        const twice = say({
+          en: 'Users who are active at both RPs in this month count twice',
+          ja: 'MAUに2回数えられます',
+        });
         await page.getByRole('dialog').getByText(twice).waitFor();
       },
       async ({ page }, say) => {

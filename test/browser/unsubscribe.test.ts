@@ -208,7 +208,7 @@ describeInBrowser('unsubscribing in the console without a grace period', () => {
       }
       await confirmWith(opened, NAME);
       const alert = dialogOf(opened).getByRole('alert');
-      await alert.getByText(`Send a link to ${email}`).waitFor();
+      await alert.getByText(`with a link that we send to ${email}`).waitFor();
       await alert.getByRole('button', { name: 'Send a link' }).click();
       await alert.getByText('The e-mail is on its way.').waitFor();
       const another = await opened.context.newPage();

@@ -134,7 +134,7 @@ describe('a customer that nobody has activated', () => {
 });
 
 describe('a sign-up', () => {
-  it('replaces every earlier sign-up with the same address that was not activated, so a stranger cannot come first', async () => {
+  it('replaces every earlier sign-up with the same address that was not activated, so a stranger cannot take the address first', async () => {
     const email = service.newEmail();
     await signUp(email, 'Stranger Inc', 'Mallory');
     const stranger = await service.linkTo(email);
@@ -194,7 +194,7 @@ describe('a sign-up', () => {
     }
   });
 
-  it('cannot take over an address while the owner opens the link: one customer is active, and the address is its', async () => {
+  it('cannot take over an address while the owner opens the link: only one customer becomes active and gets the address', async () => {
     for (let round = 0; round < 5; round += 1) {
       const email = service.newEmail();
       await signUp(email, 'Owner');

@@ -165,8 +165,8 @@ describe('the demo', { timeout: 30_000 }, () => {
   it('is loaded only once, and each later start returns a session that works', async () => {
     expect(await provide(true)).toEqual(access);
     await service.send('DELETE /v1/sessions/current', { as: access?.sessionToken });
-    // An address gets only a limited number of links per hour, so the test sets the clock to more than an hour after
-    // the last links were sent.
+    // The service limits the links to an address, so the test sets the clock to more than an hour after the last links
+    // were sent.
     await service.setClock(Date.now() + 2 * 60 * MINUTE);
     const later = await provide(false);
     await service.send('DELETE /_local/clock');
@@ -182,8 +182,8 @@ describe('the demo', { timeout: 30_000 }, () => {
     const offered = async () => (await demoPeopleIn(table)).map(({ email }) => email);
     expect(await offered()).toEqual(demoCustomers.map(({ representative }) => representative.email));
     const { name, representative } = demoCustomers.at(-1) ?? demoCustomers[0];
-    // An address gets only a limited number of links per hour, so the test sets the clock to more than an hour after
-    // the last links were sent.
+    // The service limits the links to an address, so the test sets the clock to more than an hour after the last links
+    // were sent.
     await service.setClock(Date.now() + 4 * 60 * MINUTE);
     const as = await service.signIn(representative.email);
     const unsubscribed = await service.send('POST /v1/customer/unsubscription', { as, body: { confirmation: name } });

@@ -39,7 +39,7 @@ describe.each(constant)('the constant response of $method $path', ({ path }) => 
     for (const header of [etag, `W/${etag}`, `"other", ${etag}`, '*']) expect(await asking(header)).toEqual(unchanged);
   });
 
-  it('is whole if the caller has another response', async () => {
+  it('is complete if the caller has another response', async () => {
     for (const header of ['"other"', '', 'other', `x${await etagOf()}`]) {
       expect(await asking(header)).toMatchObject({ status: 200, text: expect.stringMatching(/^\{/) as string });
     }

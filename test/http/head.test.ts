@@ -44,7 +44,7 @@ describe('a HEAD request', () => {
   );
 
   it.each(['/nowhere', '/v1/customers', '/v1/rp/operations'])(
-    'to %s, which GET does not read, is 404',
+    'to %s, which has no route for GET, is 404',
     async (path) => {
       expect(await service.send(`HEAD ${path}`)).toMatchObject({ status: 404, text: '' });
     },

@@ -29,7 +29,7 @@ describe('the service', () => {
     expect(answer.status).toBe(202);
     expect(answer.body).toEqual({
       detail:
-        'If we can send a link to the address, an e-mail follows. We send at most 3 links to one address at once, and then one more every 10 minutes.',
+        'If we can send a link to the address, an e-mail follows. You can request 3 links in a row for one address, and after that one every 10 minutes.',
       linkLimit: { atOnce: 3, thenEveryMinutes: 10 },
     });
   });

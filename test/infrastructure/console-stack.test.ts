@@ -36,7 +36,9 @@ describe('the console stack', () => {
     return [logicalId, (resource as { Properties: Properties }).Properties];
   };
   const originOf = ({ TargetOriginId }: Behavior) => distribution.Origins.find(({ Id }) => Id === TargetOriginId);
-  /** Runs the CloudFront function that handles the requests of a behavior. Returns the request as the origin gets it. */
+  /**
+   * Runs the CloudFront function that handles the requests of a behavior. Returns the request as the origin gets it.
+   */
   const runFunctionOf = (behavior: Behavior, event: object): unknown => {
     const functions = service.console.template.findResources('AWS::CloudFront::Function');
     const [association, ...others] = behavior['FunctionAssociations'] as [Properties, ...Properties[]];

@@ -154,7 +154,7 @@ describe('the end of the grace period', () => {
     expect(await stored()).toMatchObject({ status: 'unsubscribing' });
   });
 
-  it('is too late for cancelling if the fence is set between the read and the write', async () => {
+  it('refuses a cancellation if the fence is set between the read and the write', async () => {
     await unsubscribe();
     elapse();
 
@@ -221,7 +221,7 @@ describe('a run of begin-discarding', () => {
     expect(await run()).toMatchObject({ unsubscribed: 1 });
   });
 
-  it('does not begin before the end of the grace period, and leaves a fence alone', async () => {
+  it('sets no fence before the end of the grace period, and does not change a fence', async () => {
     await unsubscribe();
     metering.clock.time += GRACE_HOURS * HOUR - 1;
     expect(await run()).toMatchObject({ unsubscribed: 0 });

@@ -39,7 +39,7 @@ const accountMails = async ({ email }: Person) =>
 const [CLOSES, STAYS] = ['Your customer account will be closed', 'Your customer account stays open'];
 
 describe('the grace period', () => {
-  it('lasts 72 hours, in which everything works and the customer is shown as unsubscribed', async () => {
+  it('lasts 72 hours, in which everything works and the views contain the pending unsubscription', async () => {
     const { apiKey } = await service.newApiKey(alice.session, (await service.newRp(alice.session)).id);
 
     const answer = await unsubscribe();
@@ -66,7 +66,7 @@ describe('the grace period', () => {
     await service.authenticateUsers(apiKey, ['user-1']);
   });
 
-  it('tells the representative and the other privileged administrators when it ends and how to stay', async () => {
+  it('is announced to all privileged administrators by e-mail, with its end and how to keep using the service', async () => {
     const carol = await service.addAdministrator(alice.session, 'administrator');
     await unsubscribe();
 
@@ -117,8 +117,8 @@ describe('the grace period', () => {
   });
 });
 
-describe('unsubscribing and cancelling by turns', () => {
-  it('is possible five times in 24 hours, so that it cannot cause any number of e-mails', async () => {
+describe('unsubscribing and cancelling in turn', () => {
+  it('is possible at most five times in 24 hours, so the number of e-mails is limited', async () => {
     for (let times = 1; times <= 5; times += 1) {
       expect((await unsubscribe()).status).toBe(202);
       expect((await cancel()).status).toBe(204);
@@ -145,7 +145,7 @@ describe('unsubscribing and cancelling by turns', () => {
 });
 
 describe('cancelling', () => {
-  it('is possible for each privileged administrator, is told to all of them, and keeps the customer', async () => {
+  it('is possible for each privileged administrator, sends an e-mail to all of them, and keeps the customer', async () => {
     await unsubscribe();
     const answer = await cancel();
     expect([answer.status, answer.text]).toEqual([204, '']);
@@ -204,7 +204,7 @@ describe('cancelling', () => {
 });
 
 describe('during the grace period', () => {
-  it('an edit of the customer and a change of the representative change nothing about it', async () => {
+  it('editing the customer or changing the representative does not change the pending unsubscription', async () => {
     const times = timesOf(await unsubscribe());
     const edit = async (request: string, body: unknown) => {
       const etag = (await service.send('GET /v1/customer', { as: alice.session })).headers.get('etag') ?? '';
@@ -222,28 +222,31 @@ describe('during the grace period', () => {
     expect(await beginDiscarding()).toBe('unsubscribing');
   });
 
-  it.each([0, 30])('a paid license that starts in %i days cancels, and an e-mail says so', async (days) => {
-    await unsubscribe();
-    const startsAt = new Date(service.now() + days * DAY).toISOString();
-    const set = await service.operate({
-      command: 'set-license',
-      customerId: alice.customerId,
-      type: 'starter',
-      ...(days > 0 && { startsAt }),
-      endsAt: '2036-01-01T00:00:00Z',
-    });
-    expect(set).toMatchObject({ result: { set: { cancelsUnsubscription: true } } });
+  it.each([0, 30])(
+    'setting a paid license that starts in %i days cancels the unsubscription, and an e-mail says so',
+    async (days) => {
+      await unsubscribe();
+      const startsAt = new Date(service.now() + days * DAY).toISOString();
+      const set = await service.operate({
+        command: 'set-license',
+        customerId: alice.customerId,
+        type: 'starter',
+        ...(days > 0 && { startsAt }),
+        endsAt: '2036-01-01T00:00:00Z',
+      });
+      expect(set).toMatchObject({ result: { set: { cancelsUnsubscription: true } } });
 
-    expect(await view(bob.session)).toMatchObject({ unsubscription: null });
-    for (const person of [alice, bob]) {
-      const [mail] = (await service.mailsTo(person.email)).slice(-1);
-      expect(mail?.subject).toBe(STAYS);
-      expect(mail?.text).toContain('got a paid license');
-    }
-    expect((await cancel()).status).toBe(404);
-  });
+      expect(await view(bob.session)).toMatchObject({ unsubscription: null });
+      for (const person of [alice, bob]) {
+        const [mail] = (await service.mailsTo(person.email)).slice(-1);
+        expect(mail?.subject).toBe(STAYS);
+        expect(mail?.text).toContain('got a paid license');
+      }
+      expect((await cancel()).status).toBe(404);
+    },
+  );
 
-  it('another Free license does not cancel', async () => {
+  it('setting another Free license does not cancel the unsubscription', async () => {
     await unsubscribe();
     const set = await service.operate({ command: 'set-license', customerId: alice.customerId, type: 'free' });
 
@@ -251,7 +254,7 @@ describe('during the grace period', () => {
     expect(await view(bob.session)).toMatchObject({ unsubscription: { effectiveAt: expect.any(String) as string } });
   });
 
-  it('a paid license that was set before and begins prevents the end, and cancels', async () => {
+  it('the start of a paid license that was set earlier cancels the unsubscription', async () => {
     const startsAt = new Date(service.now() + DAY).toISOString();
     await service.setLicense(alice.customerId, { type: 'starter', startsAt, endsAt: '2036-01-01T00:00:00Z' });
     expect((await unsubscribe()).status).toBe(202);
@@ -265,7 +268,7 @@ describe('during the grace period', () => {
     expect(await accountMails(bob)).toEqual([CLOSES, STAYS]);
   });
 
-  it('the operator can see the end, and can end the use of the service at once', async () => {
+  it('the operator sees when it ends, and can end the use of the service at once', async () => {
     const { effectiveAt, requestedAt } = timesOf(await unsubscribe());
     const { customerId } = alice;
 

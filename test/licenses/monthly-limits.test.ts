@@ -58,7 +58,7 @@ const limitReached = (limit: string, max: number, current: number) => ({
   },
 });
 
-describe('in a month, Free registers at most twice its maximum of users', () => {
+describe('in a month, a customer on Free registers at most twice its maximum of users', () => {
   it('so that registering, reporting and removing users repeatedly gives 200 MAU and no more', async () => {
     const { session, apiKey } = await newCustomer();
     for (const round of ['first', 'second']) {
@@ -100,7 +100,7 @@ describe('in a month, Free registers at most twice its maximum of users', () => 
     expect(await register(apiKey, ['user-4', 'user-5'])).toMatchObject(limitReached('registered-users', 4, 4));
   });
 
-  it('and counts a failed request with too many users as nothing', async () => {
+  it('and a refused request with too many users counts nothing', async () => {
     const { apiKey } = await newCustomer(3);
     await registerAndRemove(apiKey, ids('first', 3));
     await registerAndRemove(apiKey, ids('second', 2));
@@ -122,7 +122,7 @@ describe('in a month, Free registers at most twice its maximum of users', () => 
   });
 });
 
-describe('in a month, Free registers at most 10 RPs', () => {
+describe('in a month, a customer on Free registers at most 10 RPs', () => {
   const registerRp = (session: string, rpId: string) =>
     service.send('POST /v1/rps', { as: session, body: { rpId, name: 'Shop' } });
 

@@ -92,7 +92,8 @@ describe('in this test of the rights to the table,', () => {
 
   /**
    * Lets three invitations expire, and then uses the e-mail addresses of the invitations again: for a sign-up, for a
-   * new administrator and for a representative. Also removes an invited person whose address belongs to another customer.
+   * new administrator and for a representative. Also removes an invited person whose address belongs to another
+   * customer.
    */
   async function passInvitationsOn(): Promise<void> {
     const carol = await service.signUp();

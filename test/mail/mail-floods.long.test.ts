@@ -11,7 +11,7 @@ describe('in a flood of e-mails,', () => {
 
   const requestLink = (email: string) => service.send('POST /v1/sign-in-links', { body: { email } });
 
-  it('a stranger who requests links without end does not swallow an invitation to the address', async () => {
+  it('a stranger who keeps requesting links for an address does not prevent an invitation to it', async () => {
     const alice = await service.signUp();
     const email = service.newEmail();
     const body = { name: 'Ivy', email, privilege: 'administrator' };
@@ -28,7 +28,7 @@ describe('in a flood of e-mails,', () => {
     expect(await service.mailsTo(email)).toHaveLength(6);
   });
 
-  it('a customer that changes its representative to and fro causes 60 notices an hour, and one e-mail for the rest', async () => {
+  it('a customer that changes its representative back and forth causes 60 notices an hour, and one e-mail for the rest', async () => {
     const alice = await service.signUp();
     const bob = await service.addAdministrator(alice.session, 'privileged');
     const { passkey } = await service.addPasskey(alice.session);

@@ -201,7 +201,7 @@ describe('the limit of links', () => {
     return outcomes.filter((outcome) => outcome === 'sent').length;
   };
 
-  it('allows people who are not signed in 3 links to an address at once, and then one every 10 minutes', async () => {
+  it('allows people who are not signed in 3 links in a row to an address, and then one every 10 minutes', async () => {
     expect([await ask(), await ask(), await ask(), await ask()]).toEqual(['sent', 'sent', 'sent', 'not-sent']);
     for (let times = 0; times < 6; times += 1) {
       mail.clock.time += 10 * MINUTE;
@@ -211,7 +211,7 @@ describe('the limit of links', () => {
     expect(mail.metrics).toContainEqual(['LimitedLinks', 1]);
   });
 
-  it('always leaves the owner of an address a link that works, even if a stranger requests links all the time', async () => {
+  it('always leaves the owner of an address a link that works, even if a stranger keeps requesting links', async () => {
     for (let minute = 0; minute < 60; minute += 1) {
       await ask();
       mail.clock.time += MINUTE;

@@ -137,8 +137,8 @@ describe('the cost of reporting operations', () => {
     expect(rounds).toBe(4);
     expect(write).toBe(70);
     // The request takes 0.5 read units for the active-user record of each of 100 users, 0.5 units for the user item of
-    // each of 80 users, 1 unit for the number of registrations, and 1 unit for the strongly consistent read of each of 10
-    // unregistered users.
+    // each of 80 users, 1 unit for the number of registrations, and 1 unit for the strongly consistent read of each of
+    // 10 unregistered users.
     expect(read).toBe(100 / 2 + 80 / 2 + 1 + 10);
   });
 

@@ -22,7 +22,7 @@ const listed = async (as: string, query = '') =>
 const signOutEverywhere = (as: string) => service.send('DELETE /v1/sessions', { as });
 
 describe('the list of sessions', () => {
-  it('shows how and from where each own session was opened, and nobody else’s sessions', async () => {
+  it('shows how and from where the caller opened each session, and contains no sessions of other people', async () => {
     const { passkey } = await service.addPasskey(alice.session);
     await service.addAdministrator(alice.session, 'privileged');
     await service.signUp();
@@ -132,7 +132,7 @@ describe('the log', () => {
     expect(JSON.stringify(own)).not.toMatch(/@|ses_|lnk_/);
   });
 
-  it('names the same of each refusal, as far as the request names them', async () => {
+  it('names the same facts about each refused sign-in, if the request contains them', async () => {
     const { administratorId, customerId } = alice;
     const { passkey, id: passkeyId } = await service.addPasskey(alice.session);
     await service.send('POST /v1/sessions', {

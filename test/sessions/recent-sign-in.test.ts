@@ -90,7 +90,7 @@ describe('an administrator without a passkey', () => {
     await expectAccepted(alice.session, [unsubscription]);
   });
 
-  it('can make changes that give nobody more rights without a recent sign-in', async () => {
+  it('needs no recent sign-in for changes that give nobody more rights', async () => {
     const bob = await service.addAdministrator(alice.session, 'administrator');
     await service.pass(6 * MINUTE);
     await expectAccepted(alice.session, [
@@ -182,7 +182,7 @@ describe('an administrator who adds or removes a passkey', () => {
   const told = async (email: string, subject: string) =>
     (await service.mailsTo(email)).filter((mail) => mail.subject === subject).map(({ text }) => text);
 
-  it('is notified of each passkey, the first one included', async () => {
+  it('is notified of each passkey, including the first one', async () => {
     const bob = await service.addAdministrator(alice.session, 'privileged');
     await service.addPasskey(bob.session);
     expect(await told(bob.email, 'A passkey was added')).toEqual([

@@ -118,7 +118,7 @@ describe('for 24 hours after a recovery link added a passkey, the administrator'
     expectProblem(await service.send('POST /v1/passkeys', { as: bob.session, body }), 403, 'recovery-hold');
   });
 
-  it('is shown with the end of the hold, and no longer after the end', async () => {
+  it('is shown with the end of the hold until the hold ends', async () => {
     expect(await holdOf()).toBeNull();
     const { session } = await recover();
     const current = (await service.send('GET /v1/sessions/current', { as: session })).body;
@@ -198,7 +198,7 @@ describe('a recovery', () => {
     expectProblem(await undo(await service.signIn(alice.email)), 404, 'not-found');
   });
 
-  it('can be undone by its own administrator with an older passkey only', async () => {
+  it('can be undone by its own administrator only with an older passkey', async () => {
     const { session, passkey } = await recover();
     for (const as of [session, await service.signInByPasskey(passkey), bob.session])
       expectProblem(await undo(as), 403, 'forbidden');

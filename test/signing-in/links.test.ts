@@ -91,7 +91,7 @@ describe('an e-mailed link', () => {
     expect((await open(token)).status).toBe(401);
   });
 
-  it('is sent to one address at most 3 times at once in total for sign-ups and sign-ins, and again after 10 minutes', async () => {
+  it('is sent to one address at most 3 times in a row, for sign-ups and sign-ins together, and again after 10 minutes', async () => {
     const email = service.newEmail();
     await signUp(email);
     for (let asked = 0; asked < 2; asked += 1) await askToSignIn(` ${email.toUpperCase()} `);
@@ -107,7 +107,7 @@ describe('an e-mailed link', () => {
     expect(await linksTo(email)).toBe(4);
   });
 
-  it('is sent to one address at most 3 times at once, even if twenty requests arrive at the same time', async () => {
+  it('is sent to one address at most 3 times in a row, even if twenty requests arrive at the same time', async () => {
     const { email } = await service.signUp();
     await service.pass(2 * HOUR);
     const before = await linksTo(email);

@@ -312,7 +312,7 @@ describe('a session that may only add a passkey', () => {
     expect(await passkeysOf(bob)).toHaveLength(2);
   });
 
-  it('begins a hold in which nobody is removed who becomes privileged at the same time', async () => {
+  it('begins a hold in which the caller cannot remove an administrator who becomes privileged at the same time', async () => {
     const carol = { name: 'Carol', email: 'carol@example.com', privilege: 'administrator' } as const;
     const { id } = await addAdministrator(services, alice, carol);
     await added(bob);

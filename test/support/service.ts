@@ -59,8 +59,8 @@ export type TestService = Awaited<ReturnType<typeof startTestService>>;
 
 /**
  * Starts the whole service on a new table. Returns functions that use the service only through its interfaces: the API,
- * the outbox, the local clock, and Lambda's Invoke API for the operator's function. Only `dump` and `signIn` use the table
- * itself.
+ * the outbox, the local clock, and Lambda's Invoke API for the operator's function. Only `dump` and `signIn` use the
+ * table itself.
  */
 export async function startTestService(
   options: Partial<

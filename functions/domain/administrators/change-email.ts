@@ -11,8 +11,8 @@ import type { Services } from '../services.ts';
  * Stores an e-mail with a confirmation link. The service then sends the e-mail to the caller's new e-mail address, and
  * the caller's address changes when the link is used. This function does not check whether the new address is free, so
  * that the response does not reveal whether an administrator has this address. The service checks the address when it
- * sends the e-mail, and again when the link is used. Throws `ReauthenticationRequiredError` when the caller did not sign
- * in within the last 5 minutes, and `RecoveryHoldError` during a recovery hold of the caller.
+ * sends the e-mail, and again when the link is used. Throws `ReauthenticationRequiredError` when the caller did not
+ * sign in within the last 5 minutes, and `RecoveryHoldError` during a recovery hold of the caller.
  */
 export async function changeEmail(
   { table, clock }: Services,

@@ -15,8 +15,8 @@ import { requireNoRecoveryHold } from '../sessions/recovery-hold.ts';
  * Invites a provisional administrator again. One transaction stores another invitation e-mail, which the service then
  * sends, and restarts the 7 days within which the administrator must activate their account. Throws `NotFoundError`
  * when the customer has no administrator with this ID or another request removes the administrator, and
- * `AlreadyExistsError` when the administrator is active. Throws the same errors as `addAdministrator` about the caller's
- * sign-in and recovery hold.
+ * `AlreadyExistsError` when the administrator is active. Throws the same errors as `addAdministrator` about the
+ * caller's sign-in and recovery hold.
  */
 export async function sendActivationLink(
   services: Services,

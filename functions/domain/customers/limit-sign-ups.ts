@@ -21,9 +21,9 @@ export interface LimitedSignUpServices extends Services {
 
 /**
  * Counts a sign-up toward the limits of the caller's network and of the e-mail domain, in the current hour. An hour
- * starts when the clock shows a full hour in UTC. Throws `TooManyRequestsError` when a limit is reached; the sign-up then
- * counts toward neither limit. The outcome does not depend on whether an administrator has the address, so the response
- * does not reveal whether the address is known.
+ * starts when the clock shows a full hour in UTC. Throws `TooManyRequestsError` when a limit is reached; the sign-up
+ * then counts toward neither limit. The outcome does not depend on whether an administrator has the address, so the
+ * response does not reveal whether the address is known.
  */
 export async function limitSignUps(
   { table, clock, metrics, signUpLimits }: LimitedSignUpServices,

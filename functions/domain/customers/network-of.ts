@@ -2,8 +2,8 @@ import { isIPv4, isIPv6 } from 'node:net';
 
 /**
  * Returns the network of an IP address, as text: the /24 network of an IPv4 address or the /48 network of an IPv6
- * address. An internet provider often gives one customer a whole /48 network. An IPv4 address that is written as an IPv6
- * address, such as `::ffff:192.0.2.1`, counts as IPv4. Returns a text that is no IP address unchanged.
+ * address. An internet provider often gives one customer a whole /48 network. An IPv4 address that is written as an
+ * IPv6 address, such as `::ffff:192.0.2.1`, counts as IPv4. Returns a text that is no IP address unchanged.
  */
 export function networkOf(address: string): string {
   if (isIPv4(address)) return ipv4NetworkOf(address.split('.').map(Number));

@@ -36,8 +36,8 @@ import { limitSignUps, type LimitedSignUpServices } from './limit-sign-ups.ts';
  * customer within 7 days, reads treat the customer as absent, and DynamoDB then deletes the items. If the process dies
  * before the transaction, nothing has changed.
  *
- * `callerAddress` is the IP address of the caller. Throws `TooManyRequestsError` when the caller's network or the domain
- * of the e-mail address has signed up too often.
+ * `callerAddress` is the IP address of the caller. Throws `TooManyRequestsError` when the caller's network or the
+ * domain of the e-mail address has signed up too often.
  */
 export async function signUpCustomer(
   services: LimitedSignUpServices & PlanServices,

@@ -14,15 +14,14 @@ const COPIES_A_TRANSACTION = 98;
 
 /**
  * Stores a copy of an e-mail for each active privileged administrator of the customer, except the one with the ID
- * `exceptId`, and then deletes the e-mail. The
- * representative is always privileged. The recipients are the privileged administrators at the time of this call, not
- * at the time of the change that caused the e-mail. A provisional administrator gets no copy, because the address is
- * not proven yet. Stores no more copies when the customer begins to unsubscribe, because the service is then deleting
- * the customer's data.
+ * `exceptId`, and then deletes the e-mail. The representative is always privileged. The recipients are the privileged
+ * administrators at the time of this call, not at the time of the change that caused the e-mail. A provisional
+ * administrator gets no copy, because the address is not proven yet. If the customer's status is `unsubscribing`,
+ * stores no more copies, because the service is then deleting the customer's data.
  *
  * Each transaction stores up to 98 copies and records in the e-mail's item the last administrator who has a copy, on
- * the condition that no other call recorded one meanwhile. So each administrator gets exactly one copy, even if the queue
- * delivers the message twice:
+ * the condition that no other call recorded one meanwhile. So each administrator gets exactly one copy, even if the
+ * queue delivers the message twice:
  *
  *     A reads the e-mail: no copies
  *                                          B reads the e-mail: no copies

@@ -18,12 +18,12 @@ const AFTER_THE_WINDOW = MINUTE;
 
 /**
  * Counts a notice toward the limit of its customer. Returns `send` when the notice may be sent on its own, or when the
- * e-mail is not limited. Returns `gone` when the notice no longer exists. When the customer has already caused 60 notices
- * in the current hour, combines the notice with other notices to the same recipient, deletes the notice, and returns
- * `combined`.
+ * e-mail is not limited. Returns `gone` when the notice no longer exists. When the customer has already caused 60
+ * notices in the current hour, combines the notice with other notices to the same recipient, deletes the notice, and
+ * returns `combined`.
  *
- * If the process dies after the notice was found to be beyond the limit and before it is combined, the next attempt
- * counts or combines it. So each notice is either sent on its own or combined, and never both.
+ * If the process dies after it found that the limit is reached, and before it combines the notice, the next attempt
+ * counts or combines the notice. So each notice is either sent on its own or combined, and never both.
  */
 export async function limitNotices({ table, clock }: Services, mail: Mail): Promise<'send' | 'gone' | 'combined'> {
   const { mailId, customerId, to } = mail;

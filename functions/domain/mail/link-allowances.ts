@@ -1,7 +1,7 @@
 import type { LinkBucket } from '../../table/limits/link-limits.ts';
 import { MINUTE } from '../time.ts';
 
-/** How many links the service sends: at most `atOnce`, and then one more every `thenEveryMinutes`. */
+/** How many links the service sends: at most `atOnce` in a row, and after that one every `thenEveryMinutes` minutes. */
 export interface LinkAllowance {
   readonly atOnce: number;
   readonly thenEveryMinutes: number;
@@ -12,10 +12,10 @@ export interface LinkAllowance {
  * were not signed in: a sign-in link works for 15 minutes, so even while a stranger requests links continuously, the
  * owner of the address always has a link that works.
  *
- * The other allowances count links that a customer caused, such as invitations. `customerToAddress` is for each customer
- * and address, so one customer cannot use up the allowance of another customer. `customersToAddress` is for each address
- * and counts the links that all customers caused together, so many customers cannot flood an address. `customer` is for
- * each customer and counts its links to all addresses, so one customer cannot flood many addresses.
+ * The other allowances count links that a customer caused, such as invitations. `customerToAddress` is for each
+ * customer and address, so one customer cannot use up the allowance of another customer. `customersToAddress` is for
+ * each address and counts the links that all customers caused together, so many customers cannot flood an address.
+ * `customer` is for each customer and counts its links to all addresses, so one customer cannot flood many addresses.
  */
 export const linkAllowances = {
   anonymous: { atOnce: 3, thenEveryMinutes: 10 },
@@ -41,7 +41,7 @@ function bucket(kind: keyof typeof linkAllowances, ...of: readonly string[]): Li
 
 /** Returns an allowance as a sentence for people. */
 export const allowanceInWords = ({ atOnce, thenEveryMinutes }: LinkAllowance): string =>
-  `We send at most ${atOnce} links to one address at once, and then one more every ${thenEveryMinutes} minutes.`;
+  `You can request ${atOnce} links in a row for one address, and after that one every ${thenEveryMinutes} minutes.`;
 
 /**
  * Returns the body of the response to a request for a link. The body is the same for known and unknown addresses.

@@ -39,9 +39,9 @@ export const lineOf = (template: string): MailLine =>
   (mailRules as Readonly<Record<string, MailRule | undefined>>)[template]?.line ?? 'notices';
 
 /**
- * Returns whether an e-mail counts toward the limit of notices. The notice about a passkey that was added with a recovery
- * link never counts: somebody who reads another person's e-mails could otherwise cause many other notices first, and so
- * delay the notice about the recovery.
+ * Returns whether an e-mail counts toward the limit of notices. The notice about a passkey that was added with a
+ * recovery link never counts: somebody who reads another person's e-mails could otherwise cause many other notices
+ * first, and so delay the notice about the recovery.
  */
 export function countsAsNotice(mail: Mail): boolean {
   const isAboutRecovery = mail.template === 'passkey-added' && mail.holdUntil !== undefined;

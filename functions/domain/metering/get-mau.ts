@@ -9,9 +9,9 @@ import type { AdministratorCaller } from '../callers.ts';
 import { licenseInForce } from '../licenses/license.ts';
 import type { CalendarServices } from '../services.ts';
 
-/** The maximum number of removed RPs that the view lists, each in a line of its own. */
+/** The maximum number of removed RPs that the view lists. */
 const REMOVED_RPS_LISTED = 20;
-/** A customer with more RPs pays for reading all of its counters. */
+/** For a customer with more RPs, the view reads all counters of the open months. */
 const FEW_RPS = 20;
 /**
  * The maximum number of counters, in addition to those of its RPs and the total, that the view reads for a customer

@@ -21,8 +21,8 @@ export function mayHaveOperations(calendar: Calendar, { createdAt }: { readonly 
 }
 
 /**
- * Returns the last month in which an RP or a customer may have operations that was removed or unsubscribed at the time
- * `endedAt`. An RP's clock may be ahead, so this can be the month after the month of `endedAt`.
+ * Returns the last month in which an RP that was removed, or a customer that was unsubscribed, at the time `endedAt`
+ * may have operations. An RP's clock may be ahead, so this can be the month after the month of `endedAt`.
  */
 export function lastMonthOf(calendar: Calendar, endedAt: number): Month {
   return calendar.monthOf(endedAt + COUNTED_WITHIN + AHEAD);

@@ -38,7 +38,8 @@ export interface MeteringServices extends CalendarServices {
 }
 
 /**
- * The number of activities that are still checked in a request of an API key that has reported too many unknown users.
+ * The number of activities that the function still checks in a request if the API key has reported too many unknown
+ * users.
  */
 const PROBE = 5;
 
@@ -67,10 +68,10 @@ const PROBE = 5;
  * stored remain, and a retry of the request returns `already-counted` for these records.
  *
  * Each absent user takes a token from the bucket of the API key. While the bucket is empty, the function first checks
- * the first few activities that no cache answers. If all their users are registered, it checks the others too, so an
- * RP that reports only registered users never gets `TooManyRequestsError`, not even just after it has reported too many
- * other users. To make the function check more unknown users, a caller has to spend registered users that are not
- * counted yet.
+ * the first few activities that no cache answers. If all their users are registered, it checks the others too, so an RP
+ * that reports only registered users never gets `TooManyRequestsError`, not even just after it has reported too many
+ * other users. A caller can make the function check more unknown users only if the first activities that no cache
+ * answers are of registered users.
  */
 export async function recordActiveUsers(
   services: MeteringServices,
@@ -119,7 +120,9 @@ export async function recordActiveUsers(
     return `${month} ${registered}`;
   }
 
-  /** Determines the outcomes of activities that no cache answers. Returns how many of their users are not registered. */
+  /**
+   * Determines the outcomes of activities that no cache answers. Returns how many of their users are not registered.
+   */
   async function check(unseen: readonly Activity[]): Promise<number> {
     const active = await readWhetherActive(table, rpRef, unseen);
     unseen.forEach((activity, index) => {

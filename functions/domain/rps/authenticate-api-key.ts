@@ -31,8 +31,8 @@ export interface ApiKeyServices extends Services {
 const REMEMBERED = 10 * SECOND;
 
 /**
- * How many unknown API keys a process reads with strong consistency: 1,000 at once, and then 10 each second. All unknown
- * API keys share one bucket, because a caller can send another unknown API key with each request.
+ * How many unknown API keys a process reads with strong consistency: 1,000 at once, and then 10 each second. All
+ * unknown API keys share one bucket, because a caller can send another unknown API key with each request.
  */
 const UNKNOWN_API_KEYS = { capacity: 1_000, perSecond: 10 };
 const ANY_UNKNOWN = 'any';

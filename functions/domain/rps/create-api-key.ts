@@ -21,10 +21,10 @@ import type { Services } from '../services.ts';
  * more API keys than the maximum.
  *
  * Throws `ReauthenticationRequiredError` when the caller has a passkey but did not sign in within the last 5 minutes,
- * and `RecoveryHoldError` during a recovery hold of the caller. Throws `NotFoundError` when the customer has no such RP,
- * `LicenseNotActiveError` when the customer's license is not active, `ForbiddenError` when the RP has the maximum number
- * of API keys, and `UnauthenticatedError` when the caller has lost their rights or the customer is not active. If the
- * process dies after the transaction, the list of API keys contains the API key, but nobody knows its secret.
+ * and `RecoveryHoldError` during a recovery hold of the caller. Throws `NotFoundError` when the customer has no such
+ * RP, `LicenseNotActiveError` when the customer's license is not active, `ForbiddenError` when the RP has the maximum
+ * number of API keys, and `UnauthenticatedError` when the caller has lost their rights or the customer is not active.
+ * If the process dies after the transaction, the list of API keys contains the API key, but nobody knows its secret.
  */
 export async function createApiKey(
   services: Services,

@@ -6,8 +6,8 @@ import { newMail } from '../mail/new-mail.ts';
 
 /**
  * Returns the writes that store the e-mails about a new passkey. The caller, who owns the passkey, always gets an
- * e-mail. If a recovery link added the passkey, `holdUntil` is the end of the recovery hold, and another e-mail notifies
- * everybody else who can undo the recovery: the privileged administrators, including the representative.
+ * e-mail. If a recovery link added the passkey, `holdUntil` is the end of the recovery hold, and another e-mail
+ * notifies everybody else who can undo the recovery: the privileged administrators, including the representative.
  */
 export function mailsAboutPasskey(
   { administrator, customer }: AdministratorCaller,

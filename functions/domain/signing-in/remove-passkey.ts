@@ -11,11 +11,11 @@ import { requireRecentSignInWithPasskey } from '../sessions/recent-sign-in.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Removes a passkey of the caller and notifies the caller by e-mail. Nobody can sign in with the passkey afterwards, and
- * the sessions that were opened with the passkey end. Throws `ReauthenticationRequiredError` when the caller did not
- * sign in within the last 5 minutes, `RecoveryHoldError` during a recovery hold of the caller, `NotFoundError` when the
- * caller has no such passkey, `ForbiddenError` for the last passkey, and `UnauthenticatedError` when the caller has lost
- * their rights.
+ * Removes a passkey of the caller and notifies the caller by e-mail. Nobody can sign in with the passkey afterwards,
+ * and the sessions that were opened with the passkey end. Throws `ReauthenticationRequiredError` when the caller did
+ * not sign in within the last 5 minutes, `RecoveryHoldError` during a recovery hold of the caller, `NotFoundError` when
+ * the caller has no such passkey, `ForbiddenError` for the last passkey, and `UnauthenticatedError` when the caller has
+ * lost their rights.
  *
  * One transaction deletes the passkey, updates the administrator's count of passkeys and stores the e-mail. If the
  * process dies, either all of this is done or nothing has changed. Because of the conditions on the administrator, two

@@ -20,13 +20,13 @@ const isSameVersion = (link: Link, { emailVersion = 0 }: Administrator): boolean
  * Signs in with the token of an e-mailed link. Each link works once and for one purpose: an activation link activates a
  * provisional administrator, and a sign-in link signs in an active administrator. If the administrator already has a
  * passkey that is not too new, the caller can only add another passkey in the new session, and the service reports the
- * added passkey by e-mail. So a person who can read the administrator's e-mails cannot sign in unnoticed. `ipAddress` is the IP address
- * that sent the request. Logs every sign-in and every refusal. Throws `UnauthenticatedError` for a link that is unknown,
- * used or expired, that was sent to a former address of the administrator, or that activates an administrator who is
- * already active, whose invitation or sign-up has lapsed, or whose sign-up is not the latest one with the address.
- * Throws `AlreadyExistsError` when an invited person's address meanwhile belongs to an administrator of another
- * customer. The function writes in one transaction: if the process dies, either the link is used and the session is
- * stored, or nothing has changed.
+ * added passkey by e-mail. So a person who can read the administrator's e-mails cannot sign in unnoticed. `ipAddress`
+ * is the IP address that sent the request. Logs every sign-in and every refusal. Throws `UnauthenticatedError` for a
+ * link that is unknown, used or expired, that was sent to a former address of the administrator, or that activates an
+ * administrator who is already active, whose invitation or sign-up has lapsed, or whose sign-up is not the latest one
+ * with the address. Throws `AlreadyExistsError` when an invited person's address meanwhile belongs to an administrator
+ * of another customer. The function writes in one transaction: if the process dies, either the link is used and the
+ * session is stored, or nothing has changed.
  */
 export async function signInByLink(
   services: Services,

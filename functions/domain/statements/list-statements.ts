@@ -19,8 +19,8 @@ const STATEMENTS_A_PAGE = 24;
  */
 const RPS_A_PAGE = 24_000;
 /**
- * This size for a customer that has more than `FEW_RPS` RPs, and for CSV. Each response also reads the RPs of the
- * customer, so more statements in a response cost such a customer less.
+ * The same maximum for CSV, and for a customer that has more than `FEW_RPS` RPs. For each response, the service also
+ * reads all RPs of the customer, so larger and fewer responses cost less.
  */
 const RPS_A_LARGE_PAGE = 3_000_000;
 const FEW_RPS = 50;

@@ -1,7 +1,7 @@
 /**
  * The verification step that refused a response. `cross-origin`: the ceremony ran in a frame of another origin.
- * `public-key`: the public key is malformed or too weak. `credential-id`: the credential ID in the response differs from
- * the credential ID that the authenticator created. `library`: SimpleWebAuthn refuses the response.
+ * `public-key`: the public key is malformed or too weak. `credential-id`: the credential ID in the response differs
+ * from the credential ID that the authenticator created. `library`: SimpleWebAuthn refuses the response.
  */
 export type Step = 'cross-origin' | 'public-key' | 'credential-id' | 'library';
 

@@ -39,16 +39,16 @@ export function activation(activated: Activation): Content {
 function invitation({ lapsesAt, timeZone }: Activation) {
   return {
     paragraphs: [
-      sentence`An organisation invited you to the FIDO2 Server Service as an administrator.`,
-      sentence`Open the link to activate your account and sign in. The console then shows the name of the organisation.`,
+      sentence`An organisation invited you to become one of its administrators in the FIDO2 Server Service.`,
+      sentence`Open the link to activate your account and sign in. The console then shows which organisation invited you.`,
     ],
     notes: [
-      sentence`This e-mail does not name the organisation or the person who invited you, so that nobody can use it to send you a text of their own. If you do not know about an invitation, ask your colleagues before you open the link.`,
+      sentence`This e-mail names neither the organisation nor the person who invited you, because anybody could put a message to you into such a name. If you do not expect an invitation, ask your colleagues before you open the link.`,
       sentence`One address can belong to only one organisation. To use this address for your own organisation, do not open the link, but sign up in the console.`,
       ...(lapsesAt === undefined
         ? []
         : [
-            sentence`The invitation expires on ${timeInWords(lapsesAt, timeZone)}. If you need another link before then, ask the person who invited you to send the invitation again.`,
+            sentence`The invitation expires on ${timeInWords(lapsesAt, timeZone)}. If you need a new link before then, ask the person who invited you to send the invitation again.`,
           ]),
     ],
   };
@@ -57,15 +57,15 @@ function invitation({ lapsesAt, timeZone }: Activation) {
 function signingUp({ lapsesAt, timeZone }: Activation) {
   return {
     paragraphs: [
-      sentence`Somebody signed up for the FIDO2 Server Service, with this e-mail address as the address of the representative.`,
-      sentence`Open the link to activate the customer account and sign in.`,
+      sentence`Somebody signed up for the FIDO2 Server Service with this e-mail address.`,
+      sentence`If it was you, open the link to activate the customer account and sign in. You become the representative of the customer.`,
     ],
     notes: [
       sentence`If somebody signs up with this address again, only the newest activation link works.`,
       ...(lapsesAt === undefined
         ? []
         : [
-            sentence`If nobody activates the account by ${timeInWords(lapsesAt, timeZone)}, we delete it. If you need another link before then, sign in with this address.`,
+            sentence`If nobody activates the account by ${timeInWords(lapsesAt, timeZone)}, we delete it. If you need a new link before then, sign in with this address.`,
           ]),
     ],
   };

@@ -4,9 +4,9 @@ import type { Content } from '../mailer.ts';
 import { OwnText, sentence } from '../sentence.ts';
 
 /**
- * Writes the e-mail that combines notices to one recipient, because the customer caused more than `anHour` notices in an
- * hour. `changes` has an entry for each kind of change: the kind in words, such as "A passkey was added", and how many
- * notices reported a change of this kind. `total` is the number of all these notices.
+ * Writes the e-mail that combines notices to one recipient, because the customer caused more than `anHour` notices in
+ * an hour. `changes` has an entry for each kind of change: the kind in words, such as "A passkey was added", and how
+ * many notices reported a change of this kind. `total` is the number of all these notices.
  */
 export function combinedNotices(combined: {
   readonly customerName: string;
@@ -19,7 +19,7 @@ export function combinedNotices(combined: {
   return write({
     subject: sentence`Several changes to your customer account`,
     paragraphs: [
-      sentence`In the past hour, “${customerName}” caused more than ${countInWords(anHour)} notices in the FIDO2 Server Service. This e-mail combines the further notices to you (${countInWords(total)}):`,
+      sentence`In the past hour, “${customerName}” caused more than ${countInWords(anHour)} notices in the FIDO2 Server Service. After these, we sent no notice on its own. This e-mail combines the further notices to you (${countInWords(total)}):`,
       ...changes.map(({ what, times }) => sentence`${new OwnText(what)}: ${countInWords(times)} ×`),
       sentence`Check the administrators, the representative and your passkeys in the console.`,
     ],

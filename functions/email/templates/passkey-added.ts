@@ -19,8 +19,8 @@ interface PasskeyAdded {
   /** Whether the owner of the passkey is privileged, and can undo the recovery with an older passkey. @default false */
   readonly isPrivileged?: boolean | undefined;
   /**
-   * The end of the recovery hold, in epoch milliseconds. A hold begins when the passkey is added in a session that began
-   * with a recovery link, an e-mailed link that allows its recipient only to add a passkey.
+   * The end of the recovery hold, in epoch milliseconds. A hold begins when a passkey is added in a session that began
+   * with a recovery link. Such an e-mailed link allows its recipient only to add a passkey.
    * @default - no hold began; the owner added the passkey in a full session, and only the owner gets this e-mail
    */
   readonly holdUntil?: number | undefined;
@@ -52,9 +52,9 @@ export function passkeyAdded(added: PasskeyAdded): Content {
   return write({
     subject: sentence`A passkey was added with a recovery link`,
     paragraphs: [
-      sentence`A recovery link that was e-mailed to “${name}”, an administrator of “${customerName}” in the FIDO2 Server Service, was used to add the passkey “${passkeyName}” on ${when}.`,
+      sentence`The passkey “${passkeyName}” was added for “${name}”, an administrator of “${customerName}” in the FIDO2 Server Service, on ${when}. It was added with a recovery link, which we had e-mailed to “${name}”.`,
       canSignIn,
-      sentence`Until ${until}, “${name}” cannot unsubscribe, change the representative or their own e-mail address, invite people or change privileges, create API keys, or remove RPs or passkeys. Until then, a privileged administrator can undo the recovery.`,
+      sentence`Until ${until}, “${name}” cannot unsubscribe, change the representative or their own e-mail address, invite administrators, change privileges, add or remove passkeys, create API keys, or remove RPs or privileged administrators. During this time, a privileged administrator can undo the recovery.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
     notes: [ifRecoveryNotExpected(added, until)],
@@ -68,8 +68,8 @@ export function passkeyAdded(added: PasskeyAdded): Content {
  */
 function ifNotExpected({ isRepresentatives, contact }: PasskeyAdded): Sentence {
   return isRepresentatives
-    ? sentence`If it was not you, somebody else has access to your account. Remove the passkey in the console, and write to the operator of the service at once: ${new OwnText(contact)}. The operator can change your e-mail address, which ends all of your sessions and removes your passkeys.`
-    : sentence`If it was not you, somebody else has access to your account. Remove the passkey in the console, and tell the representative of your organisation at once. Removing you as an administrator ends all of your sessions and removes your passkeys.`;
+    ? sentence`If you did not add it, somebody else has access to your account. Remove the passkey in the console, and write to the operator of the service at once: ${new OwnText(contact)}. The operator can change your e-mail address, which ends all of your sessions and removes your passkeys.`
+    : sentence`If you did not add it, somebody else has access to your account. Remove the passkey in the console, and tell the representative of your organisation at once. Removing you as an administrator ends all of your sessions and removes your passkeys.`;
 }
 
 /** Returns the text that tells the recipient how to stop an attacker who used a recovery link. */
@@ -81,9 +81,9 @@ function ifRecoveryNotExpected(
   if (!isOwn)
     return sentence`If you did not expect this, somebody may be reading the e-mails of “${name}”. Open the administrators in the console, and choose “Undo recovery” before ${until}. ${undoes} of “${name}”.`;
   if (!isPrivileged)
-    return sentence`If it was not you, somebody may be reading your e-mails. Tell the representative of your organisation at once: a privileged administrator can undo the recovery before ${until}. ${undoes} of your account.`;
+    return sentence`If you did not add it, somebody may be reading your e-mails. Tell the representative of your organisation at once: a privileged administrator can undo the recovery before ${until}. ${undoes} of your account.`;
   const otherwise = isRepresentatives
     ? sentence`If you have no older passkey, ask another privileged administrator, or write to the operator of the service: ${new OwnText(contact)}.`
     : sentence`If you have no older passkey, ask another privileged administrator.`;
-  return sentence`If it was not you, somebody may be reading your e-mails. Sign in with an older passkey, open the administrators in the console, and choose “Undo recovery” before ${until}. ${undoes} of your account. ${new OwnText(otherwise)}`;
+  return sentence`If you did not add it, somebody may be reading your e-mails. Sign in with an older passkey, open the administrators in the console, and choose “Undo recovery” before ${until}. ${undoes} of your account. ${new OwnText(otherwise)}`;
 }

@@ -29,8 +29,8 @@ export function passkeyRemoved(removed: {
     button: { label: sentence`Open the console`, url: consoleUrl },
     notes: [
       isRepresentatives
-        ? sentence`If it was not you, somebody else has access to your account. Sign in, choose “Sessions” in the account menu, sign out everywhere, and write to the operator of the service at once: ${new OwnText(contact)}.`
-        : sentence`If it was not you, somebody else has access to your account. Sign in, choose “Sessions” in the account menu, sign out everywhere, and tell the representative of your organisation at once.`,
+        ? sentence`If you did not remove it, somebody else has access to your account. Sign in, choose “Sessions” in the account menu, sign out everywhere, and write to the operator of the service at once: ${new OwnText(contact)}.`
+        : sentence`If you did not remove it, somebody else has access to your account. Sign in, choose “Sessions” in the account menu, sign out everywhere, and tell the representative of your organisation at once.`,
     ],
   });
 }

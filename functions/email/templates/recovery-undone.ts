@@ -31,7 +31,7 @@ export function recoveryUndone(undone: {
     notes: [
       isRepresentatives
         ? sentence`If you added the passkey yourself, ask “${undoneBy}” why the recovery was undone. If you have lost your older passkeys, write to the operator of the service: ${new OwnText(contact)}.`
-        : sentence`If you added the passkey yourself, ask “${undoneBy}” why the recovery was undone. If somebody else added it, somebody may be reading your e-mails.`,
+        : sentence`If you added the passkey yourself, ask “${undoneBy}” why the recovery was undone. If you did not add it, somebody may be reading your e-mails.`,
     ],
   });
 }

@@ -12,15 +12,15 @@ import {
 import { customerAt, type Customer, type RequestsOfDay, type UnsubscriptionRequest } from './customers.ts';
 
 /**
- * This file stores and removes the attribute unsubscriptionRequest of the customer item: a request to unsubscribe during
- * its grace period. It also counts these requests. The write in `customer-licenses.ts` that sets a paid license also removes the attribute, because a
- * transaction has at most one write for an item.
+ * This file stores and removes the attribute unsubscriptionRequest of the customer item: the request to unsubscribe
+ * during its grace period. It also counts these requests. The write in `customer-licenses.ts` that sets a paid license
+ * removes the attribute too, because a transaction has at most one write for an item.
  */
 
 /**
  * Stores a request to unsubscribe, which begins the grace period. Fails when the customer's status, name, licenses or
- * representative changed after the customer item was read, and when a request is already stored. `ofDay` is the number of
- * requests in the current window, including this request.
+ * representative changed after the customer item was read, and when a request is already stored. `ofDay` is the number
+ * of requests in the current window, including this request.
  */
 export function putUnsubscriptionRequest(
   read: Customer,

@@ -22,9 +22,9 @@ interface LinkLimit {
 }
 
 /**
- * Returns the write that deletes the state of a bucket, so that the bucket is full. The write belongs in the transaction
- * that deletes the address or the customer of the bucket, so that earlier links do not count toward the limit of a new
- * sign-up.
+ * Returns the write that deletes the state of a bucket, so that the bucket is full. The write belongs in the
+ * transaction that deletes the address or the customer of the bucket, so that earlier links do not count toward the
+ * limit of a new sign-up.
  */
 export function dropLinkLimit(of: LinkBucket['of']): Write<LinkLimit> {
   return { Delete: { Key: linkLimitKey(of) } };

@@ -17,11 +17,11 @@ export interface SignUpCounter {
 
 /**
  * Counts a sign-up in each of the counters, or in none of them if one of the counters has reached its maximum. Returns
- * whether the sign-up was counted. `hour` is the time at which the current hour started, in epoch milliseconds; `ttl` is
- * the time after which DynamoDB may delete the counters, in epoch seconds.
+ * whether the sign-up was counted. `hour` is the time at which the current hour started, in epoch milliseconds; `ttl`
+ * is the time after which DynamoDB may delete the counters, in epoch seconds.
  *
- * DynamoDB checks the condition and increases the number in one step, so concurrent sign-ups cannot exceed a maximum. If
- * the process dies after the transaction, the sign-up is counted but does not happen. The caller can try again, unless
+ * DynamoDB checks the condition and increases the number in one step, so concurrent sign-ups cannot exceed a maximum.
+ * If the process dies after the transaction, the sign-up is counted but not stored. The caller can try again, unless
  * this was the last sign-up that the hour allows.
  */
 export async function countSignUp(

@@ -21,8 +21,8 @@ export interface Passkey extends PasskeyKey {
   /** The time of the last sign-in with the passkey, in epoch milliseconds; null before the first sign-in. */
   readonly lastUsedAt: number | null;
   /**
-   * The `recoveredAt` of the administrator's recovery that added the passkey. The undoing of the recovery removes the
-   * passkey. @default - no recovery link added the passkey
+   * The `recoveredAt` of the administrator's recovery that added the passkey. Undoing the recovery removes the passkey.
+   * @default - no recovery link added the passkey
    */
   readonly recoveredAt?: number | undefined;
   /**

@@ -36,7 +36,7 @@ export interface Session {
   readonly email?: string | undefined;
   /** The administrator's `emailVersion` at the time of the sign-in. @default - a passkey opened the session, or 0 */
   readonly emailVersion?: number | undefined;
-  /** The IP address that sent the sign-in. @default - an earlier release stored the session */
+  /** The IP address from which the administrator signed in. @default - an earlier release stored the session */
   readonly ipAddress?: string | undefined;
   /**
    * The time at which the administrator opened the e-mailed link or used the passkey to sign in. All times of a session

@@ -97,8 +97,8 @@ export async function npmStart({ demo = false, timeZone = 'UTC', unsubscribeGrac
     mailsTo,
     linkTo,
     /**
-     * Requests a sign-in link for a demo person, as the button of the local page does. The service sends the link even if
-     * the person has already requested as many links as the limit allows.
+     * Requests a sign-in link for a demo person, as the button of the local page does. The service sends the link even
+     * if the person has already requested as many links as the limit allows.
      */
     async requestDemoLink(email: string): Promise<void> {
       const body = new URLSearchParams({ email });

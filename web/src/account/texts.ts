@@ -26,14 +26,14 @@ const en = {
     remove: 'Remove',
     removeTitle: (name: string) => `Remove the passkey ${name}?`,
     removeConsequences:
-      'You can no longer sign in with this passkey. You are signed out wherever you signed in with it. Your device may still offer the passkey, so delete it from the device too.',
+      'You can no longer sign in with this passkey. Sessions that you opened with it end. Your device may still offer the passkey, so delete it from the device too.',
     removed: (name: string) => `Passkey ${name} removed`,
     last: 'This is your last passkey. Add another passkey before you remove this one.',
   },
   hold: {
     title: (until: string) => `Some actions are blocked until ${until}`,
     explanation:
-      'A passkey was added to your account with a recovery link. Until then, you cannot unsubscribe, change the representative or your e-mail address, add privileged administrators or change privileges, create API keys, or remove RPs, passkeys or privileged administrators.',
+      'A passkey was added to your account with a recovery link. For 24 hours after that, you cannot unsubscribe, change the representative or your e-mail address, invite administrators, change privileges, add or remove passkeys, create API keys, or remove RPs or privileged administrators.',
     notYou:
       'If you did not add this passkey, somebody may be reading your e-mails. A privileged administrator can undo the recovery on the Administrators screen.',
   },
@@ -51,11 +51,11 @@ const en = {
     ipAddress: 'IP address',
     signedInAt: 'Signed in',
     lastUsedAt: 'Last used',
-    expiresAt: 'Ends at the latest',
+    expiresAt: 'Ends by',
     signOutEverywhere: 'Sign out everywhere',
     signOutTitle: 'Sign out everywhere?',
     consequences:
-      'All of your sessions end at once, including this one. A change of your e-mail address that you have not confirmed yet is cancelled.',
+      'All of your sessions end at once, including this one. If you have not confirmed a change of your e-mail address yet, this cancels the change.',
     signedOut: 'Signed out everywhere',
   },
   email: {
@@ -65,8 +65,8 @@ const en = {
     follows: 'How it works:',
     steps: [
       'We send a link to the new address. The link works once, within 24 hours.',
-      'When you open the link, the new address replaces the current one. We notify the old address.',
-      'Nothing changes until you open the link. Your passkeys keep working. If you signed in with a link to the old address, sign in again.',
+      'When you open the link, the new address replaces the current one. We notify the old address, and sessions that you opened with a link to it end.',
+      'Nothing changes until you open the link. Your passkeys keep working.',
     ],
     wanted: 'New e-mail address',
     send: 'Send the link',
@@ -117,14 +117,14 @@ const ja: typeof en = {
     remove: '削除',
     removeTitle: (name) => `パスキー「${name}」を削除しますか？`,
     removeConsequences:
-      'このパスキーではサインインできなくなり、このパスキーでサインインした場所からはサインアウトされます。デバイスに残っている場合は、デバイスからも削除してください。',
+      'このパスキーではサインインできなくなり、このパスキーで開始したセッションは終了します。デバイスに残っている場合は、デバイスからも削除してください。',
     removed: (name) => `パスキー「${name}」を削除しました`,
     last: '最後のパスキーです。削除する前に、別のパスキーを追加してください。',
   },
   hold: {
     title: (until) => `${until} まで一部の操作が制限されています`,
     explanation:
-      'リカバリー用のリンクでパスキーが追加されました。それまでの間、解約、担当者やメールアドレスの変更、特権管理者の追加や権限の変更、APIキーの作成、RP・パスキー・特権管理者の削除はできません。',
+      'リカバリー用のリンクでパスキーが追加されました。追加から24時間は、解約、担当者やメールアドレスの変更、管理者の招待、権限の変更、パスキーの追加と削除、APIキーの作成、RPと特権管理者の削除はできません。',
     notYou:
       'このパスキーに心当たりがない場合は、第三者にメールを読まれているおそれがあります。特権管理者は、管理者の画面でリカバリーを取り消せます。',
   },
@@ -156,8 +156,8 @@ const ja: typeof en = {
     follows: '変更の流れ：',
     steps: [
       '新しいアドレスにリンクが送信されます。リンクは1回のみ、24時間有効です。',
-      'リンクを開くと新しいアドレスに切り替わり、現在のアドレスに通知されます。',
-      'それまでは何も変わりません。パスキーはそのまま使用できます。以前のアドレスに届いたリンクでサインインした場合は、もう一度サインインしてください。',
+      'リンクを開くと新しいアドレスに切り替わり、現在のアドレスに通知されます。現在のアドレスに届いたリンクで開始したセッションは終了します。',
+      'リンクを開くまでは何も変わりません。パスキーはそのまま使用できます。',
     ],
     wanted: '新しいメールアドレス',
     send: 'リンクを送信',

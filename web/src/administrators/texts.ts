@@ -16,7 +16,7 @@ const en = {
   } satisfies Privileges,
   status: 'Status',
   statuses: { provisional: 'Invited', active: 'Active' } satisfies Statuses,
-  invitedUntil: (date: string) => `Invited, until ${date}`,
+  invitedUntil: (date: string) => `Invited, expires on ${date}`,
   invitationExpired: 'Invitation expired',
   added: 'Added',
   you: 'You',
@@ -24,7 +24,7 @@ const en = {
   actions: 'Actions',
 
   invitation:
-    'We e-mail this person a link that activates the account. The link works once, within 24 hours. The invitation expires after 7 days. Send the invitation again to renew it for 7 days. The e-mail does not name you or your organisation, so tell this person about it. If the address already belongs to an account at another organisation, this person cannot join with it.',
+    'We e-mail this person a link that activates the account. The link works once, within 24 hours. The invitation expires after 7 days. If you send it again, it is valid for 7 days from then. The e-mail names neither you nor your organisation, so tell this person to expect it. An address that belongs to an account at another organisation cannot be used.',
   invite: 'Add and invite',
   invited: 'Administrator added. The invitation is on its way.',
 
@@ -45,17 +45,17 @@ const en = {
   undo: 'Undo recovery',
   undoTitle: (name: string) => `Undo the recovery of ${name}?`,
   undoConsequences:
-    'A recovery link has added a passkey. Undoing the recovery removes this passkey and signs this person out everywhere. The older passkeys stay. Ask this person first whether they added the passkey themselves.',
+    'A passkey was added with a recovery link. Undoing the recovery removes this passkey and signs this person out everywhere. Older passkeys keep working. First ask this person whether they added the passkey.',
   undoOwnConsequences:
-    'A recovery link has added a passkey to your account. Undoing the recovery removes this passkey and signs you out everywhere. Your older passkeys stay.',
-  undoOwn: 'To undo your own recovery, sign in with a passkey that you had before.',
+    'A passkey was added to your account with a recovery link. Undoing the recovery removes this passkey and signs you out everywhere. Your older passkeys keep working.',
+  undoOwn: 'To undo your own recovery, sign in with a passkey that you had before the recovery.',
   undone: (name: string) => `Recovery of ${name} undone`,
-  nothingToUndo: 'There is no recovery to undo any more.',
+  nothingToUndo: 'There is no longer a recovery to undo.',
 
   activate: 'Send again',
   activateTitle: 'Send the invitation again?',
   activateConsequences: (email: string) =>
-    `We send a new link to ${email}. The link works for 24 hours, and the invitation is valid for 7 more days.`,
+    `We send a new link to ${email}. The link works for 24 hours, and the invitation is valid for 7 days from now.`,
   activated: 'If the address can receive a link, the e-mail is on its way.',
   alreadyActive: 'This person has already activated the account.',
 };
@@ -78,7 +78,7 @@ const ja: typeof en = {
   },
   status: '状態',
   statuses: { provisional: '招待中', active: '有効' },
-  invitedUntil: (date) => `招待中（${date}まで）`,
+  invitedUntil: (date) => `招待中（有効期限：${date}）`,
   invitationExpired: '招待の期限切れ',
   added: '追加日',
   you: '自分',
@@ -86,7 +86,7 @@ const ja: typeof en = {
   actions: '操作',
 
   invitation:
-    'このアドレスに、アカウントを有効にするリンクをメールで送信します。リンクは24時間以内に1回だけ使用できます。招待の有効期間は7日間です。再送信すると、その時点から7日間に延長されます。メールには招待した方の名前や組織名は記載されませんので、招待する相手に事前にお知らせください。このアドレスがすでに別の組織のアカウントで使用されている場合は、参加できません。',
+    'このアドレスに、アカウントを有効にするリンクをメールで送信します。リンクは24時間以内に1回だけ使用できます。招待の有効期間は7日間です。再送信すると、その時点から7日間有効になります。メールにはあなたの名前や組織名は記載されませんので、招待する相手に事前にお知らせください。このアドレスがすでに別の組織のアカウントで使用されている場合は、参加できません。',
   invite: '追加して招待',
   invited: '管理者を追加しました。まもなく招待メールが届きます。',
 
@@ -107,9 +107,9 @@ const ja: typeof en = {
   undo: 'リカバリーを取り消す',
   undoTitle: (name) => `「${name}」のリカバリーを取り消しますか？`,
   undoConsequences:
-    'リカバリー用のリンクでパスキーが追加されました。取り消すと、このパスキーは削除され、この管理者はすべてのデバイスからサインアウトされます。以前のパスキーは残ります。ご本人が追加したものかどうか、先に確認してください。',
+    'リカバリー用のリンクでパスキーが追加されました。取り消すと、このパスキーは削除され、この管理者はすべてのデバイスからサインアウトされます。以前のパスキーは引き続き使用できます。ご本人が追加したものかどうか、先に確認してください。',
   undoOwnConsequences:
-    'リカバリー用のリンクで自分のアカウントにパスキーが追加されました。取り消すと、このパスキーは削除され、すべてのデバイスからサインアウトされます。以前のパスキーは残ります。',
+    'リカバリー用のリンクで自分のアカウントにパスキーが追加されました。取り消すと、このパスキーは削除され、すべてのデバイスからサインアウトされます。以前のパスキーは引き続き使用できます。',
   undoOwn: '自分のリカバリーを取り消すには、以前から登録しているパスキーでサインインしてください。',
   undone: (name) => `「${name}」のリカバリーを取り消しました`,
   nothingToUndo: '取り消せるリカバリーはもうありません。',
@@ -117,7 +117,7 @@ const ja: typeof en = {
   activate: '再送信',
   activateTitle: '招待メールを再送信しますか？',
   activateConsequences: (email) =>
-    `新しいリンクを ${email} に送信します。リンクは24時間有効で、招待はさらに7日間有効になります。`,
+    `新しいリンクを ${email} に送信します。リンクは24時間有効で、招待は今から7日間有効になります。`,
   activated: 'リンクを受け取れるアドレスの場合は、まもなくメールが届きます。',
   alreadyActive: 'この管理者のアカウントはすでに有効になっています。',
 };

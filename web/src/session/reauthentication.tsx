@@ -23,11 +23,12 @@ const texts = {
     use: 'Use a passkey',
     refused: 'The passkey was not accepted. Try again.',
     byLink: (email: string) =>
-      `You signed in more than 5 minutes ago, and you have no passkey. Send a link to ${email}, and open it in this browser. Then this page continues by itself.`,
+      `You signed in more than 5 minutes ago. Because you have no passkey, confirm with a link that we send to ${email}. Open the link in this browser. Then this page continues by itself.`,
     byLinkAlthoughPasskey: (email: string) =>
-      `Your passkey is new, and you added it more than 5 minutes after you signed in. For the first 24 hours, an e-mail must confirm that it is you. Send a link to ${email}, and open it in this browser. Then this page continues by itself.`,
+      `You added your passkey more than 5 minutes after you signed in. For the first 24 hours, confirm changes such as this one with a link that we send to ${email}. Open the link in this browser. Then this page continues by itself.`,
     sendLink: 'Send a link',
-    linkSent: (limit: string) => `The e-mail is on its way. Keep this page open. ${limit}`,
+    linkSent: (limit: string) =>
+      `If you have not reached the limit of links, the e-mail is on its way. Keep this page open. ${limit}`,
   },
   ja: {
     title: '本人確認が必要です',
@@ -35,11 +36,12 @@ const texts = {
     use: 'パスキーで確認',
     refused: 'パスキーを確認できませんでした。もう一度お試しください。',
     byLink: (email: string) =>
-      `サインインから5分以上経過していますが、パスキーが登録されていません。${email} にリンクを送信し、このブラウザーで開いてください。開くと、この画面の操作が自動的に続行されます。`,
+      `サインインから5分以上経過しています。パスキーが登録されていないため、${email} に届くリンクで本人確認を行います。リンクはこのブラウザーで開いてください。開くと、この画面の操作が自動的に続行されます。`,
     byLinkAlthoughPasskey: (email: string) =>
-      `サインインから5分以上経過した後に追加されたパスキーのため、追加から24時間はメールによる本人確認が必要です。${email} にリンクを送信し、このブラウザーで開いてください。開くと、この画面の操作が自動的に続行されます。`,
+      `サインインから5分以上経過した後に追加されたパスキーのため、追加から24時間は ${email} に届くリンクで本人確認を行います。リンクはこのブラウザーで開いてください。開くと、この画面の操作が自動的に続行されます。`,
     sendLink: 'リンクを送信',
-    linkSent: (limit: string) => `まもなくメールが届きます。この画面は開いたままにしてください。${limit}`,
+    linkSent: (limit: string) =>
+      `送信数の上限に達していなければ、まもなくメールが届きます。この画面は開いたままにしてください。${limit}`,
   },
 } satisfies Texts<object>;
 
@@ -51,9 +53,9 @@ export interface ReauthenticationProps {
 }
 
 /**
- * Asks for a new sign-in if the sign-in is too old for an action, and then submits the form again: with a passkey or, if
- * the person has none or only too new ones, with an e-mailed link. Does not submit the form again if, during the new sign-in, the person
- * closes the form or submits the form again.
+ * Asks for a new sign-in if the sign-in is too old for an action, and then submits the form again: with a passkey or,
+ * if the person has none or only too new ones, with an e-mailed link. Does not submit the form again if, during the new
+ * sign-in, the person closes the form or submits the form again.
  */
 export function Reauthentication({ mutation: { error }, children }: ReauthenticationProps) {
   const text = useText(texts);

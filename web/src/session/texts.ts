@@ -21,7 +21,7 @@ const en = {
     signIn: 'Continue',
     refused: 'The link is invalid, expired or already used.',
     elsewhere:
-      'Your e-mail address belongs to an account at another organisation. Change the address of that account, or ask for an invitation to another address.',
+      'Your e-mail address belongs to your account at another organisation. Change the address of that account, or ask to be invited at another address.',
     another: 'Request another link',
   },
   addPasskey: {
@@ -29,7 +29,7 @@ const en = {
     explanation: 'From now on, you sign in with a passkey, without a password and without an e-mail.',
     recoveryTitle: 'Register a new passkey',
     recovery:
-      'You already have a passkey, but you opened a link. To continue, register a new passkey within 15 minutes. We notify you and the privileged administrators by e-mail, and some actions are blocked for the next 24 hours.',
+      'You already have a passkey, but you opened a link. To continue, register a new passkey within 15 minutes. We then notify you and the privileged administrators by e-mail, and block some actions for 24 hours.',
     reasons: [
       'Your device stores the passkey, and asks for your face, your fingerprint or the device’s PIN.',
       'The passkey works only on this website, so nobody can trick you into giving it away.',

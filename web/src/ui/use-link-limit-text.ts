@@ -6,9 +6,9 @@ type LinkLimit = RequestSignInLinkResponse['linkLimit'];
 
 const texts: Texts<(limit: LinkLimit) => string> = {
   en: ({ atOnce, thenEveryMinutes }) =>
-    `We send at most ${String(atOnce)} links to one address at once, and then one more every ${String(thenEveryMinutes)} minutes.`,
+    `You can request ${String(atOnce)} links in a row for one address, and after that one every ${String(thenEveryMinutes)} minutes.`,
   ja: ({ atOnce, thenEveryMinutes }) =>
-    `1つのアドレスに続けて送信されるリンクは${String(atOnce)}件までで、その後は${String(thenEveryMinutes)}分ごとに1件です。`,
+    `1つのアドレスに続けて送信できるリンクは${String(atOnce)}件までです。その後は${String(thenEveryMinutes)}分ごとに1件送信できます。`,
 };
 
 /** Returns a function that describes a limit of links in the current language. */

@@ -19,7 +19,7 @@ const texts: Texts<Readonly<Record<string, string | ((problem: Problem, format: 
       month === undefined
         ? `The license allows at most ${String(max)} registered RPs, and you have ${String(current)}.`
         : `The license allows at most ${String(max)} new RPs in a month, including removed RPs. Try again next month.`,
-    'too-many-requests': 'You have done this too often. Try again later.',
+    'too-many-requests': 'Too many requests. Try again later.',
     unavailable: 'The service is busy. Try again in a moment.',
     internal: 'Something went wrong. Try again later.',
     'reauthentication-required': 'Sign in again first.',
@@ -45,8 +45,7 @@ const texts: Texts<Readonly<Record<string, string | ((problem: Problem, format: 
     'reauthentication-required': 'もう一度サインインしてください。',
     'recovery-hold': ({ until = '' }, format) =>
       `リカバリー用のリンクでパスキーが追加されたため、${format.dateTime(until)} まではこの操作を行えません。`,
-    'too-many-requests':
-      '短時間に繰り返し操作されたため、受け付けられませんでした。時間をおいてもう一度お試しください。',
+    'too-many-requests': 'リクエストが多すぎるため、受け付けられませんでした。時間をおいてもう一度お試しください。',
     unavailable: 'サービスが混み合っています。しばらくしてからもう一度お試しください。',
     internal: '問題が発生しました。しばらくしてからもう一度お試しください。',
   },

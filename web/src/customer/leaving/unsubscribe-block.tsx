@@ -21,7 +21,8 @@ const texts = {
   en: {
     title: 'Unsubscribe',
     explanation: 'Ends your use of the service and deletes everything that is registered.',
-    pending: (when: string) => `Unsubscribed. On ${when}, the use of the service ends and everything is deleted.`,
+    pending: (when: string) =>
+      `The representative has unsubscribed. Everything works until ${when}. Then your use of the service ends, and everything that is registered is deleted.`,
     unsubscribe: 'Unsubscribe',
     dialogTitle: 'Unsubscribe from the service',
     onlyRepresentative: (name: string) => `Only the representative can unsubscribe: ${name}.`,
@@ -33,7 +34,7 @@ const texts = {
     title: '解約',
     explanation: 'サービスの利用を終了し、登録情報をすべて破棄します。',
     pending: (when: string) =>
-      `解約の手続きが行われました。${when} にサービスの利用が終了し、登録情報がすべて破棄されます。`,
+      `担当者が解約の手続きを行いました。${when} まではこれまでどおり利用できます。その後、サービスの利用が終了し、登録情報がすべて破棄されます。`,
     unsubscribe: '解約',
     dialogTitle: 'サービスの解約',
     onlyRepresentative: (name: string) => `解約できるのは担当者（${name} さん）のみです。`,

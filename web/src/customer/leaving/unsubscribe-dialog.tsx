@@ -22,7 +22,7 @@ const texts = {
     administrators: 'Administrators, with their passkeys',
     follows: 'Consequences',
     gracePeriod: (hours: string) =>
-      `For ${hours} hours, everything works as before, and each privileged administrator can cancel. All of them get an e-mail.`,
+      `For ${hours} hours, everything works as before, and any privileged administrator can cancel. We notify all of them by e-mail.`,
     end: 'Then all administrators are signed out, and nobody can sign in again.',
     endNow: 'All administrators are signed out at once, and nobody can sign in again.',
     consequences: (email: string) => [
@@ -42,7 +42,7 @@ const texts = {
     administrators: '管理者（パスキーを含む）',
     follows: '解約後の流れ',
     gracePeriod: (hours: string) =>
-      `${hours}時間は、これまでどおりサービスを利用でき、特権管理者が解約を取り消せます。特権管理者全員にメールでお知らせします。`,
+      `${hours}時間は、これまでどおりサービスを利用でき、どの特権管理者も解約を取り消せます。特権管理者全員にメールでお知らせします。`,
     end: 'その後、すべての管理者がサインアウトされ、サインインできなくなります。',
     endNow: 'ただちにすべての管理者がサインアウトされ、サインインできなくなります。',
     consequences: (email: string) => [

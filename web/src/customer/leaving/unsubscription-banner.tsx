@@ -15,7 +15,7 @@ const texts = {
   en: {
     title: (when: string) => `This account will be closed on ${when}`,
     follows:
-      'The representative unsubscribed. Until that time, everything works as before. After that, everything that is registered is deleted and cannot be restored.',
+      'The representative has unsubscribed. Everything works as before until this time. Then your use of the service ends, and everything that is registered is deleted and cannot be restored.',
     keep: 'Keep using the service',
     onlyPrivileged: 'To keep using the service, ask a privileged administrator.',
     kept: 'The account stays open',
@@ -24,7 +24,7 @@ const texts = {
   ja: {
     title: (when: string) => `${when} に解約されます`,
     follows:
-      '担当者が解約の手続きを行いました。それまでは、これまでどおりサービスを利用できます。その後、登録情報はすべて破棄され、元に戻せません。',
+      '担当者が解約の手続きを行いました。この日時までは、これまでどおりサービスを利用できます。その後、サービスの利用が終了し、登録情報はすべて破棄され、元に戻せません。',
     keep: 'サービスの利用を続ける',
     onlyPrivileged: 'サービスの利用を続けるには、特権管理者にご連絡ください。',
     kept: '解約を取り消しました',

@@ -19,8 +19,8 @@ export interface UnsubscribeOptions {
 
 /**
  * Returns a mutation that unsubscribes the customer. If the representative confirms with a passkey, the mutation first
- * signs the representative in again with the passkey. If the service has no grace period, the session has ended, and the console
- * shows the next steps.
+ * signs the representative in again with the passkey. If the service has no grace period, the session has ended, and
+ * the console shows the next steps.
  */
 export function useUnsubscribe({ form, representative, usesPasskey, onGracePeriod }: UnsubscribeOptions) {
   const signInAs = useSignInAs();

@@ -27,7 +27,7 @@ const texts = {
     overageMau: 'MAU above the maximum',
     overageFee: 'Overage fee so far',
     noMaximum: 'The Free plan has no maximum MAU.',
-    ofMonth: 'In one month, you can register up to twice the maximum number of users. Removed users count too.',
+    ofMonth: 'In each month, you can register at most twice the maximum number of users, including users that you removed.',
     neverRefused: 'We charge for MAU above the maximum, but we never refuse a sign-in because of them.',
   },
   ja: {

@@ -17,7 +17,7 @@ const texts = {
     editTitle: 'Edit the MAU alert',
     onlyPrivileged: 'Only privileged administrators can edit this.',
     explanation:
-      'When the MAU of a month exceed the threshold, the representative gets one e-mail for that month and threshold.',
+      'When the MAU of a month exceeds the threshold, the representative gets one e-mail for that month and threshold.',
     recipient: 'Sent to',
     representative: (name: string) => `${name} (the representative)`,
     undeliverable: 'E-mails to this address are not delivered.',

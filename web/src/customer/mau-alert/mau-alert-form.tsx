@@ -13,7 +13,7 @@ import { useMauAlertFacts } from './use-mau-alert-facts.ts';
 
 const texts = {
   en: {
-    enabled: 'Send an e-mail when the MAU of a month exceed the threshold',
+    enabled: 'Send an e-mail when the MAU of a month exceeds the threshold',
     threshold: 'Threshold (MAU)',
     wholeNumber: 'Must be a whole number of at least 1.',
     tooLarge: (max: string) => `Must be at most ${max}.`,
