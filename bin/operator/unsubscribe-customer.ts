@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StatementView } from '../../functions/contract/statements.ts';
 import { csvFile } from '../../functions/domain/csv.ts';
-import { statementsCsv } from '../../functions/domain/statements/statements-csv.ts';
+import { csvHeader, csvRowsOf } from '../../functions/domain/statements/statements-csv.ts';
 import { createFile } from './new-file.ts';
 import { OperatorError, type Operator, type OperatorResults } from './invoke-operator.ts';
 
@@ -34,7 +34,7 @@ export async function unsubscribeCustomer(
       `The service stopped serving ${name} at ${unsubscribedAt}. Waiting about 40 s until the last operations are counted …`,
     );
     const statements = await finalStatements(operator, customerId);
-    await writeFile(handle, statementsTo, csvFile(statementsCsv(statements)));
+    await writeFile(handle, statementsTo, csvFile(csvHeader + statements.map(csvRowsOf).join('')));
     const months = statements.map(({ month }) => month).join(', ');
     const counted = statements.length === 1 ? '1 month' : `${statements.length} months`;
     progress(`Written to ${statementsTo}: the statements of ${counted}${months && `, ${months}`}.`);

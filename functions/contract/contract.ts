@@ -22,6 +22,8 @@ export interface Contract {
     readonly body?: z.ZodType;
     /** Whether the route returns CSV to a request with `Accept: text/csv`. @default false */
     readonly csv?: boolean;
+    /** Whether a large CSV has the header `Link`, which names the URL of the next CSV. @default false */
+    readonly link?: boolean;
     /** Whether the response has an ETag, which a later request can send as `If-Match`. @default false */
     readonly etag?: boolean;
   };

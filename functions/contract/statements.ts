@@ -29,7 +29,13 @@ export type StatementView = z.output<typeof statement>;
 
 export const listStatementsContract = {
   summary:
-    'List the statements of closed months, the newest first. A page contains at most 24 statements, and fewer if the statements contain many RPs. As CSV, the response contains all statements, without pages: for each month, a row for each RP and a row "total" with the maximum, the overage and the fee',
+    'List the statements of closed months, the newest first. A page contains at most 24 statements, and fewer if the statements contain many RPs. The CSV contains, for each month, a row for each RP and a row "total" with the maximum, the overage and the fee. The CSV ignores `limit`: it contains all statements, or, if they are larger than 5 MB, the newest ones that fit. The header `Link` then names the URL of the next CSV',
   query: page,
-  answer: { status: 200, description: 'A page of statements', body: listOf(statement), csv: true },
+  answer: {
+    status: 200,
+    description: 'A page of statements',
+    body: listOf(statement),
+    csv: true,
+    link: true,
+  },
 } as const satisfies Contract;

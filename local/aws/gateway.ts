@@ -10,6 +10,8 @@ import { httpEvent } from './http-event.ts';
 
 /** The largest body that API Gateway accepts, in bytes. */
 const MAX_PAYLOAD = 10 * 1024 * 1024;
+/** The largest response, in bytes of JSON, that Lambda accepts from a function. */
+const MAX_RESPONSE = 6 * 1024 * 1024;
 /** The time-out that the CDK app sets for the Lambda functions behind the API, in milliseconds. */
 const FUNCTION_TIMEOUT = 10_000;
 
@@ -37,11 +39,7 @@ export function createGateway(
   return async (request, response) => {
     const body = await readBody(request);
     if (body === undefined) {
-      send(response, {
-        statusCode: 413,
-        headers: { 'content-type': 'application/json' },
-        body: '{"message":"Request Entity Too Large"}',
-      });
+      send(response, refusal(413, 'Request Entity Too Large'));
       return;
     }
     const url = new URL(`http://localhost${request.url ?? '/'}`);
@@ -54,9 +52,17 @@ export function createGateway(
       const context = contextOf({ name: route.function }, event.requestContext.requestId);
       return handlers[route.function](event, context);
     });
-    send(response, answer);
+    const isTooLarge = Buffer.byteLength(JSON.stringify(answer)) > MAX_RESPONSE;
+    send(response, isTooLarge ? refusal(500, 'Internal Server Error') : answer);
   };
 }
+
+/** Returns a response that the gateway itself sends, as API Gateway does. */
+const refusal = (statusCode: number, message: string): APIGatewayProxyStructuredResultV2 => ({
+  statusCode,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ message }),
+});
 
 /** Reads a body. Returns undefined if the body is larger than API Gateway accepts. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {

@@ -132,5 +132,19 @@ describeInBrowser('the statements', () => {
     await block(page).getByText('No RP had active users in this month.').waitFor();
     const { text } = await download(page, block(page).getByRole('button', { name: 'Download CSV' }));
     expect(text.trim().split('\n')).toHaveLength(1 + 14);
+
+    // The service sends a CSV of more than 5 MB in several parts.
+    await page.route('**/v1/customer/statements*', async (route) => {
+      const request = route.request();
+      if (request.headers()['accept'] !== 'text/csv') return route.fallback();
+      const [header = '', ...rows] = (await readCsv(page, '/v1/customer/statements')).split('\r\n');
+      const isFirst = !request.url().includes('cursor=');
+      const link = { link: '</v1/customer/statements?cursor=MjAyOS0wMg>; rel="next"' };
+      return route.fulfill({
+        headers: { 'content-type': 'text/csv; charset=utf-8', ...(isFirst && link) },
+        body: [header, ...(isFirst ? [rows[0], ''] : rows.slice(1))].join('\r\n'),
+      });
+    });
+    expect(await download(page, block(page).getByRole('button', { name: 'Download CSV' }))).toMatchObject({ text });
   });
 });

@@ -12,7 +12,7 @@ import { transact } from '../../functions/table/engine/transaction.ts';
 import { putMail } from '../../functions/table/mails.ts';
 import { openTestTable, type TestTable } from '../support/engine.ts';
 import { mailServices, tokenIn, waitingMails } from '../support/mail-services.ts';
-import { dyingAt, InjectedFault, meanwhile } from '../support/table-faults.ts';
+import { anotherClient, dyingAt, InjectedFault, meanwhile, watchAttempts } from '../support/table-faults.ts';
 
 const alice = 'alice@example.com';
 let table: TestTable['table'];
@@ -126,6 +126,17 @@ describe('an e-mail to all privileged administrators', () => {
       expect(sentTo()).toEqual([alice, ...privileged]);
     },
   );
+
+  it('is read only once, unless another process copies it at the same time', async () => {
+    await addAdministrators(120);
+    const mailId = await leaveForPrivileged();
+    let reads = 0;
+    const own = anotherClient(table);
+    watchAttempts(own, ({ command }) => (reads += Number(command === 'GetItemCommand')));
+
+    expect(await sendWith(own, mailId)).toBe('copied');
+    expect(reads).toBe(1);
+  });
 
   it('is not copied once the customer is unsubscribing', async () => {
     const mailId = await leaveForPrivileged();

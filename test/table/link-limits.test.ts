@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { meter } from '../../bench/meter.ts';
 import { newMail } from '../../functions/domain/mail/new-mail.ts';
 import { takeLink } from '../../functions/table/limits/link-limits.ts';
 import { deleteMail, putMail } from '../../functions/table/mails.ts';
@@ -74,4 +75,13 @@ it('an e-mail takes no token from any bucket if one of the buckets is empty', as
 it('a token bucket is full after the clock was set back by a day', async () => {
   for (let tokens = 0; tokens < 3; tokens += 1) await take();
   expect(await take(NOW - 24 * 60 * MINUTE)).toBe('counted');
+});
+
+it('a link that three token buckets limit waits for one round of reads and one transaction', async () => {
+  const buckets = ['address', 'addresses', 'customer'].map((kind) => ({ ...bucket, of: [kind, ...bucket.of] }));
+  const mailId = await stored();
+  const own = anotherClient(table);
+  const metered = meter(own);
+  expect(await takeLink(own, mailId, buckets, NOW)).toBe('counted');
+  expect(metered.rounds()).toBe(2);
 });

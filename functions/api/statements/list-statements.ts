@@ -1,10 +1,10 @@
 import { listStatementsContract as contract } from '../../contract/statements.ts';
-import { listAllStatements, listStatements } from '../../domain/statements/list-statements.ts';
-import { statementsCsv } from '../../domain/statements/statements-csv.ts';
+import { listStatements, listStatementsAsCsv } from '../../domain/statements/list-statements.ts';
 import { endpoint } from '../../http/endpoint.ts';
+import { nextLink } from '../../http/next-link.ts';
 
-export const build = endpoint('list-statements', contract, async ({ caller, query, wantsCsv }, services) =>
-  wantsCsv
-    ? { csv: statementsCsv(await listAllStatements(services, caller)) }
-    : { body: await listStatements(services, caller, query) },
-);
+export const build = endpoint('list-statements', contract, async ({ caller, query, wantsCsv }, services) => {
+  if (!wantsCsv) return { body: await listStatements(services, caller, query) };
+  const { csv, nextCursor } = await listStatementsAsCsv(services, caller, query.cursor);
+  return { csv, ...nextLink('list-statements', nextCursor) };
+});

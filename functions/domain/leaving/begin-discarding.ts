@@ -4,7 +4,7 @@ import { keepAnnounced, startUnsubscribing } from '../../table/customers/custome
 import { cancelUnsubscriptionRequest } from '../../table/customers/unsubscription-requests.ts';
 import { logChange } from '../change-log.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
-import { eachCustomer } from '../../table/customers/each-customer.ts';
+import { eachCustomer } from '../customers/each-customer.ts';
 import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 import { noticeOfCancellation } from '../mail/unsubscription-notices.ts';
 import { DAY } from '../time.ts';

@@ -61,7 +61,11 @@ export async function copyForPrivileged(
       customer: checkCustomerActive(read.customerId),
       ...Object.fromEntries(copies),
     });
-    if (failures?.customer) break;
+    if (!failures) {
+      read = { ...read, copiedThrough: last.administratorId };
+      continue;
+    }
+    if (failures.customer) break;
     const stored = await readMail(table, mailId);
     if (!stored?.recipients) return;
     read = stored;

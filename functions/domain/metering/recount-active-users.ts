@@ -2,7 +2,7 @@ import { readMauBetween } from '../../table/mau-counters.ts';
 import { readRemovedRpsSince } from '../../table/removed-rps.ts';
 import { readAllRps } from '../../table/rps.ts';
 import type { Month } from '../calendar.ts';
-import { eachCustomer } from '../../table/customers/each-customer.ts';
+import { eachCustomer } from '../customers/each-customer.ts';
 import { mayHaveOperations } from './operation-times.ts';
 import { isDue, recountRp } from './recount-rp.ts';
 import { COMPLETED_AFTER, type RecountReport, type RecountRun, type RecountServices } from './recount-run.ts';

@@ -2,7 +2,7 @@ import { putClosedMonths, readClosedMonths } from '../../table/closed-months.ts'
 import { readCustomer, type Customer } from '../../table/customers/customers.ts';
 import type { Month } from '../calendar.ts';
 import { closeMonth, lastMonthDue, nextMonthOf } from './close-month.ts';
-import { eachCustomer } from '../../table/customers/each-customer.ts';
+import { eachCustomer } from '../customers/each-customer.ts';
 import type { CalendarServices, Metrics } from '../services.ts';
 
 /**

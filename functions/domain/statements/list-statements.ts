@@ -1,21 +1,17 @@
 import type { StatementView } from '../../contract/statements.ts';
+import type { Table } from '../../table/engine/client.ts';
 import { readAllRps, type Rp } from '../../table/rps.ts';
-import {
-  readAllStatements,
-  readRpsOfStatements,
-  readStatements,
-  type Statement,
-  type StatementRp,
-} from '../../table/statements.ts';
+import { readRpsOfStatements, readStatements, type Statement, type StatementRp } from '../../table/statements.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { feeView } from '../licenses/overage-fee.ts';
-import { listAnswer, type Page } from '../pages.ts';
+import { cursorAfter, howManyFit, listAnswer, RESPONSE_SIZE, sizeInResponse, type Page } from '../pages.ts';
 import type { Services } from '../services.ts';
 import { toIso } from '../time.ts';
+import { csvHeader, csvRowsOf } from './statements-csv.ts';
 
 type Caller = Pick<AdministratorCaller, 'customer'>;
 
-/** The maximum number of statements in one response. */
+/** The maximum number of statements that one page contains. */
 const STATEMENTS_A_PAGE = 24;
 /**
  * The size, in bytes, that the lists of RPs of one response may have together. The service reads this size for 3 read
@@ -23,53 +19,93 @@ const STATEMENTS_A_PAGE = 24;
  */
 const RPS_A_PAGE = 24_000;
 /**
- * This size for a customer that has more than `FEW_RPS` RPs. Each response also reads the RPs of the customer, so more
- * statements in a response cost such a customer less. The response of a Lambda function can have at most 6 MB.
+ * This size for a customer that has more than `FEW_RPS` RPs, and for CSV. Each response also reads the RPs of the
+ * customer, so more statements in a response cost such a customer less.
  */
 const RPS_A_LARGE_PAGE = 3_000_000;
 const FEW_RPS = 50;
 
 /**
  * Returns a page of at most `limit` statements of the caller's customer, the newest first. A page has fewer statements
- * when `limit` statements would contain too many RPs for one response.
+ * when `limit` statements would contain too many RPs for one response. The table contains the names that RPs had when
+ * the months were closed. The response contains the current names, which can be longer, so the function also checks the
+ * size of the response itself.
  */
 export async function listStatements({ table }: Services, { customer }: Caller, { limit, cursor }: Page) {
   const { customerId, registeredRps } = customer;
-  const most = Math.min(limit, STATEMENTS_A_PAGE);
-  const { items, last: lastRead } = await readStatements(table, customerId, most, cursor);
-  const fitting = items.slice(0, howManyFit(items, registeredRps > FEW_RPS ? RPS_A_LARGE_PAGE : RPS_A_PAGE));
-  const last = fitting.length < items.length ? fitting.at(-1)?.month : lastRead;
-  return listAnswer<StatementView>(await viewsOf(table, customerId, fitting), last);
-}
-
-/** Returns all statements of a customer, the newest first. */
-export async function listAllStatements({ table }: Services, { customer }: Caller): Promise<StatementView[]> {
-  const statements = await readAllStatements(table, customer.customerId);
-  return viewsOf(table, customer.customerId, statements.reverse());
+  const rpsSize = registeredRps > FEW_RPS ? RPS_A_LARGE_PAGE : RPS_A_PAGE;
+  const page = await readPage(table, customerId, Math.min(limit, STATEMENTS_A_PAGE), rpsSize, cursor);
+  const [rpsOf, present] = await Promise.all([
+    readRpsOfStatements(table, customerId, page.statements),
+    readPresentRps(table, customerId),
+  ]);
+  const views = page.statements.map((statement) => viewOf(statement, rpsOf, present));
+  const sizes = views.map((view) => sizeInResponse(JSON.stringify(view)));
+  const fitting = views.slice(0, howManyFit(sizes, RESPONSE_SIZE));
+  return listAnswer(fitting, fitting.length < views.length ? fitting.at(-1)?.month : page.last);
 }
 
 /**
- * Returns how many of the statements, counted from the first statement, have lists of RPs with a total of at most
- * `size` bytes. Returns at least 1.
+ * Returns the statements of the caller's customer as CSV, the newest first, beginning after the month `after`. The CSV
+ * contains as many whole statements as fit in one response. Also returns the cursor with which the next call continues,
+ * or null when the CSV contains the oldest statement.
  */
-function howManyFit(statements: readonly Statement[], size: number): number {
-  let total = 0;
-  const tooMany = statements.findIndex(({ rpsSize }) => (total += rpsSize) > size);
-  return tooMany === -1 ? statements.length : Math.max(1, tooMany);
+export async function listStatementsAsCsv(
+  { table }: Services,
+  { customer }: Caller,
+  after: string | undefined,
+): Promise<{ csv: string; nextCursor: string | null }> {
+  const parts = [csvHeader];
+  let size = sizeInResponse(csvHeader);
+  let last: string | undefined;
+  for await (const statement of eachStatement(table, customer.customerId, after)) {
+    const rows = csvRowsOf(statement);
+    size += sizeInResponse(rows);
+    if (size > RESPONSE_SIZE && last !== undefined) return { csv: parts.join(''), nextCursor: cursorAfter(last) };
+    parts.push(rows);
+    last = statement.month;
+  }
+  return { csv: parts.join(''), nextCursor: null };
 }
 
-/** Converts statements to the form that API responses use. The statements must follow each other. */
-async function viewsOf(
-  table: Services['table'],
+/** Yields the statements of a customer, the newest first, beginning after the month `after`. */
+async function* eachStatement(
+  table: Table,
   customerId: string,
-  statements: readonly Statement[],
-): Promise<StatementView[]> {
-  const [rpsOf, present] = await Promise.all([
-    readRpsOfStatements(table, customerId, statements),
-    readAllRps(table, customerId, 'eventual'),
-  ]);
-  const presentOf = new Map(present.map((rp) => [rp.id, rp]));
-  return statements.map((statement) => viewOf(statement, rpsOf.get(statement.month) ?? [], presentOf));
+  after: string | undefined,
+): AsyncGenerator<StatementView> {
+  const present = await readPresentRps(table, customerId);
+  let last = after;
+  do {
+    const page = await readPage(table, customerId, STATEMENTS_A_PAGE, RPS_A_LARGE_PAGE, last);
+    const rpsOf = await readRpsOfStatements(table, customerId, page.statements);
+    for (const statement of page.statements) yield viewOf(statement, rpsOf, present);
+    last = page.last;
+  } while (last !== undefined);
+}
+
+/**
+ * Reads up to `limit` statements, the newest first, beginning after the month `after`. Returns fewer statements when
+ * their lists of RPs have more than `rpsSize` bytes together. Also returns the month after which the next page begins;
+ * this month is undefined on the last page.
+ */
+async function readPage(
+  table: Table,
+  customerId: string,
+  limit: number,
+  rpsSize: number,
+  after: string | undefined,
+): Promise<{ statements: Statement[]; last: string | undefined }> {
+  const { items, last } = await readStatements(table, customerId, limit, after);
+  const sizes = items.map((statement) => statement.rpsSize);
+  const statements = items.slice(0, howManyFit(sizes, rpsSize));
+  return { statements, last: statements.length < items.length ? statements.at(-1)?.month : last };
+}
+
+/** Reads the RPs of a customer that are not removed. Returns the RPs by ID. */
+async function readPresentRps(table: Table, customerId: string): Promise<ReadonlyMap<string, Rp>> {
+  const present = await readAllRps(table, customerId, 'eventual');
+  return new Map(present.map((rp) => [rp.id, rp]));
 }
 
 /**
@@ -78,8 +114,8 @@ async function viewsOf(
  */
 function viewOf(
   { month, timeZone, closedAt, license, mau, maxMau, overageMau, overageFee }: Statement,
-  rps: readonly StatementRp[],
-  presentOf: ReadonlyMap<string, Rp>,
+  rpsOf: ReadonlyMap<string, readonly StatementRp[]>,
+  present: ReadonlyMap<string, Rp>,
 ): StatementView {
   return {
     month,
@@ -94,11 +130,11 @@ function viewOf(
     maxMau,
     overageMau,
     overageFee: feeView(overageFee),
-    rps: rps.map(({ id, rpId, name, mau: ofRp }) => ({
+    rps: (rpsOf.get(month) ?? []).map(({ id, rpId, name, mau: ofRp }) => ({
       id,
       rpId,
-      name: presentOf.get(id)?.name ?? name,
-      removed: !presentOf.has(id),
+      name: present.get(id)?.name ?? name,
+      removed: !present.has(id),
       mau: ofRp,
     })),
   };

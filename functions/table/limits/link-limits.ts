@@ -53,9 +53,10 @@ export async function takeLink(
   now: number,
 ): Promise<'counted' | 'limit-reached' | 'gone'> {
   for (;;) {
+    const limits = await Promise.all(buckets.map(({ of }) => readItem<LinkLimit>(table, linkLimitKey(of), 'strong')));
     const writes: Record<string, Write> = {};
     for (const [index, bucket] of buckets.entries()) {
-      const write = withoutOneToken(bucket, await readItem<LinkLimit>(table, linkLimitKey(bucket.of), 'strong'), now);
+      const write = withoutOneToken(bucket, limits[index], now);
       if (!write) return 'limit-reached';
       writes[`bucket${index}`] = write;
     }

@@ -53,7 +53,7 @@ export function StatementsBlock() {
         newest?.items[0] && (
           <CsvButton
             of={text.title}
-            read={() => listStatements(asCsv)}
+            read={(query) => listStatements({ ...asCsv, query })}
             fileName={`statements-until-${newest.items[0].month}.csv`}
           />
         )

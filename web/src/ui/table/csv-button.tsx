@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
+import { allCsvParts, type CsvResponse } from '../../api/all-csv-parts.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { ActionButton } from '../action-button.tsx';
 import { useActionName } from '../use-action-name.ts';
@@ -13,8 +14,8 @@ const texts = {
 export const asCsv = { headers: { Accept: 'text/csv' }, parseAs: 'blob', throwOnError: true } as const;
 
 export interface CsvButtonProps {
-  /** Reads the CSV by calling a function of the API client with `asCsv`. */
-  readonly read: () => Promise<{ readonly data: unknown }>;
+  /** Reads a part of the CSV by calling a function of the API client with `asCsv` and with the query. */
+  readonly read: (query: { cursor?: string }) => Promise<CsvResponse>;
   readonly fileName: string;
   /**
    * The name of the data in the CSV file, such as the title of the block that shows the data. Screen readers read this
@@ -29,11 +30,11 @@ export function CsvButton({ read, fileName, of }: CsvButtonProps) {
   const nameOf = useActionName();
   const tellProblem = useTellProblem();
   const download = useMutation({
-    mutationFn: read,
+    mutationFn: () => allCsvParts(read),
     meta: { savesNothing: true },
-    onSuccess: ({ data }) => {
+    onSuccess: (parts) => {
       // With a byte order mark, Excel reads the file as UTF-8.
-      save(new Blob(['\uFEFF', data as Blob], { type: 'text/csv;charset=utf-8' }), fileName);
+      save(new Blob(['\uFEFF', ...parts], { type: 'text/csv;charset=utf-8' }), fileName);
     },
     onError: (error) => {
       tellProblem(text.failed, error);

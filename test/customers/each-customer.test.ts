@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { eachCustomer } from '../../functions/table/customers/each-customer.ts';
+import { eachCustomer } from '../../functions/domain/customers/each-customer.ts';
 import { readCursor } from '../../functions/table/cursors.ts';
 import { readCustomerPage } from '../../functions/table/customers/find-customers.ts';
 import { openMetering, type Metering } from '../support/metering.ts';

@@ -1,8 +1,8 @@
 import pMap from 'p-map';
-import type { Services } from '../../domain/services.ts';
-import { deleteCursor, putCursor, readCursor, type Cursor } from '../cursors.ts';
-import type { Customer } from './customers.ts';
-import { cursorAfter, isBefore, readCustomersFrom } from './find-customers.ts';
+import { deleteCursor, putCursor, readCursor, type Cursor } from '../../table/cursors.ts';
+import type { Customer } from '../../table/customers/customers.ts';
+import { cursorAfter, isBefore, readCustomersFrom } from '../../table/customers/find-customers.ts';
+import type { Services } from '../services.ts';
 
 /** The maximum number of customers that a run reads at once. */
 const CUSTOMERS_A_PAGE = 100;
