@@ -56,7 +56,7 @@ export const limitsOf = (name: LambdaFunctionName): BundleLimits => ownLimits[na
  * The environment variables of a Lambda function. When these variables are set, the module of a function creates its
  * handler as soon as the module is loaded.
  */
-const environment = {
+export const bundleEnvironment = {
   AWS_LAMBDA_FUNCTION_NAME: 'bench',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
   AWS_REGION: 'us-east-1',
@@ -75,6 +75,8 @@ const environment = {
   ONLY_THROUGH_CLOUDFRONT: 'false',
   UNSUBSCRIBE_GRACE_HOURS: '72',
   DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
+  LINKS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
+  NOTICES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
   CLOSING_RECORDS_TABLE_NAME: 'bench',
   SWEEP_AFTER_SECONDS: '1810',
   AGGREGATOR_NAME: 'bench',
@@ -172,7 +174,7 @@ async function measureBundles(loaded: number, loads: number): Promise<Bundle[]> 
 
 async function load(file: string): Promise<number> {
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', LOAD, file], {
-    env: environment,
+    env: bundleEnvironment,
   });
   return Number(stdout.trim().split('\n').at(-1));
 }

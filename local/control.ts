@@ -41,7 +41,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<vo
 interface ControlRoute {
   readonly method: string;
   readonly path: RegExp;
-  readonly answer: (given: { match: string[]; body: string }) => Promise<Reply> | Reply;
+  readonly answer: (given: { match: string[]; query: URLSearchParams; body: string }) => Promise<Reply> | Reply;
 }
 interface Reply {
   readonly status?: number;
@@ -76,7 +76,7 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
         return;
       }
       const reply = found
-        ? await found.answer({ match: found.path.exec(pathname) ?? [], body })
+        ? await found.answer({ match: found.path.exec(pathname) ?? [], query: queryOf(request), body })
         : { status: 404, json: { error: `There is no local route ${request.method ?? ''} ${pathname}.` } };
       send(response, reply);
     };
@@ -131,9 +131,10 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
     {
       method: 'GET',
       path: /^\/_local\/mail$/,
-      answer: async () => {
+      answer: async ({ query }) => {
         await drainMails();
-        return { json: outbox.mails };
+        const to = query.get('to');
+        return { json: to === null ? outbox.mails : outbox.mails.filter((mail) => mail.to === to) };
       },
     },
     {
@@ -223,6 +224,9 @@ function send(response: ServerResponse, { status = 200, json, text: body = '', h
   response.writeHead(status, { 'cache-control': 'no-store', ...type, ...headers });
   response.end(json === undefined ? body : JSON.stringify(json));
 }
+
+/** Returns the parameters in the query of a request. */
+const queryOf = ({ url = '/' }: IncomingMessage) => new URLSearchParams(/\?([^#]*)/.exec(url)?.[1] ?? '');
 
 /**
  * Returns the path of a request without its query. Returns a malformed URL such as `//` unchanged, and no route matches

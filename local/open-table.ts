@@ -11,8 +11,19 @@ import { createClosingRecordsTableInput, createTableInput } from '../functions/t
 import { openTable, type Table } from '../functions/table/engine/client.ts';
 
 /**
+ * The signature of every call to a DynamoDB engine on this machine. An engine wants these headers and may read the
+ * access key and the region in them, but it verifies neither the signature nor the date.
+ */
+const SIGNATURE = {
+  authorization:
+    'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+  'x-amz-date': '20260101T000000Z',
+};
+
+/**
  * Returns the configuration for clients of a DynamoDB engine on this machine. The engine ignores the region and the
- * credentials. The time-out of a call is 10 seconds, because even a working engine may be slow on a busy machine.
+ * credentials. The calls have a constant signature, because computing one takes a tenth of the time of a call. The
+ * time-out of a call is 10 seconds, because even a working engine may be slow on a busy machine.
  */
 export function localClientConfig(
   endpoint: NonNullable<DynamoDBClientConfig['endpoint']>,
@@ -21,6 +32,12 @@ export function localClientConfig(
     endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    signer: {
+      sign: (request) => {
+        Object.assign(request.headers, SIGNATURE);
+        return Promise.resolve(request);
+      },
+    },
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
     random: Math.random,
   };

@@ -18,9 +18,17 @@ export function timeInWords(time: number, timeZone: string): OwnText {
   return new OwnText(`${date}, ${format({ timeStyle: 'short', timeZone }, time)} (${timeZone})`);
 }
 
+/** The formatters that earlier calls created, because creating one takes longer than composing the rest of an e-mail. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
 /**
  * Formats a date or a time for an e-mail in British English, in which the day comes before the name of the month and
- * midnight is 00:00.
+ * midnight is 00:00. The process keeps a formatter for each set of options. There are few sets, because the service has
+ * one time zone.
  */
-const format = (options: Intl.DateTimeFormatOptions, time: number) =>
-  new Intl.DateTimeFormat('en-GB', options).format(time);
+function format(options: Intl.DateTimeFormatOptions, time: number): string {
+  const key = JSON.stringify(options);
+  const formatter = formatters.get(key) ?? new Intl.DateTimeFormat('en-GB', options);
+  formatters.set(key, formatter);
+  return formatter.format(time);
+}

@@ -43,7 +43,7 @@ export function createDemoClient(url: string) {
   }
 
   const mailsTo = async (email: string) =>
-    ((await send('GET /_local/mail')) as OutboxMail[]).filter(({ to }) => to === email);
+    (await send(`GET /_local/mail?to=${encodeURIComponent(email)}`)) as OutboxMail[];
 
   /** Opens the link of the newest e-mail to an address, and returns the session token. */
   async function openNewestLink(email: string): Promise<string> {

@@ -1,13 +1,12 @@
 import { SendEmailCommand } from '@aws-sdk/client-ses';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { changeRepresentative } from '../../functions/domain/customers/change-representative.ts';
 import { newId } from '../../functions/domain/ids.ts';
 import { DAY, MINUTE } from '../../functions/domain/time.ts';
 import { handler } from '../../functions/events/send-mau-alerts.ts';
 import { putAdministrator, type Administrator } from '../../functions/table/administrators.ts';
-import { customerKey } from '../../functions/table/keys.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
+import { setStatus } from '../support/customer-status.ts';
 import { MAU, MONTH, openAlerts, rejected, THRESHOLD, throttled } from '../support/alerts.ts';
 import { anotherClient, dyingAt, measure } from '../support/table-faults.ts';
 
@@ -200,15 +199,7 @@ describe('an alert that is waiting to be sent', () => {
 
 /** Sets the status of a customer to `unsubscribing`. */
 async function unsubscribe(customerId: string): Promise<void> {
-  await alerts.table.client.send(
-    new UpdateCommand({
-      TableName: alerts.table.name,
-      Key: customerKey(customerId),
-      UpdateExpression: 'SET #status = :unsubscribing',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':unsubscribing': 'unsubscribing' },
-    }),
-  );
+  await setStatus(alerts.table, customerId, 'unsubscribing');
 }
 
 it('an alert run creates no alert for a customer that is unsubscribing', async () => {

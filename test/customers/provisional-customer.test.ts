@@ -236,10 +236,14 @@ describe('an activation link', () => {
   it('opens only one session when twenty links of the same person are opened at the same time', async () => {
     const email = service.newEmail();
     await signUp(email);
-    for (let asked = 0; asked < 4; asked += 1) await askToSignIn(email);
-    const tokens = (await service.mailsTo(email)).flatMap(({ text }) => /#token=(\S+)/.exec(text)?.[1] ?? []);
-    expect(tokens.length).toBeGreaterThan(1);
-    const statuses = await Promise.all([...tokens, ...tokens].map(async (token) => (await open(token)).status));
+    const tokens = [await service.linkTo(email)];
+    while (tokens.length < 20) {
+      await service.pass(10 * MINUTE); // after that time, the limit of links allows one more
+      await askToSignIn(email);
+      tokens.push(await service.linkTo(email));
+    }
+    expect(new Set(tokens).size).toBe(20);
+    const statuses = await Promise.all(tokens.map(async (token) => (await open(token)).status));
     expect(statuses.filter((status) => status === 201)).toHaveLength(1);
   });
 });

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { buildSync } from 'esbuild';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { limitsOf } from '../../bench/bundles.ts';
+import { bundleEnvironment, limitsOf } from '../../bench/bundles.ts';
 import { readStage } from '../../config/stage.ts';
 import { stages } from '../../config/stages.ts';
 import { lambdaFunctions } from '../../functions/lambda-functions.ts';
@@ -44,28 +44,6 @@ describe('the bundles', () => {
   it(
     'load in a process with Lambda’s environment variables but no installed packages, and export a handler',
     () => {
-      const environment = {
-        AWS_LAMBDA_FUNCTION_NAME: 'any',
-        AWS_REGION: 'us-east-1',
-        TABLE_NAME: 'any',
-        PLANS: readFileSync('config/plans.json', 'utf8'),
-        TIME_ZONE: 'UTC',
-        CONSOLE_URL: 'https://console.example.com',
-        SENDER: 'no-reply@example.com',
-        CONFIGURATION_SET: 'service-events',
-        EMAILS_PER_SECOND: '14',
-        CONTACT: 'sales@example.com',
-        EDGE_SECRETS: 'any',
-        ONLY_THROUGH_CLOUDFRONT: 'false',
-        UNSUBSCRIBE_GRACE_HOURS: '72',
-        DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
-        LINKS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
-        NOTICES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
-        CLOSING_RECORDS_TABLE_NAME: 'any',
-        SWEEP_AFTER_SECONDS: '1810',
-        AGGREGATOR_NAME: 'any',
-        POWERTOOLS_METRICS_NAMESPACE: 'any',
-      };
       const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
       const files = bundledFunctions.map((name) => writeBundle(name, join(folder, name)));
       const load = `for (const file of ${JSON.stringify(files)}) console.log(typeof (await import(file)).handler);`;
@@ -73,7 +51,7 @@ describe('the bundles', () => {
       // The process runs outside the repository, so that the bundles cannot load packages from the repository.
       const output = execFileSync(process.execPath, ['--input-type=module', '--eval', load], {
         cwd: '/',
-        env: environment,
+        env: bundleEnvironment,
         encoding: 'utf8',
       });
 

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleEnvironment } from '../../bench/bundles.ts';
 import { authenticateSession } from '../../functions/domain/sessions/authenticate-session.ts';
 import { requestPasskeyOptions } from '../../functions/domain/signing-in/request-passkey-options.ts';
 import { requestSessionOptions } from '../../functions/domain/signing-in/request-session-options.ts';
@@ -43,20 +44,11 @@ describe('the bundled passkey functions', () => {
   async function run(name: 'console' | 'anonymous', event: APIGatewayProxyEventV2) {
     const file = writeBundle(name, join(folder, name));
     const env = {
+      ...bundleEnvironment,
       AWS_LAMBDA_FUNCTION_NAME: name,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
       AWS_ENDPOINT_URL_DYNAMODB: await engineEndpoint(),
       TABLE_NAME: metering.table.name,
-      PLANS: readFileSync('config/plans.json', 'utf8'),
-      TIME_ZONE: 'UTC',
       CONSOLE_URL: metering.services.consoleUrl,
-      CONTACT: 'sales@example.com',
-      EDGE_SECRETS: 'any',
-      ONLY_THROUGH_CLOUDFRONT: 'false',
-      UNSUBSCRIBE_GRACE_HOURS: '72',
-      DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/any',
       POWERTOOLS_LOG_LEVEL: 'SILENT',
     };
     const args = ['--input-type=module', '--eval', RUN, file, JSON.stringify(event)];

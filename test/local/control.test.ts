@@ -58,6 +58,16 @@ describe('one-click sign-in', () => {
   });
 });
 
+it('GET /_local/mail returns all e-mails, or only the e-mails to the address in the parameter `to`', async () => {
+  const bob = await service.signUp();
+  const all = (await service.send('GET /_local/mail')).body as { to: string }[];
+  const toBob = all.filter(({ to }) => to === bob.email);
+  expect(toBob).toHaveLength(1);
+  expect(all.length).toBeGreaterThan(1);
+  expect((await service.send(`GET /_local/mail?to=${encodeURIComponent(bob.email)}`)).body).toEqual(toBob);
+  expect((await service.send('GET /_local/mail?to=nobody%40example.com')).body).toEqual([]);
+});
+
 describe('POST /_local/mail/{id}/events', () => {
   const report = async (body: object) => {
     const { id = '' } = (await service.mailsTo(alice.email)).at(-1) ?? {};

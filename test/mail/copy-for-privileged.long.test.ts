@@ -11,7 +11,7 @@ import type { Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { putMail } from '../../functions/table/mails.ts';
 import { openTestTable, type TestTable } from '../support/engine.ts';
-import { mailServices, tokenIn } from '../support/mail-services.ts';
+import { mailServices, tokenIn, waitingMails } from '../support/mail-services.ts';
 import { anotherClient, dyingAt, InjectedFault, meanwhile, watchAttempts } from '../support/table-faults.ts';
 
 const alice = 'alice@example.com';
@@ -42,14 +42,7 @@ async function signUpActive(): Promise<string> {
   return (await readEmail(table, alice))?.customerId ?? '';
 }
 
-/** Returns the IDs of the e-mails that wait in the table. */
-const waiting = async () => (await dump()).flatMap(({ mailId }) => (typeof mailId === 'string' ? [mailId] : []));
-/** Sends the waiting e-mails, and the copies that are stored meanwhile. */
-async function sendWaiting(): Promise<void> {
-  for (let ids = await waiting(); ids.length > 0; ids = await waiting()) {
-    for (const mailId of ids) await sendMail(mail.services, mailId);
-  }
-}
+const { waiting, sendWaiting } = waitingMails(() => ({ dump, mail }));
 
 async function addAdministrators(
   count: number,

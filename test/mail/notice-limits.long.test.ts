@@ -6,7 +6,7 @@ import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { readEmail } from '../../functions/table/emails.ts';
 import { putMail } from '../../functions/table/mails.ts';
 import { openTestTable, type TestTable } from '../support/engine.ts';
-import { mailServices } from '../support/mail-services.ts';
+import { mailServices, waitingMails } from '../support/mail-services.ts';
 import { failWrite, InjectedFault } from '../support/table-faults.ts';
 
 const [alice, bob] = ['alice@example.com', 'bob@example.com'];
@@ -23,12 +23,11 @@ beforeEach(async () => {
 async function signUp(email: string): Promise<string> {
   const customer = { name: 'Example Corporation' };
   await signUpCustomer(mail.services, { customer, representative: { name: 'Alice Arai', email } }, '192.0.2.1');
-  for (const mailId of await waiting()) await sendMail(mail.services, mailId);
+  await sendWaiting();
   mail.outbox.length = 0;
   return (await readEmail(table, email))?.customerId ?? '';
 }
-/** Returns the IDs of the e-mails that wait to be sent. */
-const waiting = async () => (await dump()).flatMap(({ mailId }) => (typeof mailId === 'string' ? [mailId] : []));
+const { waiting, sendWaiting } = waitingMails(() => ({ dump, mail }));
 
 async function leave(made: Parameters<typeof newMail>[0]): Promise<string> {
   const [stored, ttl] = newMail(made, mail.clock.now());
@@ -53,7 +52,7 @@ async function sendNotices(number: number, of = customerId): Promise<void> {
 async function endWindow(): Promise<void> {
   mail.outbox.length = 0;
   mail.clock.time += HOUR + MINUTE;
-  for (const mailId of await waiting()) await send(mailId);
+  await sendWaiting();
 }
 
 describe('the notices of a customer', () => {
@@ -148,4 +147,19 @@ describe('the notices of a customer', () => {
       expect(mail.outbox[0]?.text).toContain('the further notices to you (1):');
     },
   );
+});
+
+describe('the links of a customer', () => {
+  it('are sent up to 100 times to all addresses together', async () => {
+    let sent = 0;
+    for (let person = 0; person < 26; person += 1) {
+      const to = `person-${person}@example.com`;
+      await signUp(to);
+      for (let link = 0; link < 4; link += 1) {
+        if ((await send(await leave({ template: 'activation', to, customerId: 'cus_a' }))) === 'sent') sent += 1;
+      }
+    }
+
+    expect(sent).toBe(100);
+  });
 });

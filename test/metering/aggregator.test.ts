@@ -1,9 +1,10 @@
-import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { build } from '../../functions/events/aggregate-active-users.ts';
 import { checkpointKey, customerKey } from '../../functions/table/keys.ts';
 import { readItem } from '../../functions/table/engine/reads.ts';
+import { setStatus } from '../support/customer-status.ts';
 import { InjectedFault, anotherClient, failWrite } from '../support/table-faults.ts';
 import { windowEvent } from '../support/metering.ts';
 import {
@@ -201,19 +202,7 @@ describe('a batch that Lambda delivers again', () => {
 
 describe('a customer', () => {
   it.each<[string, (customerId: string) => Promise<unknown>]>([
-    [
-      'has begun to unsubscribe',
-      (customerId) =>
-        aggregator.metering.table.client.send(
-          new UpdateCommand({
-            TableName: aggregator.metering.table.name,
-            Key: customerKey(customerId),
-            UpdateExpression: 'SET #status = :unsubscribing',
-            ExpressionAttributeNames: { '#status': 'status' },
-            ExpressionAttributeValues: { ':unsubscribing': 'unsubscribing' },
-          }),
-        ),
-    ],
+    ['has begun to unsubscribe', (customerId) => setStatus(aggregator.metering.table, customerId, 'unsubscribing')],
     [
       'no longer exists',
       (customerId) =>

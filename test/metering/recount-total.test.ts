@@ -1,27 +1,17 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HOUR } from '../../functions/domain/time.ts';
-import { customerKey, totalMauKey } from '../../functions/table/keys.ts';
-import { openRecount, type Recount } from '../support/recount.ts';
+import { totalMauKey } from '../../functions/table/keys.ts';
+import { setStatus } from '../support/customer-status.ts';
+import type { Metering } from '../support/metering.ts';
+import { recounting } from '../support/recount.ts';
 import { anotherClient, failWrite, meanwhile } from '../support/table-faults.ts';
 
 describe("the recount of a customer's total", () => {
-  let metering: Recount['metering'];
-  let customerId: Recount['customerId'];
-  let rp: Recount['rp'];
-  let newRp: Recount['newRp'];
-  let takeAwayRp: Recount['takeAwayRp'];
-  let record: Recount['record'];
-  let aggregate: Recount['aggregate'];
-  let drift: Recount['drift'];
-  let remove: Recount['remove'];
-  let run: Recount['run'];
-  let pass: Recount['pass'];
-  let counters: Recount['counters'];
-  let metric: Recount['metric'];
-  beforeEach(async () => {
-    ({ metering, customerId, rp, newRp, takeAwayRp, record, aggregate, drift, remove, run, pass, counters, metric } =
-      await openRecount());
+  let metering: Metering;
+  let customerId: string;
+  let rp: string;
+  const { newRp, takeAwayRp, record, aggregate, drift, remove, run, pass, counters, metric } = recounting((opened) => {
+    ({ metering, customerId, rp } = opened);
   });
   const driftTotal = (by: number) => drift(by, rp, 'total');
 
@@ -242,17 +232,7 @@ describe("the recount of a customer's total", () => {
     await record(6);
     await aggregate();
     await driftTotal(-2);
-    const on = meanwhile(metering.table, () =>
-      metering.table.client.send(
-        new UpdateCommand({
-          TableName: metering.table.name,
-          Key: customerKey(customerId),
-          UpdateExpression: 'SET #status = :unsubscribing',
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: { ':unsubscribing': 'unsubscribing' },
-        }),
-      ),
-    );
+    const on = meanwhile(metering.table, () => setStatus(metering.table, customerId, 'unsubscribing'));
     const before = (await metering.dump()).filter(({ sk }) => String(sk).startsWith('MAU#'));
     await run({ on });
     expect((await metering.dump()).filter(({ sk }) => String(sk).startsWith('MAU#'))).toEqual(before);

@@ -1,33 +1,24 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
-import { customerKey, rpMauKey, totalMauKey } from '../../functions/table/keys.ts';
+import { rpMauKey, totalMauKey } from '../../functions/table/keys.ts';
 import { readRpMau } from '../../functions/table/mau-counters.ts';
-import { openRecount, type Recount } from '../support/recount.ts';
+import { setStatus } from '../support/customer-status.ts';
+import type { Metering } from '../support/metering.ts';
+import { recounting } from '../support/recount.ts';
 import { anotherClient, failWrite, injectFaults, timeOut, watchAttempts } from '../support/table-faults.ts';
 import { LONG } from '../support/long.ts';
 
 describe('the recount of the MAU counters', () => {
-  let metering: Recount['metering'];
-  let customerId: Recount['customerId'];
-  let rp: Recount['rp'];
-  let newRp: Recount['newRp'];
-  let takeAwayRp: Recount['takeAwayRp'];
-  let record: Recount['record'];
-  let aggregate: Recount['aggregate'];
-  let drift: Recount['drift'];
-  let remove: Recount['remove'];
-  let run: Recount['run'];
-  let pass: Recount['pass'];
-  let counters: Recount['counters'];
-  let metric: Recount['metric'];
-  beforeEach(open);
-  async function open(): Promise<void> {
-    ({ metering, customerId, rp, newRp, takeAwayRp, record, aggregate, drift, remove, run, pass, counters, metric } =
-      await openRecount());
-  }
+  let metering: Metering;
+  let customerId: string;
+  let rp: string;
+  const { open, newRp, takeAwayRp, record, aggregate, drift, remove, run, pass, counters, metric } = recounting(
+    (opened) => {
+      ({ metering, customerId, rp } = opened);
+    },
+  );
 
   it('finds no drift in a correct counter, and checks the counter again after 23 hours', async () => {
     await record(10);
@@ -344,15 +335,7 @@ describe('the recount of the MAU counters', () => {
     await aggregate();
     await drift(-2);
     await run();
-    await metering.table.client.send(
-      new UpdateCommand({
-        TableName: metering.table.name,
-        Key: customerKey(customerId),
-        UpdateExpression: 'SET #status = :unsubscribing',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':unsubscribing': 'unsubscribing' },
-      }),
-    );
+    await setStatus(metering.table, customerId, 'unsubscribing');
     pass(HOUR);
     expect(await run()).toEqual({ counted: 0, completed: 0, drift: 0 });
     expect(await counters()).toEqual([4, 4]);

@@ -1,4 +1,3 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticateApiKey } from '../../functions/domain/rps/authenticate-api-key.ts';
 import { TooManyRequestsError, UnauthenticatedError } from '../../functions/domain/errors.ts';
@@ -8,7 +7,7 @@ import { HOUR, SECOND } from '../../functions/domain/time.ts';
 import { createTokenBuckets } from '../../functions/domain/token-buckets.ts';
 import { deleteApiKey, readApiKey } from '../../functions/table/api-keys.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
-import { customerKey } from '../../functions/table/keys.ts';
+import { setStatus } from '../support/customer-status.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 import { anotherClient, behindReplica, watchAttempts } from '../support/table-faults.ts';
 
@@ -33,19 +32,7 @@ const expectRefused = (key?: string, by?: typeof warm) => expect(call(key, by)).
 
 /** Events after which the service must refuse the API key. */
 const ends: [string, () => Promise<unknown>][] = [
-  [
-    'its customer began to unsubscribe',
-    () =>
-      metering.table.client.send(
-        new UpdateCommand({
-          TableName: metering.table.name,
-          Key: customerKey(owner.customerId),
-          UpdateExpression: 'SET #status = :unsubscribing',
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: { ':unsubscribing': 'unsubscribing' },
-        }),
-      ),
-  ],
+  ['its customer began to unsubscribe', () => setStatus(metering.table, owner.customerId, 'unsubscribing')],
   ['it was deleted', () => transact(metering.table, { apiKey: deleteApiKey(rp) })],
   [
     'its RP was removed',
@@ -136,19 +123,9 @@ describe('an API key', () => {
 
   it('is accepted as soon as its customer is active, even if the service refused the API key while the customer was provisional', async () => {
     const [key, { customerId }] = [rp.apiKey, owner];
-    const setStatus = (status: string) =>
-      metering.table.client.send(
-        new UpdateCommand({
-          TableName: metering.table.name,
-          Key: customerKey(customerId),
-          UpdateExpression: 'SET #status = :status',
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: { ':status': status },
-        }),
-      );
-    await setStatus('provisional');
+    await setStatus(metering.table, customerId, 'provisional');
     await expectRefused(key);
-    await setStatus('active');
+    await setStatus(metering.table, customerId, 'active');
     await call(key);
   });
 

@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { listSessionsContract } from '../../functions/contract/sessions.ts';
 import { MINUTE } from '../../functions/domain/time.ts';
-import { expectProblem, passkeyCalls } from '../support/passkeys.ts';
-import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+import { expectProblem, passkeyService } from '../support/passkeys.ts';
+import type { SignedUp, TestService } from '../support/service.ts';
 
 let service: TestService;
 let alice: SignedUp;
 
-beforeAll(async () => {
-  service = await startTestService();
-  await service.setClock('2026-11-02T08:00:00Z');
+const { statusOf } = passkeyService((opened) => {
+  ({ service, alice } = opened);
 });
-afterAll(() => service.stop());
-beforeEach(async () => {
-  alice = await service.signUp();
-});
-const { statusOf } = passkeyCalls(() => ({ service, alice }));
 
 const listed = async (as: string, query = '') =>
   (await service.send(`GET /v1/sessions${query}`, { as })).read(listSessionsContract.answer.body);

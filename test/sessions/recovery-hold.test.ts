@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { administrator, listAdministratorsContract } from '../../functions/contract/administrators.ts';
 import { HOUR, MINUTE, SECOND } from '../../functions/domain/time.ts';
 import type { SoftPasskey } from '../support/authenticator.ts';
-import { expectProblem, passkeyCalls } from '../support/passkeys.ts';
-import { startTestService, type Person, type SignedUp, type TestService } from '../support/service.ts';
+import { expectProblem, passkeyService } from '../support/passkeys.ts';
+import type { Person, SignedUp, TestService } from '../support/service.ts';
 
 let service: TestService;
 /** The representative. */
@@ -12,17 +12,13 @@ let alice: SignedUp;
 let bob: Person;
 let older: SoftPasskey;
 
-beforeAll(async () => {
-  service = await startTestService();
-  await service.setClock('2026-11-02T08:00:00Z');
+const { list, signIn, statusOf, expectUnchanged } = passkeyService((opened) => {
+  ({ service, alice } = opened);
 });
-afterAll(() => service.stop());
 beforeEach(async () => {
-  alice = await service.signUp();
   bob = await service.addAdministrator(alice.session, 'privileged');
   ({ passkey: older } = await service.addPasskey(bob.session));
 });
-const { list, signIn, statusOf, expectUnchanged } = passkeyCalls(() => ({ service, alice }));
 
 /** Opens a recovery link and adds a passkey. Returns the session and the passkey. */
 async function recover(email = bob.email) {

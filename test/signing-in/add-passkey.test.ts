@@ -1,22 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { requestPasskeyOptionsContract } from '../../functions/contract/passkeys.ts';
 import { requestSessionOptionsContract } from '../../functions/contract/sessions.ts';
 import { MINUTE } from '../../functions/domain/time.ts';
-import { expectProblem, passkeyCalls } from '../support/passkeys.ts';
-import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+import { expectProblem, passkeyService } from '../support/passkeys.ts';
+import type { SignedUp, TestService } from '../support/service.ts';
 
 let service: TestService;
 let alice: SignedUp;
 
-beforeAll(async () => {
-  service = await startTestService();
-  await service.setClock('2026-11-02T08:00:00Z');
+const { add, list, statusOf, expectUnchanged } = passkeyService((opened) => {
+  ({ service, alice } = opened);
 });
-afterAll(() => service.stop());
-beforeEach(async () => {
-  alice = await service.signUp();
-});
-const { add, list, statusOf, expectUnchanged } = passkeyCalls(() => ({ service, alice }));
 
 describe('the passkey registration API', () => {
   it('returns options that require a new, discoverable passkey and user verification', async () => {

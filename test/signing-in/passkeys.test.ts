@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../functions/domain/time.ts';
-import { expectProblem, passkeyCalls } from '../support/passkeys.ts';
-import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+import { expectProblem, passkeyService } from '../support/passkeys.ts';
+import type { SignedUp, TestService } from '../support/service.ts';
 
 let service: TestService;
 let alice: SignedUp;
 
-beforeAll(async () => {
-  service = await startTestService();
-  await service.setClock('2026-11-02T08:00:00Z');
+const { signIn, list, expectUnchanged } = passkeyService((opened) => {
+  ({ service, alice } = opened);
 });
-afterAll(() => service.stop());
-beforeEach(async () => {
-  alice = await service.signUp();
-});
-const { signIn, list, expectUnchanged } = passkeyCalls(() => ({ service, alice }));
 
 describe('the passkeys of an administrator', () => {
   it('are listed only for that administrator, oldest first and with the time of their last use', async () => {

@@ -1,22 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createSessionContract } from '../../functions/contract/sessions.ts';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import type { SoftPasskey } from '../support/authenticator.ts';
-import { expectProblem, passkeyCalls } from '../support/passkeys.ts';
-import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+import { expectProblem, passkeyService } from '../support/passkeys.ts';
+import type { SignedUp, TestService } from '../support/service.ts';
 
 let service: TestService;
 let alice: SignedUp;
 
-beforeAll(async () => {
-  service = await startTestService();
-  await service.setClock('2026-11-02T08:00:00Z');
+const { add, signIn, list, current, statusOf } = passkeyService((opened) => {
+  ({ service, alice } = opened);
 });
-afterAll(() => service.stop());
-beforeEach(async () => {
-  alice = await service.signUp();
-});
-const { add, signIn, list, current, statusOf } = passkeyCalls(() => ({ service, alice }));
 
 describe('an administrator with a passkey', () => {
   let passkey: SoftPasskey;

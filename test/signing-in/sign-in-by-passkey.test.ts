@@ -1,23 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { requestPasskeyOptionsContract } from '../../functions/contract/passkeys.ts';
 import { createSessionContract, requestSessionOptionsContract } from '../../functions/contract/sessions.ts';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { usePasskey, type SoftPasskey } from '../support/authenticator.ts';
-import { expectProblem, passkeyCalls } from '../support/passkeys.ts';
-import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
+import { expectProblem, passkeyService } from '../support/passkeys.ts';
+import type { SignedUp, TestService } from '../support/service.ts';
 
 let service: TestService;
 let alice: SignedUp;
 
-beforeAll(async () => {
-  service = await startTestService({ unsubscribeGraceHours: 0 });
-  await service.setClock('2026-11-02T08:00:00Z');
-});
-afterAll(() => service.stop());
-beforeEach(async () => {
-  alice = await service.signUp();
-});
-const { signIn, list, current, statusOf, expectUnchanged } = passkeyCalls(() => ({ service, alice }));
+const { signIn, list, current, statusOf, expectUnchanged } = passkeyService(
+  (opened) => {
+    ({ service, alice } = opened);
+  },
+  { unsubscribeGraceHours: 0 },
+);
 
 describe('signing in with a passkey', () => {
   let passkey: SoftPasskey;

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE } from '../../functions/domain/time.ts';
-import { expectProblem, passkeyCalls } from '../support/passkeys.ts';
-import { startTestService, type Person, type SignedUp, type TestService } from '../support/service.ts';
+import { expectProblem, passkeyService } from '../support/passkeys.ts';
+import type { Person, SignedUp, TestService } from '../support/service.ts';
 
 let service: TestService;
 /** The representative, who has no passkey when a test begins. */
@@ -9,16 +9,12 @@ let alice: SignedUp;
 /** Another privileged administrator. */
 let bob: Person;
 
-beforeAll(async () => {
-  service = await startTestService();
-  await service.setClock('2026-11-02T08:00:00Z');
+const { add, list, statusOf } = passkeyService((opened) => {
+  ({ service, alice } = opened);
 });
-afterAll(() => service.stop());
 beforeEach(async () => {
-  alice = await service.signUp();
   bob = await service.addAdministrator(alice.session, 'privileged');
 });
-const { add, list, statusOf } = passkeyCalls(() => ({ service, alice }));
 
 const changeEmail = (as: string, email: string) =>
   service.send('PUT /v1/administrators/me/email', { as, body: { email } });

@@ -1,12 +1,11 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { setLicense, type NewLicense } from '../../functions/domain/licenses/set-license.ts';
 import { MINUTE } from '../../functions/domain/time.ts';
 import { build } from '../../functions/events/close-months.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
-import { readCustomer } from '../../functions/table/customers/customers.ts';
+import { readCustomer, type Customer } from '../../functions/table/customers/customers.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
-import { customerKey } from '../../functions/table/keys.ts';
 import { readAllStatements, readRpsOfStatements } from '../../functions/table/statements.ts';
+import { setStatus } from './customer-status.ts';
 import type { Metering } from './metering.ts';
 
 export type TestCustomer = Awaited<ReturnType<Metering['signUp']>>;
@@ -60,16 +59,8 @@ export function closingOf(latest: () => Metering) {
   };
   const license = ({ customerId }: TestCustomer, wanted: NewLicense) =>
     setLicense(latest().services, { operator: 'test' }, customerId, wanted);
-  const setStatus = ({ customerId }: TestCustomer, status: string) =>
-    latest().table.client.send(
-      new UpdateCommand({
-        TableName: latest().table.name,
-        Key: customerKey(customerId),
-        UpdateExpression: 'SET #status = :status',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':status': status },
-      }),
-    );
+  const setStatusOf = ({ customerId }: TestCustomer, status: Customer['status']) =>
+    setStatus(latest().table, customerId, status);
 
   return {
     run,
@@ -80,6 +71,6 @@ export function closingOf(latest: () => Metering) {
     closed,
     read,
     license,
-    setStatus,
+    setStatus: setStatusOf,
   };
 }

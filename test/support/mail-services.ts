@@ -1,8 +1,9 @@
-import type { SendMailServices } from '../../functions/domain/mail/send-mail.ts';
+import { sendMail, type SendMailServices } from '../../functions/domain/mail/send-mail.ts';
 import { planCatalogue, type PlanServices } from '../../functions/domain/licenses/plans.ts';
 import type { Message } from '../../functions/email/mailer.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import plans from '../../config/plans.json' with { type: 'json' };
+import type { TestTable } from './engine.ts';
 
 /**
  * Creates the services with which a test sends the e-mails that wait in a table. The test can set the clock, and read
@@ -44,4 +45,21 @@ export function tokenIn({ text }: Message): string {
   const token = /#token=(lnk_[\w-]+)$/m.exec(text)?.[1];
   if (token === undefined) throw new Error(`There is no link in "${text}"`);
   return token;
+}
+
+/**
+ * Returns functions that find and send the e-mails that wait in a table. Each function calls `latest` to get the table
+ * and the services, because each test opens a new table.
+ */
+export function waitingMails(latest: () => Pick<TestTable, 'dump'> & { mail: ReturnType<typeof mailServices> }) {
+  /** Returns the IDs of the e-mails that wait to be sent. */
+  const waiting = async () =>
+    (await latest().dump()).flatMap(({ mailId }) => (typeof mailId === 'string' ? [mailId] : []));
+  /** Sends the waiting e-mails, and the e-mails that are stored meanwhile. */
+  async function sendWaiting(): Promise<void> {
+    for (let ids = await waiting(); ids.length > 0; ids = await waiting()) {
+      for (const mailId of ids) await sendMail(latest().mail.services, mailId);
+    }
+  }
+  return { waiting, sendWaiting };
 }

@@ -1,7 +1,7 @@
-import { expect } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { listPasskeysContract } from '../../functions/contract/passkeys.ts';
 import { getSessionContract } from '../../functions/contract/sessions.ts';
-import type { Answer, SignedUp, TestService } from './service.ts';
+import { startTestService, type Answer, type SignedUp, type TestService } from './service.ts';
 
 /**
  * Expects that an answer is a problem. If `pointer` is given, the problem must contain exactly one field error, with
@@ -15,11 +15,27 @@ export function expectProblem(answer: Answer, status: number, problem: string, p
 }
 
 /**
- * Returns functions that use passkeys and sessions. Each function calls `latest` to get the service and Alice, the
- * representative of a customer, because each test signs up a new Alice.
+ * Starts one service for all tests of a file, and sets its clock to 2 November 2026, 08:00 UTC. Signs up a new Alice,
+ * the representative of a new customer, before each test, and passes the service and Alice to `use`. Returns functions
+ * that use passkeys and sessions.
  */
-export function passkeyCalls(latest: () => { service: TestService; alice: SignedUp }) {
-  const send: TestService['send'] = (...args) => latest().service.send(...args);
+export function passkeyService(
+  use: (opened: { service: TestService; alice: SignedUp }) => void,
+  options: Parameters<typeof startTestService>[0] = {},
+) {
+  let service: TestService;
+  let alice: SignedUp;
+  beforeAll(async () => {
+    service = await startTestService(options);
+    await service.setClock('2026-11-02T08:00:00Z');
+  });
+  afterAll(() => service.stop());
+  beforeEach(async () => {
+    alice = await service.signUp();
+    use({ service, alice });
+  });
+
+  const send: TestService['send'] = (...args) => service.send(...args);
   const add = (as: string, passkey: unknown, name = 'Phone') =>
     send('POST /v1/passkeys', { as, body: { name, passkey } });
   const signIn = (passkey: unknown) => send('POST /v1/sessions', { body: { passkey } });
@@ -34,7 +50,6 @@ export function passkeyCalls(latest: () => { service: TestService; alice: Signed
    * because the service may still be discarding them.
    */
   async function ownItems() {
-    const { service, alice } = latest();
     await send('GET /_local/mail'); // this request waits until the table contains no e-mail
     const items = await service.dump();
     return items.filter(

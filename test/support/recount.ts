@@ -1,4 +1,5 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach } from 'vitest';
 import { MINUTE } from '../../functions/domain/time.ts';
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
 import { build } from '../../functions/events/recount-active-users.ts';
@@ -7,9 +8,14 @@ import type { Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import type { Key } from '../../functions/table/keys.ts';
 import { addToRpMau, addToTotalMau } from '../../functions/table/mau-counters.ts';
-import { openMetering, windowEvent } from './metering.ts';
+import { openMetering, windowEvent, type Metering } from './metering.ts';
 
-export type Recount = Awaited<ReturnType<typeof openRecount>>;
+/** A new table that contains a customer with one RP. */
+interface Opened {
+  readonly metering: Metering;
+  readonly customerId: string;
+  readonly rp: string;
+}
 
 interface Run {
   hasTime?: () => boolean;
@@ -18,17 +24,25 @@ interface Run {
 }
 
 /**
- * Creates a new table that contains a customer with one RP. Returns functions that change and recount the customer's
- * MAU counters. The clock starts in November 2026.
+ * Opens a new table with a customer and one RP before each test, and passes them to `use`. Returns functions that change
+ * and recount the customer's MAU counters. The clock starts in November 2026.
  */
-export async function openRecount() {
-  const metering = await openMetering({ now: '2026-11-20T09:00:00Z' });
-  const customer = await metering.signUp();
-  const { customerId } = customer;
+export function recounting(use: (opened: Opened) => void) {
+  let metering: Metering;
+  let customer: Awaited<ReturnType<Metering['signUp']>>;
+  let rp: string;
+  let users: number;
   const newRp = async () => (await customer.rp()).rpRef;
-  const rp = await newRp();
+  /** Opens a new table, as before each test. */
+  async function open(): Promise<void> {
+    metering = await openMetering({ now: '2026-11-20T09:00:00Z' });
+    customer = await metering.signUp();
+    rp = await newRp();
+    users = 0;
+    use({ metering, customerId: customer.customerId, rp });
+  }
+  beforeEach(open);
 
-  let users = 0;
   /**
    * Stores an active-user record for each of `count` new users of an RP. The stream then contains these records, but no
    * MAU counter includes the users yet.
@@ -39,7 +53,7 @@ export async function openRecount() {
         users += 1;
         return putActiveUser(
           metering.table,
-          { customerId, rpRef: at, month, userId: `user-${users}`, firstOperationAt: 0 },
+          { customerId: customer.customerId, rpRef: at, month, userId: `user-${users}`, firstOperationAt: 0 },
           0,
         );
       }),
@@ -55,8 +69,8 @@ export async function openRecount() {
    */
   async function drift(by: number, at = rp, only?: 'rp' | 'total'): Promise<void> {
     await transact(metering.table, {
-      rp: only === 'total' ? undefined : addToRpMau(customerId, '2026-11', at, by),
-      total: only === 'rp' ? undefined : addToTotalMau(customerId, '2026-11', by),
+      rp: only === 'total' ? undefined : addToRpMau(customer.customerId, '2026-11', at, by),
+      total: only === 'rp' ? undefined : addToTotalMau(customer.customerId, '2026-11', by),
     });
   }
   const takeAwayRp = (at = rp) => customer.removeRp(at);
@@ -76,10 +90,10 @@ export async function openRecount() {
   const pass = (milliseconds: number) => (metering.clock.time += milliseconds);
   /** Returns the two MAU counters of November: an RP's counter and the customer's total. */
   async function counters(at = rp) {
-    const all = await metering.counters(customerId);
-    return [all[`${at} 2026-11`], all[`${customerId} 2026-11`]];
+    const all = await metering.counters(customer.customerId);
+    return [all[`${at} 2026-11`], all[`${customer.customerId} 2026-11`]];
   }
   const metric = () => metering.metrics.values.get('RecountDrift');
 
-  return { metering, customerId, rp, newRp, takeAwayRp, record, aggregate, drift, remove, run, pass, counters, metric };
+  return { open, newRp, takeAwayRp, record, aggregate, drift, remove, run, pass, counters, metric };
 }

@@ -120,15 +120,6 @@ describe('a failed transaction', () => {
     expect(await read(a)).toEqual({ ...a, n: 1 });
   });
 
-  it('throws UnavailableError if the conflicts do not end', async () => {
-    const [a] = keys;
-    const { own, tries } = faulty(...Array.from({ length: 1_000 }, () => conflict));
-    await expect(transact(own, { a: add(a, 1) })).rejects.toThrow(UnavailableError);
-    expect(tries.count).toBeGreaterThan(5);
-    expect(tries.count).toBeLessThan(1_000);
-    expect(await read(a)).toBeUndefined();
-  });
-
   it.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])(
     'is retried if DynamoDB cancelled it with %s',
     async (code) => {
