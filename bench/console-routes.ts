@@ -191,7 +191,7 @@ async function routeCostsOf({ service, table, meterOf }: MeasuredService, past: 
   return costs;
 }
 
-/** Gives the RP many API keys, the customer many administrators, and the representative many passkeys and sessions. */
+/** Creates many API keys of the RP, many administrators, and many passkeys and sessions of the representative. */
 async function crowd(
   service: TestService,
   table: Table,
