@@ -61,10 +61,10 @@ const problem = z
       .string()
       .optional()
       .meta({ description: 'The e-mail address of the operator. Present with `contact-required`' }),
-    until: z.iso
-      .datetime()
-      .optional()
-      .meta({ description: 'The end of the recovery hold. Present with `recovery-hold`' }),
+    until: z.iso.datetime().optional().meta({
+      description:
+        'The time from which the request is possible. With `recovery-hold`, the end of the hold. With `reauthentication-required`, present only if the administrator added the first passkey more than 5 minutes after the sign-in: until this time, only an e-mailed link is a recent sign-in',
+    }),
     limit: z.enum(['registered-rps', 'registered-users']).optional().meta({
       description:
         'The limit that is reached. Present with `license-limit-reached`, together with `max`, `current` and `licenseType`',

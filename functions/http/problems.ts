@@ -88,6 +88,8 @@ export function problemOf(thrown: unknown, requestId: string): Problem {
     ...(error instanceof errors.AlreadyExistsError && error.errors.length > 0 && { errors: error.errors }),
     ...(error instanceof errors.ContactRequiredError && { contact: error.contact }),
     ...(error instanceof errors.RecoveryHoldError && { until: toIso(error.until) }),
+    ...(error instanceof errors.ReauthenticationRequiredError &&
+      error.until !== undefined && { until: toIso(error.until) }),
     ...(error instanceof errors.LicenseLimitReachedError && {
       limit: error.limit,
       max: error.max,

@@ -23,6 +23,12 @@ export interface Administrator {
    */
   readonly passkeys?: number | undefined;
   /**
+   * The time from which the administrator counts as one who has a passkey, in epoch milliseconds. Set when an
+   * administrator who does not count as one adds a passkey without a recent sign-in, and removed when the administrator
+   * adds a passkey with one. @default - the administrator counts as one as soon as they have a passkey
+   */
+  readonly passkeysCountFrom?: number | undefined;
+  /**
    * The time of the administrator's last invitation, in epoch milliseconds. @default - the administrator signed up and
    * was not invited
    */
@@ -95,6 +101,12 @@ const statusName = { '#status': 'status' } as const;
 const samePasskeys = (read: number) =>
   read === 0 ? isUnsetOr('passkeys', 'passkeys = :readPasskeys') : 'passkeys = :readPasskeys';
 
+/** The condition that the attribute `passkeysCountFrom` has not changed since the administrator's item was read. */
+const samePasskeysCountFrom = ({ passkeysCountFrom }: Administrator) =>
+  passkeysCountFrom === undefined ? isUnset('passkeysCountFrom') : 'passkeysCountFrom = :readCountFrom';
+const passkeysCountFromValue = ({ passkeysCountFrom }: Administrator) =>
+  passkeysCountFrom === undefined ? {} : { ':readCountFrom': passkeysCountFrom };
+
 /** The condition that the administrator's e-mail address has not changed since the administrator's item was read. */
 const sameEmail = 'email = :readEmail';
 
@@ -155,9 +167,9 @@ export function activateAdministrator(read: Administrator): Write<Administrator>
 /**
  * Removes the attribute `undeliverable` of an active administrator who opened a sign-in link, because the e-mail with
  * the link has reached the administrator. Fails when, after the administrator's item was read, the e-mail address
- * changed, the first passkey was added or the last passkey was removed. The write checks the passkeys because the
- * rights of the new session depend on them: an administrator who has a passkey and signs in by a link may only add a
- * passkey.
+ * changed, the first passkey was added, the last passkey was removed, or `passkeysCountFrom` changed. The write checks
+ * the passkeys because the rights of the new session depend on them: an administrator who counts as one who has a
+ * passkey, and signs in by a link, may only add a passkey.
  */
 export function receiveSignInLink(read: Administrator): Write<Administrator> {
   const { email, passkeys = 0 } = read;
@@ -166,9 +178,14 @@ export function receiveSignInLink(read: Administrator): Write<Administrator> {
     Update: {
       Key: administratorAt(read),
       UpdateExpression: 'REMOVE undeliverable',
-      ConditionExpression: `${whileActive} AND ${sameEmail} AND ${stillHasSome}`,
+      ConditionExpression: `${whileActive} AND ${sameEmail} AND ${stillHasSome} AND ${samePasskeysCountFrom(read)}`,
       ExpressionAttributeNames: statusName,
-      ExpressionAttributeValues: { ':active': 'active', ':readEmail': email, ':none': 0 },
+      ExpressionAttributeValues: {
+        ':active': 'active',
+        ':readEmail': email,
+        ':none': 0,
+        ...passkeysCountFromValue(read),
+      },
     },
   };
 }
@@ -192,24 +209,34 @@ export function checkCaller(caller: Administrator): Write<Administrator> {
 export type Recovery = Required<Pick<Administrator, 'recoveredAt' | 'recoveryHoldUntil'>>;
 
 /**
- * Adds 1 to the caller's count of passkeys, for a passkey that the caller adds. If `recovery` is given, a recovery link
- * adds the passkey, and the write also stores the recovery. Fails when the caller lost rights after the request was
- * authenticated, and when the caller already has `max` passkeys. Also fails when, after the request was authenticated,
- * the caller got a first passkey or a recovery link added a passkey.
+ * Adds 1 to the caller's count of passkeys, for a passkey that the caller adds, and stores what the administrator's item
+ * says about passkeys from then on. If `recovery` is given, a recovery link adds the passkey, and the write also stores
+ * the recovery. Fails when the caller lost rights after the request was authenticated, and when the caller already has
+ * `max` passkeys. Also fails when, after the request was authenticated, the caller got a first passkey, a recovery link
+ * added a passkey, or `passkeysCountFrom` changed.
  */
-export function countPasskeyIn(caller: Administrator, max: number, recovery?: Recovery): Write<Administrator> {
+export function countPasskeyIn(
+  caller: Administrator,
+  max: number,
+  { recovery, passkeysCountFrom }: { recovery: Recovery | undefined; passkeysCountFrom: number | undefined },
+): Write<Administrator> {
   const { sessionGeneration, passkeys = 0 } = caller;
+  const stored = { ...recovery, ...(passkeysCountFrom !== undefined && { passkeysCountFrom }) };
+  const names = Object.keys(stored);
+  const set = names.length > 0 ? `SET ${names.map((name) => `${name} = :${name}`).join(', ')} ` : '';
+  const remove = passkeysCountFrom === undefined ? 'REMOVE passkeysCountFrom ' : '';
   return {
     Update: {
       Key: administratorAt(caller),
-      UpdateExpression: `${recovery ? 'SET recoveredAt = :recoveredAt, recoveryHoldUntil = :holdUntil ' : ''}ADD passkeys :added`,
-      ConditionExpression: `${sameRights} AND ${sameRecovery(caller)} AND ${passkeys === 0 ? samePasskeys(0) : 'passkeys < :max'}`,
+      UpdateExpression: `${set}${remove}ADD passkeys :added`,
+      ConditionExpression: `${sameRights} AND ${sameRecovery(caller)} AND ${samePasskeysCountFrom(caller)} AND ${passkeys === 0 ? samePasskeys(0) : 'passkeys < :max'}`,
       ExpressionAttributeValues: {
         ':added': 1,
         ...(passkeys === 0 ? { ':readPasskeys': 0 } : { ':max': max }),
         ':readGeneration': sessionGeneration,
         ...recoveryValue(caller),
-        ...(recovery && { ':recoveredAt': recovery.recoveredAt, ':holdUntil': recovery.recoveryHoldUntil }),
+        ...passkeysCountFromValue(caller),
+        ...Object.fromEntries(Object.entries(stored).map(([name, value]) => [`:${name}`, value])),
       },
     },
   };

@@ -184,7 +184,10 @@ describeInBrowser('unsubscribing in the console without a grace period', () => {
     await left(alice).waitFor();
   });
 
-  it('continues by itself after a person without a passkey has opened a new link in another tab', async () => {
+  it.each([
+    { passkey: 'without a passkey', addsPasskey: false },
+    { passkey: 'with a passkey that was added more than 5 minutes after the sign-in', addsPasskey: true },
+  ])('continues by itself after a person $passkey has opened a new link in another tab', async ({ addsPasskey }) => {
     const email = newEmail();
     const customer = { name: NAME };
     await service.send('POST /v1/customers', { customer, representative: { name: 'Alice Arai', email } });
@@ -195,6 +198,14 @@ describeInBrowser('unsubscribing in the console without a grace period', () => {
     await page.getByRole('button', { name: 'Not now' }).click();
     await service.setClock(new Date(Date.now() + 6 * MINUTE).toISOString());
     try {
+      if (addsPasskey) {
+        await page.goto('/passkeys');
+        await page.getByRole('button', { name: 'Add a passkey' }).click();
+        await page.getByRole('textbox', { name: 'Name' }).fill('Phone');
+        await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
+        await page.getByText('Passkey added').waitFor();
+        await page.goto('/');
+      }
       await confirmWith(opened, NAME);
       const alert = dialogOf(opened).getByRole('alert');
       await alert.getByText(`Send a link to ${email}`).waitFor();

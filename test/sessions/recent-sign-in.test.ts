@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { MINUTE } from '../../functions/domain/time.ts';
+import * as z from 'zod';
+import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { expectProblem, passkeyCalls } from '../support/passkeys.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
@@ -78,8 +79,9 @@ describe('an administrator without a passkey', () => {
     const bob = await service.addAdministrator(alice.session, 'administrator');
     await service.pass(6 * MINUTE);
     const { passkey } = await service.addPasskey(alice.session);
-    await expectRefused(alice.session, [unsubscription, ...changesOfEverybody(bob.administratorId)]);
-    await expectAccepted(await service.signInByPasskey(passkey), [unsubscription]);
+    const changes = [unsubscription, ...changesOfEverybody(bob.administratorId)];
+    await expectRefused(alice.session, changes);
+    await expectRefused(await service.signInByPasskey(passkey), changes);
   });
 
   it('can add a passkey and still use the sign-in by link for the rest of the 5 minutes', async () => {
@@ -95,6 +97,59 @@ describe('an administrator without a passkey', () => {
       ['POST /v1/administrators', { name: 'Eve', email: service.newEmail(), privilege: 'administrator' }],
       [`PATCH /v1/administrators/${bob.administratorId}`, { name: 'Robert' }],
     ]);
+  });
+});
+
+describe('a passkey that is added more than 5 minutes after a sign-in by link', () => {
+  async function addLate() {
+    await service.pass(6 * MINUTE);
+    return service.addPasskey(alice.session);
+  }
+
+  it('makes a sign-in recent only after 24 hours', async () => {
+    const { passkey } = await addLate();
+    const { body } = await send(await service.signInByPasskey(passkey), unsubscription);
+    const until = Date.parse(z.object({ until: z.string() }).parse(body).until);
+    expect(until - service.now()).toBeGreaterThan(23 * HOUR);
+    await service.setClock(until - MINUTE);
+    await expectRefused(await service.signInByPasskey(passkey), [unsubscription]);
+    await service.setClock(until);
+    await expectAccepted(await service.signInByPasskey(passkey), [unsubscription]);
+  });
+
+  it('still lets the administrator sign in by a link for 24 hours and remove the passkey', async () => {
+    const { id } = await addLate();
+    await service.pass(23 * HOUR);
+    const session = await service.signIn(alice.email);
+    expect((await current(session)).mayOnly).toBeNull();
+    await service.addPasskey(session);
+    await expectAccepted(session, [[`DELETE /v1/passkeys/${id}`], unsubscription]);
+  });
+
+  it('turns links into recovery links after 24 hours, or when another passkey is added with a recent sign-in', async () => {
+    await addLate();
+    await service.addPasskey(await service.signIn(alice.email));
+    expect((await current(await service.signIn(alice.email))).mayOnly).toBe('add-passkey');
+
+    alice = await service.signUp();
+    await addLate();
+    await service.pass(24 * HOUR);
+    expect((await current(await service.signIn(alice.email))).mayOnly).toBe('add-passkey');
+  });
+
+  it('needs no recent sign-in for the changes that need none without a passkey', async () => {
+    const [rp, removedRp] = await makeRps();
+    const { passkey } = await addLate();
+    const session = await service.signInByPasskey(passkey);
+    await service.pass(6 * MINUTE);
+    await expectAccepted(session, changesWithPasskey(rp, removedRp));
+  });
+
+  it('cannot remove a passkey that is added with a recent sign-in', async () => {
+    const { passkey } = await addLate();
+    const session = await service.signInByPasskey(passkey);
+    const { id } = await service.addPasskey(await service.signIn(alice.email));
+    await expectRefused(session, [[`DELETE /v1/passkeys/${id}`], ['POST /v1/passkeys/options'], unsubscription]);
   });
 });
 

@@ -13,6 +13,7 @@ import {
   ForbiddenError,
   InvalidInputError,
   NotFoundError,
+  ReauthenticationRequiredError,
   RecoveryHoldError,
   UnauthenticatedError,
 } from '../../functions/domain/errors.ts';
@@ -21,7 +22,7 @@ import { removeAdministrator } from '../../functions/domain/administrators/remov
 import { removePasskey } from '../../functions/domain/signing-in/remove-passkey.ts';
 import { requestPasskeyOptions } from '../../functions/domain/signing-in/request-passkey-options.ts';
 import { requestSessionOptions } from '../../functions/domain/signing-in/request-session-options.ts';
-import { HOUR, toTtl } from '../../functions/domain/time.ts';
+import { HOUR, MINUTE, toTtl } from '../../functions/domain/time.ts';
 import { undoRecovery } from '../../functions/domain/administrators/undo-recovery.ts';
 import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
 import { changeRepresentative } from '../../functions/domain/customers/change-representative.ts';
@@ -204,9 +205,42 @@ describe('adding a passkey', () => {
             .map(({ to, recipients }) => to ?? recipients)
             .sort(),
         ).toEqual(['bob@example.com', 'privileged-administrators']);
-        await expectRefused(async () => add(await again(recovery), response), RecoveryHoldError);
+        await expectRefused(async () => add(await again(recovery), response), InvalidInputError);
       }
     }
+  });
+});
+
+describe('an administrator whose only passkey was added without a recent sign-in', () => {
+  beforeEach(async () => {
+    metering.clock.time += 6 * MINUTE;
+    await added(bob);
+  });
+
+  it('signs in by a link with a recovery session when a passkey is added with a recent sign-in at the same time', async () => {
+    const recent = await present((await signInByLink('bob@example.com')).sessionToken);
+    const { response } = await makePasskey(recent);
+    const token = await linkTo('bob@example.com');
+    const { mayOnly } = await createSession(
+      servicesWhile(() => add(recent, response)),
+      { token },
+    );
+    expect(mayOnly).toBe('add-passkey');
+  });
+
+  it('cannot add a passkey in an old session when one is added with a recent sign-in at the same time', async () => {
+    const recent = await present((await signInByLink('bob@example.com')).sessionToken);
+    const [{ response }, later] = [await makePasskey(recent), await makePasskey(await again(bob))];
+    await expectRefused(
+      async () =>
+        add(
+          await again(bob),
+          later.response,
+          servicesWhile(() => add(recent, response)),
+        ),
+      ReauthenticationRequiredError,
+    );
+    expect(await passkeysOf(bob)).toHaveLength(2);
   });
 });
 

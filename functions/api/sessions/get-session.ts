@@ -3,6 +3,7 @@ import { administratorView } from '../../domain/administrators/administrator-vie
 import { permissionsOf, unsubscriptionView } from '../../domain/customers/permissions.ts';
 import type { UnsubscribingServices } from '../../domain/leaving/unsubscribe-customer.ts';
 import type { Services } from '../../domain/services.ts';
+import { countsWithPasskey } from '../../domain/sessions/new-passkeys.ts';
 import { toIso } from '../../domain/time.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
@@ -20,6 +21,7 @@ export const build = endpoint<
       administrator: administratorView(administrator, customer, now),
       mayOnly: session.mayOnly ?? null,
       hasPasskey: (administrator.passkeys ?? 0) > 0,
+      recentSignInBy: countsWithPasskey(administrator, now) ? 'passkey' : 'link',
       permissions: permissionsOf(caller, now),
       unsubscription: unsubscriptionView(customer),
       unsubscribeGraceHours,

@@ -1,18 +1,21 @@
 import type { AdministratorCaller } from '../callers.ts';
 import { ReauthenticationRequiredError } from '../errors.ts';
-import { MINUTE } from '../time.ts';
+import { MINUTE, toIso } from '../time.ts';
+import { countsWithPasskey, isPasskeyTooNew } from './new-passkeys.ts';
 import { requireNoRecoveryHold } from './recovery-hold.ts';
 
 /** How long a sign-in counts as recent, in milliseconds. */
 const RECENT = 5 * MINUTE;
 
 /**
- * Returns whether the caller signed in within the last 5 minutes with a passkey that they already had, or with an
- * e-mailed link while they had no passkey. A recovery link is not such a sign-in, even after the person has added a
- * passkey: adding a passkey proves nothing about the person who adds it.
+ * Returns whether the caller signed in within the last 5 minutes with a passkey that is not too new, or with an e-mailed
+ * link while they counted as an administrator without a passkey. A recovery link is not such a sign-in, even after the
+ * person has added a passkey: adding a passkey proves nothing about the person who adds it.
  */
-const isRecentSignIn = ({ session }: AdministratorCaller, now: number): boolean =>
-  (session.method === 'passkey' || session.method === 'link') && now <= session.signedInAt + RECENT;
+export const isRecentSignIn = ({ session }: AdministratorCaller, now: number): boolean =>
+  (session.method === 'passkey' || session.method === 'link') &&
+  !isPasskeyTooNew(session, now) &&
+  now <= session.signedInAt + RECENT;
 
 /**
  * Throws `ReauthenticationRequiredError` unless the caller's sign-in is recent, and `RecoveryHoldError` during a
@@ -21,20 +24,28 @@ const isRecentSignIn = ({ session }: AdministratorCaller, now: number): boolean 
  * finds a computer on which an administrator is signed in could take over the customer or discard its data.
  */
 export function requireRecentSignIn(caller: AdministratorCaller, now: number): void {
-  requireNoRecoveryHold(caller.administrator, now);
+  const { administrator } = caller;
+  requireNoRecoveryHold(administrator, now);
   if (isRecentSignIn(caller, now)) return;
+  const { passkeys = 0, passkeysCountFrom } = administrator;
+  if (passkeys > 0 && passkeysCountFrom !== undefined && now < passkeysCountFrom)
+    throw new ReauthenticationRequiredError(
+      `This request needs a sign-in within the last 5 minutes. Your passkey was added without one, so sign in with an e-mailed link first. The passkey is accepted from ${toIso(passkeysCountFrom)}.`,
+      passkeysCountFrom,
+    );
   throw new ReauthenticationRequiredError(
     'This request needs a sign-in within the last 5 minutes, with a passkey or, if you have no passkey, with an e-mailed link. Sign in again first.',
   );
 }
 
 /**
- * Throws the errors of `requireRecentSignIn` when the caller has a passkey. Callers with a passkey must pass this check
- * to create an API key and to remove an RP or a passkey. Callers without a passkey need not, because an e-mailed link
- * for each of these frequent changes would be a burden.
+ * Throws the errors of `requireRecentSignIn` when the caller counts as an administrator with a passkey. Such callers
+ * must pass this check to create an API key and to remove an RP or a passkey. Other callers need not, because an
+ * e-mailed link for each of these frequent changes would be a burden.
  */
 export function requireRecentSignInWithPasskey(caller: AdministratorCaller, now: number): void {
-  if ((caller.administrator.passkeys ?? 0) > 0) requireRecentSignIn(caller, now);
+  if (countsWithPasskey(caller.administrator, now)) requireRecentSignIn(caller, now);
+  else requireNoRecoveryHold(caller.administrator, now);
 }
 
 /**

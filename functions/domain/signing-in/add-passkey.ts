@@ -16,10 +16,12 @@ import { acceptedOrLogged, CONSOLE_REQUIREMENTS, consoleRelyingParty, findChalle
 import { mailsAboutPasskey } from './mails-about-passkey.ts';
 import { passkeyView } from './passkey-view.ts';
 import { MAX_PASSKEYS, requireRoomForPasskey, tooManyPasskeys } from './passkey-limit.ts';
-import { recoveryAt, requireNoRecoveryHold } from '../sessions/recovery-hold.ts';
+import { newPasskeyCountsFrom } from '../sessions/new-passkeys.ts';
+import { isRecentSignIn, requireRightToAddPasskey } from '../sessions/recent-sign-in.ts';
+import { recoveryAt } from '../sessions/recovery-hold.ts';
 import type { Services } from '../services.ts';
 import { SESSION_LASTS } from '../sessions/session-lifetime.ts';
-import { toTtl } from '../time.ts';
+import { toIso, toTtl } from '../time.ts';
 
 /**
  * Adds a passkey that the caller has just created, and notifies the caller by e-mail. A recovery session, which began
@@ -30,7 +32,7 @@ import { toTtl } from '../time.ts';
  *
  * Throws `InvalidInputError` when the challenge in the authenticator's response is not valid or the verification
  * refuses the response, `AlreadyExistsError` for a passkey that is already stored, `ForbiddenError` when the caller has
- * the maximum number of passkeys, `RecoveryHoldError` in a full session during a recovery hold of the caller, and
+ * the maximum number of passkeys, the errors of `requireRightToAddPasskey` as of the time at which the ceremony began, and
  * `UnauthenticatedError` when the caller has lost their rights or signed out, or the customer is not active. The
  * transaction fails if one of these events happened after the function read the items:
  *
@@ -38,7 +40,8 @@ import { toTtl } from '../time.ts';
  * - The caller lost rights, was removed or signed out.
  * - The challenge was used.
  * - The customer unsubscribed.
- * - The caller got the first passkey, or a recovery link added a passkey. The function then starts again.
+ * - The caller got the first passkey, a recovery link added a passkey, or `passkeysCountFrom` changed. The function then
+ *   starts again.
  *
  * Because of the last condition, undoing a recovery removes every passkey that was added since the recovery began:
  *
@@ -56,12 +59,13 @@ export async function addPasskey(
   const { token, session, administrator } = caller;
   const { customerId, administratorId } = administrator;
   const recovers = session.mayOnly !== undefined;
-  if (!recovers) requireNoRecoveryHold(administrator, clock.now());
   requireRoomForPasskey(administrator);
-  const { challenge, credential } = await verify(services, administrator, response);
+  const { challenge, beganAt, credential } = await verify(services, administrator, response);
+  requireRightToAddPasskey(caller, beganAt);
 
   const now = clock.now();
   const recovery = recovers ? recoveryAt(administrator, now) : undefined;
+  const countsFrom = recovers || isRecentSignIn(caller, beganAt) ? undefined : newPasskeyCountsFrom(now);
   const passkey: Passkey = {
     customerId,
     administratorId,
@@ -74,12 +78,13 @@ export async function addPasskey(
     createdAt: now,
     lastUsedAt: null,
     recoveredAt: recovery?.recoveredAt,
+    countsFrom,
   };
   const expiresAt = recovers ? now + SESSION_LASTS : session.expiresAt;
   const failures = await transact(table, {
     challenge: useChallenge(challenge, { kind: 'registration', customerId, administratorId }),
     passkey: putPasskey(passkey),
-    administrator: countPasskeyIn(administrator, MAX_PASSKEYS, recovery),
+    administrator: countPasskeyIn(administrator, MAX_PASSKEYS, { recovery, passkeysCountFrom: countsFrom }),
     customer: checkCustomerActive(customerId),
     session: extendSession(token, now, expiresAt, toTtl(expiresAt)),
     ...mailsAboutPasskey(caller, passkey, recovery?.recoveryHoldUntil),
@@ -97,18 +102,29 @@ export async function addPasskey(
     what: 'passkey',
     customerId,
     before: null,
-    after: { administratorId, id: passkey.id, name, ...(recovers && { by: 'recovery-link' }) },
+    after: {
+      administratorId,
+      id: passkey.id,
+      name,
+      ...(recovers && { by: 'recovery-link' }),
+      countsFrom: countsFrom === undefined ? undefined : toIso(countsFrom),
+    },
   });
   return { passkey: passkeyView(passkey), sessionLasts: expiresAt - now };
 }
 
-/** Returns whether, between two reads, an administrator got the first passkey or a recovery link added a passkey. */
+/**
+ * Returns whether, between two reads, an administrator got the first passkey, a recovery link added a passkey, or
+ * `passkeysCountFrom` changed.
+ */
 const hasChanged = (read: Administrator, again: Administrator): boolean =>
-  ((read.passkeys ?? 0) === 0 && (again.passkeys ?? 0) > 0) || read.recoveryHoldUntil !== again.recoveryHoldUntil;
+  ((read.passkeys ?? 0) === 0 && (again.passkeys ?? 0) > 0) ||
+  read.recoveryHoldUntil !== again.recoveryHoldUntil ||
+  read.passkeysCountFrom !== again.passkeysCountFrom;
 
 /**
- * Verifies an authenticator's response, and returns the challenge and the credential that the response contains. Throws
- * `InvalidInputError` when the response is refused.
+ * Verifies an authenticator's response. Returns the challenge and the credential that the response contains, and the
+ * time at which the ceremony began. Throws `InvalidInputError` when the response is refused.
  */
 async function verify(
   services: Services,
@@ -116,8 +132,9 @@ async function verify(
   passkey: RegistrationResponse,
 ) {
   const ceremony = { kind: 'registration', customerId, administratorId } as const;
-  const challenge = await findChallenge(services, passkey.response, ceremony);
-  if (challenge === undefined) throw challengeNotValid();
+  const found = await findChallenge(services, passkey.response, ceremony);
+  if (!found) throw challengeNotValid();
+  const { challenge, beganAt } = found;
   const { attestation, authenticatorSelection } = CONSOLE_REQUIREMENTS;
   const { userVerification } = authenticatorSelection;
   // The Lambda function `console` imports the verification code only here, because its other requests need no
@@ -130,5 +147,5 @@ async function verify(
   );
   const credential = acceptedOrLogged(services.log, verification);
   if (!credential) throw new InvalidInputError([fieldError('#/passkey/response', 'passkey-not-valid')]);
-  return { challenge, credential };
+  return { challenge, beganAt, credential };
 }

@@ -45,17 +45,19 @@ export async function beginCeremony(
 }
 
 /**
- * Returns the challenge in a WebAuthn response. Returns undefined when the challenge is used or expired, or when the
- * service did not create the challenge for `ceremony`.
+ * Returns the challenge in a WebAuthn response, and the time at which its ceremony began, in epoch milliseconds. Returns
+ * undefined when the challenge is used or expired, or when the service did not create the challenge for `ceremony`.
  */
 export async function findChallenge(
   { table, clock }: Pick<Services, 'table' | 'clock'>,
   response: { readonly clientDataJSON: string },
   ceremony: Ceremony,
-): Promise<string | undefined> {
+): Promise<{ challenge: string; beganAt: number } | undefined> {
   const text = challengeIn(response);
-  const challenge = text === undefined ? undefined : await readChallenge(table, text, ceremony);
-  return challenge && clock.now() < challenge.expiresAt ? text : undefined;
+  if (text === undefined) return undefined;
+  const stored = await readChallenge(table, text, ceremony);
+  if (!stored || clock.now() >= stored.expiresAt) return undefined;
+  return { challenge: text, beganAt: stored.expiresAt - CHALLENGE_LASTS };
 }
 
 /**

@@ -14,8 +14,8 @@ import { userHandleOf } from './user-handle.ts';
  * `RecoveryHoldError` during a recovery hold of the caller; a recovery session is exempt from both. Throws
  * `ForbiddenError` when the caller has the maximum number of passkeys. The function makes these checks before the
  * authenticator creates the passkey, so that no authenticator creates a passkey that the service then refuses.
- * `addPasskey` does not check again for a recent sign-in, because the challenge works only for the caller, only once,
- * and only within 5 minutes.
+ * `addPasskey` makes the same checks again as of the time of this call, so the caller has 5 minutes to create the
+ * passkey.
  */
 export async function requestPasskeyOptions(services: Services, caller: AdministratorCaller): Promise<CreationOptions> {
   const { administrator } = caller;

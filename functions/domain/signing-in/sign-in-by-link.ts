@@ -7,6 +7,7 @@ import { logChange } from '../change-log.ts';
 import type { DomainError } from '../errors.ts';
 import { addressElsewhere, linkNotValid } from '../refusals.ts';
 import { activationOf } from './activation-of.ts';
+import { countsWithPasskey } from '../sessions/new-passkeys.ts';
 import { newSession, type SignedIn } from '../sessions/new-session.ts';
 import type { Services } from '../services.ts';
 import { logRefusedSignIn, logSignIn } from './sign-in-log.ts';
@@ -14,8 +15,8 @@ import { logRefusedSignIn, logSignIn } from './sign-in-log.ts';
 /**
  * Signs in with the token of an e-mailed link. Each link works once and for one purpose: an activation link activates a
  * provisional administrator, and a sign-in link signs in an active administrator. If the administrator already has a
- * passkey, the caller can only add another passkey in the new session, and the service reports the added passkey by
- * e-mail. So a person who can read the administrator's e-mails cannot sign in unnoticed. `ipAddress` is the IP address
+ * passkey that is not too new, the caller can only add another passkey in the new session, and the service reports the
+ * added passkey by e-mail. So a person who can read the administrator's e-mails cannot sign in unnoticed. `ipAddress` is the IP address
  * that sent the request. Logs every sign-in and every refusal. Throws `UnauthenticatedError` for a link that is unknown,
  * used or expired, that was sent to a former address of the administrator, or that activates an administrator who is
  * already active, whose invitation or sign-up has lapsed, or whose sign-up is not the latest one with the address.
@@ -47,8 +48,8 @@ export async function signInByLink(
   const activation = isActivation ? activationOf(administrator, customer, now) : undefined;
   if (isActivation && !activation) throw refused();
 
-  const { email, passkeys = 0 } = administrator;
-  const method = passkeys > 0 ? 'recovery-link' : 'link';
+  const { email } = administrator;
+  const method = countsWithPasskey(administrator, now) ? 'recovery-link' : 'link';
   const { put, ...session } = newSession(administrator, now, { method, email }, ipAddress);
   const failures = await transact(table, {
     link: useLink(token),
@@ -57,7 +58,7 @@ export async function signInByLink(
   });
   if (failures?.link || failures?.customer) throw refused();
   // The transaction failed because, after the administrator was read, the administrator was activated or removed, the
-  // e-mail address changed, or the first passkey was added.
+  // e-mail address changed, or the passkeys changed in a way that decides what a link may do.
   if (failures?.administrator) return signInByLink(services, { token }, ipAddress);
   // The address belongs to an administrator of another customer, or a later sign-up claims it.
   if (failures) throw customer.status === 'active' ? refused(addressElsewhere()) : refused();

@@ -51,7 +51,8 @@ export async function signInByPasskey(
   if (!verified) throw refused();
 
   const now = clock.now();
-  const { put, ...session } = newSession(administrator, now, { method: 'passkey', passkeyId }, ipAddress);
+  const openedBy = { method: 'passkey', passkeyId, countsFrom: found.passkey.countsFrom } as const;
+  const { put, ...session } = newSession(administrator, now, openedBy, ipAddress);
   const failures = await transact(table, {
     challenge: useChallenge(verified.challenge, CEREMONY),
     passkey: usePasskey(found.passkey, verified.signCount, now),
@@ -72,8 +73,9 @@ async function verify(
   { credentialId, publicKey, signCount }: Passkey,
   passkey: AuthenticationResponse,
 ): Promise<{ challenge: string; signCount: number } | undefined> {
-  const challenge = await findChallenge(services, passkey.response, CEREMONY);
-  if (challenge === undefined) return undefined;
+  const found = await findChallenge(services, passkey.response, CEREMONY);
+  if (!found) return undefined;
+  const { challenge } = found;
   const { userVerification } = CONSOLE_REQUIREMENTS.authenticatorSelection;
   // The Lambda function `anonymous` imports the verification code only here, because most of its requests need no
   // verification.

@@ -25,6 +25,11 @@ export interface Passkey extends PasskeyKey {
    * passkey. @default - no recovery link added the passkey
    */
   readonly recoveredAt?: number | undefined;
+  /**
+   * The time from which a sign-in with the passkey can count as recent, in epoch milliseconds.
+   * @default - every sign-in with the passkey can
+   */
+  readonly countsFrom?: number | undefined;
 }
 interface PasskeyKey {
   readonly customerId: string;

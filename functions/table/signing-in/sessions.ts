@@ -27,6 +27,8 @@ export interface Session {
   readonly method?: 'passkey' | 'link' | 'recovery-link' | undefined;
   /** The passkey that opened the session. The session ends when this passkey is removed. @default - a link did */
   readonly passkeyId?: string | undefined;
+  /** The `countsFrom` of the passkey that opened the session. @default - the passkey has none, or a link did */
+  readonly countsFrom?: number | undefined;
   /**
    * The e-mail address to which the link that opened the session was sent. The session ends when the administrator has
    * another address. @default - a passkey opened the session

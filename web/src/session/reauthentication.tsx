@@ -24,6 +24,8 @@ const texts = {
     refused: 'The passkey was not accepted. Try again.',
     byLink: (email: string) =>
       `You signed in more than 5 minutes ago, and you have no passkey. Send a link to ${email}, and open it in this browser. Then this page continues by itself.`,
+    byLinkAlthoughPasskey: (email: string) =>
+      `Your passkey is new, and you added it more than 5 minutes after you signed in. For the first 24 hours, an e-mail must confirm that it is you. Send a link to ${email}, and open it in this browser. Then this page continues by itself.`,
     sendLink: 'Send a link',
     linkSent: (limit: string) => `The e-mail is on its way. Keep this page open. ${limit}`,
   },
@@ -34,6 +36,8 @@ const texts = {
     refused: 'パスキーを確認できませんでした。もう一度お試しください。',
     byLink: (email: string) =>
       `サインインから5分以上経過していますが、パスキーが登録されていません。${email} にリンクを送信し、このブラウザーで開いてください。開くと、この画面の操作が自動的に続行されます。`,
+    byLinkAlthoughPasskey: (email: string) =>
+      `サインインから5分以上経過した後に追加されたパスキーのため、追加から24時間はメールによる本人確認が必要です。${email} にリンクを送信し、このブラウザーで開いてください。開くと、この画面の操作が自動的に続行されます。`,
     sendLink: 'リンクを送信',
     linkSent: (limit: string) => `まもなくメールが届きます。この画面は開いたままにしてください。${limit}`,
   },
@@ -48,7 +52,7 @@ export interface ReauthenticationProps {
 
 /**
  * Asks for a new sign-in if the sign-in is too old for an action, and then submits the form again: with a passkey or, if
- * the person has none, with an e-mailed link. Does not submit the form again if, during the new sign-in, the person
+ * the person has none or only too new ones, with an e-mailed link. Does not submit the form again if, during the new sign-in, the person
  * closes the form or submits the form again.
  */
 export function Reauthentication({ mutation: { error }, children }: ReauthenticationProps) {
@@ -57,7 +61,9 @@ export function Reauthentication({ mutation: { error }, children }: Reauthentica
   if (slugOf(problemOf(error)) !== 'reauthentication-required' || !session) return children;
   return (
     <Alert color="yellow" role="alert" title={text.title}>
-      <Stack gap="xs">{session.hasPasskey ? <ByPasskey session={session} /> : <ByLink session={session} />}</Stack>
+      <Stack gap="xs">
+        {session.recentSignInBy === 'passkey' ? <ByPasskey session={session} /> : <ByLink session={session} />}
+      </Stack>
     </Alert>
   );
 }
@@ -127,7 +133,7 @@ function ByPasskey({ session: { administrator } }: SignInAgainProps) {
  * Sends a link, which the person opens in another tab. All tabs share one session, so this tab then reads the session
  * again and finds a later sign-in.
  */
-function ByLink({ session: { administrator, signedInAt } }: SignInAgainProps) {
+function ByLink({ session: { administrator, signedInAt, hasPasskey } }: SignInAgainProps) {
   const text = useText(texts);
   const limitText = useLinkLimitText();
   const { email } = administrator;
@@ -140,7 +146,7 @@ function ByLink({ session: { administrator, signedInAt } }: SignInAgainProps) {
   }, [signedInAt, tooOld]);
   return (
     <>
-      <Text size="sm">{text.byLink(email)}</Text>
+      <Text size="sm">{hasPasskey ? text.byLinkAlthoughPasskey(email) : text.byLink(email)}</Text>
       <Group ref={button}>
         <ActionButton
           size="xs"

@@ -74,7 +74,7 @@ export default function UnsubscribeDialog({
   if (failed) return <Failure error={failed.error} onRetry={failed.refetch} />;
   if (!customer.data || !administrators.data || !statements.data || !session.data) return <Loading />;
   const { license, representative } = customer.data;
-  const { unsubscribeGraceHours: hours, hasPasskey } = session.data;
+  const { unsubscribeGraceHours: hours, recentSignInBy } = session.data;
   const ends = hours > 0 ? [text.gracePeriod(format.number(hours)), text.end] : [text.endNow];
   return (
     <Stack gap="md">
@@ -98,7 +98,12 @@ export default function UnsubscribeDialog({
           <List.Item key={consequence}>{consequence}</List.Item>
         ))}
       </List>
-      <UnsubscribeForm view={customer.data} hasPasskey={hasPasskey} onGracePeriod={onGracePeriod} onCancel={onCancel} />
+      <UnsubscribeForm
+        view={customer.data}
+        usesPasskey={recentSignInBy === 'passkey'}
+        onGracePeriod={onGracePeriod}
+        onCancel={onCancel}
+      />
     </Stack>
   );
 }

@@ -30,10 +30,10 @@ const texts = {
 export interface UnsubscribeFormProps {
   readonly view: CustomerView;
   /**
-   * Whether the representative has a passkey and can confirm with the passkey. Without a passkey, the representative
-   * must have opened a link in the last 5 minutes.
+   * Whether the representative confirms with a passkey. Otherwise, the representative must have opened a link in the last
+   * 5 minutes.
    */
-  readonly hasPasskey: boolean;
+  readonly usesPasskey: boolean;
   /** Called when the grace period has begun. */
   readonly onGracePeriod: () => unknown;
   readonly onCancel: () => void;
@@ -41,14 +41,14 @@ export interface UnsubscribeFormProps {
 
 /** Asks for the customer name, then for the passkey if there is one, and unsubscribes the customer. */
 export function UnsubscribeForm(props: UnsubscribeFormProps) {
-  const { view, hasPasskey, onGracePeriod, onCancel } = props;
+  const { view, usesPasskey, onGracePeriod, onCancel } = props;
   const { customer, representative } = view;
   const text = useText(texts);
   const form = useForm({
     initialValues: { confirmation: '' },
     validate: { confirmation: (typed) => (isSameName(typed, customer.name) ? null : text.mismatch) },
   });
-  const unsubscribe = useUnsubscribe({ form, representative, hasPasskey, onGracePeriod });
+  const unsubscribe = useUnsubscribe({ form, representative, usesPasskey, onGracePeriod });
   return (
     <Form
       form={form}
@@ -64,7 +64,7 @@ export function UnsubscribeForm(props: UnsubscribeFormProps) {
         autoComplete="off"
         {...form.getInputProps('confirmation')}
       />
-      {hasPasskey && <Text size="sm">{text.withPasskey}</Text>}
+      {usesPasskey && <Text size="sm">{text.withPasskey}</Text>}
       <Reauthentication mutation={unsubscribe}>
         <CeremonyProblem error={unsubscribe.error}>
           <FormProblem error={unsubscribe.error} fields={['confirmation']} says={{ unauthenticated: text.refused }} />

@@ -11,17 +11,18 @@ import type { Unsubscribed } from './unsubscribed-page.tsx';
 export interface UnsubscribeOptions {
   readonly form: NonNullable<SaveOptions<unknown>['form']>;
   readonly representative: CustomerView['representative'];
-  readonly hasPasskey: boolean;
+  /** Whether the representative confirms with a passkey. */
+  readonly usesPasskey: boolean;
   /** Called when the grace period has begun. */
   readonly onGracePeriod: () => unknown;
 }
 
 /**
- * Returns a mutation that unsubscribes the customer. If the representative has a passkey, the mutation first signs the
- * representative in again with the passkey. If the service has no grace period, the session has ended, and the console
+ * Returns a mutation that unsubscribes the customer. If the representative confirms with a passkey, the mutation first
+ * signs the representative in again with the passkey. If the service has no grace period, the session has ended, and the console
  * shows the next steps.
  */
-export function useUnsubscribe({ form, representative, hasPasskey, onGracePeriod }: UnsubscribeOptions) {
+export function useUnsubscribe({ form, representative, usesPasskey, onGracePeriod }: UnsubscribeOptions) {
   const signInAs = useSignInAs();
   const queryClient = useQueryClient();
   const sessionEnded = useSessionEnded();
@@ -29,7 +30,7 @@ export function useUnsubscribe({ form, representative, hasPasskey, onGracePeriod
   return useSave<UnsubscribeCustomerResponse, unknown, { confirmation: string }>(
     {
       mutationFn: async (body) => {
-        if (hasPasskey) await signInAs(representative.administratorId);
+        if (usesPasskey) await signInAs(representative.administratorId);
         return (await unsubscribeCustomer({ body, throwOnError: true })).data;
       },
       // Somebody may have changed the customer's name, license or representative after the console read the customer.
