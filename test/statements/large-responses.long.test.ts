@@ -23,7 +23,7 @@ let service: TestService;
 let table: Table;
 let alice: SignedUp;
 
-/** Stores, for Alice's customer, 1,000 RPs with the longest names, and 7 statements that contain short names of these RPs. */
+/** Stores 1,000 RPs of Alice's customer with the longest names, and 7 statements with short names of these RPs. */
 beforeAll(async () => {
   service = await startTestService();
   table = openTable(service.tableName, localClientConfig(await engineEndpoint()));
