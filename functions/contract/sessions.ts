@@ -118,7 +118,8 @@ export const listSessionsContract = {
 } as const satisfies Contract;
 
 export const deleteSessionsContract = {
-  summary: 'Sign out everywhere: end all of your sessions, including the session of this request',
+  summary:
+    'Sign out everywhere: end all of your sessions, including the session of this request. During your recovery hold, this works only if you signed in before the recovery or with an older passkey',
   answer: { status: 204, description: 'Signed out' },
 } as const satisfies Contract;
 

@@ -21,24 +21,25 @@ describeInBrowser('the console after a recovery', () => {
     return { older, bob: await visitBy(service, email) };
   }
 
-  it('blocks changes that need a recent sign-in, and says until when', async () => {
-    const { bob } = await recovered(await signUp(service));
-    const { page } = bob;
+  it('says on every page which actions are blocked, and until when', async () => {
+    const { page } = (await recovered(await signUp(service))).bob;
+    for (const path of ['/', '/rps', '/administrators', '/email', '/sessions', '/passkeys']) {
+      await page.goto(path);
+      await page
+        .getByRole('status')
+        .getByText(/^Some actions are blocked until/)
+        .waitFor();
+    }
+  });
+
+  it('blocks changes that need a recent sign-in', async () => {
+    const { page } = (await recovered(await signUp(service))).bob;
     await page.goto('/passkeys');
-    await page
-      .getByRole('status')
-      .getByText(/^Some actions are blocked until/)
-      .waitFor();
     await page.getByRole('button', { name: 'Remove: My passkey' }).first().click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await page
       .getByRole('alert')
       .getByText(/^A passkey was added with a recovery link. For your protection, you cannot do this until/)
-      .waitFor();
-    await page.goto('/email');
-    await page
-      .getByRole('status')
-      .getByText(/^Some actions are blocked until/)
       .waitFor();
   });
 
@@ -139,6 +140,10 @@ describeInBrowser('the console after a recovery', () => {
       async ({ page }, say) => {
         await page.goto('/sessions');
         await page.getByRole('cell', { name: say({ en: 'Recovery link', ja: 'リカバリー用のリンク' }) }).waitFor();
+        await page.getByText(say({ en: 'Some actions are blocked', ja: '一部の操作が制限' })).waitFor();
+      },
+      async ({ page }, say) => {
+        await page.goto('/');
         await page.getByText(say({ en: 'Some actions are blocked', ja: '一部の操作が制限' })).waitFor();
       },
       async ({ page }, say) => {
