@@ -100,6 +100,27 @@ describe('access to the API', () => {
     }
   });
 
+  it('says how to send an API key if the request has none, or has it in another place', async () => {
+    const wrong: Record<string, string>[] = [
+      {},
+      { 'x-api-key': made.apiKey },
+      { authorization: made.apiKey },
+      { authorization: 'Bearer wrong' },
+    ];
+    for (const headers of [...wrong, { authorization: `Basic ${made.apiKey}` }]) {
+      const { status, body } = await service.send('GET /v1/rp/users', { headers });
+      const detail = expect.stringContaining('Send the API key as “Authorization: Bearer <key>”.') as unknown;
+      expect({ headers, status, body }).toMatchObject({ headers, status: 401, body: { detail } });
+    }
+  });
+
+  it('finds no user at a path that ends with a slash', async () => {
+    for (const method of ['GET', 'DELETE']) {
+      const answer = await service.send(`${method} /v1/rp/users/`, { as: made.apiKey });
+      expect(answer.body).toMatchObject({ status: 404, detail: 'No route has this method and path.' });
+    }
+  });
+
   it('is forbidden to a plain administrator on routes for privileged administrators', async () => {
     await expectRefused(guarded.byPrivilege, made.bob.session, 'forbidden');
   });
