@@ -49,7 +49,6 @@ export async function claimDataDir(dataDir: string, url: string): Promise<() => 
   const path = join(tmpdir(), `fido2-${hash.digest('hex').slice(0, 16)}.sock`);
   const owner = await askOwner(path);
   if (owner !== undefined) throw new DataDirInUseError(dataDir, owner);
-  await hideFromOthers(dataDir);
   await rm(path, { force: true });
   const server = createServer((socket) => socket.on('error', () => undefined).end(url)).listen(path);
   await once(server, 'listening');
@@ -63,14 +62,32 @@ export async function claimDataDir(dataDir: string, url: string): Promise<() => 
 /**
  * Lets only the current user of the machine read the data directory and its files, because they contain tokens that
  * sign people in. An earlier release created these files readable for everybody. If the directory also contains files
- * of other programs, does not change the directory itself or the other files.
+ * of other programs, does not change the directory itself or the other files. Some file systems have no modes, or let
+ * only another user change them. The service starts all the same, and the log gets one warning.
  */
-async function hideFromOthers(dataDir: string): Promise<void> {
-  const { databaseFiles, outbox, queue, log, demo } = filesOf(dataDir);
-  const ours = new Set([...databaseFiles, outbox, queue, `${queue}.new`, log, demo].map((file) => basename(file)));
+export async function hideFromOthers(dataDir: string, log: Pick<Log, 'warn'>, setMode = chmod): Promise<void> {
+  const { databaseFiles, outbox, queue, log: logFile, demo } = filesOf(dataDir);
+  const ours = new Set([...databaseFiles, outbox, queue, `${queue}.new`, logFile, demo].map((file) => basename(file)));
   const found = await readdir(dataDir);
-  await Promise.all(found.filter((file) => ours.has(file)).map((file) => chmod(join(dataDir, file), 0o600)));
-  if (found.every((file) => ours.has(file))) await chmod(dataDir, 0o700);
+  const changes = found.filter((file) => ours.has(file)).map((file) => setMode(join(dataDir, file), 0o600));
+  if (changes.length === found.length) changes.push(setMode(dataDir, 0o700));
+  const refusals = await Promise.all(changes.map(refusalOf));
+  const reason = refusals.find((refusal) => refusal !== undefined);
+  if (reason !== undefined) {
+    log.warn('the file modes cannot be changed; other users may be able to read the data', { dataDir, reason });
+  }
+}
+
+/** Returns the error code with which a file system refused to change a mode, or undefined if it changed the mode. */
+async function refusalOf(change: Promise<void>): Promise<string | undefined> {
+  try {
+    await change;
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== undefined && ['EPERM', 'ENOTSUP', 'EINVAL'].includes(code)) return code;
+    throw error;
+  }
 }
 
 async function askOwner(path: string): Promise<string | undefined> {

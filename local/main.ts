@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCalendar } from '../functions/domain/calendar.ts';
 import { banner } from './banner.ts';
-import { claimDataDir, filesOf, openLogFile } from './data-dir.ts';
+import { claimDataDir, filesOf, hideFromOthers, openLogFile } from './data-dir.ts';
 import { provideDemo } from './demo/demo-access.ts';
 import { demoPeopleIn } from './demo/demo-people.ts';
 import { startEngine } from './aws/engine.ts';
@@ -38,6 +38,7 @@ async function start(given: Settings): Promise<string> {
   endings.push(await claimDataDir(dataDir, `http://localhost:${port}/`));
   const { log, close } = openLogFile(files.log);
   endings.push(close);
+  await hideFromOthers(dataDir, log);
 
   let isLoading = false;
   // If this process stops while the demo loads, the next start cannot use the incomplete demo. This function therefore

@@ -29,7 +29,7 @@ export function showCustomers(customers: readonly CustomerSummary[]): string {
 /** Formats the details of a customer as text, with a section for each subject. */
 export function showCustomer(customer: CustomerDetails | DiscardedCustomer): string {
   if (customer.status === 'discarded') return showDiscarded(customer);
-  const { representative, rps } = customer;
+  const { representative, rps, hasMoreRemovedRps } = customer;
   const months = Object.entries(customer.mau);
   return sections(
     [
@@ -51,6 +51,9 @@ export function showCustomer(customer: CustomerDetails | DiscardedCustomer): str
     ...(customer.unsubscription ? [discardingOf(customer.unsubscription)] : []),
     ...licenseSections(customer),
     ['RPs', rps.length === 0 ? 'none' : table(['RP', 'USERS', 'RP ID', 'NAME'], rps.map(rpRow))],
+    ...(hasMoreRemovedRps
+      ? [['More removed RPs', 'The list contains only the latest 1,000 removed RPs.'] as const]
+      : []),
     [
       'MAU',
       months.length === 0

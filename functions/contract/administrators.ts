@@ -34,7 +34,7 @@ const params = z.strictObject({ id: givenId('adm') });
 export const listAdministratorsContract = {
   summary: 'List the administrators',
   query: page,
-  answer: { status: 200, description: 'A page of administrators', body: listOf(administrator) },
+  answer: { status: 200, description: 'A page of at most 40 administrators', body: listOf(administrator) },
 } as const satisfies Contract;
 
 export const addAdministratorContract = {

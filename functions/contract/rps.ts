@@ -75,7 +75,12 @@ export const listApiKeysContract = {
   summary: 'List the API keys of an RP',
   params,
   query: page,
-  answer: { status: 200, description: 'A page of API keys, without their secrets', body: listOf(apiKey) },
+  answer: {
+    status: 200,
+    description:
+      'A page of API keys, without their secrets. For a moment, the list may lack a new API key, or contain one that was just deleted',
+    body: listOf(apiKey),
+  },
 } as const satisfies Contract;
 
 export const createApiKeyContract = {

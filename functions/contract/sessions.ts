@@ -116,7 +116,7 @@ export const listSessionsContract = {
   query: page,
   answer: {
     status: 200,
-    description: 'A page of sessions. A page can have fewer sessions than `limit` although another page follows',
+    description: 'A page of at most 10 sessions. A page can have fewer sessions although another page follows',
     body: listOf(session),
   },
 } as const satisfies Contract;

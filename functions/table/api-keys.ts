@@ -50,19 +50,21 @@ export async function readWhetherStanding(
 /**
  * Reads up to `limit` API keys of an RP, sorted by ID, beginning after the ID `after`. Also returns the ID after which
  * the next page begins; this ID is undefined on the last page. May miss an API key that was created just before the
- * call, because reads of the finder (our GSI) are eventually consistent.
+ * call, because reads of the finder (our GSI) are eventually consistent. With eventually consistent reads of the API
+ * keys themselves, may also return an API key that was deleted just before the call.
  */
 export async function readApiKeysOf(
   table: Table,
   { customerId, id }: { customerId: string; id: string },
   limit: number,
   after: string | undefined,
+  consistency: Consistency,
 ): Promise<{ apiKeys: ApiKey[]; lastKeyId: string | undefined }> {
   const { found, last } = await find(table, apiKeysOf(customerId, id), {
     limit,
     after: after === undefined ? undefined : { ...apiKeyKey(after), ...apiKeyFinder(customerId, id, after) },
   });
-  const stored = await readItems<Stored>(table, found, 'strong');
+  const stored = await readItems<Stored>(table, found, consistency);
   const apiKeys = stored.filter((apiKey) => apiKey !== undefined).map(fromStored);
   return { apiKeys, lastKeyId: last && keyIdIn(last) };
 }

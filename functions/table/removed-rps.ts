@@ -1,15 +1,7 @@
 import { removedRpKey, removedRpsOf, removedRpsSince, shownRpKey, shownRpsSince } from './keys.ts';
 import type { Table } from './engine/client.ts';
 import { absent } from './engine/conditions.ts';
-import {
-  readBetween,
-  readItem,
-  readLast,
-  readRange,
-  readWholeRange,
-  type Consistency,
-  type Page,
-} from './engine/reads.ts';
+import { readBetween, readItem, readLast, readRange, type Consistency, type Page } from './engine/reads.ts';
 import { transact, type Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
 import { closedMauUpdate, readRps, slotOf, type Rp } from './rps.ts';
@@ -72,9 +64,12 @@ export function readRemovedRpsSince(table: Table, customerId: string, month: str
   return readBetween<RemovedRp>(table, removedRpsSince(customerId, month), consistency);
 }
 
-/** Reads every removed RP of a customer. */
-export function readAllRemovedRps(table: Table, customerId: string, consistency: Consistency) {
-  return readWholeRange<RemovedRp>(table, removedRpsOf(customerId), consistency);
+/**
+ * Reads up to `limit` of the removed RPs of a customer with a strongly consistent read, those with the latest last month
+ * first. `last` is defined when the customer may have more removed RPs.
+ */
+export function readLatestRemovedRps(table: Table, customerId: string, limit: number): Promise<Page<RemovedRp>> {
+  return readRange<RemovedRp>(table, removedRpsOf(customerId), { consistency: 'strong', reverse: true, limit });
 }
 
 /**

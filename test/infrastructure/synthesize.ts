@@ -8,11 +8,13 @@ import type { ConsoleStack } from '../../lib/console-stack.ts';
 import type { DataStack } from '../../lib/data-stack.ts';
 import type { MeteringStack } from '../../lib/metering-stack.ts';
 import type { OperationsStack } from '../../lib/operations-stack.ts';
+import type { app as composed } from '../../bin/app.ts';
 import { makeConsoleFolder } from '../support/console-folder.ts';
 
 /** How long bundling and synthesizing may take on a busy machine, in milliseconds. */
 export const PATIENCE = 60_000;
 
+/** How often `bin/app.ts` ran. The number is part of its module name, so that each import runs the file again. */
 let runs = 0;
 
 /** A stack and its CloudFormation template. */
@@ -37,9 +39,8 @@ export async function synthesize(
   vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify({ ...context, ...settings }));
   vi.stubEnv('CDK_VALIDATION', String(validates));
   try {
-    const { app } = (await import(
-      /* @vite-ignore */ `${join(import.meta.dirname, '../../bin/app.ts')}?${(runs += 1)}`
-    )) as typeof import('../../bin/app.ts');
+    const path = `${join(import.meta.dirname, '../../bin/app.ts')}?${(runs += 1)}`;
+    const { app } = (await import(/* @vite-ignore */ path)) as { app: typeof composed };
     const { directory } = app.synth();
     const part = <S extends Stack>(name: string): Synthesized<S> => {
       const stack = Stack.of(app.node.findChild(`fido2-server-service-${stage}-${name}`)) as S;

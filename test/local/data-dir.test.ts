@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  type PathLike,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,7 +15,7 @@ import { createFile } from '../../bin/operator/new-file.ts';
 import { startEngine } from '../../local/aws/engine.ts';
 import { openOutbox } from '../../local/aws/outbox.ts';
 import { openQueue } from '../../local/aws/queue.ts';
-import { claimDataDir, filesOf, openLogFile } from '../../local/data-dir.ts';
+import { claimDataDir, filesOf, hideFromOthers, openLogFile } from '../../local/data-dir.ts';
 import { openLocalTable } from '../../local/open-table.ts';
 
 let parent: string;
@@ -18,10 +27,15 @@ afterEach(() => {
 });
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
-const claim = async (dataDir: string) => {
+const warnings: unknown[] = [];
+const log = { warn: (...line: unknown[]) => warnings.push(line) };
+/** Prepares a data directory as `npm start` does. `setMode` can replace the function that changes a mode. */
+async function claim(dataDir: string, setMode?: (path: PathLike) => Promise<void>): Promise<void> {
+  warnings.length = 0;
   const release = await claimDataDir(dataDir, 'http://localhost:3000/');
+  await hideFromOthers(dataDir, log, setMode);
   await release();
-};
+}
 
 describe('the data directory', () => {
   it('and every file that the service creates in it can be read only by the current user', async () => {
@@ -34,8 +48,8 @@ describe('the data directory', () => {
     await outbox.send({ to: 'a@example.com', subject: 'A', text: 'a', html: 'a', tags: {} });
     const queue = await openQueue(files.queue);
     await queue.send([], 0);
-    const { log, close } = openLogFile(files.log);
-    log.info('a line');
+    const { log: logFile, close } = openLogFile(files.log);
+    logFile.info('a line');
     await close();
     await queue.stop();
     table.client.destroy();
@@ -61,6 +75,25 @@ describe('the data directory', () => {
 
     expect(files.map(modeOf)).toEqual(files.map(() => '600'));
     expect(modeOf(dataDir)).toBe('700');
+    expect(warnings).toEqual([]);
+  });
+
+  it.each(['EPERM', 'ENOTSUP', 'EINVAL'])(
+    'is used even if the file system refuses to change modes with %s, and the log says so once',
+    async (code) => {
+      const { outbox, demo } = filesOf(parent);
+      for (const file of [outbox, demo]) writeFileSync(file, '', { mode: 0o644 });
+
+      await claim(parent, () => Promise.reject(Object.assign(new Error('refused'), { code })));
+
+      const fields = expect.objectContaining({ dataDir: parent, reason: code }) as unknown;
+      expect(warnings).toEqual([[expect.stringContaining('other users may be able to read the data'), fields]]);
+    },
+  );
+
+  it('is not used if a mode cannot be changed for another reason', async () => {
+    const failure = Object.assign(new Error('a disk error'), { code: 'EIO' });
+    await expect(claim(parent, () => Promise.reject(failure))).rejects.toThrow(failure);
   });
 
   it('stays open to other users if it contains files of other programs, whose modes do not change', async () => {

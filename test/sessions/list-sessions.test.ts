@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listSessionsContract } from '../../functions/contract/sessions.ts';
+import { listSessionsContract, type SessionView } from '../../functions/contract/sessions.ts';
 import { MINUTE } from '../../functions/domain/time.ts';
 import { expectProblem, passkeyService } from '../support/passkeys.ts';
 import type { SignedUp, TestService } from '../support/service.ts';
@@ -13,6 +13,20 @@ const { statusOf } = passkeyService((opened) => {
 
 const listed = async (as: string, query = '') =>
   (await service.send(`GET /v1/sessions${query}`, { as })).read(listSessionsContract.answer.body);
+/** Reads all pages of the list. */
+async function allListed(as: string, limit: number) {
+  const items: SessionView[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page: Awaited<ReturnType<typeof listed>> = await listed(
+      as,
+      `?limit=${limit}${cursor && `&cursor=${cursor}`}`,
+    );
+    expect(page.items.length).toBeLessThanOrEqual(limit);
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return items;
+}
 const signOutEverywhere = (as: string) => service.send('DELETE /v1/sessions', { as });
 
 describe('the list of sessions', () => {
@@ -41,21 +55,18 @@ describe('the list of sessions', () => {
     for (let count = 0; count < 4; count += 1) await service.signInByPasskey(passkey);
     const signedOut = await service.signInByPasskey(passkey);
     await service.send('DELETE /v1/sessions/current', { as: signedOut });
-    const ids: string[] = [];
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const page: Awaited<ReturnType<typeof listed>> = await listed(
-        alice.session,
-        `?limit=2${cursor && `&cursor=${cursor}`}`,
-      );
-      expect(page.items.length).toBeLessThanOrEqual(2);
-      ids.push(...page.items.map(({ id }) => id));
-      cursor = page.nextCursor;
-    }
-    expect(new Set(ids).size).toBe(5);
+    expect(new Set((await allListed(alice.session, 2)).map(({ id }) => id)).size).toBe(5);
     await service.pass(30 * MINUTE);
     await statusOf(alice.session);
     await service.pass(20 * MINUTE);
-    expect((await listed(alice.session)).items.map(({ current }) => current)).toEqual([true]);
+    expect((await allListed(alice.session, 2)).map(({ current }) => current)).toEqual([true]);
+  });
+
+  it('has at most 10 sessions on a page, however many sessions there are', async () => {
+    const { passkey } = await service.addPasskey(alice.session);
+    for (let count = 0; count < 12; count += 1) await service.signInByPasskey(passkey);
+    expect((await listed(alice.session, '?limit=100')).items).toHaveLength(10);
+    expect(await allListed(alice.session, 100)).toHaveLength(13);
   });
 
   it('can be emptied: all sessions end at once, including the current one', async () => {

@@ -42,6 +42,7 @@ describe('an administrator with a passkey', () => {
       administrator,
       mayOnly: 'add-passkey',
       hasPasskey: true,
+      recentSignInBy: 'passkey',
       permissions: {
         changeRepresentative: true,
         editCustomer: true,

@@ -150,7 +150,8 @@ describe('the GSI named finder', () => {
     let after: string | undefined;
     let pages = 0;
     do {
-      const page = await readApiKeysOf(metering.table, { customerId: owner.customerId, id: rp.rpRef }, 2, after);
+      const of = { customerId: owner.customerId, id: rp.rpRef };
+      const page = await readApiKeysOf(metering.table, of, 2, after, 'strong');
       listed.push(...page.apiKeys.map(({ keyId }) => keyId));
       after = page.lastKeyId;
       pages += 1;

@@ -3,7 +3,7 @@ import { pendingUnsubscription, readCustomer, type Customer } from '../../table/
 import { readLicenses } from '../../table/licenses.ts';
 import { readClosingRecord } from '../../table/closing-records.ts';
 import { readTotalMaus } from '../../table/mau-counters.ts';
-import { readAllRemovedRps } from '../../table/removed-rps.ts';
+import { readLatestRemovedRps } from '../../table/removed-rps.ts';
 import { readAllRps } from '../../table/rps.ts';
 import { readStatementsBetween } from '../../table/statements.ts';
 import type { Unsubscription } from '../../table/customers/customers.ts';
@@ -83,8 +83,15 @@ export function customerSummary(customer: Customer, now: number) {
 }
 
 /**
+ * The maximum number of removed RPs in one response. With 1,000 RPs, which have names of up to 600 bytes, the response
+ * stays below the 6 MB that Lambda allows. A customer can have more than 10,000 removed RPs.
+ */
+const REMOVED_RPS_SHOWN = 1_000;
+
+/**
  * Returns everything about a customer that the operator may need, including the customer's MAU in each of the last 12
- * months. Throws `NotFoundError` when there is no such customer, or when nobody activated the customer within 7 days.
+ * months. Of the removed RPs, returns the 1,000 with the latest last month; `hasMoreRemovedRps` says whether there are
+ * more. Throws `NotFoundError` when there is no such customer, or when nobody activated the customer within 7 days.
  */
 export async function showCustomer(services: CalendarServices, customerId: string) {
   const { table, clock, calendar } = services;
@@ -97,7 +104,7 @@ export async function showCustomer(services: CalendarServices, customerId: strin
     readAdministrator(table, customerId, customer.representativeId, 'strong'),
     readLicenses(table, customerId),
     readAllRps(table, customerId, 'strong'),
-    readAllRemovedRps(table, customerId, 'strong'),
+    readLatestRemovedRps(table, customerId, REMOVED_RPS_SHOWN),
     readTotalMaus(
       table,
       months.map((each) => ({ customerId, month: each })),
@@ -123,8 +130,9 @@ export async function showCustomer(services: CalendarServices, customerId: strin
     licenses: keptLicenseViews(customer, licenses, now),
     rps: [
       ...rps.map(({ id, rpId, name, registeredUsers }) => ({ id, rpId, name, registeredUsers, removed: false })),
-      ...removedRps.map(({ id, rpId, name }) => ({ id, rpId, name, registeredUsers: 0, removed: true })),
+      ...removedRps.items.map(({ id, rpId, name }) => ({ id, rpId, name, registeredUsers: 0, removed: true })),
     ],
+    hasMoreRemovedRps: removedRps.last !== undefined,
     unsubscription: customer.unsubscription && {
       ...unsubscriptionView(customer.unsubscription),
       left: await countItems(services, customerId),

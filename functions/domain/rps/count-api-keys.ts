@@ -14,7 +14,7 @@ export async function startCountingApiKeys({ table }: Pick<Services, 'table'>, r
   let count = 0;
   let after: string | undefined;
   do {
-    const { apiKeys, lastKeyId } = await readApiKeysOf(table, rp, KEYS_A_PAGE, after);
+    const { apiKeys, lastKeyId } = await readApiKeysOf(table, rp, KEYS_A_PAGE, after, 'strong');
     count += apiKeys.length;
     after = lastKeyId;
   } while (after !== undefined);

@@ -11,7 +11,10 @@ export function apiKeyView({ keyId, name, createdAt, lastUsedAt }: ApiKey): ApiK
   return { keyId, name, createdAt: toIso(createdAt), lastUsedAt: lastUsedAt === null ? null : toIso(lastUsedAt) };
 }
 
-/** Returns a page of at most `limit` API keys of an RP. Throws `NotFoundError` when the customer has no such RP. */
+/**
+ * Returns a page of at most `limit` API keys of an RP. For a moment, the page may lack a new API key, or contain one that
+ * was just deleted. Throws `NotFoundError` when the customer has no such RP.
+ */
 export async function listApiKeys(
   services: Services,
   caller: AdministratorCaller,
@@ -19,6 +22,6 @@ export async function listApiKeys(
   { limit, cursor }: Page,
 ) {
   const rp = await getRp(services, caller, id);
-  const { apiKeys, lastKeyId } = await readApiKeysOf(services.table, rp, limit, cursor);
+  const { apiKeys, lastKeyId } = await readApiKeysOf(services.table, rp, limit, cursor, 'eventual');
   return listAnswer(apiKeys.map(apiKeyView), lastKeyId);
 }

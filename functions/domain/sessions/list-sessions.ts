@@ -8,8 +8,15 @@ import type { Services } from '../services.ts';
 import { toIso } from '../time.ts';
 
 /**
- * Returns one page of the caller's sessions, sorted by ID. Leaves out sessions that have ended, so a page may contain
- * fewer sessions than `limit` although more pages follow. A session that has just begun may be missing.
+ * The maximum number of sessions in one response. Each session is an item of its own partition and costs half a read
+ * unit, so sessions that have ended would otherwise make a response expensive.
+ */
+const SESSIONS_A_PAGE = 10;
+
+/**
+ * Returns one page of at most `limit` of the caller's sessions, sorted by ID. Leaves out sessions that have ended, so a
+ * page may contain fewer sessions although more pages follow. All reads are eventually consistent: a session that has
+ * just begun may be missing, and a session that has just ended may be listed.
  */
 export async function listSessions(
   { table, clock }: Services,
@@ -18,8 +25,8 @@ export async function listSessions(
 ) {
   const now = clock.now();
   const [{ sessions, lastId }, passkeys] = await Promise.all([
-    readSessionsOf(table, administrator, limit, cursor),
-    readPasskeys(table, administrator),
+    readSessionsOf(table, administrator, Math.min(limit, SESSIONS_A_PAGE), cursor),
+    readPasskeys(table, administrator, 'eventual'),
   ]);
   const current = idOfSession(token);
   const nameOf = new Map(passkeys.map(({ id, name }) => [id, name]));

@@ -3,7 +3,7 @@ import { customerAt, type Customer } from '../customers/customers.ts';
 import { passkeyKey, passkeysOf } from '../keys.ts';
 import type { Table } from '../engine/client.ts';
 import { absent, exists } from '../engine/conditions.ts';
-import { readItem, readTogether, readWholeRange, type KeyOf } from '../engine/reads.ts';
+import { readItem, readTogether, readWholeRange, type Consistency, type KeyOf } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 
 /** A passkey that an administrator signs in with. */
@@ -46,12 +46,13 @@ export function readPasskey(table: Table, key: PasskeyKey) {
   return readItem<Passkey>(table, passkeyAt(key), 'strong');
 }
 
-/** Reads all passkeys of an administrator (at most 20) with strongly consistent reads. */
+/** Reads all passkeys of an administrator (at most 20). */
 export function readPasskeys(
   table: Table,
   { customerId, administratorId }: Pick<Administrator, 'customerId' | 'administratorId'>,
+  consistency: Consistency = 'strong',
 ) {
-  return readWholeRange<Passkey>(table, passkeysOf(customerId, administratorId), 'strong');
+  return readWholeRange<Passkey>(table, passkeysOf(customerId, administratorId), consistency);
 }
 
 /**
