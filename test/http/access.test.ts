@@ -100,6 +100,23 @@ describe('access to the API', () => {
     }
   });
 
+  it('says how to send an API key if the request has none, or has it in another place', async () => {
+    const elsewhere: Record<string, string>[] = [{}, { 'x-api-key': made.apiKey }];
+    const values = [made.apiKey, 'Bearer wrong', basic(`key:${made.apiKey}`)];
+    for (const headers of [...elsewhere, ...values.map((authorization) => ({ authorization }))]) {
+      const { status, body } = await service.send('GET /v1/rp/users', { headers });
+      const detail = expect.stringContaining('Send the API key as “Authorization: Bearer <key>”.') as unknown;
+      expect({ headers, status, body }).toMatchObject({ headers, status: 401, body: { detail } });
+    }
+  });
+
+  it('finds no user at a path that ends with a slash', async () => {
+    for (const method of ['GET', 'DELETE']) {
+      const answer = await service.send(`${method} /v1/rp/users/`, { as: made.apiKey });
+      expect(answer.body).toMatchObject({ status: 404, detail: 'No route has this method and path.' });
+    }
+  });
+
   it.each<[string, () => [path: string, headers: Record<string, string>]]>([
     ['a session token in the query', () => [`/v1/customer?access_token=${made.alice.session}`, {}]],
     ['a session token in another header', () => ['/v1/customer', { 'x-session-token': made.alice.session }]],
