@@ -68,6 +68,8 @@ export interface ServiceOptions {
   readonly consoleFolder?: string | undefined;
   /** How the API recognizes requests from CloudFront. @default - the service is not behind CloudFront */
   readonly edge?: Edge;
+  /** The time between two polls of the table's stream, in milliseconds. @default 250 */
+  readonly pollInterval?: number;
   /** Receives each table call that a Lambda function makes. @default - table calls are ignored */
   readonly onTableUse?: (name: LambdaFunctionName, use: TableUse) => void;
   /** Receives the table's client of each Lambda function, for measurements. @default - no measurements */
@@ -109,6 +111,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     people,
     consoleFolder,
     edge = NOT_BEHIND_CLOUDFRONT,
+    pollInterval,
     onTableUse,
     onTableOpen,
   } = options;
@@ -185,7 +188,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     operations: buildOperations({ ...servicesOf('operations'), edge }),
   };
 
-  const stream = { streamArn, client };
+  const stream = { streamArn, client, pollInterval };
   const aggregator = startPolling(
     streamMappings.activeUsers,
     stream,

@@ -21,18 +21,23 @@ export async function createFile(option: string, file: string): Promise<FileHand
 }
 
 /**
- * Writes a text to the new file that a command-line option names, and prints the file's name to standard error. Creates
- * the file before it calls `textOf`, and deletes the file if `textOf` throws. Throws `OperatorError`, and every error
- * that `textOf` throws.
+ * Writes a text to the new file that a command-line option names, and passes a line with the file's name to
+ * `printLine`. Creates the file before it calls `textOf`, and deletes the file if `textOf` throws. Throws
+ * `OperatorError`, and every error that `textOf` throws.
  */
-export async function writeNewFile(option: string, file: string, textOf: () => Promise<string>): Promise<void> {
+export async function writeNewFile(
+  option: string,
+  file: string,
+  textOf: () => Promise<string>,
+  printLine: (line: string) => void,
+): Promise<void> {
   const handle = await createFile(option, file);
   try {
     const text = await textOf();
     await handle.writeFile(text).catch((error: unknown) => {
       throw new OperatorError({ title: `${file} was not written`, detail: (error as Error).message });
     });
-    console.error(`Written to ${file}.`);
+    printLine(`Written to ${file}.`);
   } catch (error) {
     await rm(file, { force: true });
     throw error;

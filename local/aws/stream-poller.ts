@@ -39,19 +39,24 @@ export interface StreamPoller {
   stop(): Promise<void>;
 }
 
-/** The time between two polls, in milliseconds. */
-const POLL_EVERY = 250;
+/** The default time between two polls, in milliseconds. */
+const POLL_INTERVAL = 250;
 const DRAIN_TRIES = 20;
 
 /**
  * Polls a stream from its beginning, in the same way as an event source mapping. Sends the records that pass the filter
  * to the handler, in order and in batches. Each batch waits until the handler has handled the previous batch. After a
  * failure, the next poll sends the failed record and all later records again. As with Lambda, a record can be delivered
- * again after a restart, so handlers must tolerate repeated records.
+ * again after a restart, so handlers must tolerate repeated records. `pollInterval` is the time between two polls in
+ * milliseconds, by default 250.
  */
 export function startPolling(
   mapping: StreamMapping,
-  { streamArn, client: config }: { streamArn: string; client: DynamoDBStreamsClientConfig },
+  {
+    streamArn,
+    client: config,
+    pollInterval = POLL_INTERVAL,
+  }: { streamArn: string; client: DynamoDBStreamsClientConfig; pollInterval?: number | undefined },
   handler: StreamHandler,
 ): StreamPoller {
   const client = new DynamoDBStreamsClient(config);
@@ -70,7 +75,7 @@ export function startPolling(
   const loop = (async () => {
     while (!stopping.signal.aborted) {
       await inTurn(poll).catch(() => undefined); // the next poll sends the batch again
-      await sleep(POLL_EVERY, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await sleep(pollInterval, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   })();
 
@@ -82,7 +87,7 @@ export function startPolling(
         } catch (error) {
           failures += 1;
           if (failures >= DRAIN_TRIES) throw error;
-          await sleep(POLL_EVERY);
+          await sleep(POLL_INTERVAL);
         }
       }
     },

@@ -17,11 +17,14 @@ const covered = [
 const except = ['test/docs/plain-english.test.ts', 'test/docs/dialect.ts', 'web/dist/**', 'web/src/client/**'];
 
 const files = globSync(covered, { exclude: except }).sort();
+const folders = Map.groupBy(files, (file) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : 'the root'));
 
 describe('the prose of the project', () => {
-  it.each(files)('%s is plain English', (file) => {
-    const found = sentencesOf(file).flatMap(({ text, line }) =>
-      dialectIn(text).map(({ name, advice }) => `${file}:${line}\n  ${text}\n  "${name}": ${advice}`),
+  it.each([...folders])('in %s is plain English', (_, inFolder) => {
+    const found = inFolder.flatMap((file) =>
+      sentencesOf(file).flatMap(({ text, line }) =>
+        dialectIn(text).map(({ name, advice }) => `${file}:${line}\n  ${text}\n  "${name}": ${advice}`),
+      ),
     );
 
     expect(found.join('\n'), 'sentences to rewrite').toBe('');

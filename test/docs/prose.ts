@@ -106,35 +106,31 @@ function cssPassages(content: string): Passage[] {
 
 /** Reads comments, and string literals and JSX text with at least `WORDS_OF_A_MESSAGE` words. */
 function typeScriptPassages(file: string, content: string): Passage[] {
-  const tree = ts.createSourceFile(file, content, ts.ScriptTarget.Latest, true);
+  const tree = ts.createSourceFile(file, content, {
+    languageVersion: ts.ScriptTarget.Latest,
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+  });
   const lineAt = (position: number) => tree.getLineAndCharacterOfPosition(position).line + 1;
-  const comments = new Map<number, ts.CommentRange>();
+  /** The parts of the file in which `//` and `/*` begin no comment. */
+  const literals: { readonly start: number; readonly end: number }[] = [];
   const passages = new Passages();
 
   const visit = (node: ts.Node): void => {
-    if (ts.isJsxText(node)) {
-      if (isMessage(node.text)) addMessage(node.text, lineAt(node.pos));
-      return;
-    }
-    if (node.kind === ts.SyntaxKind.JSDoc) return;
-    if (ts.isStringLiteralLike(node)) {
-      if (isMessage(node.text)) addMessage(node.text, lineAt(node.getStart(tree)));
+    const start = node.kind === ts.SyntaxKind.JsxText ? node.pos : node.getStart(tree);
+    if (
+      ts.isLiteralExpression(node) ||
+      ts.isTemplateMiddleOrTemplateTail(node) ||
+      ts.isTemplateHead(node) ||
+      ts.isJsxText(node)
+    )
+      literals.push({ start, end: node.end });
+    if (ts.isJsxText(node) || ts.isStringLiteralLike(node)) {
+      if (isMessage(node.text)) addMessage(node.text, lineAt(start));
     } else if (ts.isTemplateExpression(node)) {
       const text = [node.head.text, ...node.templateSpans.map(({ literal }) => `…${literal.text}`)].join('');
-      if (isMessage(text)) addMessage(text, lineAt(node.getStart(tree)));
+      if (isMessage(text)) addMessage(text, lineAt(start));
     }
-    const children = node.getChildren(tree);
-    if (children.length === 0) {
-      // The JSX text after a bracket can look like a comment, for example if the text begins with `//`.
-      const isInJsx = ts.isJsxOpeningLikeElement(node.parent) || ts.isJsxClosingElement(node.parent);
-      const endsExpression = ts.isJsxExpression(node.parent) && node.kind === ts.SyntaxKind.CloseBraceToken;
-      const ranges = [
-        ...(ts.getLeadingCommentRanges(content, node.pos) ?? []),
-        ...((isInJsx || endsExpression ? undefined : ts.getTrailingCommentRanges(content, node.end)) ?? []),
-      ];
-      for (const range of ranges) comments.set(range.pos, range);
-    }
-    children.forEach(visit);
+    ts.forEachChild(node, visit);
   };
   visit(tree);
   return [...passages.all, ...commentsOf()];
@@ -150,16 +146,27 @@ function typeScriptPassages(file: string, content: string): Passage[] {
   /** Joins line comments on successive lines, because such comments form one text. */
   function commentsOf(): Passage[] {
     const blocks: { text: string; first: number; last: number; isLine: boolean }[] = [];
-    for (const { pos, end, kind } of [...comments.values()].sort((one, other) => one.pos - other.pos)) {
-      const text = content.slice(pos, end);
-      const isLine = kind === ts.SyntaxKind.SingleLineCommentTrivia;
+    for (const { pos, text } of comments()) {
+      const isLine = text.startsWith('//');
       const previous = blocks.at(-1);
       if (isLine && previous?.isLine && previous.last === lineAt(pos) - 1 && isAlone(pos)) {
         previous.text += `\n${text}`;
         previous.last += 1;
-      } else blocks.push({ text, first: lineAt(pos), last: lineAt(end), isLine });
+      } else blocks.push({ text, first: lineAt(pos), last: lineAt(pos + text.length), isLine });
     }
     return blocks.flatMap(({ text, first }) => commentPassages(text, first));
+  }
+
+  function* comments(): Generator<{ readonly pos: number; readonly text: string }> {
+    const pattern = /\/\/[^\n]*|\/\*[^]*?\*\//g;
+    let next = 0;
+    for (let match = pattern.exec(content); match; match = pattern.exec(content)) {
+      const { index: pos, 0: text } = match;
+      while ((literals[next]?.end ?? Infinity) <= pos) next += 1;
+      const literal = literals[next];
+      if (literal && literal.start <= pos) pattern.lastIndex = literal.end;
+      else yield { pos, text };
+    }
   }
 
   function isAlone(pos: number): boolean {

@@ -28,35 +28,52 @@ async function pages(path: string, as: string, limit: number, name: string): Pro
   return read;
 }
 
-describe('a paged list', () => {
-  it.each([1, 2, 3, 7, 100])('contains every RP once and no removed RP, with a page limit of %i', async (limit) => {
-    const { customerId, session } = await service.signUp();
-    await service.setLicense(customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
+describe('a paged list of RPs', () => {
+  let session: string;
+  let left: string[];
+
+  beforeAll(async () => {
+    const owner = await service.signUp();
+    ({ session } = owner);
+    await service.setLicense(owner.customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z' });
     const registered: string[] = [];
     for (let index = 0; index < 7; index += 1) {
       registered.push((await service.newRp(session, `rp-${index}.example.com`)).id);
     }
     const removed = registered.sort().filter((_, index) => [1, 2, 3, 6].includes(index));
     for (const id of removed) await service.send(`DELETE /v1/rps/${id}`, { as: session });
+    left = registered.filter((id) => !removed.includes(id));
+  });
+
+  it.each([1, 2, 3, 7, 100])('contains every RP once and no removed RP, with a page limit of %i', async (limit) => {
     const listed = await pages('/v1/rps', session, limit, 'id');
-    expect(listed.flat()).toEqual(registered.filter((id) => !removed.includes(id)));
+    expect(listed.flat()).toEqual(left);
+  });
+});
+
+describe('a paged list of API keys', () => {
+  let other: string;
+  const created: string[] = [];
+
+  beforeAll(async () => {
+    other = (await service.newRp(alice.session, 'with-keys.example.com')).id;
+    for (let index = 0; index < 7; index += 1) {
+      created.push((await service.newApiKey(alice.session, other)).keyId);
+      if (index < 5) await service.newApiKey(alice.session, rp);
+    }
   });
 
   it.each([1, 2, 5, 100])(
     'contains every API key of the RP once and no API key of another RP, with a page limit of %i',
     async (limit) => {
-      const other = (await service.newRp(alice.session, `with-keys-${limit}.example.com`)).id;
-      const created: string[] = [];
-      for (let index = 0; index < 7; index += 1) {
-        created.push((await service.newApiKey(alice.session, other)).keyId);
-        if (index < 5) await service.newApiKey(alice.session, rp);
-      }
       const listed = await pages(`/v1/rps/${other}/api-keys`, alice.session, limit, 'keyId');
-      expect(listed.flat().sort()).toEqual(created.sort());
+      expect(listed.flat().sort()).toEqual(created.toSorted());
       expect(listed[0]).toHaveLength(Math.min(limit, 7));
     },
   );
+});
 
+describe('a paged list', () => {
   it.each([1, 4, 6, 100])(
     'contains every user of the RP once, in the order of the user IDs, with a page limit of %i',
     async (limit) => {

@@ -239,10 +239,10 @@ describe('the service', () => {
   });
 
   it('returns the Customer view for each paid license exactly as the contract declares', async () => {
-    const { alice, customerId } = await makeThings(service);
+    const { customerId, session } = await service.signUp();
     for (const type of ['starter', 'business', 'enterprise'] as const) {
       await service.setLicense(customerId, { type, endsAt: '2036-01-01T00:00:00Z' });
-      const answer = await service.send('GET /v1/customer', { as: alice.session });
+      const answer = await service.send('GET /v1/customer', { as: session });
       expect(answer.body).toEqual(answer.read(customerView));
       expect(answer.body).toMatchObject({ license: { type } });
     }

@@ -2,14 +2,14 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runOperator } from '../support/child-processes.ts';
+import { runOperator } from '../support/operator-command-line.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
 describe('unsubscribing a paid customer as the operator', () => {
   let service: TestService;
   let folder: string;
   let alice: SignedUp;
-  const operator = (...args: string[]) => runOperator(args, { PORT: new URL(service.url).port });
+  const operator = (...args: string[]) => runOperator(args, new URL(service.url).port);
   const unsubscribe = (...args: string[]) => operator('customer', 'unsubscribe', alice.customerId, ...args);
 
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OperatorResults } from '../../bin/operator/invoke-operator.ts';
-import { runOperator } from '../support/child-processes.ts';
+import { runOperator } from '../support/operator-command-line.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 describe('the license commands', { timeout: 30_000 }, () => {
@@ -8,9 +8,8 @@ describe('the license commands', { timeout: 30_000 }, () => {
   let customerId: string;
   const license = async (...args: string[]) => {
     const [command = '', ...options] = args;
-    const { stdout, stderr } = await runOperator(['license', command, customerId, ...options], {
-      PORT: new URL(service.url).port,
-    });
+    const { port } = new URL(service.url);
+    const { stdout, stderr } = await runOperator(['license', command, customerId, ...options], port);
     expect(stderr).toBe('');
     return stdout;
   };

@@ -199,7 +199,7 @@ describe('the overage of a paid customer', () => {
     await service.setLicense(signedUp.customerId, { ...license, maxMau: 10 });
     const { id } = await service.newRp(signedUp.session);
     const { apiKey } = await service.newApiKey(signedUp.session, id);
-    await service.registerUsers(apiKey, ids('user', 422));
+    await service.registerUsers(apiKey, ids('user', 22));
 
     await service.authenticateUsers(apiKey, ids('user', 10));
     const none = { maxMau: 10, overageMau: 0, overageFee: { amount: '0.00', currency: 'USD' } };
@@ -209,29 +209,29 @@ describe('the overage of a paid customer', () => {
     const one = { maxMau: 10, overageMau: 1, overageFee: { amount: '0.05', currency: 'USD' } };
     expect(await customer.license()).toMatchObject({ mauThisMonth: 11, ...one });
 
-    await service.authenticateUsers(apiKey, ids('user', 422));
+    await service.authenticateUsers(apiKey, ids('user', 22));
     expect(await customer.license()).toEqual({
       type: 'business',
       status: 'active',
       startsAt: expect.stringMatching(/^2026-11-22T09:3/) as string,
       endsAt: '2036-01-01T00:00:00Z',
       registeredRps: 1,
-      registeredUsers: 422,
-      mauThisMonth: 422,
+      registeredUsers: 22,
+      mauThisMonth: 22,
       maxMau: 10,
-      overageMau: 412,
-      overageFee: { amount: '20.60', currency: 'USD' },
+      overageMau: 12,
+      overageFee: { amount: '0.60', currency: 'USD' },
     });
-    expect(await customer.mau()).toMatchObject({ maxMau: 10, total: [0, 0, 422] });
+    expect(await customer.mau()).toMatchObject({ maxMau: 10, total: [0, 0, 22] });
 
-    await service.setLicense(signedUp.customerId, { ...license, type: 'enterprise', maxMau: 419 });
+    await service.setLicense(signedUp.customerId, { ...license, type: 'enterprise', maxMau: 19 });
     expect(await customer.license()).toMatchObject({ overageMau: 3, overageFee: { amount: '0.06', currency: 'USD' } });
-    await service.setLicense(signedUp.customerId, { ...license, type: 'starter', maxMau: 122 });
+    await service.setLicense(signedUp.customerId, { ...license, type: 'starter', maxMau: 2 });
     expect(await customer.license()).toMatchObject({
-      overageMau: 300,
-      overageFee: { amount: '24.00', currency: 'USD' },
+      overageMau: 20,
+      overageFee: { amount: '1.60', currency: 'USD' },
     });
-    await service.setLicense(signedUp.customerId, { ...license, maxMau: 422 });
+    await service.setLicense(signedUp.customerId, { ...license, maxMau: 22 });
     expect(await customer.license()).toMatchObject({ overageMau: 0, overageFee: { amount: '0.00', currency: 'USD' } });
   });
 });

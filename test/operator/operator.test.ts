@@ -6,14 +6,14 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CustomerDetails } from '../../bin/operator/invoke-operator.ts';
 import { freePort } from '../../local/aws/engine.ts';
-import { runOperator } from '../support/child-processes.ts';
+import { runOperator, runOperatorProcess } from '../support/operator-command-line.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
 describe('the operator command line', { timeout: 30_000 }, () => {
   let service: TestService;
   let alice: SignedUp;
   let bob: SignedUp;
-  const operator = (...args: string[]) => runOperator(args, { PORT: new URL(service.url).port });
+  const operator = (...args: string[]) => runOperator(args, new URL(service.url).port);
 
   beforeAll(async () => {
     service = await startTestService();
@@ -23,8 +23,10 @@ describe('the operator command line', { timeout: 30_000 }, () => {
   }, 30_000);
   afterAll(() => service.stop());
 
-  it('lists the customers in the order of their sign-up', async () => {
-    const { exitCode, stdout, stderr } = await operator('customer', 'list');
+  it('lists the customers in the order of their sign-up, as a program', async () => {
+    const { exitCode, stdout, stderr } = await runOperatorProcess(['customer', 'list'], {
+      PORT: new URL(service.url).port,
+    });
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^CUSTOMER +STATUS +LICENSE +RPS +USERS +SIGNED UP +NAME$/),
@@ -180,7 +182,7 @@ describe('the operator command line', { timeout: 30_000 }, () => {
   });
 
   it('explains how to start the local service if the service is not running', async () => {
-    const { exitCode, stderr } = await runOperator(['customer', 'list'], { PORT: String(await freePort()) });
+    const { exitCode, stderr } = await runOperator(['customer', 'list'], String(await freePort()));
     expect(exitCode).toBe(1);
     expect(stderr).toContain('npm start');
   });
@@ -195,7 +197,7 @@ describe('the operator command line', { timeout: 30_000 }, () => {
       });
     }).listen(0, '127.0.0.1');
     await once(lambda, 'listening');
-    const { exitCode, stderr } = await runOperator(['customer', 'list', '--stage', 'production'], {
+    const { exitCode, stderr } = await runOperatorProcess(['customer', 'list', '--stage', 'production'], {
       AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${(lambda.address() as AddressInfo).port}`,
       AWS_REGION: 'eu-central-1',
       AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',

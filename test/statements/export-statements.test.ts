@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportCsv, exportStatements } from '../../bin/operator/export-statements.ts';
 import type { Operator } from '../../bin/operator/invoke-operator.ts';
 import { listCustomers } from '../../bin/operator/list-customers.ts';
-import { runOperator } from '../support/child-processes.ts';
+import { runOperator } from '../support/operator-command-line.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
 describe('the operator', () => {
@@ -14,7 +14,7 @@ describe('the operator', () => {
   let paid: SignedUp;
   let free: SignedUp;
   let late: SignedUp;
-  const run = (...args: string[]) => runOperator(args, { PORT: new URL(service.url).port });
+  const run = (...args: string[]) => runOperator(args, new URL(service.url).port);
   const HEADING = 'customerId,name,license,mau,maxMau,overageMau,overageFee,currency,status';
   /** Returns the rows of a CSV text without the heading row. */
   const rowsOf = (text: string) => text.split('\r\n').slice(1, -1);

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
@@ -12,21 +11,4 @@ export function childEnvironment(settings: Readonly<Record<string, string>>): No
     NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/node'),
     ...settings,
   };
-}
-
-/** The result of a run of the operator's command-line tool. */
-export interface Outcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the operator's command-line tool in another process. */
-export function runOperator(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const env = childEnvironment(environment);
-    execFile(process.execPath, ['bin/operator.ts', ...args], { env }, (error, stdout, stderr) => {
-      resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
 }
