@@ -146,6 +146,8 @@ The exit code is 1 after an error.
 To correct a mistake, set a license with the same start: it replaces the wrong license.
 Upcoming licenses stay, even if you set Free; "license cancel" cancels an upcoming license.
 Free ends a paid license at once. A month is billed by the license in force at its end.
+If a paid license ends and no other license starts, nothing new can be registered, and each
+month is still billed by the license that ended.
 The output first shows the new license, the licenses that it replaces or ends, the last
 month that is still billed and the upcoming licenses ("set" in the JSON). Then the output
 shows the customer as "customer show" does.

@@ -6,6 +6,11 @@ export function sections(...all: readonly Section[]): string {
   return all.map(([title, text]) => `${title}\n${text.replaceAll(/^/gm, '  ')}`).join('\n\n');
 }
 
+/** Formats a number with commas between groups of three digits. */
+export const grouped = (count: number) => count.toLocaleString('en-US');
+/** Formats a number of things, such as "1 RP" and "1,000 RPs". */
+export const counts = (count: number, what: string) => `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
+
 /** Formats names and values in two columns. */
 export const pairs = (values: Record<string, string>) => aligned(Object.entries(values));
 /** Formats rows below a row of column titles. */

@@ -1,4 +1,5 @@
 import type { CustomerDetails, OperatorResults } from './invoke-operator.ts';
+import { counts, grouped } from './layout.ts';
 
 type License = CustomerDetails['licenseInForce'];
 type Set = OperatorResults['set-license'];
@@ -16,6 +17,7 @@ export function showSet({ set, licenses, customerId }: Set): string {
   ].filter((consequence) => typeof consequence === 'string');
   return [
     `Set: ${[`${termsOf(license)}${hasExpired(license, license.setAt) ? ', already expired' : ''}`, ...consequences].join('; ')}.`,
+    ...afterEnd(license),
     ...(endedPaid ? [lastBilled(endedPaid)] : []),
     ...(set.cancelsUnsubscription ? ['The paid license cancelled the unsubscription that was pending.'] : []),
     ...stillToStart(customerId, licenses, license.startsAt),
@@ -33,7 +35,17 @@ export function showCancelled({ cancelled, licenses, customerId }: Cancelled): s
 
 function untilThen(licenses: readonly License[], start: string): string {
   const names = licenses.map((license) => named(license, start));
-  return `until then ${names.join(', then ')} ${names.length === 1 ? 'stays' : 'stay'} in force`;
+  return `until ${start}, ${names.join(', then ')} ${names.length === 1 ? 'stays' : 'stay'} in force`;
+}
+
+/** Returns a line that says what follows if a license with an end is not replaced. */
+function afterEnd(license: License): string[] {
+  const { type, endsAt, setAt } = license;
+  if (endsAt === null) return [];
+  const consequence = hasExpired(license, setAt)
+    ? 'Until another license starts, nothing new can be registered'
+    : `If no other license starts by ${endsAt}, nothing new can be registered after that time`;
+  return [`${consequence}, and each month is still billed by ${nameOf(type)}.`];
 }
 
 /**
@@ -78,9 +90,6 @@ function termsOf(license: License): string {
     license.type === 'free' ? counts(license.maxRegisteredUsers, 'user') : `${grouped(license.maxMau)} MAU`;
   return `${nameOf(license.type)} ${timesOf(license)}, ${counted}, ${counts(rps, 'RP')}`;
 }
-
-const grouped = (count: number) => count.toLocaleString('en-US');
-const counts = (count: number, what: string) => `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
 
 function listOf(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.slice(-1).join('')}`;

@@ -1,5 +1,5 @@
 import type { CustomerDetails } from './invoke-operator.ts';
-import { pairs, table, type Section } from './layout.ts';
+import { counts, grouped, pairs, table, type Section } from './layout.ts';
 
 type License = CustomerDetails['licenseInForce'];
 type KeptLicense = CustomerDetails['licenses'][number];
@@ -63,13 +63,14 @@ const licenseRow = (license: KeptLicense) => [
 ];
 
 function termsOf(license: License): Record<string, string> {
-  const rps = { 'Maximum RPs': String(license.maxRegisteredRps) };
-  if (license.type === 'free') return { ...rps, 'Maximum users': String(license.maxRegisteredUsers) };
+  const rps = { 'Maximum RPs': grouped(license.maxRegisteredRps) };
+  if (license.type === 'free') return { ...rps, 'Maximum users': grouped(license.maxRegisteredUsers) };
   const { amount, currency } = license.overageFeePerMau;
-  return { ...rps, 'Maximum MAU': String(license.maxMau), 'Each MAU above': `${amount} ${currency}` };
+  return { ...rps, 'Maximum MAU': grouped(license.maxMau), 'Each MAU above': `${amount} ${currency}` };
 }
 
 function maximaOf(license: License): string {
-  const rps = license.maxRegisteredRps === 1 ? '1 RP' : `${license.maxRegisteredRps} RPs`;
-  return `${rps}, ${license.type === 'free' ? `${license.maxRegisteredUsers} users` : `${license.maxMau} MAU`}`;
+  const counted =
+    license.type === 'free' ? counts(license.maxRegisteredUsers, 'user') : `${grouped(license.maxMau)} MAU`;
+  return `${counts(license.maxRegisteredRps, 'RP')}, ${counted}`;
 }

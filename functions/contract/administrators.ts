@@ -20,7 +20,7 @@ export const administrator = z
     createdAt: time,
     recoveryHoldUntil: time.nullable().meta({
       description:
-        'The end of the recovery hold, or null without a hold. The hold begins when a recovery link adds a passkey, and lasts 24 hours. Until it ends, a privileged administrator can undo the recovery. The administrator gets the problem `recovery-hold` for requests that need a recent sign-in, that invite an administrator, that lower a privilege, that remove a privileged administrator, or that confirm an e-mail address',
+        'The end of the recovery hold, or null without a hold. The hold begins when a recovery link adds a passkey, and lasts 24 hours. Until it ends, a privileged administrator can undo the recovery. During the hold, the administrator gets the problem `recovery-hold` for requests that unsubscribe, change the representative or their own e-mail address, confirm a new e-mail address, invite an administrator, change a privilege, remove a privileged administrator, add or remove a passkey, create an API key, or remove an RP. `DELETE /v1/sessions` also returns this problem, unless the session began before the recovery or with an older passkey',
     }),
     invitationExpiresAt: time
       .nullable()
@@ -39,7 +39,7 @@ export const listAdministratorsContract = {
 
 export const addAdministratorContract = {
   summary:
-    'Add an administrator and send an activation link. To add a privileged administrator, you must have signed in within the last 5 minutes',
+    'Add an administrator and send an activation link. You must have signed in within the last 5 minutes, unless you have no passkey and the new administrator is not privileged',
   body: z.strictObject({ name: personName, email: emailAddress, privilege }),
   answer: {
     status: 201,
@@ -51,7 +51,7 @@ export const addAdministratorContract = {
 
 export const editAdministratorContract = {
   summary:
-    "Edit an administrator's name or privilege. To raise the privilege, you must have signed in within the last 5 minutes",
+    "Edit an administrator's name or privilege. To change the privilege, you must have signed in within the last 5 minutes",
   params,
   body: z
     .strictObject({ name: personName, privilege })
@@ -61,14 +61,15 @@ export const editAdministratorContract = {
 } as const satisfies Contract;
 
 export const removeAdministratorContract = {
-  summary: 'Remove an administrator. All sessions of the administrator end at once',
+  summary:
+    'Remove an administrator. All sessions of the administrator end at once. To remove a privileged administrator, you must have signed in within the last 5 minutes',
   params,
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;
 
 export const sendActivationLinkContract = {
   summary:
-    'Send the activation link of a provisional administrator again. The invitation then expires 7 days after this request',
+    'Send the activation link of a provisional administrator again. The invitation then expires 7 days after this request. You must have signed in within the last 5 minutes, unless you have no passkey and the invited administrator is not privileged',
   params,
   answer: { status: 202, description: 'Accepted. The response does not wait for the e-mail', body: mailAccepted },
 } as const satisfies Contract;

@@ -5,7 +5,10 @@ import { instant, userId } from './values.ts';
 const operationResult = z.object({
   userId: z.string(),
   status: z.enum(['counted', 'already-counted', 'rejected']),
-  reason: z.enum(['user-not-registered', 'month-closed', 'in-the-future']).optional(),
+  reason: z.enum(['user-not-registered', 'month-closed', 'in-the-future']).optional().meta({
+    description:
+      'Why the operation is rejected. Present with `rejected`. `user-not-registered`: the RP has no such user. `month-closed`: the month of `occurredAt` is closed. `in-the-future`: `occurredAt` is more than 5 minutes in the future',
+  }),
 });
 export type OperationResult = z.output<typeof operationResult>;
 
@@ -18,7 +21,10 @@ export const reportOperationsContract = {
         z.strictObject({
           userId,
           type: z.enum(['registration', 'authentication']),
-          occurredAt: instant.optional(),
+          occurredAt: instant.optional().meta({
+            description:
+              'When the user performed the operation, in ISO 8601. Default: the time at which the service received the request. The time may be at most 5 minutes in the future, and must be in a month that is not closed. A month closes at 00:00 on the 4th of the next month, in the time zone of the service',
+          }),
         }),
       )
       .min(1)

@@ -74,6 +74,10 @@ export const getSessionContract = {
       administrator,
       mayOnly,
       hasPasskey: z.boolean().meta({ description: 'Whether the administrator can sign in with a passkey' }),
+      byOlderPasskey: z.boolean().optional().meta({
+        description:
+          'Whether the administrator signed in with a passkey that is older than the recovery. Only such a session lets privileged administrators undo their own recovery. Present only during the recovery hold of the administrator',
+      }),
       recentSignInBy: z.enum(['passkey', 'link']).meta({
         description:
           'How the administrator must sign in for a recent sign-in. `link`: with an e-mailed link, because the administrator has no passkey, or added the first passkey less than 24 hours ago and more than 5 minutes after a sign-in',
@@ -118,7 +122,8 @@ export const listSessionsContract = {
 } as const satisfies Contract;
 
 export const deleteSessionsContract = {
-  summary: 'Sign out everywhere: end all of your sessions, including the session of this request',
+  summary:
+    'Sign out everywhere: end all of your sessions, including the session of this request. During your recovery hold, this works only if you signed in before the recovery or with an older passkey',
   answer: { status: 204, description: 'Signed out' },
 } as const satisfies Contract;
 

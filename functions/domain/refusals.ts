@@ -26,6 +26,7 @@ export const customerNotActive = () => new UnauthenticatedError('The customer is
 /** Returns the error for a caller whose API key belongs to an RP that was removed during the request. */
 export const rpRemoved = () => new UnauthenticatedError('The RP was removed.');
 
+export const noSuchRoute = () => new NotFoundError('No route has this method and path.');
 export const noSuchCustomer = (customerId: string) => new NotFoundError(`There is no customer ${customerId}.`);
 export const noSuchAdministrator = () => new NotFoundError('There is no such administrator.');
 export const noSuchRp = () => new NotFoundError('There is no such RP.');

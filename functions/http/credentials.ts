@@ -44,7 +44,9 @@ export function sessionToken(event: APIGatewayProxyEventV2, consoleUrl: string):
   const fromHeader = bearer(event);
   const token = fromHeader ?? fromCookie(event, { consoleUrl });
   if (token?.startsWith('ses_') !== true)
-    throw new UnauthenticatedError('This request needs a session. Sign in first.');
+    throw new UnauthenticatedError(
+      'This request needs a session. Sign in first, and send the session token as “Authorization: Bearer <token>”.',
+    );
   const { origin } = event.headers;
   if (fromHeader === undefined && origin !== undefined && origin !== consoleUrl) {
     throw new ForbiddenError('A request with the session cookie must come from the console.');
@@ -55,6 +57,7 @@ export function sessionToken(event: APIGatewayProxyEventV2, consoleUrl: string):
 /** Returns the API key of a request. Throws `UnauthenticatedError` when the request has no API key. */
 export function apiKey(event: APIGatewayProxyEventV2): string {
   const key = bearer(event);
-  if (key?.startsWith('fido2_') !== true) throw new UnauthenticatedError('This request needs an API key.');
+  if (key?.startsWith('fido2_') !== true)
+    throw new UnauthenticatedError('This request needs an API key. Send the API key as “Authorization: Bearer <key>”.');
   return key;
 }

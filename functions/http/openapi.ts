@@ -148,17 +148,26 @@ const security = {
   rp: [{ apiKey: [] }],
 };
 
+/** Returns whether a route needs a session. */
+const isBySession = ({ caller }: Route) => caller !== 'anyone' && caller !== 'rp';
+
 /**
  * Returns the slugs (the last parts of the problems' `type`) and the statuses of the problems with which a route may
  * respond. Includes the problems about the header `If-Match` only if the route requires this header, and the problem
  * about a body that is too large only if the route accepts a body. Includes the problem about too many requests only if
- * the route has a limit.
+ * the route has a limit. Includes the problems about the caller's sign-in only if the route needs a session, and the
+ * problems about unsubscribing only for the route that unsubscribes. The route that confirms an e-mail address needs no
+ * session, but is refused during a recovery hold.
  */
 function problemsOf(route: Route, { ifMatch, body }: Contract): string[] {
   const never = [
     ...(limitOf(route) === undefined ? ['too-many-requests'] : []),
     ...(ifMatch ? [] : ['precondition-required', 'version-conflict']),
     ...(body ? [] : ['payload-too-large']),
+    ...(isBySession(route) ? [] : ['reauthentication-required']),
+    ...(isBySession(route) || route.name === 'confirm-email' ? [] : ['recovery-hold']),
+    ...(route.name === 'unsubscribe-customer' ? [] : ['contact-required', 'confirmation-mismatch']),
+    ...(route.caller === 'anyone' ? ['license-not-active', 'license-limit-reached'] : []),
   ];
   return problemTypes.filter(({ slug }) => !never.includes(slug)).map(({ slug, status }) => `${slug} (${status})`);
 }
@@ -197,7 +206,6 @@ function tooMany(route: Route): ZodOpenApiResponseObject {
 function operation(route: Route, contract: Contract): ZodOpenApiOperationObject {
   const { summary, params, query, body, ifMatch, answer } = contract;
   const { isConstant = false } = route;
-  const isBySession = route.caller !== 'anyone' && route.caller !== 'rp';
   const header = z.object({
     ...(ifMatch && {
       'If-Match': z.string().meta({ description: 'The ETag of the Customer view that you read, such as "3"' }),
@@ -207,7 +215,7 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
         description: 'The ETag of the response that you have. If the response has not changed, the status is 304',
       }),
     }),
-    ...(isBySession && {
+    ...(isBySession(route) && {
       [MEANT_FOR]: z.string().optional().meta({
         description:
           'The ID of the administrator who is meant to send the request. If the session belongs to another administrator, the response is the problem `unauthenticated`',

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { Contract } from '../contract/contract.ts';
 import { fieldError } from '../contract/field-errors.ts';
 import { NotFoundError } from '../domain/errors.ts';
+import { noSuchRoute } from '../domain/refusals.ts';
 import { PayloadTooLargeError, PreconditionRequiredError, ValidationError } from './problems.ts';
 import { codeOfIssue, fieldErrorsOfIssue, pointerTo } from './zod-issues.ts';
 
@@ -41,11 +42,12 @@ export function validate(contract: Contract, event: APIGatewayProxyEventV2, json
 const withCodes = { error: codeOfIssue };
 
 /**
- * Parses the parameters of a path. The service generates all IDs except user IDs. So no resource has a malformed ID,
- * and the response to a malformed ID is 404. Callers choose user IDs, so the response to a malformed user ID is 400
- * with the reason.
+ * Parses the parameters of a path. A path with an empty parameter, such as `/v1/rp/users/`, belongs to no route, so the
+ * response is 404. The service generates all IDs except user IDs. So no resource has a malformed ID, and the response
+ * to a malformed ID is 404. Callers choose user IDs, so the response to a malformed user ID is 400 with the reason.
  */
 function parseParams(schema: z.ZodObject, params: Record<string, string | undefined>): unknown {
+  if (Object.values(params).includes('')) throw noSuchRoute();
   const result = schema.safeParse(params, withCodes);
   if (result.success) return result.data;
   if (result.error.issues.some(({ path }) => path[0] !== 'userId')) {

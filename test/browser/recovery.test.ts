@@ -21,24 +21,25 @@ describeInBrowser('the console after a recovery', () => {
     return { older, bob: await visitBy(service, email) };
   }
 
-  it('blocks changes that need a recent sign-in, and says until when', async () => {
-    const { bob } = await recovered(await signUp(service));
-    const { page } = bob;
+  it('says on every page which actions are blocked, and until when', async () => {
+    const { page } = (await recovered(await signUp(service))).bob;
+    for (const path of ['/', '/rps', '/administrators', '/email', '/sessions', '/passkeys']) {
+      await page.goto(path);
+      await page
+        .getByRole('status')
+        .getByText(/^Some actions are blocked until/)
+        .waitFor();
+    }
+  });
+
+  it('blocks changes that need a recent sign-in', async () => {
+    const { page } = (await recovered(await signUp(service))).bob;
     await page.goto('/passkeys');
-    await page
-      .getByRole('status')
-      .getByText(/^Some actions are blocked until/)
-      .waitFor();
     await page.getByRole('button', { name: 'Remove: My passkey' }).first().click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await page
       .getByRole('alert')
       .getByText(/^A passkey was added with a recovery link. For your protection, you cannot do this until/)
-      .waitFor();
-    await page.goto('/email');
-    await page
-      .getByRole('status')
-      .getByText(/^Some actions are blocked until/)
       .waitFor();
   });
 
@@ -70,19 +71,24 @@ describeInBrowser('the console after a recovery', () => {
 
   it('lets a privileged administrator undo their own recovery only with an older passkey', async () => {
     const { older, bob } = await recovered(await signUp(service));
-    const undo = async ({ page }: Person) => {
+    const undoButton = async ({ page }: Person) => {
       await page.goto('/administrators');
-      await page.getByRole('button', { name: 'Undo recovery: Bob Baba' }).click();
-      await page.getByRole('dialog').getByRole('button', { name: 'Undo recovery' }).click();
+      return page.getByRole('button', { name: 'Undo recovery: Bob Baba' });
     };
-    await undo(bob);
-    await bob.page.getByRole('alert').getByText('sign in with a passkey that you had before').waitFor();
+    const disabled = await undoButton(bob);
+    await disabled.hover();
+    await bob.page
+      .getByRole('tooltip')
+      .getByText('To undo your own recovery, sign in with a passkey that you had before the recovery.')
+      .waitFor();
+    expect(await disabled.getAttribute('aria-disabled')).toBe('true');
     await withoutOffers(older);
     await older.call('DELETE /v1/sessions/current');
     await older.page.goto('/sign-in');
     await older.page.getByRole('button', { name: 'Sign in with a passkey' }).click();
     await older.page.getByRole('heading', { level: 1, name: 'Customer' }).waitFor();
-    await undo(older);
+    await (await undoButton(older)).click();
+    await older.page.getByRole('dialog').getByRole('button', { name: 'Undo recovery' }).click();
     await older.page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
     expect((await bob.call('GET /v1/sessions/current')).status).toBe(401);
   });
@@ -142,10 +148,14 @@ describeInBrowser('the console after a recovery', () => {
         await page.getByText(say({ en: 'Some actions are blocked', ja: '一部の操作が制限' })).waitFor();
       },
       async ({ page }, say) => {
+        await page.goto('/');
+        await page.getByText(say({ en: 'Some actions are blocked', ja: '一部の操作が制限' })).waitFor();
+      },
+      async ({ page }, say) => {
         await page.goto('/administrators');
         const undo = say({ en: 'Undo recovery: Bob Baba', ja: 'リカバリーを取り消す：Bob Baba' });
-        await page.getByRole('button', { name: undo }).click();
-        await page.getByRole('dialog').getByRole('button').last().waitFor();
+        await page.getByRole('button', { name: undo }).hover();
+        await page.getByRole('tooltip').waitFor();
       },
     ]);
   });

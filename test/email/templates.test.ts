@@ -30,7 +30,7 @@ const exceeded = {
   ...{ mau: 10_412, threshold: 8_000 },
 };
 
-const lapses = { lapsesAt: Date.parse('2026-12-02T16:30:00Z'), timeZone: 'UTC' };
+const lapses = { lapsesAt: Date.parse('2026-12-02T16:30:00Z'), timeZone: 'UTC', consoleUrl };
 const combined = { anHour: 60, total: 4, changes: [{ what: 'A passkey was added', times: 4 }], consoleUrl };
 /** The arguments of the e-mail “unsubscription-requested” without user-supplied texts. */
 const requested = { effectiveAt: Date.parse('2026-11-28T09:30:00Z'), timeZone: 'UTC', contact, consoleUrl };
@@ -88,9 +88,9 @@ const notices: Record<string, (written: string) => Content> = {
   'unsubscription-requested': (written) =>
     unsubscriptionRequested({ ...requested, customerName: written, requestedBy: written }),
   'unsubscription-cancelled': (written) =>
-    unsubscriptionCancelled({ customerName: written, cancelledBy: written, consoleUrl }),
+    unsubscriptionCancelled({ customerName: written, cancelledBy: written, contact, consoleUrl }),
   'unsubscription-cancelled, by a paid license': (written) =>
-    unsubscriptionCancelled({ customerName: written, cancelledBy: null, consoleUrl }),
+    unsubscriptionCancelled({ customerName: written, cancelledBy: null, contact, consoleUrl }),
   'email-changed': (written) =>
     emailChanged({ name: written, newEmail: written, isRepresentative: false, contact, consoleUrl }),
   ...Object.fromEntries(
@@ -157,7 +157,7 @@ describe.each(Object.entries({ ...withLink, ...toUnprovenAddress }))('the e-mail
   it('has the link on a line of its own, with the token after the "#"', () => {
     const { text } = template('Example Corporation');
 
-    expect(text.split('\n').filter((line) => line.includes('://'))).toEqual([
+    expect(text.split('\n').filter((line) => line.includes('token='))).toEqual([
       expect.stringMatching(/^https:\/\/console\.example\/[a-z-]+#token=lnk_abc$/),
     ]);
   });
@@ -212,6 +212,7 @@ describe('the e-mail “activation”', () => {
     expect(text).toContain('Somebody signed up');
     expect(text).not.toContain('invited');
     expect(text).toContain('by 2 December 2026, 16:30 (UTC)');
+    expect(text).toContain('enter this address at https://console.example/sign-in.');
   });
 
   it('tells an invited person when the invitation expires, and how to sign up their own organisation', () => {
@@ -265,11 +266,17 @@ describe('the e-mail “unsubscription-requested”', () => {
 
 describe('the e-mail “unsubscription-cancelled”', () => {
   const by = (cancelledBy: string | null) =>
-    unsubscriptionCancelled({ customerName: 'Example Corporation', cancelledBy, consoleUrl }).text;
+    unsubscriptionCancelled({ customerName: 'Example Corporation', cancelledBy, contact, consoleUrl }).text;
 
   it('states who cancelled, or that a paid license cancelled', () => {
     expect(by('Bob Baba')).toContain('“Bob Baba” cancelled');
     expect(by(null)).toContain('a paid license');
+  });
+
+  it('names the operator only if a paid license cancelled', () => {
+    expect(by(null)).toMatch(/write to the operator .*sales@example\.com/);
+    expect(by('Bob Baba')).toContain('the representative can unsubscribe again');
+    expect(by('Bob Baba')).not.toContain('operator');
   });
 });
 

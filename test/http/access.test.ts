@@ -100,6 +100,42 @@ describe('access to the API', () => {
     }
   });
 
+  it('says how to send an API key if the request has none, or has it in another place', async () => {
+    const elsewhere: Record<string, string>[] = [{}, { 'x-api-key': made.apiKey }];
+    const values = [made.apiKey, 'Bearer wrong', basic(`key:${made.apiKey}`)];
+    for (const headers of [...elsewhere, ...values.map((authorization) => ({ authorization }))]) {
+      const { status, body } = await service.send('GET /v1/rp/users', { headers });
+      const detail = expect.stringContaining('Send the API key as “Authorization: Bearer <key>”.') as unknown;
+      expect({ headers, status, body }).toMatchObject({ headers, status: 401, body: { detail } });
+    }
+  });
+
+  it('finds no user at a path that ends with a slash', async () => {
+    for (const method of ['GET', 'DELETE']) {
+      const answer = await service.send(`${method} /v1/rp/users/`, { as: made.apiKey });
+      expect(answer.body).toMatchObject({ status: 404, detail: 'No route has this method and path.' });
+    }
+  });
+
+  it.each<[string, () => [path: string, headers: Record<string, string>]]>([
+    ['a session token in the query', () => [`/v1/customer?access_token=${made.alice.session}`, {}]],
+    ['a session token in another header', () => ['/v1/customer', { 'x-session-token': made.alice.session }]],
+    ['an API key in the header x-api-key', () => ['/v1/rp/users', { 'x-api-key': made.apiKey }]],
+    ['an API key as the password of Basic', () => ['/v1/rp/users', { authorization: basic(`key:${made.apiKey}`) }]],
+    ['an API key without the word Bearer', () => ['/v1/rp/users', { authorization: made.apiKey }]],
+  ])('is refused with %s', async (_, request) => {
+    const [path, headers] = request();
+    expectProblem(path, await service.send(`GET ${path}`, { headers }), 'unauthenticated');
+  });
+
+  it('depends on the method of the request, not on a header that names another method', async () => {
+    const headers = { 'x-http-method-override': 'DELETE', 'x-method-override': 'DELETE' };
+    const path = `/v1/administrators/${made.bob.administratorId}`;
+    for (const method of ['POST', 'GET', 'OPTIONS'])
+      expect((await service.send(`${method} ${path}`, { as: made.alice.session, headers })).status).toBe(404);
+    expect((await service.send('GET /v1/customer', { as: made.bob.session })).status).toBe(200);
+  });
+
   it('is forbidden to a plain administrator on routes for privileged administrators', async () => {
     await expectRefused(guarded.byPrivilege, made.bob.session, 'forbidden');
   });
@@ -228,6 +264,8 @@ describe('access to the API', () => {
     expect(answer.body).toMatchObject({ type: '/problems/not-found', status: 404 });
   });
 });
+
+const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
 
 function withLastChanged(token: string): string {
   return token.slice(0, -1) + (token.endsWith('A') ? 'B' : 'A');

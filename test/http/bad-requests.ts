@@ -112,6 +112,8 @@ export const byAnyone: BadRequests = {
     ['JSON with a trailing comma', { raw: '{"customer":{},}' }, '#: not-json'],
     ['two bodies', { raw: '{}{}' }, '#: not-json'],
     ['bytes that are not text', { raw: new Uint8Array([0xff, 0xfe, 0x00, 0x01]) }, '#: not-json'],
+    ['JSON in UTF-16', { raw: new Uint8Array(Buffer.from('\uFEFF{}', 'utf16le')) }, '#: not-json'],
+    ['JSON after two byte order marks', { raw: '\uFEFF\uFEFF{}' }, '#: not-json'],
     ['a form', { raw: 'name=C', ...contentType('application/x-www-form-urlencoded') }, '#: wrong-content-type'],
     ['JSON with the content type text/plain', { raw: '{}', ...contentType('text/plain') }, '#: wrong-content-type'],
     ['JSON without a content type', { raw: '{}', ...contentType('') }, '#: wrong-content-type'],

@@ -110,6 +110,21 @@ describe('the OpenAPI document', () => {
     expect(security).toEqual(scheme[route.caller]);
   });
 
+  it('lists a problem only for routes that can respond with it', () => {
+    const routesWith = (slug: string) =>
+      documented
+        .filter(({ path, method }) =>
+          document.paths[path]?.[method.toLowerCase() as Method]?.responses['default']?.description.includes(slug),
+        )
+        .map(({ name }) => name);
+    const bySession = documented.filter(({ caller }) => caller !== 'anyone' && caller !== 'rp').map(({ name }) => name);
+    expect(routesWith('reauthentication-required')).toEqual(bySession);
+    expect(routesWith('recovery-hold').sort()).toEqual([...bySession, 'confirm-email'].sort());
+    expect(routesWith('contact-required')).toEqual(['unsubscribe-customer']);
+    expect(routesWith('confirmation-mismatch')).toEqual(['unsubscribe-customer']);
+    expect(routesWith('license-limit-reached')).not.toContain('sign-up-customer');
+  });
+
   it('allows further fields in responses, since later versions of the service may add fields', () => {
     const schemas = Object.values(document.paths)
       .flatMap((methods) => Object.values(methods))

@@ -39,10 +39,12 @@ describe('the license commands', { timeout: 30_000 }, () => {
     const starter = from('2026-10-25T00:00:00Z', '2027-10-25T00:00:00Z');
     expect(await lines('set', '--type', 'starter', ...starter, '--max-mau', '1', '--max-rps', '1')).toEqual([
       'Set: Starter from 2026-10-25T00:00:00Z to 2027-10-25T00:00:00Z, 1 MAU, 1 RP; it replaces Free (from signing up on).',
+      'If no other license starts by 2027-10-25T00:00:00Z, nothing new can be registered after that time, and each month is still billed by Starter.',
     ]);
     const business = from('2026-11-20T00:00:00Z', '2027-11-20T00:00:00Z');
     expect(await lines('set', '--type', 'business', ...business, '--max-mau', '20000')).toEqual([
       'Set: Business from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z, 20,000 MAU, 1,000 RPs; it replaces Starter (from 2026-10-25T00:00:00Z to 2027-10-25T00:00:00Z).',
+      'If no other license starts by 2027-11-20T00:00:00Z, nothing new can be registered after that time, and each month is still billed by Business.',
     ]);
   });
 
@@ -50,11 +52,13 @@ describe('the license commands', { timeout: 30_000 }, () => {
     const present = 'Business (from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z)';
     const starter = from('2027-01-01T00:00:00Z', '2029-01-01T00:00:00Z');
     expect(await lines('set', '--type', 'starter', ...starter, '--max-mau', '7')).toEqual([
-      `Set: Starter from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, 7 MAU, 1,000 RPs; until then ${present} stays in force.`,
+      `Set: Starter from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, 7 MAU, 1,000 RPs; until 2027-01-01T00:00:00Z, ${present} stays in force.`,
+      'If no other license starts by 2029-01-01T00:00:00Z, nothing new can be registered after that time, and each month is still billed by Starter.',
     ]);
     const later = from('2029-06-01T00:00:00Z', '2030-01-01T00:00:00Z');
     expect(await lines('set', '--type', 'enterprise', ...later, '--max-mau', '9')).toEqual([
-      `Set: Enterprise from 2029-06-01T00:00:00Z to 2030-01-01T00:00:00Z, 9 MAU, 1,000 RPs; until then Business (from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z, expired by then), then Starter (from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, expired by then) stay in force.`,
+      `Set: Enterprise from 2029-06-01T00:00:00Z to 2030-01-01T00:00:00Z, 9 MAU, 1,000 RPs; until 2029-06-01T00:00:00Z, Business (from 2026-11-20T00:00:00Z to 2027-11-20T00:00:00Z, expired by then), then Starter (from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, expired by then) stay in force.`,
+      'If no other license starts by 2030-01-01T00:00:00Z, nothing new can be registered after that time, and each month is still billed by Enterprise.',
       'Still upcoming: Starter from 2027-01-01T00:00:00Z to 2029-01-01T00:00:00Z, 7 MAU, 1,000 RPs. "license cancel <customer> --starts 2027-01-01T00:00:00Z" cancels this license.',
     ]);
   });
@@ -92,6 +96,7 @@ describe('the license commands', { timeout: 30_000 }, () => {
       expect.stringMatching(
         /^Set: Starter from \S+Z to 2026-11-20T00:00:00Z, 7 MAU, 1,000 RPs, already expired; it replaces Free \(from \S+Z on\)\.$/,
       ),
+      'Until another license starts, nothing new can be registered, and each month is still billed by Starter.',
     ]);
     const renewed = from('2026-11-25T00:00:00Z', '2027-11-20T00:00:00Z');
     expect((await lines('set', '--type', 'starter', ...renewed))[0]).toContain(

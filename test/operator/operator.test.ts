@@ -62,7 +62,7 @@ describe('the operator command line', { timeout: 30_000 }, () => {
       /^ {2}free +past, until (\S+Z) +\S+ +never [^\n]*\n {2}business +in force +\1 +2036-11-30T15:00:00Z /m,
     );
     expect(first.stdout).toMatch(
-      /Type +business, active\n.*\n +Ends +2036-11-30T15:00:00Z\n.*\n +Maximum MAU +20000\n/,
+      /Type +business, active\n.*\n +Ends +2036-11-30T15:00:00Z\n.*\n +Maximum MAU +20,000\n/,
     );
 
     const later = ['--starts', '2035-01-01T00:00:00Z', '--ends', '2037-01-01T00:00:00Z', '--max-rps', '7'];
@@ -90,7 +90,7 @@ describe('the operator command line', { timeout: 30_000 }, () => {
         .map((line) => line.trim());
     expect(section(set.stdout, 'Upcoming licenses')).toEqual([
       expect.stringMatching(/^TYPE +STARTS +ENDS +MAXIMA$/),
-      'business  2062-11-30T15:00:00Z  2063-12-01T00:00:00Z  1000 RPs, 10000 MAU',
+      'business  2062-11-30T15:00:00Z  2063-12-01T00:00:00Z  1,000 RPs, 10,000 MAU',
     ]);
 
     const mistyped = await cancel('2062-12-01T00:00:00Z');
@@ -106,7 +106,7 @@ describe('the operator command line', { timeout: 30_000 }, () => {
     expect(section(cancelled.stdout, 'All licenses')).toEqual([
       expect.stringMatching(/^TYPE +STATE +STARTS +ENDS +SET AT +MAXIMA$/),
       expect.stringMatching(/^free +in force +\S+ +never +\S+ +1 RP, 100 users$/),
-      expect.stringMatching(/^business +cancelled +2062-11-30T15:00:00Z +\S+ +\S+ +1000 RPs, 10000 MAU$/),
+      expect.stringMatching(/^business +cancelled +2062-11-30T15:00:00Z +\S+ +\S+ +1,000 RPs, 10,000 MAU$/),
     ]);
     const change = service.logged.findLast(({ fields }) => fields['what'] === 'license');
     expect(change?.fields).toMatchObject({ customerId, before: { type: 'business' }, after: null });

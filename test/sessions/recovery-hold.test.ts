@@ -125,6 +125,15 @@ describe('for 24 hours after a recovery link added a passkey, the administrator'
     expect(await holdOf()).toBeNull();
   });
 
+  it('learns from each session whether an older passkey opened it', async () => {
+    const { session, passkey: added } = await recover();
+    const seen = async (as: string) => (await service.send('GET /v1/sessions/current', { as })).body;
+    expect(await seen(session)).toMatchObject({ byOlderPasskey: false });
+    expect(await seen(await service.signInByPasskey(added))).toMatchObject({ byOlderPasskey: false });
+    expect(await seen(await service.signInByPasskey(older))).toMatchObject({ byOlderPasskey: true });
+    expect(await seen(alice.session)).not.toHaveProperty('byOlderPasskey');
+  });
+
   it('loses the hold when the operator replaces the address of the representative', async () => {
     await service.addPasskey(alice.session);
     await recover(alice.email);

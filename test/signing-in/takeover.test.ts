@@ -48,11 +48,16 @@ describe('an intruder at an open session that is older than 5 minutes', () => {
   });
 
   it('cannot invite an accomplice without a passkey, if the administrator has a passkey', async () => {
+    const eve = { name: 'Eve', email: service.newEmail(), privilege: 'administrator' };
+    const { body } = await service.send('POST /v1/administrators', { as: alice.session, body: eve });
+    const { id } = body as { id: string };
     await service.addPasskey(alice.session);
     await service.pass(6 * MINUTE);
-    const body = { name: 'Eve', email: service.newEmail(), privilege: 'administrator' };
-    const invited = await service.send('POST /v1/administrators', { as: alice.session, body });
+    const mallory = { ...eve, name: 'Mallory', email: service.newEmail() };
+    const invited = await service.send('POST /v1/administrators', { as: alice.session, body: mallory });
     expectProblem(invited, 403, 'reauthentication-required');
+    const again = await service.send(`POST /v1/administrators/${id}/activation-links`, { as: alice.session });
+    expectProblem(again, 403, 'reauthentication-required');
   });
 });
 

@@ -2,6 +2,7 @@ import { Anchor, AppShell, Burger, Button, Container, Group, Loader, Menu, NavLi
 import { useWindowEvent } from '@mantine/hooks';
 import { Suspense, useRef, useState } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
+import { RecoveryHoldAlert } from './account/recovery-hold-alert.tsx';
 import type { GetSessionResponse } from './client/types.gen.ts';
 import { CustomerPage } from './customer/customer-page.tsx';
 import { UnsubscriptionBanner } from './customer/leaving/unsubscription-banner.tsx';
@@ -134,6 +135,7 @@ export function Shell({ session }: { readonly session: GetSessionResponse }) {
       <AppShell.Main id="content" mod={{ covered: isOpened }} className={classes['content'] ?? ''}>
         <Container size="lg" px={0}>
           <UnsubscriptionBanner session={session} />
+          <RecoveryHoldAlert session={session} />
           <Boundary of={path} fallback={<Failure error={null} onRetry={reload} />}>
             <Suspense fallback={<Loader />}>
               <Switch>

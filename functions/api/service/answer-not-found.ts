@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Contract } from '../../contract/contract.ts';
-import { NotFoundError } from '../../domain/errors.ts';
+import { noSuchRoute } from '../../domain/refusals.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
 const contract = {
@@ -9,5 +9,5 @@ const contract = {
   answer: { status: 204, description: 'Never' },
 } as const satisfies Contract;
 export const build = endpoint('answer-not-found', contract, () => {
-  throw new NotFoundError('No route has this method and path.');
+  throw noSuchRoute();
 });

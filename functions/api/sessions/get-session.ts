@@ -4,6 +4,7 @@ import { permissionsOf, unsubscriptionView } from '../../domain/customers/permis
 import type { UnsubscribingServices } from '../../domain/leaving/unsubscribe-customer.ts';
 import type { Services } from '../../domain/services.ts';
 import { countsWithPasskey } from '../../domain/sessions/new-passkeys.ts';
+import { isByOlderPasskey } from '../../domain/sessions/recovery-hold.ts';
 import { toIso } from '../../domain/time.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
@@ -11,7 +12,7 @@ export const build = endpoint<
   'get-session',
   typeof contract,
   Services & Pick<UnsubscribingServices, 'unsubscribeGraceHours'>
->('get-session', contract, ({ caller }, { clock, unsubscribeGraceHours }) => {
+>('get-session', contract, async ({ caller }, { table, clock, unsubscribeGraceHours }) => {
   const { session, administrator, customer } = caller;
   const now = clock.now();
   return {
@@ -21,6 +22,7 @@ export const build = endpoint<
       administrator: administratorView(administrator, customer, now),
       mayOnly: session.mayOnly ?? null,
       hasPasskey: (administrator.passkeys ?? 0) > 0,
+      byOlderPasskey: await isByOlderPasskey(table, administrator, session, now),
       recentSignInBy: countsWithPasskey(administrator, now) ? 'passkey' : 'link',
       permissions: permissionsOf(caller, now),
       unsubscription: unsubscriptionView(customer),

@@ -8,8 +8,7 @@ import { logChange } from '../change-log.ts';
 import { emailTaken, lostRights } from '../refusals.ts';
 import { newId } from '../ids.ts';
 import { newMail } from '../mail/new-mail.ts';
-import { requireRecentSignIn, requireRecentSignInWithPasskey } from '../sessions/recent-sign-in.ts';
-import { requireNoRecoveryHold } from '../sessions/recovery-hold.ts';
+import { requireRightToInvite } from '../sessions/recent-sign-in.ts';
 import type { Services } from '../services.ts';
 import { transactReserving } from './reserve-email.ts';
 
@@ -31,11 +30,7 @@ export async function addAdministrator(
 ): Promise<AdministratorView> {
   const { clock, log } = services;
   const now = clock.now();
-  // During a hold, an intruder could otherwise add an accomplice, who stays after the recovery is undone.
-  requireNoRecoveryHold(caller.administrator, now);
-  if (added.privilege === 'privileged') requireRecentSignIn(caller, now);
-  // An accomplice without a passkey could create API keys and remove RPs, for which the caller needs a recent sign-in.
-  else requireRecentSignInWithPasskey(caller, now);
+  requireRightToInvite(caller, added.privilege, now);
   const { customer } = caller;
   const { customerId } = customer;
   const administrator: Administrator = {

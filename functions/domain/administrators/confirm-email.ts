@@ -17,12 +17,13 @@ import { transactReserving } from './reserve-email.ts';
 /**
  * In one transaction, replaces an administrator's e-mail address with the address to which the service sent a
  * confirmation link, and stores a notification to the old address. `token` is the token of the link. The function needs
- * no session, because the link may be opened in a browser in which nobody is signed in. If the change was requested in a
- * session that a passkey opened, the passkey must still exist. Returns the administrator with
- * the new address. Throws `UnauthenticatedError` when the link is not valid, and `RecoveryHoldError` during a recovery
- * hold of the administrator. Throws `AlreadyExistsError` when the new address now belongs to another administrator, or
- * is reserved for another administrator of the same customer whose invitation has not lapsed. An invitation of another
- * customer and a sign-up that is not activated do not matter.
+ * no session, because the link may be opened in a browser in which nobody is signed in. If the change was requested in
+ * a session that a passkey opened, the passkey must still exist. Returns the administrator with the new address.
+ *
+ * Throws `UnauthenticatedError` when the link is not valid, and `RecoveryHoldError` during a recovery hold of the
+ * administrator. Throws `AlreadyExistsError` when the new address now belongs to another administrator, or is reserved
+ * for another administrator of the same customer whose invitation has not lapsed. An invitation of another customer and
+ * a sign-up that is not activated do not matter.
  */
 export async function confirmEmail(services: Services, { token }: { token: string }): Promise<AdministratorView> {
   const { table, clock, log } = services;

@@ -8,8 +8,7 @@ import { AlreadyExistsError } from '../errors.ts';
 import { lostRights, noSuchAdministrator } from '../refusals.ts';
 import { newMail } from '../mail/new-mail.ts';
 import type { Services } from '../services.ts';
-import { requireRecentSignIn } from '../sessions/recent-sign-in.ts';
-import { requireNoRecoveryHold } from '../sessions/recovery-hold.ts';
+import { requireRightToInvite } from '../sessions/recent-sign-in.ts';
 
 /**
  * Invites a provisional administrator again. One transaction stores another invitation e-mail, which the service then
@@ -29,9 +28,7 @@ export async function sendActivationLink(
   if (!administrator) throw noSuchAdministrator();
   if (administrator.status === 'active') throw new AlreadyExistsError('The administrator is active already.');
   const now = clock.now();
-  requireNoRecoveryHold(caller.administrator, now);
-  // Sending the link again revives an expired invitation, which is the same as adding the administrator.
-  if (administrator.privilege === 'privileged') requireRecentSignIn(caller, now);
+  requireRightToInvite(caller, administrator.privilege, now);
   const failures = await transact(table, {
     administrator: inviteAgain(administrator, now),
     customer: checkCustomerActive(customerId),

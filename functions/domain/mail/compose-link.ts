@@ -78,7 +78,7 @@ export async function composeLink(services: ComposeLinkServices, mail: LinkMail)
   const link: MailedLink = { url, lasts: inWords, limit: allowanceInWords(allowance) };
   const isInvited = customer.status === 'active';
   const lapsesAt = isInvited ? invitationLapsesAt(administrator) : customerLapsesAt(customer);
-  return template({ customerName: customer.name, link, isInvited, lapsesAt, timeZone });
+  return template({ customerName: customer.name, link, isInvited, lapsesAt, timeZone, consoleUrl });
 }
 
 /**

@@ -124,7 +124,7 @@ function compose(services: SendMailServices, mail: Mail): Promise<Content | Refu
     case 'unsubscription-requested':
       return unsubscriptionRequested({ ...mail, timeZone, contact, consoleUrl });
     case 'unsubscription-cancelled':
-      return unsubscriptionCancelled({ ...mail, consoleUrl });
+      return unsubscriptionCancelled({ ...mail, contact, consoleUrl });
   }
 }
 

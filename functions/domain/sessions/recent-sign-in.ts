@@ -1,3 +1,4 @@
+import type { Administrator } from '../../table/administrators.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { ReauthenticationRequiredError } from '../errors.ts';
 import { MINUTE, toIso } from '../time.ts';
@@ -19,8 +20,8 @@ export const isRecentSignIn = ({ session }: AdministratorCaller, now: number): b
 
 /**
  * Throws `ReauthenticationRequiredError` unless the caller's sign-in is recent, and `RecoveryHoldError` during a
- * recovery hold of the caller. Every caller must pass this check to unsubscribe, to change the representative or their
- * own e-mail address, to add a privileged administrator and to raise a privilege. Without this check, an attacker who
+ * recovery hold of the caller. Every caller must pass this check to unsubscribe, to change the representative, their own
+ * e-mail address or a privilege, and to invite or remove a privileged administrator. Without this check, an attacker who
  * finds a computer on which an administrator is signed in could take over the customer or discard its data.
  */
 export function requireRecentSignIn(caller: AdministratorCaller, now: number): void {
@@ -40,12 +41,28 @@ export function requireRecentSignIn(caller: AdministratorCaller, now: number): v
 
 /**
  * Throws the errors of `requireRecentSignIn` when the caller counts as an administrator with a passkey. Such callers
- * must pass this check to create an API key and to remove an RP or a passkey. Other callers need not, because an
- * e-mailed link for each of these frequent changes would be a burden.
+ * must pass this check to create an API key, to remove an RP or a passkey, and to invite an administrator who is not
+ * privileged. Other callers need not, because an e-mailed link for each of these frequent changes would be a burden.
  */
 export function requireRecentSignInWithPasskey(caller: AdministratorCaller, now: number): void {
   if (countsWithPasskey(caller.administrator, now)) requireRecentSignIn(caller, now);
   else requireNoRecoveryHold(caller.administrator, now);
+}
+
+/**
+ * Throws the errors of `requireRecentSignIn` when the caller may not invite an administrator with this privilege now,
+ * for the first time or again. Sending the invitation again can revive an expired one, which is the same as adding the
+ * administrator. During a hold, an intruder could otherwise invite an accomplice, who stays after the recovery is
+ * undone. An accomplice without a passkey could create API keys and remove RPs, for which the caller needs a recent
+ * sign-in.
+ */
+export function requireRightToInvite(
+  caller: AdministratorCaller,
+  privilege: Administrator['privilege'],
+  now: number,
+): void {
+  if (privilege === 'privileged') requireRecentSignIn(caller, now);
+  else requireRecentSignInWithPasskey(caller, now);
 }
 
 /**

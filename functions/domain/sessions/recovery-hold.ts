@@ -35,6 +35,20 @@ export function recoveryAt(administrator: Administrator, now: number): Recovery 
 }
 
 /**
+ * Returns whether a passkey that is older than the recovery opened a session of an administrator. Only in such a
+ * session may privileged administrators undo their own recovery. Returns undefined when there is no hold.
+ */
+export async function isByOlderPasskey(
+  table: Table,
+  administrator: Administrator,
+  session: Session,
+  now: number,
+): Promise<boolean | undefined> {
+  if (recoveryHoldUntil(administrator, now) === undefined) return undefined;
+  return session.passkeyId !== undefined && (await isOlderThanRecovery(table, administrator, session));
+}
+
+/**
  * Returns whether a session shows that its administrator had access before the recovery: a passkey that the recovery did
  * not add opened the session, or a link while the administrator had no passkey.
  */

@@ -2,7 +2,7 @@ import { timeInWords } from '../in-words.ts';
 import { write } from '../letter.ts';
 import { linkNotes, type MailedLink } from '../link-notes.ts';
 import type { Content } from '../mailer.ts';
-import { sentence } from '../sentence.ts';
+import { OwnText, sentence } from '../sentence.ts';
 
 interface Activation {
   readonly link: MailedLink;
@@ -12,6 +12,7 @@ interface Activation {
   readonly lapsesAt: number | undefined;
   /** The time zone in which the e-mail shows times. */
   readonly timeZone: string;
+  readonly consoleUrl: string;
 }
 
 /**
@@ -43,7 +44,7 @@ function invitation({ lapsesAt, timeZone }: Activation) {
       sentence`Open the link to activate your account and sign in. The console then shows which organisation invited you.`,
     ],
     notes: [
-      sentence`This e-mail names neither the organisation nor the person who invited you, because anybody could put a message to you into such a name. If you do not expect an invitation, ask your colleagues before you open the link.`,
+      sentence`For your protection, this e-mail names neither the organisation nor the person who invited you. If you do not expect an invitation, ask your colleagues before you open the link.`,
       sentence`One address can belong to only one organisation. To use this address for your own organisation, do not open the link, but sign up in the console.`,
       ...(lapsesAt === undefined
         ? []
@@ -54,7 +55,7 @@ function invitation({ lapsesAt, timeZone }: Activation) {
   };
 }
 
-function signingUp({ lapsesAt, timeZone }: Activation) {
+function signingUp({ lapsesAt, timeZone, consoleUrl }: Activation) {
   return {
     paragraphs: [
       sentence`Somebody signed up for the FIDO2 Server Service with this e-mail address.`,
@@ -65,7 +66,7 @@ function signingUp({ lapsesAt, timeZone }: Activation) {
       ...(lapsesAt === undefined
         ? []
         : [
-            sentence`If nobody activates the account by ${timeInWords(lapsesAt, timeZone)}, we delete it. If you need a new link before then, sign in with this address.`,
+            sentence`If nobody activates the account by ${timeInWords(lapsesAt, timeZone)}, we delete it. If you need a new link before then, enter this address at ${new OwnText(`${consoleUrl}/sign-in`)}.`,
           ]),
     ],
   };

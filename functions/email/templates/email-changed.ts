@@ -26,7 +26,7 @@ export function emailChanged(changed: {
     notes: [
       isRepresentative
         ? sentence`If you did not change your address, write to the operator of the service at once: ${new OwnText(contact)}. The operator can restore your address, which ends all of your sessions.`
-        : sentence`If you did not change your address, tell the representative of your organisation at once. Removing you as an administrator ends all of your sessions.`,
+        : sentence`If you did not change your address, tell the representative of your organisation at once. A privileged administrator can remove you as an administrator, which ends all of your sessions.`,
     ],
   });
 }

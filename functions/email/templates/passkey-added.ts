@@ -54,7 +54,7 @@ export function passkeyAdded(added: PasskeyAdded): Content {
     paragraphs: [
       sentence`The passkey “${passkeyName}” was added for “${name}”, an administrator of “${customerName}” in the FIDO2 Server Service, on ${when}. It was added with a recovery link, which we had e-mailed to “${name}”.`,
       canSignIn,
-      sentence`Until ${until}, “${name}” cannot unsubscribe, change the representative or their own e-mail address, invite administrators, change privileges, add or remove passkeys, create API keys, or remove RPs or privileged administrators. During this time, a privileged administrator can undo the recovery.`,
+      sentence`Until ${until}, “${name}” cannot unsubscribe, change the representative or their own e-mail address, invite administrators, change privileges, add or remove passkeys, create API keys, or remove RPs or privileged administrators. “${name}” can sign out everywhere only in a session that began before the recovery or with an older passkey. During this time, a privileged administrator can undo the recovery.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
     notes: [ifRecoveryNotExpected(added, until)],
@@ -69,7 +69,7 @@ export function passkeyAdded(added: PasskeyAdded): Content {
 function ifNotExpected({ isRepresentatives, contact }: PasskeyAdded): Sentence {
   return isRepresentatives
     ? sentence`If you did not add it, somebody else has access to your account. Remove the passkey in the console, and write to the operator of the service at once: ${new OwnText(contact)}. The operator can change your e-mail address, which ends all of your sessions and removes your passkeys.`
-    : sentence`If you did not add it, somebody else has access to your account. Remove the passkey in the console, and tell the representative of your organisation at once. Removing you as an administrator ends all of your sessions and removes your passkeys.`;
+    : sentence`If you did not add it, somebody else has access to your account. Remove the passkey in the console, and tell the representative of your organisation at once. A privileged administrator can remove you as an administrator, which ends all of your sessions and removes your passkeys.`;
 }
 
 /** Returns the text that tells the recipient how to stop an attacker who used a recovery link. */
@@ -79,11 +79,11 @@ function ifRecoveryNotExpected(
 ): Sentence {
   const undoes = new OwnText('This removes the new passkey and ends all sessions');
   if (!isOwn)
-    return sentence`If you did not expect this, somebody may be reading the e-mails of “${name}”. Open the administrators in the console, and choose “Undo recovery” before ${until}. ${undoes} of “${name}”.`;
+    return sentence`If you did not expect this, somebody may be reading the e-mails of “${name}”. Open the Administrators screen in the console, and choose “Undo recovery” before ${until}. ${undoes} of “${name}”.`;
   if (!isPrivileged)
     return sentence`If you did not add it, somebody may be reading your e-mails. Tell the representative of your organisation at once: a privileged administrator can undo the recovery before ${until}. ${undoes} of your account.`;
   const otherwise = isRepresentatives
     ? sentence`If you have no older passkey, ask another privileged administrator, or write to the operator of the service: ${new OwnText(contact)}.`
     : sentence`If you have no older passkey, ask another privileged administrator.`;
-  return sentence`If you did not add it, somebody may be reading your e-mails. Sign in with an older passkey, open the administrators in the console, and choose “Undo recovery” before ${until}. ${undoes} of your account. ${new OwnText(otherwise)}`;
+  return sentence`If you did not add it, somebody may be reading your e-mails. Sign in with an older passkey, open the Administrators screen in the console, and choose “Undo recovery” before ${until}. ${undoes} of your account. ${new OwnText(otherwise)}`;
 }

@@ -1,6 +1,6 @@
 import { write } from '../letter.ts';
 import type { Content } from '../mailer.ts';
-import { sentence } from '../sentence.ts';
+import { OwnText, sentence } from '../sentence.ts';
 
 /**
  * Writes the e-mail that tells a privileged administrator that the customer keeps using the service. `cancelledBy` is
@@ -9,9 +9,11 @@ import { sentence } from '../sentence.ts';
 export function unsubscriptionCancelled(cancelled: {
   readonly customerName: string;
   readonly cancelledBy: string | null;
+  /** The operator's e-mail address. */
+  readonly contact: string;
   readonly consoleUrl: string;
 }): Content {
-  const { customerName, cancelledBy, consoleUrl } = cancelled;
+  const { customerName, cancelledBy, contact, consoleUrl } = cancelled;
   return write({
     subject: sentence`Your customer account stays open`,
     paragraphs: [
@@ -21,6 +23,10 @@ export function unsubscriptionCancelled(cancelled: {
       sentence`The account will not be closed, and nothing was deleted.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
-    notes: [sentence`If this is wrong, tell the representative of your organisation.`],
+    notes: [
+      cancelledBy === null
+        ? sentence`If this is wrong, write to the operator of the service: ${new OwnText(contact)}.`
+        : sentence`If this is wrong, the representative can unsubscribe again in the console.`,
+    ],
   });
 }

@@ -12,7 +12,6 @@ import { FormProblem } from '../ui/form/form-problem.tsx';
 import { Form } from '../ui/form/form.tsx';
 import { Page } from '../ui/page/page.tsx';
 import { useFieldErrors } from '../ui/form/use-field-errors.ts';
-import { RecoveryHoldAlert } from './recovery-hold-alert.tsx';
 import { useLinkLimitText } from '../ui/use-link-limit-text.ts';
 import { texts } from './texts.ts';
 
@@ -24,7 +23,6 @@ export default function EmailPage() {
   const session = useSession();
   return (
     <Page title={text.title}>
-      <RecoveryHoldAlert />
       <Block title={text.change} query={session}>
         {({ administrator: { email } }) => (
           <>

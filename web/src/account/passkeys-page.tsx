@@ -16,7 +16,6 @@ import { RowActions } from '../ui/table/row-actions.tsx';
 import { TextCell } from '../ui/table/text-cell.tsx';
 import { WideTable } from '../ui/table/wide-table.tsx';
 import { AddPasskeyForm } from './add-passkey-form.tsx';
-import { RecoveryHoldAlert } from './recovery-hold-alert.tsx';
 import { RenamePasskeyForm } from './rename-passkey-form.tsx';
 import { texts } from './texts.ts';
 import { usePasskeysChanged } from './use-passkeys-changed.ts';
@@ -35,7 +34,6 @@ export default function PasskeysPage() {
   };
   return (
     <Page title={text.title}>
-      <RecoveryHoldAlert />
       <Block
         title={text.yours}
         query={passkeys}

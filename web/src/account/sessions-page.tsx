@@ -13,7 +13,6 @@ import { confirm } from '../ui/confirmation.tsx';
 import { Page } from '../ui/page/page.tsx';
 import { TextCell } from '../ui/table/text-cell.tsx';
 import { WideTable } from '../ui/table/wide-table.tsx';
-import { RecoveryHoldAlert } from './recovery-hold-alert.tsx';
 import { texts } from './texts.ts';
 
 /** Lists the sessions of the person who is signed in, and lets the person end all of them. */
@@ -40,7 +39,6 @@ export default function SessionsPage() {
   };
   return (
     <Page title={text.title}>
-      <RecoveryHoldAlert />
       <Block
         title={text.yours}
         query={sessions}

@@ -30,13 +30,6 @@ const en = {
     removed: (name: string) => `Passkey ${name} removed`,
     last: 'This is your last passkey. Add another passkey before you remove this one.',
   },
-  hold: {
-    title: (until: string) => `Some actions are blocked until ${until}`,
-    explanation:
-      'A passkey was added to your account with a recovery link. For 24 hours after that, you cannot unsubscribe, change the representative or your e-mail address, invite administrators, change privileges, add or remove passkeys, create API keys, or remove RPs or privileged administrators.',
-    notYou:
-      'If you did not add this passkey, somebody may be reading your e-mails. A privileged administrator can undo the recovery on the Administrators screen.',
-  },
   sessions: {
     title: 'Sessions',
     yours: 'Where you are signed in',
@@ -120,13 +113,6 @@ const ja: typeof en = {
       'このパスキーではサインインできなくなり、このパスキーで開始したセッションは終了します。デバイスに残っている場合は、デバイスからも削除してください。',
     removed: (name) => `パスキー「${name}」を削除しました`,
     last: '最後のパスキーです。削除する前に、別のパスキーを追加してください。',
-  },
-  hold: {
-    title: (until) => `${until} まで一部の操作が制限されています`,
-    explanation:
-      'リカバリー用のリンクでパスキーが追加されました。追加から24時間は、解約、担当者やメールアドレスの変更、管理者の招待、権限の変更、パスキーの追加と削除、APIキーの作成、RPと特権管理者の削除はできません。',
-    notYou:
-      'このパスキーに心当たりがない場合は、第三者にメールを読まれているおそれがあります。特権管理者は、管理者の画面でリカバリーを取り消せます。',
   },
   sessions: {
     title: 'セッション',

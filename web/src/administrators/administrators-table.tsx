@@ -6,6 +6,7 @@ import {
   undoRecoveryMutation,
 } from '../client/@tanstack/react-query.gen.ts';
 import type { Administrator } from '../client/types.gen.ts';
+import { useSession } from '../session/use-session.ts';
 import { useText } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { confirm } from '../ui/confirmation.tsx';
@@ -100,6 +101,7 @@ function Status({ administrator: { status, invitationExpiresAt } }: { readonly a
 function Actions({ administrator, me }: { readonly administrator: Administrator; readonly me: Administrator }) {
   const text = useText(texts);
   const administratorsChanged = useAdministratorsChanged();
+  const byOlderPasskey = useSession().data?.byOlderPasskey;
   const { id, name, email, status, representative, recoveryHoldUntil } = administrator;
   const reason = me.privilege === 'privileged' ? null : text.onlyPrivileged;
   const removalReason = () => {
@@ -151,7 +153,7 @@ function Actions({ administrator, me }: { readonly administrator: Administrator;
   };
   const undo = {
     label: text.undo,
-    reason,
+    reason: reason ?? (isMe && byOlderPasskey === false ? text.undoOwn : null),
     onClick: () => {
       confirm(text.undoTitle(name), {
         consequences: <Text size="sm">{isMe ? text.undoOwnConsequences : text.undoConsequences}</Text>,

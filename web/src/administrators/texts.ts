@@ -11,8 +11,9 @@ const en = {
   privilege: 'Privilege',
   privileges: { administrator: 'Administrator', privileged: 'Privileged' } satisfies Privileges,
   privilegesFor: {
-    administrator: 'Can view the Customer screen, and can register, rename and remove RPs and their API keys.',
-    privileged: 'Can also edit the customer and its administrators, change the representative and set the MAU alert.',
+    administrator: 'Can view the Customer screen, register, rename and remove RPs, and create and delete API keys.',
+    privileged:
+      'Can do everything that an administrator can do. Can also edit the customer and its administrators, change the representative and set the MAU alert.',
   } satisfies Privileges,
   status: 'Status',
   statuses: { provisional: 'Invited', active: 'Active' } satisfies Statuses,
@@ -26,7 +27,7 @@ const en = {
   invitation:
     'We e-mail this person a link that activates the account. The link works once, within 24 hours. The invitation expires after 7 days. If you send it again, it is valid for 7 days from then. The e-mail names neither you nor your organisation, so tell this person to expect it. An address that belongs to an account at another organisation cannot be used.',
   invite: 'Add and invite',
-  invited: 'Administrator added. The invitation is on its way.',
+  invited: 'Administrator added. If the address can receive a link, the e-mail is on its way.',
 
   edit: 'Edit',
   editTitle: (name: string) => `Edit ${name}`,
@@ -73,8 +74,9 @@ const ja: typeof en = {
   privilege: '権限',
   privileges: { administrator: '管理者', privileged: '特権管理者' },
   privilegesFor: {
-    administrator: 'カスタマー画面の閲覧と、RPおよびAPIキーの登録、変更、削除ができます。',
-    privileged: 'さらに、カスタマー情報と管理者の編集、担当者の変更、MAUアラートの設定ができます。',
+    administrator: 'カスタマー画面の閲覧、RPの登録、名前の変更、削除、APIキーの作成、削除ができます。',
+    privileged:
+      '管理者が行えるすべての操作に加えて、カスタマー情報と管理者の編集、担当者の変更、MAUアラートの設定ができます。',
   },
   status: '状態',
   statuses: { provisional: '招待中', active: '有効' },
@@ -88,7 +90,7 @@ const ja: typeof en = {
   invitation:
     'このアドレスに、アカウントを有効にするリンクをメールで送信します。リンクは24時間以内に1回だけ使用できます。招待の有効期間は7日間です。再送信すると、その時点から7日間有効になります。メールにはあなたの名前や組織名は記載されませんので、招待する相手に事前にお知らせください。このアドレスがすでに別の組織のアカウントで使用されている場合は、参加できません。',
   invite: '追加して招待',
-  invited: '管理者を追加しました。まもなく招待メールが届きます。',
+  invited: '管理者を追加しました。リンクを受け取れるアドレスの場合は、まもなくメールが届きます。',
 
   edit: '編集',
   editTitle: (name) => `「${name}」の編集`,

@@ -56,7 +56,7 @@ const en = {
     signUp: 'Sign up',
     sentTitle: 'Check your inbox',
     sent: (email: string) =>
-      `If ${email} can receive a link, the e-mail is on its way. The link works for 24 hours. If you have just unsubscribed, wait until everything is deleted.`,
+      `If ${email} can receive a link, the e-mail is on its way. The link works for 24 hours. If your organisation is closing its previous account, you can sign up again after it is closed.`,
     haveAccount: 'Already a customer?',
     toSignIn: 'Sign in',
   },
@@ -119,7 +119,7 @@ const ja: typeof en = {
     signUp: '登録する',
     sentTitle: 'メールをご確認ください',
     sent: (email) =>
-      `${email} がリンクを受け取れるアドレスであれば、まもなくメールが届きます。リンクは24時間有効です。解約した直後は、データの破棄が完了するまでお待ちください。`,
+      `${email} がリンクを受け取れるアドレスであれば、まもなくメールが届きます。リンクは24時間有効です。以前のアカウントを解約中の場合は、解約が完了してからもう一度ご登録ください。`,
     haveAccount: 'すでにご登録済みの方',
     toSignIn: 'サインイン',
   },

@@ -29,9 +29,10 @@ const texts = {
     confirmTitle: (name: string) => `Make ${name} the representative?`,
     consequences: (oldName: string, newName: string) => [
       `${newName} gets the MAU alerts, and only ${newName} can unsubscribe.`,
-      `${newName} becomes a privileged administrator. ${oldName} stays an administrator with the same privilege.`,
+      `${oldName} stays a privileged administrator.`,
       `We notify ${oldName} and ${newName} by e-mail.`,
     ],
+    becomesPrivileged: (newName: string) => `${newName} becomes a privileged administrator.`,
     confirm: 'Change the representative',
     back: 'Back',
     saved: (name: string) => `${name} is now the representative`,
@@ -48,9 +49,10 @@ const texts = {
     confirmTitle: (name: string) => `${name} さんを担当者にしますか？`,
     consequences: (oldName: string, newName: string) => [
       `MAUアラートは ${newName} さんに届き、解約できるのも ${newName} さんのみになります。`,
-      `${newName} さんは特権管理者になります。${oldName} さんは同じ権限の管理者のままです。`,
+      `${oldName} さんは引き続き特権管理者です。`,
       '両者にメールでお知らせします。',
     ],
+    becomesPrivileged: (newName: string) => `${newName} さんは特権管理者になります。`,
     confirm: '担当者を変更',
     back: '戻る',
     saved: (name: string) => `${name} さんが担当者になりました`,
@@ -115,6 +117,7 @@ function ChooseForm({ view, choices, onDone }: ChooseFormProps) {
           {text.confirmTitle(chosen.name)}
         </Title>
         <List size="sm" spacing="xs">
+          {chosen.privilege !== 'privileged' && <List.Item>{text.becomesPrivileged(chosen.name)}</List.Item>}
           {text.consequences(view.representative.name, chosen.name).map((consequence) => (
             <List.Item key={consequence}>{consequence}</List.Item>
           ))}
