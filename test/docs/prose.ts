@@ -157,6 +157,7 @@ function typeScriptPassages(file: string, content: string): Passage[] {
     return blocks.flatMap(({ text, first }) => commentPassages(text, first));
   }
 
+  /** Yields the comments of the file in order. */
   function* comments(): Generator<{ readonly pos: number; readonly text: string }> {
     const pattern = /\/\/[^\n]*|\/\*[^]*?\*\//g;
     let next = 0;
