@@ -299,7 +299,7 @@ describe('changing a paid license to Free', () => {
   it('either succeeds or changes nothing when users are registered at the same time', async () => {
     const { session, customerId, apiKey } = await newCustomer();
     let registered = 0;
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < (LONG ? 5 : 3); round += 1) {
       await service.setLicense(customerId, { type: 'business', ...TEN_YEARS });
       const max = registered + 6;
       const [moved, answers] = await Promise.all([

@@ -5,6 +5,7 @@ import { MINUTE } from '../../functions/domain/time.ts';
 import { reportOperations } from '../../functions/domain/metering/report-operations.ts';
 import { activeUserKey } from '../../functions/table/keys.ts';
 import { readItem } from '../../functions/table/engine/reads.ts';
+import { LONG } from '../support/long.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
 
 const at = (iso: string) => Date.parse(iso);
@@ -99,7 +100,7 @@ describe('the calendar', () => {
         expect(calendar.startOf(month)).toBeLessThanOrEqual(instant);
         expect(instant).toBeLessThan(calendar.endOf(month));
       }),
-      { numRuns: 400, examples: [[['America/St_Johns', at('2009-11-01T03:00:00Z')]]] },
+      { numRuns: LONG ? 400 : 100, examples: [[['America/St_Johns', at('2009-11-01T03:00:00Z')]]] },
     );
   });
 
@@ -109,7 +110,7 @@ describe('the calendar', () => {
       fc.property(nearMonthEnd, ([timeZone, instant]) => {
         expect(steady.get(timeZone)?.monthOf(instant)).toBe(createCalendar(timeZone).monthOf(instant));
       }),
-      { numRuns: 400, examples: [[['America/St_Johns', at('2009-11-01T03:00:00Z')]]] },
+      { numRuns: LONG ? 400 : 100, examples: [[['America/St_Johns', at('2009-11-01T03:00:00Z')]]] },
     );
   });
 
@@ -123,7 +124,7 @@ describe('the calendar', () => {
         expect(calendar.monthOf(calendar.endOf(month) - 1)).toBe(month);
         expect(calendar.plus(next, -1)).toBe(month);
       }),
-      { numRuns: 200 },
+      { numRuns: LONG ? 200 : 100 },
     );
   });
 
@@ -145,7 +146,7 @@ describe('the calendar', () => {
           else expect(first.time).toBe('00:00:00');
         }
       }),
-      { numRuns: 300 },
+      { numRuns: LONG ? 300 : 100 },
     );
   });
 

@@ -377,7 +377,7 @@ describe('the recount of the MAU counters', () => {
         const [ofRp = 0, total = 0] = await counters();
         expect([ofRp, total]).toEqual([records, records]);
       }),
-      { numRuns: LONG ? 50 : 5 },
+      { numRuns: LONG ? 50 : 3 },
     );
   });
 });

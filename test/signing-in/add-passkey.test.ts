@@ -106,8 +106,7 @@ describe('the passkey registration API', () => {
   it.each(['packed', 'tpm', 'android-key', 'android-safetynet', 'fido-u2f', 'apple', 'x'.repeat(100)])(
     'accepts a passkey with a certificate in the format %s, although no certificate was requested',
     async (fmt) => {
-      const { session } = await service.signUp();
-      const { passkey } = await service.addPasskey(session, { attests: 'certificate', fmt });
+      const { passkey } = await service.addPasskey(alice.session, { attests: 'certificate', fmt });
       expect(await service.signInByPasskey(passkey)).toMatch(/^ses_/);
     },
   );
@@ -120,12 +119,11 @@ describe('the passkey registration API', () => {
     ['in upper case', ['USB', 'internal'], ['internal']],
     ['too many', Array.from({ length: 1_000 }, (_, index) => (index % 2 ? 'nfc' : 'ble')), ['ble', 'nfc']],
   ])('accepts a passkey whose transports are %s, and stores only known transports', async (_, transports, stored) => {
-    const { session } = await service.signUp();
-    const { response } = await service.makePasskey(session);
+    const { response } = await service.makePasskey(alice.session);
     const passkey = { ...response, response: { ...response.response, transports } };
-    const added = await service.send('POST /v1/passkeys', { as: session, body: { name: 'Phone', passkey } });
+    const added = await service.send('POST /v1/passkeys', { as: alice.session, body: { name: 'Phone', passkey } });
     expect(added.status).toBe(201);
-    const options = await service.send('POST /v1/passkeys/options', { as: session });
+    const options = await service.send('POST /v1/passkeys/options', { as: alice.session });
     expect(options.body).toMatchObject({ excludeCredentials: [{ id: response.id, transports: stored }] });
   });
 

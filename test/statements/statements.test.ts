@@ -9,6 +9,7 @@ import { transact } from '../../functions/table/engine/transaction.ts';
 import { putStatement, sizeOfRps, type Statement } from '../../functions/table/statements.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { engineEndpoint } from '../support/engine.ts';
+import { LONG } from '../support/long.ts';
 import { random } from '../support/random.ts';
 import { startTestService, type Request, type SignedUp, type TestService } from '../support/service.ts';
 
@@ -249,8 +250,8 @@ describe('the statements of a customer', () => {
 
 describe('operations that are reported while a month closes', () => {
   it.each([
-    ['UTC', '2026-11-04T00:00:00Z'],
-    ['America/New_York', '2026-11-04T05:00:00Z'],
+    ['America/New_York', '2026-11-04T05:00:00Z'] as const,
+    ...(LONG ? [['UTC', '2026-11-04T00:00:00Z'] as const] : []),
   ])('are counted in the statement unless the service rejects them (time zone %s)', async (timeZone, closing) => {
     const chance = random();
     console.log(`SEED=${chance.seed}`);
