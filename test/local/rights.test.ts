@@ -18,9 +18,8 @@ const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly strin
   // The function uses the first right if a customer changes while the function closes a month of the customer, and the
   // others to store and delete the cursor, the position at which the function stopped because it ran out of time.
   'close-months': ['GetItem table CUSTOMER#*', 'PutItem table CURSOR#*', 'DeleteItem table CURSOR#*'],
-  // The function uses these rights to delete a confirming e-mail that SES has not accepted within a day, and to delete
-  // the unsent e-mails of a discarded customer.
-  'discard-items': ['DeleteItem table MAIL#*', 'BatchWriteItem table MAIL#*'],
+  // The function uses this right to delete a confirming e-mail that SES has not accepted within a day.
+  'discard-items': ['DeleteItem table MAIL#*'],
   // The function uses these rights to store and delete the cursor.
   'recount-active-users': ['PutItem table CURSOR#*', 'DeleteItem table CURSOR#*'],
   // The function uses these rights to read the license of a past month, to delete an alert that the customer switched
@@ -32,6 +31,9 @@ const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly strin
     'DeleteItem table CURSOR#*',
   ],
 };
+
+/** The right with which the discarding worker deletes unsent e-mails, if there are any when it runs in this test. */
+const ifThereAreMails = 'BatchWriteItem table MAIL#*';
 
 /**
  * How long the tests wait for the service to discard items on a busy machine, and how often they check, in
@@ -207,7 +209,7 @@ describe('in this test of the rights to the table,', () => {
     (name) => {
       const function_ = name as LambdaFunctionName;
       const unused = rightsOf(lambdaFunctions[function_]).filter((right) => !used.get(name)?.has(right));
-      expect(unused).toEqual(beyondThisTest[function_] ?? []);
+      expect(unused.filter((right) => right !== ifThereAreMails)).toEqual(beyondThisTest[function_] ?? []);
     },
   );
 
