@@ -136,3 +136,11 @@ it('a session stays ended when the passkey that opened it is removed and added a
   expect(await list(owner)).toHaveLength(2);
   expect(await statusOf(session)).toBe(401);
 });
+
+it('a passkey opens sessions even if the clock was set back after the passkey was added', async () => {
+  const now = service.now();
+  await service.pass(MINUTE);
+  const { passkey } = await service.addPasskey(alice.session);
+  await service.setClock(now);
+  expect(await statusOf(await service.signInByPasskey(passkey))).toBe(200);
+});

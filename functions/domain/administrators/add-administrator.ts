@@ -15,9 +15,9 @@ import { transactReserving } from './reserve-email.ts';
 /**
  * In one transaction, adds a provisional administrator and stores the invitation e-mail, which the service then sends.
  * Returns the new administrator. Throws `AlreadyExistsError` when another administrator of the same customer has the
- * e-mail address, unless that administrator's invitation has lapsed. Throws `RecoveryHoldError` during a
- * recovery hold of the caller. Throws `ReauthenticationRequiredError` when the caller did not sign in within the last 5
- * minutes, unless the caller has no passkey and the new administrator is not privileged.
+ * e-mail address, unless that administrator's invitation has lapsed. Throws `RecoveryHoldError` during a recovery hold
+ * of the caller. Throws `ReauthenticationRequiredError` when the caller did not sign in within the last 5 minutes,
+ * unless the caller has no passkey and the new administrator is not privileged.
  *
  * This function makes the same reads and writes whether the address belongs to an administrator of another customer or
  * not, so that neither the response nor its duration reveals the administrators of other customers. `sendMail` checks

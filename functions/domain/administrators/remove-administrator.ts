@@ -24,8 +24,8 @@ import type { Services } from '../services.ts';
  *
  * Throws `NotFoundError` when the customer has no administrator with this ID. Throws `ForbiddenError` when callers try
  * to remove themselves. Also throws `ForbiddenError` when the administrator is the representative, even if another
- * request makes the administrator the representative while this function runs. If the administrator is
- * privileged, throws `ReauthenticationRequiredError` when the caller did not sign in within the last 5 minutes, and
+ * request makes the administrator the representative while this function runs. If the administrator is privileged,
+ * throws `ReauthenticationRequiredError` when the caller did not sign in within the last 5 minutes, and
  * `RecoveryHoldError` during a recovery hold of the caller.
  */
 export async function removeAdministrator(

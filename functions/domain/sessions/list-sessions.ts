@@ -1,6 +1,6 @@
 import type { SessionView } from '../../contract/sessions.ts';
 import { readPasskeys } from '../../table/signing-in/passkeys.ts';
-import { idOfSession, readSessionsOf } from '../../table/signing-in/sessions.ts';
+import { idOfSession, isOpenedBy, readSessionsOf } from '../../table/signing-in/sessions.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { listAnswer, type Page } from '../pages.ts';
 import { isValid } from './session-lifetime.ts';
@@ -29,11 +29,12 @@ export async function listSessions(
     readPasskeys(table, administrator, 'eventual'),
   ]);
   const current = idOfSession(token);
-  const nameOf = new Map(passkeys.map(({ id, name }) => [id, name]));
+  const passkeyWith = new Map(passkeys.map((passkey) => [passkey.id, passkey]));
   const views = sessions.flatMap((session): SessionView[] => {
     const { id, method, passkeyId, ipAddress, signedInAt, lastUsedAt, expiresAt } = session;
-    const passkeyName = passkeyId === undefined ? undefined : nameOf.get(passkeyId);
-    const isRemoved = passkeyId !== undefined && passkeyName === undefined;
+    const passkey = passkeyId === undefined ? undefined : passkeyWith.get(passkeyId);
+    const passkeyName = passkey?.name;
+    const isRemoved = !isOpenedBy(session, passkey);
     if (method === undefined || ipAddress === undefined || isRemoved || !isValid(session, administrator, now))
       return [];
     const times = { signedInAt: toIso(signedInAt), lastUsedAt: toIso(lastUsedAt), expiresAt: toIso(expiresAt) };

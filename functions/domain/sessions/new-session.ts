@@ -21,7 +21,12 @@ export interface SignedIn {
 
 /** The way in which a session was opened. */
 export type OpenedBy =
-  | { readonly method: 'passkey'; readonly passkeyId: string; readonly countsFrom: number | undefined }
+  | {
+      readonly method: 'passkey';
+      readonly passkeyId: string;
+      readonly passkeyCreatedAt: number;
+      readonly countsFrom: number | undefined;
+    }
   | { readonly method: 'link' | 'recovery-link'; readonly email: string };
 
 /**

@@ -51,7 +51,8 @@ export async function signInByPasskey(
   if (!verified) throw refused();
 
   const now = clock.now();
-  const openedBy = { method: 'passkey', passkeyId, countsFrom: found.passkey.countsFrom } as const;
+  const { createdAt: passkeyCreatedAt, countsFrom } = found.passkey;
+  const openedBy = { method: 'passkey', passkeyId, passkeyCreatedAt, countsFrom } as const;
   const { put, ...session } = newSession(administrator, now, openedBy, ipAddress);
   const failures = await transact(table, {
     challenge: useChallenge(verified.challenge, CEREMONY),

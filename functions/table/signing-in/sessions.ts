@@ -8,7 +8,7 @@ import { untilNoConflict } from '../engine/conflicts.ts';
 import { find, readItem, readItems, readTogether } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 import { updateWhile } from '../engine/updates.ts';
-import { passkeyAt } from './passkeys.ts';
+import { passkeyAt, type Passkey } from './passkeys.ts';
 
 /** The session of a signed-in administrator, stored under the SHA-256 of the session's token. */
 export interface Session {
@@ -27,6 +27,11 @@ export interface Session {
   readonly method?: 'passkey' | 'link' | 'recovery-link' | undefined;
   /** The passkey that opened the session. The session ends when this passkey is removed. @default - a link did */
   readonly passkeyId?: string | undefined;
+  /**
+   * The `createdAt` of the passkey that opened the session. A passkey that was removed and added again has the same ID,
+   * but another `createdAt`. @default - a link opened the session, or an earlier release stored it
+   */
+  readonly passkeyCreatedAt?: number | undefined;
   /** The `countsFrom` of the passkey that opened the session. @default - the passkey has none, or a link did */
   readonly countsFrom?: number | undefined;
   /**
@@ -60,6 +65,10 @@ export type SessionWithId = Session & { readonly id: string };
 export const idOfSession = (token: string): string => sessionIdOf(token);
 const sessionAt = (token: string) => sessionKey(sessionIdOf(token));
 
+/** Returns whether a passkey opened a session. Returns false for a passkey that was removed and added again since. */
+export const isOpenedBy = ({ passkeyId, passkeyCreatedAt }: Session, passkey: Passkey | undefined): boolean =>
+  passkey?.id === passkeyId && (passkeyCreatedAt === undefined || passkey?.createdAt === passkeyCreatedAt);
+
 /**
  * Reads a session, the session's administrator and the administrator's customer, with strongly consistent reads, so
  * that a revoked right takes effect on the next request. If a passkey opened the session, reads the passkey too.
@@ -78,8 +87,7 @@ export async function readSession(
   }
   const openedBy = passkeyAt({ ...session, id: session.passkeyId });
   const [administrator, customer, passkey] = await readTogether(table, [...keys, openedBy], 'strong');
-  // A passkey that was removed and added again is another passkey, although it has the same ID.
-  if (!passkey || session.signedInAt < passkey.createdAt) return undefined;
+  if (!isOpenedBy(session, passkey)) return undefined;
   return administrator && customer && { session, administrator, customer };
 }
 
