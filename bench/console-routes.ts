@@ -168,7 +168,9 @@ function none(name: string): never {
   throw new Error(`Nothing was measured for ${name}.`);
 }
 
-/** Returns whether a route ends sessions, so that the measurement calls the route last and with a session of its own. */
+/**
+ * Returns whether a route ends sessions, so that the measurement calls the route last and with a session of its own.
+ */
 const endsSessions = ({ name }: Pick<Route, 'name'>) => name === 'delete-session' || name === 'delete-sessions';
 
 /** Creates a customer, adds a past to it, and measures a request to each console route. */

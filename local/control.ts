@@ -84,8 +84,8 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
 }
 
 /**
- * Returns whether a page of another website, or of another port of this machine, sent the request. A browser lets such a
- * page send a request to the service, but not read the response.
+ * Returns whether a page of another website, or of another port of this machine, sent the request. A browser lets such
+ * a page send a request to the service, but not read the response.
  */
 const isFromElsewhere = ({ headers: { origin, host = '' } }: IncomingMessage) =>
   origin !== undefined && origin !== `http://${host}`;

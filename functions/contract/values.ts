@@ -58,8 +58,8 @@ export const optionalText = (
 ) =>
   z
     .string()
-    // A text that is much too long stays as it is, because `simplify` may be slow: the Unicode normalization of 128 KB of
-    // combining marks takes a second.
+    // A text that is much too long stays as it is, because `simplify` may be slow: the Unicode normalization of 128 KB
+    // of combining marks takes a second.
     .overwrite((text) => (text.length > 4 * max ? text : trimmed(simplify(text))))
     .max(max, { abort: true })
     .regex(pattern, message)

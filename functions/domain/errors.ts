@@ -116,8 +116,8 @@ export class ContactRequiredError extends DomainError {
 /**
  * The caller must sign in again before repeating the request, because the caller's last sign-in was too long ago or
  * used a recovery link or a passkey that is too new. `until` is set if all passkeys of the caller are too new: sign-ins
- * with them count from this time (epoch milliseconds), and until then the caller can sign in again only with an e-mailed
- * link.
+ * with them count from this time (epoch milliseconds), and until then the caller can sign in again only with an
+ * e-mailed link.
  */
 export class ReauthenticationRequiredError extends DomainError {
   override readonly name = 'ReauthenticationRequiredError';

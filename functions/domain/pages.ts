@@ -1,8 +1,8 @@
 import type { Page } from '../contract/pages.ts';
 
 /**
- * The maximum size, in bytes, of the items or of the CSV in one response. Lambda allows 6 MB for the whole response of a
- * function.
+ * The maximum size, in bytes, of the items or of the CSV in one response. Lambda allows 6 MB for the whole response of
+ * a function.
  */
 export const RESPONSE_SIZE = 5_000_000;
 

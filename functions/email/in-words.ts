@@ -18,7 +18,9 @@ export function timeInWords(time: number, timeZone: string): OwnText {
   return new OwnText(`${date}, ${format({ timeStyle: 'short', timeZone }, time)} (${timeZone})`);
 }
 
-/** The formatters that earlier calls created, because creating one takes longer than composing the rest of an e-mail. */
+/**
+ * The formatters that earlier calls created, because creating one takes longer than composing the rest of an e-mail.
+ */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /**

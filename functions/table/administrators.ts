@@ -214,11 +214,11 @@ export function checkCaller(caller: Administrator): Write<Administrator> {
 export type Recovery = Required<Pick<Administrator, 'recoveredAt' | 'recoveryHoldUntil'>>;
 
 /**
- * Adds 1 to the caller's count of passkeys, for a passkey that the caller adds, and stores what the administrator's item
- * says about passkeys from then on. If `recovery` is given, a recovery link adds the passkey, and the write also stores
- * the recovery. Fails when the caller lost rights after the request was authenticated, and when the caller already has
- * `max` passkeys. Also fails when, after the request was authenticated, the caller got a first passkey, a recovery link
- * added a passkey, or `passkeysCountFrom` changed.
+ * Adds 1 to the caller's count of passkeys, for a passkey that the caller adds, and stores what the administrator's
+ * item says about passkeys from then on. If `recovery` is given, a recovery link adds the passkey, and the write also
+ * stores the recovery. Fails when the caller lost rights after the request was authenticated, and when the caller
+ * already has `max` passkeys. Also fails when, after the request was authenticated, the caller got a first passkey, a
+ * recovery link added a passkey, or `passkeysCountFrom` changed.
  */
 export function countPasskeyIn(
   caller: Administrator,

@@ -65,8 +65,8 @@ export function readRemovedRpsSince(table: Table, customerId: string, month: str
 }
 
 /**
- * Reads up to `limit` of the removed RPs of a customer with a strongly consistent read, those with the latest last month
- * first. `last` is defined when the customer may have more removed RPs.
+ * Reads up to `limit` of the removed RPs of a customer with a strongly consistent read, those with the latest last
+ * month first. `last` is defined when the customer may have more removed RPs.
  */
 export function readLatestRemovedRps(table: Table, customerId: string, limit: number): Promise<Page<RemovedRp>> {
   return readRange<RemovedRp>(table, removedRpsOf(customerId), { consistency: 'strong', reverse: true, limit });

@@ -31,7 +31,10 @@ describe('the prose of the project', () => {
   });
 });
 
-/** Sentences that the project once had, each with a pattern that finds it. A test below checks that each pattern has one. */
+/**
+ * Sentences that the project once had, each with a pattern that finds it. A test below checks that each pattern has
+ * one.
+ */
 const bad: readonly (readonly [sentence: string, pattern: string])[] = [
   ['Gives the month of a customer that is to be closed next.', 'Gives'],
   ['Whoever lost theirs comes by a link, may only register a new one.', 'whoever'],

@@ -24,8 +24,8 @@ interface Run {
 }
 
 /**
- * Opens a new table with a customer and one RP before each test, and passes them to `use`. Returns functions that change
- * and recount the customer's MAU counters. The clock starts in November 2026.
+ * Opens a new table with a customer and one RP before each test, and passes them to `use`. Returns functions that
+ * change and recount the customer's MAU counters. The clock starts in November 2026.
  */
 export function recounting(use: (opened: Opened) => void) {
   let metering: Metering;

@@ -29,8 +29,8 @@ import { limitSignUps, type LimitedSignUpServices } from './limit-sign-ups.ts';
  *     link 1 is opened         refused, because the claim names another customer
  *     link 2 is opened         the owner's customer becomes active, and the address belongs to the owner
  *
- * A sign-up whose link may not be sent, because the address has received the maximum number of links, creates and claims
- * nothing. So the last link that the owner of the address received always works.
+ * A sign-up whose link may not be sent, because the address has received the maximum number of links, creates and
+ * claims nothing. So the last link that the owner of the address received always works.
  *
  * Until the activation, every item of the customer has a TTL, and the customer is in no index. If nobody activates the
  * customer within 7 days, reads treat the customer as absent, and DynamoDB then deletes the items. If the process dies

@@ -82,9 +82,9 @@ export async function composeLink(services: ComposeLinkServices, mail: LinkMail)
 }
 
 /**
- * Returns the token buckets from which an e-mail with a link takes tokens, and the allowance that the e-mail states: the
- * allowance of links that the recipient can request. An e-mail that names no customer was requested by somebody who was
- * not signed in.
+ * Returns the token buckets from which an e-mail with a link takes tokens, and the allowance that the e-mail states:
+ * the allowance of links that the recipient can request. An e-mail that names no customer was requested by somebody who
+ * was not signed in.
  */
 function limitsOf({ template, to, customerId }: LinkMail) {
   return {

@@ -24,19 +24,19 @@ export interface SendMailServices extends Services {
   /** The operator's e-mail address, which some e-mails show to recipients as the address to ask for help. */
   readonly contact: string;
   /**
-   * Makes the queue of the line `notices` deliver an e-mail again after `delay` milliseconds, or earlier. Then `sendMail`
-   * postpones the e-mail again.
+   * Makes the queue of the line `notices` deliver an e-mail again after `delay` milliseconds, or earlier. Then
+   * `sendMail` postpones the e-mail again.
    */
   readonly postpone: (mailId: string, delay: number) => Promise<void>;
 }
 
 /**
  * Sends an e-mail that is stored in the table, and deletes the e-mail's item. Returns `not-sent` when the e-mail no
- * longer exists, when the service does not send it for one of the reasons in `Refusal`, when the e-mail is a notice that
- * is combined with other notices, or when SES refuses it permanently. Returns `postponed` when the e-mail is not due yet.
- * Keeps the e-mail's item and throws an error when another attempt to send the e-mail may succeed. Returns `copied` for
- * an e-mail to all privileged administrators: the function stores a copy for each of them, and the stream records of the
- * copies cause the sending.
+ * longer exists, when the service does not send it for one of the reasons in `Refusal`, when the e-mail is a notice
+ * that is combined with other notices, or when SES refuses it permanently. Returns `postponed` when the e-mail is not
+ * due yet. Keeps the e-mail's item and throws an error when another attempt to send the e-mail may succeed. Returns
+ * `copied` for an e-mail to all privileged administrators: the function stores a copy for each of them, and the stream
+ * records of the copies cause the sending.
  *
  * If the process dies or a write fails before one of these steps:
  *

@@ -12,8 +12,8 @@ export function apiKeyView({ keyId, name, createdAt, lastUsedAt }: ApiKey): ApiK
 }
 
 /**
- * Returns a page of at most `limit` API keys of an RP. For a moment, the page may lack a new API key, or contain one that
- * was just deleted. Throws `NotFoundError` when the customer has no such RP.
+ * Returns a page of at most `limit` API keys of an RP. For a moment, the page may lack a new API key, or contain one
+ * that was just deleted. Throws `NotFoundError` when the customer has no such RP.
  */
 export async function listApiKeys(
   services: Services,

@@ -6,8 +6,8 @@ import { HOUR } from '../time.ts';
  * How long a passkey is too new, in milliseconds, if it was added without a recent sign-in. An administrator without a
  * passkey needs no recent sign-in to add one. So a person who finds an open session of such an administrator can add a
  * passkey and sign in with it. For 24 hours, this sign-in does not count as recent, and the administrator still counts
- * as one without a passkey: an e-mailed link opens a full session, in which the administrator can remove the passkey. An
- * e-mail has told them about it.
+ * as one without a passkey: an e-mailed link opens a full session, in which the administrator can remove the passkey.
+ * An e-mail has told them about it.
  */
 const TOO_NEW = 24 * HOUR;
 

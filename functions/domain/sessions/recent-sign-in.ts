@@ -9,9 +9,9 @@ import { requireNoRecoveryHold } from './recovery-hold.ts';
 const RECENT = 5 * MINUTE;
 
 /**
- * Returns whether the caller signed in within the last 5 minutes with a passkey that is not too new, or with an e-mailed
- * link while they counted as an administrator without a passkey. A recovery link is not such a sign-in, even after the
- * person has added a passkey: adding a passkey proves nothing about the person who adds it.
+ * Returns whether the caller signed in within the last 5 minutes with a passkey that is not too new, or with an
+ * e-mailed link while they counted as an administrator without a passkey. A recovery link is not such a sign-in, even
+ * after the person has added a passkey: adding a passkey proves nothing about the person who adds it.
  */
 export const isRecentSignIn = ({ session }: AdministratorCaller, now: number): boolean =>
   (session.method === 'passkey' || session.method === 'link') &&
@@ -20,9 +20,10 @@ export const isRecentSignIn = ({ session }: AdministratorCaller, now: number): b
 
 /**
  * Throws `ReauthenticationRequiredError` unless the caller's sign-in is recent, and `RecoveryHoldError` during a
- * recovery hold of the caller. Every caller must pass this check to unsubscribe, to change the representative, their own
- * e-mail address or a privilege, and to invite or remove a privileged administrator. Without this check, an attacker who
- * finds a computer on which an administrator is signed in could take over the customer or discard its data.
+ * recovery hold of the caller. Every caller must pass this check to unsubscribe, to change the representative, their
+ * own e-mail address or a privilege, and to invite or remove a privileged administrator. Without this check, an
+ * attacker who finds a computer on which an administrator is signed in could take over the customer or discard its
+ * data.
  */
 export function requireRecentSignIn(caller: AdministratorCaller, now: number): void {
   const { administrator } = caller;

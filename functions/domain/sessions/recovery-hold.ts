@@ -49,8 +49,8 @@ export async function isByOlderPasskey(
 }
 
 /**
- * Returns whether a session shows that its administrator had access before the recovery: a passkey that the recovery did
- * not add opened the session, or a link while the administrator had no passkey.
+ * Returns whether a session shows that its administrator had access before the recovery: a passkey that the recovery
+ * did not add opened the session, or a link while the administrator had no passkey.
  */
 export async function isOlderThanRecovery(
   table: Table,

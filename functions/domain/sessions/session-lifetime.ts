@@ -19,8 +19,8 @@ const IDLE = 35 * MINUTE;
 
 /**
  * Returns whether a session is valid at the time `now`: the session has not expired and was not unused for too long,
- * its administrator has lost no rights since the sign-in, and, if a link opened the session, the administrator's address
- * has not changed since the sign-in.
+ * its administrator has lost no rights since the sign-in, and, if a link opened the session, the administrator's
+ * address has not changed since the sign-in.
  */
 export function isValid(
   { expiresAt, lastUsedAt, generation, email, emailVersion = 0 }: Session,

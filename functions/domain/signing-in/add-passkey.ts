@@ -32,16 +32,16 @@ import { toIso, toTtl } from '../time.ts';
  *
  * Throws `InvalidInputError` when the challenge in the authenticator's response is not valid or the verification
  * refuses the response, `AlreadyExistsError` for a passkey that is already stored, `ForbiddenError` when the caller has
- * the maximum number of passkeys, the errors of `requireRightToAddPasskey` as of the time at which the ceremony began, and
- * `UnauthenticatedError` when the caller has lost their rights or signed out, or the customer is not active. The
+ * the maximum number of passkeys, the errors of `requireRightToAddPasskey` as of the time at which the ceremony began,
+ * and `UnauthenticatedError` when the caller has lost their rights or signed out, or the customer is not active. The
  * transaction fails if one of these events happened after the function read the items:
  *
  * - The caller reached the maximum number of passkeys.
  * - The caller lost rights, was removed or signed out.
  * - The challenge was used.
  * - The customer unsubscribed.
- * - The caller got the first passkey, a recovery link added a passkey, or `passkeysCountFrom` changed. The function then
- *   starts again.
+ * - The caller got the first passkey, a recovery link added a passkey, or `passkeysCountFrom` changed. The function
+ *   then starts again.
  *
  * Because of the last condition, undoing a recovery removes every passkey that was added since the recovery began:
  *

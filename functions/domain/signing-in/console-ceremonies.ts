@@ -45,8 +45,9 @@ export async function beginCeremony(
 }
 
 /**
- * Returns the challenge in a WebAuthn response, and the time at which its ceremony began, in epoch milliseconds. Returns
- * undefined when the challenge is used or expired, or when the service did not create the challenge for `ceremony`.
+ * Returns the challenge in a WebAuthn response, and the time at which its ceremony began, in epoch milliseconds.
+ * Returns undefined when the challenge is used or expired, or when the service did not create the challenge for
+ * `ceremony`.
  */
 export async function findChallenge(
   { table, clock }: Pick<Services, 'table' | 'clock'>,

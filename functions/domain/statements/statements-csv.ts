@@ -10,8 +10,8 @@ export const csvHeader = csv([
 ]);
 
 /**
- * Returns a statement as CSV: a row for each RP and then a total row, whose `id` is `total`. Only the total row contains
- * the maximum MAU, the overage and the fee, so that the sum of the fee column is the sum of all fees.
+ * Returns a statement as CSV: a row for each RP and then a total row, whose `id` is `total`. Only the total row
+ * contains the maximum MAU, the overage and the fee, so that the sum of the fee column is the sum of all fees.
  */
 export function csvRowsOf(statement: StatementView): string {
   const { month, timeZone, closedAt, license, rps, mau, maxMau, overageMau, overageFee } = statement;

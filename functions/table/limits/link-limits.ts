@@ -68,8 +68,9 @@ export async function takeLink(
 }
 
 /**
- * Returns the write that takes a token from a bucket, for an e-mail that the same transaction stores as counted. Returns
- * undefined when the bucket has no token. The write fails when another link took a token after the bucket was read.
+ * Returns the write that takes a token from a bucket, for an e-mail that the same transaction stores as counted.
+ * Returns undefined when the bucket has no token. The write fails when another link took a token after the bucket was
+ * read.
  */
 export async function readTokenToTake(table: Table, bucket: LinkBucket, now: number): Promise<Write | undefined> {
   return withoutOneToken(bucket, await readItem<LinkLimit>(table, linkLimitKey(bucket.of), 'strong'), now);

@@ -30,8 +30,8 @@ const texts = {
 export interface UnsubscribeFormProps {
   readonly view: CustomerView;
   /**
-   * Whether the representative confirms with a passkey. Otherwise, the representative must have opened a link in the last
-   * 5 minutes.
+   * Whether the representative confirms with a passkey. Otherwise, the representative must have opened a link in the
+   * last 5 minutes.
    */
   readonly usesPasskey: boolean;
   /** Called when the grace period has begun. */
