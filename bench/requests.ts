@@ -1,6 +1,6 @@
 import { withRememberedApiKeys, authenticateApiKey } from '../functions/domain/rps/authenticate-api-key.ts';
 import { reportOperations, withSeenUsers } from '../functions/domain/metering/report-operations.ts';
-import { putUser } from '../functions/table/users.ts';
+import { putUser } from '../functions/table/users/users.ts';
 import { transact } from '../functions/table/engine/transaction.ts';
 import { costs, type Goal, type Report } from './report.ts';
 import { element } from './setting/element.ts';

@@ -1,5 +1,5 @@
 import { putActiveUser, readWhetherActive } from '../../functions/table/active-users.ts';
-import { readUsers } from '../../functions/table/users.ts';
+import { readUsers } from '../../functions/table/users/users.ts';
 import { recordOf, type Design } from './design.ts';
 
 /**

@@ -12,7 +12,7 @@ import { putLicense } from '../../functions/table/licenses.ts';
 import { putRp } from '../../functions/table/rps.ts';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
-import { putUser } from '../../functions/table/users.ts';
+import { putUser } from '../../functions/table/users/users.ts';
 import { localClientConfig, openLocalTable } from '../../local/open-table.ts';
 import plans from '../../config/plans.json' with { type: 'json' };
 import { meter, type Meter } from '../meter.ts';

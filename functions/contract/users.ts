@@ -2,10 +2,37 @@ import * as z from 'zod';
 import type { Contract } from './contract.ts';
 import { fault } from './field-errors.ts';
 import { listOf, page } from './pages.ts';
-import { line, time, userId } from './values.ts';
+import { jsonObject, line, time, userId } from './values.ts';
 
-const user = z
-  .object({ userId: z.string(), displayName: z.string().nullable(), registeredAt: time })
+export const userName = line(200).meta({
+  description:
+    'The name that browsers show, for example at sign-in. Names are compared by NFKC (a normal form of Unicode) in lower case. Default: the user ID',
+  examples: ['alice@example.com'],
+});
+export const displayName = line(200).meta({
+  description: "The user's name, for example for a greeting",
+  examples: ['Alice Arai'],
+});
+
+export const user = z
+  .object({
+    userId: z.string(),
+    userName: z.string().meta({ description: 'The name that browsers show' }),
+    displayName: z.string().nullable(),
+    attributes: jsonObject.nullable(),
+    disabled: z.boolean().meta({ description: 'Whether the user cannot sign in' }),
+    userHandle: z.string().nullable().meta({
+      description:
+        'The `user.id` of WebAuthn, as base64url. It never changes. Null only for a user without a credential whom an earlier release registered',
+    }),
+    credentials: z.object({
+      total: z.int().nonnegative(),
+      enabled: z.int().nonnegative().meta({ description: 'How many credentials are not disabled' }),
+    }),
+    registeredAt: time,
+    updatedAt: time.meta({ description: 'When the user was last edited' }),
+    version: z.int().positive().meta({ description: 'The number in the ETag. Each edit increases it' }),
+  })
   .meta({ id: 'User' });
 export type UserView = z.output<typeof user>;
 

@@ -81,6 +81,23 @@ export const userId = z
 export const givenId = (prefix: 'adm' | 'rp' | 'key') =>
   z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20}$`), fault('not-an-id'));
 
+/** The maximum size of a JSON object of an RP, in bytes of UTF-8. */
+const MAX_ATTRIBUTES = 2_048;
+/** A JSON object that the RP stores with a user or a credential. The service does not interpret it. */
+export const attributes = z
+  .record(z.string(), z.json())
+  .refine((object) => Buffer.byteLength(JSON.stringify(object)) <= MAX_ATTRIBUTES, {
+    error: fault('too-large'),
+    params: { max: MAX_ATTRIBUTES },
+  })
+  .refine((object) => isUnicode(JSON.stringify(object)), fault('not-unicode'))
+  .meta({
+    description: `A JSON object of at most ${MAX_ATTRIBUTES} bytes that the service stores for the RP`,
+    examples: [{ plan: 'gold' }],
+  });
+/** A JSON object in a response. */
+export const jsonObject = z.record(z.string(), z.json());
+
 /**
  * A point in time in a request: a text in ISO 8601 with an offset. The schema converts the text to epoch milliseconds.
  */

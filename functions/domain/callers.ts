@@ -1,5 +1,6 @@
 import type { Administrator } from '../table/administrators.ts';
 import type { Customer } from '../table/customers/customers.ts';
+import type { RpSettings } from '../table/rp-settings.ts';
 import type { Session } from '../table/signing-in/sessions.ts';
 
 /**
@@ -18,6 +19,23 @@ export interface RpCaller {
   readonly customerId: string;
   readonly rpRef: string;
   readonly keyId: string;
+}
+
+/**
+ * An RP's server together with the RP and its settings. The process has read them when it checked the API key, so they
+ * may be up to 10 seconds old.
+ */
+export interface RpServer extends RpCaller {
+  readonly rp: {
+    /** The RP ID of WebAuthn: a domain name. */
+    readonly rpId: string;
+    readonly name: string;
+    readonly registeredUsers: number;
+    readonly createdAt: number;
+    /** The time at which the service found the RP's DNS record, in epoch milliseconds; null if it has not. */
+    readonly verifiedAt: number | null;
+    readonly settings: RpSettings;
+  };
 }
 
 /** The actor that the change log records. */

@@ -143,6 +143,44 @@ export class RecoveryHoldError extends DomainError {
   }
 }
 
+/**
+ * The reasons for which the service refuses a ceremony, or an operation on a credential. The slug of the problem is the
+ * same word.
+ */
+export type CeremonyRefusal =
+  | 'rp-not-verified'
+  | 'ceremony-invalid'
+  | 'ceremony-expired'
+  | 'ceremony-used'
+  | 'no-credential'
+  | 'credential-unknown'
+  | 'credential-disabled'
+  | 'credential-exists'
+  | 'too-many-credentials'
+  | 'user-disabled'
+  | 'origin-not-allowed'
+  | 'user-verification-required'
+  | 'authenticator-not-allowed'
+  | 'attestation-not-trusted'
+  | 'sign-count-not-increased'
+  | 'sign-in-refused'
+  | 'response-invalid';
+
+/**
+ * The service refuses a ceremony. `extension` contains further members of the problem, such as `step`. It never
+ * contains key material.
+ */
+export class CeremonyRefusedError extends DomainError {
+  override readonly name = 'CeremonyRefusedError';
+  readonly refusal: CeremonyRefusal;
+  readonly extension: Readonly<Record<string, unknown>>;
+  constructor(refusal: CeremonyRefusal, detail: string, extension: Readonly<Record<string, unknown>> = {}) {
+    super(detail);
+    this.refusal = refusal;
+    this.extension = extension;
+  }
+}
+
 /** The input matches its schema, but some of its fields break a rule that the schema cannot check. */
 export class InvalidInputError extends DomainError {
   override readonly name: string = 'InvalidInputError';

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { CallerKind } from '../api/routes.ts';
 import { authenticateApiKey, type ApiKeyServices } from '../domain/rps/authenticate-api-key.ts';
 import { authenticateSession } from '../domain/sessions/authenticate-session.ts';
-import type { AdministratorCaller, RpCaller } from '../domain/callers.ts';
+import type { AdministratorCaller, RpServer } from '../domain/callers.ts';
 import { ForbiddenError, ReauthenticationRequiredError, UnauthenticatedError } from '../domain/errors.ts';
 import type { Services } from '../domain/services.ts';
 import { apiKey, MEANT_FOR, sessionToken } from './credentials.ts';
@@ -17,7 +17,7 @@ export async function authenticate(
   kind: CallerKind,
   event: APIGatewayProxyEventV2,
   services: Services,
-): Promise<AdministratorCaller | RpCaller | undefined> {
+): Promise<AdministratorCaller | RpServer | undefined> {
   switch (kind) {
     case 'anyone':
       return undefined;

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { routeNamed, type CallerOf, type Route, type RouteName } from '../api/routes.ts';
 import type { AnswerOf, BodyOf, Contract, ParamsOf, QueryOf } from '../contract/contract.ts';
 import type { ApiKeyServices } from '../domain/rps/authenticate-api-key.ts';
-import type { AdministratorCaller, RpCaller } from '../domain/callers.ts';
+import type { AdministratorCaller, RpCaller, RpServer } from '../domain/callers.ts';
 import { TooManyRequestsError } from '../domain/errors.ts';
 import type { Services } from '../domain/services.ts';
 import { untilAborted } from '../table/engine/client.ts';
@@ -21,7 +21,7 @@ interface Callers {
   administrator: AdministratorCaller;
   privileged: AdministratorCaller;
   representative: AdministratorCaller;
-  rp: RpCaller;
+  rp: RpServer;
 }
 
 /** A request after authentication and parsing, in the form that the function `handle` of a route receives. */

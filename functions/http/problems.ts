@@ -50,6 +50,38 @@ const known: readonly (readonly [Problematic, status: number, slug: string, titl
   [UnavailableError, 503, 'unavailable', 'Try again in a moment'],
 ];
 
+/** The status and title of the problem of each reason for which the service refuses a ceremony. */
+const ceremonyProblems: Readonly<Record<errors.CeremonyRefusal, readonly [status: number, title: string]>> = {
+  'rp-not-verified': [403, 'The domain of the RP is not verified'],
+  'ceremony-invalid': [400, 'The ceremony is not valid'],
+  'ceremony-expired': [400, 'The ceremony has expired'],
+  'ceremony-used': [409, 'The ceremony was used already'],
+  'no-credential': [409, 'The user has no credential'],
+  'credential-unknown': [404, 'The credential is unknown'],
+  'credential-disabled': [403, 'The credential is disabled'],
+  'credential-exists': [409, 'The credential exists already'],
+  'too-many-credentials': [409, 'The user has too many credentials'],
+  'user-disabled': [403, 'The user is disabled'],
+  'origin-not-allowed': [403, 'The origin is not allowed'],
+  'user-verification-required': [403, 'The authenticator did not verify the user'],
+  'authenticator-not-allowed': [403, 'The authenticator is not allowed'],
+  'attestation-not-trusted': [403, 'The attestation is not trusted'],
+  'sign-count-not-increased': [403, 'The sign count did not increase'],
+  'sign-in-refused': [403, 'The sign-in was refused'],
+  'response-invalid': [400, 'The response of the authenticator is not valid'],
+};
+
+/** Returns the status, slug and title of the problem of an error. */
+function kindOf(error: unknown): readonly [status: number, slug: string, title: string] {
+  if (error instanceof errors.CeremonyRefusedError) {
+    const [status, title] = ceremonyProblems[error.refusal];
+    return [status, error.refusal, title];
+  }
+  const [, ...kind] = known.find(([type]) => error instanceof type) ?? [];
+  return kind.length === 3 ? kind : INTERNAL;
+}
+const INTERNAL = [500, 'internal', 'Something went wrong here'] as const;
+
 /** The properties of middy's errors that `asOurs` reads. An error from other code may lack all of these properties. */
 interface MiddyError {
   readonly cause?: { readonly package?: string } | null;
@@ -72,12 +104,7 @@ function asOurs(error: unknown): unknown {
  */
 export function problemOf(thrown: unknown, requestId: string): Problem {
   const error = asOurs(thrown);
-  const [, status, slug, title] = known.find(([type]) => error instanceof type) ?? [
-    undefined,
-    500,
-    'internal',
-    'Something went wrong here',
-  ];
+  const [status, slug, title] = kindOf(error);
   return {
     type: `/problems/${slug}`,
     status,
@@ -86,6 +113,7 @@ export function problemOf(thrown: unknown, requestId: string): Problem {
     requestId,
     ...(error instanceof errors.InvalidInputError && { errors: error.errors }),
     ...(error instanceof errors.AlreadyExistsError && error.errors.length > 0 && { errors: error.errors }),
+    ...(error instanceof errors.CeremonyRefusedError && error.extension),
     ...(error instanceof errors.ContactRequiredError && { contact: error.contact }),
     ...(error instanceof errors.RecoveryHoldError && { until: toIso(error.until) }),
     ...(error instanceof errors.ReauthenticationRequiredError &&
@@ -103,9 +131,6 @@ export function problemOf(thrown: unknown, requestId: string): Problem {
 /** The slug, HTTP status and title of every problem that the API can return, for the OpenAPI document. */
 export const problemTypes = [
   ...known.map(([, status, slug, title]) => ({ status, slug, title })),
-  {
-    status: 500,
-    slug: 'internal',
-    title: 'Something went wrong here',
-  },
+  ...Object.entries(ceremonyProblems).map(([slug, [status, title]]) => ({ status, slug, title })),
+  { status: INTERNAL[0], slug: INTERNAL[1], title: INTERNAL[2] },
 ];

@@ -5,7 +5,8 @@ import { absent, exists } from './engine/conditions.ts';
 import { find, readItem, readItems, readTogether, type Consistency } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
-import { rpAt } from './rps.ts';
+import { rpSettingsAt, type StoredRpSettings } from './rp-settings.ts';
+import { rpAt, type Rp } from './rps.ts';
 
 /**
  * The API key with which the server of an RP calls the API. The table stores the key's public half, which is the ID of
@@ -35,16 +36,18 @@ export async function readApiKey(table: Table, keyId: string, consistency: Consi
 }
 
 /**
- * Returns whether an API key may still be used, which means that the key's customer is active and the key's RP is not
- * removed. Reads the customer and the RP with one call to DynamoDB.
+ * Returns the RP of an API key, and the settings of the RP if somebody has changed them. Returns undefined when the API
+ * key may not be used any more: the key's customer is not active, or the key's RP is removed. Reads all items with one
+ * call to DynamoDB.
  */
-export async function readWhetherStanding(
+export async function readStandingRp(
   table: Table,
   { customerId, rpRef }: Pick<ApiKey, 'customerId' | 'rpRef'>,
   consistency: Consistency,
-): Promise<boolean> {
-  const [customer, rp] = await readTogether(table, [customerAt(customerId), rpAt(customerId, rpRef)], consistency);
-  return isActive(customer) && rp !== undefined;
+): Promise<{ rp: Rp; stored: StoredRpSettings | undefined } | undefined> {
+  const keys = [customerAt(customerId), rpAt(customerId, rpRef), rpSettingsAt(customerId, rpRef)] as const;
+  const [customer, rp, stored] = await readTogether(table, keys, consistency);
+  return isActive(customer) && rp ? { rp, stored } : undefined;
 }
 
 /**

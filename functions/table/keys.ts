@@ -33,6 +33,9 @@ export interface Between {
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+/** Returns the SHA-256 of bytes. Both are base64url, which is shorter than hexadecimal. */
+const sha256OfBytes = (bytes: string) =>
+  createHash('sha256').update(Buffer.from(bytes, 'base64url')).digest('base64url');
 
 /**
  * The kinds of partitions of the table. The kind of a partition is the first word of its partition key. The role of a
@@ -41,6 +44,8 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 export type PartitionKind =
   | 'CUSTOMER'
   | 'RP'
+  | 'HANDLE'
+  | 'CREDENTIAL-ID'
   | 'ACTIVE'
   | 'EMAIL'
   | 'LINK-LIMIT'
@@ -147,6 +152,15 @@ export const administratorEmailKey = (customerId: string, email: string): Key =>
 
 /** Returns the key of an RP. The key contains the service's own ID of the RP. */
 export const rpKey = (customerId: string, id: string): Key => ({ pk: customerPk(customerId), sk: `RP#${id}` });
+/**
+ * Returns the key of the settings of an RP. The service reads them with the RP when a process checks an API key of the
+ * RP. They have an item of their own, because each registration of a user writes the RP's item, and the price of a
+ * write depends on the size of the item.
+ */
+export const rpSettingsKey = (customerId: string, id: string): Key => ({
+  pk: customerPk(customerId),
+  sk: `RP-SETTINGS#${id}`,
+});
 /**
  * Returns the range of a customer's RPs, without removed RPs. The service reads this range for the RPs list, for the
  * view of the monthly active users (MAU), and to recount the MAU.
@@ -298,6 +312,64 @@ export const userKey = (rpRef: string, userId: string): Key => ({
 export const rpPartition = (rpRef: string): Partition => ({ pk: pkOf('RP', rpRef) });
 /** Returns the range of an RP's users. The service reads this range for the users list. */
 export const usersOf = (rpRef: string): Range => ({ pk: pkOf('RP', rpRef), prefix: 'USER#' });
+
+/**
+ * Returns the key of the item with which the service finds a user by name. `name` is the user name in the form in which
+ * names are compared. The key contains only a hash, because a sort key may have at most 1,024 bytes.
+ */
+export const userNameKey = (rpRef: string, name: string, userId: string): Key => ({
+  pk: pkOf('RP', rpRef),
+  sk: `USER-NAME#${sha256(name)}#${userId}`,
+});
+/** Returns the range of the users of an RP who have a name. The service reads this range to find users by name. */
+export const usersNamed = (rpRef: string, name: string): Range => ({
+  pk: pkOf('RP', rpRef),
+  prefix: `USER-NAME#${sha256(name)}#`,
+});
+/**
+ * Returns the key that reserves a user name for one user of an RP. This key makes the name unique within the RP. Only
+ * RPs whose setting requires unique names have such items.
+ */
+export const takenUserNameKey = (rpRef: string, name: string): Key => ({
+  pk: pkOf('RP', rpRef),
+  sk: `USER-NAME-TAKEN#${sha256(name)}`,
+});
+
+// --- Credentials of an RP's users -----------------------------------------------------------------------------------
+
+/**
+ * Returns the partition of a user handle: the user's handle item and the user's credentials. The sign-ins of an RP are
+ * thereby spread over as many partitions as the RP has users. `userHandle` is base64url.
+ */
+export const userHandlePartition = (rpRef: string, userHandle: string): Partition => ({
+  pk: pkOf('HANDLE', `${rpRef}#${sha256OfBytes(userHandle)}`),
+});
+/** Returns the key of a user's handle item. The service reads this item to register a credential of the user. */
+export const userHandleKey = (rpRef: string, userHandle: string): Key => ({
+  ...userHandlePartition(rpRef, userHandle),
+  sk: 'USER',
+});
+/** Returns the hash of a credential ID (base64url) that the sort key of the credential contains. */
+export const credentialHashOf = (credentialId: string): string => sha256OfBytes(credentialId);
+/**
+ * Returns the key of the part of a credential that each sign-in reads and writes. A credential ID itself may have 1,023
+ * bytes, which is almost the maximum length of a sort key, so the key contains its hash.
+ */
+export const credentialKey = (rpRef: string, userHandle: string, credentialId: string): Key => ({
+  ...userHandlePartition(rpRef, userHandle),
+  sk: `CREDENTIAL#${credentialHashOf(credentialId)}`,
+});
+/** Returns the key of the other part of a credential, which sign-ins only read. */
+export const credentialInfoKey = (rpRef: string, userHandle: string, credentialId: string): Key => ({
+  ...userHandlePartition(rpRef, userHandle),
+  sk: `CREDENTIAL#${credentialHashOf(credentialId)}#INFO`,
+});
+/**
+ * Returns the key that reserves a credential ID within an RP. WebAuthn (7.1) requires that no two users have the same
+ * credential ID.
+ */
+export const credentialIdKey = (rpRef: string, credentialId: string): Key =>
+  single('CREDENTIAL-ID', `${rpRef}#${credentialHashOf(credentialId)}`);
 
 /**
  * Returns the key of an active-user record, which says that a user was active at an RP in a month. Every MAU number can
@@ -503,11 +575,15 @@ export const keyIdIn = ({ finderSk }: FinderKey): string => finderSk.slice(finde
 /**
  * Returns the kind of item that a key belongs to: the first word of the sort key in lower case, such as `api-key`. In
  * the partitions of active users, the kind begins with `active-`, because the sort keys of active-user records and of
- * registered users begin with the same word.
+ * registered users begin with the same word. The handle item of a user has the kind `user-handle`, and the second item
+ * of a credential has the kind `credential-info`.
  */
 export const kindOf = ({ pk, sk }: Key): string => {
-  const word = sk.split('#', 1)[0]?.toLowerCase() ?? '';
-  return pk.startsWith(prefixOf('ACTIVE')) ? `active-${word}` : word;
+  const [first = '', , last] = sk.split('#');
+  const word = first.toLowerCase();
+  if (pk.startsWith(prefixOf('ACTIVE'))) return `active-${word}`;
+  if (!pk.startsWith(prefixOf('HANDLE'))) return word;
+  return word === 'user' ? 'user-handle' : last === undefined ? word : `${word}-${last.toLowerCase()}`;
 };
 
 /** Returns the ID of the RP that a partition key belongs to; undefined when the key belongs to no RP. */

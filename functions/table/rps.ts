@@ -21,6 +21,10 @@ export interface Rp {
   readonly apiKeys?: number | undefined;
   readonly createdAt: number;
   /**
+   * The time at which the service found the DNS record of the RP, in epoch milliseconds. @default - not found yet
+   */
+  readonly verifiedAt?: number | undefined;
+  /**
    * The MAU of the RP in the last 12 closed months in which the RP had active users. The key of each month is the two
    * digits of the month, so that a month replaces the same month of the year before. A month counts only when it is
    * closed according to the customer item, because the service stores it just before it closes the month.

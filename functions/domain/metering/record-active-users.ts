@@ -1,7 +1,7 @@
 import type { LRUCache } from 'lru-cache';
 import { putActiveUser, readWhetherActive } from '../../table/active-users.ts';
 import { readCustomers } from '../../table/customers/customers.ts';
-import { readUsers } from '../../table/users.ts';
+import { readUsers } from '../../table/users/users.ts';
 import type { Month } from '../calendar.ts';
 import type { RpCaller } from '../callers.ts';
 import { TooManyRequestsError } from '../errors.ts';

@@ -1,18 +1,19 @@
 import { LRUCache } from 'lru-cache';
-import { readApiKey, readWhetherStanding, updateLastUseOfApiKey, type ApiKey } from '../../table/api-keys.ts';
-import type { RpCaller } from '../callers.ts';
+import { readApiKey, readStandingRp, updateLastUseOfApiKey, type ApiKey } from '../../table/api-keys.ts';
+import type { RpServer } from '../callers.ts';
 import { TooManyRequestsError, UnauthenticatedError } from '../errors.ts';
 import { isSecret, parseApiKey } from '../ids.ts';
+import { DEFAULT_SETTINGS } from './rp-settings.ts';
 import type { Services } from '../services.ts';
 import { HOUR, SECOND } from '../time.ts';
 import { createTokenBuckets, type TokenBuckets } from '../token-buckets.ts';
 
 /**
  * The cache of a warm process. After the process has checked that an API key is valid, the process caches the caller
- * that the API key identifies. An entry lasts 10 seconds, so the process accepts an API key for at most 10 seconds
- * after the API key becomes invalid.
+ * that the API key identifies, with the settings of the RP. An entry lasts 10 seconds, so the process accepts an API key for at most 10 seconds
+ * after the API key becomes invalid, and uses changed settings at most 10 seconds after the change.
  */
-type ApiKeyMemory = LRUCache<string, RpCaller>;
+type ApiKeyMemory = LRUCache<string, RpServer>;
 export interface ApiKeyServices extends Services {
   readonly rememberedApiKeys: ApiKeyMemory;
   /**
@@ -43,7 +44,7 @@ export function withRememberedApiKeys<S extends Services>(services: S): S & ApiK
   const lasting = { max: 1_000, ttl: REMEMBERED, ttlResolution: 0, perf: { now: () => clock.now() } };
   return {
     ...services,
-    rememberedApiKeys: new LRUCache<string, RpCaller>(lasting),
+    rememberedApiKeys: new LRUCache<string, RpServer>(lasting),
     wrongApiKeys: new LRUCache<string, true>(lasting),
     unknownApiKeys: createTokenBuckets(clock, UNKNOWN_API_KEYS),
   };
@@ -60,7 +61,7 @@ const LAST_USE_EVERY = HOUR;
  * before it refuses an API key. Throws `TooManyRequestsError` when the eventually consistent read finds no API key and
  * callers have sent too many unknown API keys to this process.
  */
-export async function authenticateApiKey(services: ApiKeyServices, key: string): Promise<RpCaller> {
+export async function authenticateApiKey(services: ApiKeyServices, key: string): Promise<RpServer> {
   const { table, clock, rememberedApiKeys, wrongApiKeys } = services;
   const remembered = rememberedApiKeys.get(key);
   if (remembered) return remembered;
@@ -76,15 +77,18 @@ export async function authenticateApiKey(services: ApiKeyServices, key: string):
     throw refused;
   }
   const { customerId, rpRef, lastUsedAt } = apiKey;
-  const stands =
-    (await readWhetherStanding(table, apiKey, 'eventual')) || (await readWhetherStanding(table, apiKey, 'strong'));
-  if (!stands) throw refused;
+  const standing =
+    (await readStandingRp(table, apiKey, 'eventual')) ?? (await readStandingRp(table, apiKey, 'strong'));
+  if (!standing) throw refused;
 
   const now = clock.now();
   if (lastUsedAt === null || lastUsedAt <= now - LAST_USE_EVERY) {
     await updateLastUseOfApiKey(table, keyId, now, now - LAST_USE_EVERY);
   }
-  const caller = { customerId, rpRef, keyId };
+  const { rpId, name, registeredUsers, createdAt, verifiedAt = null } = standing.rp;
+  const settings = { ...DEFAULT_SETTINGS, ...standing.stored?.settings };
+  const rp = { rpId, name, registeredUsers, createdAt, verifiedAt, settings };
+  const caller = { customerId, rpRef, keyId, rp };
   // An entry's 10 seconds start before the reads, because the API key may become invalid just after the reads.
   rememberedApiKeys.set(key, caller, { start: began });
   return caller;

@@ -1,14 +1,10 @@
 import type { UserView } from '../../contract/users.ts';
-import { readUser, type User } from '../../table/users.ts';
+import { readUserHandle } from '../../table/users/user-handles.ts';
+import { readUser } from '../../table/users/users.ts';
 import type { RpCaller } from '../callers.ts';
 import { noSuchUser } from '../refusals.ts';
 import type { Services } from '../services.ts';
-import { toIso } from '../time.ts';
-
-/** Converts a user to the form that API responses use. */
-export function userView({ userId, displayName, registeredAt }: User): UserView {
-  return { userId, displayName, registeredAt: toIso(registeredAt) };
-}
+import { userView } from './user-view.ts';
 
 /**
  * Returns a user of the caller's RP, from a strongly consistent read. Throws `NotFoundError` when the RP has no such
@@ -17,5 +13,6 @@ export function userView({ userId, displayName, registeredAt }: User): UserView 
 export async function getUser({ table }: Services, { rpRef }: RpCaller, userId: string): Promise<UserView> {
   const user = await readUser(table, rpRef, userId, 'strong');
   if (!user) throw noSuchUser();
-  return userView(user);
+  const handle = user.userHandle === undefined ? undefined : await readUserHandle(table, rpRef, user.userHandle, 'strong');
+  return userView(user, handle);
 }

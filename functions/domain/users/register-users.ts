@@ -3,7 +3,7 @@ import { countUsersIn, type Maxima } from '../../table/customers/registered-coun
 import { readCustomer } from '../../table/customers/customers.ts';
 import { countRpUsers } from '../../table/rps.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
-import { putUser, readUsers } from '../../table/users.ts';
+import { putUser, readUsers } from '../../table/users/users.ts';
 import type { RpCaller } from '../callers.ts';
 import { customerNotActive, rpRemoved } from '../refusals.ts';
 import { requireRoom } from '../licenses/license-room.ts';

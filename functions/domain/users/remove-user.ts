@@ -1,7 +1,7 @@
 import { countOut } from '../../table/customers/registered-counts.ts';
 import { countRpUsers } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { deleteUser, readUser } from '../../table/users.ts';
+import { deleteUser, readUser } from '../../table/users/users.ts';
 import type { RpCaller } from '../callers.ts';
 import { noSuchUser, rpRemoved } from '../refusals.ts';
 import type { Services } from '../services.ts';
@@ -18,7 +18,7 @@ export async function removeUser({ table }: Services, { customerId, rpRef }: RpC
   const user = (await readUser(table, rpRef, userId, 'eventual')) ?? (await readUser(table, rpRef, userId, 'strong'));
   if (!user) throw noSuchUser();
   const failures = await transact(table, {
-    user: deleteUser(rpRef, userId),
+    user: deleteUser(rpRef, user),
     rp: countRpUsers(customerId, rpRef, -1),
     customer: countOut(customerId, { registeredUsers: 1 }),
   });

@@ -120,6 +120,30 @@ export async function readWholeRange<T>(table: Table, range: Range, consistency:
   return items;
 }
 
+/** Reads all items of a partition, sorted by sort key. */
+export async function readPartition<T extends Key>(
+  table: Table,
+  { pk }: Partition,
+  consistency: Consistency,
+): Promise<T[]> {
+  const items: T[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const { Items, LastEvaluatedKey } = await table.client.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': pk },
+        ConsistentRead: consistency === 'strong',
+        ExclusiveStartKey: start,
+      }),
+    );
+    items.push(...((Items ?? []) as T[]));
+    start = LastEvaluatedKey;
+  } while (start !== undefined);
+  return items;
+}
+
 /** A page of keys, and the sort key after which the next page begins. This sort key is undefined on the last page. */
 interface KeyPage {
   readonly items: Key[];

@@ -1,0 +1,30 @@
+import type { CredentialView } from '../../contract/credentials.ts';
+import type { WholeCredential } from '../../table/users/credentials.ts';
+import { toIso } from '../time.ts';
+import { spkiOf } from '../webauthn/spki.ts';
+
+/** Converts a credential to the form that API responses use. */
+export function credentialView(credential: WholeCredential): CredentialView {
+  const { credentialId, name, attributes, authenticator, publicKey, algorithm, transports } = credential;
+  const { discoverable, backupEligible, backedUp, userVerified, signCount, attestation } = credential;
+  const { createdAt, lastUsedAt, version } = credential;
+  return {
+    id: credentialId,
+    name,
+    attributes: attributes as CredentialView['attributes'],
+    authenticator: authenticator && { ...authenticator },
+    publicKey: spkiOf(publicKey),
+    algorithm,
+    transports: [...transports],
+    discoverable,
+    backupEligible,
+    backedUp,
+    userVerified,
+    signCount,
+    attestation: { ...attestation },
+    disabled: credential.disabled ?? false,
+    createdAt: toIso(createdAt),
+    lastUsedAt: lastUsedAt === null ? null : toIso(lastUsedAt),
+    version,
+  };
+}

@@ -1,0 +1,115 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { LRUCache } from 'lru-cache';
+import { CeremonyRefusedError } from '../errors.ts';
+import { DAY } from '../time.ts';
+import type { SecretServices, StageSecrets } from './ceremony-secrets.ts';
+
+/**
+ * A ceremony that has begun is an opaque text, which the RP's server keeps and sends back at the end. So the service
+ * stores nothing when a ceremony begins. The text is base64url of these bytes:
+ *
+ *     format (1 byte) · day of the beginning (2 bytes) · nonce (12 bytes) · ciphertext · tag (16 bytes)
+ *
+ * AES-256-GCM seals the content. HKDF derives its key from a secret of the stage, the service's own ID of the RP and
+ * the day, so that a key is used for few ceremonies and the service need not store keys. The format, the day, the RP
+ * and the type of the ceremony are authenticated, so that no other RP and no other route accepts the text.
+ */
+export type CeremonyType = 'registration' | 'authentication';
+
+/** What both types of ceremony contain. All times are epoch milliseconds. */
+export interface CeremonyTimes {
+  readonly begin: number;
+  readonly end: number;
+}
+
+const FORMAT = 1;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const HEAD_BYTES = 3;
+/** The maximum length of a sealed ceremony, in characters. */
+export const MAX_CEREMONY_LENGTH = 2_048;
+
+/** The derived keys of a process. Deriving a key takes longer than sealing a ceremony. */
+const keys = new LRUCache<string, Buffer>({ max: 2_000 });
+
+function keyOf(secret: Uint8Array, rpRef: string, day: number): Buffer {
+  const info = `ceremony ${FORMAT} ${rpRef} ${day}`;
+  const name = `${Buffer.from(secret.subarray(0, 8)).toString('base64url')} ${info}`;
+  const known = keys.get(name);
+  if (known) return known;
+  const key = Buffer.from(hkdfSync('sha256', secret, '', info, 32));
+  keys.set(name, key);
+  return key;
+}
+
+const headOf = (day: number): Buffer => Buffer.from([FORMAT, day >> 8, day & 0xff]);
+const authenticatedData = (head: Uint8Array, rpRef: string, type: CeremonyType) =>
+  Buffer.concat([head, Buffer.from(`${rpRef} ${type}`)]);
+
+/**
+ * Seals a ceremony. `content` is JSON; the service compresses it, because names and IDs of the maximum length would
+ * otherwise exceed `MAX_CEREMONY_LENGTH`. Writes nothing.
+ */
+export async function sealCeremony<Content extends CeremonyTimes>(
+  { stageSecrets }: SecretServices,
+  rpRef: string,
+  type: CeremonyType,
+  content: Content,
+): Promise<string> {
+  const [newest] = await stageSecrets();
+  if (!newest) throw new Error('The stage has no secret for ceremonies.');
+  const day = Math.floor(content.begin / DAY);
+  const head = headOf(day);
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', keyOf(newest, rpRef, day), nonce);
+  cipher.setAAD(authenticatedData(head, rpRef, type));
+  const sealed = Buffer.concat([cipher.update(deflateRawSync(JSON.stringify(content))), cipher.final()]);
+  return Buffer.concat([head, nonce, sealed, cipher.getAuthTag()]).toString('base64url');
+}
+
+/**
+ * Opens a sealed ceremony. Throws `CeremonyRefusedError` with `ceremony-invalid` when this service did not seal the
+ * text for this RP and this type of ceremony. Does not check whether the ceremony has ended.
+ */
+export async function openCeremony<Content extends CeremonyTimes>(
+  services: SecretServices,
+  rpRef: string,
+  type: CeremonyType,
+  text: string,
+): Promise<Content> {
+  const bytes = Buffer.from(text, 'base64url');
+  const opened =
+    openWith<Content>(await services.stageSecrets(), rpRef, type, bytes) ??
+    openWith<Content>((await services.newerStageSecrets()) ?? [], rpRef, type, bytes);
+  if (!opened) throw ceremonyInvalid();
+  return opened;
+}
+
+/** Returns the error for a ceremony that is not one of this service, or belongs to another RP, type or context. */
+export const ceremonyInvalid = () =>
+  new CeremonyRefusedError(
+    'ceremony-invalid',
+    'The ceremony is not one that this service began for this RP, this route and this context. Begin a new one.',
+  );
+
+function openWith<Content>(secrets: StageSecrets, rpRef: string, type: CeremonyType, bytes: Buffer) {
+  const head = bytes.subarray(0, HEAD_BYTES);
+  if (bytes.length <= HEAD_BYTES + NONCE_BYTES + TAG_BYTES || head[0] !== FORMAT) return undefined;
+  const nonce = bytes.subarray(HEAD_BYTES, HEAD_BYTES + NONCE_BYTES);
+  const sealed = bytes.subarray(HEAD_BYTES + NONCE_BYTES, -TAG_BYTES);
+  for (const secret of secrets) {
+    const decipher = createDecipheriv('aes-256-gcm', keyOf(secret, rpRef, head.readUInt16BE(1)), nonce, {
+      authTagLength: TAG_BYTES,
+    });
+    decipher.setAAD(authenticatedData(head, rpRef, type));
+    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+    try {
+      const json = inflateRawSync(Buffer.concat([decipher.update(sealed), decipher.final()]));
+      return JSON.parse(json.toString()) as Content;
+    } catch {
+      // Another secret may have sealed the ceremony.
+    }
+  }
+  return undefined;
+}

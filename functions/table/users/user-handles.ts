@@ -1,0 +1,185 @@
+import { absent, exists, isSet, isUnset } from '../engine/conditions.ts';
+import type { Table } from '../engine/client.ts';
+import { readItem, type Consistency } from '../engine/reads.ts';
+import type { Write } from '../engine/transaction.ts';
+import { updateOf, type UpdateParts } from '../engine/update-parts.ts';
+import { userHandleKey } from '../keys.ts';
+import { recordUse, type Use, type UsedChallenges } from './used-challenges.ts';
+
+/**
+ * The handle item of a user: who has the user handle, and how many credentials the user has. It exists from the user's
+ * first credential on. The challenges that it has used are those of accepted registrations.
+ *
+ * When the user is removed, the item stays as a tombstone for as long as its used challenges must be kept, so that a
+ * registration that was accepted before cannot create the user again. A tombstone has no personal data: only the used
+ * challenges, the floor and `ttl`.
+ */
+export interface UserHandle extends UsedChallenges {
+  /** @default - a tombstone */
+  readonly userId?: string | undefined;
+  /** How many credentials the user has. */
+  readonly credentials: number;
+  /** How many of them are not disabled. */
+  readonly enabledCredentials: number;
+  /** Increases whenever a credential is added, removed, disabled or enabled. */
+  readonly setVersion: number;
+  /** Set if the RP or an administrator disabled the user. */
+  readonly disabled?: true | undefined;
+}
+
+/** Reads the handle item of a user handle (base64url). Returns a tombstone like any other item. */
+export function readUserHandle(table: Table, rpRef: string, userHandle: string, consistency: Consistency) {
+  return readItem<UserHandle>(table, userHandleKey(rpRef, userHandle), consistency);
+}
+
+/** The acceptance of a registration ceremony. */
+export interface Registration {
+  /** The challenge of the ceremony, as base64url. */
+  readonly challenge: string;
+  readonly use: Use;
+}
+
+/** Creates the handle item of a user with the first credential; fails when anybody has or had the handle. */
+export function putUserHandle(rpRef: string, userHandle: string, item: UserHandle): Write<UserHandle> {
+  return { Put: { Item: { ...userHandleKey(rpRef, userHandle), ...item }, ConditionExpression: absent } };
+}
+
+/**
+ * Gives the handle of a removed user to a user again, with the first credential. Fails when the tombstone has accepted
+ * the same registration before, and when it is no tombstone any more.
+ */
+export function reviveUserHandle(
+  rpRef: string,
+  userHandle: string,
+  tombstone: UserHandle,
+  { challenge, use }: Registration,
+  userId: string,
+  now: number,
+): Write<UserHandle> {
+  return {
+    Update: {
+      Key: userHandleKey(rpRef, userHandle),
+      ...updateOf(recordUse(tombstone, challenge, use, now), {
+        set: ['userId = :userId', 'credentials = :one', 'enabledCredentials = :one'],
+        add: ['setVersion :one'],
+        remove: ['#ttl', 'disabled'],
+        conditions: [exists, isUnset('userId')],
+        names: { '#ttl': 'ttl' },
+        values: { ':userId': userId, ':one': 1 },
+      }),
+    },
+  };
+}
+
+/** The condition that a handle item is that of a user. */
+const isOf = (userId: string): UpdateParts => ({ conditions: ['userId = :userId'], values: { ':userId': userId } });
+
+/**
+ * Counts a new credential of a user, and records the registration ceremony. Fails when the user was removed or is
+ * disabled, when the user has `max` credentials already, and when the ceremony was accepted before.
+ *
+ * This item also keeps registrations away from a user whose items are being discarded: the discarding deletes the
+ * handle item first, and then the credentials. So a registration either adds its credential before, and the discarding
+ * finds it, or fails.
+ */
+export function countCredentialIn(
+  rpRef: string,
+  userHandle: string,
+  read: UserHandle,
+  { challenge, use }: Registration,
+  { userId, max, now }: { readonly userId: string; readonly max: number; readonly now: number },
+): Write<UserHandle> {
+  return {
+    Update: {
+      Key: userHandleKey(rpRef, userHandle),
+      ...updateOf(recordUse(read, challenge, use, now), isOf(userId), {
+        add: ['credentials :one', 'enabledCredentials :one', 'setVersion :one'],
+        conditions: [isUnset('disabled'), 'credentials < :max'],
+        values: { ':one': 1, ':max': max },
+      }),
+    },
+  };
+}
+
+/** The condition that no credential was added, removed, disabled or enabled since the handle item was read. */
+const sameSet = ({ setVersion }: UserHandle): UpdateParts => ({
+  conditions: ['setVersion = :readSetVersion'],
+  values: { ':readSetVersion': setVersion },
+});
+
+/**
+ * Changes the counts of a user's credentials: `removed` is 1 if a credential is removed, and `enabled` is the change of
+ * the number of enabled credentials. Fails when the user was removed, or the set of credentials has changed since the
+ * handle item was read.
+ */
+export function countCredentials(
+  rpRef: string,
+  userHandle: string,
+  read: UserHandle,
+  change: { readonly removed: 0 | 1; readonly enabled: -1 | 0 | 1 },
+): Write<UserHandle> {
+  return {
+    Update: {
+      Key: userHandleKey(rpRef, userHandle),
+      ...updateOf(sameSet(read), {
+        add: ['credentials :removed', 'enabledCredentials :enabled', 'setVersion :one'],
+        conditions: [isSet('userId')],
+        values: { ':removed': -change.removed, ':enabled': change.enabled, ':one': 1 },
+      }),
+    },
+  };
+}
+
+/**
+ * Disables or enables a user in the handle item. Fails when the set of credentials has changed since the handle item
+ * was read: the same transaction tells each of the user's credentials.
+ */
+export function setHandleDisabled(
+  rpRef: string,
+  userHandle: string,
+  read: UserHandle,
+  isDisabled: boolean,
+): Write<UserHandle> {
+  return {
+    Update: {
+      Key: userHandleKey(rpRef, userHandle),
+      ...updateOf(sameSet(read), {
+        ...(isDisabled ? { set: ['disabled = :true'] } : { remove: ['disabled'] }),
+        conditions: [isSet('userId')],
+        values: isDisabled ? { ':true': true } : {},
+      }),
+    },
+  };
+}
+
+/**
+ * Removes the handle item of a user who is removed. If `ttl` (epoch seconds) is set, the item stays as a tombstone
+ * until then. Fails when the set of credentials has changed since the item was read, because the same transaction
+ * removes the credentials.
+ */
+export function removeUserHandle(
+  rpRef: string,
+  userHandle: string,
+  read: UserHandle,
+  ttl: number | undefined,
+): Write<UserHandle> {
+  const Key = userHandleKey(rpRef, userHandle);
+  const unchanged = updateOf(sameSet(read), { conditions: [isSet('userId')] });
+  if (ttl === undefined) {
+    const { ConditionExpression, ExpressionAttributeValues } = unchanged;
+    return { Delete: { Key, ConditionExpression, ...(ExpressionAttributeValues && { ExpressionAttributeValues }) } };
+  }
+  return {
+    Update: {
+      Key,
+      ...updateOf(sameSet(read), {
+        set: ['#ttl = :ttl', 'credentials = :none', 'enabledCredentials = :none'],
+        add: ['setVersion :one'],
+        remove: ['userId', 'disabled'],
+        conditions: [isSet('userId')],
+        names: { '#ttl': 'ttl' },
+        values: { ':ttl': ttl, ':none': 0, ':one': 1 },
+      }),
+    },
+  };
+}
