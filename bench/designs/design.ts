@@ -42,7 +42,7 @@ export function recordOf(
 ): { record: ActiveUser; ttl: number } {
   const month = calendar.monthOf(occurredAt);
   return {
-    record: { customerId, rpRef, month, userId, firstOperationAt: occurredAt },
+    record: { customerId, rpRef, month, userId, firstOperationAt: occurredAt, source: 'reported' },
     ttl: toTtl(calendar.endOf(calendar.plus(month, 13))),
   };
 }

@@ -1,8 +1,9 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { activeUserKey, activeUsersOf } from './keys.ts';
+import { activeUserKey, activeUsersOf, type Key } from './keys.ts';
 import { isConditionFailed, type Table } from './engine/client.ts';
 import { absent } from './engine/conditions.ts';
-import { countRange, readItems } from './engine/reads.ts';
+import { countRange, readItem, readItems, type Consistency } from './engine/reads.ts';
+import type { Write } from './engine/transaction.ts';
 
 /** The record that a user was active at an RP in a month. Every MAU number can be computed from these records. */
 export interface ActiveUser {
@@ -12,6 +13,37 @@ export interface ActiveUser {
   readonly userId: string;
   /** The time of the earliest operation in the request that stored the record, in epoch milliseconds. */
   readonly firstOperationAt: number;
+  /**
+   * How the service learned of the first operation that was counted: `measured` if the service itself performed the
+   * operation, as a ceremony, and `reported` if the RP reported it. A later operation of the other kind does not change
+   * the source.
+   */
+  readonly source: 'measured' | 'reported';
+}
+
+/**
+ * The attributes of an active-user record's item. The item stores `source` only if it is `measured`. So a record
+ * without a source was reported, and the records that earlier releases stored have the right form.
+ */
+interface Stored extends Pick<ActiveUser, 'customerId' | 'firstOperationAt'> {
+  readonly source?: 'measured' | undefined;
+  readonly ttl: number;
+}
+
+/**
+ * Reads the active-user record of a user at an RP in a month. Returns undefined if the user has no record in the month.
+ */
+export async function readActiveUser(
+  table: Table,
+  rpRef: string,
+  month: string,
+  userId: string,
+  consistency: Consistency,
+): Promise<ActiveUser | undefined> {
+  const stored = await readItem<Stored>(table, activeUserKey(rpRef, month, userId), consistency);
+  if (!stored) return undefined;
+  const { customerId, firstOperationAt, source = 'reported' } = stored;
+  return { customerId, rpRef, month, userId, firstOperationAt, source };
 }
 
 /**
@@ -32,18 +64,37 @@ export async function readWhetherActive(
 }
 
 /** Returns the item that stores an active-user record. `ttl` is the item's TTL attribute, in epoch seconds. */
-export const activeUserItem = ({ customerId, rpRef, month, userId, firstOperationAt }: ActiveUser, ttl: number) => ({
-  ...activeUserKey(rpRef, month, userId),
-  customerId,
-  firstOperationAt,
-  ttl,
-});
+export function activeUserItem(user: ActiveUser, ttl: number): Key & Stored {
+  const { customerId, rpRef, month, userId, firstOperationAt, source } = user;
+  return {
+    ...activeUserKey(rpRef, month, userId),
+    customerId,
+    firstOperationAt,
+    ...(source === 'measured' && { source }),
+    ttl,
+  };
+}
+
+/**
+ * Stores an active-user record in a transaction; fails when the record is already stored. `ttl` is the item's TTL
+ * attribute, in epoch seconds. After the transaction, the stream delivers the record to the aggregator, which updates
+ * the MAU counters.
+ */
+export function putActiveUserWith(user: ActiveUser, ttl: number): Write<Stored> {
+  return { Put: { Item: activeUserItem(user, ttl), ConditionExpression: absent } };
+}
 
 /**
  * Stores an active-user record and returns `counted`, or returns `already-counted` if the record is already stored.
  * When DynamoDB's response is lost, the SDK repeats the write, and the repeated write finds the record. The result is
  * then `already-counted`, although this call stored the record. If the process dies after this write, the stream still
  * delivers the record to the aggregator, which updates the MAU counters.
+ *
+ * The first of two writes for one user and month decides the source of the record:
+ *
+ *     A reports an operation of the user                B performs a ceremony of the user
+ *     A stores the record: reported
+ *                                                       B's write fails: already-counted, and the source stays reported
  */
 export async function putActiveUser(
   table: Table,

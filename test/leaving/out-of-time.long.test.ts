@@ -24,7 +24,14 @@ it('the discarding worker discards a customer in several invocations, and counts
   for (let made = 0; made < RPS; made += 1) {
     const rp = await customer.rp();
     await metering.register(rp, ['a', 'b']);
-    const user = { customerId, rpRef: rp.rpRef, month: '2026-11', userId: 'a', firstOperationAt: 1 };
+    const user = {
+      customerId,
+      rpRef: rp.rpRef,
+      month: '2026-11',
+      userId: 'a',
+      firstOperationAt: 1,
+      source: 'reported' as const,
+    };
     await putActiveUser(table, user, toTtl(clock.time));
   }
   const unsubscribing = { ...services, discard: queue.discard, contact: '', unsubscribeGraceHours: 0 };

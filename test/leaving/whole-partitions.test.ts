@@ -25,7 +25,7 @@ async function open() {
   const rp = await owner.rp();
   const { rpRef } = rp;
   await metering.register(rp, ['a']);
-  const user = { customerId, rpRef, month: '2026-11', userId: 'a', firstOperationAt: 1 };
+  const user = { customerId, rpRef, month: '2026-11', userId: 'a', firstOperationAt: 1, source: 'reported' as const };
   await putActiveUser(table, user, toTtl(clock.time));
   for (const { pk } of [userKey(rpRef, 'a'), activeUserKey(rpRef, '2026-11', 'a')]) {
     for (const sk of ['CREDENTIAL#x', 'USER-NAME#x', 'USER-NAME#y']) {

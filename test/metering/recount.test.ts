@@ -303,7 +303,14 @@ describe('the recount of the MAU counters', () => {
     const others = [await metering.signUp(), await metering.signUp()];
     const rps = [{ customerId, rpRef: rp }, ...(await Promise.all(others.map((other) => other.rp())))];
     for (const { customerId, rpRef } of rps) {
-      const user = { customerId, rpRef, month: '2026-11', userId: 'user', firstOperationAt: 0 };
+      const user = {
+        customerId,
+        rpRef,
+        month: '2026-11',
+        userId: 'user',
+        firstOperationAt: 0,
+        source: 'reported' as const,
+      };
       await putActiveUser(metering.table, user, 0);
     }
     await run();

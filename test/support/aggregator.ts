@@ -91,7 +91,7 @@ export async function openAggregator() {
       await Promise.all(
         active
           .slice(start, start + atOnce)
-          .map((user) => putActiveUser(metering.table, { ...user, firstOperationAt: 1 }, 1)),
+          .map((user) => putActiveUser(metering.table, { ...user, firstOperationAt: 1, source: 'reported' }, 1)),
       );
     }
     const keys = new Set(active.map(({ rpRef, month, userId }) => activeUserKey(rpRef, month, userId).pk + userId));

@@ -36,7 +36,11 @@ export function closingOf(latest: () => Metering) {
     await Promise.all(
       Array.from({ length: count }, () => {
         const userId = `user-${(users += 1)}`;
-        return putActiveUser(latest().table, { customerId, rpRef, month, userId, firstOperationAt: 0 }, 0);
+        return putActiveUser(
+          latest().table,
+          { customerId, rpRef, month, userId, firstOperationAt: 0, source: 'reported' },
+          0,
+        );
       }),
     );
   }

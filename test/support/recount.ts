@@ -53,7 +53,14 @@ export function recounting(use: (opened: Opened) => void) {
         users += 1;
         return putActiveUser(
           metering.table,
-          { customerId: customer.customerId, rpRef: at, month, userId: `user-${users}`, firstOperationAt: 0 },
+          {
+            customerId: customer.customerId,
+            rpRef: at,
+            month,
+            userId: `user-${users}`,
+            firstOperationAt: 0,
+            source: 'reported',
+          },
           0,
         );
       }),

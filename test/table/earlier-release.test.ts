@@ -94,7 +94,14 @@ describe('the MAU counters that an earlier release stored', () => {
     ] as const) {
       await put({ pk, sk: `MAU#2026-11#RP#${rpRef}`, month: '2026-11', rp: rpRef, mau, recountedAt: 1 });
       for (let user = 0; user < mau; user += 1) {
-        const active = { customerId, rpRef, month: '2026-11', userId: `user-${user}`, firstOperationAt: 1 };
+        const active = {
+          customerId,
+          rpRef,
+          month: '2026-11',
+          userId: `user-${user}`,
+          firstOperationAt: 1,
+          source: 'reported' as const,
+        };
         await putActiveUser(metering.table, active, 0);
       }
     }

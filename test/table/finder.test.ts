@@ -170,7 +170,14 @@ describe('the GSI named finder', () => {
     const table = anotherClient(metering.table);
     const units = measure(table);
     const now = metering.clock.now();
-    const user = { customerId, rpRef, month: '2026-11', userId: 'user-1', firstOperationAt: now };
+    const user = {
+      customerId,
+      rpRef,
+      month: '2026-11',
+      userId: 'user-1',
+      firstOperationAt: now,
+      source: 'reported' as const,
+    };
     await putActiveUser(table, user, 0);
     await transact(table, { customer: countUsersIn(read, 1, { max: null, month: '2026-11', maxOfMonth: null }) });
     await transact(table, {

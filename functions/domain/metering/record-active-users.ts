@@ -1,5 +1,5 @@
 import type { LRUCache } from 'lru-cache';
-import { putActiveUser, readWhetherActive } from '../../table/active-users.ts';
+import { putActiveUser, readWhetherActive, type ActiveUser } from '../../table/active-users.ts';
 import { readCustomers } from '../../table/customers/customers.ts';
 import { readUsers } from '../../table/users/users.ts';
 import type { Month } from '../calendar.ts';
@@ -151,7 +151,8 @@ export async function recordActiveUsers(
     await Promise.all(
       counted.map(async (activity) => {
         const expiresAt = calendar.endOf(calendar.plus(activity.month, MONTHS_KEPT));
-        outcomes.set(activity, await putActiveUser(table, { customerId, rpRef, ...activity }, toTtl(expiresAt)));
+        const user: ActiveUser = { customerId, rpRef, ...activity, source: 'reported' };
+        outcomes.set(activity, await putActiveUser(table, user, toTtl(expiresAt)));
       }),
     );
   }
