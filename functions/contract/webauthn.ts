@@ -14,7 +14,7 @@ const bytes = (max: number) =>
   z
     .base64url({ ...malformed('not-base64url'), abort: true })
     .min(1)
-    .max(max)
+    .max(max, { abort: true })
     .refine(isCanonical, fault('not-base64url'))
     .meta({ description: 'Bytes as base64url, without padding' });
 

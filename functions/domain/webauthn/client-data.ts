@@ -46,7 +46,10 @@ export function checkClientData(
   if (type !== expected.type) refuse('type', 'The client data belong to the other ceremony');
   if (challenge !== expected.challenge) refuse('challenge', 'The challenge is another one');
   if (typeof origin !== 'string') return refuse('client-data', 'The origin is no text');
-  if (!origins.includes(origin)) refuse('origin', 'The RP does not allow the origin', origin.slice(0, LONGEST_ORIGIN));
+  if (!origins.includes(origin)) {
+    const named = origin.slice(0, LONGEST_ORIGIN);
+    refuse('origin', `The RP does not allow the origin ${named}`, named);
+  }
   checkEmbedding(crossOrigin ?? false, topOrigin ?? undefined, topOrigins);
   if (!isTokenBinding(tokenBinding)) refuse('client-data', 'The token binding is malformed');
   return origin;
