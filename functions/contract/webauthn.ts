@@ -6,14 +6,22 @@ import { fault, malformed } from './field-errors.ts';
  * ignores the other members that browsers and passkey managers add, such as the results of extensions.
  */
 
+/** Returns whether a base64url text is the one that an encoder writes: the bits after the last byte are zero. */
+const isCanonical = (text: string) => Buffer.from(text, 'base64url').toString('base64url') === text;
+
 /** Returns the schema of a base64url text that encodes bytes and has at most `max` characters. */
 const bytes = (max: number) =>
-  z.base64url(malformed('not-base64url')).min(1).max(max).meta({ description: 'Bytes as base64url, without padding' });
+  z
+    .base64url({ ...malformed('not-base64url'), abort: true })
+    .min(1)
+    .max(max, { abort: true })
+    .refine(isCanonical, fault('not-base64url'))
+    .meta({ description: 'Bytes as base64url, without padding' });
 
 /** A credential ID: "a probabilistically-unique byte sequence" of at most 1,023 bytes (WebAuthn, 4). */
 const credentialId = bytes(1_364);
-/** A JSON text of about 200 bytes that contains the type of the ceremony, the challenge and the origin. */
-const clientDataJSON = bytes(4_096);
+/** A JSON text of about 200 bytes that contains the type of the ceremony, the challenge and the origin: at most 4 KB. */
+const clientDataJSON = bytes(5_462);
 
 /** The authenticator data and an attestation statement, which may contain certificates: at most 32 KB. */
 const attestationObject = bytes(43_691);
@@ -27,10 +35,57 @@ const TRANSPORTS: readonly unknown[] = ['ble', 'hybrid', 'internal', 'nfc', 'sma
 const knownTransports = (value: unknown): string[] =>
   Array.isArray(value) ? [...new Set(value)].filter((one): one is string => TRANSPORTS.includes(one)) : [];
 
+/** Returns a value if it is one of `known`, and undefined otherwise. */
+const oneOf =
+  <const T>(...known: readonly T[]) =>
+  (value: unknown): T | undefined =>
+    known.find((one) => one === value);
+
+/** The results of client extensions that the service reads. */
+export interface ExtensionResults {
+  /** `rk` says whether the authenticator can offer the credential without being told its ID. */
+  readonly credProps?: { readonly rk?: boolean | undefined };
+  /** Whether the ceremony used an AppID of U2F. */
+  readonly appid?: unknown;
+  readonly appidExclude?: unknown;
+}
+
+/**
+ * Returns the results of the extensions that the service reads. Other results are dropped here, because some of them
+ * are secrets: the extension `prf` returns keys.
+ */
+function readExtensionResults(results: unknown): ExtensionResults {
+  const { credProps, appid, appidExclude } = membersOf(results);
+  return { credProps: { rk: oneOf(true, false)(membersOf(credProps)['rk']) }, appid, appidExclude };
+}
+const membersOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
 const credential = {
   id: credentialId,
   rawId: credentialId,
   type: z.literal('public-key'),
+  authenticatorAttachment: z
+    .unknown()
+    .transform(oneOf('platform', 'cross-platform'))
+    .optional()
+    .meta({
+      override: {
+        type: ['string', 'null'],
+        description: 'Whether the authenticator is part of the device: `platform` or `cross-platform`',
+      },
+    }),
+  clientExtensionResults: z
+    .unknown()
+    .transform(readExtensionResults)
+    .optional()
+    .meta({
+      override: {
+        type: 'object',
+        description:
+          'The service reads `credProps.rk`, refuses `appid` and `appidExclude`, and drops all other results',
+      },
+    }),
 };
 const hasOneId = ({ id, rawId }: { id: string; rawId: string }) => id === rawId;
 const MUST_BE_ID = { path: ['rawId'], error: fault('not-the-same-id') };

@@ -25,7 +25,7 @@ describe('the passkey registration API', () => {
         displayName: 'Alice Arai',
       },
       challenge: expect.stringMatching(/^[\w-]{43}$/) as string,
-      pubKeyCredParams: [-7, -8, -257].map((alg) => ({ type: 'public-key', alg })),
+      pubKeyCredParams: [-7, -8, -35, -36, -257].map((alg) => ({ type: 'public-key', alg })),
       timeout: 300_000,
       attestation: 'none',
       excludeCredentials: [

@@ -18,6 +18,8 @@ it('creation options contain the RP, the user, the requirements and the credenti
     pubKeyCredParams: [
       { type: 'public-key', alg: -7 },
       { type: 'public-key', alg: -8 },
+      { type: 'public-key', alg: -35 },
+      { type: 'public-key', alg: -36 },
       { type: 'public-key', alg: -257 },
     ],
     timeout: 60_000,

@@ -27,8 +27,14 @@ describe('a registration response', () => {
         accepted: {
           id: response.id,
           publicKey: expect.any(Uint8Array) as Uint8Array,
+          algorithm,
           signCount: 7,
           transports: ['internal', 'hybrid'],
+          aaguid: '00000000-0000-0000-0000-000000000000',
+          ...{ userVerified: true, backupEligible: false, backedUp: false },
+          origin: 'https://shop.example',
+          ...{ discoverable: null, attachment: null },
+          attestation: { format: 'none', type: 'none', certificates: [] },
         },
       });
     },
@@ -46,25 +52,25 @@ describe('a registration response', () => {
   });
 
   it.each([
-    ['another origin', { origin: 'https://shop.example.evil.example' }],
-    ['another RP ID', { rpId: 'console.example' }],
-    ['another challenge', { challenge: newChallenge() }],
-    ['the type of another ceremony', { type: 'webauthn.get' }],
-    ['no proof of user presence', { isUserPresent: false }],
-    ['no proof of user verification', { isUserVerified: false }],
-  ])('is refused if it contains %s', async (_, deviations) => {
+    ['another origin', 'origin', { origin: 'https://shop.example.evil.example' }],
+    ['another RP ID', 'rp-id-hash', { rpId: 'console.example' }],
+    ['another challenge', 'challenge', { challenge: newChallenge() }],
+    ['the type of another ceremony', 'type', { type: 'webauthn.get' }],
+    ['no proof of user presence', 'user-presence', { isUserPresent: false }],
+    ['no proof of user verification', 'user-verification', { isUserVerified: false }],
+  ])('is refused if it contains %s', async (_, step, deviations) => {
     const { accepted, refusal } = await register(deviations).verification;
     expect(accepted).toBeUndefined();
-    expect(refusal).toEqual({ step: 'library', reason: expect.stringMatching(/./) as string });
+    expect(refusal).toMatchObject({ step, reason: expect.stringMatching(/./) as string });
   });
 
   it.each([
-    ['crossOrigin: true', { crossOrigin: true }],
-    ['crossOrigin: true and a topOrigin', { crossOrigin: true, topOrigin: 'https://evil.example' }],
-    ['a topOrigin without crossOrigin', { topOrigin: 'https://shop.example' }],
-    ['a crossOrigin that is not a boolean', { crossOrigin: 'true' }],
-  ])('is refused if the client data contain %s', async (_, deviations) => {
-    expect(await register(deviations).verification).toMatchObject({ refusal: { step: 'cross-origin' } });
+    ['crossOrigin: true', 'cross-origin', { crossOrigin: true }],
+    ['crossOrigin: true and a topOrigin', 'cross-origin', { crossOrigin: true, topOrigin: 'https://evil.example' }],
+    ['a topOrigin without crossOrigin', 'top-origin', { topOrigin: 'https://shop.example' }],
+    ['a crossOrigin that is not a boolean', 'client-data', { crossOrigin: 'true' }],
+  ])('is refused if the client data contain %s', async (_, step, deviations) => {
+    expect(await register(deviations).verification).toMatchObject({ refusal: { step } });
   });
 
   it.each([undefined, null, false])('is accepted if crossOrigin is %s', async (crossOrigin) => {
@@ -142,7 +148,7 @@ describe('the public key in a registration response', () => {
   });
 
   it('is refused if the service does not offer its algorithm', async () => {
-    expect(await register({ key: [[ALG, -35]] }).verification).toMatchObject({ refusal: { step: 'library' } });
+    expect(await register({ key: [[ALG, -37]] }).verification).toMatchObject({ refusal: { step: 'algorithm' } });
   });
 });
 
@@ -160,17 +166,17 @@ describe('an attestation that was not requested', () => {
   });
 
   it.each([
-    ['another origin', { origin: 'https://shop.example.evil.example' }],
-    ['another RP ID', { rpId: 'console.example' }],
-    ['another challenge', { challenge: newChallenge() }],
-    ['no proof of user verification', { isUserVerified: false }],
-  ])('does not make the service accept a response with %s', async (_, deviations) => {
+    ['another origin', 'origin', { origin: 'https://shop.example.evil.example' }],
+    ['another RP ID', 'rp-id-hash', { rpId: 'console.example' }],
+    ['another challenge', 'challenge', { challenge: newChallenge() }],
+    ['no proof of user verification', 'user-verification', { isUserVerified: false }],
+  ])('does not make the service accept a response with %s', async (_, step, deviations) => {
     const { verification } = register({ attests: 'certificate', fmt: 'tpm', ...deviations });
-    expect(await verification).toMatchObject({ refusal: { step: 'library' } });
+    expect(await verification).toMatchObject({ refusal: { step } });
   });
 });
 
-it('an attestation that was requested is passed to SimpleWebAuthn', async () => {
+it('an attestation that was requested is verified', async () => {
   const { verification } = register({ attests: 'certificate' }, { of: { ...ceremony, attestation: 'direct' } });
-  expect(await verification).toMatchObject({ refusal: { step: 'library' } });
+  expect(await verification).toMatchObject({ refusal: { step: 'attestation' } });
 });

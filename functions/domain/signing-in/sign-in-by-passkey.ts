@@ -71,7 +71,7 @@ export async function signInByPasskey(
  */
 async function verify(
   services: Services,
-  { credentialId, publicKey, signCount }: Passkey,
+  { credentialId, publicKey }: Passkey,
   passkey: AuthenticationResponse,
 ): Promise<{ challenge: string; signCount: number } | undefined> {
   const found = await findChallenge(services, passkey.response, CEREMONY);
@@ -84,7 +84,7 @@ async function verify(
   const verification = await verifyAuthentication(
     consoleRelyingParty(services),
     { challenge, userVerification },
-    { id: credentialId, publicKey, signCount },
+    { id: credentialId, publicKey },
     passkey,
   );
   const accepted = acceptedOrLogged(services.log, verification);

@@ -1,20 +1,18 @@
+import type { RelyingParty } from './relying-party.ts';
 import { refuse } from './refusal.ts';
 
-/** The client data of a WebAuthn response, as a browser or an attacker wrote them (WebAuthn, 5.8.1). */
-interface ClientData {
-  readonly challenge?: unknown;
-  readonly crossOrigin?: unknown;
-  readonly topOrigin?: unknown;
-}
 interface Response {
   /** The client data as JSON in base64url. */
   readonly clientDataJSON: string;
 }
+/** The client data of a WebAuthn response, as a browser or an attacker wrote them (WebAuthn, 5.8.1). */
+type ClientData = Readonly<Record<string, unknown>>;
 
-/** Returns the client data of a WebAuthn response, or undefined when the client data cannot be parsed. */
+/** Returns the client data of a WebAuthn response, or undefined when the client data are no JSON object. */
 function clientDataIn({ clientDataJSON }: Response): ClientData | undefined {
   try {
-    return (JSON.parse(Buffer.from(clientDataJSON, 'base64url').toString()) as ClientData | null) ?? undefined;
+    const parsed: unknown = JSON.parse(Buffer.from(clientDataJSON, 'base64url').toString());
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as ClientData) : undefined;
   } catch {
     return undefined;
   }
@@ -26,16 +24,56 @@ function clientDataIn({ clientDataJSON }: Response): ClientData | undefined {
  * challenge.
  */
 export function challengeIn(response: Response): string | undefined {
-  const challenge = clientDataIn(response)?.challenge;
+  const challenge = clientDataIn(response)?.['challenge'];
   return typeof challenge === 'string' ? challenge : undefined;
 }
 
+/** The longest origin that a refusal repeats, in characters. */
+const LONGEST_ORIGIN = 300;
+
 /**
- * Refuses a ceremony that ran in a frame of another origin. No page may embed the pages of a relying party of this
- * service, so no such ceremony is expected (WebAuthn, 7.1 and 7.2: `crossOrigin` and `topOrigin`).
+ * Verifies the client data of a response (WebAuthn, 7.1-5 to 11, 7.2-8 to 14). Returns the origin of the page that ran
+ * the ceremony. Refuses client data of another type of ceremony, with another challenge, or from an origin that the RP
+ * does not allow.
  */
-export function refuseEmbedded(response: Response): void {
-  const { crossOrigin, topOrigin } = clientDataIn(response) ?? {};
-  if ((crossOrigin ?? false) !== false) refuse('cross-origin', 'The ceremony ran in a frame of another origin');
-  if ((topOrigin ?? undefined) !== undefined) refuse('cross-origin', 'The client data name a top-level origin');
+export function checkClientData(
+  response: Response,
+  expected: { readonly type: 'webauthn.create' | 'webauthn.get'; readonly challenge: string },
+  { origins, topOrigins = [] }: RelyingParty,
+): string {
+  const clientData = clientDataIn(response) ?? refuse('client-data', 'The client data are no JSON object');
+  const { type, challenge, origin, crossOrigin, topOrigin, tokenBinding } = clientData;
+  if (type !== expected.type) refuse('type', 'The client data belong to the other ceremony');
+  if (challenge !== expected.challenge) refuse('challenge', 'The challenge is another one');
+  if (typeof origin !== 'string') return refuse('client-data', 'The origin is no text');
+  if (!origins.includes(origin)) {
+    const named = origin.slice(0, LONGEST_ORIGIN);
+    refuse('origin', `The RP does not allow the origin ${named}`, named);
+  }
+  checkEmbedding(crossOrigin ?? false, topOrigin ?? undefined, topOrigins);
+  if (!isTokenBinding(tokenBinding)) refuse('client-data', 'The token binding is malformed');
+  return origin;
 }
+
+/**
+ * Refuses a ceremony in a frame that the RP does not allow. A browser sets `crossOrigin` when the page that ran the
+ * ceremony is embedded in a page of another origin, and `topOrigin` is the origin of the page in the address bar. Safari
+ * sends no `topOrigin`. So the service accepts an embedded ceremony without `topOrigin` if the RP allows any page.
+ */
+function checkEmbedding(crossOrigin: unknown, topOrigin: unknown, topOrigins: readonly string[]): void {
+  if (typeof crossOrigin !== 'boolean') refuse('client-data', 'The value of crossOrigin is no boolean');
+  if (crossOrigin && topOrigins.length === 0) refuse('cross-origin', 'The ceremony ran in a frame of another origin');
+  if (topOrigin === undefined) return;
+  // A browser sets `topOrigin` only together with `crossOrigin`.
+  const isAllowed = crossOrigin && topOrigins.some((allowed) => allowed === topOrigin);
+  if (!isAllowed) refuse('top-origin', 'The RP does not allow the top-level origin to embed the ceremony');
+}
+
+/**
+ * Returns whether the member `tokenBinding` of Level 2 is missing or has a form that SimpleWebAuthn accepts. The service
+ * ignores the member otherwise, as Level 3 does.
+ */
+const isTokenBinding = (tokenBinding: unknown): boolean =>
+  (tokenBinding ?? undefined) === undefined ||
+  (typeof tokenBinding === 'object' &&
+    ['present', 'supported'].includes((tokenBinding as { status?: string } | null)?.status ?? ''));

@@ -6,4 +6,9 @@ export interface RelyingParty {
   readonly name: string;
   /** The origins whose pages may run a ceremony. */
   readonly origins: readonly string[];
+  /**
+   * The origins whose pages may embed a page that runs a ceremony.
+   * @default - no page may embed a ceremony
+   */
+  readonly topOrigins?: readonly string[];
 }
