@@ -64,6 +64,16 @@ export const apiFunctions = {
       RP: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
     },
   },
+  ceremonies: {
+    table: {
+      'API-KEY': ['GetItem', 'UpdateItem'],
+      CUSTOMER: ['GetItem', 'BatchGetItem', 'UpdateItem'],
+      RP: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+      HANDLE: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+      'CREDENTIAL-ID': ['GetItem', 'PutItem'],
+      ACTIVE: ['GetItem', 'PutItem'],
+    },
+  },
   operations: {
     table: {
       'API-KEY': ['GetItem', 'UpdateItem'],

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { build as buildAnonymous } from '../functions/api/functions/anonymous.ts';
+import { build as buildCeremonies } from '../functions/api/functions/ceremonies.ts';
 import { build as buildConsole } from '../functions/api/functions/console.ts';
 import { build as buildOperations } from '../functions/api/functions/operations.ts';
 import { build as buildUsers } from '../functions/api/functions/users.ts';
@@ -11,6 +13,7 @@ import { withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-
 import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
 import type { ToDiscard } from '../functions/domain/discarding.ts';
+import { rememberedSecrets } from '../functions/domain/fido2/ceremony-secrets.ts';
 import { withSeenUsers } from '../functions/domain/metering/report-operations.ts';
 import type { Log } from '../functions/domain/services.ts';
 import { NOT_BEHIND_CLOUDFRONT, type Edge } from '../functions/http/edge.ts';
@@ -157,6 +160,9 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       clock,
       log,
       plans: planCatalogue.parse(plans),
+      verifyDomains: false,
+      signalsUnknownCredentials: true,
+      ...rememberedSecrets(() => Promise.resolve([randomBytes(32)]), clock),
       timeZone,
       calendar: createCalendar(timeZone),
       discard: discarding.send,
@@ -185,6 +191,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     console: buildConsole({ ...servicesOf('console'), edge }),
     anonymous: buildAnonymous({ ...servicesOf('anonymous'), edge }),
     users: buildUsers({ ...servicesOf('users'), edge }),
+    ceremonies: buildCeremonies({ ...servicesOf('ceremonies'), edge }),
     operations: buildOperations({ ...servicesOf('operations'), edge }),
   };
 

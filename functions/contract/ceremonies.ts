@@ -98,9 +98,8 @@ const begun = <Options extends z.ZodType>(options: Options) =>
 
 const operation = z.object({
   month,
-  status: z.enum(['counted', 'already-counted', 'not-counted']).meta({
-    description:
-      'Whether this ceremony counted the user as an active user of the month. `not-counted` only with `dryRun`',
+  status: z.enum(['counted', 'already-counted']).meta({
+    description: 'Whether this ceremony counted the user as an active user of the month',
   }),
 });
 
@@ -128,7 +127,11 @@ export const requestRegistrationOptionsContract = {
         'Whether the user is new. With `true`, the user must not exist yet, now and at the end; otherwise, the user must exist',
     }),
     user: z
-      .strictObject({ userName: userName.optional(), displayName: displayName.optional(), userHandle: userHandle.optional() })
+      .strictObject({
+        userName: userName.optional(),
+        displayName: displayName.optional(),
+        userHandle: userHandle.optional(),
+      })
       .optional()
       .meta({ description: 'Only with `createUser: true`' }),
     authenticatorSelection: z
@@ -163,21 +166,20 @@ export const registerCredentialContract = {
     user: z.strictObject({ attributes: attributes.optional() }).optional().meta({
       description: 'Only for a new user',
     }),
-    credential: z
-      .strictObject({ name: credentialName.optional(), attributes: attributes.optional() })
-      .optional(),
+    credential: z.strictObject({ name: credentialName.optional(), attributes: attributes.optional() }).optional(),
     dryRun: z.boolean().default(false).meta({
       description: 'Verifies everything, but stores nothing, counts nothing and does not use the ceremony up',
     }),
     signals: signals.default(false),
   }),
+  idempotencyKey: true,
   answer: {
     status: 201,
     description: 'The user and the new credential. The status is 200 with `dryRun`',
     body: z.object({
       user,
       credential,
-      operation,
+      operation: operation.nullable().meta({ description: 'Null with `dryRun`' }),
       signals: allSignals,
       dryRun: z.literal(true).optional(),
     }),
@@ -220,6 +222,7 @@ export const authenticateUserContract = {
     context: context.optional(),
     signals: signals.default(false),
   }),
+  idempotencyKey: true,
   answer: {
     status: 200,
     description: 'The user who signed in, and the credential',
@@ -233,6 +236,10 @@ export const authenticateUserContract = {
       signCountIncreased: z.literal(false).optional().meta({
         description:
           'Present if the sign count did not increase, which may mean that the authenticator was cloned. Only with the setting `signCount: "report"`',
+      }),
+      backupEligibilityChanged: z.literal(true).optional().meta({
+        description:
+          'Present if the flag BE is not the one of the registration. Only with the setting `backupEligibility: "report"`',
       }),
       operation,
       signals: allSignals,

@@ -14,6 +14,10 @@ export interface Contract {
   readonly body?: z.ZodType;
   /** Whether the header `If-Match` must name the version of the customer that the request edits. @default false */
   readonly ifMatch?: boolean;
+  /**
+   * Whether the header `Idempotency-Key` lets the caller repeat a request whose answer was lost. @default false
+   */
+  readonly idempotencyKey?: boolean;
   /** The response to a request that succeeds. */
   readonly answer: {
     readonly status: 200 | 201 | 202 | 204;

@@ -128,9 +128,9 @@ export async function readHandleContent(
 const isInfo = (item: Key): item is Key & CredentialInfo => item.sk.endsWith('#INFO');
 const isCredential = (item: Key): item is Key & Credential => item.sk.startsWith('CREDENTIAL#') && !isInfo(item);
 
-/** Reads the reservation of a credential ID of an RP, with a strongly consistent read. */
-export function readTakenCredentialId(table: Table, rpRef: string, credentialId: string) {
-  return readItem<TakenCredentialId>(table, credentialIdKey(rpRef, credentialId), 'strong');
+/** Reads the reservation of a credential ID of an RP. */
+export function readTakenCredentialId(table: Table, rpRef: string, credentialId: string, consistency: Consistency) {
+  return readItem<TakenCredentialId>(table, credentialIdKey(rpRef, credentialId), consistency);
 }
 
 /** Stores a new credential; fails when the user has it already. Belongs in one transaction with the next two writes. */
@@ -208,7 +208,11 @@ function authenticated(read: Credential, authentication: Authentication, now: nu
         isUnset('userDisabled'),
         'backupEligible = :readBackupEligible',
         // A lower count than the stored one is accepted only with `report`, and never lowers the stored count.
-        increases ? 'signCount < :signCount' : onSignCount === 'report' ? 'signCount >= :signCount' : 'signCount = :zero',
+        increases
+          ? 'signCount < :signCount'
+          : onSignCount === 'report'
+            ? 'signCount >= :signCount'
+            : 'signCount = :zero',
       ],
       values: {
         ':usedAt': use.usedAt,
@@ -315,9 +319,7 @@ export function setUserDisabled(name: CredentialName, isDisabled: boolean): Writ
     Update: {
       Key: keyOf(name),
       ...updateOf({
-        ...(isDisabled
-          ? { set: ['userDisabled = :true'], values: { ':true': true } }
-          : { remove: ['userDisabled'] }),
+        ...(isDisabled ? { set: ['userDisabled = :true'], values: { ':true': true } } : { remove: ['userDisabled'] }),
         conditions: [exists],
       }),
     },
