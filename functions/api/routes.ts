@@ -13,7 +13,8 @@ export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged'
 
 /**
  * The Lambda functions of the API. `console` serves every route that needs a session, so that opening the console waits
- * for only one cold start. `users` serves the routes through which RPs manage their users. `operations` serves the
+ * for only one cold start. `users` serves the routes through which RPs manage their users and the
+ * users' credentials. `operations` serves the
  * route to which RPs report their users' operations; this route gets most of the API's requests. `anonymous` serves all
  * other routes, which need neither a session nor an API key.
  */
@@ -346,14 +347,110 @@ export const routes = [
     caller: 'administrator',
     function: 'console',
   },
+  {
+    name: 'list-users-of-rp',
+    subject: 'users',
+    method: 'GET',
+    path: '/v1/rps/{id}/users',
+    caller: 'administrator',
+    function: 'console',
+  },
+  {
+    name: 'get-user-of-rp',
+    subject: 'users',
+    method: 'GET',
+    path: '/v1/rps/{id}/users/{userId}',
+    caller: 'administrator',
+    function: 'console',
+  },
+  {
+    name: 'edit-user-of-rp',
+    subject: 'users',
+    method: 'PATCH',
+    path: '/v1/rps/{id}/users/{userId}',
+    caller: 'administrator',
+    function: 'console',
+  },
+  {
+    name: 'remove-user-of-rp',
+    subject: 'users',
+    method: 'DELETE',
+    path: '/v1/rps/{id}/users/{userId}',
+    caller: 'administrator',
+    function: 'console',
+  },
+  {
+    name: 'list-credentials-of-rp',
+    subject: 'credentials',
+    method: 'GET',
+    path: '/v1/rps/{id}/users/{userId}/credentials',
+    caller: 'administrator',
+    function: 'console',
+  },
+  {
+    name: 'edit-credential-of-rp',
+    subject: 'credentials',
+    method: 'PATCH',
+    path: '/v1/rps/{id}/users/{userId}/credentials/{credentialId}',
+    caller: 'administrator',
+    function: 'console',
+  },
+  {
+    name: 'remove-credential-of-rp',
+    subject: 'credentials',
+    method: 'DELETE',
+    path: '/v1/rps/{id}/users/{userId}/credentials/{credentialId}',
+    caller: 'administrator',
+    function: 'console',
+  },
   { name: 'list-users', subject: 'users', method: 'GET', path: '/v1/rp/users', caller: 'rp', function: 'users' },
   { name: 'register-users', subject: 'users', method: 'POST', path: '/v1/rp/users', caller: 'rp', function: 'users' },
   { name: 'get-user', subject: 'users', method: 'GET', path: '/v1/rp/users/{userId}', caller: 'rp', function: 'users' },
+  {
+    name: 'edit-user',
+    subject: 'users',
+    method: 'PATCH',
+    path: '/v1/rp/users/{userId}',
+    caller: 'rp',
+    function: 'users',
+  },
   {
     name: 'remove-user',
     subject: 'users',
     method: 'DELETE',
     path: '/v1/rp/users/{userId}',
+    caller: 'rp',
+    function: 'users',
+  },
+  {
+    name: 'list-credentials',
+    subject: 'credentials',
+    method: 'GET',
+    path: '/v1/rp/users/{userId}/credentials',
+    caller: 'rp',
+    function: 'users',
+  },
+  {
+    name: 'get-credential',
+    subject: 'credentials',
+    method: 'GET',
+    path: '/v1/rp/users/{userId}/credentials/{id}',
+    caller: 'rp',
+    function: 'users',
+  },
+  {
+    name: 'edit-credential',
+    subject: 'credentials',
+    method: 'PATCH',
+    path: '/v1/rp/users/{userId}/credentials/{id}',
+    caller: 'rp',
+    function: 'users',
+  },
+  {
+    name: 'remove-credential',
+    subject: 'credentials',
+    method: 'DELETE',
+    path: '/v1/rp/users/{userId}/credentials/{id}',
     caller: 'rp',
     function: 'users',
   },
