@@ -25,6 +25,11 @@ export interface Rp {
    */
   readonly verifiedAt?: number | undefined;
   /**
+   * Set while no two users of the RP may have the same name, as the RP's settings say. The transactions that give names
+   * to users have a condition on it. It can be set only while the RP has no users. @default - names need not be unique
+   */
+  readonly uniqueUserNames?: true | undefined;
+  /**
    * The MAU of the RP in the last 12 closed months in which the RP had active users. The key of each month is the two
    * digits of the month, so that a month replaces the same month of the year before. A month counts only when it is
    * closed according to the customer item, because the service stores it just before it closes the month.
@@ -104,16 +109,48 @@ export function renameRp({ customerId, id }: Pick<Rp, 'customerId' | 'id'>, name
   };
 }
 
-/** Adds `added`, which may be negative, to an RP's count of users. Fails when the RP is removed. */
-export function countRpUsers(customerId: string, id: string, added: number): Write<Rp> {
+/** The condition that an RP is not removed, and requires unique names or does not. */
+const whileNaming = (uniqueUserNames: boolean) =>
+  `${exists} AND ${uniqueUserNames ? isSet('uniqueUserNames') : isUnset('uniqueUserNames')}`;
+
+/**
+ * Adds `added` new users to an RP's count of users. Fails when the RP is removed, and unless `uniqueUserNames` says
+ * whether the RP requires unique names now. The same transaction gives the users their names, and reserves the names if
+ * they must be unique. A process may have read the setting earlier:
+ *
+ *     P reads: names need not be unique     the RP has no users, and the setting is switched on
+ *     P registers user-1 without reserving the name: P's transaction fails
+ *     P registers user-1 and reserves the name
+ */
+export function countRpUsersIn(customerId: string, id: string, added: number, uniqueUserNames: boolean): Write<Rp> {
   return {
     Update: {
       Key: rpAt(customerId, id),
       UpdateExpression: 'ADD registeredUsers :added',
-      ConditionExpression: exists,
+      ConditionExpression: whileNaming(uniqueUserNames),
       ExpressionAttributeValues: { ':added': added },
     },
   };
+}
+
+/** Subtracts `removed` from an RP's count of users. Fails when the RP is removed. */
+export function countRpUsersOut(customerId: string, id: string, removed: number): Write<Rp> {
+  return {
+    Update: {
+      Key: rpAt(customerId, id),
+      UpdateExpression: 'ADD registeredUsers :removed',
+      ConditionExpression: exists,
+      ExpressionAttributeValues: { ':removed': -removed },
+    },
+  };
+}
+
+/**
+ * Checks that an RP is not removed, and that `uniqueUserNames` says whether the RP requires unique names now. Belongs
+ * in the transaction that gives a user another name.
+ */
+export function checkRpNaming(customerId: string, id: string, uniqueUserNames: boolean): Write<Rp> {
+  return { ConditionCheck: { Key: rpAt(customerId, id), ConditionExpression: whileNaming(uniqueUserNames) } };
 }
 
 /**
