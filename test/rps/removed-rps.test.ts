@@ -117,7 +117,7 @@ describe('the closing of a month and the removal of an RP at the same time', () 
         async (args) => {
           if (commandName.startsWith('TransactWrite') && !isStored) {
             isStored = true;
-            await storeClosedMau(metering.table, { customerId, id: rpRef }, '2026-10', 7);
+            await storeClosedMau(metering.table, { customerId, id: rpRef }, '2026-10', { mau: 7, measured: 2 });
           }
           return next(args);
         },
@@ -125,7 +125,9 @@ describe('the closing of a month and the removal of an RP at the same time', () 
     );
     const services = { ...metering.services, table: interrupted, discard: () => Promise.resolve() };
     await removeRp(services, await customer.caller(), rpRef);
-    expect(await itemsOf('SHOWN-RP#')).toMatchObject([{ closedMau: { '10': { month: '2026-10', mau: 7 } } }]);
+    expect(await itemsOf('SHOWN-RP#')).toMatchObject([
+      { closedMau: { '10': { month: '2026-10', mau: 7, measured: 2 } } },
+    ]);
   });
 
   it('keep the MAU of the month if the closing is interrupted by the removal', async () => {
