@@ -1,5 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { showCustomer as formatCustomer } from '../../bin/operator/show.ts';
 import { getMau } from '../../functions/domain/metering/get-mau.ts';
 import { mauCsv } from '../../functions/domain/metering/mau-csv.ts';
 import { reportOperations } from '../../functions/domain/metering/report-operations.ts';
@@ -171,10 +172,12 @@ describe('a month with measured and reported users', () => {
     await metering.drain();
     const { items } = await exportStatements(metering.services, { month: '2026-10', after: undefined });
     expect(items).toMatchObject([{ customerId: customer.customerId, mau: 7, measured: 3 }]);
-    expect(await showCustomer(metering.services, customer.customerId)).toMatchObject({
+    const shown = await showCustomer(metering.services, customer.customerId);
+    expect(shown).toMatchObject({
       mau: { '2026-10': 7, '2026-11': 2 },
       measured: { '2026-10': 3, '2026-11': 1 },
     });
+    expect(formatCustomer(shown)).toMatch(/MONTH +MAU +MEASURED +REPORTED\n +2026-10 +7 +3 +4\n +2026-11 +2 +1 +1$/);
   });
 
   it('shows no measured users if an earlier release counted or closed the month', async () => {
