@@ -202,7 +202,7 @@ export const mauView = z
         mau: z.array(count).meta({ description: 'The number of active users in each month' }),
         measured: z.array(count).meta({
           description:
-            'How many of the active users, in each month, this service measured: the first operation of the user in the month was a ceremony that the service performed. The RP reported the first operation of the others',
+            'How many of the active users this service measured: it performed the first operation of the user in the month itself, as a ceremony. The RP reported the first operation of the others',
         }),
       }),
     ),
@@ -211,7 +211,8 @@ export const mauView = z
         'The MAU, in each month, of the removed RPs that `rps` does not list. `rps` lists at most 20 removed RPs, those removed last. Absent if `rps` lists all removed RPs that had active users',
     }),
     measuredOtherRemovedRps: z.array(count).optional().meta({
-      description: 'How many of the active users in `otherRemovedRps` this service measured. Absent if that is absent',
+      description:
+        'How many of the active users in `otherRemovedRps` this service measured. Absent if `otherRemovedRps` is absent',
     }),
     total: z.array(count),
     measuredTotal: z

@@ -16,7 +16,7 @@ const statement = z
     mau: count.meta({ description: 'The sum of the MAU of all RPs of the customer' }),
     measured: count.meta({
       description:
-        'How many of the active users this service measured: the first operation of the user in the month was a ceremony that the service performed. The RP reported the first operation of the others. Both kinds are billed alike',
+        'How many of the active users this service measured: it performed the first operation of the user in the month itself, as a ceremony. The RP reported the first operation of the others. The fee is the same for both',
     }),
     maxMau: count.nullable().meta({ description: 'Null on Free' }),
     overageMau: count.meta({ description: 'MAU above the maximum; 0 on Free' }),

@@ -145,8 +145,8 @@ export async function readLastMonthOfMau(table: Table, customerId: string): Prom
 }
 
 /**
- * Adds `added` active users, `measured` of whom were measured, to an RP's counter for a month. Creates the counter when
- * it does not exist.
+ * Adds `added` active users, `measured` of whom were measured (default 0), to an RP's counter for a month. Creates the
+ * counter when it does not exist.
  */
 export function addToRpMau(
   customerId: string,
@@ -166,8 +166,8 @@ export function addToRpMau(
 }
 
 /**
- * Adds `added` active users, `measured` of whom were measured, to a customer's total counter for a month. Creates the
- * counter when it does not exist.
+ * Adds `added` active users, `measured` of whom were measured (default 0), to a customer's total counter for a month.
+ * Creates the counter when it does not exist.
  */
 export function addToTotalMau(customerId: string, month: string, added: number, measured = 0): Write<Stored> {
   return {

@@ -41,8 +41,8 @@ export function certainDrift(
  * Returns the certain drift of both numbers of a counter: the MAU, and how many of these users were measured. The
  * aggregator adds a record to both numbers in the same write, and the recount counts the records for both numbers in
  * the same reads. So the number of measured users is a counter of the measured records alone, and `certainDrift` holds
- * for it as it holds for the MAU. Its drift is 0 if an earlier release began the recount and did not count the measured
- * records; the next recount then finds it.
+ * for it as it holds for the MAU. The drift of the measured users is 0 if an earlier release began the recount, because
+ * that release did not count the measured records. The next recount then finds the drift.
  */
 export function certainDrifts(
   { measured, ...recount }: Recount,

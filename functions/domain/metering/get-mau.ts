@@ -22,15 +22,15 @@ const COUNTERS_OF_REMOVED_RPS = 25;
 
 /**
  * Returns the MAU of the customer to which the caller belongs, and how many of the active users were measured, for each
- * RP and in total, in each of the last `months` months, including the current month. A month without active users has an MAU of 0. The MAU of a closed month is the
- * MAU of the month's statement, and the MAU of an open month comes from the MAU counters. The view lists a removed RP
- * only if the RP has active users in one of these months.
+ * RP and in total, in each of the last `months` months, including the current month. A month without active users has
+ * an MAU of 0. The numbers of a closed month are those of the month's statement, and the numbers of an open month come
+ * from the MAU counters. The view lists a removed RP only if the RP has active users in one of these months.
  *
  * The cost is bounded for a customer with few RPs, however many RPs the customer has removed. The view lists the 20
  * removed RPs with the latest last month. In a month that is not closed, the view reads a limited number of counters;
  * if there are more, the view lists no RP that was removed in this month or later. `otherRemovedRps` contains the MAU
- * of the removed RPs that are not listed, and `measuredOtherRemovedRps` how many of these users were measured: the total
- * minus the numbers of the listed RPs.
+ * of the removed RPs that are not listed, and `measuredOtherRemovedRps` how many of these users were measured: the
+ * total minus the numbers of the listed RPs.
  */
 export async function getMau(
   { table, clock, calendar }: CalendarServices,
@@ -78,14 +78,11 @@ export async function getMau(
     incomplete.length === 0 &&
     counters.every(({ rpRef, mau }) => rpRef === undefined || mau === 0 || listed.has(rpRef));
   // In an open month, the total may be read before an RP's counter that the same transaction changes.
-  const othersOf = (number: 'mau' | 'measured') =>
-    total[number].map((all, index) =>
-      Math.max(
-        0,
-        lines.reduce((left, line) => left - (line[number][index] ?? 0), all),
-      ),
-    );
-  const others = { mau: othersOf('mau'), measured: othersOf('measured') };
+  const left = (number: keyof ActiveUserCounts, index: number) => {
+    const ofLines = lines.reduce((sum, line) => sum + (line[number][index] ?? 0), 0);
+    return Math.max(0, (total[number][index] ?? 0) - ofLines);
+  };
+  const others = seriesOf(months.map((_, index) => ({ mau: left('mau', index), measured: left('measured', index) })));
   const license = licenseInForce(customer, now);
   return {
     timeZone: calendar.timeZone,
@@ -101,9 +98,9 @@ export async function getMau(
 }
 
 /**
- * Returns the numbers of active users of some months as two lists. A month without numbers has zeros. A recount may
- * correct the two numbers of a counter in different runs, so the list never shows more measured users than active
- * users.
+ * Returns the numbers of active users of some months as two lists. A month without numbers has zeros. While the two
+ * numbers of a month do not fit together, because a counter has drifted or the total was read before the counter of an
+ * RP, the lists show no more measured users than active users.
  */
 function seriesOf(ofMonths: readonly (Partial<ActiveUserCounts> | undefined)[]) {
   return {

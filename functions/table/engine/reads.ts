@@ -191,9 +191,9 @@ export async function readLast<T>(table: Table, { pk, from, to }: Between, limit
 }
 
 /**
- * Counts the items of a range (`all`), and those of them whose attribute has the given value (`matching`), with strongly
- * consistent reads. Both numbers come from the same read of each item. DynamoDB transfers only the attribute, and takes
- * as many read units as for a count without it. The function keeps one page in memory, at most 1 MB of items.
+ * Counts the items of a range (`all`), and those of them whose attribute has the given value (`matching`), with
+ * strongly consistent reads. Both numbers come from the same read of each item. DynamoDB transfers only the attribute,
+ * and takes as many read units as for a count without it. The function keeps one page in memory, at most 1 MB of items.
  */
 export async function countRange(
   table: Table,
