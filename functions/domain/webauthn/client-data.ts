@@ -42,7 +42,7 @@ export function checkClientData(
   { origins, topOrigins = [] }: RelyingParty,
 ): string {
   const clientData = clientDataIn(response) ?? refuse('client-data', 'The client data are no JSON object');
-  const { type, challenge, origin, crossOrigin, topOrigin, tokenBinding } = clientData;
+  const { type, challenge, origin, crossOrigin, topOrigin } = clientData;
   if (type !== expected.type) refuse('type', 'The client data belong to the other ceremony');
   if (challenge !== expected.challenge) refuse('challenge', 'The challenge is another one');
   if (typeof origin !== 'string') return refuse('client-data', 'The origin is no text');
@@ -51,7 +51,6 @@ export function checkClientData(
     refuse('origin', `The RP does not allow the origin ${named}`, named);
   }
   checkEmbedding(crossOrigin ?? false, topOrigin ?? undefined, topOrigins);
-  if (!isTokenBinding(tokenBinding)) refuse('client-data', 'The token binding is malformed');
   return origin;
 }
 
@@ -68,12 +67,3 @@ function checkEmbedding(crossOrigin: unknown, topOrigin: unknown, topOrigins: re
   const isAllowed = crossOrigin && topOrigins.some((allowed) => allowed === topOrigin);
   if (!isAllowed) refuse('top-origin', 'The RP does not allow the top-level origin to embed the ceremony');
 }
-
-/**
- * Returns whether the member `tokenBinding` of Level 2 is missing or has a form that SimpleWebAuthn accepts. The service
- * ignores the member otherwise, as Level 3 does.
- */
-const isTokenBinding = (tokenBinding: unknown): boolean =>
-  (tokenBinding ?? undefined) === undefined ||
-  (typeof tokenBinding === 'object' &&
-    ['present', 'supported'].includes((tokenBinding as { status?: string } | null)?.status ?? ''));
