@@ -32,6 +32,7 @@ export interface Deviations {
   readonly type?: string;
   readonly crossOrigin?: unknown;
   readonly topOrigin?: unknown;
+  readonly tokenBinding?: unknown;
   readonly isUserPresent?: boolean;
   readonly isUserVerified?: boolean;
   readonly signCount?: number;
@@ -168,6 +169,7 @@ function clientData(type: string, origin: string, { challenge }: { challenge: st
     origin: deviations.origin ?? origin,
     crossOrigin: 'crossOrigin' in deviations ? deviations.crossOrigin : false,
     topOrigin: deviations.topOrigin,
+    tokenBinding: deviations.tokenBinding,
   });
 }
 

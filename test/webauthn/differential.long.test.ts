@@ -1,3 +1,4 @@
+import { verifyAuthenticationResponse } from '@simplewebauthn/server';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   authenticationResponse,
@@ -152,7 +153,29 @@ async function ourAuthentication({ credential }: Valid, response: unknown): Prom
   const parsed = authenticationResponse.safeParse(response);
   if (!parsed.success) return { step: 'schema', reason: parsed.error.message };
   const ceremony = { challenge, userVerification: 'required' } as const;
-  return (await verifyAuthentication(relyingParty, ceremony, credential, parsed.data)).refusal ?? null;
+  const { refusal } = await verifyAuthentication(relyingParty, ceremony, credential, parsed.data);
+  if (!refusal) await expectAcceptedBySimpleWebAuthn(credential, parsed.data);
+  return refusal ?? null;
+}
+
+/** The service verifies an authentication without SimpleWebAuthn. It must never accept more than SimpleWebAuthn does. */
+async function expectAcceptedBySimpleWebAuthn(
+  { id, publicKey }: RegisteredCredential,
+  { rawId, type, response }: AuthenticationResponse,
+) {
+  const { clientDataJSON, authenticatorData, signature } = response;
+  const { verified } = await verifyAuthenticationResponse({
+    response: {
+      id,
+      rawId,
+      type,
+      response: { clientDataJSON, authenticatorData, signature },
+      clientExtensionResults: {},
+    },
+    ...{ expectedChallenge: challenge, expectedOrigin: ORIGIN, expectedRPID: rpId },
+    credential: { id, publicKey: new Uint8Array(publicKey), counter: 0 },
+  });
+  expect(verified).toBe(true);
 }
 
 const theirRegistration = (response: RegistrationResponse) =>

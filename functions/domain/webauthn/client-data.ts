@@ -42,7 +42,7 @@ export function checkClientData(
   { origins, topOrigins = [] }: RelyingParty,
 ): string {
   const clientData = clientDataIn(response) ?? refuse('client-data', 'The client data are no JSON object');
-  const { type, challenge, origin, crossOrigin, topOrigin } = clientData;
+  const { type, challenge, origin, crossOrigin, topOrigin, tokenBinding } = clientData;
   if (type !== expected.type) refuse('type', 'The client data belong to the other ceremony');
   if (challenge !== expected.challenge) refuse('challenge', 'The challenge is another one');
   if (typeof origin !== 'string') return refuse('client-data', 'The origin is no text');
@@ -50,6 +50,7 @@ export function checkClientData(
     const named = origin.slice(0, LONGEST_ORIGIN);
     refuse('origin', `The RP does not allow the origin ${named}`, named);
   }
+  if (!isTokenBinding(tokenBinding)) refuse('client-data', 'The token binding is malformed');
   checkEmbedding(crossOrigin ?? false, topOrigin ?? undefined, topOrigins);
   return origin;
 }
@@ -66,4 +67,13 @@ function checkEmbedding(crossOrigin: unknown, topOrigin: unknown, topOrigins: re
   // A browser sets `topOrigin` only together with `crossOrigin`.
   const isAllowed = crossOrigin && topOrigins.some((allowed) => allowed === topOrigin);
   if (!isAllowed) refuse('top-origin', 'The RP does not allow the top-level origin to embed the ceremony');
+}
+
+/**
+ * Returns whether the member `tokenBinding` is missing or has the form that Level 2 defined. Level 3 ignores the member,
+ * and so does the service, but SimpleWebAuthn refuses a registration in which it is malformed.
+ */
+function isTokenBinding(tokenBinding: unknown): boolean {
+  const { status } = (tokenBinding ?? { status: 'supported' }) as { readonly status?: unknown };
+  return status === 'present' || status === 'supported' || status === 'not-supported';
 }
