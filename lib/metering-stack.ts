@@ -55,6 +55,7 @@ export class MeteringStack extends Stack {
     const beginDiscarding = this.beginDiscarding(props, discardingQueue);
     const recount = this.recount(props, aggregator.function);
     const closing = this.closeMonths(props);
+    const metadata = this.updateMetadata(props);
     const operator = this.addOperator(props);
     new DeploymentCheck(this, 'fix-time-zone', {
       name: 'fix-time-zone',
@@ -69,6 +70,7 @@ export class MeteringStack extends Stack {
         beginDiscarding,
         recount,
         closing,
+        metadata,
         operator,
       ],
     });
@@ -83,6 +85,7 @@ export class MeteringStack extends Stack {
       beginDiscarding.deadLetterQueue,
       recount.deadLetterQueue,
       closing.deadLetterQueue,
+      metadata.deadLetterQueue,
       mauAlerts.deadLetterQueue,
       mailEvents.deadLetterQueue,
     ];
@@ -153,6 +156,16 @@ export class MeteringStack extends Stack {
       memorySize: 1_769,
       stage,
       table,
+    });
+  }
+
+  private updateMetadata({ stage, table }: MeteringStackProps): ScheduledFunction {
+    return new ScheduledFunction(this, 'update-metadata', {
+      every: Duration.days(1),
+      description: 'Downloads the metadata of the FIDO Alliance about authenticators and stores what changed',
+      stage,
+      table,
+      environment: { METADATA_URL: stage.metadataUrl },
     });
   }
 
