@@ -38,7 +38,7 @@ export interface MetadataIndex {
   readonly version: number;
   /** The number of the last BLOB that was stored completely; 0 before the first. */
   readonly no: number;
-  /** The date by which that BLOB is to be replaced, such as `2026-12-01`; null before the first. */
+  /** The date on which the next BLOB appears at the latest, such as `2026-12-01`; null before the first BLOB. */
   readonly nextUpdate: string | null;
   /** The number of the BLOB that a run began to store and has not finished; null if there is none. */
   readonly unfinished: number | null;

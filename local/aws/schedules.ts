@@ -58,7 +58,7 @@ export function startSchedules(servicesOf: (name: EventFunctionName) => Services
   );
   return {
     fire,
-    updateMetadata: () => updateMetadata({} as ScheduledEvent),
+    updateMetadata,
     stop() {
       for (const timer of timers) clearInterval(timer);
     },

@@ -19,7 +19,7 @@ export interface SignedBlob {
 /** The content of a BLOB. */
 export interface Metadata {
   readonly no: number;
-  /** The date by which the next BLOB is to appear, such as `2026-12-01`. */
+  /** The date on which the next BLOB appears at the latest, such as `2026-12-01`. */
   readonly nextUpdate: string;
   /** The entries of the authenticators, by AAGUID and by key identifier. */
   readonly entries: ReadonlyMap<string, MetadataEntry>;

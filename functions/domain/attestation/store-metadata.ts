@@ -9,7 +9,7 @@ import {
 import type { Table } from '../../table/engine/client.ts';
 import { fingerprintOf, type Metadata } from './read-blob.ts';
 
-/** What a run did with a BLOB. */
+/** The outcome of storing a BLOB. */
 export interface Stored {
   /**
    * `stored`: the table now contains the BLOB. `unchanged`: the table contained the BLOB already. `older`: the table

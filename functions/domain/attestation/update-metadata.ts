@@ -18,8 +18,8 @@ export interface MetadataServices extends Pick<Services, 'table' | 'clock' | 'lo
 }
 
 /**
- * What a run did: what `storeMetadata` did, or `off` (there is no source), `not-downloaded`, or `refused` (the BLOB is
- * not what the FIDO Alliance published).
+ * The outcome of a run: the outcome of `storeMetadata`, or `off` (there is no source), `not-downloaded`, or `refused`
+ * (the BLOB is malformed, or the FIDO Alliance did not sign it).
  */
 export type MetadataReport =
   Stored | { readonly outcome: 'off' | 'not-downloaded' } | { readonly outcome: 'refused'; readonly reason: string };
