@@ -132,6 +132,12 @@ describe('the entries of a BLOB', () => {
     expect(entries.get(KEY)).toEqual(entries.get(AAGUID));
   });
 
+  it('have names without superfluous spaces', () => {
+    const { entries } = contentOf(signer.sign(1, [entryFor(AAGUID, signer.root, { description: ' Test\n  key ' })]));
+
+    expect(entries.get(AAGUID)?.name).toBe('Test key');
+  });
+
   it('leave out authenticators without an AAGUID and a key identifier', () => {
     const uaf = { ...entryFor(AAGUID, signer.root), aaguid: undefined, aaid: '1234#5678' };
     const zeros = entryFor('00000000-0000-0000-0000-000000000000', signer.root);

@@ -110,7 +110,7 @@ const blobEntry = z.object({
   attestationCertificateKeyIdentifiers: z.array(lowerCase(/^[0-9a-f]{40}$/)).default([]),
   metadataStatement: z
     .object({
-      description: z.string(),
+      description: z.string().transform((text) => text.trim().replaceAll(/\s+/g, ' ')),
       attestationTypes: z.array(z.string()).default([]),
       attestationRootCertificates: z.array(z.string()),
     })
