@@ -74,7 +74,8 @@ const settings = z.strictObject(
     unsubscribeGraceHours: z.int(GRACE_HOURS).min(0, GRACE_HOURS).max(720, GRACE_HOURS).default(72),
     /**
      * The URL from which the stage downloads the FIDO Alliance's metadata about authenticators, once a day. Another
-     * URL may serve a copy: the FIDO Alliance's signature protects the metadata. @default 'https://mds3.fidoalliance.org/'
+     * URL may serve a copy: the FIDO Alliance's signature protects the metadata.
+     * @default 'https://mds3.fidoalliance.org/'
      */
     metadataUrl: z
       .url({ protocol: /^https$/, error: 'Set an https URL, such as "https://mds3.fidoalliance.org/"' })

@@ -160,13 +160,17 @@ export class MeteringStack extends Stack {
   }
 
   private updateMetadata({ stage, table }: MeteringStackProps): ScheduledFunction {
-    return new ScheduledFunction(this, 'update-metadata', {
+    const metadata = new ScheduledFunction(this, 'update-metadata', {
       every: Duration.days(1),
       description: 'Downloads the metadata of the FIDO Alliance about authenticators and stores what changed',
       stage,
       table,
       environment: { METADATA_URL: stage.metadataUrl },
     });
+    // EventBridge invokes the function for the first time a day after the first deployment. With this name, the
+    // operator can invoke it at once.
+    new CfnOutput(this, 'MetadataFunctionName', { value: metadata.function.functionName });
+    return metadata;
   }
 
   private addOperator({ stage, table }: MeteringStackProps): ServiceFunction {

@@ -219,6 +219,7 @@ describe('the metering stack', () => {
     });
     expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
     expect(properties.Environment.Variables['METADATA_URL']).toBe('https://mds3.fidoalliance.org/');
+    service.metering.template.hasOutput('MetadataFunctionName', { Value: { Ref: logicalId } });
     // The run tries to download the metadata three times, and each attempt takes at most a minute.
     expect(properties.Timeout).toBeGreaterThan(5 * 60);
   });

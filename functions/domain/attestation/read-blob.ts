@@ -5,8 +5,8 @@ import { parseCertificate, pathToAnchor } from './certificate-path.ts';
 import { ZERO_AAGUID } from './judge-attestation.ts';
 
 /**
- * A BLOB of the FIDO Metadata Service: a JWT whose payload contains an entry for each authenticator. And the
- * certificates that say who may sign the BLOB.
+ * A BLOB of the FIDO Metadata Service, which is a JWT with an entry for each authenticator, and the rules that say who
+ * may sign the BLOB.
  */
 export interface SignedBlob {
   readonly blob: string;

@@ -24,6 +24,9 @@ export interface MetadataServices extends Pick<Services, 'table' | 'clock' | 'lo
 export type MetadataReport =
   Stored | { readonly outcome: 'off' | 'not-downloaded' } | { readonly outcome: 'refused'; readonly reason: string };
 
+/** The outcomes after which the operator should find the cause. */
+const FAILED: ReadonlySet<MetadataReport['outcome']> = new Set(['not-downloaded', 'refused', 'older']);
+
 /**
  * Downloads the metadata BLOB, verifies it and stores what changed. A run that cannot do so adds 1 to the metric
  * `FailedMetadataUpdates` and keeps the stored metadata. If the stored metadata should have been replaced by now, the
@@ -33,8 +36,7 @@ export async function updateMetadata(services: MetadataServices): Promise<Metada
   const { table, clock, log, metrics } = services;
   const report = await runWith(services);
   if (report.outcome === 'off') return report;
-  const isFailed = ['not-downloaded', 'refused', 'older'].includes(report.outcome);
-  if (isFailed) {
+  if (FAILED.has(report.outcome)) {
     log.error('the metadata was not updated', { ...report });
     metrics.add('FailedMetadataUpdates', 1);
   } else {
