@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pathToAnchor } from '../../functions/domain/attestation/certificate-path.ts';
+import { keyIdentifierOf } from '../../functions/domain/attestation/key-identifier.ts';
 import { createCertificate, type TestCertificate } from '../support/certificates.ts';
 
 const NOW = Date.parse('2026-11-29T12:00:00Z');
@@ -113,6 +114,18 @@ describe('a path of certificates', () => {
     const longer = Buffer.concat([leaf.der, Buffer.from([0])]);
     for (const bytes of [pem, longer, new Uint8Array(), leaf.der.subarray(0, 100)]) {
       expect(pathToAnchor([bytes, authority.der], [root.der], NOW)).toBeUndefined();
+    }
+  });
+
+  it('does not exist if a byte of a certificate was changed, wherever the byte stands', () => {
+    for (const [index, certificate] of [leaf.der, authority.der].entries()) {
+      for (let at = 0; at < certificate.length; at += 1) {
+        const changed = Uint8Array.from(certificate);
+        changed[at] = (changed[at] ?? 0) ^ 0x21;
+        const certificates = [leaf.der, authority.der].with(index, changed);
+        expect({ at, path: pathToAnchor(certificates, [root.der], NOW) }).toEqual({ at, path: undefined });
+        expect(() => keyIdentifierOf(changed)).not.toThrow();
+      }
     }
   });
 
