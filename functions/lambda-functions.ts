@@ -168,6 +168,7 @@ export const eventFunctions = {
     },
     finder: ['CUSTOMERS', 'PENDING-ALERTS'],
   },
+  'update-metadata': { table: { METADATA: ['GetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'] } },
 } as const satisfies Record<string, LambdaFunction>;
 
 export type EventFunctionName = keyof typeof eventFunctions;
