@@ -77,6 +77,7 @@ export const apiFunctions = {
       HANDLE: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
       'CREDENTIAL-ID': ['GetItem', 'PutItem'],
       ACTIVE: ['GetItem', 'PutItem'],
+      METADATA: ['GetItem'],
     },
   },
   operations: {

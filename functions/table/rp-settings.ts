@@ -1,3 +1,4 @@
+import type { CertificationLevel } from '../domain/attestation/status-reports.ts';
 import type { KeyOf } from './engine/reads.ts';
 import { rpSettingsKey } from './keys.ts';
 
@@ -20,7 +21,7 @@ export interface RpSettings {
   readonly authenticators: { readonly allow: readonly string[] | null; readonly deny: readonly string[] };
   readonly requireTrustedAttestation: boolean;
   /** The lowest certification level of the FIDO Alliance that an authenticator must have; null for any. */
-  readonly minimumCertification: string | null;
+  readonly minimumCertification: CertificationLevel | null;
   /** Whether no two users may have the same name. */
   readonly uniqueUserNames: boolean;
 }
