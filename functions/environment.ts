@@ -1,6 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { openStageSecrets } from './aws/stage-secrets.ts';
 import { createCalendar } from './domain/calendar.ts';
+import { rememberedSecrets, type SecretServices } from './domain/fido2/ceremony-secrets.ts';
 import { planCatalogue, type PlanServices } from './domain/licenses/plans.ts';
+import type { VerifyingServices } from './domain/rps/domain-verification.ts';
 import type { CalendarServices, Log, Services } from './domain/services.ts';
 import type { EdgeServices } from './http/edge.ts';
 import { openTable } from './table/engine/client.ts';
@@ -28,7 +31,9 @@ export function setting(
     | 'CLOSING_RECORDS_TABLE_NAME'
     | 'SWEEP_AFTER_SECONDS'
     | 'AGGREGATOR_NAME'
-    | 'UNSUBSCRIBE_GRACE_HOURS',
+    | 'UNSUBSCRIBE_GRACE_HOURS'
+    | 'VERIFY_DOMAINS'
+    | 'STAGE_SECRET',
 ): string {
   const value = process.env[name];
   if (value === undefined || value === '') throw new Error(`The environment variable ${name} is not set.`);
@@ -62,6 +67,19 @@ export function withCalendar<S extends Services>(services: S): S & Pick<Calendar
 export function withEdge<S extends Services>(services: S): S & EdgeServices {
   const secrets = setting('EDGE_SECRETS').split(',');
   return { ...services, edge: { secrets, isRequired: setting('ONLY_THROUGH_CLOUDFRONT') === 'true' } };
+}
+
+/** Returns the services together with the setting that says whether this stage verifies the domains of RPs. */
+export function withVerifyDomains<S extends Services>(services: S): S & VerifyingServices {
+  return { ...services, verifyDomains: setting('VERIFY_DOMAINS') === 'true' };
+}
+
+/**
+ * Returns the services together with the secrets of the stage. The process reads the secrets when it first needs them,
+ * and not when it starts, because a cold start would wait for them.
+ */
+export function withStageSecrets<S extends Services>(services: S): S & SecretServices {
+  return { ...services, ...rememberedSecrets(openStageSecrets(setting('STAGE_SECRET')), services.clock) };
 }
 
 /** Creates a log that uses Powertools to write JSON lines, each with the function's name and version. */

@@ -25,6 +25,10 @@ export interface ApiFunction extends LambdaFunction {
   readonly saysContact?: boolean;
   /** Whether the function needs the length of the grace period that follows an unsubscription. @default false */
   readonly unsubscribes?: boolean;
+  /** Whether the function needs to know if the stage verifies the domains of RPs. @default false */
+  readonly verifiesDomains?: boolean;
+  /** Whether the function seals and opens ceremonies, and may therefore read the stage's secret. @default false */
+  readonly sealsCeremonies?: boolean;
 }
 
 export const apiFunctions = {
@@ -42,6 +46,7 @@ export const apiFunctions = {
     discards: true,
     saysContact: true,
     unsubscribes: true,
+    verifiesDomains: true,
   },
   anonymous: {
     table: {
@@ -63,6 +68,7 @@ export const apiFunctions = {
       CUSTOMER: ['GetItem', 'BatchGetItem', 'UpdateItem'],
       RP: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
     },
+    verifiesDomains: true,
   },
   operations: {
     table: {

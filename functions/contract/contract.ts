@@ -12,8 +12,11 @@ export interface Contract {
   readonly query?: z.ZodObject;
   /** The JSON body. @default - none: the service ignores a body */
   readonly body?: z.ZodType;
-  /** Whether the header `If-Match` must name the version of the customer that the request edits. @default false */
-  readonly ifMatch?: boolean;
+  /**
+   * Whether the header `If-Match` must, or may, name the version that the request edits: of the customer with `true`,
+   * and of the resource in the path with `optional`. @default false
+   */
+  readonly ifMatch?: boolean | 'optional';
   /** The response to a request that succeeds. */
   readonly answer: {
     readonly status: 200 | 201 | 202 | 204;

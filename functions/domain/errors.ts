@@ -38,7 +38,7 @@ export class AlreadyExistsError extends DomainError {
   }
 }
 
-/** The edit is based on an old version of the customer. */
+/** The edit is based on an old version of the customer, or of the resource in the path. */
 export class VersionConflictError extends DomainError {
   override readonly name = 'VersionConflictError';
 }

@@ -24,14 +24,20 @@ interface Callers {
   rp: RpServer;
 }
 
+type VersionOf<C extends Contract> = C['ifMatch'] extends true
+  ? number
+  : C['ifMatch'] extends 'optional'
+    ? number | undefined
+    : undefined;
+
 /** A request after authentication and parsing, in the form that the function `handle` of a route receives. */
 interface ParsedRequest<N extends RouteName, C extends Contract> {
   readonly caller: Callers[CallerOf<N>];
   readonly params: ParamsOf<C>;
   readonly query: QueryOf<C>;
   readonly body: BodyOf<C>;
-  /** The customer's version in the header `If-Match`. */
-  readonly version: C['ifMatch'] extends true ? number : undefined;
+  /** The version in the header `If-Match`; undefined when the contract does not read the header, or it is absent. */
+  readonly version: VersionOf<C>;
   /** The time at which API Gateway received the request, in epoch milliseconds. */
   readonly receivedAt: number;
   /** The IP address from which the caller sent the request, IPv4 or IPv6. */

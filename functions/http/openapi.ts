@@ -33,7 +33,10 @@ const fieldError = z
     code: fieldErrorCode,
     detail: z.string().meta({ description: 'The error in English, for people' }),
     min: z.int().optional().meta({ description: 'Present with `too-short`, `too-few` and `too-small`' }),
-    max: z.int().optional().meta({ description: 'Present with `too-long`, `too-many` and `too-large`' }),
+    max: z
+      .int()
+      .optional()
+      .meta({ description: 'Present with `too-long`, `too-many`, `too-large` and `too-many-related-domains`' }),
     expected: z
       .enum(['string', 'number', 'integer', 'boolean', 'array', 'object'] satisfies JsonType[])
       .optional()
@@ -153,8 +156,8 @@ const isBySession = ({ caller }: Route) => caller !== 'anyone' && caller !== 'rp
 
 /**
  * Returns the slugs (the last parts of the problems' `type`) and the statuses of the problems with which a route may
- * respond. Includes the problems about the header `If-Match` only if the route requires this header, and the problem
- * about a body that is too large only if the route accepts a body. Includes the problem about too many requests only if
+ * respond. Includes the problems about the header `If-Match` only if the route reads this header, and the problem about
+ * a body that is too large only if the route accepts a body. Includes the problem about too many requests only if
  * the route has a limit. Includes the problems about the caller's sign-in only if the route needs a session, and the
  * problems about unsubscribing only for the route that unsubscribes. The route that confirms an e-mail address needs no
  * session, but is refused during a recovery hold.
@@ -162,7 +165,8 @@ const isBySession = ({ caller }: Route) => caller !== 'anyone' && caller !== 'rp
 function problemsOf(route: Route, { ifMatch, body }: Contract): string[] {
   const never = [
     ...(limitOf(route) === undefined ? ['too-many-requests'] : []),
-    ...(ifMatch ? [] : ['precondition-required', 'version-conflict']),
+    ...(ifMatch === true ? [] : ['precondition-required']),
+    ...(ifMatch === undefined ? ['version-conflict'] : []),
     ...(body ? [] : ['payload-too-large']),
     ...(isBySession(route) ? [] : ['reauthentication-required']),
     ...(isBySession(route) || route.name === 'confirm-email' ? [] : ['recovery-hold']),
@@ -178,6 +182,7 @@ function limitOf({ name, caller }: Route): string | undefined {
   if (name === 'sign-up-customer') return SIGN_UPS;
   if (name === 'unsubscribe-customer')
     return `a customer can be unsubscribed at most ${REQUESTS_A_DAY} times in 24 hours`;
+  if (name === 'verify-rp') return 'the service limits how often it looks for the DNS record of one RP';
   if (caller === 'rp') return 'the service limits how many unknown API keys and unregistered users it looks up';
   return undefined;
 }
@@ -207,8 +212,13 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
   const { summary, params, query, body, ifMatch, answer } = contract;
   const { isConstant = false } = route;
   const header = z.object({
-    ...(ifMatch && {
+    ...(ifMatch === true && {
       'If-Match': z.string().meta({ description: 'The ETag of the Customer view that you read, such as "3"' }),
+    }),
+    ...(ifMatch === 'optional' && {
+      'If-Match': z.string().optional().meta({
+        description: 'The ETag of the response that you read, such as "3". If it is present and old, nothing changes',
+      }),
     }),
     ...(isConstant && {
       'If-None-Match': z.string().optional().meta({

@@ -18,9 +18,7 @@ export interface Input {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
-  /**
-   * The customer's version from the header `If-Match`; undefined when the contract does not require the header.
-   */
+  /** The version in the header `If-Match`; undefined when the contract does not read the header, or it is absent. */
   readonly version: number | undefined;
 }
 
@@ -33,7 +31,7 @@ export function validate(contract: Contract, event: APIGatewayProxyEventV2, json
   return {
     params: contract.params && parseParams(contract.params, event.pathParameters ?? {}),
     query: parseQuery(contract.query, event),
-    version: contract.ifMatch ? parseIfMatch(event.headers['if-match']) : undefined,
+    version: parseIfMatch(contract.ifMatch, event.headers['if-match']),
     body: contract.body && parse(contract.body, json),
   };
 }
@@ -64,11 +62,13 @@ function parseQuery(schema: z.ZodObject | undefined, event: APIGatewayProxyEvent
   return undefined;
 }
 
-/** A version that no customer has, because the versions of a customer start at 1. */
+/** A version that nothing has, because versions start at 1. */
 const NO_VERSION = -1;
 
-function parseIfMatch(header: string | undefined): number {
+function parseIfMatch(ifMatch: Contract['ifMatch'], header: string | undefined): number | undefined {
+  if (ifMatch === undefined || ifMatch === false) return undefined;
   if (header === undefined) {
+    if (ifMatch === 'optional') return undefined;
     throw new PreconditionRequiredError('If-Match is missing. Send the ETag of the Customer view that you read.');
   }
   // Accepts an entity tag without quotes, because people who write requests by hand often omit the quotes. Also accepts
@@ -76,7 +76,7 @@ function parseIfMatch(header: string | undefined): number {
   const [, tag] = /^(?:(?:W\/)?"([^"]*)"|\d+)$/.exec(header.trim()) ?? [undefined, undefined];
   const version = tag ?? header.trim();
   if (/^\d{1,15}$/.test(version)) return Number(version);
-  // An entity tag that the service never issued matches no version of a customer (RFC 9110, 13.1.1).
+  // An entity tag that the service never issued matches no version (RFC 9110, 13.1.1).
   if (tag !== undefined) return NO_VERSION;
   throw new ValidationError([fieldError('#/if-match', 'not-an-etag')]);
 }

@@ -31,6 +31,7 @@ describe('a Lambda function of the API', () => {
   it('answers HEAD as it answers GET, without a body', async () => {
     const users = dispatch('users', {
       'get-user': handler('get-user', 'got'),
+      'get-own-rp': () => () => Promise.reject(new Error('wrong route')),
       'list-users': () => () => Promise.reject(new Error('wrong route')),
       'register-users': () => () => Promise.reject(new Error('wrong route')),
       'remove-user': () => () => Promise.reject(new Error('wrong route')),

@@ -1,4 +1,5 @@
 import { routes, type Route, type RouteName } from '../../functions/api/routes.ts';
+import { contracts } from '../../functions/contract/contracts.ts';
 import type { RegistrationResponse } from '../../functions/contract/webauthn.ts';
 import type { Request, TestService } from './service.ts';
 
@@ -70,11 +71,13 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'list-rps': {},
   'register-rp': { body: { rpId: 'walk.example.com', name: 'Example Walk' } },
   'get-rp': { params: { id: things.rp } },
-  'rename-rp': { params: { id: things.rp }, body: { name: 'Walked Shop' } },
+  'edit-rp': { params: { id: things.rp }, body: { name: 'Walked Shop', settings: { timeoutSeconds: 120 } } },
+  'verify-rp': { params: { id: things.rp } },
   'remove-rp': { params: { id: things.removedRp } },
   'list-api-keys': { params: { id: things.rp } },
   'create-api-key': { params: { id: things.rp }, body: { name: 'Walk' } },
   'delete-api-key': { params: { id: things.rp, keyId: things.removedKey } },
+  'get-own-rp': {},
   'list-users': {},
   'register-users': { body: { users: [{ userId: 'walking-user' }] } },
   'get-user': { params: { userId: things.user } },
@@ -87,8 +90,8 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
 });
 
 /**
- * Calls a route with valid parameters and a valid body, with the credential `as` if it is defined, and with the
- * customer's version `etag` in `If-Match`. Returns the response.
+ * Calls a route with valid parameters and a valid body, and with the credential `as` if it is defined. If the route
+ * requires the customer's version, sends the version `etag` in `If-Match`. Returns the response.
  */
 export function callRoute(
   service: Pick<TestService, 'send'>,
@@ -100,7 +103,8 @@ export function callRoute(
   const { params = {}, body } = calls(things)[route.name];
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
   const request = route.method === 'ANY' ? 'GET /v1/nothing-of-the-kind' : `${route.method} ${path}`;
-  return service.send(request, { as, body, headers: { 'if-match': etag } });
+  const { ifMatch } = route.name === 'answer-not-found' ? {} : contracts[route.name];
+  return service.send(request, { as, body, headers: ifMatch === true ? { 'if-match': etag } : {} });
 }
 
 /** The routes that need a credential, grouped by the kind of the credential. */

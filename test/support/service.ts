@@ -76,6 +76,7 @@ export async function startTestService(
       | 'people'
       | 'edge'
       | 'limitsSignUps'
+      | 'verifiesDomains'
     >
   > = {},
 ) {
