@@ -128,7 +128,11 @@ export const requestRegistrationOptionsContract = {
         'Whether the user is new. With `true`, the user must not exist yet, now and at the end; otherwise, the user must exist',
     }),
     user: z
-      .strictObject({ userName: userName.optional(), displayName: displayName.optional(), userHandle: userHandle.optional() })
+      .strictObject({
+        userName: userName.optional(),
+        displayName: displayName.optional(),
+        userHandle: userHandle.optional(),
+      })
       .optional()
       .meta({ description: 'Only with `createUser: true`' }),
     authenticatorSelection: z
@@ -163,9 +167,7 @@ export const registerCredentialContract = {
     user: z.strictObject({ attributes: attributes.optional() }).optional().meta({
       description: 'Only for a new user',
     }),
-    credential: z
-      .strictObject({ name: credentialName.optional(), attributes: attributes.optional() })
-      .optional(),
+    credential: z.strictObject({ name: credentialName.optional(), attributes: attributes.optional() }).optional(),
     dryRun: z.boolean().default(false).meta({
       description: 'Verifies everything, but stores nothing, counts nothing and does not use the ceremony up',
     }),

@@ -153,7 +153,7 @@ export const fieldErrorKinds = {
   },
   'not-https': {
     means: 'The origin does not begin with https. Only the RP ID `localhost` takes `http://localhost` with a port',
-    detail: () => 'Must begin with https; only the RP ID localhost takes http://localhost with a port',
+    detail: () => 'Must be an origin with https; only the RP ID localhost takes http://localhost with a port',
   },
   'too-many-related-domains': {
     means: 'The RP ID and the origins have more than `max` different names before their public suffixes',
@@ -167,7 +167,7 @@ export const fieldErrorKinds = {
   'needs-trusted-attestation': {
     means: '`authenticators.allow` and `minimumCertification` need `requireTrustedAttestation`',
     detail: () =>
-      'Must go together with requireTrustedAttestation: without it, anybody can forge the AAGUID of an authenticator',
+      'Must not be set without requireTrustedAttestation: without it, anybody can forge the AAGUID of an authenticator',
   },
   'rp-has-users': {
     means: 'The RP has users, so their names can no longer be made unique',

@@ -91,8 +91,7 @@ export const getRpContract = {
 } as const satisfies Contract;
 
 export const editRpContract = {
-  summary:
-    'Edit the name or the settings of an RP. API keys use the new settings at most 10 seconds after the edit',
+  summary: 'Edit the name or the settings of an RP. API keys use the new settings at most 10 seconds after the edit',
   params,
   body: z
     .strictObject({ name: rpName.optional(), settings: rpSettingsEdit.optional() })
@@ -110,8 +109,7 @@ export const verifyRpContract = {
 } as const satisfies Contract;
 
 export const getOwnRpContract = {
-  summary:
-    'Read the RP of the API key, with its settings. An edit of the RP may take 10 seconds to appear here',
+  summary: 'Read the RP of the API key, with its settings. An edit of the RP may take 10 seconds to appear here',
   answer: { status: 200, description: 'The RP', body: ownRp },
 } as const satisfies Contract;
 

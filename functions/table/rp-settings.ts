@@ -16,9 +16,9 @@ export interface RpSettings {
   readonly attestation: 'none' | 'indirect' | 'direct' | 'enterprise';
   /** How long a browser may take for a ceremony. */
   readonly timeoutSeconds: number;
-  /** What happens if the sign count of a credential does not increase. */
+  /** Whether a sign-in is refused if the sign count of the credential does not increase. */
   readonly signCount: 'refuse' | 'report';
-  /** What happens if the BE flag of a credential changes. */
+  /** Whether a sign-in is refused if the BE flag of the credential has changed. */
   readonly backupEligibility: 'refuse' | 'report';
   /** The AAGUIDs of the authenticators that may be used; `allow: null` allows all. */
   readonly authenticators: { readonly allow: readonly string[] | null; readonly deny: readonly string[] };

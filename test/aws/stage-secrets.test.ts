@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
-import { GetSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openStageSecrets } from '../../functions/aws/stage-secrets.ts';
@@ -33,7 +37,15 @@ describe('the secrets of the stage', () => {
 
   it.each<[string, () => unknown]>([
     ['the current one is missing', () => [store('AWSCURRENT', undefined), store('AWSPREVIOUS', 'old')]],
-    ['the previous one cannot be read', () => [store('AWSCURRENT', 'new'), secretsManager.on(GetSecretValueCommand, { SecretId: ARN, VersionStage: 'AWSPREVIOUS' }).rejects(new Error('throttled'))]],
+    [
+      'the previous one cannot be read',
+      () => [
+        store('AWSCURRENT', 'new'),
+        secretsManager
+          .on(GetSecretValueCommand, { SecretId: ARN, VersionStage: 'AWSPREVIOUS' })
+          .rejects(new Error('throttled')),
+      ],
+    ],
   ])('are unavailable if %s, and a later read can succeed', async (_, fail) => {
     fail();
     const { stageSecrets } = rememberedSecrets(openStageSecrets(ARN), { now: () => 0 });

@@ -221,7 +221,12 @@ const aaguids = (first: number, end: number) =>
 /** Texts that browsers never send as the origin of a website or an Android app. */
 const badOrigins = [
   ...['shop.example.com', 'https://shop.example.com/', 'https://shop.example.com/login', 'https://shop.example.com?x'],
-  ...['https://SHOP.example.com', 'https://shop.example.com:443', 'https://shop.example.com:', 'https://店.example.com'],
+  ...[
+    'https://SHOP.example.com',
+    'https://shop.example.com:443',
+    'https://shop.example.com:',
+    'https://店.example.com',
+  ],
   ...['https://alice@shop.example.com', 'https://*.example.com', 'https://192.0.2.1', 'https://[2001:db8::1]'],
   ...['https://shop.example.com.', 'https://', 'null', 'ftp://shop.example.com', 'chrome-extension://abc', ''],
   ...[`android:apk-key-hash:${'A'.repeat(42)}`, `android:apk-key-hash:${'A'.repeat(42)}B`, 'android:apk-key-hash:'],
@@ -427,7 +432,7 @@ export const bySession: BadRequests = {
   'PATCH /v1/rps/{rp}': [
     ['neither name nor settings', { body: {} }, '#: at-least-one-required'],
     ['another rpId', { body: { name: 'R', rpId: 'x.example.org' } }, '#/rpId: unknown-field'],
-    ['a setting beside the settings', { body: { timeoutSeconds: 60 } }, '#/timeoutSeconds: unknown-field'],
+    ['a setting beside the settings', { body: { timeoutSeconds: 60 } }, '#/timeoutSeconds: unknown-field', '#: at-least-one-required'],
     ['an unknown setting', settings({ timeout: 60 }), '#/settings/timeout: unknown-field'],
     ['a version in the body', { body: { name: 'R', version: 1 } }, '#/version: unknown-field'],
     ['an If-Match that is not an ETag', { body: { name: 'R' }, headers: { 'if-match': 'latest' } }, '#/if-match: not-an-etag'],

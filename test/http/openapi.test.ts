@@ -136,17 +136,20 @@ describe('the OpenAPI document', () => {
     expect(JSON.stringify([CustomerView, Administrator])).not.toContain('additionalProperties');
   });
 
-  it('declares an ETag for exactly the responses that contain the Customer view or are constant', () => {
+  it('declares an ETag for exactly the responses that contain the Customer view or an RP with its settings, or are constant', () => {
     const tagged = Object.values(document.paths)
       .flatMap((methods) => Object.values(methods))
       .filter(({ responses }) => responses['200']?.headers?.['ETag'] !== undefined);
     expect(tagged.map(({ operationId }) => operationId).sort()).toEqual([
       'change-representative',
       'edit-customer',
+      'edit-rp',
       'get-customer',
       'get-openapi',
+      'get-rp',
       'list-plans',
       'set-mau-alert',
+      'verify-rp',
     ]);
   });
 

@@ -82,7 +82,11 @@ it("a function that seals ceremonies may read the stage's secret, and nothing el
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
     PolicyDocument: {
       Statement: [
-        { Action: 'secretsmanager:GetSecretValue', Effect: 'Allow', Resource: stack.resolve(stack.stageSecret.arn) as unknown },
+        {
+          Action: 'secretsmanager:GetSecretValue',
+          Effect: 'Allow',
+          Resource: stack.resolve(stack.stageSecret.arn) as unknown,
+        },
       ],
     },
   });

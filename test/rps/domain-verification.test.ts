@@ -61,7 +61,10 @@ describe('the verification of a domain', () => {
     expect([none.status, none.body]).toMatchObject([403, { type: '/problems/rp-not-verified', record, found: [] }]);
     await publish('v=spf1 -all', record.value.toLowerCase());
     const other = await verify();
-    expect(other.body).toMatchObject({ type: '/problems/rp-not-verified', found: ['v=spf1 -all', record.value.toLowerCase()] });
+    expect(other.body).toMatchObject({
+      type: '/problems/rp-not-verified',
+      found: ['v=spf1 -all', record.value.toLowerCase()],
+    });
     expect((await read()).verification.verifiedAt).toBeNull();
     await publish(record.value);
     expect((await verify()).status).toBe(200);
@@ -117,7 +120,12 @@ describe('with name servers that this test controls,', () => {
   });
   const services = (lookUpTxt: (name: string) => Promise<string[]>) =>
     withDnsLookUps({ ...metering.services, verifyDomains: true }, lookUpTxt);
-  const found = () => verifyRp(services(() => Promise.resolve([])), callers, rpRef);
+  const found = () =>
+    verifyRp(
+      services(() => Promise.resolve([])),
+      callers,
+      rpRef,
+    );
   let callers: Awaited<ReturnType<typeof owner.caller>>;
   beforeEach(async () => {
     callers = await owner.caller();
@@ -186,7 +194,11 @@ describe('with name servers that this test controls,', () => {
 
     it('is possible at once after the verification, although the process remembers the RP as it was', async () => {
       const { value } = await valueOf();
-      await verifyRp(services(() => Promise.resolve([value])), callers, rpRef);
+      await verifyRp(
+        services(() => Promise.resolve([value])),
+        callers,
+        rpRef,
+      );
       await require(true, serverOf('shop.example.com', null));
     });
   });

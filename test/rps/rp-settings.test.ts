@@ -52,7 +52,10 @@ describe('the settings of an RP', () => {
 
   it('change only in the fields that an edit contains', async () => {
     await set({ timeoutSeconds: 60, userVerification: 'required' });
-    const answer = await set({ userVerification: 'discouraged', origins: ['https://login.shop.example.com:8443', ANDROID] });
+    const answer = await set({
+      userVerification: 'discouraged',
+      origins: ['https://login.shop.example.com:8443', ANDROID],
+    });
     const expected = {
       ...defaults,
       timeoutSeconds: 60,
@@ -77,7 +80,9 @@ describe('the settings of an RP', () => {
     await set({ requireTrustedAttestation: true, authenticators: { allow: [AAGUID.toUpperCase()] } });
     const other = AAGUID.replace('2f', '00');
     const both = { allow: [AAGUID], deny: [other] };
-    expect((await set({ authenticators: { deny: [other] } })).body).toMatchObject({ settings: { authenticators: both } });
+    expect((await set({ authenticators: { deny: [other] } })).body).toMatchObject({
+      settings: { authenticators: both },
+    });
     const denied = await set({ authenticators: { allow: null } });
     expect(denied.body).toMatchObject({ settings: { authenticators: { allow: null, deny: [other] } } });
   });
@@ -154,7 +159,10 @@ describe('origins', () => {
     ['subdomains', ['https://a.shop.example.com', 'https://a.b.shop.example.com:1']],
     ['an Android app', [ANDROID]],
     ['a parent domain of the RP ID, as a related origin', ['https://example.com']],
-    ['the same name under many public suffixes', ['com', 'de', 'co.uk', 'co.jp', 'fr', 'it'].map((tld) => `https://example.${tld}`)],
+    [
+      'the same name under many public suffixes',
+      ['com', 'de', 'co.uk', 'co.jp', 'fr', 'it'].map((tld) => `https://example.${tld}`),
+    ],
     ['4 other names', ['https://a.com', 'https://b.de', 'https://c.co.uk', 'https://d.github.io', 'https://x.a.com']],
     ['punycode', ['https://xn--9kq.example.com']],
   ])('can be on %s', async (_, origins) => {
@@ -178,8 +186,7 @@ describe('the RP ID localhost', () => {
     expect(local).toMatch(/^rp_/);
     const carol = await service.signUp();
     const { id } = await service.newRp(carol.session, 'localhost');
-    const send = (settings: object) =>
-      service.send(`PATCH /v1/rps/${id}`, { as: carol.session, body: { settings } });
+    const send = (settings: object) => service.send(`PATCH /v1/rps/${id}`, { as: carol.session, body: { settings } });
     const origins = ['http://localhost', 'http://localhost:3000', 'https://localhost:8443'];
     const answer = await send({ origins, topOrigins: ['http://localhost:3001'] });
     expect(answer.body).toMatchObject({ settings: { origins }, verification: { required: false } });

@@ -1,7 +1,14 @@
 import { lookUpTxt } from '../../aws/dns.ts';
 import { openQueue } from '../../aws/queue.ts';
 import { withDnsLookUps } from '../../domain/rps/domain-verification.ts';
-import { onLambda, servicesFromEnvironment, setting, withCalendar, withEdge, withVerifyDomains } from '../../environment.ts';
+import {
+  onLambda,
+  servicesFromEnvironment,
+  setting,
+  withCalendar,
+  withEdge,
+  withVerifyDomains,
+} from '../../environment.ts';
 import { dispatch } from '../../http/dispatch.ts';
 import { build as addAdministrator } from '../administrators/add-administrator.ts';
 import { build as addPasskey } from '../signing-in/add-passkey.ts';

@@ -76,7 +76,12 @@ async function edited({ rp, stored }: RpAndSettings, { name = rp.name, settings 
   return { rp: { ...rp, name }, stored: { settings: after, version: stored.version + 1 } };
 }
 
-function logEdit(services: VerifyingServices, caller: AdministratorCaller, before: RpAndSettings, after: RpAndSettings) {
+function logEdit(
+  services: VerifyingServices,
+  caller: AdministratorCaller,
+  before: RpAndSettings,
+  after: RpAndSettings,
+) {
   const old = { ...DEFAULT_SETTINGS, ...before.stored.settings };
   const current = { ...DEFAULT_SETTINGS, ...after.stored.settings };
   const changed = (Object.keys(current) as (keyof RpSettings)[]).filter(

@@ -34,7 +34,9 @@ const withoutNull = (fields: object): object =>
 export async function faultsOf(rpId: string, settings: RpSettings, edit: RpSettingsEdit): Promise<FieldError[]> {
   return [
     ...(edit.origins ? await faultsOfOrigins(rpId, edit.origins) : []),
-    ...(edit.topOrigins ?? []).flatMap((origin, index) => faultsOfScheme(rpId, origin, `#/settings/topOrigins/${index}`)),
+    ...(edit.topOrigins ?? []).flatMap((origin, index) =>
+      faultsOfScheme(rpId, origin, `#/settings/topOrigins/${index}`),
+    ),
     ...faultsOfAaguids(settings, edit),
     ...faultsOfTrust(settings, edit),
   ];
@@ -74,7 +76,9 @@ function faultsOfAaguids({ authenticators }: RpSettings, edit: RpSettingsEdit): 
     return [fieldError('#/settings/authenticators', 'too-many', { max: MAX_AAGUIDS })];
   }
   // The error names the list that the edit contains, because the other list stays as it is.
-  const [list, given, other] = edit.authenticators.deny ? (['deny', deny, allow] as const) : (['allow', allow, deny] as const);
+  const [list, given, other] = edit.authenticators.deny
+    ? (['deny', deny, allow] as const)
+    : (['allow', allow, deny] as const);
   return given.flatMap((aaguid, index) =>
     other.includes(aaguid) ? [fieldError(`#/settings/authenticators/${list}/${index}`, 'duplicate')] : [],
   );

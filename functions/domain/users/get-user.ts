@@ -13,6 +13,7 @@ import { userView } from './user-view.ts';
 export async function getUser({ table }: Services, { rpRef }: RpCaller, userId: string): Promise<UserView> {
   const user = await readUser(table, rpRef, userId, 'strong');
   if (!user) throw noSuchUser();
-  const handle = user.userHandle === undefined ? undefined : await readUserHandle(table, rpRef, user.userHandle, 'strong');
+  const handle =
+    user.userHandle === undefined ? undefined : await readUserHandle(table, rpRef, user.userHandle, 'strong');
   return userView(user, handle);
 }

@@ -7,5 +7,8 @@ import type { Services } from '../services.ts';
 /** Returns a page of at most `limit` users of the caller's RP, sorted by user ID. */
 export async function listUsers({ table }: Services, { rpRef }: RpCaller, { limit, cursor }: Page) {
   const { items, last } = await readUsersOf(table, rpRef, limit, cursor);
-  return listAnswer(items.map((user) => userView(user, undefined)), last);
+  return listAnswer(
+    items.map((user) => userView(user, undefined)),
+    last,
+  );
 }

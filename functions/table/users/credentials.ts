@@ -208,7 +208,11 @@ function authenticated(read: Credential, authentication: Authentication, now: nu
         isUnset('userDisabled'),
         'backupEligible = :readBackupEligible',
         // A lower count than the stored one is accepted only with `report`, and never lowers the stored count.
-        increases ? 'signCount < :signCount' : onSignCount === 'report' ? 'signCount >= :signCount' : 'signCount = :zero',
+        increases
+          ? 'signCount < :signCount'
+          : onSignCount === 'report'
+            ? 'signCount >= :signCount'
+            : 'signCount = :zero',
       ],
       values: {
         ':usedAt': use.usedAt,
@@ -315,9 +319,7 @@ export function setUserDisabled(name: CredentialName, isDisabled: boolean): Writ
     Update: {
       Key: keyOf(name),
       ...updateOf({
-        ...(isDisabled
-          ? { set: ['userDisabled = :true'], values: { ':true': true } }
-          : { remove: ['userDisabled'] }),
+        ...(isDisabled ? { set: ['userDisabled = :true'], values: { ':true': true } } : { remove: ['userDisabled'] }),
         conditions: [exists],
       }),
     },

@@ -94,11 +94,7 @@ export function recordUse(read: UsedChallenges, challenge: string, use: Use, now
   return {
     set: [...(isAdded ? ['used.#use = :use'] : []), ...(floor === undefined ? [] : ['usedFloor = :floor'])],
     remove: removed.map((_, index) => `used.#over${index}`),
-    conditions: [
-      isUnset('used.#use'),
-      'usedFloor < :begin',
-      ...(floor === undefined ? [] : ['usedFloor <= :floor']),
-    ],
+    conditions: [isUnset('used.#use'), 'usedFloor < :begin', ...(floor === undefined ? [] : ['usedFloor <= :floor'])],
     names: {
       '#use': added.hash,
       ...Object.fromEntries(removed.map(({ hash }, index) => [`#over${index}`, hash])),

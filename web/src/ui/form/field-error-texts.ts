@@ -49,7 +49,8 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'too-many-related-domains': ({ max }) =>
       `Browsers accept at most ${String(max)} different domain names before endings such as .com, including the RP ID. Remove some origins`,
     'not-an-aaguid': 'Must be an AAGUID such as 2fc0579f-8113-47ea-b116-bb5a8db9202a',
-    'needs-trusted-attestation': 'Require a trusted attestation too: otherwise anybody can forge the type of an authenticator',
+    'needs-trusted-attestation':
+      'Require a trusted attestation too: otherwise anybody can forge the type of an authenticator',
     'rp-has-users': 'Can be switched on only before the first user is registered',
     'not-the-same-id': 'The browser reported two different passkeys',
     'challenge-not-valid': 'Adding the passkey took too long. Try again',
@@ -93,7 +94,8 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
       'https://shop.example.com や https://shop.example.com:8443 のようなオリジン（小文字、パスなし）か、android:apk-key-hash: と43文字を入力してください',
     'not-a-web-origin':
       'https://shop.example.com や https://shop.example.com:8443 のようなオリジン（小文字、パスなし）を入力してください',
-    'not-https': 'https で始まるオリジンを入力してください。http://localhost とポートは、RP IDが localhost の場合のみ使用できます',
+    'not-https':
+      'https で始まるオリジンを入力してください。http://localhost とポートは、RP IDが localhost の場合のみ使用できます',
     'too-many-related-domains': ({ max }) =>
       `ブラウザーが受け付けるのは、.com などの前の名前がRP IDを含めて${String(max)}種類までです。オリジンを減らしてください`,
     'not-an-aaguid': '2fc0579f-8113-47ea-b116-bb5a8db9202a のようなAAGUIDを入力してください',
