@@ -1,7 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { openStageSecrets } from './aws/stage-secrets.ts';
 import { createCalendar } from './domain/calendar.ts';
-import { rememberedSecrets, type SecretServices } from './domain/fido2/ceremony-secrets.ts';
+import { rememberedSecrets } from './domain/fido2/ceremony-secrets.ts';
+import type { CeremonyServices } from './domain/fido2/ceremony-services.ts';
 import { planCatalogue, type PlanServices } from './domain/licenses/plans.ts';
 import type { VerifyingServices } from './domain/rps/domain-verification.ts';
 import type { CalendarServices, Log, Services } from './domain/services.ts';
@@ -74,12 +75,19 @@ export function withVerifyDomains<S extends Services>(services: S): S & Verifyin
   return { ...services, verifyDomains: setting('VERIFY_DOMAINS') === 'true' };
 }
 
+/** The services that only ceremonies need. */
+type CeremonyServicesOnly = Omit<CeremonyServices, keyof CalendarServices>;
+
 /**
- * Returns the services together with the secrets of the stage. The process reads the secrets when it first needs them,
- * and not when it starts, because a cold start would wait for them.
+ * Returns the services together with those that ceremonies need. The process reads the stage's secret when a ceremony
+ * first needs it, and not when the function starts.
  */
-export function withStageSecrets<S extends Services>(services: S): S & SecretServices {
-  return { ...services, ...rememberedSecrets(openStageSecrets(setting('STAGE_SECRET')), services.clock) };
+export function withCeremonies<S extends Services>(services: S): S & CeremonyServicesOnly {
+  return {
+    ...withVerifyDomains(services),
+    signalsUnknownCredentials: true,
+    ...rememberedSecrets(openStageSecrets(setting('STAGE_SECRET')), services.clock),
+  };
 }
 
 /** Creates a log that uses Powertools to write JSON lines, each with the function's name and version. */

@@ -70,6 +70,18 @@ export const apiFunctions = {
     },
     verifiesDomains: true,
   },
+  ceremonies: {
+    table: {
+      'API-KEY': ['GetItem', 'UpdateItem'],
+      CUSTOMER: ['GetItem', 'BatchGetItem', 'UpdateItem'],
+      RP: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+      HANDLE: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+      'CREDENTIAL-ID': ['GetItem', 'PutItem'],
+      ACTIVE: ['GetItem', 'PutItem'],
+    },
+    verifiesDomains: true,
+    sealsCeremonies: true,
+  },
   operations: {
     table: {
       'API-KEY': ['GetItem', 'UpdateItem'],

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { build as buildAnonymous } from '../functions/api/functions/anonymous.ts';
+import { build as buildCeremonies } from '../functions/api/functions/ceremonies.ts';
 import { build as buildConsole } from '../functions/api/functions/console.ts';
 import { build as buildOperations } from '../functions/api/functions/operations.ts';
 import { build as buildUsers } from '../functions/api/functions/users.ts';
@@ -168,6 +169,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       ...withDnsLookUps({ table, clock, log, consoleUrl: url, verifyDomains: verifiesDomains }, dns.lookUpTxt),
       ...rememberedSecrets(() => Promise.resolve([stageSecret]), clock),
       plans: planCatalogue.parse(plans),
+      signalsUnknownCredentials: true,
       timeZone,
       calendar: createCalendar(timeZone),
       discard: discarding.send,
@@ -195,6 +197,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     console: buildConsole({ ...servicesOf('console'), edge }),
     anonymous: buildAnonymous({ ...servicesOf('anonymous'), edge }),
     users: buildUsers({ ...servicesOf('users'), edge }),
+    ceremonies: buildCeremonies({ ...servicesOf('ceremonies'), edge }),
     operations: buildOperations({ ...servicesOf('operations'), edge }),
   };
 

@@ -1,5 +1,6 @@
 import type { RouteName } from '../api/routes.ts';
 import * as administrators from './administrators.ts';
+import * as ceremonies from './ceremonies.ts';
 import type { Contract } from './contract.ts';
 import * as customers from './customers.ts';
 import * as operations from './operations.ts';
@@ -58,6 +59,10 @@ export const contracts: Readonly<Record<Exclude<RouteName, 'answer-not-found'>, 
   'register-users': users.registerUsersContract,
   'get-user': users.getUserContract,
   'remove-user': users.removeUserContract,
+  'request-registration-options': ceremonies.requestRegistrationOptionsContract,
+  'register-credential': ceremonies.registerCredentialContract,
+  'request-authentication-options': ceremonies.requestAuthenticationOptionsContract,
+  'authenticate-user': ceremonies.authenticateUserContract,
   'report-operations': operations.reportOperationsContract,
   'list-plans': service.listPlansContract,
   'get-health': service.getHealthContract,

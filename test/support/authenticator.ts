@@ -47,7 +47,7 @@ const toBase64url = (bytes: Uint8Array | string) => Buffer.from(bytes).toString(
  */
 export function createPasskey(
   origin: string,
-  options: CreationOptions,
+  options: Pick<CreationOptions, 'rp' | 'user' | 'challenge'>,
   deviations: Deviations & {
     readonly algorithm?: Algorithm;
     readonly credentialId?: Buffer;

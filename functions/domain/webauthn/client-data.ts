@@ -28,6 +28,15 @@ export function challengeIn(response: Response): string | undefined {
   return typeof challenge === 'string' ? challenge : undefined;
 }
 
+/**
+ * Returns the origin in a WebAuthn response, or undefined when the response's client data cannot be parsed. Like
+ * `challengeIn`, the value is a claim until the response is verified.
+ */
+export function originIn(response: Response): string | undefined {
+  const origin = clientDataIn(response)?.['origin'];
+  return typeof origin === 'string' ? origin : undefined;
+}
+
 /** The longest origin that a refusal repeats, in characters. */
 const LONGEST_ORIGIN = 300;
 
