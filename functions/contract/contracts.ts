@@ -4,6 +4,7 @@ import * as ceremonies from './ceremonies.ts';
 import type { Contract } from './contract.ts';
 import * as customers from './customers.ts';
 import * as operations from './operations.ts';
+import * as ownRp from './own-rp.ts';
 import * as passkeys from './passkeys.ts';
 import * as rps from './rps.ts';
 import * as service from './service.ts';
@@ -54,7 +55,7 @@ export const contracts: Readonly<Record<Exclude<RouteName, 'answer-not-found'>, 
   'list-api-keys': rps.listApiKeysContract,
   'create-api-key': rps.createApiKeyContract,
   'delete-api-key': rps.deleteApiKeyContract,
-  'get-own-rp': rps.getOwnRpContract,
+  'get-own-rp': ownRp.getOwnRpContract,
   'list-users': users.listUsersContract,
   'register-users': users.registerUsersContract,
   'get-user': users.getUserContract,

@@ -3,7 +3,8 @@ import type { Contract } from './contract.ts';
 import { asciiDomainOf, isDomainName } from './domain-names.ts';
 import { fault } from './field-errors.ts';
 import { listOf, page } from './pages.ts';
-import { rpSettings, rpSettingsEdit } from './rp-settings.ts';
+import { rpSettingsEdit } from './rp-settings.ts';
+import { rp, rpDetails } from './rp-views.ts';
 import { givenId, hasSome, line, time } from './values.ts';
 
 /** An RP ID, in WebAuthn "a valid domain string identifying the WebAuthn Relying Party". */
@@ -20,54 +21,6 @@ const rpDomain = z
   });
 const rpName = line(200).meta({ description: 'Name of the RP', examples: ['Example Shop'] });
 const apiKeyName = line(200).meta({ description: 'The purpose of the API key', examples: ['Production'] });
-
-export const rp = z
-  .object({
-    id: z.string(),
-    rpId: z.string(),
-    name: z.string(),
-    registeredUsers: z.int().nonnegative(),
-    createdAt: time,
-  })
-  .meta({ id: 'Rp' });
-export type RpView = z.output<typeof rp>;
-
-const verification = z
-  .object({
-    required: z.boolean().meta({
-      description:
-        'Whether the users of the RP can register and sign in only after the service has found the DNS record. False for the RP ID `localhost`, and where the service verifies no domains',
-    }),
-    verifiedAt: time.nullable().meta({ description: 'When the service found the record. It does not lapse' }),
-    record: z
-      .object({ name: z.string(), type: z.literal('TXT'), value: z.string() })
-      .meta({ description: 'The DNS record that proves that you control the domain' }),
-  })
-  .meta({ id: 'RpVerification' });
-
-const rpDetails = rp
-  .extend({
-    settings: rpSettings,
-    verification,
-    version: z
-      .int()
-      .positive()
-      .meta({ description: 'The number in the ETag. Each edit of the name or of the settings increases it' }),
-  })
-  .meta({ id: 'RpDetails' });
-export type RpDetailsView = z.output<typeof rpDetails>;
-
-const ownRp = rp
-  .extend({
-    settings: rpSettings,
-    verification,
-    wellKnown: z.object({ origins: z.array(z.string()) }).meta({
-      description:
-        'The content of `https://<rpId>/.well-known/webauthn`, which the RP must serve as `application/json` if it has related origins',
-    }),
-  })
-  .meta({ id: 'OwnRp' });
-export type OwnRpView = z.output<typeof ownRp>;
 
 const params = z.strictObject({ id: givenId('rp') });
 
@@ -106,11 +59,6 @@ export const verifyRpContract = {
     'Look for the DNS record of an RP. If the service finds it, the RP is verified for good. Otherwise, the response is the problem `rp-not-verified` with the records that the service found',
   params,
   answer: { status: 200, description: 'The RP', body: rpDetails, etag: true },
-} as const satisfies Contract;
-
-export const getOwnRpContract = {
-  summary: 'Read the RP of the API key, with its settings. An edit of the RP may take 10 seconds to appear here',
-  answer: { status: 200, description: 'The RP', body: ownRp },
 } as const satisfies Contract;
 
 export const removeRpContract = {

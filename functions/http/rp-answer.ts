@@ -1,4 +1,4 @@
-import type { RpDetailsView } from '../contract/rps.ts';
+import type { RpDetailsView } from '../contract/rp-views.ts';
 
 /**
  * Returns a response that contains an RP with its settings. The ETag of the response is the version of the RP. The

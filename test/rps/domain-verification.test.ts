@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { RpDetailsView } from '../../functions/contract/rps.ts';
+import type { RpDetailsView } from '../../functions/contract/rp-views.ts';
 import type { RpServer } from '../../functions/domain/callers.ts';
 import { CeremonyRefusedError } from '../../functions/domain/errors.ts';
 import { requireVerified, withDnsLookUps } from '../../functions/domain/rps/domain-verification.ts';

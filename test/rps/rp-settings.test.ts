@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { RpDetailsView } from '../../functions/contract/rps.ts';
+import type { RpDetailsView } from '../../functions/contract/rp-views.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
 const AAGUID = '2fc0579f-8113-47ea-b116-bb5a8db9202a';

@@ -1,4 +1,4 @@
-import { getOwnRpContract as contract } from '../../contract/rps.ts';
+import { getOwnRpContract as contract } from '../../contract/own-rp.ts';
 import type { ApiKeyServices } from '../../domain/rps/authenticate-api-key.ts';
 import type { VerifyingServices } from '../../domain/rps/domain-verification.ts';
 import { getOwnRp } from '../../domain/rps/get-own-rp.ts';

@@ -1,5 +1,6 @@
 import { fieldError } from '../../contract/field-errors.ts';
-import type { RpDetailsView, RpEdit } from '../../contract/rps.ts';
+import type { RpDetailsView } from '../../contract/rp-views.ts';
+import type { RpEdit } from '../../contract/rps.ts';
 import { checkCaller } from '../../table/administrators.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { putRpSettings, type RpSettings } from '../../table/rp-settings.ts';

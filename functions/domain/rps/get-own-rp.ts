@@ -1,4 +1,4 @@
-import type { OwnRpView } from '../../contract/rps.ts';
+import type { OwnRpView } from '../../contract/own-rp.ts';
 import type { RpServer } from '../callers.ts';
 import type { VerifyingServices } from './domain-verification.ts';
 import { relatedOriginsOf } from './related-origins.ts';

@@ -1,5 +1,4 @@
-import type { RpSettingsView } from '../../contract/rp-settings.ts';
-import type { RpDetailsView } from '../../contract/rps.ts';
+import type { RpDetailsView, RpSettingsView } from '../../contract/rp-views.ts';
 import { readRpWithSettings, type RpSettings, type StoredRpSettings } from '../../table/rp-settings.ts';
 import type { Rp } from '../../table/rps.ts';
 import type { AdministratorCaller } from '../callers.ts';

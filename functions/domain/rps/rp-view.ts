@@ -1,4 +1,4 @@
-import type { RpView } from '../../contract/rps.ts';
+import type { RpView } from '../../contract/rp-views.ts';
 import type { Rp } from '../../table/rps.ts';
 import { toIso } from '../time.ts';
 

@@ -1,4 +1,4 @@
-import type { RpDetailsView } from '../../contract/rps.ts';
+import type { RpDetailsView } from '../../contract/rp-views.ts';
 import { checkCaller } from '../../table/administrators.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { markRpVerified } from '../../table/rps.ts';
