@@ -89,6 +89,17 @@ describe('the verification of a domain', () => {
     expect((await service.send('GET /v1/rp', { as: apiKey })).body).toMatchObject({ verification: rp.verification });
   });
 
+  it('lets ceremonies begin at once, also with an API key that was refused a moment ago', async () => {
+    const { apiKey } = await service.newApiKey(alice.session, rp.id);
+    const begin = () => service.send('POST /v1/rp/authentications/options', { as: apiKey, body: {} });
+    const refused = await begin();
+    expect([refused.status, refused.body]).toMatchObject([403, { type: '/problems/rp-not-verified' }]);
+    await service.registerUsers(apiKey, ['user-1']); // everything else works before the verification
+    await publish(rp.verification.record.value);
+    await verify();
+    expect((await begin()).status).toBe(200);
+  });
+
   it('is logged as a change', async () => {
     await publish(rp.verification.record.value);
     await verify();

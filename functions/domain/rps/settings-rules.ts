@@ -13,7 +13,7 @@ type Changed = StoredRpSettings['settings'];
  */
 export function editedSettings(before: Changed, edit: RpSettingsEdit): Changed {
   const { authenticators, ...others } = edit;
-  const merged: RpSettingsEdit = {
+  const merged = {
     ...before,
     ...others,
     ...(authenticators === null && { authenticators }),
@@ -23,7 +23,7 @@ export function editedSettings(before: Changed, edit: RpSettingsEdit): Changed {
         ...withoutNull({ ...before.authenticators, ...authenticators }),
       },
     }),
-  } as RpSettingsEdit;
+  };
   return withoutNull(merged) as Changed;
 }
 
