@@ -76,6 +76,7 @@ export const bundleEnvironment = {
   UNSUBSCRIBE_GRACE_HOURS: '72',
   VERIFY_DOMAINS: 'true',
   STAGE_SECRET: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:bench',
+  METADATA_URL: 'https://mds3.fidoalliance.org/',
   DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
   LINKS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
   NOTICES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',

@@ -34,7 +34,8 @@ export function setting(
     | 'AGGREGATOR_NAME'
     | 'UNSUBSCRIBE_GRACE_HOURS'
     | 'VERIFY_DOMAINS'
-    | 'STAGE_SECRET',
+    | 'STAGE_SECRET'
+    | 'METADATA_URL',
 ): string {
   const value = process.env[name];
   if (value === undefined || value === '') throw new Error(`The environment variable ${name} is not set.`);

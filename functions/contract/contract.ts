@@ -13,8 +13,8 @@ export interface Contract {
   /** The JSON body. @default - none: the service ignores a body */
   readonly body?: z.ZodType;
   /**
-   * Whether the header `If-Match` must, or may, name the version that the request edits: of the customer with `true`,
-   * and of the resource in the path with `optional`. @default false
+   * Whether the header `If-Match` must name the version of the item that the request edits, or may name it.
+   * @default false - the service ignores the header
    */
   readonly ifMatch?: boolean | 'optional';
   /**

@@ -49,7 +49,7 @@ export const fieldErrorKinds = {
     detail: ({ min }: { min: number }) => `Must be at least ${min}`,
   },
   'too-large': {
-    means: 'The number is above `max`',
+    means: 'The number is above `max`, or the JSON object takes more than `max` bytes',
     detail: ({ max }: { max: number }) => `Must be at most ${max}`,
   },
   duplicate: {
@@ -174,6 +174,10 @@ export const fieldErrorKinds = {
   'rp-has-users': {
     means: 'The RP has users, so their names can no longer be made unique',
     detail: () => 'Must be switched on before the first user is registered',
+  },
+  'user-name-taken': {
+    means: 'The RP requires that each user has another name, and another user has this name',
+    detail: () => 'Must be a name that no other user of the RP has',
   },
   'not-the-same-id': { means: '`rawId` differs from `id`', detail: () => 'Must be the same as the field id' },
   'challenge-not-valid': {

@@ -24,20 +24,18 @@ interface Callers {
   rp: RpServer;
 }
 
-type VersionOf<C extends Contract> = C['ifMatch'] extends true
-  ? number
-  : C['ifMatch'] extends 'optional'
-    ? number | undefined
-    : undefined;
-
 /** A request after authentication and parsing, in the form that the function `handle` of a route receives. */
 interface ParsedRequest<N extends RouteName, C extends Contract> {
   readonly caller: Callers[CallerOf<N>];
   readonly params: ParamsOf<C>;
   readonly query: QueryOf<C>;
   readonly body: BodyOf<C>;
-  /** The version in the header `If-Match`; undefined when the contract does not read the header, or it is absent. */
-  readonly version: VersionOf<C>;
+  /** The version in the header `If-Match`. Undefined if the header is optional and the request lacks it. */
+  readonly version: C['ifMatch'] extends true
+    ? number
+    : C['ifMatch'] extends 'optional'
+      ? number | undefined
+      : undefined;
   /** The header `Idempotency-Key`, if the route's contract allows it and the request has it. */
   readonly idempotencyKey: string | undefined;
   /** The time at which API Gateway received the request, in epoch milliseconds. */

@@ -53,6 +53,7 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'needs-trusted-attestation':
       'Require a trusted attestation too: otherwise anybody can forge the type of an authenticator',
     'rp-has-users': 'Can be switched on only before the first user is registered',
+    'user-name-taken': 'Another user of the RP has this name',
     'not-the-same-id': 'The browser reported two different passkeys',
     'challenge-not-valid': 'Adding the passkey took too long. Try again',
     'passkey-not-valid': 'The passkey was not accepted. Try again',
@@ -103,6 +104,7 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'needs-trusted-attestation':
       '信頼できるアテステーションも必須にしてください。必須にしないと、認証器の種類を偽ることができます',
     'rp-has-users': '最初のユーザーを登録する前にのみ有効にできます',
+    'user-name-taken': 'このRPの別のユーザーがこの名前を使用しています',
     'not-the-same-id': 'ブラウザーから異なる2つのパスキーが返されました',
     'challenge-not-valid': 'パスキーの追加の有効期限が切れました。もう一度お試しください',
     'passkey-not-valid': 'パスキーを確認できませんでした。もう一度お試しください',
