@@ -6,7 +6,7 @@ import type { RpServer } from '../callers.ts';
 import { credentialView } from '../credentials/credential-view.ts';
 import { CeremonyRefusedError } from '../errors.ts';
 import { noSuchUser } from '../refusals.ts';
-import { requireVerified } from '../rps/require-verified.ts';
+import { requireVerified } from '../rps/domain-verification.ts';
 import { userView } from '../users/user-view.ts';
 import { verifyAuthentication } from '../webauthn/authentication.ts';
 import { acceptAuthentication, type AcceptedAuthentication } from './accept-authentication.ts';
@@ -38,7 +38,7 @@ export async function authenticateUser(
 ) {
   const { table, clock, calendar } = services;
   const { rpRef, rp } = caller;
-  requireVerified(services, rp);
+  await requireVerified(services, caller);
   const ceremony = await openAuthentication(services, rpRef, sealed);
   requireOpen(ceremony, context, clock.now());
   const userHandle = userHandleOf(ceremony, response);

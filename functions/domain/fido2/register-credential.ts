@@ -6,7 +6,7 @@ import { InvalidInputError } from '../errors.ts';
 import { fieldError } from '../../contract/field-errors.ts';
 import { credentialNameOf } from '../credentials/credential-name.ts';
 import { credentialView } from '../credentials/credential-view.ts';
-import { requireVerified } from '../rps/require-verified.ts';
+import { requireVerified } from '../rps/domain-verification.ts';
 import { userView } from '../users/user-view.ts';
 import { attemptOf } from './attempt.ts';
 import { requireOpen } from './ceremony-content.ts';
@@ -35,7 +35,7 @@ export async function registerCredential(
 ) {
   const { table, clock, calendar } = services;
   const { rpRef } = caller;
-  requireVerified(services, caller.rp);
+  await requireVerified(services, caller);
   const ceremony = await openRegistration(services, rpRef, sealed);
   requireOpen(ceremony, context, clock.now());
   if (newUser && !ceremony.newUser) throw new InvalidInputError([fieldError('#/user', 'only-for-a-new-user')]);

@@ -6,7 +6,7 @@ import { readUser } from '../../table/users/users.ts';
 import type { RpServer } from '../callers.ts';
 import { InvalidInputError } from '../errors.ts';
 import { noSuchUser } from '../refusals.ts';
-import { requireVerified } from '../rps/require-verified.ts';
+import { requireVerified } from '../rps/domain-verification.ts';
 import { toIso } from '../time.ts';
 import { credentialMark, sealAuthentication } from './authentication-content.ts';
 import { beginCeremony } from './ceremony-content.ts';
@@ -37,7 +37,7 @@ export async function requestAuthenticationOptions(
   caller: RpServer,
   request: AuthenticationRequest,
 ) {
-  requireVerified(services, caller.rp);
+  await requireVerified(services, caller);
   const { rp, rpRef } = caller;
   const { userId, credentialIds, mediation, hints, concealUnknownUser } = request;
   const userVerification = userVerificationOf(request.userVerification, rp.settings, '#/userVerification');

@@ -10,7 +10,7 @@ import type { RpServer } from '../callers.ts';
 import { InvalidInputError } from '../errors.ts';
 import { requireRoom } from '../licenses/license-room.ts';
 import { customerNotActive, noSuchUser } from '../refusals.ts';
-import { requireVerified } from '../rps/require-verified.ts';
+import { requireVerified } from '../rps/domain-verification.ts';
 import { toIso } from '../time.ts';
 import { newUserHandle } from '../users/new-user.ts';
 import { userNameOf } from '../users/user-names.ts';
@@ -47,7 +47,7 @@ export async function requestRegistrationOptions(
   caller: RpServer,
   request: RegistrationRequest,
 ) {
-  requireVerified(services, caller.rp);
+  await requireVerified(services, caller);
   const { rp } = caller;
   const { userId, createUser, user, mediation, hints } = request;
   const { authenticatorSelection, attestation } = requirementsOf(request, rp.settings);
