@@ -54,7 +54,6 @@ export const apiFunctions = {
       'LINK-LIMIT': ['GetItem', 'PutItem'],
       'SIGN-UP-LIMIT': ['UpdateItem'],
     },
-    withoutCertificates: true,
     saysContact: true,
   },
   users: {
