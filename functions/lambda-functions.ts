@@ -62,7 +62,6 @@ export const apiFunctions = {
       'LINK-LIMIT': ['GetItem', 'PutItem'],
       'SIGN-UP-LIMIT': ['UpdateItem'],
     },
-    withoutCertificates: true,
     saysContact: true,
   },
   users: {
