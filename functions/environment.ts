@@ -1,6 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { createCalendar } from './domain/calendar.ts';
 import { planCatalogue, type PlanServices } from './domain/licenses/plans.ts';
+import { rememberedSecrets } from './domain/fido2/ceremony-secrets.ts';
+import type { CeremonyServices } from './domain/fido2/ceremony-services.ts';
 import type { CalendarServices, Log, Services } from './domain/services.ts';
 import type { EdgeServices } from './http/edge.ts';
 import { openTable } from './table/engine/client.ts';
@@ -28,7 +30,8 @@ export function setting(
     | 'CLOSING_RECORDS_TABLE_NAME'
     | 'SWEEP_AFTER_SECONDS'
     | 'AGGREGATOR_NAME'
-    | 'UNSUBSCRIBE_GRACE_HOURS',
+    | 'UNSUBSCRIBE_GRACE_HOURS'
+    | 'METADATA_URL',
 ): string {
   const value = process.env[name];
   if (value === undefined || value === '') throw new Error(`The environment variable ${name} is not set.`);
@@ -62,6 +65,17 @@ export function withCalendar<S extends Services>(services: S): S & Pick<Calendar
 export function withEdge<S extends Services>(services: S): S & EdgeServices {
   const secrets = setting('EDGE_SECRETS').split(',');
   return { ...services, edge: { secrets, isRequired: setting('ONLY_THROUGH_CLOUDFRONT') === 'true' } };
+}
+
+type CeremonyServicesOnly = Omit<CeremonyServices, keyof CalendarServices>;
+/** PLACEHOLDER */
+export function withCeremonies<S extends Services>(services: S): S & CeremonyServicesOnly {
+  return {
+    ...services,
+    verifyDomains: false,
+    signalsUnknownCredentials: true,
+    ...rememberedSecrets(() => Promise.reject(new Error('no secret')), services.clock),
+  };
 }
 
 /** Creates a log that uses Powertools to write JSON lines, each with the function's name and version. */

@@ -69,6 +69,16 @@ export const apiFunctions = {
       'CREDENTIAL-ID': ['PutItem', 'DeleteItem'],
     },
   },
+  ceremonies: {
+    table: {
+      'API-KEY': ['GetItem', 'UpdateItem'],
+      CUSTOMER: ['GetItem', 'BatchGetItem', 'UpdateItem'],
+      RP: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+      HANDLE: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+      'CREDENTIAL-ID': ['GetItem', 'PutItem'],
+      ACTIVE: ['GetItem', 'PutItem'],
+    },
+  },
   operations: {
     table: {
       'API-KEY': ['GetItem', 'UpdateItem'],
@@ -158,6 +168,7 @@ export const eventFunctions = {
     },
     finder: ['CUSTOMERS', 'PENDING-ALERTS'],
   },
+  'update-metadata': { table: { METADATA: ['GetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'] } },
 } as const satisfies Record<string, LambdaFunction>;
 
 export type EventFunctionName = keyof typeof eventFunctions;

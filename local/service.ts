@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { build as buildAnonymous } from '../functions/api/functions/anonymous.ts';
+import { build as buildCeremonies } from '../functions/api/functions/ceremonies.ts';
 import { build as buildConsole } from '../functions/api/functions/console.ts';
 import { build as buildOperations } from '../functions/api/functions/operations.ts';
 import { build as buildUsers } from '../functions/api/functions/users.ts';
@@ -10,7 +12,9 @@ import { SIGN_UP_LIMITS } from '../functions/domain/customers/limit-sign-ups.ts'
 import { withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
 import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
+import type { SignedBlob } from '../functions/domain/attestation/read-blob.ts';
 import type { ToDiscard } from '../functions/domain/discarding.ts';
+import { rememberedSecrets } from '../functions/domain/fido2/ceremony-secrets.ts';
 import { withSeenUsers } from '../functions/domain/metering/report-operations.ts';
 import type { Log } from '../functions/domain/services.ts';
 import { NOT_BEHIND_CLOUDFRONT, type Edge } from '../functions/http/edge.ts';
@@ -23,6 +27,7 @@ import { build as buildOperator } from '../functions/events/run-operator-command
 import { build as buildSendMail } from '../functions/events/send-mail.ts';
 import { streamMappings } from '../functions/events/stream-mappings.ts';
 import { lambdaFunctions, type LambdaFunctionName } from '../functions/lambda-functions.ts';
+import { refusalByLists } from '../functions/network/revocation-lists.ts';
 import { keepClosingRecord, type ClosingRecord } from '../functions/table/closing-records.ts';
 import { requestSignInLink } from '../functions/domain/signing-in/request-sign-in-link.ts';
 import { anonymousBucket } from '../functions/domain/mail/link-allowances.ts';
@@ -151,12 +156,17 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   // The queues of e-mails need no files: after a restart, the stream delivers every e-mail that is not sent yet again.
   const links = await openQueue<string>();
   const notices = await openQueue<string>();
+  // Instead of downloading metadata about authenticators, the service uses the metadata that a developer sends to it.
+  let metadata: SignedBlob | undefined;
   const services = withRememberedApiKeys(
     withSeenUsers({
       table,
       clock,
       log,
       plans: planCatalogue.parse(plans),
+      verifyDomains: false,
+      signalsUnknownCredentials: true,
+      ...rememberedSecrets(() => Promise.resolve([randomBytes(32)]), clock),
       timeZone,
       calendar: createCalendar(timeZone),
       discard: discarding.send,
@@ -176,6 +186,8 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
           log.info('metric', { name, value });
         },
       },
+      metadataSource: () => Promise.resolve(metadata),
+      refusalByLists,
       streamLag: () => aggregator.drain().then(() => 0),
     }),
   );
@@ -185,6 +197,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     console: buildConsole({ ...servicesOf('console'), edge }),
     anonymous: buildAnonymous({ ...servicesOf('anonymous'), edge }),
     users: buildUsers({ ...servicesOf('users'), edge }),
+    ceremonies: buildCeremonies({ ...servicesOf('ceremonies'), edge }),
     operations: buildOperations({ ...servicesOf('operations'), edge }),
   };
 
@@ -216,6 +229,10 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     outbox,
     mailEvents: buildMailEvents(servicesOf('record-mail-event')),
     schedules: schedules.fire,
+    updateMetadata: (signed) => {
+      metadata = signed;
+      return schedules.updateMetadata();
+    },
     operator: buildOperator(servicesOf('run-operator-command')),
     drainMails: async () => {
       // The first round copies each e-mail to all privileged administrators. The second round sends the copies.

@@ -13,12 +13,12 @@ export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged'
 
 /**
  * The Lambda functions of the API. `console` serves every route that needs a session, so that opening the console waits
- * for only one cold start. `users` serves the routes through which RPs manage their users and the
- * users' credentials. `operations` serves the
+ * for only one cold start. `users` serves the routes through which RPs manage their users and
+ * their users' credentials. `ceremonies` serves the WebAuthn ceremonies of RPs' users. `operations` serves the
  * route to which RPs report their users' operations; this route gets most of the API's requests. `anonymous` serves all
  * other routes, which need neither a session nor an API key.
  */
-export type ApiFunctionName = 'console' | 'anonymous' | 'users' | 'operations';
+export type ApiFunctionName = 'console' | 'anonymous' | 'users' | 'ceremonies' | 'operations';
 
 /**
  * The reason why a route has its own throttle, which all callers of the route share. Without the throttle, a flood of
@@ -421,6 +421,38 @@ export const routes = [
     path: '/v1/rp/users/{userId}',
     caller: 'rp',
     function: 'users',
+  },
+  {
+    name: 'request-registration-options',
+    subject: 'fido2',
+    method: 'POST',
+    path: '/v1/rp/registrations/options',
+    caller: 'rp',
+    function: 'ceremonies',
+  },
+  {
+    name: 'register-credential',
+    subject: 'fido2',
+    method: 'POST',
+    path: '/v1/rp/registrations',
+    caller: 'rp',
+    function: 'ceremonies',
+  },
+  {
+    name: 'request-authentication-options',
+    subject: 'fido2',
+    method: 'POST',
+    path: '/v1/rp/authentications/options',
+    caller: 'rp',
+    function: 'ceremonies',
+  },
+  {
+    name: 'authenticate-user',
+    subject: 'fido2',
+    method: 'POST',
+    path: '/v1/rp/authentications',
+    caller: 'rp',
+    function: 'ceremonies',
   },
   {
     name: 'list-credentials',

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
 import { credential, credentialName } from './credentials.ts';
-import { fault, malformed } from './field-errors.ts';
+import { malformed } from './field-errors.ts';
 import { displayName, user, userName } from './users.ts';
 import { attributes, month, time, userId } from './values.ts';
-import { authenticationResponse, registrationResponse } from './webauthn.ts';
+import { authenticationResponse, bytes, registrationResponse } from './webauthn.ts';
 
 /** The routes of the WebAuthn ceremonies of RPs' users. */
 
@@ -34,15 +34,10 @@ const signals = z.boolean().meta({
     'Whether the response contains all credentials of the user, for `PublicKeyCredential.signalAllAcceptedCredentials`',
 });
 /** The user handle of WebAuthn (`user.id`): 1 to 64 bytes. */
-const userHandle = z
-  .base64url(malformed('not-base64url'))
-  .min(1)
-  .max(86)
-  .refine((text) => Buffer.from(text, 'base64url').toString('base64url') === text, fault('not-base64url'))
-  .meta({
-    description:
-      'The `user.id` of WebAuthn, as base64url: 1 to 64 bytes without personal data, unique within the RP. Default: 32 random bytes',
-  });
+const userHandle = bytes(86).meta({
+  description:
+    'The `user.id` of WebAuthn, as base64url: 1 to 64 bytes without personal data, unique within the RP. Default: 32 random bytes',
+});
 
 const descriptor = z.object({ type: z.literal('public-key'), id: z.string(), transports: z.array(z.string()) });
 
@@ -98,9 +93,8 @@ const begun = <Options extends z.ZodType>(options: Options) =>
 
 const operation = z.object({
   month,
-  status: z.enum(['counted', 'already-counted', 'not-counted']).meta({
-    description:
-      'Whether this ceremony counted the user as an active user of the month. `not-counted` only with `dryRun`',
+  status: z.enum(['counted', 'already-counted']).meta({
+    description: 'Whether this ceremony counted the user as an active user of the month',
   }),
 });
 
@@ -128,7 +122,11 @@ export const requestRegistrationOptionsContract = {
         'Whether the user is new. With `true`, the user must not exist yet, now and at the end; otherwise, the user must exist',
     }),
     user: z
-      .strictObject({ userName: userName.optional(), displayName: displayName.optional(), userHandle: userHandle.optional() })
+      .strictObject({
+        userName: userName.optional(),
+        displayName: displayName.optional(),
+        userHandle: userHandle.optional(),
+      })
       .optional()
       .meta({ description: 'Only with `createUser: true`' }),
     authenticatorSelection: z
@@ -163,21 +161,20 @@ export const registerCredentialContract = {
     user: z.strictObject({ attributes: attributes.optional() }).optional().meta({
       description: 'Only for a new user',
     }),
-    credential: z
-      .strictObject({ name: credentialName.optional(), attributes: attributes.optional() })
-      .optional(),
+    credential: z.strictObject({ name: credentialName.optional(), attributes: attributes.optional() }).optional(),
     dryRun: z.boolean().default(false).meta({
       description: 'Verifies everything, but stores nothing, counts nothing and does not use the ceremony up',
     }),
     signals: signals.default(false),
   }),
+  idempotencyKey: true,
   answer: {
     status: 201,
     description: 'The user and the new credential. The status is 200 with `dryRun`',
     body: z.object({
       user,
       credential,
-      operation,
+      operation: operation.nullable().meta({ description: 'Null with `dryRun`' }),
       signals: allSignals,
       dryRun: z.literal(true).optional(),
     }),
@@ -191,7 +188,7 @@ export const requestAuthenticationOptionsContract = {
   body: z.strictObject({
     userId: userId.optional(),
     credentialIds: z
-      .array(z.base64url(malformed('not-base64url')).min(1).max(1_364))
+      .array(bytes(1_364))
       .min(1)
       .max(20)
       .optional()
@@ -220,6 +217,7 @@ export const authenticateUserContract = {
     context: context.optional(),
     signals: signals.default(false),
   }),
+  idempotencyKey: true,
   answer: {
     status: 200,
     description: 'The user who signed in, and the credential',
@@ -233,6 +231,10 @@ export const authenticateUserContract = {
       signCountIncreased: z.literal(false).optional().meta({
         description:
           'Present if the sign count did not increase, which may mean that the authenticator was cloned. Only with the setting `signCount: "report"`',
+      }),
+      backupEligibilityChanged: z.literal(true).optional().meta({
+        description:
+          'Present if the flag BE is not the one of the registration. Only with the setting `backupEligibility: "report"`',
       }),
       operation,
       signals: allSignals,

@@ -17,6 +17,10 @@ export interface Contract {
    * @default false - the service ignores the header
    */
   readonly ifMatch?: boolean | 'optional';
+  /**
+   * Whether the header `Idempotency-Key` lets the caller repeat a request whose answer was lost. @default false
+   */
+  readonly idempotencyKey?: boolean;
   /** The response to a request that succeeds. */
   readonly answer: {
     readonly status: 200 | 201 | 202 | 204;

@@ -1,5 +1,6 @@
 import type { RouteName } from '../api/routes.ts';
 import * as administrators from './administrators.ts';
+import * as ceremonies from './ceremonies.ts';
 import type { Contract } from './contract.ts';
 import * as credentials from './credentials.ts';
 import * as customers from './customers.ts';
@@ -69,6 +70,10 @@ export const contracts: Readonly<Record<Exclude<RouteName, 'answer-not-found'>, 
   'get-credential': credentials.getCredentialContract,
   'edit-credential': credentials.editCredentialContract,
   'remove-credential': credentials.removeCredentialContract,
+  'request-registration-options': ceremonies.requestRegistrationOptionsContract,
+  'register-credential': ceremonies.registerCredentialContract,
+  'request-authentication-options': ceremonies.requestAuthenticationOptionsContract,
+  'authenticate-user': ceremonies.authenticateUserContract,
   'report-operations': operations.reportOperationsContract,
   'list-plans': service.listPlansContract,
   'get-health': service.getHealthContract,

@@ -10,7 +10,9 @@ interface Kind {
 }
 export type Kinds = Readonly<Record<string, Kind>>;
 
-/** Every kind of field error that a response of the HTTP API may contain, by code. */
+/**
+ * Every kind of field error that a response to the console may contain, by code. The console has a text for each code.
+ */
 export const fieldErrorKinds = {
   // Any value
   required: { means: 'The field is missing', detail: () => 'Must be present' },

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { ceremonyErrorKinds, type CeremonyErrorCode } from './ceremony-error-kinds.ts';
 import { fieldErrorKinds, type FieldErrorCode } from './field-error-kinds.ts';
 import { operatorErrorKinds, type OperatorErrorCode } from './operator-error-kinds.ts';
 
@@ -8,8 +9,11 @@ import { operatorErrorKinds, type OperatorErrorCode } from './operator-error-kin
  * do, and may show its own text. `detail` is an English text that explains the error.
  */
 
-const kinds = { ...fieldErrorKinds, ...operatorErrorKinds };
-type AnyCode = FieldErrorCode | OperatorErrorCode;
+/** Every kind of field error that a response of the HTTP API may contain, by code. */
+export const apiErrorKinds = { ...fieldErrorKinds, ...ceremonyErrorKinds };
+export type ApiErrorCode = FieldErrorCode | CeremonyErrorCode;
+const kinds = { ...apiErrorKinds, ...operatorErrorKinds };
+type AnyCode = ApiErrorCode | OperatorErrorCode;
 type DetailOf<Code extends AnyCode> = (typeof kinds)[Code]['detail'];
 
 /**

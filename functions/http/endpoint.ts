@@ -36,6 +36,8 @@ interface ParsedRequest<N extends RouteName, C extends Contract> {
     : C['ifMatch'] extends 'optional'
       ? number | undefined
       : undefined;
+  /** The header `Idempotency-Key`, if the route's contract allows it and the request has it. */
+  readonly idempotencyKey: string | undefined;
   /** The time at which API Gateway received the request, in epoch milliseconds. */
   readonly receivedAt: number;
   /** The IP address from which the caller sent the request, IPv4 or IPv6. */
@@ -50,6 +52,8 @@ interface ParsedRequest<N extends RouteName, C extends Contract> {
  */
 interface Answer<C extends Contract> {
   readonly body?: AnswerOf<C>;
+  /** @default - the HTTP status in the contract */
+  readonly status?: number;
   /** A CSV body, which replaces the JSON body of the response. */
   readonly csv?: string;
   readonly headers?: Record<string, string>;
@@ -154,12 +158,12 @@ const securityHeaders = {
 
 function respond<C extends Contract>(
   { answer: { status, csv: hasCsv } }: C,
-  { body, csv, headers, cookies }: Answer<C>,
+  { body, csv, headers, cookies, status: ownStatus = status }: Answer<C>,
 ): APIGatewayProxyStructuredResultV2 {
   const text = csv ?? (body === undefined ? undefined : JSON.stringify(body));
   const type = csv === undefined ? 'application/json' : 'text/csv; charset=utf-8';
   return {
-    statusCode: status,
+    statusCode: ownStatus,
     headers: {
       ...securityHeaders,
       ...(text !== undefined && { 'content-type': type }),

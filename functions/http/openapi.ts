@@ -8,19 +8,20 @@ import {
 import { routes, type Route } from '../api/routes.ts';
 import type { Contract } from '../contract/contract.ts';
 import { contracts } from '../contract/contracts.ts';
-import { fieldErrorKinds, type FieldErrorCode, type JsonType } from '../contract/field-error-kinds.ts';
+import { apiErrorKinds, type ApiErrorCode } from '../contract/field-errors.ts';
+import type { JsonType } from '../contract/field-error-kinds.ts';
 import { SIGN_UP_LIMITS } from '../domain/customers/limit-sign-ups.ts';
 import { REQUESTS_A_DAY } from '../domain/leaving/unsubscription-limit.ts';
 import { MEANT_FOR } from './credentials.ts';
 import { problemTypes } from './problems.ts';
 
-const codes = Object.keys(fieldErrorKinds) as FieldErrorCode[];
+const codes = Object.keys(apiErrorKinds) as ApiErrorCode[];
 const fieldErrorCode = z.enum(codes).meta({
   id: 'FieldErrorCode',
   description: [
     'The code of the kind of error. Clients must decide by the code and its parameters, never by the words of `detail`. Later versions may add codes.',
     '',
-    ...codes.map((code) => `- \`${code}\`: ${fieldErrorKinds[code].means}`),
+    ...codes.map((code) => `- \`${code}\`: ${apiErrorKinds[code].means}`),
   ].join('\n'),
 });
 
@@ -210,6 +211,12 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
   const { summary, params, query, body, ifMatch, answer } = contract;
   const { isConstant = false } = route;
   const header = z.object({
+    ...(contract.idempotencyKey && {
+      'Idempotency-Key': z.string().optional().meta({
+        description:
+          'Lets you repeat the request if its answer is lost: 1 to 255 visible ASCII characters. A request with the same API key, header and body then succeeds again, and counts and stores nothing twice',
+      }),
+    }),
     ...(ifMatch === true && { 'If-Match': etagRead }),
     ...(ifMatch === 'optional' && { 'If-Match': etagRead.optional() }),
     ...(isConstant && {

@@ -23,6 +23,8 @@ export interface Input {
    * optional and the request lacks it.
    */
   readonly version: number | undefined;
+  /** The header `Idempotency-Key`; undefined when the contract does not allow it or the request lacks it. */
+  readonly idempotencyKey: string | undefined;
 }
 
 /**
@@ -35,6 +37,7 @@ export function validate(contract: Contract, event: APIGatewayProxyEventV2, json
     params: contract.params && parseParams(contract.params, event.pathParameters ?? {}),
     query: parseQuery(contract.query, event),
     version: versionIn(contract, event.headers['if-match']),
+    idempotencyKey: contract.idempotencyKey ? parseIdempotencyKey(event.headers['idempotency-key']) : undefined,
     body: contract.body && parse(contract.body, json),
   };
 }
@@ -87,6 +90,12 @@ function parseIfMatch(header: string): number {
   // An entity tag that the service never issued matches no version (RFC 9110, 13.1.1).
   if (tag !== undefined) return NO_VERSION;
   throw new ValidationError([fieldError('#/if-match', 'not-an-etag')]);
+}
+
+/** Returns the value of the header `Idempotency-Key`: 1 to 255 visible ASCII characters. */
+function parseIdempotencyKey(header: string | undefined): string | undefined {
+  if (header === undefined || /^[\x21-\x7e]{1,255}$/.test(header)) return header;
+  throw new ValidationError([fieldError('#/idempotency-key', 'not-an-idempotency-key')]);
 }
 
 /** Throws `PayloadTooLargeError` when the unparsed body is larger than `MAX_BODY`. */

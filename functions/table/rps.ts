@@ -1,3 +1,4 @@
+import type { ActiveUserCounts } from './active-users.ts';
 import { rpIdKey, rpKey, rpsOf } from './keys.ts';
 import type { Table } from './engine/client.ts';
 import { absent, exists, isSet, isUnset } from './engine/conditions.ts';
@@ -36,15 +37,28 @@ export interface Rp {
    */
   readonly closedMau: ClosedMau;
 }
-export type ClosedMau = Readonly<Record<string, { readonly month: string; readonly mau: number }>>;
+export type ClosedMau = Readonly<Record<string, ClosedMonth>>;
+/** The MAU of an RP in a closed month. */
+interface ClosedMonth {
+  readonly month: string;
+  readonly mau: number;
+  /** How many of the active users were measured. @default 0 */
+  readonly measured?: number | undefined;
+}
 
 /** Returns the key under which `closedMau` contains a month. */
 export const slotOf = (month: string): string => month.slice('2026-'.length);
-/** Returns an RP's MAU in a closed month. */
-export function closedMauOf({ closedMau }: Pick<Rp, 'closedMau'>, month: string): number {
+/** Returns how many active users an RP had in a closed month. */
+export function closedMauOf({ closedMau }: Pick<Rp, 'closedMau'>, month: string): ActiveUserCounts {
   const slot = closedMau[slotOf(month)];
-  return slot?.month === month ? slot.mau : 0;
+  return slot?.month === month ? { mau: slot.mau, measured: slot.measured ?? 0 } : { mau: 0, measured: 0 };
 }
+/** Returns the entry of a month in `closedMau`. Leaves out the number of measured users if it is 0. */
+export const closedMonthOf = (month: string, { mau, measured }: ActiveUserCounts): ClosedMonth => ({
+  month,
+  mau,
+  ...(measured > 0 && { measured }),
+});
 
 /**
  * Compares two RPs, to sort RPs from the oldest to the newest. If both RPs have the same creation time, the function
@@ -206,18 +220,18 @@ export async function storeClosedMau(
   table: Table,
   { customerId, id }: Pick<Rp, 'customerId' | 'id'>,
   month: string,
-  mau: number,
+  counts: ActiveUserCounts,
 ): Promise<boolean> {
-  const stored = await updateWhile(table, { Key: rpAt(customerId, id), ...closedMauUpdate(month, mau) });
+  const stored = await updateWhile(table, { Key: rpAt(customerId, id), ...closedMauUpdate(month, counts) });
   return stored !== undefined;
 }
 
 /** Returns the update that adds a month to the attribute `closedMau` of an item that exists. */
-export const closedMauUpdate = (month: string, mau: number) => ({
+export const closedMauUpdate = (month: string, counts: ActiveUserCounts) => ({
   UpdateExpression: 'SET closedMau.#slot = :closed',
   ConditionExpression: exists,
   ExpressionAttributeNames: { '#slot': slotOf(month) },
-  ExpressionAttributeValues: { ':closed': { month, mau } },
+  ExpressionAttributeValues: { ':closed': closedMonthOf(month, counts) },
 });
 
 /**

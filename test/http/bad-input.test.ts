@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/api/routes.ts';
 import type { Contract } from '../../functions/contract/contract.ts';
 import { contracts } from '../../functions/contract/contracts.ts';
-import { fieldErrorKinds } from '../../functions/contract/field-error-kinds.ts';
+import { apiErrorKinds } from '../../functions/contract/field-errors.ts';
 import type { FieldError } from '../../functions/contract/field-errors.ts';
 import { openTable } from '../../functions/table/engine/client.ts';
 import { rpKey } from '../../functions/table/keys.ts';
@@ -88,7 +88,7 @@ describe('the validation of requests', () => {
 
   it('is tested for exactly the codes that a field error may have', () => {
     const codes = requests.flatMap(({ errors }) => errors.map((error) => error.split(': ')[1]));
-    expect([...new Set(codes)].sort()).toEqual(Object.keys(fieldErrorKinds).sort());
+    expect([...new Set(codes)].sort()).toEqual(Object.keys(apiErrorKinds).sort());
   });
 
   it.each(requests)('refuses $request with $what ($where), and changes nothing', async (bad) => {

@@ -5,7 +5,7 @@ import type { Contract } from '../../functions/contract/contract.ts';
 import { customerView, getCustomerContract, unsubscribeCustomerContract } from '../../functions/contract/customers.ts';
 import { getSessionContract } from '../../functions/contract/sessions.ts';
 import { contracts } from '../../functions/contract/contracts.ts';
-import { fieldErrorKinds } from '../../functions/contract/field-error-kinds.ts';
+import { apiErrorKinds } from '../../functions/contract/field-errors.ts';
 import { callRoute, makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
@@ -169,8 +169,8 @@ describe('the OpenAPI document', () => {
     const code = z
       .object({ enum: z.array(z.string()), description: z.string() })
       .parse(document.components.schemas['FieldErrorCode']);
-    expect(code.enum).toEqual(Object.keys(fieldErrorKinds));
-    for (const [name, { means }] of Object.entries(fieldErrorKinds)) {
+    expect(code.enum).toEqual(Object.keys(apiErrorKinds));
+    for (const [name, { means }] of Object.entries(apiErrorKinds)) {
       expect(code.description).toContain(`\n- \`${name}\`: ${means}`);
     }
   });

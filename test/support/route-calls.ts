@@ -1,3 +1,4 @@
+import { testRpOf } from './ceremonies.ts';
 import { routes, type Route, type RouteName } from '../../functions/api/routes.ts';
 import type { Contract } from '../../functions/contract/contract.ts';
 import { contracts } from '../../functions/contract/contracts.ts';
@@ -33,6 +34,9 @@ export interface Things {
   readonly removedCredential: string;
   /** A credential of `user` that an administrator removes. */
   readonly removedCredentialOfRp: string;
+  /** The bodies that end a registration and an authentication of `user`. */
+  readonly registration: object | undefined;
+  readonly authentication: object | undefined;
   readonly signInToken: string;
   readonly confirmationToken: string;
   readonly passkey: string;
@@ -122,6 +126,10 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
     body: { name: 'Walked', attributes: { walked: true }, disabled: false, userVerified: true },
   },
   'remove-credential': { params: { userId: things.user, id: things.removedCredential } },
+  'request-registration-options': { body: { userId: things.user } },
+  'register-credential': { body: things.registration },
+  'request-authentication-options': { body: { userId: things.user } },
+  'authenticate-user': { body: things.authentication },
   'report-operations': { body: { operations: [{ userId: things.user, type: 'authentication' }] } },
   'list-plans': {},
   'get-health': {},
@@ -180,6 +188,9 @@ export async function makeThings(service: TestService) {
   const key = await service.newApiKey(session, rp.id);
   await service.registerUsers(key.apiKey, ['user-1', 'user-2', 'user-3']);
   const credentials = await makeCredentials(service, rp.id);
+  const { rpId } = rp;
+  const testRp = testRpOf(service, { owner: signedUp, rpRef: rp.id, rpId, apiKey: key.apiKey });
+  const { passkey: userPasskey } = await testRp.register({ userId: 'user-4' });
 
   const frank = await service.addAdministrator(session, 'administrator');
   await service.addPasskey(frank.session);
@@ -201,6 +212,8 @@ export async function makeThings(service: TestService) {
     removedUser: 'user-2',
     removedUserOfRp: 'user-3',
     ...credentials,
+    registration: (await testRp.create({ userId: 'user-4' })).body,
+    authentication: await testRp.use(userPasskey),
     signInToken: await service.linkTo(bob.email),
     confirmationToken,
     passkey,

@@ -5,4 +5,9 @@ import type { SecretServices } from './ceremony-secrets.ts';
 export interface CeremonyServices extends CalendarServices, SecretServices {
   /** Whether an RP must show a DNS record before its users can perform ceremonies. */
   readonly verifyDomains: boolean;
+  /**
+   * Whether a browser may be told to delete a credential that the service does not know. The operator switches this off
+   * for a week after a backup was restored: the backup lacks the newest credentials.
+   */
+  readonly signalsUnknownCredentials: boolean;
 }

@@ -140,9 +140,9 @@ export async function readCredential(
   return credential && info && { ...info, ...credential };
 }
 
-/** Reads the reservation of a credential ID of an RP, with a strongly consistent read. */
-export function readTakenCredentialId(table: Table, rpRef: string, credentialId: string) {
-  return readItem<TakenCredentialId>(table, credentialIdKey(rpRef, credentialId), 'strong');
+/** Reads the reservation of a credential ID of an RP. */
+export function readTakenCredentialId(table: Table, rpRef: string, credentialId: string, consistency: Consistency) {
+  return readItem<TakenCredentialId>(table, credentialIdKey(rpRef, credentialId), consistency);
 }
 
 /** Stores a new credential; fails when the user has it already. Belongs in one transaction with the next two writes. */

@@ -1,3 +1,4 @@
+import type { FieldErrorCode } from '../../../../functions/contract/field-error-kinds.ts';
 import type { FieldError } from '../../api/problem.ts';
 
 /** The text of a field error, or a function that makes the text from the error's parameters. */
@@ -7,7 +8,7 @@ type FieldErrorText = string | ((error: FieldError) => string);
  * The text of each kind of field error, keyed by language and error code. TypeScript reports an error if the text of a
  * code is missing in a language.
  */
-export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<FieldError['code'], FieldErrorText>>>> = {
+export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<FieldErrorCode, FieldErrorText>>>> = {
   en: {
     required: 'Must be filled in',
     'unknown-field': 'Must not be present',

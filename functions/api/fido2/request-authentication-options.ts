@@ -1,0 +1,11 @@
+import { requestAuthenticationOptionsContract as contract } from '../../contract/ceremonies.ts';
+import type { CeremonyServices } from '../../domain/fido2/ceremony-services.ts';
+import { requestAuthenticationOptions } from '../../domain/fido2/request-authentication-options.ts';
+import type { ApiKeyServices } from '../../domain/rps/authenticate-api-key.ts';
+import { endpoint } from '../../http/endpoint.ts';
+
+export const build = endpoint<'request-authentication-options', typeof contract, CeremonyServices & ApiKeyServices>(
+  'request-authentication-options',
+  contract,
+  async ({ caller, body }, services) => ({ body: await requestAuthenticationOptions(services, caller, body) }),
+);

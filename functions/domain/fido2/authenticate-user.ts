@@ -1,0 +1,154 @@
+import type { AuthenticationEnd } from '../../contract/ceremonies.ts';
+import { readHandleContent, readTakenCredentialId, type WholeCredential } from '../../table/users/credentials.ts';
+import { readUser, type User } from '../../table/users/users.ts';
+import type { Consistency } from '../../table/engine/reads.ts';
+import type { RpServer } from '../callers.ts';
+import { credentialView } from '../credentials/credential-view.ts';
+import { CeremonyRefusedError } from '../errors.ts';
+import { noSuchUser } from '../refusals.ts';
+import { requireVerified } from '../rps/require-verified.ts';
+import { userView } from '../users/user-view.ts';
+import { verifyAuthentication } from '../webauthn/authentication.ts';
+import { acceptAuthentication, type AcceptedAuthentication } from './accept-authentication.ts';
+import { attemptOf } from './attempt.ts';
+import { credentialMark, type AuthenticationContent } from './authentication-content.ts';
+import { requireOpen } from './ceremony-content.ts';
+import { refusedBy, responseInvalid } from './ceremony-refusals.ts';
+import { relyingPartyOf } from './ceremony-rp.ts';
+import type { CeremonyServices } from './ceremony-services.ts';
+import type { EndingRequest } from './ending-request.ts';
+import { openCeremony } from './sealed-ceremony.ts';
+import { signalsOf } from './signals.ts';
+
+/**
+ * Ends an authentication: verifies the response of the authenticator, accepts it once, and counts the user as an active
+ * user of the month in which the request began.
+ *
+ * The function makes two rounds of calls to the table: it reads the credential, and then accepts the authentication and
+ * reads the user. A user's first authentication of a month takes a third round.
+ *
+ * Throws `CeremonyRefusedError` when the RP is not verified, when the ceremony is not valid, has expired or was used, and
+ * when the response is refused. If the ceremony began with `concealUnknownUser`, every refusal that could tell something
+ * about the user is `sign-in-refused`.
+ */
+export async function authenticateUser(
+  services: CeremonyServices,
+  caller: RpServer,
+  { ceremony: sealed, response, context, signals }: AuthenticationEnd,
+  { idempotencyKey, receivedAt }: EndingRequest,
+) {
+  const { table, clock, calendar } = services;
+  const { rpRef, rp } = caller;
+  requireVerified(services, rp);
+  const ceremony = await openCeremony<AuthenticationContent>(services, rpRef, 'authentication', sealed);
+  requireOpen(ceremony, context, clock.now());
+  const userHandle = userHandleOf(ceremony, response);
+  const attempt = attemptOf(caller, idempotencyKey, response);
+
+  const authenticate = async (): Promise<AcceptedAuthentication & { user: User }> => {
+    if (ceremony.named && !ceremony.named.accepts.includes(credentialMark(response.id))) {
+      throw responseInvalid('allow-credentials', 'The options did not list this credential.');
+    }
+    const read = (consistency: Consistency) => readHandleContent(table, rpRef, userHandle, consistency);
+    const found = ceremony.named?.isConcealed ? await read('strong') : await findCredential(read, response.id);
+    const credential = credentialIn(found, response.id);
+    if (!credential) throw await unknownCredential(services, caller, response.id);
+    const verification = await verifyAuthentication(
+      relyingPartyOf(caller, response.response),
+      ceremony,
+      { id: credential.credentialId, publicKey: credential.publicKey },
+      response,
+    );
+    if (verification.refusal) throw refusedBy(verification.refusal);
+    const reading = readUser(table, rpRef, credential.userId, 'eventual');
+    // If accepting the authentication fails, its error is thrown and nobody waits for the user.
+    reading.catch(() => undefined);
+    const accepted = await acceptAuthentication(services, caller, {
+      ...{ ceremony, userHandle, attempt, receivedAt, month: calendar.monthOf(receivedAt) },
+      ...{ found, credential, verified: verification.accepted },
+    });
+    const user = (await reading) ?? (await readUser(table, rpRef, credential.userId, 'strong'));
+    // The user was removed since the authentication was accepted.
+    if (!user) throw noSuchUser();
+    return { ...accepted, user };
+  };
+
+  const { user, credential, handle, use, verified, signCountIncreased, backupEligibilityChanged } = await (ceremony
+    .named?.isConcealed
+    ? concealing(authenticate)
+    : authenticate());
+  const all = signals ? await readHandleContent(table, rpRef, userHandle, 'strong') : undefined;
+  return {
+    user: userView(user, handle),
+    credential: credentialView(credential),
+    userVerified: verified.userVerified,
+    ...(!signCountIncreased && { signCountIncreased }),
+    ...(backupEligibilityChanged && { backupEligibilityChanged }),
+    operation: {
+      month: calendar.monthOf(use.usedAt),
+      status: use.counted ? ('counted' as const) : ('already-counted' as const),
+    },
+    signals: signalsOf(rp.rpId, user, all?.credentials),
+  };
+}
+
+/**
+ * Returns the user handle of an authentication (WebAuthn, 7.2-6). In a named ceremony, this is the sealed one, and the
+ * one in the response, if present, must equal it. In an unnamed ceremony, the response must contain one.
+ */
+function userHandleOf({ named }: AuthenticationContent, { response }: AuthenticationEnd['response']): string {
+  const given = response.userHandle ?? undefined;
+  if (!named) return given ?? refuseUserHandle('The response has no user handle, and the ceremony names no user.');
+  if (given === undefined || given === named.userHandle) return named.userHandle;
+  if (named.isConcealed) throw signInRefused();
+  return refuseUserHandle('The user handle is that of another user.');
+}
+function refuseUserHandle(reason: string): never {
+  throw responseInvalid('user-handle', reason);
+}
+
+type Content = Awaited<ReturnType<typeof readHandleContent>>;
+const credentialIn = ({ credentials }: Content, id: string): WholeCredential | undefined =>
+  credentials.find(({ credentialId }) => credentialId === id);
+
+/** Reads again with strong consistency if an eventually consistent read does not find the credential. */
+async function findCredential(read: (consistency: Consistency) => Promise<Content>, id: string): Promise<Content> {
+  const found = await read('eventual');
+  return credentialIn(found, id) ? found : read('strong');
+}
+
+/**
+ * Returns the error for a credential that the user does not have. A strongly consistent read decides whether any user of
+ * the RP has it. Only if nobody has it, the error contains the argument of `signalUnknownCredential`, with which browsers
+ * delete the credential: it could be a credential of another user, sent with a wrong user handle.
+ */
+async function unknownCredential(
+  { table, signalsUnknownCredentials }: CeremonyServices,
+  { rpRef, rp }: RpServer,
+  credentialId: string,
+): Promise<CeremonyRefusedError> {
+  const taken = signalsUnknownCredentials
+    ? await readTakenCredentialId(table, rpRef, credentialId, 'strong')
+    : undefined;
+  const isNobodys = signalsUnknownCredentials && (taken === undefined || taken.removed !== undefined);
+  return new CeremonyRefusedError(
+    'credential-unknown',
+    'The RP has no such credential, or it does not belong to this user.',
+    isNobodys ? { signals: { unknownCredential: { rpId: rp.rpId, credentialId } } } : {},
+  );
+}
+
+const signInRefused = () => new CeremonyRefusedError('sign-in-refused', 'The sign-in was refused.');
+
+/** The refusals that tell nothing about the user of a concealed ceremony, because they concern the ceremony itself. */
+const TELLS_NOTHING: ReadonlySet<string> = new Set(['ceremony-used', 'ceremony-expired', 'ceremony-invalid']);
+
+/** Replaces every refusal that could tell something about the user with `sign-in-refused`. */
+async function concealing<T>(authenticate: () => Promise<T>): Promise<T> {
+  try {
+    return await authenticate();
+  } catch (error) {
+    if (error instanceof CeremonyRefusedError && !TELLS_NOTHING.has(error.refusal)) throw signInRefused();
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import { CeremonyRefusedError } from '../errors.ts';
+import { toIso } from '../time.ts';
+import type { Refusal } from '../webauthn/refusal.ts';
+
+/** The errors that several ceremonies throw. This file defines the text of each error once. */
+
+/** Returns the error for a ceremony that was accepted before. `usedAt` is undefined if the time is not known any more. */
+export const ceremonyUsed = (usedAt?: number) =>
+  new CeremonyRefusedError(
+    'ceremony-used',
+    usedAt === undefined
+      ? 'The ceremony was used already, or too many later ceremonies of this credential were used since it began. Begin a new one.'
+      : `The ceremony was used at ${toIso(usedAt)}. Begin a new one. To repeat a request safely, send an Idempotency-Key.`,
+    usedAt === undefined ? {} : { usedAt: toIso(usedAt) },
+  );
+export const userDisabled = () =>
+  new CeremonyRefusedError('user-disabled', 'The user is disabled. Enable the user first.');
+export const noCredential = () =>
+  new CeremonyRefusedError('no-credential', 'The user has no credential that this ceremony could accept.');
+/** Returns the error for a response that does not match what the service knows. `step` is a stable word. */
+export const responseInvalid = (step: string, reason: string) =>
+  new CeremonyRefusedError('response-invalid', reason, { step });
+
+/** Returns the error for a response that the verification has refused. */
+export function refusedBy({ step, reason, origin }: Refusal): CeremonyRefusedError {
+  switch (step) {
+    case 'origin':
+      return new CeremonyRefusedError(
+        'origin-not-allowed',
+        `The ceremony ran on ${origin ?? 'an unknown origin'}, which the settings of the RP do not allow.`,
+        origin === undefined ? { step } : { step, origin },
+      );
+    case 'user-verification':
+      return new CeremonyRefusedError(
+        'user-verification-required',
+        'The authenticator did not verify the user, and the ceremony requires it.',
+        { step },
+      );
+    default:
+      return responseInvalid(step, `${reason}.`);
+  }
+}

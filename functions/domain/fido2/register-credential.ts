@@ -1,0 +1,101 @@
+import type { RegistrationEnd } from '../../contract/ceremonies.ts';
+import { readHandleContent, type WholeCredential } from '../../table/users/credentials.ts';
+import { NO_USED_CHALLENGES } from '../../table/users/used-challenges.ts';
+import type { RpServer } from '../callers.ts';
+import { InvalidInputError } from '../errors.ts';
+import { fieldError } from '../../contract/field-errors.ts';
+import { credentialNameOf } from '../credentials/credential-name.ts';
+import { credentialView } from '../credentials/credential-view.ts';
+import { requireVerified } from '../rps/require-verified.ts';
+import { userView } from '../users/user-view.ts';
+import { attemptOf } from './attempt.ts';
+import { requireOpen } from './ceremony-content.ts';
+import { refusedBy } from './ceremony-refusals.ts';
+import { relyingPartyOf } from './ceremony-rp.ts';
+import type { CeremonyServices } from './ceremony-services.ts';
+import type { EndingRequest } from './ending-request.ts';
+import { judgeAuthenticator } from './judge-authenticator.ts';
+import type { RegistrationContent } from './registration-content.ts';
+import { openCeremony } from './sealed-ceremony.ts';
+import { signalsOf } from './signals.ts';
+import { storeRegistration } from './store-registration.ts';
+
+/**
+ * Ends a registration: verifies the response of the authenticator, stores the credential and, if the ceremony began with
+ * `createUser`, the user, and counts the user as an active user of the month in which the request began. With `dryRun`,
+ * verifies everything and stores nothing.
+ *
+ * Throws `CeremonyRefusedError` when the RP is not verified, when the ceremony is not valid or has expired, when the
+ * response is refused, and when the settings of the RP do not allow the authenticator; and the errors of
+ * `storeRegistration`.
+ */
+export async function registerCredential(
+  services: CeremonyServices,
+  caller: RpServer,
+  { ceremony: sealed, response, context, user: newUser, credential: asked = {}, dryRun, signals }: RegistrationEnd,
+  { idempotencyKey, receivedAt }: EndingRequest,
+) {
+  const { table, clock, calendar } = services;
+  const { rpRef } = caller;
+  requireVerified(services, caller.rp);
+  const ceremony = await openCeremony<RegistrationContent>(services, rpRef, 'registration', sealed);
+  requireOpen(ceremony, context, clock.now());
+  if (newUser && !ceremony.newUser) throw new InvalidInputError([fieldError('#/user', 'only-for-a-new-user')]);
+
+  // The function `ceremonies` loads the code that verifies attestations only here: most requests are authentications.
+  const { verifyRegistration } = await import('../webauthn/registration.ts');
+  const verification = await verifyRegistration(relyingPartyOf(caller, response.response), ceremony, response);
+  if (verification.refusal) throw refusedBy(verification.refusal);
+  const { accepted } = verification;
+  const { authenticator, attestation } = await judgeAuthenticator(services, caller.rp.settings, accepted);
+
+  const month = calendar.monthOf(receivedAt);
+  const credential: WholeCredential = {
+    credentialId: accepted.id,
+    userId: ceremony.userId,
+    publicKey: accepted.publicKey,
+    signCount: accepted.signCount,
+    backupEligible: accepted.backupEligible,
+    backedUp: accepted.backedUp,
+    userVerified: accepted.userVerified,
+    createdAt: receivedAt,
+    lastUsedAt: null,
+    countedMonth: month,
+    version: 1,
+    ...NO_USED_CHALLENGES,
+    name: credentialNameOf(asked.name, authenticator?.name ?? null),
+    attributes: asked.attributes ? JSON.stringify(asked.attributes) : null,
+    authenticator,
+    algorithm: accepted.algorithm,
+    transports: accepted.transports,
+    discoverable: accepted.discoverable,
+    attestation,
+    origin: accepted.origin,
+    attachment: accepted.attachment,
+  };
+  const { clientDataJSON, attestationObject } = response.response;
+  const stored = await storeRegistration(
+    services,
+    caller,
+    {
+      ...{ ceremony, credential, receivedAt, month },
+      evidence: ceremony.attestation === 'none' ? {} : { clientDataJSON, attestationObject },
+      userAttributes: newUser?.attributes,
+      attempt: attemptOf(caller, idempotencyKey, response),
+    },
+    dryRun,
+  );
+  const { handle, credentials } = await readHandleContent(table, rpRef, ceremony.userHandle, 'strong');
+  return {
+    user: userView(stored.user, handle),
+    credential: credentialView(stored.credential),
+    operation: dryRun
+      ? null
+      : {
+          month: calendar.monthOf(stored.use.usedAt),
+          status: stored.use.counted ? ('counted' as const) : ('already-counted' as const),
+        },
+    signals: signalsOf(caller.rp.rpId, stored.user, signals ? credentials : undefined),
+    ...(dryRun && { dryRun }),
+  };
+}

@@ -1,0 +1,172 @@
+import type { RegistrationOptions, RegistrationRequest } from '../../contract/ceremonies.ts';
+import { fieldError } from '../../contract/field-errors.ts';
+import { readCustomer } from '../../table/customers/customers.ts';
+import type { Consistency } from '../../table/engine/reads.ts';
+import type { RpSettings } from '../../table/rp-settings.ts';
+import { readHandleContent } from '../../table/users/credentials.ts';
+import { readUser } from '../../table/users/users.ts';
+import type { RpServer } from '../callers.ts';
+import { InvalidInputError } from '../errors.ts';
+import { requireRoom } from '../licenses/license-room.ts';
+import { customerNotActive, noSuchUser } from '../refusals.ts';
+import { requireVerified } from '../rps/require-verified.ts';
+import { toIso } from '../time.ts';
+import { newUserHandle } from '../users/new-user.ts';
+import { userNameOf } from '../users/user-names.ts';
+import { ALGORITHMS } from '../webauthn/algorithms.ts';
+import { beginCeremony } from './ceremony-content.ts';
+import { userDisabled } from './ceremony-refusals.ts';
+import type { CeremonyServices } from './ceremony-services.ts';
+import { certain } from './certain.ts';
+import { MAX_CREDENTIALS, tooManyCredentials } from './credential-limit.ts';
+import { requireNewUser } from './new-user.ts';
+import type { RegistrationContent } from './registration-content.ts';
+import { sealCeremony } from './sealed-ceremony.ts';
+
+/** The user of a registration as the options show the user, and the credentials that the user has. */
+interface Registrant {
+  readonly userHandle: string;
+  readonly userName: string;
+  readonly displayName: string | null;
+  readonly excludeCredentials: RegistrationOptions['excludeCredentials'];
+}
+
+/**
+ * Begins a registration: returns the options for the browser, and the sealed ceremony. Writes nothing. Throws
+ * `InvalidInputError` for a request for less than the settings of the RP require, and, from strongly consistent reads:
+ *
+ * - with `createUser`: `AlreadyExistsError` if the user ID, the user handle or a unique user name is taken, and the
+ *   errors of `requireRoom` if the license allows no further user
+ * - otherwise: `NotFoundError` if the user does not exist, and `CeremonyRefusedError` with `user-disabled` or
+ *   `too-many-credentials`
+ *
+ * The end of the ceremony checks all of this again.
+ */
+export async function requestRegistrationOptions(
+  services: CeremonyServices,
+  caller: RpServer,
+  request: RegistrationRequest,
+) {
+  requireVerified(services, caller.rp);
+  const { rp } = caller;
+  const { userId, createUser, user, mediation, hints } = request;
+  const { authenticatorSelection, attestation } = requirementsOf(request, rp.settings);
+  if (createUser && mediation) throw new InvalidInputError([fieldError('#/mediation', 'not-for-a-new-user')]);
+  if (!createUser && user) throw new InvalidInputError([fieldError('#/user', 'only-for-a-new-user')]);
+  const { userHandle, userName, displayName, excludeCredentials } = await certain((consistency) =>
+    createUser
+      ? newRegistrant(services, caller, request, consistency)
+      : readRegistrant(services, caller, userId, consistency),
+  );
+
+  const { content, timeout } = beginCeremony(request, rp.settings, services.clock.now());
+  const ceremony = await sealCeremony<RegistrationContent>(services, caller.rpRef, 'registration', {
+    ...content,
+    ...{ userId, userHandle, attestation },
+    userVerification: authenticatorSelection.userVerification,
+    ...(createUser && { newUser: { userName: user?.userName, displayName } }),
+    ...(mediation && { isConditional: true }),
+  });
+  return {
+    ceremony,
+    options: {
+      rp: { id: rp.rpId, name: rp.name },
+      user: { id: userHandle, name: userName, displayName: displayName ?? '' },
+      challenge: content.challenge,
+      pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key' as const, alg })),
+      ...(timeout !== undefined && { timeout }),
+      excludeCredentials,
+      authenticatorSelection,
+      ...(hints && { hints }),
+      attestation,
+      extensions: { credProps: true },
+    } satisfies RegistrationOptions,
+    expiresAt: toIso(content.end),
+    ...(mediation && { mediation }),
+  };
+}
+
+/**
+ * Returns what the options require of the authenticator: the values in the request, or else the settings of the RP.
+ * Throws `InvalidInputError` when the request asks for less than a setting that is a floor.
+ */
+function requirementsOf(
+  { authenticatorSelection: asked = {}, attestation }: RegistrationRequest,
+  settings: RpSettings,
+) {
+  const residentKey = asked.residentKey ?? settings.residentKey;
+  const userVerification = userVerificationOf(
+    asked.userVerification,
+    settings,
+    '#/authenticatorSelection/userVerification',
+  );
+  const needsAttestation = settings.requireTrustedAttestation || settings.authenticators.allow !== null;
+  if (needsAttestation && (attestation === 'none' || attestation === 'indirect')) {
+    throw new InvalidInputError([fieldError('#/attestation', 'less-than-the-setting')]);
+  }
+  return {
+    authenticatorSelection: {
+      ...(asked.authenticatorAttachment && { authenticatorAttachment: asked.authenticatorAttachment }),
+      residentKey,
+      requireResidentKey: residentKey === 'required',
+      userVerification,
+    },
+    attestation:
+      attestation ?? (needsAttestation && settings.attestation !== 'enterprise' ? 'direct' : settings.attestation),
+  };
+}
+
+/**
+ * Returns the user verification of a ceremony: the one that the request asks for, or else that of the settings. Throws
+ * `InvalidInputError` with `pointer` when the settings require user verification and the request asks for less.
+ */
+export function userVerificationOf(
+  asked: RpSettings['userVerification'] | undefined,
+  settings: Pick<RpSettings, 'userVerification'>,
+  pointer: `#/${string}`,
+): RpSettings['userVerification'] {
+  if (settings.userVerification === 'required' && asked !== undefined && asked !== 'required') {
+    throw new InvalidInputError([fieldError(pointer, 'less-than-the-setting')]);
+  }
+  return asked ?? settings.userVerification;
+}
+
+async function readRegistrant(
+  { table }: CeremonyServices,
+  { rpRef }: RpServer,
+  userId: string,
+  consistency: Consistency,
+): Promise<Registrant> {
+  const user = await readUser(table, rpRef, userId, consistency);
+  if (!user) throw noSuchUser();
+  if (user.disabled) throw userDisabled();
+  const { userHandle = newUserHandle() } = user;
+  const { credentials } = await readHandleContent(table, rpRef, userHandle, consistency);
+  if (credentials.length >= MAX_CREDENTIALS) throw tooManyCredentials();
+  return {
+    userHandle,
+    userName: userNameOf(user),
+    displayName: user.displayName,
+    excludeCredentials: credentials.map(({ credentialId, transports }) => ({
+      type: 'public-key' as const,
+      id: credentialId,
+      transports: [...transports],
+    })),
+  };
+}
+
+async function newRegistrant(
+  { table, clock, calendar }: CeremonyServices,
+  caller: RpServer,
+  { userId, user = {} }: RegistrationRequest,
+  consistency: Consistency,
+): Promise<Registrant> {
+  const { userHandle = newUserHandle(), userName = userId, displayName = null } = user;
+  const [customer] = await Promise.all([
+    readCustomer(table, caller.customerId, consistency),
+    requireNewUser(table, caller, { userId, userName, userHandle: user.userHandle }, consistency),
+  ]);
+  if (!customer) throw customerNotActive();
+  requireRoom(customer, 'registered-users', 1, { now: clock.now(), calendar });
+  return { userHandle, userName, displayName, excludeCredentials: [] };
+}

@@ -1,0 +1,278 @@
+import type { RegistrationEnd } from '../../contract/ceremonies.ts';
+import { putActiveUserWith, readActiveUser } from '../../table/active-users.ts';
+import { countUsersIn } from '../../table/customers/registered-counts.ts';
+import { readCustomer, type Customer } from '../../table/customers/customers.ts';
+import type { Consistency } from '../../table/engine/reads.ts';
+import { transact, type Write, type Writes } from '../../table/engine/transaction.ts';
+import { countRpUsersIn, type Rp } from '../../table/rps.ts';
+import {
+  putCredential,
+  putCredentialInfo,
+  readHandleContent,
+  readTakenCredentialId,
+  takeCredentialId,
+  type Credential,
+  type HandleContent,
+  type TakenCredentialId,
+  type WholeCredential,
+} from '../../table/users/credentials.ts';
+import { findUse, firstUse, NO_USED_CHALLENGES, type Use } from '../../table/users/used-challenges.ts';
+import { countCredentialIn, putUserHandle, reviveUserHandle } from '../../table/users/user-handles.ts';
+import { noteHandleItem, putUser, readUser, type User } from '../../table/users/users.ts';
+import type { Month } from '../calendar.ts';
+import type { RpServer } from '../callers.ts';
+import { CeremonyRefusedError, DomainError } from '../errors.ts';
+import { requireRoom } from '../licenses/license-room.ts';
+import { customerNotActive, noSuchUser, rpRemoved } from '../refusals.ts';
+import { MONTHS_KEPT } from '../retention.ts';
+import { toTtl } from '../time.ts';
+import { UnavailableError } from '../../table/engine/unavailable-error.ts';
+import { newUser } from '../users/new-user.ts';
+import { nameWritesOf, userNameTaken } from '../users/user-names.ts';
+import { ceremonyUsed, userDisabled } from './ceremony-refusals.ts';
+import type { CeremonyServices } from './ceremony-services.ts';
+import { MAX_CREDENTIALS, tooManyCredentials } from './credential-limit.ts';
+import { USER_NAME, userHandleTaken, userIdTaken } from './new-user.ts';
+import type { RegistrationContent } from './registration-content.ts';
+
+/** A verified registration that is to be stored. */
+export interface NewRegistration {
+  readonly ceremony: RegistrationContent;
+  readonly credential: WholeCredential;
+  /** The client data and the attestation object, as base64url, if the RP requested an attestation. */
+  readonly evidence: Pick<TakenCredentialId, 'clientDataJSON' | 'attestationObject'>;
+  /** The attributes of a new user. */
+  readonly userAttributes: NonNullable<RegistrationEnd['user']>['attributes'];
+  readonly attempt: string;
+  /** The time at which the service received the request, in epoch milliseconds. */
+  readonly receivedAt: number;
+  readonly month: Month;
+}
+
+/** A registration that is stored. */
+export interface StoredRegistration {
+  readonly user: User;
+  readonly credential: WholeCredential;
+  readonly use: Use;
+}
+
+/** What the table contains about a registration. */
+interface Snapshot {
+  readonly user: User | undefined;
+  readonly content: HandleContent;
+  readonly taken: TakenCredentialId | undefined;
+  readonly isActive: boolean;
+  readonly customer: Customer | undefined;
+  /** Whether the RP requires unique names. The settings that the process remembers may be older. */
+  readonly uniqueUserNames: boolean;
+}
+
+/** The writes of a registration. `rp` and `name` are among them only for a new user. */
+type RegistrationWrites = Writes & { readonly rp?: Write<Rp>; readonly name?: Write | undefined };
+
+/** The maximum number of tries. Each try after the first one needs another request that has succeeded meanwhile. */
+const MAX_TRIES = 20;
+
+/**
+ * Stores a verified registration, and counts the user as an active user of the month, in one transaction. If the process
+ * dies after the transaction, everything is stored, and a repetition of the request with the same attempt finds it. If
+ * it dies before, nothing is stored.
+ *
+ * The first try uses eventually consistent reads. If the transaction fails or the reads show a reason to refuse the
+ * registration, the function reads again with strong consistency. These reads show the reason, the use of the ceremony
+ * by an earlier try of the same request, or a change that a further try takes into account.
+ *
+ *     A: two requests end the same ceremony      A's transaction uses the challenge
+ *     B:                                         B's transaction fails: the handle item has the challenge
+ *     B reads the handle item: the use has A's attempt, so B is refused with `ceremony-used`
+ *
+ * Throws `NotFoundError` when the user does not exist, `AlreadyExistsError` when a new user's ID, handle or name is
+ * taken, the errors of `requireRoom` when the license allows no new user, `UnauthenticatedError` when the RP was removed
+ * or the customer is not active, and `CeremonyRefusedError` with `ceremony-used`, `user-disabled`,
+ * `too-many-credentials` or `credential-exists`.
+ *
+ * With `isDryRun`, the function reads with strong consistency, throws the same errors, and stores nothing.
+ */
+export async function storeRegistration(
+  services: CeremonyServices,
+  caller: RpServer,
+  registration: NewRegistration,
+  isDryRun: boolean,
+): Promise<StoredRegistration> {
+  let consistency: Consistency = isDryRun ? 'strong' : 'eventual';
+  let { uniqueUserNames } = caller.rp.settings;
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const snapshot = { ...(await readSnapshot(services, caller, registration, consistency)), uniqueUserNames };
+    try {
+      const earlier = findUse(snapshot.content.handle ?? NO_USED_CHALLENGES, registration.ceremony.challenge);
+      if (earlier) return repeated(snapshot, registration, earlier);
+      const { writes, stored } = plan(services, caller, registration, snapshot);
+      const failures = isDryRun ? undefined : await transact(services.table, writes);
+      if (!failures) return stored;
+      if (failures.rp && !failures.rp.item) throw rpRemoved();
+      if (failures.rp?.item) uniqueUserNames = failures.rp.item.uniqueUserNames === true;
+      else if (failures.name) throw userNameTaken(USER_NAME);
+    } catch (refusal) {
+      if (consistency === 'strong' || !(refusal instanceof DomainError)) throw refusal;
+    }
+    consistency = 'strong';
+  }
+  throw new UnavailableError('The user and the credential change too often.');
+}
+
+async function readSnapshot(
+  { table }: CeremonyServices,
+  { customerId, rpRef }: RpServer,
+  { ceremony: { userId, userHandle, newUser }, credential, month }: NewRegistration,
+  consistency: Consistency,
+): Promise<Omit<Snapshot, 'uniqueUserNames'>> {
+  const [user, content, taken, active, customer] = await Promise.all([
+    readUser(table, rpRef, userId, consistency),
+    readHandleContent(table, rpRef, userHandle, consistency),
+    readTakenCredentialId(table, rpRef, credential.credentialId, consistency),
+    readActiveUser(table, rpRef, month, userId, consistency),
+    newUser && readCustomer(table, customerId, consistency),
+  ]);
+  return { user, content, taken, isActive: active !== undefined, customer };
+}
+
+/**
+ * Returns the stored registration to a request that repeats an earlier one. Throws `CeremonyRefusedError` with
+ * `ceremony-used` for another request, and when the user or the credential was removed since.
+ */
+function repeated(
+  { user, content }: Snapshot,
+  { attempt, credential: { credentialId } }: NewRegistration,
+  use: Use,
+): StoredRegistration {
+  const credential = content.credentials.find((stored) => stored.credentialId === credentialId);
+  if (use.attempt !== attempt || !user || !credential) throw ceremonyUsed(use.usedAt);
+  return { user, credential, use };
+}
+
+/** Returns the writes of a registration, and what is stored after them. Throws the reason why it must be refused. */
+function plan(
+  services: CeremonyServices,
+  caller: RpServer,
+  registration: NewRegistration,
+  snapshot: Snapshot,
+): { writes: RegistrationWrites; stored: StoredRegistration } {
+  const { ceremony, receivedAt, attempt, month } = registration;
+  const { customerId, rpRef } = caller;
+  const { taken, isActive } = snapshot;
+  const { userId, userHandle } = ceremony;
+  const now = services.clock.now();
+  const use: Use = { begin: ceremony.begin, end: ceremony.end, usedAt: receivedAt, attempt, counted: !isActive };
+  const { user, writes } = ceremony.newUser
+    ? newUserWrites(services, caller, registration, snapshot, use)
+    : userWrites(caller, registration, snapshot, use, now);
+  if (taken && !taken.removed) {
+    throw new CeremonyRefusedError('credential-exists', 'A user of the RP has this credential already.');
+  }
+  // If the same credential was removed before, it begins with the challenges that it used then.
+  const credential = { ...registration.credential, ...(taken?.removed ?? NO_USED_CHALLENGES) };
+  const name = { rpRef, userHandle, credentialId: credential.credentialId };
+  const { hot, info } = partsOf(credential);
+  const expiresAt = services.calendar.endOf(services.calendar.plus(month, MONTHS_KEPT));
+  return {
+    writes: {
+      ...writes,
+      credential: putCredential(name, hot),
+      info: putCredentialInfo(name, info),
+      id: takeCredentialId(name, { userHandle, ...registration.evidence }, taken),
+      active: isActive
+        ? undefined
+        : putActiveUserWith(
+            { customerId, rpRef, month, userId, firstOperationAt: receivedAt, source: 'measured' },
+            toTtl(expiresAt),
+          ),
+    },
+    stored: { user, credential, use },
+  };
+}
+
+/** Returns the writes that add a credential to a user who exists. */
+function userWrites(
+  { rpRef }: RpServer,
+  { ceremony: { userId, userHandle, challenge } }: NewRegistration,
+  { user, content: { handle } }: Snapshot,
+  use: Use,
+  now: number,
+): { user: User; writes: RegistrationWrites } {
+  // A user who was removed and registered again has another handle, so an earlier ceremony does not add a credential.
+  if (!user || (user.userHandle ?? userHandle) !== userHandle) throw noSuchUser();
+  if (user.disabled) throw userDisabled();
+  if (!handle) {
+    const item = { userId, credentials: 1, enabledCredentials: 1, setVersion: 1, ...firstUse(challenge, use) };
+    return {
+      user: { ...user, userHandle },
+      writes: {
+        handle: putUserHandle(rpRef, userHandle, item),
+        user: noteHandleItem(rpRef, userId, userHandle),
+      },
+    };
+  }
+  if (handle.userId !== userId) throw noSuchUser();
+  if (handle.disabled) throw userDisabled();
+  if (handle.credentials >= MAX_CREDENTIALS) throw tooManyCredentials();
+  if (use.begin <= handle.usedFloor) throw ceremonyUsed();
+  return {
+    user,
+    writes: {
+      handle: countCredentialIn(rpRef, userHandle, handle, { challenge, use }, { userId, max: MAX_CREDENTIALS, now }),
+    },
+  };
+}
+
+/** Returns the writes that register a new user with the first credential. */
+function newUserWrites(
+  { clock, calendar }: CeremonyServices,
+  caller: RpServer,
+  { ceremony, userAttributes }: NewRegistration,
+  { user: present, content: { handle }, customer, uniqueUserNames }: Snapshot,
+  use: Use,
+): { user: User; writes: RegistrationWrites } {
+  const { customerId, rpRef } = caller;
+  const { userId, userHandle, challenge } = ceremony;
+  const now = clock.now();
+  if (present) throw userIdTaken();
+  if (handle?.userId !== undefined) throw userHandleTaken();
+  if (handle && use.begin <= handle.usedFloor) throw ceremonyUsed();
+  if (!customer) throw customerNotActive();
+  const maxima = requireRoom(customer, 'registered-users', 1, { now, calendar });
+  const profile = { userId, ...ceremony.newUser, attributes: userAttributes, userHandle };
+  const user: User = { ...newUser(profile, uniqueUserNames, now), hasHandleItem: true };
+  const item = { userId, credentials: 1, enabledCredentials: 1, setVersion: 1, ...firstUse(challenge, use) };
+  return {
+    user,
+    writes: {
+      user: putUser(customerId, rpRef, user),
+      rp: countRpUsersIn(customerId, rpRef, 1, uniqueUserNames),
+      customer: countUsersIn(customer, 1, maxima),
+      ...nameWritesOf(rpRef, user),
+      handle: handle
+        ? reviveUserHandle(rpRef, userHandle, handle, { challenge, use }, userId, now)
+        : putUserHandle(rpRef, userHandle, item),
+    },
+  };
+}
+
+/** Splits a credential into the part that each sign-in writes, and the part that sign-ins only read. */
+function partsOf(whole: WholeCredential): { hot: Credential; info: Omit<WholeCredential, keyof Credential> } {
+  const {
+    name,
+    attributes,
+    authenticator,
+    algorithm,
+    transports,
+    discoverable,
+    attestation,
+    origin,
+    attachment,
+    ...hot
+  } = whole;
+  return {
+    hot,
+    info: { name, attributes, authenticator, algorithm, transports, discoverable, attestation, origin, attachment },
+  };
+}
