@@ -16,7 +16,7 @@ interface Sent extends Omit<Request, 'as'> {
 type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];
 /**
  * The bad requests by method and path. bad-input.test.ts replaces the names in braces with values that it created.
- * `{rp}`, `{administrator}`, `{invited}` and `{passkey}` become IDs, `{email}` and `{EMAIL}` become addresses of
+ * `{rp}`, `{administrator}`, `{invited}`, `{passkey}` and `{credential}` become IDs, `{email}` and `{EMAIL}` become addresses of
  * administrators, and `{clientDataJSON}` becomes client data with an unused challenge.
  */
 export type BadRequests = Readonly<Record<string, readonly BadRequest[]>>;
@@ -243,6 +243,32 @@ const attested = (response: object = {}) => ({
 const clientData = (data: object) => Buffer.from(JSON.stringify(data)).toString('base64url');
 const newPasskey = (fields: object) => ({ body: { name: 'Phone', passkey: attested(), ...fields } });
 const withAttestation = (response: object) => newPasskey({ passkey: attested(response) });
+// prettier-ignore
+const userEdits: readonly BadRequest[] = [
+    ['no fields', { body: {} }, '#: at-least-one-required'],
+    ['a user name that is null', { body: { userName: null } }, '#/userName: wrong-type'],
+    ['an empty user name', { body: { userName: ' ' } }, '#/userName: too-short'],
+    ['a user name of 201 characters', { body: { userName: long(201) } }, '#/userName: too-long'],
+    ['a user name with a line break', { body: { userName: 'a\nb' } }, '#/userName: not-one-line'],
+    ['a display name of 201 characters', { body: { displayName: long(201) } }, '#/displayName: too-long'],
+    ['attributes that are a list', { body: { attributes: [] } }, '#/attributes: wrong-type'],
+    ['attributes of 2,049 bytes', { body: { attributes: { a: long(2_041) } } }, '#/attributes: too-large'],
+    ['a word in place of a boolean', { body: { disabled: 'yes' } }, '#/disabled: wrong-type'],
+    ['a user handle', { body: { disabled: true, userHandle: 'AAAA' } }, '#/userHandle: unknown-field'],
+    ['another user ID', { body: { disabled: true, userId: 'user-9' } }, '#/userId: unknown-field'],
+    ['an outdated If-Match', { ...ifMatch('"7"'), body: { displayName: 'N' } }, 'version-conflict'],
+    ['an If-Match that is not an ETag', { ...ifMatch('latest'), body: { displayName: 'N' } }, '#/if-match: not-an-etag'],
+];
+// prettier-ignore
+const credentialEdits: readonly BadRequest[] = [
+    ['no fields', { body: {} }, '#: at-least-one-required'],
+    ['a name that is null', { body: { name: null } }, '#/name: wrong-type'],
+    ['a name of 201 characters', { body: { name: long(201) } }, '#/name: too-long'],
+    ['attributes that are a text', { body: { attributes: '{}' } }, '#/attributes: wrong-type'],
+    ['a verification that is taken back', { body: { userVerified: false } }, '#/userVerified: unknown-value'],
+    ['a sign count', { body: { name: 'N', signCount: 0 } }, '#/signCount: unknown-field'],
+    ['an outdated If-Match', { ...ifMatch('"7"'), body: { name: 'N' } }, 'version-conflict'],
+];
 const NO_PASSKEY = long(43);
 
 // prettier-ignore
@@ -478,6 +504,17 @@ export const bySession: BadRequests = {
   [`POST /v1/rps/${NOTHING}/api-keys`]: [['an RP that does not exist', { body: { name: 'K' } }, 'not-found']],
   'DELETE /v1/rps/{rp}/api-keys/key_00000000000000000000': [['an API key that does not exist', {}, 'not-found']],
   'DELETE /v1/rps/{rp}/api-keys/1': [['a malformed key ID', {}, 'not-found']],
+
+  'GET /v1/rps/{rp}/users?limit=101': [['a limit of 101', {}, '#/limit: too-large']],
+  'GET /v1/rps/1/users': [['a malformed ID', {}, 'not-found']],
+  'GET /v1/rps/{rp}/users/a%20b': [['a user ID with a space', {}, '#/userId: not-a-user-id']],
+  'PATCH /v1/rps/{rp}/users/user-1': userEdits,
+  'DELETE /v1/rps/{rp}/users/user-1': [['an outdated If-Match', ifMatch('"7"'), 'version-conflict']],
+  'GET /v1/rps/{rp}/users/user-1/credentials?limit=1': [['a limit for a list that has no pages', {}, '#/limit: unknown-field']],
+  'PATCH /v1/rps/{rp}/users/user-1/credentials/{credential}': credentialEdits,
+  'PATCH /v1/rps/{rp}/users/user-1/credentials/AAAA': [['a credential that does not exist', { body: { name: 'N' } }, 'credential-unknown']],
+  'DELETE /v1/rps/{rp}/users/user-1/credentials/{credential}': [['an outdated If-Match', ifMatch('"7"'), 'version-conflict']],
+  'DELETE /v1/rps/{rp}/users/user-1/credentials/AAA=': [['a credential ID with padding', {}, '#/credentialId: not-base64url']],
 };
 
 /** The bad requests that the test sends as the representative of a customer with the Free license. */
@@ -530,6 +567,18 @@ export const byApiKey: BadRequests = {
     ['another RP', { body: { ...users({ userId: 'new' }).body, rp: NOTHING } }, '#/rp: unknown-field'],
     ['a body of 129 KB', users({ userId: 'new', displayName: long(129 * 1024) }), 'payload-too-large'],
   ],
+  'PATCH /v1/rp/users/user-1': userEdits,
+  'PATCH /v1/rp/users/nobody': [['a user who does not exist', { body: { disabled: true } }, 'not-found']],
+  'DELETE /v1/rp/users/user-1': [['an outdated If-Match', ifMatch('"7"'), 'version-conflict']],
+  'GET /v1/rp/users?userName=': [['an empty name', {}, '#/userName: too-short']],
+  [`GET /v1/rp/users?userName=${long(201)}`]: [['a name of 201 characters', {}, '#/userName: too-long']],
+  'GET /v1/rp/users/user-1/credentials?limit=1': [['a limit for a list that has no pages', {}, '#/limit: unknown-field']],
+  'GET /v1/rp/users/nobody/credentials': [['a user who does not exist', {}, 'not-found']],
+  'GET /v1/rp/users/user-1/credentials/AAAA': [['a credential that does not exist', {}, 'credential-unknown']],
+  'GET /v1/rp/users/user-1/credentials/AAA=': [['a credential ID with padding', {}, '#/id: not-base64url']],
+  'GET /v1/rp/users/user-1/credentials/AB': [['a credential ID with bits after its last byte', {}, '#/id: not-base64url']],
+  'PATCH /v1/rp/users/user-1/credentials/{credential}': credentialEdits,
+  'DELETE /v1/rp/users/user-1/credentials/{credential}': [['an outdated If-Match', ifMatch('"7"'), 'version-conflict']],
   'GET /v1/rp/users/a%2Fb': [['a user ID with a slash', {}, '#/userId: not-a-user-id']],
   'GET /v1/rp/users/a%20b': [['a user ID with a space', {}, '#/userId: not-a-user-id']],
   'DELETE /v1/rp/users/~user': [['a user ID that begins with ~', {}, '#/userId: not-a-user-id']],
@@ -563,5 +612,12 @@ export const byApiKey: BadRequests = {
     ['an unknown field', operations({ ...operation, count: 2 }), '#/operations/0/count: unknown-field'],
     ['one invalid operation among valid operations', operations({ ...operation, userId: 'user-2' }, { ...operation, type: 1 }),
       '#/operations/1/type: unknown-value'],
+  ],
+};
+
+/** The bad requests that the test sends to an RP that requires unique names. One user of the RP has the name `taken`. */
+export const byApiKeyOfUniqueNames: BadRequests = {
+  'PATCH /v1/rp/users/user-1': [
+    ['the name of another user', { body: { userName: 'TAKEN' } }, 'already-exists', '#/userName: user-name-taken'],
   ],
 };

@@ -92,6 +92,8 @@ export async function registerUsers(
 }
 
 /** The writes that store new users, and the writes that store the names of those who need one (see `nameWritesOf`). */
+// An interface would not be assignable to `Writes`, because an interface has no implicit index signature.
+// eslint-disable-next-line @typescript-eslint/consistent-type-definitions
 type UserWrites = {
   readonly [user: `user ${string}`]: Write<User>;
   readonly [name: `name ${string}`]: Write<NamedUser> | undefined;
