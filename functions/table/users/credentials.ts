@@ -5,6 +5,7 @@ import type { Write } from '../engine/transaction.ts';
 import { updateOf, type UpdateParts } from '../engine/update-parts.ts';
 import { updateOrFail, type UpdateOutcome } from '../engine/updates.ts';
 import { credentialIdKey, credentialInfoKey, credentialKey, userHandlePartition, type Key } from '../keys.ts';
+import { noteCredentialIdTombstone } from './tombstones.ts';
 import { recordUse, type Use, type UsedChallenges } from './used-challenges.ts';
 import type { UserHandle } from './user-handles.ts';
 
@@ -328,14 +329,15 @@ export function setUserDisabled(name: CredentialName, isDisabled: boolean): Writ
 
 /**
  * Removes the three items of a credential. If `keepUntil` is set, its reservation becomes a tombstone that keeps the
- * used challenges until this time (epoch milliseconds); the attribute `ttl` is in seconds. The first write fails when a
- * sign-in has used another challenge since the credential was read, so that the tombstone has all of them.
+ * used challenges until this time (epoch milliseconds); the attribute `ttl` is in seconds. Another item then leads from
+ * the RP to the tombstone. The first write fails when a sign-in has used another challenge since the credential was
+ * read, so that the tombstone has all of them.
  */
 export function removeCredential(
   name: CredentialName,
   { used, usedFloor }: Credential,
   ttl: number | undefined,
-): { credential: Write<Credential>; info: Write<CredentialInfo>; id: Write<TakenCredentialId> } {
+): { credential: Write<Credential>; info: Write<CredentialInfo>; id: Write<TakenCredentialId>; tombstone?: Write } {
   const idKey = credentialIdKey(name.rpRef, name.credentialId);
   const tombstone: TakenCredentialId = { removed: { used, usedFloor } };
   return {
@@ -351,5 +353,6 @@ export function removeCredential(
       ttl === undefined
         ? { Delete: { Key: idKey, ConditionExpression: isSet('userHandle') } }
         : { Put: { Item: { ...idKey, ...tombstone, ttl }, ConditionExpression: isSet('userHandle') } },
+    ...(ttl !== undefined && { tombstone: noteCredentialIdTombstone(name.rpRef, name.credentialId, ttl) }),
   };
 }
