@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
 import { credential, credentialName } from './credentials.ts';
-import { fault, malformed } from './field-errors.ts';
+import { malformed } from './field-errors.ts';
 import { displayName, user, userName } from './users.ts';
 import { attributes, month, time, userId } from './values.ts';
-import { authenticationResponse, registrationResponse } from './webauthn.ts';
+import { authenticationResponse, bytes, registrationResponse } from './webauthn.ts';
 
 /** The routes of the WebAuthn ceremonies of RPs' users. */
 
@@ -34,15 +34,10 @@ const signals = z.boolean().meta({
     'Whether the response contains all credentials of the user, for `PublicKeyCredential.signalAllAcceptedCredentials`',
 });
 /** The user handle of WebAuthn (`user.id`): 1 to 64 bytes. */
-const userHandle = z
-  .base64url(malformed('not-base64url'))
-  .min(1)
-  .max(86)
-  .refine((text) => Buffer.from(text, 'base64url').toString('base64url') === text, fault('not-base64url'))
-  .meta({
-    description:
-      'The `user.id` of WebAuthn, as base64url: 1 to 64 bytes without personal data, unique within the RP. Default: 32 random bytes',
-  });
+const userHandle = bytes(86).meta({
+  description:
+    'The `user.id` of WebAuthn, as base64url: 1 to 64 bytes without personal data, unique within the RP. Default: 32 random bytes',
+});
 
 const descriptor = z.object({ type: z.literal('public-key'), id: z.string(), transports: z.array(z.string()) });
 
@@ -193,7 +188,7 @@ export const requestAuthenticationOptionsContract = {
   body: z.strictObject({
     userId: userId.optional(),
     credentialIds: z
-      .array(z.base64url(malformed('not-base64url')).min(1).max(1_364))
+      .array(bytes(1_364))
       .min(1)
       .max(20)
       .optional()

@@ -10,7 +10,7 @@ import { fault, malformed } from './field-errors.ts';
 const isCanonical = (text: string) => Buffer.from(text, 'base64url').toString('base64url') === text;
 
 /** Returns the schema of a base64url text that encodes bytes and has at most `max` characters. */
-const bytes = (max: number) =>
+export const bytes = (max: number) =>
   z
     .base64url({ ...malformed('not-base64url'), abort: true })
     .min(1)

@@ -48,11 +48,7 @@ export interface TestRp {
 /** Registers an RP with an API key for a new customer, whose license is `business` unless `isFree`. */
 export async function newTestRp(
   service: TestService,
-  {
-    rpId = 'shop.example.com',
-    owner,
-    isFree = false,
-  }: { rpId?: string; owner?: SignedUp; isFree?: boolean } = {},
+  { rpId = 'shop.example.com', owner, isFree = false }: { rpId?: string; owner?: SignedUp; isFree?: boolean } = {},
 ): Promise<TestRp> {
   const customer = owner ?? (await service.signUp());
   if (!owner && !isFree) {
