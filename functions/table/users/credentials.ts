@@ -4,7 +4,7 @@ import { readItem, readPartition, type Consistency } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 import { updateOf, type UpdateParts } from '../engine/update-parts.ts';
 import { updateOrFail, type UpdateOutcome } from '../engine/updates.ts';
-import { credentialIdKey, credentialInfoKey, credentialKey, userHandlePartition, type Key } from '../keys.ts';
+import { credentialIdKey, credentialInfoKey, credentialKey, kindOf, userHandlePartition, type Key } from '../keys.ts';
 import { noteCredentialIdTombstone } from './tombstones.ts';
 import { recordUse, type Use, type UsedChallenges } from './used-challenges.ts';
 import type { UserHandle } from './user-handles.ts';
@@ -126,8 +126,8 @@ export async function readHandleContent(
     }),
   };
 }
-const isInfo = (item: Key): item is Key & CredentialInfo => item.sk.endsWith('#INFO');
-const isCredential = (item: Key): item is Key & Credential => item.sk.startsWith('CREDENTIAL#') && !isInfo(item);
+const isInfo = (item: Key): item is Key & CredentialInfo => kindOf(item) === 'credential-info';
+const isCredential = (item: Key): item is Key & Credential => kindOf(item) === 'credential';
 
 /** Reads the reservation of a credential ID of an RP. */
 export function readTakenCredentialId(table: Table, rpRef: string, credentialId: string, consistency: Consistency) {
