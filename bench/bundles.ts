@@ -74,6 +74,7 @@ export const bundleEnvironment = {
   EDGE_SECRETS: 'any',
   ONLY_THROUGH_CLOUDFRONT: 'false',
   UNSUBSCRIBE_GRACE_HOURS: '72',
+  METADATA_URL: 'https://mds3.fidoalliance.org/',
   DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
   LINKS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
   NOTICES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',

@@ -72,6 +72,14 @@ const settings = z.strictObject(
      * grace period, the customer can still cancel. With 0, unsubscribing takes effect at once. @default 72
      */
     unsubscribeGraceHours: z.int(GRACE_HOURS).min(0, GRACE_HOURS).max(720, GRACE_HOURS).default(72),
+    /**
+     * The URL from which the stage downloads the FIDO Alliance's metadata about authenticators, once a day. Another
+     * URL may serve a copy: the FIDO Alliance's signature protects the metadata.
+     * @default 'https://mds3.fidoalliance.org/'
+     */
+    metadataUrl: z
+      .url({ protocol: /^https$/, error: 'Set an https URL, such as "https://mds3.fidoalliance.org/"' })
+      .default('https://mds3.fidoalliance.org/'),
     /** The path of the plan catalogue, relative to the root of the repository. */
     planCatalogue: z.string('Set the path of a plan catalogue, such as "config/plans.json"'),
     /**

@@ -30,7 +30,8 @@ export function setting(
     | 'CLOSING_RECORDS_TABLE_NAME'
     | 'SWEEP_AFTER_SECONDS'
     | 'AGGREGATOR_NAME'
-    | 'UNSUBSCRIBE_GRACE_HOURS',
+    | 'UNSUBSCRIBE_GRACE_HOURS'
+    | 'METADATA_URL',
 ): string {
   const value = process.env[name];
   if (value === undefined || value === '') throw new Error(`The environment variable ${name} is not set.`);

@@ -35,6 +35,9 @@ export const apiFunctions = {
       SESSION: ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'],
       CHALLENGE: ['GetItem', 'PutItem', 'DeleteItem'],
       'API-KEY': ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'],
+      RP: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      HANDLE: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'DeleteItem'],
+      'CREDENTIAL-ID': ['PutItem', 'DeleteItem'],
       MAIL: ['PutItem'],
     },
     finder: ['OWNED'],
@@ -60,8 +63,10 @@ export const apiFunctions = {
   users: {
     table: {
       'API-KEY': ['GetItem', 'UpdateItem'],
-      CUSTOMER: ['GetItem', 'BatchGetItem', 'UpdateItem'],
-      RP: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
+      CUSTOMER: ['GetItem', 'BatchGetItem', 'UpdateItem', 'ConditionCheckItem'],
+      RP: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      HANDLE: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'DeleteItem'],
+      'CREDENTIAL-ID': ['PutItem', 'DeleteItem'],
     },
   },
   ceremonies: {
@@ -166,6 +171,7 @@ export const eventFunctions = {
     },
     finder: ['CUSTOMERS', 'PENDING-ALERTS'],
   },
+  'update-metadata': { table: { METADATA: ['GetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'] } },
 } as const satisfies Record<string, LambdaFunction>;
 
 export type EventFunctionName = keyof typeof eventFunctions;

@@ -55,6 +55,7 @@ export class MeteringStack extends Stack {
     const beginDiscarding = this.beginDiscarding(props, discardingQueue);
     const recount = this.recount(props, aggregator.function);
     const closing = this.closeMonths(props);
+    const metadata = this.updateMetadata(props);
     const operator = this.addOperator(props);
     new DeploymentCheck(this, 'fix-time-zone', {
       name: 'fix-time-zone',
@@ -69,6 +70,7 @@ export class MeteringStack extends Stack {
         beginDiscarding,
         recount,
         closing,
+        metadata,
         operator,
       ],
     });
@@ -83,6 +85,7 @@ export class MeteringStack extends Stack {
       beginDiscarding.deadLetterQueue,
       recount.deadLetterQueue,
       closing.deadLetterQueue,
+      metadata.deadLetterQueue,
       mauAlerts.deadLetterQueue,
       mailEvents.deadLetterQueue,
     ];
@@ -154,6 +157,20 @@ export class MeteringStack extends Stack {
       stage,
       table,
     });
+  }
+
+  private updateMetadata({ stage, table }: MeteringStackProps): ScheduledFunction {
+    const metadata = new ScheduledFunction(this, 'update-metadata', {
+      every: Duration.days(1),
+      description: 'Downloads the metadata of the FIDO Alliance about authenticators and stores what changed',
+      stage,
+      table,
+      environment: { METADATA_URL: stage.metadataUrl },
+    });
+    // EventBridge invokes the function for the first time a day after the first deployment. With this name, the
+    // operator can invoke it at once.
+    new CfnOutput(this, 'MetadataFunctionName', { value: metadata.function.functionName });
+    return metadata;
   }
 
   private addOperator({ stage, table }: MeteringStackProps): ServiceFunction {

@@ -79,6 +79,8 @@ export function serviceMetrics({
     refusedSignUps: own('RefusedSignUps'),
     sentAlerts: own('SentAlerts'),
     failedAlerts: own('FailedAlerts'),
+    failedMetadataUpdates: own('FailedMetadataUpdates'),
+    overdueMetadata: own('OverdueMetadata'),
     deadLetters: deadLettersIn(deadLetterQueues),
     readUnits: ofTable('ConsumedReadCapacityUnits'),
     writeUnits: ofTable('ConsumedWriteCapacityUnits'),

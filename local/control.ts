@@ -2,6 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { SNSEvent } from 'aws-lambda';
 import pMap from 'p-map';
+import { FIDO_ALLIANCE } from '../functions/domain/attestation/fido-roots.ts';
+import type { SignedBlob } from '../functions/domain/attestation/read-blob.ts';
+import type { MetadataReport } from '../functions/domain/attestation/update-metadata.ts';
 import { toIso } from '../functions/domain/time.ts';
 import type { SettableClock } from './clock.ts';
 import { contextOf } from './aws/gateway.ts';
@@ -29,6 +32,8 @@ export interface ControlOptions {
   readonly mailEvents: (event: SNSEvent) => Promise<void>;
   /** For each schedule name, the function that `POST /_local/schedules/{name}` calls. */
   readonly schedules: Readonly<Record<string, () => Promise<unknown>>>;
+  /** Stores metadata about authenticators, as a run of the schedule `update-metadata` does. */
+  readonly updateMetadata: (signed: SignedBlob) => Promise<MetadataReport>;
   /** The handler of the operator's function, the Lambda function that runs the operator's commands. */
   readonly operator: (event: unknown, context: { awsRequestId: string }) => Promise<unknown>;
   /** The poller of the Lambda function that counts active users. */
@@ -92,7 +97,7 @@ const isFromElsewhere = ({ headers: { origin, host = '' } }: IncomingMessage) =>
 
 function controlRoutes(options: ControlOptions): ControlRoute[] {
   const { url, timeZone, people, requestLink, isLive, clock, turnstile, outbox, schedules } = options;
-  const { operator, aggregator, drainMails, mailEvents } = options;
+  const { operator, aggregator, drainMails, mailEvents, updateMetadata } = options;
   return [
     {
       method: 'GET',
@@ -187,6 +192,17 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
     },
     {
       method: 'POST',
+      path: /^\/_local\/metadata$/,
+      answer: async ({ body }) => {
+        const signed = signedBlobIn(body);
+        if (!signed) return { status: 400, json: { error: 'Send the BLOB as text, or {"blob":"…","root":"…"}.' } };
+        const report = await updateMetadata(signed);
+        if (report.outcome === 'refused') return { status: 400, json: { error: report.reason } };
+        return { json: report };
+      },
+    },
+    {
+      method: 'POST',
       path: /^\/_local\/streams\/drain$/,
       answer: async () => {
         await aggregator.drain();
@@ -212,6 +228,19 @@ function parsed(body: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Returns the metadata BLOB in a body: either the BLOB itself, which must then be the FIDO Alliance's, or JSON with the
+ * BLOB and with the root, in DER as base64, to which its certificates must lead. Returns undefined for any other body.
+ */
+function signedBlobIn(body: string): SignedBlob | undefined {
+  const json = parsed(body);
+  if (json === undefined) return body.trim() === '' ? undefined : { ...FIDO_ALLIANCE, blob: body };
+  const { blob, root } = (json ?? {}) as { blob?: unknown; root?: unknown };
+  if (typeof blob !== 'string') return undefined;
+  if (root === undefined) return { ...FIDO_ALLIANCE, blob };
+  return typeof root === 'string' ? { blob, roots: [Buffer.from(root, 'base64')], signer: null } : undefined;
 }
 
 function readNow(body: string): string {

@@ -12,6 +12,7 @@ import { SIGN_UP_LIMITS } from '../functions/domain/customers/limit-sign-ups.ts'
 import { withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
 import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
+import type { SignedBlob } from '../functions/domain/attestation/read-blob.ts';
 import type { ToDiscard } from '../functions/domain/discarding.ts';
 import { rememberedSecrets } from '../functions/domain/fido2/ceremony-secrets.ts';
 import { withSeenUsers } from '../functions/domain/metering/report-operations.ts';
@@ -26,6 +27,7 @@ import { build as buildOperator } from '../functions/events/run-operator-command
 import { build as buildSendMail } from '../functions/events/send-mail.ts';
 import { streamMappings } from '../functions/events/stream-mappings.ts';
 import { lambdaFunctions, type LambdaFunctionName } from '../functions/lambda-functions.ts';
+import { refusalByLists } from '../functions/network/revocation-lists.ts';
 import { keepClosingRecord, type ClosingRecord } from '../functions/table/closing-records.ts';
 import { requestSignInLink } from '../functions/domain/signing-in/request-sign-in-link.ts';
 import { anonymousBucket } from '../functions/domain/mail/link-allowances.ts';
@@ -154,6 +156,8 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   // The queues of e-mails need no files: after a restart, the stream delivers every e-mail that is not sent yet again.
   const links = await openQueue<string>();
   const notices = await openQueue<string>();
+  // Instead of downloading metadata about authenticators, the service uses the metadata that a developer sends to it.
+  let metadata: SignedBlob | undefined;
   const services = withRememberedApiKeys(
     withSeenUsers({
       table,
@@ -182,6 +186,8 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
           log.info('metric', { name, value });
         },
       },
+      metadataSource: () => Promise.resolve(metadata),
+      refusalByLists,
       streamLag: () => aggregator.drain().then(() => 0),
     }),
   );
@@ -223,6 +229,10 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     outbox,
     mailEvents: buildMailEvents(servicesOf('record-mail-event')),
     schedules: schedules.fire,
+    updateMetadata: (signed) => {
+      metadata = signed;
+      return schedules.updateMetadata();
+    },
     operator: buildOperator(servicesOf('run-operator-command')),
     drainMails: async () => {
       // The first round copies each e-mail to all privileged administrators. The second round sends the copies.

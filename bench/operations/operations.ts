@@ -124,7 +124,7 @@ async function finish(run: Run): Promise<Measured> {
   const keyChecks = run.keyChecks.uses();
   const aggregation =
     design.counting === 'aggregator' ? await aggregate(bench, await readStream(bench), USERS_A_BATCH) : undefined;
-  const records = await countActiveUsers(bench.table, customer.rpRef, MONTH);
+  const { mau: records } = await countActiveUsers(bench.table, customer.rpRef, MONTH);
   if (records !== users) throw new Error(`${design.name}: ${records} records of ${users} users.`);
   await checkCounters(bench, customer, users, design.counting === 'itself-rp-only' ? 0 : users);
   bench.close();

@@ -18,6 +18,8 @@ interface Total {
    */
   readonly currency: string | null;
   readonly mau: number;
+  /** How many of these active users the service measured. */
+  readonly measured: number;
   readonly overageMau: number;
   readonly overageFee: string | null;
 }
@@ -50,11 +52,12 @@ function totalsOf(items: Page['items']): Total[] {
     return {
       currency,
       mau: some.reduce((sum, { mau }) => sum + mau, 0),
+      measured: some.reduce((sum, { measured }) => sum + measured, 0),
       overageMau: some.reduce((sum, { overageMau }) => sum + overageMau, 0),
       overageFee: currency === null ? null : sumOf(amounts, currency).amount,
     };
   });
-  return totals.length > 0 ? totals : [{ currency: null, mau: 0, overageMau: 0, overageFee: null }];
+  return totals.length > 0 ? totals : [{ currency: null, mau: 0, measured: 0, overageMau: 0, overageFee: null }];
 }
 
 /**
@@ -63,14 +66,14 @@ function totalsOf(items: Page['items']): Total[] {
  */
 export function exportCsv({ items, missing, totals }: Export): string {
   return csv([
-    ['customerId', 'name', 'license', 'mau', 'maxMau', 'overageMau', 'overageFee', 'currency', 'status'],
-    ...items.map(({ customerId, name, license, mau, maxMau, overageMau, overageFee }) => {
+    ['customerId', 'name', 'license', 'mau', 'maxMau', 'overageMau', 'overageFee', 'currency', 'status', 'measured'],
+    ...items.map(({ customerId, name, license, mau, measured, maxMau, overageMau, overageFee }) => {
       const { amount = null, currency = null } = overageFee ?? {};
-      return [customerId, name, license, mau, maxMau, overageMau, amount, currency, 'closed'];
+      return [customerId, name, license, mau, maxMau, overageMau, amount, currency, 'closed', measured];
     }),
-    ...missing.map(({ customerId, name }) => [customerId, name, null, null, null, null, null, null, 'missing']),
-    ...totals.map(({ mau, overageMau, overageFee, currency }) => {
-      return ['total', null, null, mau, null, overageMau, overageFee, currency, null];
+    ...missing.map(({ customerId, name }) => [customerId, name, null, null, null, null, null, null, 'missing', null]),
+    ...totals.map(({ mau, measured, overageMau, overageFee, currency }) => {
+      return ['total', null, null, mau, null, overageMau, overageFee, currency, null, measured];
     }),
   ]);
 }

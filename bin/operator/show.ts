@@ -59,8 +59,11 @@ export function showCustomer(customer: CustomerDetails | DiscardedCustomer): str
       months.length === 0
         ? 'none in the last twelve months'
         : table(
-            ['MONTH', 'MAU'],
-            months.map(([month, count]) => [month, String(count)]),
+            ['MONTH', 'MAU', 'MEASURED', 'REPORTED'],
+            months.map(([month, mau]) => {
+              const measured = customer.measured[month] ?? 0;
+              return [month, String(mau), String(measured), String(mau - measured)];
+            }),
           ),
     ],
   );

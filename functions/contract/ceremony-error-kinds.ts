@@ -34,10 +34,6 @@ export const ceremonyErrorKinds = {
     means: 'Another user of the RP has this user handle',
     detail: () => 'Must be a user handle that no user of the RP has',
   },
-  'user-name-taken': {
-    means: 'Another user of the RP has this name, and the settings of the RP require unique names',
-    detail: () => 'Must be a name that no user of the RP has',
-  },
 } as const satisfies Kinds;
 
 export type CeremonyErrorCode = keyof typeof ceremonyErrorKinds;

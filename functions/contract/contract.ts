@@ -12,8 +12,11 @@ export interface Contract {
   readonly query?: z.ZodObject;
   /** The JSON body. @default - none: the service ignores a body */
   readonly body?: z.ZodType;
-  /** Whether the header `If-Match` must name the version of the customer that the request edits. @default false */
-  readonly ifMatch?: boolean;
+  /**
+   * Whether the header `If-Match` must name the version of the item that the request edits, or may name it.
+   * @default false - the service ignores the header
+   */
+  readonly ifMatch?: boolean | 'optional';
   /**
    * Whether the header `Idempotency-Key` lets the caller repeat a request whose answer was lost. @default false
    */

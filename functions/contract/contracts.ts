@@ -2,6 +2,7 @@ import type { RouteName } from '../api/routes.ts';
 import * as administrators from './administrators.ts';
 import * as ceremonies from './ceremonies.ts';
 import type { Contract } from './contract.ts';
+import * as credentials from './credentials.ts';
 import * as customers from './customers.ts';
 import * as operations from './operations.ts';
 import * as passkeys from './passkeys.ts';
@@ -53,10 +54,22 @@ export const contracts: Readonly<Record<Exclude<RouteName, 'answer-not-found'>, 
   'list-api-keys': rps.listApiKeysContract,
   'create-api-key': rps.createApiKeyContract,
   'delete-api-key': rps.deleteApiKeyContract,
+  'list-users-of-rp': users.listUsersOfRpContract,
+  'get-user-of-rp': users.getUserOfRpContract,
+  'edit-user-of-rp': users.editUserOfRpContract,
+  'remove-user-of-rp': users.removeUserOfRpContract,
+  'list-credentials-of-rp': credentials.listCredentialsOfRpContract,
+  'edit-credential-of-rp': credentials.editCredentialOfRpContract,
+  'remove-credential-of-rp': credentials.removeCredentialOfRpContract,
   'list-users': users.listUsersContract,
   'register-users': users.registerUsersContract,
   'get-user': users.getUserContract,
+  'edit-user': users.editUserContract,
   'remove-user': users.removeUserContract,
+  'list-credentials': credentials.listCredentialsContract,
+  'get-credential': credentials.getCredentialContract,
+  'edit-credential': credentials.editCredentialContract,
+  'remove-credential': credentials.removeCredentialContract,
   'request-registration-options': ceremonies.requestRegistrationOptionsContract,
   'register-credential': ceremonies.registerCredentialContract,
   'request-authentication-options': ceremonies.requestAuthenticationOptionsContract,

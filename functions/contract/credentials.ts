@@ -1,5 +1,8 @@
 import * as z from 'zod';
-import { jsonObject, line, time } from './values.ts';
+import type { Contract } from './contract.ts';
+import { listOf } from './pages.ts';
+import { attributes, givenId, hasSome, jsonObject, line, time, userId } from './values.ts';
+import { credentialId } from './webauthn.ts';
 
 export const credentialName = line(200).meta({
   description:
@@ -51,3 +54,81 @@ export const credential = z
   })
   .meta({ id: 'Credential' });
 export type CredentialView = z.output<typeof credential>;
+
+const params = z.strictObject({ userId, id: credentialId });
+/** The parameters of the routes with which an administrator manages the credentials of an RP's users. */
+const paramsOfRp = z.strictObject({ id: givenId('rp'), userId, credentialId });
+
+const listAnswer = {
+  status: 200,
+  description: 'All credentials of the user; a user can have at most 20',
+  body: listOf(credential),
+} as const;
+const credentialAnswer = { status: 200, description: 'The credential', body: credential, etag: true } as const;
+const removed = { status: 204, description: 'Removed' } as const;
+
+export const listCredentialsContract = {
+  summary: 'List the credentials of a user, the oldest first',
+  params: params.pick({ userId: true }),
+  answer: listAnswer,
+} as const satisfies Contract;
+
+export const listCredentialsOfRpContract = {
+  summary: 'List the credentials of a user of an RP, the oldest first',
+  params: paramsOfRp.omit({ credentialId: true }),
+  answer: listAnswer,
+} as const satisfies Contract;
+
+export const getCredentialContract = {
+  summary: 'Read a credential of a user',
+  params,
+  answer: credentialAnswer,
+} as const satisfies Contract;
+
+const edit = z
+  .strictObject({
+    name: credentialName.optional(),
+    attributes: attributes.nullable().optional(),
+    disabled: z
+      .boolean()
+      .optional()
+      .meta({ description: 'True: nobody can sign in with the credential. False: enable the credential' }),
+    userVerified: z.literal(true).optional().meta({
+      description:
+        'Records that the RP has verified the user by another factor. From then on, the credential counts as one that verifies the user',
+    }),
+  })
+  .refine(...hasSome('name', 'attributes', 'disabled', 'userVerified'));
+export type CredentialEditBody = z.output<typeof edit>;
+
+export const editCredentialContract = {
+  summary:
+    'Rename, disable or enable a credential, or change its attributes. Fields that the request omits stay as they are',
+  params,
+  body: edit,
+  ifMatch: 'optional',
+  answer: credentialAnswer,
+} as const satisfies Contract;
+
+export const editCredentialOfRpContract = {
+  summary:
+    'Rename, disable or enable a credential of a user of an RP, or change its attributes. Fields that the request omits stay as they are',
+  params: paramsOfRp,
+  body: edit,
+  ifMatch: 'optional',
+  answer: credentialAnswer,
+} as const satisfies Contract;
+
+export const removeCredentialContract = {
+  summary: 'Remove a credential of a user. Nobody can sign in with it afterwards',
+  params,
+  ifMatch: 'optional',
+  answer: removed,
+} as const satisfies Contract;
+
+export const removeCredentialOfRpContract = {
+  summary: 'Remove a credential of a user of an RP. Nobody can sign in with it afterwards',
+  params: paramsOfRp,
+  ifMatch: 'optional',
+  answer: removed,
+} as const satisfies Contract;

@@ -194,13 +194,30 @@ export const mauView = z
     currentMonth: month,
     months: z.array(month),
     rps: z.array(
-      z.object({ id: z.string(), rpId: z.string(), name: z.string(), removed: z.boolean(), mau: z.array(count) }),
+      z.object({
+        id: z.string(),
+        rpId: z.string(),
+        name: z.string(),
+        removed: z.boolean(),
+        mau: z.array(count).meta({ description: 'The number of active users in each month' }),
+        measured: z.array(count).meta({
+          description:
+            'How many of the active users this service measured: it performed the first operation of the user in the month itself, as a ceremony. The RP reported the first operation of the others',
+        }),
+      }),
     ),
     otherRemovedRps: z.array(count).optional().meta({
       description:
         'The MAU, in each month, of the removed RPs that `rps` does not list. `rps` lists at most 20 removed RPs, those removed last. Absent if `rps` lists all removed RPs that had active users',
     }),
+    measuredOtherRemovedRps: z.array(count).optional().meta({
+      description:
+        'How many of the active users in `otherRemovedRps` this service measured. Absent if `otherRemovedRps` is absent',
+    }),
     total: z.array(count),
+    measuredTotal: z
+      .array(count)
+      .meta({ description: 'How many of the active users in `total` this service measured' }),
     maxMau: count.nullable(),
     threshold: z.int().nullable(),
   })

@@ -49,7 +49,7 @@ export const fieldErrorKinds = {
     detail: ({ min }: { min: number }) => `Must be at least ${min}`,
   },
   'too-large': {
-    means: 'The number is above `max`',
+    means: 'The number is above `max`, or the JSON object takes more than `max` bytes',
     detail: ({ max }: { max: number }) => `Must be at most ${max}`,
   },
   duplicate: {
@@ -117,7 +117,7 @@ export const fieldErrorKinds = {
   },
   'not-an-etag': {
     means: 'The header If-Match does not contain exactly one ETag',
-    detail: () => 'Must be the ETag of the Customer view that was read, such as "3"',
+    detail: () => 'Must be the ETag of the response that was read, such as "3"',
   },
 
   // Customers and administrators
@@ -142,6 +142,10 @@ export const fieldErrorKinds = {
   'rp-id-taken': {
     means: 'The customer already has an RP with this domain name',
     detail: () => 'Must be a domain name that the customer has not registered yet',
+  },
+  'user-name-taken': {
+    means: 'The RP requires that each user has another name, and another user has this name',
+    detail: () => 'Must be a name that no other user of the RP has',
   },
   'not-the-same-id': { means: '`rawId` differs from `id`', detail: () => 'Must be the same as the field id' },
   'challenge-not-valid': {

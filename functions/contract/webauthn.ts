@@ -19,7 +19,7 @@ export const bytes = (max: number) =>
     .meta({ description: 'Bytes as base64url, without padding' });
 
 /** A credential ID: "a probabilistically-unique byte sequence" of at most 1,023 bytes (WebAuthn, 4). */
-const credentialId = bytes(1_364);
+export const credentialId = bytes(1_364);
 /** A JSON text of about 200 bytes that contains the type of the ceremony, the challenge and the origin: at most 4 KB. */
 const clientDataJSON = bytes(5_462);
 

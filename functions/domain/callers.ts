@@ -38,9 +38,19 @@ export interface RpServer extends RpCaller {
   };
 }
 
+/** An administrator who manages the users of one RP of their customer. */
+export interface RpAdministrator {
+  readonly customerId: string;
+  readonly rpRef: string;
+  /** The administrator, as read when the request began. */
+  readonly administrator: Administrator;
+}
+
+/** A caller who manages the users and credentials of an RP: the RP's server, or an administrator. */
+export type UserManager = RpCaller | RpAdministrator;
+
 /** The actor that the change log records. */
 export type Actor = { readonly administratorId: string } | { readonly keyId: string } | { readonly operator: string };
-/** Returns the signed-in administrator as the actor of a change. */
-export const actorOf = ({ administrator }: AdministratorCaller): Actor => ({
-  administratorId: administrator.administratorId,
-});
+/** Returns the caller as the actor of a change. */
+export const actorOf = (caller: AdministratorCaller | UserManager): Actor =>
+  'keyId' in caller ? { keyId: caller.keyId } : { administratorId: caller.administrator.administratorId };

@@ -26,19 +26,19 @@ export class NotFoundError extends DomainError {
 }
 
 /**
- * Another item already has the same unique value. `at` is the error that the response reports for the input field with
- * this value.
+ * Another item already has the same unique value. `at` contains the errors that the response reports for the input
+ * fields with such values.
  */
 export class AlreadyExistsError extends DomainError {
   override readonly name: string = 'AlreadyExistsError';
   readonly errors: readonly FieldError[];
-  constructor(detail: string, at?: FieldError) {
+  constructor(detail: string, ...at: readonly FieldError[]) {
     super(detail);
-    this.errors = at ? [at] : [];
+    this.errors = at;
   }
 }
 
-/** The edit is based on an old version of the customer. */
+/** The edit is based on an old version of the item. */
 export class VersionConflictError extends DomainError {
   override readonly name = 'VersionConflictError';
 }

@@ -1,6 +1,7 @@
 import { fieldError } from '../contract/field-errors.ts';
 import {
   AlreadyExistsError,
+  CeremonyRefusedError,
   InvalidInputError,
   NotFoundError,
   UnauthenticatedError,
@@ -31,11 +32,13 @@ export const noSuchCustomer = (customerId: string) => new NotFoundError(`There i
 export const noSuchAdministrator = () => new NotFoundError('There is no such administrator.');
 export const noSuchRp = () => new NotFoundError('There is no such RP.');
 export const noSuchUser = () => new NotFoundError('There is no such user at this RP.');
+export const noSuchCredential = () =>
+  new CeremonyRefusedError('credential-unknown', 'The user has no such credential.');
 export const noSuchPasskey = () => new NotFoundError('You have no such passkey.');
 
-/** Returns the error for an edit that is based on an old version of the customer. */
-export const staleVersion = () =>
-  new VersionConflictError('The customer was changed after you read it. Read it again, and repeat your change.');
+/** Returns the error for an edit that is based on an old version. */
+export const staleVersion = (of: 'customer' | 'RP' | 'user' | 'credential' = 'customer') =>
+  new VersionConflictError(`The ${of} was changed after you read it. Read it again, and repeat your change.`);
 
 /** Returns the error for an e-mail address in the field `email` that already belongs to an administrator. */
 export const emailTaken = () =>

@@ -30,8 +30,12 @@ interface ParsedRequest<N extends RouteName, C extends Contract> {
   readonly params: ParamsOf<C>;
   readonly query: QueryOf<C>;
   readonly body: BodyOf<C>;
-  /** The customer's version in the header `If-Match`. */
-  readonly version: C['ifMatch'] extends true ? number : undefined;
+  /** The version in the header `If-Match`. Undefined if the header is optional and the request lacks it. */
+  readonly version: C['ifMatch'] extends true
+    ? number
+    : C['ifMatch'] extends 'optional'
+      ? number | undefined
+      : undefined;
   /** The header `Idempotency-Key`, if the route's contract allows it and the request has it. */
   readonly idempotencyKey: string | undefined;
   /** The time at which API Gateway received the request, in epoch milliseconds. */

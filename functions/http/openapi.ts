@@ -154,8 +154,8 @@ const isBySession = ({ caller }: Route) => caller !== 'anyone' && caller !== 'rp
 
 /**
  * Returns the slugs (the last parts of the problems' `type`) and the statuses of the problems with which a route may
- * respond. Includes the problems about the header `If-Match` only if the route requires this header, and the problem
- * about a body that is too large only if the route accepts a body. Includes the problem about too many requests only if
+ * respond. Includes the problems about the header `If-Match` only if the route has or requires this header, and the
+ * problem about a body that is too large only if the route accepts a body. Includes the problem about too many requests only if
  * the route has a limit. Includes the problems about the caller's sign-in only if the route needs a session, and the
  * problems about unsubscribing only for the route that unsubscribes. The route that confirms an e-mail address needs no
  * session, but is refused during a recovery hold.
@@ -163,7 +163,8 @@ const isBySession = ({ caller }: Route) => caller !== 'anyone' && caller !== 'rp
 function problemsOf(route: Route, { ifMatch, body }: Contract): string[] {
   const never = [
     ...(limitOf(route) === undefined ? ['too-many-requests'] : []),
-    ...(ifMatch ? [] : ['precondition-required', 'version-conflict']),
+    ...(ifMatch === true ? [] : ['precondition-required']),
+    ...(ifMatch ? [] : ['version-conflict']),
     ...(body ? [] : ['payload-too-large']),
     ...(isBySession(route) ? [] : ['reauthentication-required']),
     ...(isBySession(route) || route.name === 'confirm-email' ? [] : ['recovery-hold']),
@@ -204,6 +205,8 @@ function tooMany(route: Route): ZodOpenApiResponseObject {
   };
 }
 
+const etagRead = z.string().meta({ description: 'The ETag of the response that you read, such as "3"' });
+
 function operation(route: Route, contract: Contract): ZodOpenApiOperationObject {
   const { summary, params, query, body, ifMatch, answer } = contract;
   const { isConstant = false } = route;
@@ -214,9 +217,8 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
           'Lets you repeat the request if its answer is lost: 1 to 255 visible ASCII characters. A request with the same API key, header and body then succeeds again, and counts and stores nothing twice',
       }),
     }),
-    ...(ifMatch && {
-      'If-Match': z.string().meta({ description: 'The ETag of the Customer view that you read, such as "3"' }),
-    }),
+    ...(ifMatch === true && { 'If-Match': etagRead }),
+    ...(ifMatch === 'optional' && { 'If-Match': etagRead.optional() }),
     ...(isConstant && {
       'If-None-Match': z.string().optional().meta({
         description: 'The ETag of the response that you have. If the response has not changed, the status is 304',

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod';
 import type { Contract } from '../contract/contract.ts';
-import { fieldError } from '../contract/field-errors.ts';
+import { fault, fieldError } from '../contract/field-errors.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { noSuchRoute } from '../domain/refusals.ts';
 import { PayloadTooLargeError, PreconditionRequiredError, ValidationError } from './problems.ts';
@@ -19,7 +19,8 @@ export interface Input {
   readonly query: unknown;
   readonly body: unknown;
   /**
-   * The customer's version from the header `If-Match`; undefined when the contract does not require the header.
+   * The version from the header `If-Match`; undefined when the contract does not have the header, or the header is
+   * optional and the request lacks it.
    */
   readonly version: number | undefined;
   /** The header `Idempotency-Key`; undefined when the contract does not allow it or the request lacks it. */
@@ -35,7 +36,7 @@ export function validate(contract: Contract, event: APIGatewayProxyEventV2, json
   return {
     params: contract.params && parseParams(contract.params, event.pathParameters ?? {}),
     query: parseQuery(contract.query, event),
-    version: contract.ifMatch ? parseIfMatch(event.headers['if-match']) : undefined,
+    version: versionIn(contract, event.headers['if-match']),
     idempotencyKey: contract.idempotencyKey ? parseIdempotencyKey(event.headers['idempotency-key']) : undefined,
     body: contract.body && parse(contract.body, json),
   };
@@ -46,14 +47,15 @@ const withCodes = { error: codeOfIssue };
 
 /**
  * Parses the parameters of a path. A path with an empty parameter, such as `/v1/rp/users/`, belongs to no route, so the
- * response is 404. The service generates all IDs except user IDs. So no resource has a malformed ID, and the response
- * to a malformed ID is 404. Callers choose user IDs, so the response to a malformed user ID is 400 with the reason.
+ * response is 404. No resource has an ID that is malformed for an ID of the service, so the response to such an ID is
+ * 404. RPs choose user IDs, and authenticators choose credential IDs, so the response to a malformed one is 400 with the
+ * reason.
  */
 function parseParams(schema: z.ZodObject, params: Record<string, string | undefined>): unknown {
   if (Object.values(params).includes('')) throw noSuchRoute();
   const result = schema.safeParse(params, withCodes);
   if (result.success) return result.data;
-  if (result.error.issues.some(({ path }) => path[0] !== 'userId')) {
+  if (result.error.issues.some(({ message }) => message === fault('not-an-id'))) {
     throw new NotFoundError('There is no such resource.');
   }
   throw new ValidationError(fieldErrorsOf(result.error));
@@ -67,19 +69,25 @@ function parseQuery(schema: z.ZodObject | undefined, event: APIGatewayProxyEvent
   return undefined;
 }
 
-/** A version that no customer has, because the versions of a customer start at 1. */
+/** A version that no item has, because versions start at 1. */
 const NO_VERSION = -1;
 
-function parseIfMatch(header: string | undefined): number {
+/** Returns the version that the header `If-Match` of a request names. */
+function versionIn({ ifMatch = false }: Contract, header: string | undefined): number | undefined {
+  if (ifMatch === false || (ifMatch === 'optional' && header === undefined)) return undefined;
   if (header === undefined) {
-    throw new PreconditionRequiredError('If-Match is missing. Send the ETag of the Customer view that you read.');
+    throw new PreconditionRequiredError('If-Match is missing. Send the ETag of the response that you read.');
   }
+  return parseIfMatch(header);
+}
+
+function parseIfMatch(header: string): number {
   // Accepts an entity tag without quotes, because people who write requests by hand often omit the quotes. Also accepts
   // a weak entity tag, because a proxy that changes the bytes of a response makes the response's tag weak.
   const [, tag] = /^(?:(?:W\/)?"([^"]*)"|\d+)$/.exec(header.trim()) ?? [undefined, undefined];
   const version = tag ?? header.trim();
   if (/^\d{1,15}$/.test(version)) return Number(version);
-  // An entity tag that the service never issued matches no version of a customer (RFC 9110, 13.1.1).
+  // An entity tag that the service never issued matches no version (RFC 9110, 13.1.1).
   if (tag !== undefined) return NO_VERSION;
   throw new ValidationError([fieldError('#/if-match', 'not-an-etag')]);
 }

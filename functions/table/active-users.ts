@@ -21,6 +21,14 @@ export interface ActiveUser {
   readonly source: 'measured' | 'reported';
 }
 
+/** The numbers of active users of an RP in a month, or of all RPs of a customer together. */
+export interface ActiveUserCounts {
+  /** The number of all active users. */
+  readonly mau: number;
+  /** How many of them were measured: the first operation that was counted was a ceremony. The others were reported. */
+  readonly measured: number;
+}
+
 /**
  * The attributes of an active-user record's item. The item stores `source` only if it is `measured`. So a record
  * without a source was reported, and the records that earlier releases stored have the right form.
@@ -117,7 +125,13 @@ export async function putActiveUser(
 }
 
 /** Counts the active-user records of an RP and a month, with strongly consistent reads. */
-export async function countActiveUsers(table: Table, rpRef: string, month: string): Promise<number> {
-  const counts = await Promise.all(activeUsersOf(rpRef, month).map((range) => countRange(table, range)));
-  return counts.reduce((sum, count) => sum + count, 0);
+export async function countActiveUsers(table: Table, rpRef: string, month: string): Promise<ActiveUserCounts> {
+  const source: ActiveUser['source'] = 'measured';
+  const counts = await Promise.all(
+    activeUsersOf(rpRef, month).map((range) => countRange(table, range, { attribute: 'source', value: source })),
+  );
+  return counts.reduce<ActiveUserCounts>(
+    ({ mau, measured }, { all, matching }) => ({ mau: mau + all, measured: measured + matching }),
+    { mau: 0, measured: 0 },
+  );
 }

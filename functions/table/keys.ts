@@ -60,7 +60,8 @@ export type PartitionKind =
   | 'CHECKPOINT'
   | 'CURSOR'
   | 'SETTING'
-  | 'CLOSED-MONTHS';
+  | 'CLOSED-MONTHS'
+  | 'METADATA';
 /** The kinds of partitions of the GSI. The kind of a partition is the first word of its `finderPk`. */
 export type FinderKind = 'CUSTOMERS' | 'PENDING-ALERTS' | 'OWNED';
 
@@ -517,6 +518,18 @@ export const settingKey = (name: string): Key => single('SETTING', name);
  * reads only this item when there is no month to close.
  */
 export const closedMonthsKey = { pk: 'CLOSED-MONTHS', sk: 'CLOSED-MONTHS' } as const satisfies Key;
+
+/**
+ * Returns the key of the FIDO Alliance's metadata about an authenticator. `id` is the authenticator's AAGUID, or the
+ * identifier of the key that signs its attestations. The service reads this item when an authenticator creates a
+ * credential.
+ */
+export const metadataKey = (id: string): Key => single('METADATA', id);
+/**
+ * The key of the item that says which BLOB of metadata the table contains: its number, and the IDs of its entries. Each
+ * run that updates the metadata reads this item first.
+ */
+export const metadataIndexKey: Key = single('METADATA', 'NUMBER');
 
 /** The prefixes of the partition keys of the items that the stream's consumers receive. */
 export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf('MAIL') } as const;

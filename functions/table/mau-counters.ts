@@ -1,3 +1,4 @@
+import type { ActiveUserCounts } from './active-users.ts';
 import { mauBetween, mauOf, mauOfMonth, rpMauKey, totalMauKey } from './keys.ts';
 import type { Table } from './engine/client.ts';
 import { isUnset } from './engine/conditions.ts';
@@ -9,11 +10,10 @@ import type { Write } from './engine/transaction.ts';
  * is a cache of the number of active-user records, each of which says that a user was active at an RP in the month. An
  * hourly recount run checks the counters and corrects wrong counters.
  */
-export interface MauCounter {
+export interface MauCounter extends ActiveUserCounts {
   readonly month: string;
   /** The RP's ID; undefined in the total counter of a customer. */
   readonly rpRef?: string | undefined;
-  readonly mau: number;
   /** The numbers that an unfinished recount has read; undefined when the counter has no unfinished recount. */
   readonly recount?: Recount | undefined;
   /** The time at which the last recount ended, in epoch milliseconds. */
@@ -41,13 +41,23 @@ export interface Recount {
    * records. For a customer's total, this is the sum of the RPs' counters.
    */
   readonly records: number;
-  /** The time, in epoch milliseconds, at which the recount finished reading `counter` and `records`. */
+  /**
+   * The same two numbers for the measured users alone. @default - unknown, because an earlier release began the recount
+   */
+  readonly measured?: { readonly counter: number; readonly records: number } | undefined;
+  /** The time, in epoch milliseconds, at which the recount finished reading the numbers. */
   readonly at: number;
 }
 
-/** The attributes of a counter's item. The item stores `rpRef` in the attribute `rp`, as earlier releases did. */
-type Stored = Omit<MauCounter, 'rpRef'> & { readonly rp?: string | undefined };
-const fromStored = ({ rp, ...counter }: Stored): MauCounter => ({ ...counter, rpRef: rp });
+/**
+ * The attributes of a counter's item. The item stores `rpRef` in the attribute `rp`, as earlier releases did. The
+ * counters of earlier releases have no attribute `measured`, because these releases counted no measured user.
+ */
+type Stored = Omit<MauCounter, 'rpRef' | 'measured'> & {
+  readonly rp?: string | undefined;
+  readonly measured?: number | undefined;
+};
+const fromStored = ({ rp, measured = 0, ...counter }: Stored): MauCounter => ({ ...counter, measured, rpRef: rp });
 
 /** Reads a customer's total MAU in a month. Returns 0 when there is no counter. */
 export async function readTotalMau(table: Table, customerId: string, month: string, consistency: Consistency) {
@@ -55,12 +65,16 @@ export async function readTotalMau(table: Table, customerId: string, month: stri
 }
 
 /**
- * Reads the total MAU of each given customer and month, in the order of `totals`, with eventually consistent reads. No
- * pair of a customer and a month may occur twice in `totals`. Returns 0 for a pair without a counter.
+ * Reads the total counter of each given customer and month, in the order of `totals`, with eventually consistent reads.
+ * No pair of a customer and a month may occur twice in `totals`. Returns zeros for a pair without a counter.
  */
-export async function readTotalMaus(table: Table, totals: readonly { customerId: string; month: string }[]) {
+export async function readTotalMaus(
+  table: Table,
+  totals: readonly { customerId: string; month: string }[],
+): Promise<ActiveUserCounts[]> {
   const keys = totals.map(({ customerId, month }) => totalMauKey(customerId, month));
-  return (await readItems<Stored>(table, keys, 'eventual')).map((counter) => counter?.mau ?? 0);
+  const stored = await readItems<Stored>(table, keys, 'eventual');
+  return stored.map((counter) => ({ mau: counter?.mau ?? 0, measured: counter?.measured ?? 0 }));
 }
 
 /** Reads an RP's counter for a month with a strongly consistent read. Returns undefined when there is no counter. */
@@ -130,26 +144,38 @@ export async function readLastMonthOfMau(table: Table, customerId: string): Prom
   return items[0]?.month;
 }
 
-/** Adds `added` to an RP's counter for a month. Creates the counter when it does not exist. */
-export function addToRpMau(customerId: string, month: string, rpRef: string, added: number): Write<Stored> {
+/**
+ * Adds `added` active users, `measured` of whom were measured (default 0), to an RP's counter for a month. Creates the
+ * counter when it does not exist.
+ */
+export function addToRpMau(
+  customerId: string,
+  month: string,
+  rpRef: string,
+  added: number,
+  measured = 0,
+): Write<Stored> {
   return {
     Update: {
       Key: rpMauKey(customerId, month, rpRef),
-      UpdateExpression: 'SET #month = :month, rp = :rp ADD mau :added',
+      UpdateExpression: 'SET #month = :month, rp = :rp ADD mau :added, measured :measured',
       ExpressionAttributeNames: { '#month': 'month' },
-      ExpressionAttributeValues: { ':month': month, ':rp': rpRef, ':added': added },
+      ExpressionAttributeValues: { ':month': month, ':rp': rpRef, ':added': added, ':measured': measured },
     },
   };
 }
 
-/** Adds `added` to a customer's total counter for a month. Creates the counter when it does not exist. */
-export function addToTotalMau(customerId: string, month: string, added: number): Write<Stored> {
+/**
+ * Adds `added` active users, `measured` of whom were measured (default 0), to a customer's total counter for a month.
+ * Creates the counter when it does not exist.
+ */
+export function addToTotalMau(customerId: string, month: string, added: number, measured = 0): Write<Stored> {
   return {
     Update: {
       Key: totalMauKey(customerId, month),
-      UpdateExpression: 'SET #month = :month ADD mau :added',
+      UpdateExpression: 'SET #month = :month ADD mau :added, measured :measured',
       ExpressionAttributeNames: { '#month': 'month' },
-      ExpressionAttributeValues: { ':month': month, ':added': added },
+      ExpressionAttributeValues: { ':month': month, ':added': added, ':measured': measured },
     },
   };
 }
@@ -170,10 +196,12 @@ export function putRecount(customerId: string, month: string, rpRef: string, rec
   };
 }
 
+const driftValues = ({ mau, measured }: ActiveUserCounts) => ({ ':mau': mau, ':measured': measured });
+
 /**
- * Completes the recount of an RP's counter: corrects the counter by the difference (`drift`) that the recount found.
+ * Completes the recount of an RP's counter: corrects the counter by the differences (`drift`) that the recount found.
  * Removes the unfinished recount from the counter, and fails when this recount is no longer stored, so each recount is
- * completed only once. If `recount` is undefined, completes a recount that found no difference, and fails when the
+ * completed only once. If `recount` is undefined, completes a recount that found no differences, and fails when the
  * counter has an unfinished recount. Creates the counter if the counter is missing. Also stores the time of the recount
  * in the counter, so that recount runs skip this counter until its next recount is due.
  */
@@ -181,20 +209,21 @@ export function completeRecount(
   customerId: string,
   month: string,
   rpRef: string,
-  completed: { readonly recount: Recount | undefined; readonly drift: number; readonly now: number },
+  completed: { readonly recount: Recount | undefined; readonly drift: ActiveUserCounts; readonly now: number },
 ): Write<Stored> {
   const { recount, drift, now } = completed;
   return {
     Update: {
       Key: rpMauKey(customerId, month, rpRef),
-      UpdateExpression: 'SET #month = :month, rp = :rp, recountedAt = :now REMOVE recount ADD mau :drift',
+      UpdateExpression:
+        'SET #month = :month, rp = :rp, recountedAt = :now REMOVE recount ADD mau :mau, measured :measured',
       ConditionExpression: recount ? 'recount.#at = :at' : isUnset('recount'),
       ExpressionAttributeNames: { '#month': 'month', ...(recount && { '#at': 'at' }) },
       ExpressionAttributeValues: {
         ':month': month,
         ':rp': rpRef,
         ':now': now,
-        ':drift': drift,
+        ...driftValues(drift),
         ...(recount && { ':at': recount.at }),
       },
     },
@@ -202,17 +231,17 @@ export function completeRecount(
 }
 
 /**
- * Adds the difference (`drift`) that a recount found in an RP's counter to the customer's total counter. This write
- * belongs in the transaction that adds the same difference to the RP's counter. Cancels an unfinished recount of the
+ * Adds the differences (`drift`) that a recount found in an RP's counter to the customer's total counter. This write
+ * belongs in the transaction that adds the same differences to the RP's counter. Cancels an unfinished recount of the
  * total counter, because that recount used the old value of the RP's counter.
  */
-export function addDriftToTotal(customerId: string, month: string, drift: number): Write<Stored> {
+export function addDriftToTotal(customerId: string, month: string, drift: ActiveUserCounts): Write<Stored> {
   return {
     Update: {
       Key: totalMauKey(customerId, month),
-      UpdateExpression: 'SET #month = :month REMOVE recount ADD mau :drift, mends :one',
+      UpdateExpression: 'SET #month = :month REMOVE recount ADD mau :mau, measured :measured, mends :one',
       ExpressionAttributeNames: { '#month': 'month' },
-      ExpressionAttributeValues: { ':month': month, ':drift': drift, ':one': 1 },
+      ExpressionAttributeValues: { ':month': month, ...driftValues(drift), ':one': 1 },
     },
   };
 }
@@ -243,21 +272,21 @@ export function putTotalRecount(read: ReadTotal, recount: Recount): Write<Stored
 }
 
 /**
- * Completes the recount of a total counter: corrects the total by the difference (`drift`) that the recount found.
+ * Completes the recount of a total counter: corrects the total by the differences (`drift`) that the recount found.
  * Removes the unfinished recount from the total, and fails when this recount is no longer stored, so each recount is
  * completed only once. Also fails when a recount has changed the total since the total was read.
  */
 export function completeTotalRecount(
   read: ReadTotal,
-  { recount, drift }: { readonly recount: Recount; readonly drift: number },
+  { recount, drift }: { readonly recount: Recount; readonly drift: ActiveUserCounts },
 ): Write<Stored> {
   return {
     Update: {
       Key: totalMauKey(read.customerId, read.month),
-      UpdateExpression: 'REMOVE recount ADD mau :drift, mends :one',
+      UpdateExpression: 'REMOVE recount ADD mau :mau, measured :measured, mends :one',
       ConditionExpression: `recount.#at = :at AND ${sameMends(read)}`,
       ExpressionAttributeNames: { '#at': 'at' },
-      ExpressionAttributeValues: { ':at': recount.at, ':drift': drift, ':one': 1, ...mendsValue(read) },
+      ExpressionAttributeValues: { ':at': recount.at, ...driftValues(drift), ':one': 1, ...mendsValue(read) },
     },
   };
 }

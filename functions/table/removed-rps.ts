@@ -1,10 +1,11 @@
+import type { ActiveUserCounts } from './active-users.ts';
 import { removedRpKey, removedRpsOf, removedRpsSince, shownRpKey, shownRpsSince } from './keys.ts';
 import type { Table } from './engine/client.ts';
 import { absent } from './engine/conditions.ts';
 import { readBetween, readItem, readLast, readRange, type Consistency, type Page } from './engine/reads.ts';
 import { transact, type Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
-import { closedMauUpdate, readRps, slotOf, type Rp } from './rps.ts';
+import { closedMauUpdate, closedMonthOf, readRps, slotOf, type Rp } from './rps.ts';
 
 /**
  * A removed RP. Its item lists the RP for the service: to close and recount the months in which the RP had active
@@ -37,12 +38,12 @@ export function putShownRp(rp: RemovedRp, ttl: number): Write<RemovedRp> {
 export async function storeClosedMauOfRemoved(
   table: Table,
   rp: RemovedRp,
-  { month, mau, ttl }: { readonly month: string; readonly mau: number; readonly ttl: number },
+  { month, counts, ttl }: { readonly month: string; readonly counts: ActiveUserCounts; readonly ttl: number },
 ): Promise<void> {
   const Key = shownRpKey(rp.customerId, rp.lastMonth, rp.id);
-  const add = () => updateWhile(table, { Key, ...closedMauUpdate(month, mau) });
+  const add = () => updateWhile(table, { Key, ...closedMauUpdate(month, counts) });
   if (await add()) return;
-  const closedMau = { ...rp.closedMau, [slotOf(month)]: { month, mau } };
+  const closedMau = { ...rp.closedMau, [slotOf(month)]: closedMonthOf(month, counts) };
   const failures = await transact(table, { shown: putShownRp({ ...rp, closedMau }, ttl) });
   // Another run has listed the RP since the first update.
   if (failures) await add();

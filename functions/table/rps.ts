@@ -1,3 +1,4 @@
+import type { ActiveUserCounts } from './active-users.ts';
 import { rpIdKey, rpKey, rpsOf } from './keys.ts';
 import type { Table } from './engine/client.ts';
 import { absent, exists, isSet, isUnset } from './engine/conditions.ts';
@@ -25,21 +26,39 @@ export interface Rp {
    */
   readonly verifiedAt?: number | undefined;
   /**
+   * Set while no two users of the RP may have the same name, as the RP's settings say. The transactions that give names
+   * to users have a condition on it. It can be set only while the RP has no users. @default - names need not be unique
+   */
+  readonly uniqueUserNames?: true | undefined;
+  /**
    * The MAU of the RP in the last 12 closed months in which the RP had active users. The key of each month is the two
    * digits of the month, so that a month replaces the same month of the year before. A month counts only when it is
    * closed according to the customer item, because the service stores it just before it closes the month.
    */
   readonly closedMau: ClosedMau;
 }
-export type ClosedMau = Readonly<Record<string, { readonly month: string; readonly mau: number }>>;
+export type ClosedMau = Readonly<Record<string, ClosedMonth>>;
+/** The MAU of an RP in a closed month. */
+interface ClosedMonth {
+  readonly month: string;
+  readonly mau: number;
+  /** How many of the active users were measured. @default 0 */
+  readonly measured?: number | undefined;
+}
 
 /** Returns the key under which `closedMau` contains a month. */
 export const slotOf = (month: string): string => month.slice('2026-'.length);
-/** Returns an RP's MAU in a closed month. */
-export function closedMauOf({ closedMau }: Pick<Rp, 'closedMau'>, month: string): number {
+/** Returns how many active users an RP had in a closed month. */
+export function closedMauOf({ closedMau }: Pick<Rp, 'closedMau'>, month: string): ActiveUserCounts {
   const slot = closedMau[slotOf(month)];
-  return slot?.month === month ? slot.mau : 0;
+  return slot?.month === month ? { mau: slot.mau, measured: slot.measured ?? 0 } : { mau: 0, measured: 0 };
 }
+/** Returns the entry of a month in `closedMau`. Leaves out the number of measured users if it is 0. */
+export const closedMonthOf = (month: string, { mau, measured }: ActiveUserCounts): ClosedMonth => ({
+  month,
+  mau,
+  ...(measured > 0 && { measured }),
+});
 
 /**
  * Compares two RPs, to sort RPs from the oldest to the newest. If both RPs have the same creation time, the function
@@ -104,16 +123,48 @@ export function renameRp({ customerId, id }: Pick<Rp, 'customerId' | 'id'>, name
   };
 }
 
-/** Adds `added`, which may be negative, to an RP's count of users. Fails when the RP is removed. */
-export function countRpUsers(customerId: string, id: string, added: number): Write<Rp> {
+/** The condition that an RP is not removed, and requires unique names or does not. */
+const whileNaming = (uniqueUserNames: boolean) =>
+  `${exists} AND ${uniqueUserNames ? isSet('uniqueUserNames') : isUnset('uniqueUserNames')}`;
+
+/**
+ * Adds `added` new users to an RP's count of users. Fails when the RP is removed, and unless `uniqueUserNames` says
+ * whether the RP requires unique names now. The same transaction gives the users their names, and reserves the names if
+ * they must be unique. A process may have read the setting earlier:
+ *
+ *     P reads: names need not be unique     the RP has no users, and the setting is switched on
+ *     P registers user-1 without reserving the name: P's transaction fails
+ *     P registers user-1 and reserves the name
+ */
+export function countRpUsersIn(customerId: string, id: string, added: number, uniqueUserNames: boolean): Write<Rp> {
   return {
     Update: {
       Key: rpAt(customerId, id),
       UpdateExpression: 'ADD registeredUsers :added',
-      ConditionExpression: exists,
+      ConditionExpression: whileNaming(uniqueUserNames),
       ExpressionAttributeValues: { ':added': added },
     },
   };
+}
+
+/** Subtracts `removed` from an RP's count of users. Fails when the RP is removed. */
+export function countRpUsersOut(customerId: string, id: string, removed: number): Write<Rp> {
+  return {
+    Update: {
+      Key: rpAt(customerId, id),
+      UpdateExpression: 'ADD registeredUsers :removed',
+      ConditionExpression: exists,
+      ExpressionAttributeValues: { ':removed': -removed },
+    },
+  };
+}
+
+/**
+ * Checks that an RP is not removed, and that `uniqueUserNames` says whether the RP requires unique names now. Belongs
+ * in the transaction that gives a user another name.
+ */
+export function checkRpNaming(customerId: string, id: string, uniqueUserNames: boolean): Write<Rp> {
+  return { ConditionCheck: { Key: rpAt(customerId, id), ConditionExpression: whileNaming(uniqueUserNames) } };
 }
 
 /**
@@ -169,18 +220,18 @@ export async function storeClosedMau(
   table: Table,
   { customerId, id }: Pick<Rp, 'customerId' | 'id'>,
   month: string,
-  mau: number,
+  counts: ActiveUserCounts,
 ): Promise<boolean> {
-  const stored = await updateWhile(table, { Key: rpAt(customerId, id), ...closedMauUpdate(month, mau) });
+  const stored = await updateWhile(table, { Key: rpAt(customerId, id), ...closedMauUpdate(month, counts) });
   return stored !== undefined;
 }
 
 /** Returns the update that adds a month to the attribute `closedMau` of an item that exists. */
-export const closedMauUpdate = (month: string, mau: number) => ({
+export const closedMauUpdate = (month: string, counts: ActiveUserCounts) => ({
   UpdateExpression: 'SET closedMau.#slot = :closed',
   ConditionExpression: exists,
   ExpressionAttributeNames: { '#slot': slotOf(month) },
-  ExpressionAttributeValues: { ':closed': { month, mau } },
+  ExpressionAttributeValues: { ':closed': closedMonthOf(month, counts) },
 });
 
 /**

@@ -25,6 +25,8 @@ export interface Statement {
   readonly rpsSize: number;
   /** The customer's MAU: the sum of the MAU of the customer's RPs. */
   readonly mau: number;
+  /** How many of these active users were measured. @default 0 - the month was closed by an earlier release */
+  readonly measured?: number | undefined;
   /** The license's maximum MAU; null for a Free license. */
   readonly maxMau: number | null;
   /** The MAU above the license's maximum; 0 for a Free license. */
@@ -41,6 +43,8 @@ export interface StatementRp {
   /** The name that the RP had when the month was closed. */
   readonly name: string;
   readonly mau: number;
+  /** How many of these active users were measured. @default 0 */
+  readonly measured?: number | undefined;
 }
 /** One part of a statement's list of RPs. */
 interface StatementRps {

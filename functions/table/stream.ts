@@ -1,4 +1,5 @@
 import type { AttributeValue } from 'aws-lambda';
+import type { ActiveUser } from './active-users.ts';
 import { parseActiveUserPk, streamPrefixes } from './keys.ts';
 
 /**
@@ -23,11 +24,15 @@ export const streamFilters = {
 /** The attributes of an item in a stream record. */
 type Image = Readonly<Record<string, AttributeValue>> | undefined;
 
-/** Returns the customer, the RP and the month of a new active-user record. Returns undefined for any other item. */
-export function activeUserIn(newImage: Image): { customerId: string; rpRef: string; month: string } | undefined {
+/** A new active-user record in the table's stream. */
+export type StreamedUser = Pick<ActiveUser, 'customerId' | 'rpRef' | 'month' | 'source'>;
+
+/** Returns the new active-user record of a stream record. Returns undefined for any other item. */
+export function activeUserIn(newImage: Image): StreamedUser | undefined {
   const key = parseActiveUserPk(newImage?.['pk']?.S ?? '');
   const customerId = newImage?.['customerId']?.S;
-  return key && customerId !== undefined ? { customerId, ...key } : undefined;
+  if (!key || customerId === undefined) return undefined;
+  return { customerId, ...key, source: newImage?.['source']?.S === 'measured' ? 'measured' : 'reported' };
 }
 
 /** Returns the ID and the template of a new e-mail; each is an empty string if the stream record lacks it. */

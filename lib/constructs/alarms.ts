@@ -152,6 +152,20 @@ function reasonsIn(metrics: ServiceMetrics): Record<string, Reason> {
       description:
         'MAU alerts could not be sent for 3 days, so the service stopped trying to send them. Tell the representatives, and check the errors of SES.',
     },
+    'metadata-not-updated': {
+      metric: metrics.failedMetadataUpdates,
+      // A run tries to download the metadata three times, and the next run is a day later. So even one failed run
+      // raises this alarm.
+      threshold: 1,
+      description:
+        'The daily update of the metadata about authenticators failed. The service uses the stored metadata. Find out why before the alarm rings again tomorrow.',
+    },
+    'metadata-overdue': {
+      metric: metrics.overdueMetadata,
+      threshold: 1,
+      description:
+        'The stored metadata about authenticators should have been replaced by now. The service would not notice that an authenticator was revoked.',
+    },
     'dead-letters': {
       metric: metrics.deadLetters,
       threshold: 1,

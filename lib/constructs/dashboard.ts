@@ -13,7 +13,7 @@ const WIDTH = 24;
 
 /**
  * Shows the state of the service on one page: alarms first, then requests, functions, counting, e-mails, the table, MAU
- * alerts and the closing of months.
+ * alerts, the closing of months and the metadata about authenticators.
  */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
@@ -59,6 +59,7 @@ export class Dashboard extends Construct {
           graph('MAU alerts: sent, given up', [metrics.sentAlerts, metrics.failedAlerts]),
           graph('Month close: customers not closed, overdue', [metrics.unclosedCustomers, metrics.overdueClosings]),
         ],
+        [graph('Metadata: failed updates, overdue', [metrics.failedMetadataUpdates, metrics.overdueMetadata])],
       ],
     });
   }

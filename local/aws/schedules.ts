@@ -3,15 +3,18 @@ import { build as buildBeginDiscarding } from '../../functions/events/begin-disc
 import { build as buildClosing } from '../../functions/events/close-months.ts';
 import { build as buildRecount } from '../../functions/events/recount-active-users.ts';
 import { build as buildMauAlerts } from '../../functions/events/send-mau-alerts.ts';
+import { build as buildMetadata } from '../../functions/events/update-metadata.ts';
+import type { MetadataReport } from '../../functions/domain/attestation/update-metadata.ts';
 import type { Log } from '../../functions/domain/services.ts';
 import type { EventFunctionName } from '../../functions/lambda-functions.ts';
-import { HOUR, MINUTE } from '../../functions/domain/time.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { contextOf } from './gateway.ts';
 
 /** The services that the schedules' handlers need. */
 type Services = Parameters<typeof buildBeginDiscarding>[0] &
   Parameters<typeof buildClosing>[0] &
   Parameters<typeof buildMauAlerts>[0] &
+  Parameters<typeof buildMetadata>[0] &
   Parameters<typeof buildRecount>[0];
 type Handler = (event: ScheduledEvent, context: Context) => Promise<unknown>;
 
@@ -22,6 +25,8 @@ export interface Schedules {
    * done.
    */
   readonly fire: Readonly<Record<string, () => Promise<unknown>>>;
+  /** Starts a run of the schedule `update-metadata` immediately, and resolves with its report. */
+  readonly updateMetadata: () => Promise<MetadataReport>;
   stop(): void;
 }
 
@@ -30,11 +35,13 @@ export interface Schedules {
  * can be set. `servicesOf` creates the services that a Lambda function uses.
  */
 export function startSchedules(servicesOf: (name: EventFunctionName) => Services, log: Log): Schedules {
+  const updateMetadata = buildMetadata(servicesOf('update-metadata'));
   const schedules: Record<string, { every: number; handler: Handler }> = {
     'mau-alerts': { every: 5 * MINUTE, handler: buildMauAlerts(servicesOf('send-mau-alerts')) },
     recount: { every: HOUR, handler: buildRecount(servicesOf('recount-active-users')) },
     'month-close': { every: HOUR, handler: buildClosing(servicesOf('close-months')) },
     'begin-discarding': { every: HOUR, handler: buildBeginDiscarding(servicesOf('begin-discarding')) },
+    'update-metadata': { every: DAY, handler: updateMetadata },
   };
   const fire = Object.fromEntries(
     Object.entries(schedules).map(([name, { handler }]) => [
@@ -51,6 +58,7 @@ export function startSchedules(servicesOf: (name: EventFunctionName) => Services
   );
   return {
     fire,
+    updateMetadata,
     stop() {
       for (const timer of timers) clearInterval(timer);
     },

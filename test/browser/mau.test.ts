@@ -275,6 +275,45 @@ describeInBrowser('the MAU figures of a new customer', () => {
     await expect.poll(() => tableIn(page)).toMatchObject({ 'Other removed RPs': ['2', '4', '0'] });
   });
 
+  it('show how many users were measured and how many reported, if a user was measured in one of the months', async () => {
+    const person = await newCustomer();
+    const { page } = person;
+    const rp = await newRp(service, person, 'shop.example.com', 'Shop');
+    await rp.authenticate(userIds(3));
+    await page.reload();
+    await expect.poll(async () => Object.keys(await tableIn(page))).toEqual(['Total', 'shop.example.com']);
+    expect(await block(page).getByText('Measured here').count()).toBe(0);
+
+    const view = async () => {
+      const { rps, total, ...rest } = await mauOf(person, 3);
+      const measured = [0, 0, 2];
+      return { ...rest, rps: rps.map((each) => ({ ...each, measured })), total, measuredTotal: measured };
+    };
+    await page.route('**/v1/customer/mau*', async (route) => route.fulfill({ json: await view() }));
+    await page.reload();
+    await expect.poll(() => tableIn(page)).toEqual(tableFor(await view()));
+    expect(await tableIn(page)).toEqual({
+      Total: ['3', '0', '0'],
+      'Measured here': ['2', '0', '0'],
+      'Reported by RPs': ['1', '0', '0'],
+      'shop.example.com': ['3', '0', '0'],
+    });
+    await block(page)
+      .getByText(/Measured and reported users count and cost the same/)
+      .waitFor();
+    await expectAccessible(service, person, [
+      async (other, say) => {
+        await other.page.route('**/v1/customer/mau*', async (route) => route.fulfill({ json: await view() }));
+        await other.page.goto('/');
+        await block(other.page)
+          .or(other.page.getByRole('region', { name: 'MAU情報' }))
+          .getByRole('rowheader', { name: say({ en: 'Measured here', ja: '本サービスで計測' }) })
+          .waitFor();
+        await other.page.waitForLoadState('networkidle');
+      },
+    ]);
+  });
+
   it('are drawn for the five RPs with the most MAU, and the person can add lines for up to 20 RPs', async () => {
     const person = await newCustomer();
     const { page } = person;

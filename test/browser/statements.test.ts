@@ -114,6 +114,43 @@ describeInBrowser('the statements', () => {
     ]);
   });
 
+  it('show how many users were measured and how many reported, if a user was measured in one of the months', async () => {
+    await service.setClock('2027-08-10T00:00:00+09:00');
+    const person = await signUp(service);
+    const shop = await newRp(service, person, 'shop.example.com', 'Shop');
+    await shop.authenticate(userIds(3));
+    await service.setClock('2027-09-10T00:00:00+09:00');
+    await service.fire('month-close');
+    await signInAgain(person);
+    const { page } = person;
+    await page.route('**/v1/customer/statements*', async (route) => {
+      const items = (await statementsOf(person)).map((statement) => ({
+        ...statement,
+        measured: 2,
+        rps: statement.rps.map((rp) => ({ ...rp, measured: 2 })),
+      }));
+      return route.fulfill({ json: { items, nextCursor: null } });
+    });
+    await page.reload();
+    await expect
+      .poll(() => rowsIn(page))
+      .toEqual([['Aug 2027', 'Free', '3', '2', '1', '–', '–', '–', 'Sep 10, 2027, 00:00 GMT+9']]);
+    const header = block(page)
+      .getByRole('group', { name: 'Statements' })
+      .locator('> * > table > thead')
+      .getByRole('row');
+    expect((await header.getByRole('columnheader').allInnerTexts()).slice(3, 6)).toEqual([
+      'MAU',
+      'Measured here',
+      'Reported by RPs',
+    ]);
+    await block(page).getByRole('button', { name: 'MAU by RP in Aug 2027' }).click();
+    const byRp = block(page).getByRole('table', { name: 'MAU by RP in Aug 2027' });
+    expect(await byRp.locator('tbody').getByRole('row').allInnerTexts()).toEqual([
+      expect.stringMatching(/^Shop \(shop\.example\.com\)\s+3\s+2\s+1$/) as string,
+    ]);
+  });
+
   it('appear page by page if there are more than 12', async () => {
     await service.setClock('2028-01-10T00:00:00+09:00');
     const person = await signUp(service);

@@ -29,11 +29,17 @@ describe('a Lambda function of the API', () => {
   );
 
   it('answers HEAD as it answers GET, without a body', async () => {
+    const wrong = () => () => Promise.reject(new Error('wrong route'));
     const users = dispatch('users', {
       'get-user': handler('get-user', 'got'),
-      'list-users': () => () => Promise.reject(new Error('wrong route')),
-      'register-users': () => () => Promise.reject(new Error('wrong route')),
-      'remove-user': () => () => Promise.reject(new Error('wrong route')),
+      'list-users': wrong,
+      'register-users': wrong,
+      'edit-user': wrong,
+      'remove-user': wrong,
+      'list-credentials': wrong,
+      'get-credential': wrong,
+      'edit-credential': wrong,
+      'remove-credential': wrong,
     })({ suffix: '' });
     expect(await users(event('GET /v1/rp/users/{userId}'), {} as Context)).toEqual({ statusCode: 200, body: 'got' });
     expect(await users(event('HEAD /v1/rp/users/{userId}'), {} as Context)).toEqual({ statusCode: 200 });

@@ -136,15 +136,22 @@ describe('the OpenAPI document', () => {
     expect(JSON.stringify([CustomerView, Administrator])).not.toContain('additionalProperties');
   });
 
-  it('declares an ETag for exactly the responses that contain the Customer view or are constant', () => {
+  it('declares an ETag for exactly the responses that contain an item with a version or are constant', () => {
     const tagged = Object.values(document.paths)
       .flatMap((methods) => Object.values(methods))
       .filter(({ responses }) => responses['200']?.headers?.['ETag'] !== undefined);
     expect(tagged.map(({ operationId }) => operationId).sort()).toEqual([
       'change-representative',
+      'edit-credential',
+      'edit-credential-of-rp',
       'edit-customer',
+      'edit-user',
+      'edit-user-of-rp',
+      'get-credential',
       'get-customer',
       'get-openapi',
+      'get-user',
+      'get-user-of-rp',
       'list-plans',
       'set-mau-alert',
     ]);

@@ -228,13 +228,15 @@ describe('the service', () => {
   ])('answers GET /v1/customer/mau%s with zeros for the months without operations', async (query, months) => {
     const answer = await service.send(`GET /v1/customer/mau${query}`, { as: session });
     const mau = months.map((month) => (month === '2026-11' ? 2 : 0));
+    const zeros = months.map(() => 0);
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
       timeZone: 'UTC',
       currentMonth: '2026-11',
       months,
-      rps: [{ id: rp, rpId: 'shop.example.com', name: 'Example Shop', removed: false, mau }],
+      rps: [{ id: rp, rpId: 'shop.example.com', name: 'Example Shop', removed: false, mau, measured: zeros }],
       total: mau,
+      measuredTotal: zeros,
       maxMau: null,
       threshold: null,
     });
@@ -249,9 +251,9 @@ describe('the service', () => {
     expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(answer.text).toBe(
       [
-        'id,rpId,name,removed,2026-09,2026-10,2026-11',
-        `${rp},shop.example.com,Example Shop,false,0,0,2`,
-        'total,,,,0,0,2',
+        'id,rpId,name,removed,2026-09,2026-10,2026-11,2026-09 measured,2026-10 measured,2026-11 measured',
+        `${rp},shop.example.com,Example Shop,false,0,0,2,0,0,0`,
+        'total,,,,0,0,2,0,0,0',
         '',
       ].join('\r\n'),
     );

@@ -209,6 +209,21 @@ describe('the metering stack', () => {
     expect(properties.Timeout).toBe(15 * 60);
   });
 
+  it('invokes update-metadata every day, and sends the event to a dead-letter queue if all retries fail', () => {
+    const { logicalId, properties } = named('update-metadata');
+
+    service.metering.template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 day)',
+      State: 'ENABLED',
+      Targets: [{ Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, DeadLetterConfig: Match.anyValue() }],
+    });
+    expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
+    expect(properties.Environment.Variables['METADATA_URL']).toBe('https://mds3.fidoalliance.org/');
+    service.metering.template.hasOutput('MetadataFunctionName', { Value: { Ref: logicalId } });
+    // The run tries to download the metadata three times, and each attempt takes at most a minute.
+    expect(properties.Timeout).toBeGreaterThan(5 * 60);
+  });
+
   it('passes one message at a time to discard-items, and hides the message for six times the time-out of the function', () => {
     const { Timeout, ...properties } = named('discard-items').properties;
     const { template } = service.metering;

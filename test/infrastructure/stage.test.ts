@@ -21,6 +21,11 @@ describe('readStage', () => {
     });
   });
 
+  it('downloads the metadata of the FIDO Alliance unless the stage names another https URL', () => {
+    expect(readStage(stages, 'production').metadataUrl).toBe('https://mds3.fidoalliance.org/');
+    expect(read({ metadataUrl: 'https://mirror.example.com/mds' }).metadataUrl).toBe('https://mirror.example.com/mds');
+  });
+
   it('returns retained: true for the stage production', () => {
     expect(readStage(stages, 'production').retained).toBe(true);
   });
@@ -44,6 +49,7 @@ describe('readStage', () => {
     [{ unsubscribeGraceHours: 721 }, '"unsubscribeGraceHours" is 721. Set a whole number of hours from 0 to 720'],
     [{ unsubscribeGraceHours: -1 }, '"unsubscribeGraceHours" is -1. Set a whole number of hours from 0 to 720'],
     [{ unsubscribeGraceHours: 0.5 }, '"unsubscribeGraceHours" is 0.5. Set a whole number of hours from 0 to 720'],
+    [{ metadataUrl: 'http://mds.example.com' }, '"metadataUrl" is "http://mds.example.com". Set an https URL'],
     [{ operator: undefined }, '"operator" is not set. Set one e-mail address'],
     [{ contact: 7 }, '"contact" is 7. Set one e-mail address'],
     [{ timeZone: 'Europe/Atlantis' }, '"timeZone" is "Europe/Atlantis". Set the IANA name of a time zone'],

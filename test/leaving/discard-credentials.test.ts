@@ -1,22 +1,22 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
+import { removeUser } from '../../functions/domain/users/remove-user.ts';
 import { removeRp } from '../../functions/domain/rps/remove-rp.ts';
 import type { RpServer } from '../../functions/domain/callers.ts';
 import type { ToDiscard } from '../../functions/domain/discarding.ts';
 import { DomainError } from '../../functions/domain/errors.ts';
 import { readClosingRecord } from '../../functions/table/closing-records.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
 import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
+import { takeUserName } from '../../functions/table/users/user-names.ts';
 import { openDiscarding } from '../support/discarding.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
-import {
-  registerCredential,
-  removeCredentialOf,
-  removeUserWithoutCredentials,
-  serverOf,
-} from '../support/registered-users.ts';
+import { registerCredential, removeUsedCredential, serverOf } from '../support/registered-users.ts';
 import { anotherClient, before, dyingAt, InjectedFault } from '../support/table-faults.ts';
 
+/** The user handle of each user of an RP. */
+type Handles = Readonly<Record<string, string | undefined>>;
 type Owner = Awaited<ReturnType<Metering['signUp']>>;
 type Rp = Awaited<ReturnType<Owner['rp']>>;
 
@@ -33,7 +33,7 @@ beforeEach(() => {
 
 /** The items of an RP that `fill` stores, by kind. */
 const FILLED = {
-  ...{ user: 5, 'user-name': 3, 'user-name-taken': 1, 'user-handle': 4, tombstone: 6 },
+  ...{ user: 5, 'user-name': 4, 'user-name-taken': 1, 'user-handle': 4, tombstone: 6 },
   ...{ credential: 5, 'credential-info': 5, 'credential-id': 5 },
 };
 
@@ -44,34 +44,31 @@ const FILLED = {
  * - `alice` has two, of which she removed one and registered it again.
  * - `dave` removed his only one.
  * - `removed` was removed.
- * - `carol` has two, of which the service keeps one attestation, and a unique name.
+ * - `carol` has two, of which the service keeps one attestation, and a reserved name.
  * - `again` was removed and registered again, with the same handle.
- *
- * If `isSmall`, leaves out the last two.
  */
-async function fill(rp: Rp, isSmall = false): Promise<void> {
+async function fill(rp: Rp): Promise<void> {
   const server = await serverOf(metering, rp.apiKey);
   await metering.register(rp, ['plain']);
   await registerCredential(metering, server, { userId: 'alice', isNew: true });
   await registerCredential(metering, server, { userId: 'alice', number: 1 });
-  await removeCredentialOf(metering, rp, 'alice', 1);
+  await removeUsedCredential(metering, rp, 'alice', 1);
   await registerCredential(metering, server, { userId: 'dave', isNew: true });
-  await removeCredentialOf(metering, rp, 'dave');
+  await removeUsedCredential(metering, rp, 'dave');
   await registerAndRemove('removed');
   metering.clock.time += 1;
   await registerCredential(metering, server, { userId: 'alice', number: 1 });
-  if (isSmall) return;
-  const unique = await serverOf(metering, rp.apiKey, true);
-  await registerCredential(metering, unique, { userId: 'carol', isNew: true, hasAttestation: true });
-  await registerCredential(metering, unique, { userId: 'carol', number: 1 });
+  await registerCredential(metering, server, { userId: 'carol', isNew: true, hasAttestation: true });
+  await registerCredential(metering, server, { userId: 'carol', number: 1 });
+  await transact(metering.table, { name: takeUserName(rp.rpRef, 'carol', 'carol') });
   await registerAndRemove('again');
   metering.clock.time += 1;
   await registerCredential(metering, server, { userId: 'again', number: 1, isNew: true });
 
   async function registerAndRemove(userId: string): Promise<void> {
     await registerCredential(metering, server, { userId, isNew: true });
-    await removeCredentialOf(metering, rp, userId);
-    await removeUserWithoutCredentials(metering, rp, userId);
+    await removeUsedCredential(metering, rp, userId);
+    await removeUser(metering.services, rp, userId);
   }
 }
 
@@ -154,74 +151,65 @@ describe('users with credentials, names, attestations and tombstones', () => {
   );
 });
 
-describe('a request that is in progress during the discarding of its RP', () => {
-  /**
-   * Sends a request between two calls of the discarding worker, for each call and each time with another RP. The process
-   * of the request has checked the API key before the RP was removed. Returns how often each outcome occurred. Throws if
-   * anything is left of an RP.
-   */
-  async function sendAtEachCall(request: (rp: Rp, server: RpServer) => Promise<unknown>) {
-    const owner = await metering.signUp();
-    const outcomes = { stored: 0, refused: 0 };
-    for (let call = 1, isReached = true; isReached; call += 1) {
-      const rp = await owner.rp();
-      await fill(rp, true);
-      const server = await serverOf(metering, rp.apiKey);
-      await remove(owner, rp);
-      metering.clock.time += 60_000;
-      isReached = false;
-      const slow = before(
-        /./,
-        anotherClient(metering.table),
-        async () => {
-          isReached = true;
-          outcomes[await outcomeOf(request(rp, server))] += 1;
-        },
-        call,
+it('requests that are in progress during the discarding of their RP leave nothing', async () => {
+  // The processes of these requests have checked the API key before the RP was removed.
+  const requests: Record<string, (rp: Rp, server: RpServer, handles: Handles) => Promise<unknown>> = {
+    firstCredential: (_, server, { plain: userHandle }) =>
+      registerCredential(metering, server, { userId: 'plain', userHandle }),
+    anotherCredential: (_, server) => registerCredential(metering, server, { userId: 'alice', number: 7 }),
+    removedCredential: (_, server) => registerCredential(metering, server, { userId: 'dave' }),
+    removal: (rp) => removeUsedCredential(metering, rp, 'carol', 1),
+    newUser: (_, server) => registerCredential(metering, server, { userId: 'new', isNew: true }),
+    removedUser: (_, server) => registerCredential(metering, server, { userId: 'removed', number: 1, isNew: true }),
+  };
+  const stored = Object.fromEntries(Object.keys(requests).map((name) => [name, 0]));
+  const owner = await metering.signUp();
+  // Each round uses another RP, and sends the requests before another call of the worker to the table.
+  let rounds = 0;
+  for (let isReached = true; isReached; rounds += 1) {
+    const rp = await owner.rp();
+    await fill(rp);
+    const server = await serverOf(metering, rp.apiKey);
+    const handles = await handlesOf(rp);
+    await remove(owner, rp);
+    metering.clock.time += 60_000;
+    isReached = false;
+    const send = () => {
+      isReached = true;
+      return Promise.all(
+        Object.entries(requests).map(async ([name, request]) => {
+          if (await isStored(request(rp, server, handles))) stored[name] = (stored[name] ?? 0) + 1;
+        }),
       );
-      for (const entry of discarding.queue.due()) await discarding.queue.deliver(entry, discarding.worker(slow));
-      expect(await itemsOf(rp), `call ${call}`).toEqual([]);
-      await discarding.runDry();
-    }
-    return outcomes;
+    };
+    const slow = before(/./, anotherClient(metering.table), send, rounds + 1);
+    for (const entry of discarding.queue.due()) await discarding.queue.deliver(entry, discarding.worker(slow));
+    expect(await itemsOf(rp), `round ${rounds}`).toEqual([]);
+    await discarding.runDry();
   }
-
-  const outcomeOf = (request: Promise<unknown>) =>
-    request.then(
-      () => 'stored' as const,
-      (error: unknown) => {
-        if (error instanceof DomainError || error instanceof UnavailableError) return 'refused' as const;
-        throw error;
-      },
-    );
-
-  it.each([
-    ['the first credential of a user', { userId: 'plain' }],
-    ['another credential of a user', { userId: 'alice', number: 7 }],
-    ['a removed credential again', { userId: 'dave' }],
-  ])('leaves nothing when it registers %s', async (_, registration) => {
-    const outcomes = await sendAtEachCall((_rp, server) => registerCredential(metering, server, registration));
-    expect(outcomes.stored).toBeGreaterThanOrEqual(2);
-    expect(outcomes.refused).toBeGreaterThanOrEqual(2);
-  });
-
-  it.each([
-    ['a new user', { userId: 'new', isNew: true }],
-    ['a removed user again', { userId: 'removed', number: 1, isNew: true }],
-  ])('stores nothing when it registers %s', async (_, registration) => {
-    const outcomes = await sendAtEachCall((_rp, server) => registerCredential(metering, server, registration));
-    expect(outcomes.stored).toBe(0);
-  });
-
-  it('leaves nothing when it removes a credential and so stores a tombstone', async () => {
-    const outcomes = await sendAtEachCall((rp) =>
-      removeCredentialOf(metering, rp, 'alice', 1).catch(() => {
-        throw new UnavailableError('The credential is gone.');
-      }),
-    );
-    expect(outcomes.stored).toBeGreaterThanOrEqual(2);
-  });
+  expect(stored).toMatchObject({ newUser: 0, removedUser: 0 });
+  for (const name of ['firstCredential', 'anotherCredential', 'removedCredential', 'removal']) {
+    expect(stored[name], name).toBeGreaterThanOrEqual(2);
+    expect(stored[name], name).toBeLessThan(rounds - 2);
+  }
 });
+
+/** Returns the user handle of each user of an RP. */
+async function handlesOf(rp: Rp): Promise<Handles> {
+  const users = (await itemsOf(rp)).filter(({ sk }) => String(sk).startsWith('USER#'));
+  return Object.fromEntries(users.map(({ userId, userHandle }) => [String(userId), userHandle as string]));
+}
+
+/** Returns whether a request succeeds. Throws an error that is not for the request's caller. */
+async function isStored(request: Promise<unknown>): Promise<boolean> {
+  try {
+    await request;
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError || error instanceof UnavailableError) return false;
+    throw error;
+  }
+}
 
 it('the discarding worker ignores a queue message that names the partition of a user handle', async () => {
   const owner = await metering.signUp();

@@ -4,6 +4,7 @@ import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { lambdaFunctions, type LambdaFunctionName } from '../../functions/lambda-functions.ts';
 import { customerKey, leadingKeysOf, type PartitionKind } from '../../functions/table/keys.ts';
 import type { TableAction, TableRights } from '../../functions/table/role-statements.ts';
+import { createBlobSigner, entryFor } from '../support/metadata.ts';
 import { callRoute, makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
@@ -74,6 +75,7 @@ describe('in this test of the rights to the table,', () => {
     await callEveryRoute();
     await passInvitationsOn();
     await runTheMonth();
+    await updateMetadata();
     await leave();
   });
   afterAll(() => service.stop());
@@ -122,6 +124,15 @@ describe('in this test of the rights to the table,', () => {
     await service.send(`DELETE /v1/administrators/${(refused.body as { id: string }).id}`, { as: again });
     await service.operate({ command: 'set-representative-email', customerId: carol.customerId, email: third });
     await service.operate({ command: 'set-representative-email', customerId: carol.customerId, email: carol.email });
+  }
+
+  /** Stores a BLOB of metadata, and then a BLOB without its entry. */
+  async function updateMetadata(): Promise<void> {
+    const signer = await createBlobSigner();
+    const root = Buffer.from(signer.root.der).toString('base64');
+    const entry = entryFor('11111111-2222-3333-4444-555555555555', signer.root);
+    await service.send('POST /_local/metadata', { body: { blob: signer.sign(1, [entry]).blob, root } });
+    await service.send('POST /_local/metadata', { body: { blob: signer.sign(2, []).blob, root } });
   }
 
   /** Creates active users. Starts the functions that send an MAU alert, recount active users and close the month. */

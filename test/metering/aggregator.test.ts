@@ -175,6 +175,25 @@ describe('a stream record', () => {
     expect(aggregator.metering.metrics.sum('UnreadableRecords')).toBe(1);
   });
 
+  it.each([
+    ['has no source, as in earlier releases', undefined],
+    ['has an unknown source', { S: 'imported' }],
+    ['has a number as its source', { N: '1' }],
+  ])('counts as reported if it %s', async (_, source) => {
+    const customerId = await aggregator.newCustomer();
+    const active = activeUsers(customerId, 6, 1);
+    const records = await aggregator.streamed(active);
+    await aggregator.deliver(
+      records.map((record) => {
+        const { source: stored, ...image } = record.dynamodb?.NewImage ?? {};
+        return withImage(record, { ...image, ...(stored && source && { source }) });
+      }),
+    );
+    expect(await aggregator.metering.counters(customerId)).toEqual(
+      countersOf(active.map((user) => ({ ...user, source: 'reported' }))),
+    );
+  });
+
   it('that cannot be read is skipped even if its batch contains no readable record', async () => {
     const records = await aggregator.streamed(activeUsers(await aggregator.newCustomer(), 2, 1));
     await aggregator.deliver(records.map((record) => withImage(record, undefined)));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { certainDrift } from '../../functions/domain/metering/certain-drift.ts';
+import { certainDrift, certainDrifts } from '../../functions/domain/metering/certain-drift.ts';
 
 // The drift of a counter is the number of active-user records minus the counter. The certain drift is the part of the
 // drift that operations between the two reads of the counter cannot explain.
@@ -108,6 +108,92 @@ describe('the certain drift of a counter', () => {
         expect(found(completed)).toBe(driftAt(completed, 0));
       }),
       { numRuns },
+    );
+  });
+});
+
+describe('the certain drift of the MAU and of the measured users', () => {
+  it('of a recount that an earlier release began is 0 for the measured users', () => {
+    expect(certainDrifts({ counter: 7, records: 10, at: 0 }, { mau: 7, measured: 0 })).toEqual({ mau: 3, measured: 0 });
+  });
+
+  /**
+   * Each record is stored at the time `recorded` and delivered at the time `delivered`, as in the histories of a
+   * counter. The aggregator loses or repeats the whole record (`times`), or, as an earlier release did, counts the user
+   * but not that the user is measured (`isOld`).
+   */
+  const record = fc
+    .record({
+      recorded: fc.integer({ min: -100, max: 100 }),
+      takes: fc.nat({ max: 250 }),
+      times: fc.constantFrom(0, 1, 1, 1, 2),
+      isMeasured: fc.boolean(),
+      isOld: fc.boolean(),
+    })
+    .map(({ recorded, takes, ...rest }) => ({
+      ...rest,
+      recorded,
+      delivered: recorded <= 10 ? Math.min(recorded + takes, 100) : recorded + takes,
+    }));
+  type Records = typeof record extends fc.Arbitrary<infer R> ? R[] : never;
+  const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
+  const addedBy = ({ times, isMeasured, isOld }: Records[number]) => ({
+    mau: times,
+    measured: isMeasured && !isOld ? times : 0,
+  });
+  const shouldAdd = ({ isMeasured }: Records[number]) => ({ mau: 1, measured: isMeasured ? 1 : 0 });
+  const counterAt = (records: Records, time: number, number: 'mau' | 'measured') =>
+    sum(records.filter(({ delivered }) => delivered <= time).map((each) => addedBy(each)[number]));
+  const driftAt = (records: Records, time: number, number: 'mau' | 'measured') =>
+    sum(
+      records
+        .filter(({ delivered }) => delivered <= time)
+        .map((each) => shouldAdd(each)[number] - addedBy(each)[number]),
+    );
+  const found = (records: Records) => {
+    const counted = records.filter(({ recorded }) => recorded <= 10);
+    const measured = {
+      counter: counterAt(records, 0, 'measured'),
+      records: sum(counted.map((each) => shouldAdd(each).measured)),
+    };
+    return certainDrifts(
+      { counter: counterAt(records, 0, 'mau'), records: counted.length, measured, at: 10 },
+      { mau: counterAt(records, 100, 'mau'), measured: counterAt(records, 100, 'measured') },
+    );
+  };
+
+  it('is 0 when each record is counted once with its source, no matter which records are still in the stream', () => {
+    const exact = record.map((each) => ({ ...each, times: 1 as const, isOld: false }));
+    fc.assert(
+      fc.property(fc.array(exact, { maxLength: 30 }), (records) => {
+        expect(found(records)).toEqual({ mau: 0, measured: 0 });
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is never more than the real drift of each number', () => {
+    fc.assert(
+      fc.property(fc.array(record, { maxLength: 30 }), (records) => {
+        const drift = found(records);
+        for (const number of ['mau', 'measured'] as const) {
+          if (drift[number] > 0) expect(drift[number]).toBeLessThanOrEqual(driftAt(records, 100, number));
+          if (drift[number] < 0) expect(drift[number]).toBeGreaterThanOrEqual(driftAt(records, 0, number));
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is the whole drift of each number when no records arrive between the reads', () => {
+    fc.assert(
+      fc.property(fc.array(record, { maxLength: 30 }), (records) => {
+        const quiet = records.map((each) => ({ ...each, recorded: -1, delivered: 0 }));
+        const drift = found(quiet);
+        expect(drift.mau - driftAt(quiet, 0, 'mau') === 0).toBe(true);
+        expect(drift.measured - driftAt(quiet, 0, 'measured') === 0).toBe(true);
+      }),
+      { numRuns: 1_000 },
     );
   });
 });

@@ -72,10 +72,11 @@ describe('the MAU view', () => {
       currentMonth: '2026-09',
       months: ['2026-07', '2026-08', '2026-09'],
       rps: [
-        { id: shop.id, rpId: 'shop.example.com', name: 'Shop', removed: false, mau: [0, 0, 0] },
-        { id: blog.id, rpId: 'blog.example.com', name: 'Blog', removed: false, mau: [0, 0, 0] },
+        { id: shop.id, rpId: 'shop.example.com', name: 'Shop', removed: false, mau: [0, 0, 0], measured: [0, 0, 0] },
+        { id: blog.id, rpId: 'blog.example.com', name: 'Blog', removed: false, mau: [0, 0, 0], measured: [0, 0, 0] },
       ],
       total: [0, 0, 0],
+      measuredTotal: [0, 0, 0],
       maxMau: 10_000,
       threshold: null,
     });
@@ -130,7 +131,7 @@ describe('the MAU view', () => {
   it('lists a removed RP as long as the view includes a month in which the RP had active users', async () => {
     const session = await service.signIn(signedUp.email);
     expect((await service.send(`DELETE /v1/rps/${blog.id}`, { as: session })).status).toBe(204);
-    const removed = { id: blog.id, rpId: 'blog.example.com', name: 'Blog', removed: true };
+    const removed = { id: blog.id, rpId: 'blog.example.com', name: 'Blog', removed: true, measured: [0, 0, 0] };
 
     expect((await customer.mau()).rps[1]).toEqual({ ...removed, mau: [0, 1, 0] });
     await service.setClock('2026-11-30T00:00:00Z');
@@ -138,7 +139,7 @@ describe('the MAU view', () => {
     await service.setClock('2026-12-01T00:00:00Z');
     expect((await customer.mau()).rps.map(({ id }) => id)).toEqual([shop.id]);
     const half = await customer.mau(6);
-    expect(half.rps[1]).toEqual({ ...removed, mau: [0, 0, 1, 0, 0, 0] });
+    expect(half.rps[1]).toEqual({ ...removed, mau: [0, 0, 1, 0, 0, 0], measured: Array(6).fill(0) });
     expect(half.total).toEqual([0, 0, 6, 1, 0, 0]);
   });
 
@@ -256,6 +257,7 @@ describe('GET /v1/customer/mau', () => {
       'ショップ',
       'shop; =1+1;@SUM(A1)',
     ];
+    const months = ['2026-09', '2026-10', '2026-11'];
     const rows: string[] = [];
     const shown = [
       '"\'=HYPERLINK(""https://evil.example"",""Shop"")"',
@@ -268,11 +270,16 @@ describe('GET /v1/customer/mau', () => {
     ];
     for (const [index, name] of names.entries()) {
       const { id } = await service.newRp(signedUp.session, `rp-${index}.example.com`, name);
-      rows.push(`${id},rp-${index}.example.com,${shown[index] ?? ''},false,0,0,0`);
+      rows.push(`${id},rp-${index}.example.com,${shown[index] ?? ''},false,0,0,0,0,0,0`);
       await service.pass(1_000);
     }
     expect(await customerOf(service, signedUp).csv()).toBe(
-      ['id,rpId,name,removed,2026-09,2026-10,2026-11', ...rows, 'total,,,,0,0,0', ''].join('\r\n'),
+      [
+        `id,rpId,name,removed,${months.join(',')},${months.map((month) => `${month} measured`).join(',')}`,
+        ...rows,
+        'total,,,,0,0,0,0,0,0',
+        '',
+      ].join('\r\n'),
     );
   });
 

@@ -10,9 +10,11 @@ describe("the recount of a customer's total", () => {
   let metering: Metering;
   let customerId: string;
   let rp: string;
-  const { newRp, takeAwayRp, record, aggregate, drift, remove, run, pass, counters, metric } = recounting((opened) => {
-    ({ metering, customerId, rp } = opened);
-  });
+  const { newRp, takeAwayRp, record, aggregate, drift, remove, run, pass, counters, measured, metric } = recounting(
+    (opened) => {
+      ({ metering, customerId, rp } = opened);
+    },
+  );
   const driftTotal = (by: number) => drift(by, rp, 'total');
 
   it('adds missing active users once, an hour after it finds that the total is lower than the sum of the RP counters', async () => {
@@ -61,14 +63,44 @@ describe("the recount of a customer's total", () => {
     expect(metric()).toEqual([0, 4]);
   });
 
+  it('corrects the number of measured users in the total, even if the MAU is correct', async () => {
+    const second = await newRp();
+    await record(10, { measured: 6 });
+    await record(5, { at: second, measured: 1 });
+    await aggregate();
+    for (const by of [-3, 2]) {
+      await drift(0, rp, 'total', by);
+      await run();
+      pass(HOUR);
+      expect(await run()).toEqual({ counted: 0, completed: 1, drift: Math.abs(by) });
+      expect([await counters(), await measured()]).toEqual([
+        [10, 15],
+        [6, 7],
+      ]);
+      pass(HOUR);
+    }
+    expect(metering.lines).toContainEqual({
+      level: 'error',
+      message: 'a counter had drifted',
+      fields: expect.objectContaining({
+        ...{ rp: null, drift: 0 },
+        measured: { counter: 4, records: 7, later: 4, recordsLater: 7, drift: 3 },
+      }) as unknown,
+    });
+  });
+
   it('restores a total that was lost', async () => {
-    await record(10);
+    await record(10, { measured: 4 });
     await aggregate();
     await remove(totalMauKey(customerId, '2026-11'));
     await run();
     pass(HOUR);
-    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 10 });
-    expect(await counters()).toEqual([10, 10]);
+    // The two numbers of the total are two errors: 10 active users and 4 measured users.
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 14 });
+    expect([await counters(), await measured()]).toEqual([
+      [10, 10],
+      [4, 4],
+    ]);
   });
 
   it('begins in the first recount run after the total becomes wrong, even if the RP counters were recounted less than a day ago', async () => {

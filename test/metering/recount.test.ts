@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { putActiveUser } from '../../functions/table/active-users.ts';
 import { rpMauKey, totalMauKey } from '../../functions/table/keys.ts';
-import { readRpMau } from '../../functions/table/mau-counters.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
+import { putRecount, readRpMau } from '../../functions/table/mau-counters.ts';
 import { setStatus } from '../support/customer-status.ts';
 import type { Metering } from '../support/metering.ts';
 import { recounting } from '../support/recount.ts';
@@ -14,11 +15,10 @@ describe('the recount of the MAU counters', () => {
   let metering: Metering;
   let customerId: string;
   let rp: string;
-  const { open, newRp, takeAwayRp, record, aggregate, drift, remove, run, pass, counters, metric } = recounting(
-    (opened) => {
+  const { open, newRp, takeAwayRp, record, aggregate, drift, remove, run, pass, counters, measured, metric } =
+    recounting((opened) => {
       ({ metering, customerId, rp } = opened);
-    },
-  );
+    });
 
   it('finds no drift in a correct counter, and checks the counter again after 23 hours', async () => {
     await record(10);
@@ -73,6 +73,63 @@ describe('the recount of the MAU counters', () => {
     expect(metric()).toEqual([0, 4]);
   });
 
+  it('corrects the number of measured users, even if the MAU is correct', async () => {
+    await record(10, { measured: 6 });
+    await aggregate();
+    expect(await measured()).toEqual([6, 6]);
+    for (const by of [-4, 3]) {
+      await drift(0, rp, undefined, by);
+      expect(await run()).toEqual({ counted: 1, completed: 0, drift: 0 });
+      pass(HOUR);
+      expect(await run()).toEqual({ counted: 0, completed: 1, drift: Math.abs(by) });
+      expect([await counters(), await measured()]).toEqual([
+        [10, 10],
+        [6, 6],
+      ]);
+      pass(23 * HOUR);
+    }
+    expect(await run()).toEqual({ counted: 1, completed: 0, drift: 0 });
+    expect(metering.lines).toContainEqual({
+      level: 'error',
+      message: 'a counter had drifted',
+      fields: expect.objectContaining({
+        ...{ customerId, rp, month: '2026-11', counter: 10, records: 10, later: 10, drift: 0 },
+        measured: { counter: 2, records: 6, later: 2, drift: 4 },
+      }) as unknown,
+    });
+  });
+
+  it('finds no drift of measured users who were still in the stream, or who arrive between its reads', async () => {
+    await record(6, { measured: 2 });
+    await aggregate();
+    await record(10, { measured: 5 });
+    await run();
+    await record(4, { measured: 4 });
+    await aggregate();
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 0 });
+    expect(await measured()).toEqual([11, 11]);
+  });
+
+  it('that an earlier release began corrects only the MAU, and the next recount corrects the measured users', async () => {
+    await record(10, { measured: 6 });
+    await aggregate();
+    await drift(-3, rp, undefined, -2);
+    const at = metering.clock.time;
+    await transact(metering.table, { counter: putRecount(customerId, '2026-11', rp, { counter: 7, records: 10, at }) });
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 3 });
+    expect([await counters(), await measured()]).toEqual([
+      [10, 10],
+      [4, 4],
+    ]);
+    pass(23 * HOUR);
+    await run();
+    pass(HOUR);
+    expect(await run()).toEqual({ counted: 0, completed: 1, drift: 2 });
+    expect(await measured()).toEqual([6, 6]);
+  });
+
   it('restores a counter that was lost', async () => {
     await record(10);
     await aggregate();
@@ -121,7 +178,7 @@ describe('the recount of the MAU counters', () => {
     on.client.middlewareStack.add(
       (next, { commandName = '' }) =>
         async (args) => {
-          if (commandName === 'QueryCommand' && 'Select' in args.input && isFirst) {
+          if (commandName === 'QueryCommand' && 'ProjectionExpression' in args.input && isFirst) {
             isFirst = false;
             await record(5);
             await aggregate();
@@ -258,7 +315,7 @@ describe('the recount of the MAU counters', () => {
       // no time.
       const counted = new Set<string>();
       const on = watchAttempts(anotherClient(metering.table), ({ input }) => {
-        const at = rps.find((id) => input['Select'] === 'COUNT' && JSON.stringify(input).includes(id));
+        const at = rps.find((id) => 'ProjectionExpression' in input && JSON.stringify(input).includes(id));
         if (at !== undefined) counted.add(at);
       });
       await run({ hasTime: () => counted.size < 2, on });
@@ -355,23 +412,26 @@ describe('the recount of the MAU counters', () => {
         what: fc.constant('drift' as const),
         only: fc.option(counter, { nil: undefined }),
         by: fc.integer({ min: -3, max: 3 }),
+        byMeasured: fc.integer({ min: -3, max: 3 }),
       }),
       fc.record({ what: fc.constant('loss' as const), of: counter }),
-      fc.record({ what: fc.constantFrom('records' as const, 'runs' as const, 'hour' as const) }),
+      fc.record({ what: fc.constant('records' as const), ofMeasured: fc.nat({ max: 3 }) }),
+      fc.record({ what: fc.constantFrom('runs' as const, 'hour' as const) }),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
         await open();
         const other = anotherClient(metering.table);
-        let records = 0;
+        let [records, recordsOfMeasured] = [0, 0];
         for (const each of steps) {
-          if (each.what === 'drift') await drift(each.by, rp, each.only);
+          if (each.what === 'drift') await drift(each.by, rp, each.only, each.byMeasured);
           else if (each.what === 'loss') {
             await remove(each.of === 'rp' ? rpMauKey(customerId, '2026-11', rp) : totalMauKey(customerId, '2026-11'));
           } else if (each.what === 'records') {
-            await record(3);
+            await record(3, { measured: each.ofMeasured });
             await aggregate();
             records += 3;
+            recordsOfMeasured += each.ofMeasured;
           } else if (each.what === 'runs') await Promise.all([run(), run({ on: other })]);
           else pass(HOUR);
         }
@@ -383,6 +443,7 @@ describe('the recount of the MAU counters', () => {
         }
         const [ofRp = 0, total = 0] = await counters();
         expect([ofRp, total]).toEqual([records, records]);
+        expect(await measured()).toEqual([recordsOfMeasured, recordsOfMeasured]);
       }),
       { numRuns: LONG ? 50 : 3 },
     );

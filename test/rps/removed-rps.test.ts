@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { getMau } from '../../functions/domain/metering/get-mau.ts';
+import { mauCsv } from '../../functions/domain/metering/mau-csv.ts';
 import { listRps } from '../../functions/domain/rps/list-rps.ts';
 import { removeRp } from '../../functions/domain/rps/remove-rp.ts';
 import { listStatements } from '../../functions/domain/statements/list-statements.ts';
@@ -26,14 +27,14 @@ beforeEach(async () => {
 });
 const { run, record, statements } = closingOf(() => metering);
 
-/** Registers an RP that has one active user in the current month, and returns the RP's ID. */
+/** Registers an RP that has one active user, who is measured, in the current month, and returns the RP's ID. */
 async function activeRp(): Promise<string> {
   const { rpRef } = await customer.rp();
   const { customerId } = customer;
-  await record({ customerId, rpRef }, '2026-11', 1);
+  await record({ customerId, rpRef }, '2026-11', 1, 1);
   await transact(metering.table, {
-    rp: addToRpMau(customerId, '2026-11', rpRef, 1),
-    total: addToTotalMau(customerId, '2026-11', 1),
+    rp: addToRpMau(customerId, '2026-11', rpRef, 1, 1),
+    total: addToTotalMau(customerId, '2026-11', 1, 1),
   });
   return rpRef;
 }
@@ -65,15 +66,25 @@ describe('many removed RPs', () => {
     expect(open.result.rps.map(({ id, mau: months }) => [id, months.at(-1)])).toEqual([[staying, 1]]);
     expect(open.result.otherRemovedRps?.at(-1)).toBe(REMOVED);
     expect(open.result.total.at(-1)).toBe(REMOVED + 1);
+    expect(open.result.measuredOtherRemovedRps).toEqual(open.result.otherRemovedRps);
+    expect(open.result.measuredTotal).toEqual(open.result.total);
     expect(open.read).toBeLessThanOrEqual(MOST_UNITS);
 
     await close();
     const closed = await mau();
+    const rowsOf = (csv: string) => csv.trimEnd().split('\r\n');
+    const zeros = Array(10).fill(0).join(',');
     expect(closed.result.rps).toHaveLength(1 + 20);
     expect(closed.result.rps.filter(({ removed }) => removed)).toHaveLength(20);
     expect(closed.result.rps.every(({ mau: months }) => months.at(-2) === 1)).toBe(true);
     expect(closed.result.otherRemovedRps?.at(-2)).toBe(REMOVED - 20);
     expect(closed.result.total.at(-2)).toBe(REMOVED + 1);
+    expect(closed.result.measuredOtherRemovedRps).toEqual(closed.result.otherRemovedRps);
+    expect(closed.result.measuredTotal).toEqual(closed.result.total);
+    expect(rowsOf(mauCsv(closed.result)).slice(-2)).toEqual([
+      `other removed RPs,,,true,${zeros},${REMOVED - 20},0,${zeros},${REMOVED - 20},0`,
+      `total,,,,${zeros},${REMOVED + 1},0,${zeros},${REMOVED + 1},0`,
+    ]);
     expect(closed.read).toBeLessThanOrEqual(MOST_UNITS);
     const listed = await measured((services, caller) => listStatements(services, caller, { limit: 50 }));
     expect(listed.result.items).toMatchObject([{ month: '2026-11', mau: REMOVED + 1 }]);
@@ -117,7 +128,7 @@ describe('the closing of a month and the removal of an RP at the same time', () 
         async (args) => {
           if (commandName.startsWith('TransactWrite') && !isStored) {
             isStored = true;
-            await storeClosedMau(metering.table, { customerId, id: rpRef }, '2026-10', 7);
+            await storeClosedMau(metering.table, { customerId, id: rpRef }, '2026-10', { mau: 7, measured: 2 });
           }
           return next(args);
         },
@@ -125,7 +136,9 @@ describe('the closing of a month and the removal of an RP at the same time', () 
     );
     const services = { ...metering.services, table: interrupted, discard: () => Promise.resolve() };
     await removeRp(services, await customer.caller(), rpRef);
-    expect(await itemsOf('SHOWN-RP#')).toMatchObject([{ closedMau: { '10': { month: '2026-10', mau: 7 } } }]);
+    expect(await itemsOf('SHOWN-RP#')).toMatchObject([
+      { closedMau: { '10': { month: '2026-10', mau: 7, measured: 2 } } },
+    ]);
   });
 
   it('keep the MAU of the month if the closing is interrupted by the removal', async () => {

@@ -127,7 +127,7 @@ describe('a month', () => {
     await record(after, '2026-11', 1);
     const counted = new Set<string>();
     const on = watchAttempts(anotherClient(metering.table), ({ input }) => {
-      if (input['Select'] !== 'COUNT') return;
+      if (!('ProjectionExpression' in input)) return;
       const [, rp = '', month = ''] = /(rp_\w+)#(\d{4}-\d\d)/.exec(JSON.stringify(input)) ?? [];
       counted.add(`${rp} ${month}`);
     });

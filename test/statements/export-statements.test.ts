@@ -15,7 +15,7 @@ describe('the operator', () => {
   let free: SignedUp;
   let late: SignedUp;
   const run = (...args: string[]) => runOperator(args, new URL(service.url).port);
-  const HEADING = 'customerId,name,license,mau,maxMau,overageMau,overageFee,currency,status';
+  const HEADING = 'customerId,name,license,mau,maxMau,overageMau,overageFee,currency,status,measured';
   /** Returns the rows of a CSV text without the heading row. */
   const rowsOf = (text: string) => text.split('\r\n').slice(1, -1);
 
@@ -60,14 +60,14 @@ describe('the operator', () => {
     const rows = rowsOf(stdout);
     expect(rows.slice(0, 2).sort()).toEqual(
       [
-        `${free.customerId},'=Free,free,1,,0,,,closed`,
-        `${paid.customerId},"Paid, ""Inc.""",starter,3,1,2,0.16,USD,closed`,
+        `${free.customerId},'=Free,free,1,,0,,,closed,0`,
+        `${paid.customerId},"Paid, ""Inc.""",starter,3,1,2,0.16,USD,closed,0`,
       ].sort(),
     );
     expect(rows.slice(2)).toEqual([
-      `${late.customerId},Late,,,,,,,missing`,
-      'total,,,3,,2,0.16,USD,',
-      'total,,,1,,0,,,',
+      `${late.customerId},Late,,,,,,,missing,`,
+      'total,,,3,,2,0.16,USD,,0',
+      'total,,,1,,0,,,,0',
     ]);
     expect(stderr).toBe(
       [
@@ -99,6 +99,7 @@ describe('the operator', () => {
           name: 'Paid, "Inc."',
           license: 'starter',
           mau: 3,
+          measured: 0,
           maxMau: 1,
           overageMau: 2,
           overageFee: { amount: '0.16', currency: 'USD' },
@@ -106,8 +107,8 @@ describe('the operator', () => {
       ]) as unknown,
       missing: [{ customerId: late.customerId, name: 'Late' }],
       totals: [
-        { currency: 'USD', mau: 3, overageMau: 2, overageFee: '0.16' },
-        { currency: null, mau: 1, overageMau: 0, overageFee: null },
+        { currency: 'USD', mau: 3, measured: 0, overageMau: 2, overageFee: '0.16' },
+        { currency: null, mau: 1, measured: 0, overageMau: 0, overageFee: null },
       ],
       notes: json.stderr.trimEnd().split('\n'),
     });
@@ -131,7 +132,7 @@ describe('the operator', () => {
 
   it('gets a total even if a month has no statements', async () => {
     const { stdout, stderr } = await run('statements', 'export', '--month', '2026-09');
-    expect(rowsOf(stdout)).toEqual(['total,,,0,,0,,,']);
+    expect(rowsOf(stdout)).toEqual(['total,,,0,,0,,,,0']);
     expect(stderr).toBe(
       '2026-09: no statements, because all current customers signed up after the end of the month.\nThe export does not include customers whose data was discarded after the month.\n',
     );
@@ -193,7 +194,7 @@ describe("the pages that the operator's Lambda function returns", () => {
     close: () => undefined,
   });
   const fee = (amount: string, currency: string) => ({ amount, currency });
-  const row = { license: 'business', mau: 5, maxMau: 3, overageMau: 2 };
+  const row = { license: 'business', mau: 5, measured: 1, maxMau: 3, overageMau: 2 };
 
   it('are combined into one export with an exact total for each currency', async () => {
     const exported = await exportStatements(
@@ -215,12 +216,12 @@ describe("the pages that the operator's Lambda function returns", () => {
       '2026-10',
     );
     expect(exportCsv(exported).split('\r\n').slice(1)).toEqual([
-      'a,A,business,5,3,2,0.20,USD,closed',
-      'b,B,business,5,3,2,0.10,USD,closed',
-      'd,D,business,5,3,2,1000,JPY,closed',
-      'c,C,,,,,,,missing',
-      'total,,,5,,2,1000,JPY,',
-      'total,,,10,,4,0.30,USD,',
+      'a,A,business,5,3,2,0.20,USD,closed,1',
+      'b,B,business,5,3,2,0.10,USD,closed,1',
+      'd,D,business,5,3,2,1000,JPY,closed,1',
+      'c,C,,,,,,,missing,',
+      'total,,,5,,2,1000,JPY,,1',
+      'total,,,10,,4,0.30,USD,,2',
       '',
     ]);
     expect(exported.notes).toContain('2026-10: statements of 3 customers, 1 missing.');

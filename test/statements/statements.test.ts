@@ -99,21 +99,23 @@ describe('the statements of a customer', () => {
         ...common,
         month: '2026-10',
         mau: 3,
+        measured: 0,
         maxMau: 4,
         overageMau: 0,
         overageFee: { amount: '0.00', currency: 'USD' },
-        rps: [{ id: blog.id, rpId: 'blog.example.com', name: '=Blog', removed: false, mau: 3 }],
+        rps: [{ id: blog.id, rpId: 'blog.example.com', name: '=Blog', removed: false, mau: 3, measured: 0 }],
       },
       {
         ...common,
         month: '2026-09',
         mau: 7,
+        measured: 0,
         maxMau: 4,
         overageMau: 3,
         overageFee: { amount: '0.15', currency: 'USD' },
         rps: [
-          { id: shop.id, rpId: 'shop.example.com', name: 'Shop, "Example"', removed: false, mau: 5 },
-          { id: old.id, rpId: 'old.example.com', name: 'Old', removed: true, mau: 2 },
+          { id: shop.id, rpId: 'shop.example.com', name: 'Shop, "Example"', removed: false, mau: 5, measured: 0 },
+          { id: old.id, rpId: 'old.example.com', name: 'Old', removed: true, mau: 2, measured: 0 },
         ],
       },
     ]);
@@ -130,12 +132,12 @@ describe('the statements of a customer', () => {
       [month, 'UTC', closedAt, 'business', license.startsAt, LICENSE.endsAt].join(','),
     );
     expect(answer.text.split('\r\n')).toEqual([
-      'month,timeZone,closedAt,license,licenseStartsAt,licenseEndsAt,id,rpId,name,removed,mau,maxMau,overageMau,overageFee,currency',
-      `${october},${blog.id},blog.example.com,'=Blog,false,3,,,,`,
-      `${october},total,,,,3,4,0,0.00,USD`,
-      `${september},${shop.id},shop.example.com,"Shop, ""Example""",false,5,,,,`,
-      `${september},${old.id},old.example.com,Old,true,2,,,,`,
-      `${september},total,,,,7,4,3,0.15,USD`,
+      'month,timeZone,closedAt,license,licenseStartsAt,licenseEndsAt,id,rpId,name,removed,mau,maxMau,overageMau,overageFee,currency,measured',
+      `${october},${blog.id},blog.example.com,'=Blog,false,3,,,,,0`,
+      `${october},total,,,,3,4,0,0.00,USD,0`,
+      `${september},${shop.id},shop.example.com,"Shop, ""Example""",false,5,,,,,0`,
+      `${september},${old.id},old.example.com,Old,true,2,,,,,0`,
+      `${september},total,,,,7,4,3,0.15,USD,0`,
       '',
     ]);
   });
@@ -172,7 +174,7 @@ describe('the statements of a customer', () => {
     ]);
     expect(view.total).toEqual([7, 3, 99]);
     const csv = await customer.send('GET /v1/customer/mau', { headers: { accept: 'text/csv' } });
-    expect(csv.text).toContain('total,,,,7,3,99\r\n');
+    expect(csv.text).toContain('total,,,,7,3,99,0,0,0\r\n');
     const shown = await service.operate({ command: 'show-customer', customerId: signedUp.customerId });
     expect(shown.result).toMatchObject({ mau: { '2026-09': 7, '2026-10': 3, '2026-11': 99 } });
   });

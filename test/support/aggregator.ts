@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { newId } from '../../functions/domain/ids.ts';
 import { licenseFromPlan } from '../../functions/domain/licenses/plans.ts';
 import { build } from '../../functions/events/aggregate-active-users.ts';
-import { putActiveUser } from '../../functions/table/active-users.ts';
+import { putActiveUser, type ActiveUser } from '../../functions/table/active-users.ts';
 import { readCheckpoint } from '../../functions/table/checkpoints.ts';
 import { putCustomer } from '../../functions/table/customers/customer-status.ts';
 import type { Customer } from '../../functions/table/customers/customers.ts';
@@ -18,8 +18,12 @@ export interface Active {
   readonly rpRef: string;
   readonly month: string;
   readonly userId: string;
+  readonly source: ActiveUser['source'];
 }
-/** Returns `count` active users of a customer, spread over `rps` RPs and over October and November. */
+/**
+ * Returns `count` active users of a customer, spread over `rps` RPs and over October and November. A third of the users
+ * are measured.
+ */
 export function activeUsers(customerId: string, count: number, rps: number): Active[] {
   const ids = Array.from({ length: rps }, () => newId('rp'));
   return Array.from({ length: count }, (_, index) => ({
@@ -27,16 +31,21 @@ export function activeUsers(customerId: string, count: number, rps: number): Act
     rpRef: ids[index % rps] ?? '',
     month: index % 5 < 2 ? '2026-10' : '2026-11',
     userId: `user-${index}`,
+    source: index % 3 === 0 ? 'measured' : 'reported',
   }));
 }
 /**
- * Returns the MAU counters that active users add up to: one counter per RP per month, and one counter per customer per
- * month.
+ * Returns the MAU counters that active users add up to, with the keys of `Metering.counters`: one counter per RP per
+ * month, and one counter per customer per month.
  */
 export function countersOf(active: readonly Active[]): Record<string, number> {
   const counters: Record<string, number> = {};
-  for (const { customerId, rpRef, month } of active) {
-    for (const owner of [rpRef, customerId]) counters[`${owner} ${month}`] = (counters[`${owner} ${month}`] ?? 0) + 1;
+  const add = (key: string) => (counters[key] = (counters[key] ?? 0) + 1);
+  for (const { customerId, rpRef, month, source } of active) {
+    for (const owner of [rpRef, customerId]) {
+      add(`${owner} ${month}`);
+      if (source === 'measured') add(`${owner} ${month} measured`);
+    }
   }
   return counters;
 }
@@ -91,7 +100,7 @@ export async function openAggregator() {
       await Promise.all(
         active
           .slice(start, start + atOnce)
-          .map((user) => putActiveUser(metering.table, { ...user, firstOperationAt: 1, source: 'reported' }, 1)),
+          .map((user) => putActiveUser(metering.table, { ...user, firstOperationAt: 1 }, 1)),
       );
     }
     const keys = new Set(active.map(({ rpRef, month, userId }) => activeUserKey(rpRef, month, userId).pk + userId));

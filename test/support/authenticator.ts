@@ -19,7 +19,7 @@ export interface SoftPasskey {
   /** The sign count: the number of times the passkey was used, or always 0 if the authenticator does not count. */
   signCount: number;
 }
-type Algorithm = -7 | -8 | -257;
+export type Algorithm = -7 | -8 | -35 | -36 | -257;
 /** Members of a COSE key, as pairs of a label and a value. */
 type CoseMembers = readonly (readonly [label: number, value: number | string | Uint8Array<ArrayBuffer> | undefined])[];
 
@@ -32,9 +32,27 @@ export interface Deviations {
   readonly type?: string;
   readonly crossOrigin?: unknown;
   readonly topOrigin?: unknown;
+  readonly tokenBinding?: unknown;
   readonly isUserPresent?: boolean;
   readonly isUserVerified?: boolean;
   readonly signCount?: number;
+  /** Flags of the authenticator data that are inverted, as a bit mask. */
+  readonly invertedFlags?: number;
+  /** The extension data of the authenticator, in CBOR. The flag for extension data is not set. */
+  readonly extensionData?: Uint8Array;
+}
+
+/** An attestation statement, and its format. */
+interface Attestation {
+  readonly fmt: string;
+  readonly attStmt: ReadonlyMap<string, unknown>;
+}
+/** What an attestation statement is about. */
+export interface Attested {
+  readonly passkey: SoftPasskey;
+  readonly authData: Buffer;
+  readonly clientDataHash: Buffer;
+  readonly aaguid: Buffer;
 }
 
 const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest();
@@ -53,11 +71,16 @@ export function createPasskey(
     readonly credentialId?: Buffer;
     readonly attests?: 'self' | 'certificate';
     readonly fmt?: string;
+    /** Creates the attestation statement. Replaces `attests` and `fmt`. */
+    readonly attest?: (attested: Attested) => Attestation;
+    readonly aaguid?: Buffer;
     /** Members of the public key in COSE form that replace the correct members. `undefined` removes a member. */
     readonly key?: CoseMembers;
   } = {},
 ): { passkey: SoftPasskey; response: RegistrationResponse } {
-  const { algorithm = -7, credentialId = randomBytes(32), attests } = deviations;
+  const { algorithm = -7, credentialId = randomBytes(32), attests, attest, extensionData } = deviations;
+  // By default all zeros, so the authenticator does not reveal its model.
+  const { aaguid = Buffer.alloc(16) } = deviations;
   const passkey: SoftPasskey = {
     credentialId,
     algorithm,
@@ -68,12 +91,14 @@ export function createPasskey(
   };
   const clientDataJSON = clientData('webauthn.create', origin, options, deviations);
   const attested = Buffer.concat([
-    Buffer.alloc(16), // the AAGUID: all zeros, so the authenticator does not reveal its model
+    aaguid,
     Buffer.from([credentialId.length >> 8, credentialId.length & 0xff]),
     credentialId,
     isoCBOR.encode(withMembers(coseKey(passkey), deviations.key)),
+    extensionData ?? Buffer.alloc(0),
   ]);
-  const authData = Buffer.concat([authenticatorData(passkey, { ...deviations, isAttested: true }), attested]);
+  const { extensionData: _, ...flags } = deviations;
+  const authData = Buffer.concat([authenticatorData(passkey, { ...flags, isAttested: true }), attested]);
   const signature = signWith(passkey, Buffer.concat([authData, sha256(clientDataJSON)]));
   const statement = {
     self: [
@@ -86,10 +111,14 @@ export function createPasskey(
       ['x5c', [new Uint8Array(64)]],
     ],
   } as const;
+  const { fmt, attStmt } = attest?.({ passkey, authData, clientDataHash: sha256(clientDataJSON), aaguid }) ?? {
+    fmt: deviations.fmt ?? (attests ? 'packed' : 'none'),
+    attStmt: new Map<string, unknown>(attests ? statement[attests] : []),
+  };
   const attestationObject = isoCBOR.encode(
     new Map<string, unknown>([
-      ['fmt', deviations.fmt ?? (attests ? 'packed' : 'none')],
-      ['attStmt', new Map<string, unknown>(attests ? statement[attests] : [])],
+      ['fmt', fmt],
+      ['attStmt', attStmt],
       ['authData', new Uint8Array(authData)],
     ]) as Parameters<typeof isoCBOR.encode>[0],
   );
@@ -140,12 +169,13 @@ function clientData(type: string, origin: string, { challenge }: { challenge: st
     origin: deviations.origin ?? origin,
     crossOrigin: 'crossOrigin' in deviations ? deviations.crossOrigin : false,
     topOrigin: deviations.topOrigin,
+    tokenBinding: deviations.tokenBinding,
   });
 }
 
 /**
- * Returns the authenticator data (WebAuthn, 6.1) up to the sign count: the hash of the RP ID, the flags (user present,
- * user verified, attested credential data) and the sign count.
+ * Returns the authenticator data (WebAuthn, 6.1) without a credential: the hash of the RP ID, the flags (user present,
+ * user verified, attested credential data), the sign count and the extension data.
  */
 function authenticatorData(
   { rpId, signCount }: SoftPasskey,
@@ -157,13 +187,18 @@ function authenticatorData(
     (deviations.isAttested ? 0x40 : 0);
   const counter = Buffer.alloc(4);
   counter.writeUInt32BE(deviations.signCount ?? signCount);
-  return Buffer.concat([sha256(deviations.rpId ?? rpId), Buffer.from([flags]), counter]);
+  const { invertedFlags = 0, extensionData = Buffer.alloc(0) } = deviations;
+  return Buffer.concat([sha256(deviations.rpId ?? rpId), Buffer.from([flags ^ invertedFlags]), counter, extensionData]);
 }
 
 function keyPair(algorithm: Algorithm): { publicKey: KeyObject; privateKey: KeyObject } {
   switch (algorithm) {
     case -7:
       return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    case -35:
+      return generateKeyPairSync('ec', { namedCurve: 'P-384' });
+    case -36:
+      return generateKeyPairSync('ec', { namedCurve: 'P-521' });
     case -8:
       return generateKeyPairSync('ed25519');
     case -257:
@@ -171,8 +206,11 @@ function keyPair(algorithm: Algorithm): { publicKey: KeyObject; privateKey: KeyO
   }
 }
 
-const signWith = ({ algorithm, privateKey }: SoftPasskey, data: Buffer) =>
-  sign(algorithm === -8 ? null : 'sha256', data, privateKey);
+const HASHES = { [-7]: 'sha256', [-8]: null, [-35]: 'sha384', [-36]: 'sha512', [-257]: 'sha256' } as const;
+
+/** Signs data with the private key of a passkey. */
+export const signWith = ({ algorithm, privateKey }: SoftPasskey, data: Buffer): Buffer =>
+  sign(HASHES[algorithm], data, privateKey);
 
 function withMembers(key: Map<number, number | Uint8Array>, members: CoseMembers = []) {
   const changed = new Map<number, number | string | Uint8Array>(key);
@@ -190,14 +228,17 @@ function withMembers(key: Map<number, number | Uint8Array>, members: CoseMembers
 function coseKey({ algorithm, publicKey }: SoftPasskey): Map<number, number | Uint8Array> {
   const jwk = publicKey.export({ format: 'jwk' });
   const bytes = (text = '') => new Uint8Array(Buffer.from(text, 'base64url'));
+  const ec2 = (curve: number): [number, number | Uint8Array][] => [
+    [1, 2],
+    [3, algorithm],
+    [-1, curve],
+    [-2, bytes(jwk.x)],
+    [-3, bytes(jwk.y)],
+  ];
   const parameters: Record<Algorithm, [number, number | Uint8Array][]> = {
-    [-7]: [
-      [1, 2],
-      [3, -7],
-      [-1, 1],
-      [-2, bytes(jwk.x)],
-      [-3, bytes(jwk.y)],
-    ],
+    [-7]: ec2(1),
+    [-35]: ec2(2),
+    [-36]: ec2(3),
     [-8]: [
       [1, 1],
       [3, -8],

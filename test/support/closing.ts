@@ -31,16 +31,21 @@ export function closingOf(latest: () => Metering) {
     });
   }
   let users = 0;
-  /** Stores an active-user record for each of `count` new users of an RP in a month. */
-  async function record({ customerId, rpRef }: { customerId: string; rpRef: string }, month: string, count: number) {
+  /**
+   * Stores an active-user record for each of `count` new users of an RP in a month, the first `measured` of whom are
+   * measured.
+   */
+  async function record(
+    { customerId, rpRef }: { customerId: string; rpRef: string },
+    month: string,
+    count: number,
+    measured = 0,
+  ) {
     await Promise.all(
-      Array.from({ length: count }, () => {
+      Array.from({ length: count }, (_, index) => {
+        const source = index < measured ? 'measured' : 'reported';
         const userId = `user-${(users += 1)}`;
-        return putActiveUser(
-          latest().table,
-          { customerId, rpRef, month, userId, firstOperationAt: 0, source: 'reported' },
-          0,
-        );
+        return putActiveUser(latest().table, { customerId, rpRef, month, userId, firstOperationAt: 0, source }, 0);
       }),
     );
   }

@@ -136,11 +136,22 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
     },
     /**
      * Returns every MAU counter of a customer. The key of an RP's counter is `<RP> <month>`; the key of the customer's
-     * own counter is `<customer> <month>`.
+     * own counter is `<customer> <month>`. If a counter includes measured users, their number has the same key with
+     * ` measured` behind it.
      */
     async counters(customerId: string): Promise<Record<string, number>> {
       const counters = await readMauBetween(table, customerId, '0000-00', '9999-99');
-      return Object.fromEntries(counters.map(({ rpRef = customerId, month, mau }) => [`${rpRef} ${month}`, mau]));
+      return Object.fromEntries(
+        counters.flatMap(({ rpRef = customerId, month, mau, measured }) => {
+          const key = `${rpRef} ${month}`;
+          return measured === 0
+            ? [[key, mau]]
+            : [
+                [key, mau],
+                [`${key} measured`, measured],
+              ];
+        }),
+      );
     },
   };
 }

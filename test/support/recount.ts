@@ -44,12 +44,12 @@ export function recounting(use: (opened: Opened) => void) {
   beforeEach(open);
 
   /**
-   * Stores an active-user record for each of `count` new users of an RP. The stream then contains these records, but no
-   * MAU counter includes the users yet.
+   * Stores an active-user record for each of `count` new users of an RP, the first `measured` of whom are measured. The
+   * stream then contains these records, but no MAU counter includes the users yet.
    */
-  async function record(count: number, { at = rp, month = '2026-11' } = {}): Promise<void> {
+  async function record(count: number, { at = rp, month = '2026-11', measured = 0 } = {}): Promise<void> {
     await Promise.all(
-      Array.from({ length: count }, () => {
+      Array.from({ length: count }, (_, index) => {
         users += 1;
         return putActiveUser(
           metering.table,
@@ -59,7 +59,7 @@ export function recounting(use: (opened: Opened) => void) {
             month,
             userId: `user-${users}`,
             firstOperationAt: 0,
-            source: 'reported',
+            source: index < measured ? 'measured' : 'reported',
           },
           0,
         );
@@ -72,12 +72,12 @@ export function recounting(use: (opened: Opened) => void) {
   }
   /**
    * Adds `by` to the MAU counter of an RP and to the customer's total, as if the aggregator had lost or repeated
-   * increments. If `only` is given, changes only the counter that `only` names.
+   * increments, `measured` of them for measured users. If `only` is given, changes only the counter that `only` names.
    */
-  async function drift(by: number, at = rp, only?: 'rp' | 'total'): Promise<void> {
+  async function drift(by: number, at = rp, only?: 'rp' | 'total', measured = 0): Promise<void> {
     await transact(metering.table, {
-      rp: only === 'total' ? undefined : addToRpMau(customer.customerId, '2026-11', at, by),
-      total: only === 'rp' ? undefined : addToTotalMau(customer.customerId, '2026-11', by),
+      rp: only === 'total' ? undefined : addToRpMau(customer.customerId, '2026-11', at, by, measured),
+      total: only === 'rp' ? undefined : addToTotalMau(customer.customerId, '2026-11', by, measured),
     });
   }
   const takeAwayRp = (at = rp) => customer.removeRp(at);
@@ -100,7 +100,12 @@ export function recounting(use: (opened: Opened) => void) {
     const all = await metering.counters(customer.customerId);
     return [all[`${at} 2026-11`], all[`${customer.customerId} 2026-11`]];
   }
+  /** Returns how many measured users the two counters of November include. */
+  async function measured(at = rp) {
+    const all = await metering.counters(customer.customerId);
+    return [at, customer.customerId].map((owner) => all[`${owner} 2026-11 measured`] ?? 0);
+  }
   const metric = () => metering.metrics.values.get('RecountDrift');
 
-  return { open, newRp, takeAwayRp, record, aggregate, drift, remove, run, pass, counters, metric };
+  return { open, newRp, takeAwayRp, record, aggregate, drift, remove, run, pass, counters, measured, metric };
 }

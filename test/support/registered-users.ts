@@ -1,18 +1,16 @@
 import type { RpCaller, RpServer } from '../../functions/domain/callers.ts';
+import { removeCredential } from '../../functions/domain/credentials/remove-credential.ts';
 import type { CeremonyServices } from '../../functions/domain/fido2/ceremony-services.ts';
 import { storeRegistration, type StoredRegistration } from '../../functions/domain/fido2/store-registration.ts';
 import { authenticateApiKey } from '../../functions/domain/rps/authenticate-api-key.ts';
-import { comparableName } from '../../functions/domain/users/comparable-name.ts';
-import { MINUTE, toTtl } from '../../functions/domain/time.ts';
-import { transact } from '../../functions/table/engine/transaction.ts';
-import { readHandleContent, removeCredential } from '../../functions/table/users/credentials.ts';
-import { countCredentials, removeUserHandle } from '../../functions/table/users/user-handles.ts';
-import { deleteUserName } from '../../functions/table/users/user-names.ts';
-import { deleteUser, readUser } from '../../functions/table/users/users.ts';
+import { MINUTE } from '../../functions/domain/time.ts';
+import { readUser } from '../../functions/table/users/users.ts';
+import { signInWith } from './credentials.ts';
 import type { Metering } from './metering.ts';
 
 const bytes = (text: string) => Buffer.from(text).toString('base64url');
-/** Returns the user handle that these functions give to a user. */
+const credentialIdOf = (userId: string, number: number) => bytes(`${userId} ${number}`);
+/** Returns the user handle that these functions give to a user whom they register. */
 const handleOf = (userId: string) => bytes(`handle of ${userId}`);
 
 /** The registration of a credential. Its response needs no verification, so that tests can store many quickly. */
@@ -29,10 +27,8 @@ export interface TestRegistration {
 }
 
 /** Returns an RP's server whose API key the process has just checked, so that it counts as valid for 10 seconds. */
-export async function serverOf(metering: Metering, apiKey: string, hasUniqueNames = false): Promise<RpServer> {
-  const server = await authenticateApiKey(metering.process(), apiKey);
-  const settings = { ...server.rp.settings, uniqueUserNames: hasUniqueNames };
-  return { ...server, rp: { ...server.rp, settings } };
+export function serverOf(metering: Metering, apiKey: string): Promise<RpServer> {
+  return authenticateApiKey(metering.process(), apiKey);
 }
 
 /**
@@ -53,7 +49,7 @@ export function registerCredential(
     attestation: 'none' as const,
   };
   const credential = {
-    ...{ credentialId: bytes(`${userId} ${number}`), userId, publicKey: Buffer.from('key'), signCount: 0 },
+    ...{ credentialId: credentialIdOf(userId, number), userId, publicKey: Buffer.from('key'), signCount: 0 },
     ...{ backupEligible: true, backedUp: true, userVerified: true, createdAt: now, lastUsedAt: null },
     ...{ countedMonth: '2026-11', version: 1, used: {}, usedFloor: 0 },
     ...{ name: 'Passkey', attributes: null, authenticator: null, algorithm: -7, transports: [], discoverable: true },
@@ -71,37 +67,16 @@ export function registerCredential(
   );
 }
 
-/** Removes a credential of a user, and leaves a tombstone that expires after an hour. */
-export async function removeCredentialOf(
-  { table, clock }: Metering,
-  { rpRef }: RpCaller,
+/** Removes a credential that was used just before, so that a tombstone keeps its used challenge. */
+export async function removeUsedCredential(
+  { services, table, clock }: Metering,
+  rp: RpCaller,
   userId: string,
   number = 0,
 ): Promise<void> {
-  const name = { rpRef, userHandle: handleOf(userId), credentialId: bytes(`${userId} ${number}`) };
-  const { handle, credentials } = await readHandleContent(table, rpRef, name.userHandle, 'strong');
-  const credential = credentials.find(({ credentialId }) => credentialId === name.credentialId);
-  if (!handle || !credential) throw new Error('The user has no such credential.');
-  const failures = await transact(table, {
-    ...removeCredential(name, credential, toTtl(clock.time + 60 * MINUTE)),
-    handle: countCredentials(rpRef, name.userHandle, handle, { removed: 1, enabled: -1 }),
-  });
-  if (failures) throw new Error('The credential was changed.');
-}
-
-/** Removes a user who has no credential, and leaves a tombstone that expires after an hour. */
-export async function removeUserWithoutCredentials(
-  { table, clock }: Metering,
-  { rpRef }: RpCaller,
-  userId: string,
-): Promise<void> {
-  const user = await readUser(table, rpRef, userId, 'strong');
-  const { handle } = await readHandleContent(table, rpRef, handleOf(userId), 'strong');
-  if (!handle || !user) throw new Error('There is no such user.');
-  const failures = await transact(table, {
-    user: deleteUser(rpRef, user),
-    name: deleteUserName(rpRef, comparableName(user.userName ?? userId), userId, user.hasTakenName === true),
-    ...removeUserHandle(rpRef, handleOf(userId), handle, toTtl(clock.time + 60 * MINUTE)),
-  });
-  if (failures) throw new Error('The user was changed.');
+  const credentialId = credentialIdOf(userId, number);
+  const user = await readUser(table, rp.rpRef, userId, 'strong');
+  const name = { rpRef: rp.rpRef, userHandle: user?.userHandle ?? '', credentialId };
+  await signInWith(table, name, clock.time);
+  await removeCredential(services, rp, { userId, credentialId });
 }

@@ -1,5 +1,14 @@
+import { testRpOf } from './ceremonies.ts';
 import { routes, type Route, type RouteName } from '../../functions/api/routes.ts';
+import type { Contract } from '../../functions/contract/contract.ts';
+import { contracts } from '../../functions/contract/contracts.ts';
 import type { RegistrationResponse } from '../../functions/contract/webauthn.ts';
+import { DAY } from '../../functions/domain/time.ts';
+import { openTable } from '../../functions/table/engine/client.ts';
+import { readUser } from '../../functions/table/users/users.ts';
+import { localClientConfig } from '../../local/open-table.ts';
+import { registerCredentials, signInWith } from './credentials.ts';
+import { engineEndpoint } from './engine.ts';
 import type { Request, TestService } from './service.ts';
 
 /**
@@ -18,6 +27,16 @@ export interface Things {
   readonly removedKey: string;
   readonly user: string;
   readonly removedUser: string;
+  /** A user of `rp` whom an administrator removes. */
+  readonly removedUserOfRp: string;
+  /** The ID of a credential of `user`. */
+  readonly credential: string;
+  readonly removedCredential: string;
+  /** A credential of `user` that an administrator removes. */
+  readonly removedCredentialOfRp: string;
+  /** The bodies that end a registration and an authentication of `user`. */
+  readonly registration: object | undefined;
+  readonly authentication: object | undefined;
   readonly signInToken: string;
   readonly confirmationToken: string;
   readonly passkey: string;
@@ -27,6 +46,8 @@ export interface Things {
 }
 interface RouteCall extends Pick<Request, 'body'> {
   readonly params?: Readonly<Record<string, string>>;
+  /** @default - no query */
+  readonly query?: string;
 }
 
 /**
@@ -75,10 +96,40 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'list-api-keys': { params: { id: things.rp } },
   'create-api-key': { params: { id: things.rp }, body: { name: 'Walk' } },
   'delete-api-key': { params: { id: things.rp, keyId: things.removedKey } },
-  'list-users': {},
+  'list-users-of-rp': { params: { id: things.rp }, query: `userName=${things.user}` },
+  'get-user-of-rp': { params: { id: things.rp, userId: things.user } },
+  'edit-user-of-rp': {
+    params: { id: things.rp, userId: things.user },
+    body: { userName: 'walked-by-alice', displayName: 'Walked by Alice', disabled: true },
+  },
+  'remove-user-of-rp': { params: { id: things.rp, userId: things.removedUserOfRp } },
+  'list-credentials-of-rp': { params: { id: things.rp, userId: things.user } },
+  'edit-credential-of-rp': {
+    params: { id: things.rp, userId: things.user, credentialId: things.credential },
+    body: { name: 'Walked by Alice', disabled: true },
+  },
+  'remove-credential-of-rp': {
+    params: { id: things.rp, userId: things.user, credentialId: things.removedCredentialOfRp },
+  },
+  'list-users': { query: `userName=${things.user}` },
   'register-users': { body: { users: [{ userId: 'walking-user' }] } },
   'get-user': { params: { userId: things.user } },
+  'edit-user': {
+    params: { userId: things.user },
+    body: { userName: 'walked', displayName: 'Walked', attributes: { walked: true }, disabled: false },
+  },
   'remove-user': { params: { userId: things.removedUser } },
+  'list-credentials': { params: { userId: things.user } },
+  'get-credential': { params: { userId: things.user, id: things.credential } },
+  'edit-credential': {
+    params: { userId: things.user, id: things.credential },
+    body: { name: 'Walked', attributes: { walked: true }, disabled: false, userVerified: true },
+  },
+  'remove-credential': { params: { userId: things.user, id: things.removedCredential } },
+  'request-registration-options': { body: { userId: things.user } },
+  'register-credential': { body: things.registration },
+  'request-authentication-options': { body: { userId: things.user } },
+  'authenticate-user': { body: things.authentication },
   'report-operations': { body: { operations: [{ userId: things.user, type: 'authentication' }] } },
   'list-plans': {},
   'get-health': {},
@@ -87,8 +138,8 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
 });
 
 /**
- * Calls a route with valid parameters and a valid body, with the credential `as` if it is defined, and with the
- * customer's version `etag` in `If-Match`. Returns the response.
+ * Calls a route with valid parameters and a valid body, with the credential `as` if it is defined. If the route requires
+ * `If-Match`, sends the customer's version `etag` in it. Returns the response.
  */
 export function callRoute(
   service: Pick<TestService, 'send'>,
@@ -97,10 +148,12 @@ export function callRoute(
   as: string | undefined,
   etag = '"1"',
 ) {
-  const { params = {}, body } = calls(things)[route.name];
+  const { params = {}, query, body } = calls(things)[route.name];
+  const { ifMatch }: Partial<Contract> = route.name === 'answer-not-found' ? {} : contracts[route.name];
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
-  const request = route.method === 'ANY' ? 'GET /v1/nothing-of-the-kind' : `${route.method} ${path}`;
-  return service.send(request, { as, body, headers: { 'if-match': etag } });
+  const url = query === undefined ? path : `${path}?${query}`;
+  const request = route.method === 'ANY' ? 'GET /v1/nothing-of-the-kind' : `${route.method} ${url}`;
+  return service.send(request, { as, body, headers: ifMatch === true ? { 'if-match': etag } : {} });
 }
 
 /** The routes that need a credential, grouped by the kind of the credential. */
@@ -133,7 +186,11 @@ export async function makeThings(service: TestService) {
   const peter = await service.send('POST /v1/administrators', { as: session, body: invited });
   const [rp, removedRp] = [await service.newRp(session), await service.newRp(session, 'removed.example.com')];
   const key = await service.newApiKey(session, rp.id);
-  await service.registerUsers(key.apiKey, ['user-1', 'user-2']);
+  await service.registerUsers(key.apiKey, ['user-1', 'user-2', 'user-3']);
+  const credentials = await makeCredentials(service, rp.id);
+  const { rpId } = rp;
+  const testRp = testRpOf(service, { owner: signedUp, rpRef: rp.id, rpId, apiKey: key.apiKey });
+  const { passkey: userPasskey } = await testRp.register({ userId: 'user-4' });
 
   const frank = await service.addAdministrator(session, 'administrator');
   await service.addPasskey(frank.session);
@@ -153,6 +210,10 @@ export async function makeThings(service: TestService) {
     removedKey: (await service.newApiKey(session, rp.id)).keyId,
     user: 'user-1',
     removedUser: 'user-2',
+    removedUserOfRp: 'user-3',
+    ...credentials,
+    registration: (await testRp.create({ userId: 'user-4' })).body,
+    authentication: await testRp.use(userPasskey),
     signInToken: await service.linkTo(bob.email),
     confirmationToken,
     passkey,
@@ -160,4 +221,27 @@ export async function makeThings(service: TestService) {
     newPasskey: (await service.makePasskey(session)).response,
   };
   return { customerId, alice, bob, dave, apiKey: key.apiKey, keyId: key.keyId, things };
+}
+
+/**
+ * Stores credentials of user-1, user-2 and user-3. The used challenges of user-2 and user-3 need not be kept any more,
+ * and those of the removed credentials of user-1 must be kept.
+ */
+async function makeCredentials(service: TestService, rpRef: string) {
+  const table = openTable(service.tableName, localClientConfig(await engineEndpoint()));
+  const [credential = '', removedCredential = '', removedCredentialOfRp = ''] = await registerCredentials(
+    table,
+    rpRef,
+    'user-1',
+    3,
+  );
+  for (const userId of ['user-2', 'user-3']) {
+    await registerCredentials(table, rpRef, userId, 1, { now: service.now() - 2 * DAY });
+  }
+  const { userHandle = '' } = (await readUser(table, rpRef, 'user-1', 'strong')) ?? {};
+  for (const credentialId of [removedCredential, removedCredentialOfRp]) {
+    await signInWith(table, { rpRef, userHandle, credentialId }, service.now());
+  }
+  table.client.destroy();
+  return { credential, removedCredential, removedCredentialOfRp };
 }

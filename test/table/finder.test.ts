@@ -189,7 +189,7 @@ describe('the GSI named finder', () => {
     await transact(table, {
       counter: completeRecount(customerId, '2026-11', rpRef, {
         recount: { counter: 1, records: 1, at: now },
-        drift: 0,
+        drift: { mau: 0, measured: 0 },
         now,
       }),
     });

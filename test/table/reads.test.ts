@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deleteItems } from '../../functions/table/engine/deletes.ts';
-import type { Key } from '../../functions/table/keys.ts';
+import type { Key, Range } from '../../functions/table/keys.ts';
 import { countRange, find, readItems, readRange, readWholeRange } from '../../functions/table/engine/reads.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
 import { openTestTable } from '../support/engine.ts';
 import { random } from '../support/random.ts';
-import { anotherClient, watchAttempts } from '../support/table-faults.ts';
+import { anotherClient, measure, watchAttempts } from '../support/table-faults.ts';
 
 let table: Table;
 beforeAll(async () => {
@@ -155,6 +155,9 @@ describe('readItems', () => {
   });
 });
 
+/** Counts the items of a range. */
+const count = async (on: Table, range: Range) => (await countRange(on, range, { attribute: 'source', value: '' })).all;
+
 describe('deleteItems', () => {
   it('deletes more items than one call can delete, and ignores keys without an item', async () => {
     await put(60);
@@ -162,7 +165,7 @@ describe('deleteItems', () => {
       table,
       Array.from({ length: 80 }, (_, n) => key(n)),
     );
-    expect(await countRange(table, { pk, prefix: '' })).toBe(0);
+    expect(await count(table, { pk, prefix: '' })).toBe(0);
   });
 
   it('retries unprocessed deletions', async () => {
@@ -172,7 +175,7 @@ describe('deleteItems', () => {
       own,
       Array.from({ length: 30 }, (_, n) => key(n)),
     );
-    expect(await countRange(table, { pk, prefix: '' })).toBe(0);
+    expect(await count(table, { pk, prefix: '' })).toBe(0);
     expect(calls.sort((a, b) => a - b)).toEqual([5, 5, 15, 25]);
   });
 
@@ -187,24 +190,39 @@ describe('the items of a key range', () => {
     await put(25);
     await transact(table, { other: { Put: { Item: { pk, sk: 'OTHER#1' } } } });
     const { own, pages } = paged(4);
-    expect(await countRange(own, { pk, prefix: 'ITEM#' })).toBe(25);
+    expect(await count(own, { pk, prefix: 'ITEM#' })).toBe(25);
     expect(pages()).toBeGreaterThanOrEqual(7);
-    expect(await countRange(table, { pk, prefix: 'ITEM#001' })).toBe(10);
-    expect(await countRange(table, { pk, prefix: 'NONE#' })).toBe(0);
+    expect(await count(table, { pk, prefix: 'ITEM#001' })).toBe(10);
+    expect(await count(table, { pk, prefix: 'NONE#' })).toBe(0);
+  });
+
+  it('are counted for as many read units if the items with a value in an attribute are counted too', async () => {
+    const source = 'measured';
+    await put(40);
+    for (let n = 40; n < 65; n += 1) await transact(table, { item: { Put: { Item: { ...key(n), source } } } });
+    const { own, pages } = paged(7);
+    const range = { pk, prefix: 'ITEM#' };
+    expect(await countRange(own, range, { attribute: 'source', value: source })).toEqual({ all: 65, matching: 25 });
+    expect(pages()).toBeGreaterThan(5);
+    const [all, some] = [anotherClient(table), anotherClient(table)];
+    const [units, unitsOfSome] = [measure(all), measure(some)];
+    await countRange(some, range, { attribute: 'source', value: source });
+    await readWholeRange(all, range, 'strong');
+    expect(unitsOfSome.read).toBe(units.read);
   });
 
   it('are counted across the pages of 1 MB that DynamoDB returns', async () => {
     const large = 'x'.repeat(300_000);
     for (let n = 0; n < 5; n += 1) await transact(table, { item: { Put: { Item: { ...key(n), large } } } });
     const { own, pages } = paged(1_000_000);
-    expect(await countRange(own, { pk, prefix: 'ITEM#' })).toBe(5);
+    expect(await count(own, { pk, prefix: 'ITEM#' })).toBe(5);
     expect(pages()).toBeGreaterThan(1);
   });
 
   it('are counted with strongly consistent reads', async () => {
     const asked: unknown[] = [];
     const own = watchAttempts(anotherClient(table), ({ input }) => asked.push(input['ConsistentRead']));
-    await countRange(own, { pk, prefix: '' });
+    await count(own, { pk, prefix: '' });
     expect(asked).toEqual([true]);
   });
 

@@ -32,7 +32,7 @@ async function authenticate(
 const ACCEPTED = { userVerified: true, backupEligible: false, backedUp: false, origin: 'https://shop.example' };
 
 describe('an authentication response', () => {
-  it.each([-7, -8, -257] as const)('is accepted if the algorithm is %i', async (algorithm) => {
+  it.each([-7, -8, -35, -36, -257] as const)('is accepted if the algorithm is %i', async (algorithm) => {
     const { passkey, credential } = await registered({ algorithm });
     const response = usePasskey('https://shop.example', passkey, { challenge });
     expect(await verifyAuthentication(shop, ceremony, credential, response)).toEqual({

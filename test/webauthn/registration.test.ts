@@ -19,7 +19,7 @@ function register(
 }
 
 describe('a registration response', () => {
-  it.each([-7, -8, -257] as const)(
+  it.each([-7, -8, -35, -36, -257] as const)(
     'is accepted and yields the credential if the algorithm is %i',
     async (algorithm) => {
       const { response, verification } = register({ algorithm, signCount: 7 });
@@ -69,8 +69,22 @@ describe('a registration response', () => {
     ['crossOrigin: true and a topOrigin', 'cross-origin', { crossOrigin: true, topOrigin: 'https://evil.example' }],
     ['a topOrigin without crossOrigin', 'top-origin', { topOrigin: 'https://shop.example' }],
     ['a crossOrigin that is not a boolean', 'client-data', { crossOrigin: 'true' }],
+    ['a token binding that is not an object', 'client-data', { tokenBinding: 'none' }],
   ])('is refused if the client data contain %s', async (_, step, deviations) => {
     expect(await register(deviations).verification).toMatchObject({ refusal: { step } });
+  });
+
+  it('is accepted with the token binding of an old browser, which WebAuthn ignores now', async () => {
+    for (const status of ['supported', 'not-supported']) {
+      expect(await register({ tokenBinding: { status } }).verification).toHaveProperty('accepted');
+    }
+  });
+
+  it('names the origin of the page if the RP does not allow the origin', async () => {
+    const origin = `https://${'a'.repeat(400)}.example`;
+    expect(await register({ origin }).verification).toMatchObject({
+      refusal: { step: 'origin', origin: origin.slice(0, 300) },
+    });
   });
 
   it.each([undefined, null, false])('is accepted if crossOrigin is %s', async (crossOrigin) => {

@@ -31,6 +31,13 @@ import { build as requestPasskeyOptions } from '../signing-in/request-passkey-op
 import { build as sendActivationLink } from '../administrators/send-activation-link.ts';
 import { build as setMauAlert } from '../alerts/set-mau-alert.ts';
 import { build as undoRecovery } from '../administrators/undo-recovery.ts';
+import { build as editCredentialOfRp } from '../credentials/edit-credential-of-rp.ts';
+import { build as editUserOfRp } from '../users/edit-user-of-rp.ts';
+import { build as getUserOfRp } from '../users/get-user-of-rp.ts';
+import { build as listCredentialsOfRp } from '../credentials/list-credentials-of-rp.ts';
+import { build as listUsersOfRp } from '../users/list-users-of-rp.ts';
+import { build as removeCredentialOfRp } from '../credentials/remove-credential-of-rp.ts';
+import { build as removeUserOfRp } from '../users/remove-user-of-rp.ts';
 import { build as cancelUnsubscription } from '../leaving/cancel-unsubscription.ts';
 import { build as unsubscribeCustomer } from '../leaving/unsubscribe-customer.ts';
 
@@ -68,6 +75,13 @@ export const build = dispatch('console', {
   'list-api-keys': listApiKeys,
   'create-api-key': createApiKey,
   'delete-api-key': deleteApiKey,
+  'list-users-of-rp': listUsersOfRp,
+  'get-user-of-rp': getUserOfRp,
+  'edit-user-of-rp': editUserOfRp,
+  'remove-user-of-rp': removeUserOfRp,
+  'list-credentials-of-rp': listCredentialsOfRp,
+  'edit-credential-of-rp': editCredentialOfRp,
+  'remove-credential-of-rp': removeCredentialOfRp,
 });
 export const handler = onLambda(() =>
   build({

@@ -2,6 +2,6 @@ import { listUsersContract as contract } from '../../contract/users.ts';
 import { listUsers } from '../../domain/users/list-users.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
-export const build = endpoint('list-users', contract, async ({ caller, query }, services) => ({
-  body: await listUsers(services, caller, query),
-}));
+export const build = endpoint('list-users', contract, async ({ caller, query }, services) => {
+  return { body: await listUsers(services, caller, query) };
+});

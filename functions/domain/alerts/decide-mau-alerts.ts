@@ -81,9 +81,9 @@ export async function decideMauAlerts(services: DecisionServices, hasTime: () =>
 
   async function look(mauAlerts: readonly Omit<AlertId, 'month'>[]): Promise<void> {
     const ids = mauAlerts.flatMap((mauAlert) => months.map((month) => ({ ...mauAlert, month })));
-    const maus = await readTotalMaus(table, ids);
+    const totals = await readTotalMaus(table, ids);
     const exceeded = ids
-      .map((id, index): Exceeded => ({ ...id, mau: maus[index] ?? 0 }))
+      .map((id, index): Exceeded => ({ ...id, mau: totals[index]?.mau ?? 0 }))
       .filter(({ mau, threshold }) => mau > threshold);
     for (const some of chunks(await undecidedOf(table, exceeded), AT_ONCE)) await Promise.all(some.map(decide));
     report.looked += mauAlerts.length;

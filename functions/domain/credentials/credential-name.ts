@@ -1,2 +1,19 @@
-export const credentialNameOf = (template = '$authenticator', authenticator: string | null): string =>
-  template.replaceAll('$authenticator', authenticator ?? 'Passkey').slice(0, 200);
+/** The text in the name of a credential that the name of the authenticator replaces. */
+const PLACEHOLDER = '$authenticator';
+/** The name of an authenticator that is unknown. */
+const UNKNOWN = 'Passkey';
+/** The maximum length of a name, in UTF-16 code units. */
+const MAX_LENGTH = 200;
+
+/**
+ * Returns the name of a credential. `template` is the name that the RP sent, `$authenticator` by default. Each
+ * `$authenticator` in it is replaced by the name of the authenticator, or by "Passkey" if the name is null. Cuts a name
+ * of more than 200 UTF-16 code units.
+ */
+export function credentialNameOf(template: string | undefined, authenticatorName: string | null): string {
+  const name = (template ?? PLACEHOLDER).replaceAll(PLACEHOLDER, () => authenticatorName ?? UNKNOWN);
+  return name.length <= MAX_LENGTH ? name : withoutHalf(name.slice(0, MAX_LENGTH));
+}
+
+/** Returns a text without the half of a surrogate pair at its end. */
+const withoutHalf = (text: string) => text.replace(/[\uD800-\uDBFF]$/, '');

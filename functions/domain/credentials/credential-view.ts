@@ -11,7 +11,7 @@ export function credentialView(credential: WholeCredential): CredentialView {
   return {
     id: credentialId,
     name,
-    attributes: attributes as CredentialView['attributes'],
+    attributes: attributes === null ? null : (JSON.parse(attributes) as CredentialView['attributes']),
     authenticator: authenticator && { ...authenticator },
     publicKey: spkiOf(publicKey),
     algorithm,

@@ -127,7 +127,9 @@ async function unknownCredential(
   { rpRef, rp }: RpServer,
   credentialId: string,
 ): Promise<CeremonyRefusedError> {
-  const taken = signalsUnknownCredentials ? await readTakenCredentialId(table, rpRef, credentialId, 'strong') : undefined;
+  const taken = signalsUnknownCredentials
+    ? await readTakenCredentialId(table, rpRef, credentialId, 'strong')
+    : undefined;
   const isNobodys = signalsUnknownCredentials && (taken === undefined || taken.removed !== undefined);
   return new CeremonyRefusedError(
     'credential-unknown',

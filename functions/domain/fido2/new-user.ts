@@ -6,7 +6,7 @@ import { readUserHandle } from '../../table/users/user-handles.ts';
 import { readUser } from '../../table/users/users.ts';
 import type { RpServer } from '../callers.ts';
 import { AlreadyExistsError } from '../errors.ts';
-import { comparableName } from '../users/comparable-name.ts';
+import { comparableName, userNameTaken } from '../users/user-names.ts';
 
 /** Returns the error for a new user whose ID another user of the RP has. */
 export const userIdTaken = () =>
@@ -17,9 +17,8 @@ export const userHandleTaken = () =>
     'Another user of the RP has this user handle.',
     fieldError('#/user/userHandle', 'user-handle-taken'),
   );
-/** Returns the error for a new user whose name another user of the RP has. */
-export const userNameTaken = () =>
-  new AlreadyExistsError('Another user of the RP has this name.', fieldError('#/user/userName', 'user-name-taken'));
+/** The field with the name of a new user. */
+export const USER_NAME = '#/user/userName';
 
 /**
  * Throws `AlreadyExistsError` when the ID, the user handle or, if the RP requires unique names, the name of a new user is
@@ -39,6 +38,6 @@ export async function requireNewUser(
     userHandle === undefined ? undefined : readUserHandle(table, rpRef, userHandle, consistency),
   ]);
   if (user) throw userIdTaken();
-  if (named) throw userNameTaken();
+  if (named) throw userNameTaken(USER_NAME);
   if (handle?.userId !== undefined) throw userHandleTaken();
 }

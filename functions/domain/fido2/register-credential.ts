@@ -64,7 +64,7 @@ export async function registerCredential(
     version: 1,
     ...NO_USED_CHALLENGES,
     name: credentialNameOf(asked.name, authenticator?.name ?? null),
-    attributes: asked.attributes ?? null,
+    attributes: asked.attributes ? JSON.stringify(asked.attributes) : null,
     authenticator,
     algorithm: accepted.algorithm,
     transports: accepted.transports,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { RegistrationOptions, RegistrationRequest } from '../../contract/ceremonies.ts';
 import { fieldError } from '../../contract/field-errors.ts';
 import { readCustomer } from '../../table/customers/customers.ts';
@@ -12,7 +11,8 @@ import { requireRoom } from '../licenses/license-room.ts';
 import { customerNotActive, noSuchUser } from '../refusals.ts';
 import { requireVerified } from '../rps/require-verified.ts';
 import { toIso } from '../time.ts';
-import { userNameOf } from '../users/user-view.ts';
+import { newUserHandle } from '../users/new-user.ts';
+import { userNameOf } from '../users/user-names.ts';
 import { ALGORITHMS } from '../webauthn/algorithms.ts';
 import { beginCeremony } from './ceremony-content.ts';
 import { userDisabled } from './ceremony-refusals.ts';
@@ -170,6 +170,3 @@ async function newRegistrant(
   requireRoom(customer, 'registered-users', 1, { now: clock.now(), calendar });
   return { userHandle, userName, displayName, excludeCredentials: [] };
 }
-
-/** Returns a new user handle: 32 random bytes, as base64url. WebAuthn (5.4.3) recommends random bytes. */
-const newUserHandle = () => randomBytes(32).toString('base64url');

@@ -1,6 +1,6 @@
 import type { Credential } from '../../table/users/credentials.ts';
 import type { User } from '../../table/users/users.ts';
-import { userNameOf } from '../users/user-view.ts';
+import { userNameOf } from '../users/user-names.ts';
 
 /**
  * Returns the arguments with which a page calls the Signal API of its browser (WebAuthn, 5.1.10), so that the user's

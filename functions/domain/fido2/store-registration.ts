@@ -3,8 +3,8 @@ import { putActiveUserWith, readActiveUser } from '../../table/active-users.ts';
 import { countUsersIn } from '../../table/customers/registered-counts.ts';
 import { readCustomer, type Customer } from '../../table/customers/customers.ts';
 import type { Consistency } from '../../table/engine/reads.ts';
-import { transact, type Writes } from '../../table/engine/transaction.ts';
-import { countRpUsers } from '../../table/rps.ts';
+import { transact, type Write, type Writes } from '../../table/engine/transaction.ts';
+import { countRpUsersIn, type Rp } from '../../table/rps.ts';
 import {
   putCredential,
   putCredentialInfo,
@@ -27,11 +27,12 @@ import { customerNotActive, noSuchUser, rpRemoved } from '../refusals.ts';
 import { MONTHS_KEPT } from '../retention.ts';
 import { toTtl } from '../time.ts';
 import { UnavailableError } from '../../table/engine/unavailable-error.ts';
-import { nameWritesOf } from '../users/user-name-writes.ts';
+import { newUser } from '../users/new-user.ts';
+import { nameWritesOf, userNameTaken } from '../users/user-names.ts';
 import { ceremonyUsed, userDisabled } from './ceremony-refusals.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import { MAX_CREDENTIALS, tooManyCredentials } from './credential-limit.ts';
-import { userHandleTaken, userIdTaken, userNameTaken } from './new-user.ts';
+import { USER_NAME, userHandleTaken, userIdTaken } from './new-user.ts';
 import type { RegistrationContent } from './registration-content.ts';
 
 /** A verified registration that is to be stored. */
@@ -62,7 +63,12 @@ interface Snapshot {
   readonly taken: TakenCredentialId | undefined;
   readonly isActive: boolean;
   readonly customer: Customer | undefined;
+  /** Whether the RP requires unique names. The settings that the process remembers may be older. */
+  readonly uniqueUserNames: boolean;
 }
+
+/** The writes of a registration. `rp` and `name` are among them only for a new user. */
+type RegistrationWrites = Writes & { readonly rp?: Write<Rp>; readonly name?: Write | undefined };
 
 /** The maximum number of tries. Each try after the first one needs another request that has succeeded meanwhile. */
 const MAX_TRIES = 20;
@@ -94,16 +100,18 @@ export async function storeRegistration(
   isDryRun: boolean,
 ): Promise<StoredRegistration> {
   let consistency: Consistency = isDryRun ? 'strong' : 'eventual';
+  let { uniqueUserNames } = caller.rp.settings;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const snapshot = await readSnapshot(services, caller, registration, consistency);
+    const snapshot = { ...(await readSnapshot(services, caller, registration, consistency)), uniqueUserNames };
     try {
       const earlier = findUse(snapshot.content.handle ?? NO_USED_CHALLENGES, registration.ceremony.challenge);
       if (earlier) return repeated(snapshot, registration, earlier);
       const { writes, stored } = plan(services, caller, registration, snapshot);
       const failures = isDryRun ? undefined : await transact(services.table, writes);
       if (!failures) return stored;
-      if (failures['rp']) throw rpRemoved();
-      if (failures['userName']) throw userNameTaken();
+      if (failures.rp && !failures.rp.item) throw rpRemoved();
+      if (failures.rp?.item) uniqueUserNames = failures.rp.item.uniqueUserNames === true;
+      else if (failures.name) throw userNameTaken(USER_NAME);
     } catch (refusal) {
       if (consistency === 'strong' || !(refusal instanceof DomainError)) throw refusal;
     }
@@ -117,7 +125,7 @@ async function readSnapshot(
   { customerId, rpRef }: RpServer,
   { ceremony: { userId, userHandle, newUser }, credential, month }: NewRegistration,
   consistency: Consistency,
-): Promise<Snapshot> {
+): Promise<Omit<Snapshot, 'uniqueUserNames'>> {
   const [user, content, taken, active, customer] = await Promise.all([
     readUser(table, rpRef, userId, consistency),
     readHandleContent(table, rpRef, userHandle, consistency),
@@ -148,7 +156,7 @@ function plan(
   caller: RpServer,
   registration: NewRegistration,
   snapshot: Snapshot,
-): { writes: Writes; stored: StoredRegistration } {
+): { writes: RegistrationWrites; stored: StoredRegistration } {
   const { ceremony, receivedAt, attempt, month } = registration;
   const { customerId, rpRef } = caller;
   const { taken, isActive } = snapshot;
@@ -190,7 +198,7 @@ function userWrites(
   { user, content: { handle } }: Snapshot,
   use: Use,
   now: number,
-): { user: User; writes: Writes } {
+): { user: User; writes: RegistrationWrites } {
   // A user who was removed and registered again has another handle, so an earlier ceremony does not add a credential.
   if (!user || (user.userHandle ?? userHandle) !== userHandle) throw noSuchUser();
   if (user.disabled) throw userDisabled();
@@ -221,34 +229,27 @@ function newUserWrites(
   { clock, calendar }: CeremonyServices,
   caller: RpServer,
   { ceremony, userAttributes }: NewRegistration,
-  { user: present, content: { handle }, customer }: Snapshot,
+  { user: present, content: { handle }, customer, uniqueUserNames }: Snapshot,
   use: Use,
-): { user: User; writes: Writes } {
+): { user: User; writes: RegistrationWrites } {
   const { customerId, rpRef } = caller;
-  const { userId, userHandle, challenge, newUser } = ceremony;
+  const { userId, userHandle, challenge } = ceremony;
   const now = clock.now();
   if (present) throw userIdTaken();
   if (handle?.userId !== undefined) throw userHandleTaken();
   if (handle && use.begin <= handle.usedFloor) throw ceremonyUsed();
   if (!customer) throw customerNotActive();
   const maxima = requireRoom(customer, 'registered-users', 1, { now, calendar });
-  const user: User = {
-    userId,
-    userName: newUser?.userName,
-    displayName: newUser?.displayName ?? null,
-    attributes: userAttributes,
-    userHandle,
-    hasHandleItem: true,
-    registeredAt: now,
-  };
+  const profile = { userId, ...ceremony.newUser, attributes: userAttributes, userHandle };
+  const user: User = { ...newUser(profile, uniqueUserNames, now), hasHandleItem: true };
   const item = { userId, credentials: 1, enabledCredentials: 1, setVersion: 1, ...firstUse(challenge, use) };
   return {
     user,
     writes: {
       user: putUser(customerId, rpRef, user),
-      rp: countRpUsers(customerId, rpRef, 1),
+      rp: countRpUsersIn(customerId, rpRef, 1, uniqueUserNames),
       customer: countUsersIn(customer, 1, maxima),
-      ...nameWritesOf(caller, user),
+      ...nameWritesOf(rpRef, user),
       handle: handle
         ? reviveUserHandle(rpRef, userHandle, handle, { challenge, use }, userId, now)
         : putUserHandle(rpRef, userHandle, item),

@@ -1,7 +1,9 @@
+import type { ActiveUserCounts } from '../../table/active-users.ts';
 import { readCheckpoint, moveCheckpoint, type Checkpoint } from '../../table/checkpoints.ts';
 import { readCustomers } from '../../table/customers/customers.ts';
 import { addToRpMau, addToTotalMau } from '../../table/mau-counters.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
+import type { StreamedUser } from '../../table/stream.ts';
 import type { Month } from '../calendar.ts';
 import type { Metrics, Services } from '../services.ts';
 import { DAY, toTtl } from '../time.ts';
@@ -12,7 +14,7 @@ import { DAY, toTtl } from '../time.ts';
  */
 export interface StreamedRecord {
   readonly sequenceNumber: string;
-  readonly active?: { readonly customerId: string; readonly rpRef: string; readonly month: Month } | undefined;
+  readonly active?: StreamedUser | undefined;
 }
 export interface AggregatorServices extends Services {
   readonly metrics: Metrics;
@@ -100,13 +102,13 @@ function after(checkpoint: Checkpoint | undefined, records: readonly StreamedRec
  * counters, the taken records, how many of these records the writes count, and the last taken sequence number.
  */
 function cut(records: readonly StreamedRecord[], unsubscribing: ReadonlySet<string>) {
-  const added = new Map<string, { customerId: string; month: Month; rpRef: string | undefined; count: number }>();
+  const added = new Map<string, ActiveUserCounts & { customerId: string; month: Month; rpRef: string | undefined }>();
   const taken: StreamedRecord[] = [];
   let counted = 0;
   for (const record of records) {
     const { active } = record;
     if (active && !unsubscribing.has(active.customerId)) {
-      const { customerId, month, rpRef } = active;
+      const { customerId, month, rpRef, source } = active;
       const touched = [
         { key: `${customerId} ${month} ${rpRef}`, customerId, month, rpRef },
         { key: `${customerId} ${month}`, customerId, month, rpRef: undefined },
@@ -114,14 +116,17 @@ function cut(records: readonly StreamedRecord[], unsubscribing: ReadonlySet<stri
       const fresh = touched.filter(({ key }) => !added.has(key)).length;
       if (added.size + fresh > COUNTERS_A_TRANSACTION) break;
       for (const { key, ...counter } of touched) {
-        added.set(key, { ...counter, count: (added.get(key)?.count ?? 0) + 1 });
+        const { mau, measured } = added.get(key) ?? { mau: 0, measured: 0 };
+        added.set(key, { ...counter, mau: mau + 1, measured: measured + (source === 'measured' ? 1 : 0) });
       }
       counted += 1;
     }
     taken.push(record);
   }
-  const counters = [...added.values()].map(({ customerId, month, rpRef, count }): Write =>
-    rpRef === undefined ? addToTotalMau(customerId, month, count) : addToRpMau(customerId, month, rpRef, count),
+  const counters = [...added.values()].map(({ customerId, month, rpRef, mau, measured }): Write =>
+    rpRef === undefined
+      ? addToTotalMau(customerId, month, mau, measured)
+      : addToRpMau(customerId, month, rpRef, mau, measured),
   );
   return { counters, taken, counted, last: taken.at(-1)?.sequenceNumber ?? '' };
 }

@@ -1,3 +1,4 @@
+import type { ActiveUserCounts } from '../../table/active-users.ts';
 import type { Recount } from '../../table/mau-counters.ts';
 
 /**
@@ -34,4 +35,22 @@ export function certainDrift(
   if (later < records) return records - later;
   if (counter > recordsLater) return recordsLater - counter;
   return 0;
+}
+
+/**
+ * Returns the certain drift of both numbers of a counter: the MAU, and how many of these users were measured. The
+ * aggregator adds a record to both numbers in the same write, and the recount counts the records for both numbers in
+ * the same reads. So the number of measured users is a counter of the measured records alone, and `certainDrift` holds
+ * for it as it holds for the MAU. The drift of the measured users is 0 if an earlier release began the recount, because
+ * that release did not count the measured records. The next recount then finds the drift.
+ */
+export function certainDrifts(
+  { measured, ...recount }: Recount,
+  later: ActiveUserCounts,
+  recordsLater?: ActiveUserCounts,
+): ActiveUserCounts {
+  return {
+    mau: certainDrift(recount, later.mau, recordsLater?.mau),
+    measured: measured ? certainDrift(measured, later.measured, recordsLater?.measured) : 0,
+  };
 }

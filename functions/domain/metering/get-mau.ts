@@ -1,4 +1,5 @@
 import type { MauView } from '../../contract/customers.ts';
+import type { ActiveUserCounts } from '../../table/active-users.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { readMauOf, readMauOfRps } from '../../table/mau-counters.ts';
 import { readShownRps, type RemovedRp } from '../../table/removed-rps.ts';
@@ -20,15 +21,16 @@ const FEW_RPS = 20;
 const COUNTERS_OF_REMOVED_RPS = 25;
 
 /**
- * Returns the MAU of the customer to which the caller belongs, for each RP and in total, in each of the last `months`
- * months, including the current month. A month without active users has an MAU of 0. The MAU of a closed month is the
- * MAU of the month's statement, and the MAU of an open month comes from the MAU counters. The view lists a removed RP
- * only if the RP has active users in one of these months.
+ * Returns the MAU of the customer to which the caller belongs, and how many of the active users were measured, for each
+ * RP and in total, in each of the last `months` months, including the current month. A month without active users has
+ * an MAU of 0. The numbers of a closed month are those of the month's statement, and the numbers of an open month come
+ * from the MAU counters. The view lists a removed RP only if the RP has active users in one of these months.
  *
  * The cost is bounded for a customer with few RPs, however many RPs the customer has removed. The view lists the 20
  * removed RPs with the latest last month. In a month that is not closed, the view reads a limited number of counters;
  * if there are more, the view lists no RP that was removed in this month or later. `otherRemovedRps` contains the MAU
- * of the removed RPs that are not listed: the total minus the MAU of the listed RPs.
+ * of the removed RPs that are not listed, and `measuredOtherRemovedRps` how many of these users were measured: the
+ * total minus the numbers of the listed RPs.
  */
 export async function getMau(
   { table, clock, calendar }: CalendarServices,
@@ -56,20 +58,18 @@ export async function getMau(
     }),
   );
   const counters = [...countersOf.flatMap((ofMonth) => ofMonth.counters), ...missing.flat()];
-  const counterOf = new Map(counters.map(({ month, rpRef, mau }) => [`${month} ${rpRef ?? 'total'}`, mau]));
-  const totalOf = new Map(statements.map(({ month, mau }) => [month, mau]));
-  const ofCounter = (month: Month, rpRef = 'total') => counterOf.get(`${month} ${rpRef}`) ?? 0;
+  const counterOf = new Map(counters.map((counter) => [`${counter.month} ${counter.rpRef ?? 'total'}`, counter]));
+  const statementOf = new Map(statements.map((statement) => [statement.month, statement]));
+  const ofCounter = (month: Month, rpRef = 'total') => counterOf.get(`${month} ${rpRef}`);
 
   const firstIncomplete = incomplete[0]?.month;
   const removed = shown.items.filter(({ lastMonth }) => firstIncomplete === undefined || lastMonth < firstIncomplete);
   const series = (rp: Rp | RemovedRp) =>
-    months.map((month) => (counted.includes(month) ? ofCounter(month, rp.id) : closedMauOf(rp, month)));
-  const total = months.map((month) => (counted.includes(month) ? ofCounter(month) : (totalOf.get(month) ?? 0)));
+    seriesOf(months.map((month) => (counted.includes(month) ? ofCounter(month, rp.id) : closedMauOf(rp, month))));
+  const total = seriesOf(months.map((month) => (counted.includes(month) ? ofCounter(month) : statementOf.get(month))));
   const lines = [
-    ...rps.map((rp) => ({ rp, removed: false, mau: series(rp) })),
-    ...removed
-      .map((rp) => ({ rp, removed: true, mau: series(rp) }))
-      .filter(({ mau }) => mau.some((users) => users > 0)),
+    ...rps.map((rp) => ({ rp, removed: false, ...series(rp) })),
+    ...removed.map((rp) => ({ rp, removed: true, ...series(rp) })).filter(({ mau }) => mau.some((users) => users > 0)),
   ].sort((a, b) => byAge(a.rp, b.rp));
 
   const listed = new Set([...rps, ...removed].map(({ id }) => id));
@@ -77,18 +77,35 @@ export async function getMau(
     shown.isComplete &&
     incomplete.length === 0 &&
     counters.every(({ rpRef, mau }) => rpRef === undefined || mau === 0 || listed.has(rpRef));
-  const others = total.map((all, index) => all - lines.reduce((sum, { mau }) => sum + (mau[index] ?? 0), 0));
+  // In an open month, the total may be read before an RP's counter that the same transaction changes.
+  const left = (number: keyof ActiveUserCounts, index: number) => {
+    const ofLines = lines.reduce((sum, line) => sum + (line[number][index] ?? 0), 0);
+    return Math.max(0, (total[number][index] ?? 0) - ofLines);
+  };
+  const others = seriesOf(months.map((_, index) => ({ mau: left('mau', index), measured: left('measured', index) })));
   const license = licenseInForce(customer, now);
   return {
     timeZone: calendar.timeZone,
     currentMonth,
     months,
     rps: lines.map(({ rp: { id, rpId, name }, ...line }) => ({ id, rpId, name, ...line })),
-    // In an open month, the total may be read before an RP's counter that the same transaction changes.
-    ...(!areAllListed && { otherRemovedRps: others.map((users) => Math.max(0, users)) }),
-    total,
+    ...(!areAllListed && { otherRemovedRps: others.mau, measuredOtherRemovedRps: others.measured }),
+    total: total.mau,
+    measuredTotal: total.measured,
     maxMau: license.type === 'free' ? null : license.maxMau,
     threshold: customer.mauAlert.threshold,
+  };
+}
+
+/**
+ * Returns the numbers of active users of some months as two lists. A month without numbers has zeros. While the two
+ * numbers of a month do not fit together, because a counter has drifted or the total was read before the counter of an
+ * RP, the lists show no more measured users than active users.
+ */
+function seriesOf(ofMonths: readonly (Partial<ActiveUserCounts> | undefined)[]) {
+  return {
+    mau: ofMonths.map((counts) => counts?.mau ?? 0),
+    measured: ofMonths.map((counts) => Math.min(counts?.measured ?? 0, counts?.mau ?? 0)),
   };
 }
 

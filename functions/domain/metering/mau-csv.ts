@@ -3,13 +3,15 @@ import { csv } from '../csv.ts';
 
 /**
  * Returns the MAU view as CSV, with a row for each listed RP, a row for the removed RPs that are not listed, if there
- * are any, a last row for the total, and a column for each month.
+ * are any, and a last row for the total. A column for each month contains the MAU. The last columns, again one for each
+ * month, contain how many of the active users were measured.
  */
-export function mauCsv({ months, rps, otherRemovedRps, total }: MauView): string {
+export function mauCsv(view: MauView): string {
+  const { months, rps, otherRemovedRps, measuredOtherRemovedRps = [], total, measuredTotal } = view;
   return csv([
-    ['id', 'rpId', 'name', 'removed', ...months],
-    ...rps.map(({ id, rpId, name, removed, mau }) => [id, rpId, name, removed, ...mau]),
-    ...(otherRemovedRps ? [['other removed RPs', '', '', true, ...otherRemovedRps]] : []),
-    ['total', '', '', '', ...total],
+    ['id', 'rpId', 'name', 'removed', ...months, ...months.map((month) => `${month} measured`)],
+    ...rps.map(({ id, rpId, name, removed, mau, measured }) => [id, rpId, name, removed, ...mau, ...measured]),
+    ...(otherRemovedRps ? [['other removed RPs', '', '', true, ...otherRemovedRps, ...measuredOtherRemovedRps]] : []),
+    ['total', '', '', '', ...total, ...measuredTotal],
   ]);
 }

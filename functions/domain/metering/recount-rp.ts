@@ -1,4 +1,4 @@
-import { countActiveUsers } from '../../table/active-users.ts';
+import { countActiveUsers, type ActiveUserCounts } from '../../table/active-users.ts';
 import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import {
   addDriftToTotal,
@@ -11,8 +11,8 @@ import {
 import { transact } from '../../table/engine/transaction.ts';
 import type { Month } from '../calendar.ts';
 import { HOUR } from '../time.ts';
-import { certainDrift } from './certain-drift.ts';
-import { mayComplete, reportCompleted, type RecountRun } from './recount-run.ts';
+import { certainDrifts } from './certain-drift.ts';
+import { mayComplete, NONE, recountOf, reportCompleted, type RecountRun } from './recount-run.ts';
 
 /**
  * The time, in milliseconds, from a recount of an RP's counter until the next recount is due. This time is a little
@@ -31,12 +31,13 @@ export function isDue(run: RecountRun, counter: MauCounter | undefined, now: num
 }
 
 /**
- * Compares the MAU counter of an RP in a month with the number of the RP's active-user records in this month. If a
- * recount has begun, completes the recount, provided that `mayComplete` returns true. If no recount has begun, counts
- * the records. When the number of records equals the counter, the recount is complete. Otherwise, the function stores
- * the number of records and the value of the counter, and a later recount run completes the recount.
+ * Compares the MAU counter of an RP in a month with the RP's active-user records in this month: the MAU with the number
+ * of records, and the number of measured users with the number of records whose source is `measured`. If a recount has
+ * begun, completes the recount, provided that `mayComplete` returns true. If no recount has begun, counts the records.
+ * When both numbers of records equal the counter's, the recount is complete. Otherwise, the function stores the numbers
+ * of records and those of the counter, and a later recount run completes the recount.
  *
- * One transaction completes the recount and adds the drift (the error of the counter) to the RP's counter and to the
+ * One transaction completes the recount and adds the drift (the errors of the counter) to the RP's counter and to the
  * customer's total, so the drift is added only once. If the process dies, the recount is either completed or unchanged.
  */
 export async function recountRp(
@@ -49,27 +50,27 @@ export async function recountRp(
   // The function reads the counter again, because counting the records of the customer's other RPs may have taken
   // minutes.
   const kept = await readRpMau(table, customerId, month, rpRef);
-  const mau = kept?.mau ?? 0;
+  const counter = kept ?? NONE;
   if (kept?.recount) {
-    if (mayComplete(run, kept.recount, now)) await complete(kept.recount, certainDrift(kept.recount, mau));
+    if (mayComplete(run, kept.recount, now)) await complete(kept.recount, certainDrifts(kept.recount, counter));
     return;
   }
   const records = await countActiveUsers(table, rpRef, month);
   report.counted += 1;
-  if (records === mau) return complete(undefined, 0);
+  if (records.mau === counter.mau && records.measured === counter.measured) return complete(undefined, NONE);
   await transact(table, {
     customer: checkCustomerActive(customerId),
-    counter: putRecount(customerId, month, rpRef, { counter: mau, records, at: clock.now() }),
+    counter: putRecount(customerId, month, rpRef, recountOf(counter, records, clock.now())),
   });
 
-  async function complete(recount: Recount | undefined, drift: number): Promise<void> {
+  async function complete(recount: Recount | undefined, drift: ActiveUserCounts): Promise<void> {
     const failures = await transact(table, {
       customer: checkCustomerActive(customerId),
       counter: completeRecount(customerId, month, rpRef, { recount, drift, now }),
-      total: drift === 0 ? undefined : addDriftToTotal(customerId, month, drift),
+      total: drift.mau === 0 && drift.measured === 0 ? undefined : addDriftToTotal(customerId, month, drift),
     });
     // The transaction fails if another recount run has completed the recount, or if the customer is unsubscribing.
     if (failures || !recount) return;
-    reportCompleted(run, { customerId, month, rp: rpRef, ...recount, later: mau, drift });
+    reportCompleted(run, { customerId, month, rp: rpRef, recount, later: counter, drift });
   }
 }

@@ -1,3 +1,4 @@
+import type { ActiveUserCounts } from '../../table/active-users.ts';
 import type { Recount } from '../../table/mau-counters.ts';
 import type { Month } from '../calendar.ts';
 import type { CalendarServices, Metrics } from '../services.ts';
@@ -28,7 +29,7 @@ export interface RecountReport {
   completed: number;
   /**
    * The sum of the absolute values of all counter errors that the recount run corrected. For example, for the errors −2
-   * and 3, the sum is 5.
+   * and 3, the sum is 5. A counter has two numbers, so a lost record of a measured user is two errors in each counter.
    */
   drift: number;
 }
@@ -47,15 +48,50 @@ export function mayComplete({ isCaughtUp }: RecountRun, { at }: Recount, readAt:
   return isCaughtUp && readAt >= at + COMPLETED_AFTER;
 }
 
+/** The numbers of a counter that does not exist, and the drift of a correct counter. */
+export const NONE: ActiveUserCounts = { mau: 0, measured: 0 };
+
+/** Returns a recount that begins at the time `at` (epoch milliseconds) with the numbers that a recount run has read. */
+export const recountOf = (counter: ActiveUserCounts, records: ActiveUserCounts, at: number): Recount => ({
+  counter: counter.mau,
+  records: records.mau,
+  measured: { counter: counter.measured, records: records.measured },
+  at,
+});
+
+/** A recount that a recount run has completed. */
+interface Completed {
+  readonly customerId: string;
+  readonly month: Month;
+  /** Null when the counter is a customer's total. */
+  readonly rp: string | null;
+  readonly recount: Recount;
+  /** The counter when the recount run read it again. */
+  readonly later: ActiveUserCounts;
+  /** The sum of the RPs' counters when the recount run read it again. Undefined when the counter is of an RP. */
+  readonly recordsLater?: ActiveUserCounts;
+  /** The numbers that the recount added to the counter. */
+  readonly drift: ActiveUserCounts;
+}
+
 /**
- * Adds a completed recount to the report of the recount run, and logs an error if the recount corrected a counter. `rp`
- * is null when the counter is a customer's total.
+ * Adds a completed recount to the report of the recount run, and logs an error if the recount corrected a counter. In
+ * the log line, `measured` contains the numbers of the measured users.
  */
 export function reportCompleted(
   { services: { log }, report }: RecountRun,
-  completed: { customerId: string; month: Month; rp: string | null; drift: number } & Recount & Record<string, unknown>,
+  { customerId, month, rp, recount, later, recordsLater, drift }: Completed,
 ): void {
   report.completed += 1;
-  report.drift += Math.abs(completed.drift);
-  if (completed.drift !== 0) log.error('a counter had drifted', completed);
+  report.drift += Math.abs(drift.mau) + Math.abs(drift.measured);
+  if (drift.mau === 0 && drift.measured === 0) return;
+  const numbersOf = (number: keyof ActiveUserCounts) => ({
+    later: later[number],
+    ...(recordsLater && { recordsLater: recordsLater[number] }),
+    drift: drift[number],
+  });
+  log.error('a counter had drifted', {
+    ...{ customerId, month, rp, ...recount, ...numbersOf('mau') },
+    measured: { ...recount.measured, ...numbersOf('measured') },
+  });
 }

@@ -1,16 +1,18 @@
+import type { ActiveUserCounts } from '../../table/active-users.ts';
 import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { completeTotalRecount, putTotalRecount, type MauCounter } from '../../table/mau-counters.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import type { Month } from '../calendar.ts';
-import { certainDrift } from './certain-drift.ts';
-import { mayComplete, reportCompleted, type RecountRun } from './recount-run.ts';
+import { certainDrifts } from './certain-drift.ts';
+import { mayComplete, NONE, recountOf, reportCompleted, type RecountRun } from './recount-run.ts';
 
 /**
  * Compares a customer's total MAU counter of a month with the sum of the counters of the customer's RPs, including
- * removed RPs. If a recount of the total has begun, completes the recount, provided that `mayComplete` returns true. If
- * no recount of the total has begun and the total differs from the sum, begins a recount and returns true; otherwise
- * returns false. `counters` are all MAU counters of the customer for the month, and `readAt` is the time at which the
- * counters were read, in epoch milliseconds.
+ * removed RPs. Each counter has two numbers: the MAU, and how many of these users were measured. If a recount of the
+ * total has begun, completes the recount, provided that `mayComplete` returns true. If no recount of the total has
+ * begun and a number of the total differs from the sum, begins a recount and returns true; otherwise returns false.
+ * `counters` are all MAU counters of the customer for the month, and `readAt` is the time at which the counters were
+ * read, in epoch milliseconds.
  *
  * When the aggregator, which counts new active-user records, adds a number to an RP's counter, it adds the same number
  * to the customer's total. When the recount of an RP adds a number to the RP's counter, it adds the same number to the
@@ -41,25 +43,31 @@ export async function recountTotal(
 ): Promise<boolean> {
   const { table, clock } = run.services;
   const total = counters.find(({ rpRef }) => rpRef === undefined);
-  const sum = counters.reduce((mau, counter) => mau + (counter === total ? 0 : counter.mau), 0);
-  const { mau = 0, recount, mends } = total ?? {};
+  const sum = counters
+    .filter((counter) => counter !== total)
+    .reduce<ActiveUserCounts>(
+      ({ mau, measured }, counter) => ({ mau: mau + counter.mau, measured: measured + counter.measured }),
+      NONE,
+    );
+  const counter: ActiveUserCounts = total ?? NONE;
+  const { recount, mends } = total ?? {};
   const read = { customerId, month, mends };
   if (recount) {
     if (!mayComplete(run, recount, readAt)) return false;
-    const drift = certainDrift(recount, mau, sum);
+    const drift = certainDrifts(recount, counter, sum);
     const failures = await transact(table, {
       customer: checkCustomerActive(customerId),
       total: completeTotalRecount(read, { recount, drift }),
     });
     if (!failures) {
-      reportCompleted(run, { customerId, month, rp: null, ...recount, later: mau, recordsLater: sum, drift });
+      reportCompleted(run, { customerId, month, rp: null, recount, later: counter, recordsLater: sum, drift });
     }
     return false;
   }
-  if (mau === sum) return false;
+  if (counter.mau === sum.mau && counter.measured === sum.measured) return false;
   await transact(table, {
     customer: checkCustomerActive(customerId),
-    total: putTotalRecount(read, { counter: mau, records: sum, at: clock.now() }),
+    total: putTotalRecount(read, recountOf(counter, sum, clock.now())),
   });
   return true;
 }

@@ -112,11 +112,12 @@ export async function showCustomer(services: CalendarServices, customerId: strin
     readStatementsBetween(table, customerId, months[0] ?? month, month),
   ]);
   const counted = months.flatMap((each, index) => {
-    const total = totals[index] ?? 0;
-    return total > 0 ? [{ month: each, mau: total }] : [];
+    const total = totals[index];
+    return total && total.mau > 0 ? [{ month: each, ...total }] : [];
   });
-  // For a closed month, the MAU in the month's statement replaces the MAU in the counter.
-  const mau = new Map([...counted, ...statements].map((ofMonth) => [ofMonth.month, ofMonth.mau]));
+  // For a closed month, the numbers in the month's statement replace those in the counter.
+  const ofMonths = new Map([...counted, ...statements].map((ofMonth) => [ofMonth.month, ofMonth]));
+  const byMonth = [...ofMonths.values()].sort((a, b) => (a.month < b.month ? -1 : 1));
   return {
     ...customerSummary(customer, now),
     address: customer.address,
@@ -137,6 +138,7 @@ export async function showCustomer(services: CalendarServices, customerId: strin
       ...unsubscriptionView(customer.unsubscription),
       left: await countItems(services, customerId),
     },
-    mau: Object.fromEntries([...mau].sort(([a], [b]) => (a < b ? -1 : 1))),
+    mau: Object.fromEntries(byMonth.map((ofMonth) => [ofMonth.month, ofMonth.mau])),
+    measured: Object.fromEntries(byMonth.map((ofMonth) => [ofMonth.month, ofMonth.measured ?? 0])),
   };
 }

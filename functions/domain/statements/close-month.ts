@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { countActiveUsers } from '../../table/active-users.ts';
+import { countActiveUsers, type ActiveUserCounts } from '../../table/active-users.ts';
 import { closeThrough } from '../../table/customers/customer-licenses.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { readStandingLicenses } from '../../table/licenses.ts';
@@ -68,7 +68,7 @@ const RPS_AT_ONCE = 3;
  *          00:00:30.000   the records of request A are stored by now
  *          00:05:00.000   the records are counted, with strongly consistent reads
  *
- * The function first stores the counted MAU in the item of each RP, where the MAU view reads it. One transaction then
+ * The function first stores the counts in the item of each RP, where the MAU view reads it. One transaction then
  * stores the statement and sets the last closed month of the customer. If the process dies before the transaction, the
  * month is still open, the MAU view does not show the stored numbers yet, and the next run that closes months counts
  * the same records and stores the same numbers again. If the process dies after the transaction, the month is already
@@ -87,6 +87,7 @@ export async function closeMonth(
     readStandingLicenses(table, customerId),
   ]);
   const mau = rps.reduce((sum, rp) => sum + rp.mau, 0);
+  const measured = rps.reduce((sum, rp) => sum + (rp.measured ?? 0), 0);
   const closedAt = clock.now();
   // When a customer leaves the service, the service closes the customer's last month before the month ends. The
   // statement of that month then uses the license that is in force when the service closes the month.
@@ -101,6 +102,7 @@ export async function closeMonth(
     rps: rps.length,
     rpsSize: sizeOfRps(rps),
     mau,
+    measured,
     ...(license.type === 'free'
       ? { maxMau: null, overageMau: 0, overageFee: null }
       : {
@@ -121,7 +123,7 @@ export async function closeMonth(
   if (failures?.customer) return undefined;
   if (failures)
     throw new Error(`Customer ${customerId} has a statement of ${month} but is not closed through this month.`);
-  log.info('month closed', { customerId, month, license: type, mau, overageFee: statement.overageFee });
+  log.info('month closed', { customerId, month, license: type, mau, measured, overageFee: statement.overageFee });
   return statement;
 }
 
@@ -138,7 +140,7 @@ async function decideAlert(services: CalendarServices, customer: Customer, { mon
 }
 
 /**
- * Counts the active-user records of a month for each RP, including removed RPs, and stores each number in the RP's
+ * Counts the active-user records of a month for each RP, including removed RPs, and stores the counts in the RP's
  * item. Returns the RPs that have active-user records in the month, the oldest first.
  */
 async function countRps(services: CalendarServices, { customerId }: Customer, month: Month): Promise<StatementRp[]> {
@@ -151,16 +153,16 @@ async function countRps(services: CalendarServices, { customerId }: Customer, mo
   const counts = await pMap(
     rps,
     async (rp) => {
-      const mau = await countActiveUsers(table, rp.id, month);
-      if (mau > 0) await keepClosedMau(services, rp, month, mau);
-      return { rp, mau };
+      const counts = await countActiveUsers(table, rp.id, month);
+      if (counts.mau > 0) await keepClosedMau(services, rp, month, counts);
+      return { rp, ...counts };
     },
     { concurrency: RPS_AT_ONCE },
   );
   return counts
     .filter(({ mau }) => mau > 0)
     .sort((a, b) => byAge(a.rp, b.rp))
-    .map(({ rp: { id, rpId, name }, mau }) => ({ id, rpId, name, mau }));
+    .map(({ rp: { id, rpId, name }, mau, measured }) => ({ id, rpId, name, mau, ...(measured > 0 && { measured }) }));
 }
 
 /**
@@ -175,13 +177,13 @@ async function keepClosedMau(
   { table, calendar }: CalendarServices,
   rp: AnyRp,
   month: Month,
-  mau: number,
+  counts: ActiveUserCounts,
 ): Promise<void> {
-  if (!isRemoved(rp) && (await storeClosedMau(table, rp, month, mau))) return;
+  if (!isRemoved(rp) && (await storeClosedMau(table, rp, month, counts))) return;
   const removed = isRemoved(rp)
     ? rp
     : (await readRemovedRpsSince(table, rp.customerId, month, 'strong')).find(({ id }) => id === rp.id);
   if (!removed) return;
   const ttl = removedRpTtls(calendar, removed.lastMonth).shown;
-  await storeClosedMauOfRemoved(table, removed, { month, mau, ttl });
+  await storeClosedMauOfRemoved(table, removed, { month, counts, ttl });
 }

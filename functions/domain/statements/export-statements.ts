@@ -36,9 +36,10 @@ export async function exportStatements(
     ...listAnswer(
       found.flatMap(({ customer, statement }) => {
         if (!statement) return [];
-        const { license, mau, maxMau, overageMau, overageFee } = statement;
+        const { license, mau, measured = 0, maxMau, overageMau, overageFee } = statement;
         const { customerId, name } = customer;
-        return [{ customerId, name, license: license.type, mau, maxMau, overageMau, overageFee: feeView(overageFee) }];
+        const billed = { mau, measured, maxMau, overageMau, overageFee: feeView(overageFee) };
+        return [{ customerId, name, license: license.type, ...billed }];
       }),
       page.last,
     ),

@@ -113,7 +113,7 @@ async function readPresentRps(table: Table, customerId: string): Promise<Readonl
  * that the statement contains.
  */
 function viewOf(
-  { month, timeZone, closedAt, license, mau, maxMau, overageMau, overageFee }: Statement,
+  { month, timeZone, closedAt, license, mau, measured = 0, maxMau, overageMau, overageFee }: Statement,
   rpsOf: ReadonlyMap<string, readonly StatementRp[]>,
   present: ReadonlyMap<string, Rp>,
 ): StatementView {
@@ -127,15 +127,17 @@ function viewOf(
       endsAt: license.endsAt === null ? null : toIso(license.endsAt),
     },
     mau,
+    measured,
     maxMau,
     overageMau,
     overageFee: feeView(overageFee),
-    rps: (rpsOf.get(month) ?? []).map(({ id, rpId, name, mau: ofRp }) => ({
+    rps: (rpsOf.get(month) ?? []).map(({ id, rpId, name, ...counts }) => ({
       id,
       rpId,
       name: present.get(id)?.name ?? name,
       removed: !present.has(id),
-      mau: ofRp,
+      mau: counts.mau,
+      measured: counts.measured ?? 0,
     })),
   };
 }

@@ -5,7 +5,7 @@ import { csv } from '../csv.ts';
 export const csvHeader = csv([
   [
     ...['month', 'timeZone', 'closedAt', 'license', 'licenseStartsAt', 'licenseEndsAt'],
-    ...['id', 'rpId', 'name', 'removed', 'mau', 'maxMau', 'overageMau', 'overageFee', 'currency'],
+    ...['id', 'rpId', 'name', 'removed', 'mau', 'maxMau', 'overageMau', 'overageFee', 'currency', 'measured'],
   ],
 ]);
 
@@ -14,11 +14,11 @@ export const csvHeader = csv([
  * contains the maximum MAU, the overage and the fee, so that the sum of the fee column is the sum of all fees.
  */
 export function csvRowsOf(statement: StatementView): string {
-  const { month, timeZone, closedAt, license, rps, mau, maxMau, overageMau, overageFee } = statement;
+  const { month, timeZone, closedAt, license, rps, mau, measured, maxMau, overageMau, overageFee } = statement;
   const fields = [month, timeZone, closedAt, license.type, license.startsAt, license.endsAt];
   const { amount = null, currency = null } = overageFee ?? {};
   return csv([
-    ...rps.map((rp) => [...fields, rp.id, rp.rpId, rp.name, rp.removed, rp.mau, null, null, null, null]),
-    [...fields, 'total', null, null, null, mau, maxMau, overageMau, amount, currency],
+    ...rps.map((rp) => [...fields, rp.id, rp.rpId, rp.name, rp.removed, rp.mau, null, null, null, null, rp.measured]),
+    [...fields, 'total', null, null, null, mau, maxMau, overageMau, amount, currency, measured],
   ]);
 }

@@ -1,34 +1,47 @@
+import { fieldError } from '../../contract/field-errors.ts';
 import type { NewUser } from '../../contract/users.ts';
 import { countUsersIn, type Maxima } from '../../table/customers/registered-counts.ts';
-import { readCustomer } from '../../table/customers/customers.ts';
-import { countRpUsers } from '../../table/rps.ts';
+import { readCustomer, type Customer } from '../../table/customers/customers.ts';
+import { countRpUsersIn, type Rp } from '../../table/rps.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
-import { putUser, readUsers } from '../../table/users/users.ts';
-import type { RpCaller } from '../callers.ts';
+import type { NamedUser } from '../../table/users/user-names.ts';
+import { putUser, readUsers, type User } from '../../table/users/users.ts';
+import type { RpCaller, RpServer } from '../callers.ts';
+import { InvalidInputError } from '../errors.ts';
 import { customerNotActive, rpRemoved } from '../refusals.ts';
 import { requireRoom } from '../licenses/license-room.ts';
 import type { CalendarServices } from '../services.ts';
+import { newUser } from './new-user.ts';
+import { comparableName, nameWritesOf, userNameTaken } from './user-names.ts';
+
+/**
+ * The maximum number of new users in a request to an RP that requires unique names. A transaction of DynamoDB has at
+ * most 100 actions: two for each new user, and the two counts.
+ */
+const MAX_WITH_UNIQUE_NAMES = 49;
 
 /**
  * Registers 1 to 50 distinct users, and skips users that are already registered. Returns the outcome of each user, in
  * the order of `users`. One transaction stores the new users and adds the number of new users to the counts of the RP
  * and the customer, so the service registers either all new users or no user. Throws `LicenseNotActiveError` or
  * `LicenseLimitReachedError` when the license does not allow the new users, and `UnauthenticatedError` when the RP was
- * removed or the customer is not active.
+ * removed or the customer is not active. If the RP requires unique names, the function also throws `InvalidInputError`
+ * for more than 49 new users, and `AlreadyExistsError` when the ID of a new user is the name of another user.
  *
- * If, after the function has read the customer and the users, another request changes the customer or registers one of
- * the users, the transaction fails. The function then repeats the transaction with the changed items. Each repetition
- * needs another request that has succeeded, so the repetitions end once no other request is running. If the process
- * dies after the transaction and the RP sends the request again, the new response says `already-registered` for each
- * user.
+ * If, after the function has read the customer and the users, another request changes the customer, changes whether the
+ * RP requires unique names, or registers one of the users, the transaction fails. The function then repeats the
+ * transaction with the changed items. Each repetition needs another request that has succeeded, so the repetitions end
+ * once no other request is running. If the process dies after the transaction and the RP sends the request again, the
+ * new response says `already-registered` for each user.
  */
 export async function registerUsers(
   { table, clock, calendar }: CalendarServices,
-  { customerId, rpRef }: RpCaller,
+  { customerId, rpRef, rp }: RpCaller & Partial<Pick<RpServer, 'rp'>>,
   { users }: { users: readonly NewUser[] },
 ): Promise<{ userId: string; status: 'registered' | 'already-registered' }[]> {
   const now = clock.now();
   const userIds = users.map(({ userId }) => userId);
+  let uniqueUserNames = rp?.settings.uniqueUserNames ?? false;
   let [present, customer] = await Promise.all([
     readUsers(table, rpRef, userIds, 'eventual'),
     readCustomer(table, customerId, 'strong'),
@@ -40,6 +53,7 @@ export async function registerUsers(
     if (!customer) throw customerNotActive();
     let maxima: Maxima;
     try {
+      if (uniqueUserNames) requireUniqueNames(userIds, added);
       maxima = requireRoom(customer, 'registered-users', added.length, { now, calendar });
     } catch (refusal) {
       // The eventually consistent reads may have missed users that are already registered. Before the function refuses
@@ -49,19 +63,25 @@ export async function registerUsers(
       isSure = true;
       continue;
     }
-    const failures = await transact(table, {
-      rp: countRpUsers(customerId, rpRef, added.length),
+    const writes: Registration = {
+      rp: countRpUsersIn(customerId, rpRef, added.length, uniqueUserNames),
       customer: countUsersIn(customer, added.length, maxima),
-      ...Object.fromEntries(
-        added.map(({ userId, displayName }): [`user ${string}`, Write] => [
-          `user ${userId}`,
-          putUser(customerId, rpRef, { userId, displayName: displayName ?? null, registeredAt: now }),
-        ]),
+      ...userWrites(
+        customerId,
+        rpRef,
+        added.map((user) => newUser(user, uniqueUserNames, now)),
       ),
-    });
+    };
+    const failures = await transact(table, writes);
     if (!failures) break;
-    if (failures.rp) throw rpRemoved();
+    if (failures.rp && !failures.rp.item) throw rpRemoved();
+    if (failures.rp?.item) uniqueUserNames = failures.rp.item.uniqueUserNames === true;
     if (failures.customer) customer = failures.customer.item;
+    const taken = added.filter(({ userId }) => {
+      const holder = failures[`name ${userId}`]?.item;
+      return holder !== undefined && holder.userId !== userId;
+    });
+    if (taken.length > 0) throw userNameTaken(...taken.map(({ userId }) => pointerTo(userIds, userId)));
     present = await readUsers(table, rpRef, userIds, 'strong');
     isSure = true;
   }
@@ -70,3 +90,35 @@ export async function registerUsers(
     status: present[index] ? 'already-registered' : 'registered',
   }));
 }
+
+/** The writes that store new users, and the writes that store the names of those who need one (see `nameWritesOf`). */
+type UserWrites = {
+  readonly [user: `user ${string}`]: Write<User>;
+  readonly [name: `name ${string}`]: Write<NamedUser> | undefined;
+};
+type Registration = UserWrites & { readonly rp: Write<Rp>; readonly customer: Write<Customer> };
+
+function userWrites(customerId: string, rpRef: string, users: readonly User[]): UserWrites {
+  return Object.fromEntries(
+    users.flatMap((user) => [
+      [`user ${user.userId}`, putUser(customerId, rpRef, user)],
+      [`name ${user.userId}`, nameWritesOf(rpRef, user).name],
+    ]),
+  ) as UserWrites;
+}
+
+/**
+ * Checks the new users of an RP that requires unique names: they fit into one transaction, and no two of their IDs, which
+ * become their names, compare as equal. Throws `InvalidInputError` and `AlreadyExistsError`.
+ */
+function requireUniqueNames(userIds: readonly string[], added: readonly NewUser[]): void {
+  if (added.length > MAX_WITH_UNIQUE_NAMES) {
+    throw new InvalidInputError([fieldError('#/users', 'too-many', { max: MAX_WITH_UNIQUE_NAMES })]);
+  }
+  const names = added.map(({ userId }) => comparableName(userId));
+  const repeated = added.filter((_, index) => names.indexOf(names[index] ?? '') < index);
+  if (repeated.length > 0) throw userNameTaken(...repeated.map(({ userId }) => pointerTo(userIds, userId)));
+}
+
+/** Returns the pointer to the ID of a user in the request. */
+const pointerTo = (userIds: readonly string[], userId: string) => `#/users/${userIds.indexOf(userId)}/userId`;

@@ -1,27 +1,97 @@
 import { countOut } from '../../table/customers/registered-counts.ts';
-import { countRpUsers } from '../../table/rps.ts';
-import { transact } from '../../table/engine/transaction.ts';
-import { deleteUser, readUser } from '../../table/users/users.ts';
-import type { RpCaller } from '../callers.ts';
-import { noSuchUser, rpRemoved } from '../refusals.ts';
+import { countRpUsersOut } from '../../table/rps.ts';
+import { transact, type Write } from '../../table/engine/transaction.ts';
+import { removeCredential, type HandleContent } from '../../table/users/credentials.ts';
+import { keptUntil } from '../../table/users/used-challenges.ts';
+import { removeUserHandle, type UserHandle } from '../../table/users/user-handles.ts';
+import { deleteUser, readUser, versionOf } from '../../table/users/users.ts';
+import { actorOf, type UserManager } from '../callers.ts';
+import { logChange } from '../change-log.ts';
+import { customerNotActive, lostRights, noSuchUser, rpRemoved, staleVersion } from '../refusals.ts';
 import type { Services } from '../services.ts';
+import { toTtl } from '../time.ts';
+import { readSettledContent } from './settled-content.ts';
+import { checkManager, rpOfManagerRemoved } from './user-manager.ts';
+import { nameRemovalsOf } from './user-names.ts';
 
 /**
- * Removes a user of the caller's RP. One transaction deletes the user and lowers the RP's and the customer's counts of
- * registered users. The MAU of every month in which the user was active still includes the user. Throws `NotFoundError`
- * when the RP has no such user, and `UnauthenticatedError` when the RP was removed or the customer is not active.
+ * Removes a user of the RP. One transaction deletes the user, the user's name and credentials, and lowers the RP's and
+ * the customer's counts of registered users. The MAU of every month in which the user was active still includes the
+ * user. If `version` is given, the user must have this version. Throws `NotFoundError` when the RP has no such user,
+ * `VersionConflictError` when the user has another version, and `UnauthenticatedError` when the RP was removed, the
+ * customer is not active or the caller has lost their rights.
+ *
+ * Ceremonies that the user has completed must not be accepted again, for example after the RP registers the user again.
+ * So the handle item and the reservations of the credential IDs stay as tombstones for as long as their used challenges
+ * must be kept (see `UsedChallenges`). They contain no personal data.
+ *
+ * The transaction fails when the user, the set of credentials or a used challenge has changed since it was read. The
+ * function then reads everything again:
+ *
+ *     R reads the credentials: {A}          a registration adds B          a sign-in uses a challenge with A
+ *     R's transaction fails: the version of the set, or A's used challenges, differ
+ *     R reads the credentials: {A, B}, and removes both with their challenges
+ *
+ * Each repetition needs another request that has succeeded. If the process dies, the user is either removed as a whole
+ * or unchanged.
  *
  * The function reads the user first. Otherwise, a request to remove an unknown user would cost a failed transaction:
  * write units for three items, and conflicts with the registrations of the customer.
  */
-export async function removeUser({ table }: Services, { customerId, rpRef }: RpCaller, userId: string): Promise<void> {
-  const user = (await readUser(table, rpRef, userId, 'eventual')) ?? (await readUser(table, rpRef, userId, 'strong'));
-  if (!user) throw noSuchUser();
-  const failures = await transact(table, {
-    user: deleteUser(rpRef, user),
-    rp: countRpUsers(customerId, rpRef, -1),
-    customer: countOut(customerId, { registeredUsers: 1 }),
-  });
-  if (failures?.rp || failures?.customer) throw rpRemoved();
-  if (failures) throw noSuchUser();
+export async function removeUser(
+  { table, clock, log }: Services,
+  manager: UserManager,
+  userId: string,
+  version?: number,
+): Promise<void> {
+  const { customerId, rpRef } = manager;
+  let user = version === undefined ? await readUser(table, rpRef, userId, 'eventual') : undefined;
+  for (;;) {
+    user ??= await readUser(table, rpRef, userId, 'strong');
+    if (!user) throw noSuchUser();
+    if (version !== undefined && versionOf(user) !== version) throw staleVersion('user');
+    const content = await readSettledContent(table, rpRef, user);
+    const failures = await transact(table, {
+      user: deleteUser(rpRef, user),
+      ...nameRemovalsOf(rpRef, user),
+      ...contentRemovals(rpRef, user.userHandle, content, clock.now()),
+      rp: countRpUsersOut(customerId, rpRef, 1),
+      customer: countOut(customerId, { registeredUsers: 1 }),
+      caller: checkManager(manager),
+    });
+    if (!failures) break;
+    if (failures.caller) throw lostRights();
+    if (failures.rp) throw rpOfManagerRemoved(manager);
+    if (failures.customer) throw 'administrator' in manager ? customerNotActive() : rpRemoved();
+    user = undefined;
+  }
+  logChange(log, { actor: actorOf(manager), what: 'user', customerId, before: { rpRef, users: 1 }, after: null });
 }
+
+/**
+ * Returns the writes that remove the handle item of a user and the user's credentials: at most 82, if each of the 20
+ * credentials and the handle leave a tombstone.
+ */
+function contentRemovals(
+  rpRef: string,
+  userHandle: string | undefined,
+  { handle, credentials }: HandleContent,
+  now: number,
+): { readonly handle?: Write<UserHandle> | undefined } {
+  if (userHandle === undefined || !handle) return {};
+  const writes = credentials.flatMap((credential) => {
+    const { credentialId } = credential;
+    const removal = removeCredential(
+      { rpRef, userHandle, credentialId },
+      credential,
+      ttlOf(keptUntil(credential, now)),
+    );
+    return Object.entries(removal).map(([part, write]) => [`${part} of ${credentialId}`, write] as const);
+  });
+  return {
+    ...removeUserHandle(rpRef, userHandle, handle, ttlOf(keptUntil(handle, now))),
+    ...Object.fromEntries(writes),
+  };
+}
+
+const ttlOf = (until: number | undefined) => (until === undefined ? undefined : toTtl(until));

@@ -1,16 +1,15 @@
-import { verify, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { AsnParser } from '@peculiar/asn1-schema';
 import { Certificate } from '@peculiar/asn1-x509';
 import { id_ce_keyDescription, KeyDescription } from '@peculiar/asn1-android';
 import type { CheckedKey } from './public-key.ts';
 import { refuse } from './refusal.ts';
+import { isSignedBy } from './signature.ts';
 import type { Statement } from './statement.ts';
 
 /** Values of Android's key attestation: `KM_ORIGIN_GENERATED`, `KM_PURPOSE_SIGN` and `KM_PURPOSE_VERIFY`. */
 const GENERATED = 0;
 const [SIGN, VERIFY] = [2, 3];
-
-const HASHES: Readonly<Record<number, string>> = { [-7]: 'sha256', [-35]: 'sha384', [-36]: 'sha512', [-257]: 'sha256' };
 
 /**
  * Verifies an attestation statement of the format `android-key` (WebAuthn, 8.4). Refuses a statement that is not valid.
@@ -30,8 +29,7 @@ export function verifyAndroidKey(
   if (!new X509Certificate(leaf).publicKey.equals(credential.key)) {
     refuse('attestation', 'The certificate is for another public key');
   }
-  const signed = Buffer.concat([authData, clientDataHash]);
-  if (!verify(HASHES[algorithm] ?? null, signed, credential.key, signature)) {
+  if (!isSignedBy(credential, Buffer.concat([authData, clientDataHash]), signature)) {
     refuse('attestation', 'The signature of the statement is not valid');
   }
   checkDescription(keyDescriptionIn(leaf), clientDataHash);

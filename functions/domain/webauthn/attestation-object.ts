@@ -1,4 +1,4 @@
-import { isoBase64URL, isoCBOR } from '@simplewebauthn/server/helpers';
+import { encodeCBOR, type CBORType } from '@levischuck/tiny-cbor';
 import { decodeCbor } from './cbor.ts';
 import { refuse, refusing } from './refusal.ts';
 
@@ -25,12 +25,12 @@ export function decodeAttestationObject(bytes: Uint8Array): AttestationObject {
 
 /** Returns an attestation object, as base64url, that contains the authenticator data and no attestation statement. */
 export const withoutStatement = ({ authData }: AttestationObject): string =>
-  isoBase64URL.fromBuffer(
-    isoCBOR.encode(
-      new Map<string, string | Map<string, never> | Uint8Array>([
+  Buffer.from(
+    encodeCBOR(
+      new Map<string, CBORType>([
         ['fmt', 'none'],
-        ['attStmt', new Map<string, never>()],
+        ['attStmt', new Map()],
         ['authData', authData],
       ]),
     ),
-  );
+  ).toString('base64url');

@@ -1,4 +1,4 @@
-import { isoCBOR } from '@simplewebauthn/server/helpers';
+import { decodeCBOR, encodeCBOR, type CBORType } from '@levischuck/tiny-cbor';
 
 /** How many maps, arrays and tags may be nested. CTAP2 allows 4 levels in a message of an authenticator. */
 const MAX_DEPTH = 8;
@@ -8,8 +8,8 @@ const [BYTES, TEXT, ARRAY, MAP, TAG] = [2, 3, 4, 5, 6];
 
 /**
  * Returns the offset of the first byte after the CBOR item that begins at `start`. Throws if the item ends after the
- * bytes, if it has an indefinite length, which CTAP2 forbids, or if it is nested more than 8 times. The decoder of
- * SimpleWebAuthn checks none of this, and cuts off a text that ends after the bytes.
+ * bytes, if it has an indefinite length, which CTAP2 forbids, or if it is nested more than 8 times. The decoder
+ * tiny-cbor cuts off a byte string that ends after the bytes, without an error.
  */
 export function endOfItem(bytes: Uint8Array, start: number, depth = 0): number {
   if (depth > MAX_DEPTH) throw new Error('The CBOR is nested too deeply');
@@ -42,9 +42,9 @@ function within(bytes: Uint8Array, end: number): number {
 /** Returns the value of the CBOR item that fills `bytes`. Throws if the item is malformed or if other bytes follow it. */
 export function decodeCbor(bytes: Uint8Array): unknown {
   if (endOfItem(bytes, 0) !== bytes.length) throw new Error('Other bytes follow the CBOR');
-  return isoCBOR.decodeFirst<unknown>(new Uint8Array(bytes));
+  return decodeCBOR(new Uint8Array(bytes));
 }
 
 /** Returns whether `bytes` is the shortest encoding of `value` with the members in the same order, as in CTAP2. */
-export const isShortestCbor = (bytes: Uint8Array, value: Parameters<typeof isoCBOR.encode>[0]): boolean =>
-  Buffer.compare(isoCBOR.encode(value), bytes) === 0;
+export const isShortestCbor = (bytes: Uint8Array, value: CBORType): boolean =>
+  Buffer.compare(encodeCBOR(value), bytes) === 0;

@@ -59,8 +59,8 @@ export function checkClientData(
     const named = origin.slice(0, LONGEST_ORIGIN);
     refuse('origin', `The RP does not allow the origin ${named}`, named);
   }
-  checkEmbedding(crossOrigin ?? false, topOrigin ?? undefined, topOrigins);
   if (!isTokenBinding(tokenBinding)) refuse('client-data', 'The token binding is malformed');
+  checkEmbedding(crossOrigin ?? false, topOrigin ?? undefined, topOrigins);
   return origin;
 }
 
@@ -79,10 +79,10 @@ function checkEmbedding(crossOrigin: unknown, topOrigin: unknown, topOrigins: re
 }
 
 /**
- * Returns whether the member `tokenBinding` of Level 2 is missing or has a form that SimpleWebAuthn accepts. The service
- * ignores the member otherwise, as Level 3 does.
+ * Returns whether the member `tokenBinding` is missing or has the form that Level 2 defined. Level 3 ignores the member,
+ * and so does the service, but SimpleWebAuthn refuses a registration in which it is malformed.
  */
-const isTokenBinding = (tokenBinding: unknown): boolean =>
-  (tokenBinding ?? undefined) === undefined ||
-  (typeof tokenBinding === 'object' &&
-    ['present', 'supported'].includes((tokenBinding as { status?: string } | null)?.status ?? ''));
+function isTokenBinding(tokenBinding: unknown): boolean {
+  const { status } = (tokenBinding ?? { status: 'supported' }) as { readonly status?: unknown };
+  return status === 'present' || status === 'supported' || status === 'not-supported';
+}

@@ -72,7 +72,7 @@ export interface Attestation {
 
 // SimpleWebAuthn keeps roots for some formats, for the whole process, and refuses certificates that do not lead to
 // them. Trust depends on the RP and is judged elsewhere.
-for (const identifier of ['android-key', 'android-safetynet', 'apple', 'mds'] as const) {
+for (const identifier of ['android-key', 'android-safetynet', 'apple'] as const) {
   SettingsService.setRootCertificates({ identifier, certificates: [] });
 }
 

@@ -1,11 +1,20 @@
+import { verify } from 'node:crypto';
+import type { CheckedKey } from './public-key.ts';
 import { refuse, type Step } from './refusal.ts';
+
+/** The hash of each algorithm, by its COSE number. EdDSA hashes the data itself. */
+const HASHES: Readonly<Record<number, string>> = { [-7]: 'sha256', [-35]: 'sha384', [-36]: 'sha512', [-257]: 'sha256' };
+
+/** Returns whether `signature` is the signature of `data` by the owner of a key. */
+export const isSignedBy = ({ algorithm, key }: CheckedKey, data: Uint8Array, signature: Uint8Array): boolean =>
+  verify(HASHES[algorithm] ?? null, data, key, signature);
 
 /** The ECDSA algorithms, and the length in bytes of a number in their signatures. */
 const ECDSA: Readonly<Record<number, number>> = { [-7]: 32, [-35]: 48, [-36]: 66 };
 
 /**
  * Refuses an ECDSA signature that is not encoded in DER (WebAuthn, 6.5.5), for example because other bytes follow the
- * signature. SimpleWebAuthn ignores such bytes. Does nothing if `algorithm`, a COSE number, is not an ECDSA algorithm.
+ * signature. Several verifiers ignore such bytes. Does nothing if `algorithm`, a COSE number, is not an ECDSA algorithm.
  */
 export function refuseLooseSignature(signature: Uint8Array, algorithm: number, step: Step): void {
   const length = ECDSA[algorithm];

@@ -1,6 +1,6 @@
 import type { Table } from '../engine/client.ts';
 import { absent, exists, isSet, isUnset } from '../engine/conditions.ts';
-import { readItem, readPartition, type Consistency } from '../engine/reads.ts';
+import { readItem, readPartition, readTogether, type Consistency, type KeyOf } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 import { updateOf, type UpdateParts } from '../engine/update-parts.ts';
 import { updateOrFail, type UpdateOutcome } from '../engine/updates.ts';
@@ -53,7 +53,8 @@ export interface StoredAttestation {
 /** The part of a credential that sign-ins only read. */
 export interface CredentialInfo {
   readonly name: string;
-  readonly attributes: Readonly<Record<string, unknown>> | null;
+  /** A JSON object of the RP, as JSON text (see `User`). */
+  readonly attributes: string | null;
   /** The AAGUID of the authenticator, or null if the authenticator does not name one. */
   readonly authenticator: { readonly aaguid: string; readonly name: string | null } | null;
   /** The COSE number of the signature algorithm. */
@@ -92,8 +93,9 @@ export interface CredentialName {
   readonly userHandle: string;
   readonly credentialId: string;
 }
-const keyOf = ({ rpRef, userHandle, credentialId }: CredentialName) => credentialKey(rpRef, userHandle, credentialId);
-const infoKeyOf = ({ rpRef, userHandle, credentialId }: CredentialName) =>
+const keyOf = ({ rpRef, userHandle, credentialId }: CredentialName): KeyOf<Credential> =>
+  credentialKey(rpRef, userHandle, credentialId);
+const infoKeyOf = ({ rpRef, userHandle, credentialId }: CredentialName): KeyOf<CredentialInfo> =>
   credentialInfoKey(rpRef, userHandle, credentialId);
 
 /** Everything that the table stores under a user handle. */
@@ -128,6 +130,16 @@ export async function readHandleContent(
 }
 const isInfo = (item: Key): item is Key & CredentialInfo => kindOf(item) === 'credential-info';
 const isCredential = (item: Key): item is Key & Credential => kindOf(item) === 'credential';
+
+/** Reads one credential. Returns undefined when the user has no such credential. */
+export async function readCredential(
+  table: Table,
+  name: CredentialName,
+  consistency: Consistency,
+): Promise<WholeCredential | undefined> {
+  const [credential, info] = await readTogether(table, [keyOf(name), infoKeyOf(name)], consistency);
+  return credential && info && { ...info, ...credential };
+}
 
 /** Reads the reservation of a credential ID of an RP. */
 export function readTakenCredentialId(table: Table, rpRef: string, credentialId: string, consistency: Consistency) {
@@ -328,14 +340,14 @@ export function setUserDisabled(name: CredentialName, isDisabled: boolean): Writ
 }
 
 /**
- * Removes the three items of a credential. If `keepUntil` is set, its reservation becomes a tombstone that keeps the
- * used challenges until this time (epoch milliseconds); the attribute `ttl` is in seconds. Another item then leads from
- * the RP to the tombstone. The first write fails when a sign-in has used another challenge since the credential was
- * read, so that the tombstone has all of them.
+ * Removes the three items of a credential. If `ttl` (epoch seconds) is set, its reservation becomes a tombstone that
+ * keeps the used challenges until then, and another item leads from the RP to the tombstone. The first write fails when
+ * a sign-in has used another challenge since the credential was read, so that the tombstone has all of them, and when
+ * the credential was edited or removed.
  */
 export function removeCredential(
   name: CredentialName,
-  { used, usedFloor }: Credential,
+  { used, usedFloor, version }: Credential,
   ttl: number | undefined,
 ): { credential: Write<Credential>; info: Write<CredentialInfo>; id: Write<TakenCredentialId>; tombstone?: Write } {
   const idKey = credentialIdKey(name.rpRef, name.credentialId);
@@ -344,8 +356,8 @@ export function removeCredential(
     credential: {
       Delete: {
         Key: keyOf(name),
-        ConditionExpression: 'used = :used AND usedFloor = :usedFloor',
-        ExpressionAttributeValues: { ':used': used, ':usedFloor': usedFloor },
+        ConditionExpression: 'used = :used AND usedFloor = :usedFloor AND version = :readVersion',
+        ExpressionAttributeValues: { ':used': used, ':usedFloor': usedFloor, ':readVersion': version },
       },
     },
     info: { Delete: { Key: infoKeyOf(name) } },

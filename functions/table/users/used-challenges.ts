@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MINUTE } from '../../domain/time.ts';
+import { DAY, MINUTE } from '../../domain/time.ts';
 import { isUnset } from '../engine/conditions.ts';
 import type { UpdateParts } from '../engine/update-parts.ts';
 
@@ -36,6 +36,8 @@ export interface Use {
 
 /** How long after its end an entry stays, in milliseconds. */
 const KEPT_AFTER_END = 15 * MINUTE;
+/** The longest time that a ceremony lasts, in milliseconds: that of a conditional sign-in. */
+const LONGEST_CEREMONY = DAY + MINUTE;
 /** The maximum number of entries of an item. */
 const MAX_ENTRIES = 64;
 
@@ -68,11 +70,13 @@ export function findUse({ used }: UsedChallenges, challenge: string): Use | unde
   return entry === undefined ? undefined : useIn(entry);
 }
 
-/** Returns the time until which the entries of an item must be kept, or undefined when none must be kept at `now`. */
-export function keptUntil({ used }: UsedChallenges, now: number): number | undefined {
-  const until = Object.values(used)
-    .map((entry) => useIn(entry).end + KEPT_AFTER_END)
-    .filter((end) => end > now);
+/**
+ * Returns the time until which the used challenges of a removed item must be kept, or undefined when none must be kept
+ * at `now`. The floor stands for ceremonies that the item has dropped before their end.
+ */
+export function keptUntil({ used, usedFloor }: UsedChallenges, now: number): number | undefined {
+  const ends = [...Object.values(used).map((entry) => useIn(entry).end), usedFloor + LONGEST_CEREMONY];
+  const until = ends.map((end) => end + KEPT_AFTER_END).filter((end) => end > now);
   return until.length === 0 ? undefined : Math.max(...until);
 }
 

@@ -1,6 +1,6 @@
 import { absent, exists, isSet, isUnset } from '../engine/conditions.ts';
 import type { Table } from '../engine/client.ts';
-import { readItem, type Consistency } from '../engine/reads.ts';
+import { readItem, readItems, type Consistency } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 import { updateOf, type UpdateParts } from '../engine/update-parts.ts';
 import { userHandleKey } from '../keys.ts';
@@ -31,6 +31,23 @@ export interface UserHandle extends UsedChallenges {
 /** Reads the handle item of a user handle (base64url). Returns a tombstone like any other item. */
 export function readUserHandle(table: Table, rpRef: string, userHandle: string, consistency: Consistency) {
   return readItem<UserHandle>(table, userHandleKey(rpRef, userHandle), consistency);
+}
+
+/**
+ * Reads the handle items of several distinct user handles (base64url), in the order of the handles. Returns undefined
+ * for each handle without an item.
+ */
+export function readUserHandles(
+  table: Table,
+  rpRef: string,
+  userHandles: readonly string[],
+  consistency: Consistency,
+): Promise<(UserHandle | undefined)[]> {
+  return readItems<UserHandle>(
+    table,
+    userHandles.map((userHandle) => userHandleKey(rpRef, userHandle)),
+    consistency,
+  );
 }
 
 /** The acceptance of a registration ceremony. */

@@ -1,7 +1,7 @@
 import { takenUserNameKey, userNameKey, usersNamed } from '../keys.ts';
 import type { Table } from '../engine/client.ts';
 import { absent } from '../engine/conditions.ts';
-import { readItem, readWholeRange, type Consistency } from '../engine/reads.ts';
+import { readItem, readRange, type Consistency, type Page } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { Write } from '../engine/transaction.ts';
  * may have the same name, and each has an item. A name is given to a user and taken from the user in the transaction
  * that writes the user, so a name leads only to users who have it.
  */
-interface NamedUser {
+export interface NamedUser {
   readonly userId: string;
 }
 
@@ -21,18 +21,18 @@ export function readUserWithTakenName(table: Table, rpRef: string, name: string,
   return readItem<NamedUser>(table, takenUserNameKey(rpRef, name), consistency);
 }
 
-/** Reads the IDs of all users of an RP who have a name, whether names are unique at the RP or not. */
+/**
+ * Reads the IDs of up to `limit` users of an RP who have a name that is not reserved, sorted by ID. Begins after the ID
+ * `after`, if `after` is given.
+ */
 export async function readUserIdsNamed(
   table: Table,
   rpRef: string,
   name: string,
-  consistency: Consistency,
-): Promise<string[]> {
-  const [taken, named] = await Promise.all([
-    readUserWithTakenName(table, rpRef, name, consistency),
-    readWholeRange<NamedUser>(table, usersNamed(rpRef, name), consistency),
-  ]);
-  return [...new Set([...(taken ? [taken] : []), ...named].map(({ userId }) => userId))];
+  options: { readonly consistency: Consistency; readonly limit: number; readonly after: string | undefined },
+): Promise<Page<string>> {
+  const { items, last } = await readRange<NamedUser>(table, usersNamed(rpRef, name), options);
+  return { items: items.map(({ userId }) => userId), last };
 }
 
 /** Lets the service find a user by a name that other users may have too. */

@@ -13,8 +13,11 @@ export interface User {
   /** Set if an item reserves the user's name, because the RP required unique names when the user got the name. */
   readonly hasTakenName?: true | undefined;
   readonly displayName: string | null;
-  /** A JSON object of the RP. @default - none */
-  readonly attributes?: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * A JSON object of the RP, as JSON text: DynamoDB's own maps hold neither all numbers nor all field names of JSON.
+   * @default - none
+   */
+  readonly attributes?: string | undefined;
   readonly disabled?: true | undefined;
   /**
    * The user handle, as base64url; it never changes. @default - an earlier release registered the user; the first
@@ -64,57 +67,49 @@ export function putUser(customerId: string, rpRef: string, user: User): Write<Us
   return { Put: { Item: { ...userKey(rpRef, user.userId), customerId, ...user }, ConditionExpression: absent } };
 }
 
-/** What an edit changes in a user. A property that is undefined does not change; null removes the value. */
-export interface UserEdit {
-  readonly userName?: string | undefined;
-  readonly hasTakenName?: boolean | undefined;
-  readonly displayName?: string | null | undefined;
-  readonly attributes?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly disabled?: boolean | undefined;
+/** The attributes that an edit may change. */
+export type UserEdit = Pick<User, 'userName' | 'hasTakenName' | 'displayName' | 'attributes' | 'disabled'> & {
   readonly updatedAt: number;
-}
+};
 
 /**
- * Edits a user and increases the version. Fails when another edit has changed the user since it was read, or when the
- * user was removed.
+ * Edits a user and increases the version. `edited` has the value of each attribute after the edit. Fails when another
+ * edit has changed the user since it was read, or when the user was removed. An edit that disables or enables a user
+ * without a handle item also fails when the user has got one since then, because the credential that came with it must
+ * be told (see `setUserDisabled`).
  */
-export function editUser(rpRef: string, read: User, edit: UserEdit): Write<User> {
-  const { userName, hasTakenName, displayName, attributes, disabled, updatedAt } = edit;
-  const values = {
-    ...(userName !== undefined && { userName }),
-    ...(hasTakenName === true && { hasTakenName }),
-    ...(displayName !== undefined && { displayName }),
-    ...(attributes !== undefined && attributes !== null && { attributes }),
-    ...(disabled === true && { disabled }),
-    updatedAt,
-    version: versionOf(read) + 1,
-  };
-  const fields = Object.keys(values);
+export function editUser(rpRef: string, read: User, edited: UserEdit): Write<User> {
+  const { userName, hasTakenName, displayName, attributes, disabled, updatedAt } = edited;
+  const values = { userName, hasTakenName, displayName, attributes, disabled, updatedAt, version: versionOf(read) + 1 };
+  const stored = Object.entries(values).filter(([, value]) => value !== undefined);
+  const getsDisabledOrEnabled = disabled !== read.disabled;
   return {
     Update: {
       Key: userKey(rpRef, read.userId),
-      ...updateOf({
-        set: fields.map((field) => `#${field} = :${field}`),
-        remove: [
-          ...(hasTakenName === false ? ['hasTakenName'] : []),
-          ...(attributes === null ? ['attributes'] : []),
-          ...(disabled === false ? ['disabled'] : []),
-        ],
-        conditions: sameUser(read).conditions,
-        names: Object.fromEntries(fields.map((field) => [`#${field}`, field])),
-        values: {
-          ...sameUser(read).values,
-          ...Object.fromEntries(Object.entries(values).map(([field, value]) => [`:${field}`, value])),
-        },
+      ...updateOf(sameUser(read), {
+        set: stored.map(([name]) => `#${name} = :${name}`),
+        remove: Object.entries(values).flatMap(([name, value]) => (value === undefined ? [`#${name}`] : [])),
+        conditions: getsDisabledOrEnabled && !read.hasHandleItem ? [isUnset('hasHandleItem')] : [],
+        names: Object.fromEntries(Object.keys(values).map((name) => [`#${name}`, name])),
+        values: Object.fromEntries(stored.map(([name, value]) => [`:${name}`, value])),
       }),
     },
   };
 }
 
-/** The condition that nobody has edited or removed the user since it was read. */
+/**
+ * The condition that nobody has edited or removed the user since it was read. A user who was removed and registered
+ * again may have the version that was read, but was registered at another time.
+ */
 const sameUser = (read: User) => ({
-  conditions: [exists, read.version === undefined ? isUnset('version') : 'version = :readVersion'],
-  values: read.version === undefined ? {} : { ':readVersion': read.version },
+  conditions: [
+    'registeredAt = :readRegisteredAt',
+    read.version === undefined ? isUnset('version') : 'version = :readVersion',
+  ],
+  values: {
+    ':readRegisteredAt': read.registeredAt,
+    ...(read.version !== undefined && { ':readVersion': read.version }),
+  },
 });
 
 /**
@@ -151,7 +146,7 @@ export function deleteUser(rpRef: string, read: User): Write<User> {
     Delete: {
       Key: userKey(rpRef, read.userId),
       ConditionExpression: [...conditions, ...(read.hasHandleItem ? [] : [isUnset('hasHandleItem')])].join(' AND '),
-      ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+      ExpressionAttributeValues: values,
     },
   };
 }

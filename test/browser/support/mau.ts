@@ -13,10 +13,23 @@ export async function mauOf({ call }: Person, months: 3 | 6 | 12): Promise<MauVi
   return (await call(`GET /v1/customer/mau?months=${months}`)).body as MauView;
 }
 
-/** Returns the expected table for an MAU view, newest month first. */
-export const tableFor = ({ rps, total }: MauView): Maus => {
+/**
+ * Returns the expected table for an MAU view, newest month first. The table shows how the users of the total were
+ * counted if one of them was measured.
+ */
+export const tableFor = ({ rps, total, measuredTotal }: MauView): Maus => {
   const cells = (numbers: readonly number[]) => written(numbers).toReversed();
-  return Object.fromEntries([['Total', cells(total)], ...rps.map(({ rpId, mau }) => [rpId, cells(mau)] as const)]);
+  const reported = total.map((users, index) => users - (measuredTotal[index] ?? 0));
+  return Object.fromEntries([
+    ['Total', cells(total)],
+    ...(measuredTotal.some((users) => users > 0)
+      ? ([
+          ['Measured here', cells(measuredTotal)],
+          ['Reported by RPs', cells(reported)],
+        ] as const)
+      : []),
+    ...rps.map(({ rpId, mau }) => [rpId, cells(mau)] as const),
+  ]);
 };
 
 /** Returns the numbers in the table below the graph, or an empty object while there is no table. */

@@ -16,6 +16,10 @@ const texts = {
     find: 'Find an RP',
     rp: 'RP',
     total: 'Total',
+    measured: 'Measured here',
+    reported: 'Reported by RPs',
+    sources:
+      '“Measured here”: this service performed the user’s first operation of the month. Measured and reported users count and cost the same.',
     removed: 'Removed',
     otherRemoved: 'Other removed RPs',
     inProgress: 'in progress',
@@ -29,6 +33,10 @@ const texts = {
     find: 'RPを検索',
     rp: 'RP',
     total: '合計',
+    measured: '本サービスで計測',
+    reported: 'RPからの報告',
+    sources:
+      'その月の最初の操作を本サービスで行ったユーザーを「本サービスで計測」に数えます。計測・報告のどちらもMAUに含まれ、料金は同じです。',
     removed: '削除済み',
     otherRemoved: 'その他の削除済みRP',
     inProgress: '集計中',
@@ -52,13 +60,15 @@ export interface TableByRpProps {
 /**
  * Shows the MAU numbers of the graph as a table, with a row for each RP. Each row also shows the style of the RP's line
  * in the graph, and can show or hide this line. The newest month comes first, so that it is visible on a narrow screen.
+ * If a user was measured in one of the months, two rows say how many users of the total were measured and reported.
  */
-export function TableByRp({ mau: { months, rps, otherRemovedRps, total }, lines }: TableByRpProps) {
+export function TableByRp({ mau: { months, rps, otherRemovedRps, total, measuredTotal }, lines }: TableByRpProps) {
   const text = useText(texts);
   const format = useFormat();
   const titleId = useId();
   const [sought, setSought] = useState('');
   const [limit, setLimit] = useState(FIRST_ROWS);
+  const hasMeasured = measuredTotal.some((users) => users > 0);
   const found = byMau(rps).filter(({ name, rpId }) => folded(`${name}\n${rpId}`).includes(folded(sought)));
   const rows = found.filter(({ id }, rank) => rank < limit || lines.wasOn(id));
   return (
@@ -67,6 +77,7 @@ export function TableByRp({ mau: { months, rps, otherRemovedRps, total }, lines 
         {text.title}
       </Title>
       <Text size="sm">{text.explanation}</Text>
+      {hasMeasured && <Text size="sm">{text.sources}</Text>}
       {lines.isFull && (
         <Text size="sm" role="status">
           {text.full(format.number(MAX_LINES))}
@@ -111,6 +122,15 @@ export function TableByRp({ mau: { months, rps, otherRemovedRps, total }, lines 
             <Table.Th scope="row">{text.total}</Table.Th>
             <Numbers mau={total} />
           </Table.Tr>
+          {hasMeasured && (
+            <>
+              <PartOfTotal name={text.measured} mau={measuredTotal} />
+              <PartOfTotal
+                name={text.reported}
+                mau={total.map((users, index) => users - (measuredTotal[index] ?? 0))}
+              />
+            </>
+          )}
           {rows.map((rp) => (
             <RpRow
               key={rp.id}
@@ -195,6 +215,18 @@ const RpRow = memo(function RpRow({ rp, style, isDisabled, onToggle }: RpRowProp
     </Table.Tr>
   );
 });
+
+/** Shows a row with the part of the total that was counted in one of the two ways: measured or reported. */
+function PartOfTotal({ name, mau }: { readonly name: string; readonly mau: readonly number[] }) {
+  return (
+    <Table.Tr fz="xs">
+      <Table.Th scope="row" fw={400} pl="lg">
+        {name}
+      </Table.Th>
+      <Numbers mau={mau} />
+    </Table.Tr>
+  );
+}
 
 /** Shows a table cell for each month, newest month first. Each cell contains the MAU of its month. */
 function Numbers({ mau }: { readonly mau: readonly number[] }) {

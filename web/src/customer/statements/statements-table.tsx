@@ -12,6 +12,8 @@ const texts = {
     month: 'Month',
     license: 'License',
     mau: 'MAU',
+    measured: 'Measured here',
+    reported: 'Reported by RPs',
     maximum: 'Maximum',
     overage: 'Overage',
     fee: 'Fee',
@@ -27,6 +29,8 @@ const texts = {
     month: '月',
     license: 'ライセンス',
     mau: 'MAU',
+    measured: '本サービスで計測',
+    reported: 'RPからの報告',
     maximum: '上限',
     overage: '超過',
     fee: '超過料金',
@@ -39,17 +43,22 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Shows one row for each month. The person can expand a row to see the MAU of each RP in this month. */
+/**
+ * Shows one row for each month. The person can expand a row to see the MAU of each RP in this month. If a user was
+ * measured in one of the months, two columns say how many users were measured and reported.
+ */
 export default function StatementsTable({ statements }: { readonly statements: readonly Statement[] }) {
   const text = useText(texts);
+  const hasMeasured = statements.some(({ measured }) => measured > 0);
+  const sources = hasMeasured ? [text.measured, text.reported] : [];
   return (
-    <WideTable minWidth={720} name={{ 'aria-label': text.table }}>
+    <WideTable minWidth={hasMeasured ? 920 : 720} name={{ 'aria-label': text.table }}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{text.month}</Table.Th>
           <Table.Th>{text.rps}</Table.Th>
           <Table.Th>{text.license}</Table.Th>
-          {[text.mau, text.maximum, text.overage, text.fee].map((name) => (
+          {[text.mau, ...sources, text.maximum, text.overage, text.fee].map((name) => (
             <Table.Th key={name} ta="right">
               {name}
             </Table.Th>
@@ -59,14 +68,20 @@ export default function StatementsTable({ statements }: { readonly statements: r
       </Table.Thead>
       <Table.Tbody>
         {statements.map((statement) => (
-          <StatementRows key={statement.month} statement={statement} />
+          <StatementRows key={statement.month} statement={statement} hasMeasured={hasMeasured} />
         ))}
       </Table.Tbody>
     </WideTable>
   );
 }
 
-function StatementRows({ statement }: { readonly statement: Statement }) {
+interface StatementRowsProps {
+  readonly statement: Statement;
+  /** Whether the table shows how many users were measured and reported. */
+  readonly hasMeasured: boolean;
+}
+
+function StatementRows({ statement, hasMeasured }: StatementRowsProps) {
   const text = useText(texts);
   const format = useFormat();
   const id = useId();
@@ -97,13 +112,14 @@ function StatementRows({ statement }: { readonly statement: Statement }) {
         </Table.Td>
         <Table.Td>{planNames[license.type]}</Table.Td>
         <Table.Td ta="right">{format.number(mau)}</Table.Td>
+        {hasMeasured && <Sources counts={statement} />}
         <Table.Td ta="right">{isFree ? '–' : format.number(maxMau)}</Table.Td>
         <Table.Td ta="right">{isFree ? '–' : format.number(overageMau)}</Table.Td>
         <Table.Td ta="right">{overageFee ? format.money(overageFee) : '–'}</Table.Td>
         <Table.Td>{format.dateTime(closedAt, timeZone)}</Table.Td>
       </Table.Tr>
       <Table.Tr id={id} hidden={!isOpen}>
-        <Table.Td colSpan={8}>
+        <Table.Td colSpan={hasMeasured ? 10 : 8}>
           {/* This content stays visible while the table is scrolled sideways. */}
           <Box pos="sticky" left={0} w="fit-content" maw="calc(100vw - 7rem)">
             {isOpen && rps.length === 0 && <Text size="sm">{text.nobody}</Text>}
@@ -113,6 +129,12 @@ function StatementRows({ statement }: { readonly statement: Statement }) {
                   <Table.Tr>
                     <Table.Th>{text.rp}</Table.Th>
                     <Table.Th ta="right">{text.mau}</Table.Th>
+                    {hasMeasured && (
+                      <>
+                        <Table.Th ta="right">{text.measured}</Table.Th>
+                        <Table.Th ta="right">{text.reported}</Table.Th>
+                      </>
+                    )}
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>
@@ -127,6 +149,7 @@ function StatementRows({ statement }: { readonly statement: Statement }) {
                         )}
                       </Table.Th>
                       <Table.Td ta="right">{format.number(rp.mau)}</Table.Td>
+                      {hasMeasured && <Sources counts={rp} />}
                     </Table.Tr>
                   ))}
                 </Table.Tbody>
@@ -136,5 +159,16 @@ function StatementRows({ statement }: { readonly statement: Statement }) {
         </Table.Td>
       </Table.Tr>
     </Fragment>
+  );
+}
+
+/** Shows two table cells: how many active users were measured, and how many were reported. */
+function Sources({ counts: { mau, measured } }: { readonly counts: Pick<Statement, 'mau' | 'measured'> }) {
+  const format = useFormat();
+  return (
+    <>
+      <Table.Td ta="right">{format.number(measured)}</Table.Td>
+      <Table.Td ta="right">{format.number(mau - measured)}</Table.Td>
+    </>
   );
 }

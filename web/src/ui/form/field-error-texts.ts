@@ -42,6 +42,7 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'not-the-customer-name': "Must be the customer's name, as it is shown",
     'public-suffix': 'Must be a domain name that you own, such as shop.example.com, not a public suffix such as com',
     'rp-id-taken': 'You have registered an RP with this RP ID already',
+    'user-name-taken': 'Another user of the RP has this name',
     'not-the-same-id': 'The browser reported two different passkeys',
     'challenge-not-valid': 'Adding the passkey took too long. Try again',
     'passkey-not-valid': 'The passkey was not accepted. Try again',
@@ -80,6 +81,7 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'public-suffix':
       'com のような公開サフィックスは使用できません。shop.example.com のような、お客様のドメイン名を入力してください',
     'rp-id-taken': 'このRP IDのRPはすでに登録されています',
+    'user-name-taken': 'このRPの別のユーザーがこの名前を使用しています',
     'not-the-same-id': 'ブラウザーから異なる2つのパスキーが返されました',
     'challenge-not-valid': 'パスキーの追加の有効期限が切れました。もう一度お試しください',
     'passkey-not-valid': 'パスキーを確認できませんでした。もう一度お試しください',

@@ -1,0 +1,55 @@
+import { transact } from '../../table/engine/transaction.ts';
+import { removeCredential as removal } from '../../table/users/credentials.ts';
+import { keptUntil } from '../../table/users/used-challenges.ts';
+import { countCredentials, readUserHandle } from '../../table/users/user-handles.ts';
+import { actorOf, type UserManager } from '../callers.ts';
+import { logChange } from '../change-log.ts';
+import { lostRights, noSuchCredential, staleVersion } from '../refusals.ts';
+import type { Services } from '../services.ts';
+import { toTtl } from '../time.ts';
+import { checkManager } from '../users/user-manager.ts';
+import { findCredential, type RequestedCredential } from './find-credential.ts';
+
+/**
+ * Removes a credential of a user: nobody can sign in with it afterwards. If `version` is given, the credential must have
+ * this version. Throws the errors of `findCredential`, `VersionConflictError` when the credential has another version,
+ * and `UnauthenticatedError` when the caller has lost their rights.
+ *
+ * One transaction deletes the credential and lowers the numbers of the user's credentials. The reservation of the
+ * credential ID stays as a tombstone for as long as the used challenges must be kept, so that the service accepts no
+ * response a second time after somebody registers the same credential again. The registration's own challenge stays in
+ * the handle item.
+ *
+ * The transaction fails when a sign-in has used another challenge with the credential, or when the set of the user's
+ * credentials has changed. The function then reads everything again. Each repetition needs another request that has
+ * succeeded. If the process dies, the credential is either removed as a whole or unchanged.
+ */
+export async function removeCredential(
+  { table, clock, log }: Services,
+  manager: UserManager,
+  requested: RequestedCredential,
+  version?: number,
+): Promise<void> {
+  const { customerId, rpRef } = manager;
+  for (;;) {
+    const { name, credential } = await findCredential(table, rpRef, requested);
+    if (version !== undefined && credential.version !== version) throw staleVersion('credential');
+    const handle = await readUserHandle(table, rpRef, name.userHandle, 'strong');
+    if (!handle) throw noSuchCredential();
+    const until = keptUntil(credential, clock.now());
+    const failures = await transact(table, {
+      ...removal(name, credential, until === undefined ? undefined : toTtl(until)),
+      handle: countCredentials(rpRef, name.userHandle, handle, { removed: 1, enabled: credential.disabled ? 0 : -1 }),
+      caller: checkManager(manager),
+    });
+    if (!failures) break;
+    if (failures.caller) throw lostRights();
+  }
+  logChange(log, {
+    actor: actorOf(manager),
+    what: 'credential',
+    customerId,
+    before: { rpRef, credentials: 1 },
+    after: null,
+  });
+}
