@@ -124,7 +124,9 @@ export const eventFunctions = {
   'discard-items': {
     table: {
       CUSTOMER: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
-      RP: ['Query', 'BatchWriteItem'],
+      RP: ['Query', 'DeleteItem', 'BatchWriteItem'],
+      HANDLE: ['Query', 'BatchGetItem', 'BatchWriteItem'],
+      'CREDENTIAL-ID': ['BatchWriteItem'],
       ACTIVE: ['Query', 'BatchWriteItem'],
       EMAIL: ['GetItem', 'DeleteItem'],
       'LINK-LIMIT': ['DeleteItem'],
@@ -152,6 +154,7 @@ export const eventFunctions = {
     table: {
       CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
       RP: ['Query'],
+      HANDLE: ['BatchGetItem'],
       ACTIVE: ['Query'],
       EMAIL: ['PutItem', 'DeleteItem'],
       MAIL: ['PutItem'],

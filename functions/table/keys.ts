@@ -373,6 +373,41 @@ export const credentialIdKey = (rpRef: string, credentialId: string): Key =>
   single('CREDENTIAL-ID', `${rpRef}#${credentialHashOf(credentialId)}`);
 
 /**
+ * Returns the key of the item that leads from an RP to the tombstone of a user handle: what stays of the handle item of
+ * a removed user for a short time. The service reads these items to discard the tombstones of an RP.
+ */
+export const handleTombstoneKey = (rpRef: string, userHandle: string): Key => ({
+  pk: pkOf('RP', rpRef),
+  sk: `TOMBSTONE#HANDLE#${sha256OfBytes(userHandle)}`,
+});
+/** Returns the key of the item that leads from an RP to the tombstone of a credential ID. */
+export const credentialIdTombstoneKey = (rpRef: string, credentialId: string): Key => ({
+  pk: pkOf('RP', rpRef),
+  sk: `TOMBSTONE#CREDENTIAL-ID#${credentialHashOf(credentialId)}`,
+});
+/**
+ * Returns the key of the tombstone to which an item of an RP leads. Returns undefined when the given key is not that of
+ * such an item.
+ */
+export function tombstoneKeyIn({ pk, sk }: Key): Key | undefined {
+  const rpRef = rpOfPartition(pk);
+  const [, kind, hash] = /^TOMBSTONE#(HANDLE|CREDENTIAL-ID)#(.+)$/.exec(sk) ?? [];
+  if (rpRef === undefined || hash === undefined) return undefined;
+  return kind === 'HANDLE'
+    ? { pk: pkOf('HANDLE', `${rpRef}#${hash}`), sk: 'USER' }
+    : single('CREDENTIAL-ID', `${rpRef}#${hash}`);
+}
+/**
+ * Returns the key that reserves the credential ID of a credential, from the key of the credential. Returns undefined
+ * when the given key is not that of a credential. The service uses this function to discard the credentials of an RP.
+ */
+export function credentialIdKeyFor({ pk, sk }: Key): Key | undefined {
+  const [, rpRef] = /^HANDLE#(rp_[0-9a-z]+)#/.exec(pk) ?? [];
+  const [, hash] = /^CREDENTIAL#([^#]+)$/.exec(sk) ?? [];
+  return rpRef === undefined || hash === undefined ? undefined : single('CREDENTIAL-ID', `${rpRef}#${hash}`);
+}
+
+/**
  * Returns the key of an active-user record, which says that a user was active at an RP in a month. Every MAU number can
  * be computed from these records. A hash of the user ID spreads the records over 16 partitions, so the service can
  * count the users of a single RP 16 times as fast as one partition allows.

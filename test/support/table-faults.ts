@@ -15,7 +15,7 @@ export interface Attempt {
 export type Fault = { readonly before: Error } | { readonly after: Error };
 
 /** The commands that write. */
-const WRITES = /^(Put|Update|Delete|TransactWrite)/;
+const WRITES = /^(Put|Update|Delete|TransactWrite|BatchWrite)/;
 
 /** Opens another client of a table, as another process does. */
 export function anotherClient({ name, client }: Table): Table {

@@ -68,7 +68,10 @@ export async function removeUser(
   logChange(log, { actor: actorOf(manager), what: 'user', customerId, before: { rpRef, users: 1 }, after: null });
 }
 
-/** Returns the writes that remove the handle item of a user and the user's credentials: at most 61. */
+/**
+ * Returns the writes that remove the handle item of a user and the user's credentials: at most 82, if each of the 20
+ * credentials and the handle leave a tombstone.
+ */
 function contentRemovals(
   rpRef: string,
   userHandle: string | undefined,
@@ -86,7 +89,7 @@ function contentRemovals(
     return Object.entries(removal).map(([part, write]) => [`${part} of ${credentialId}`, write] as const);
   });
   return {
-    handle: removeUserHandle(rpRef, userHandle, handle, ttlOf(keptUntil(handle, now))),
+    ...removeUserHandle(rpRef, userHandle, handle, ttlOf(keptUntil(handle, now))),
     ...Object.fromEntries(writes),
   };
 }

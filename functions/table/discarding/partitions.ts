@@ -12,11 +12,13 @@ import {
   type Key,
 } from '../keys.ts';
 import { addCounts, countKinds } from './item-counts.ts';
+import { countBehind, discardRegistered, REGISTERED_ATTRIBUTES, type RegisteredItem } from './registered-items.ts';
 
 /**
  * The name of a partition of the table. Messages in the discarding queue, which cause the deletion of data, name the
  * partitions to empty. Only this file builds and parses these names, with functions of `keys.ts`. The functions in this
- * file count and delete every kind of item in a partition, so a new kind of item needs no change in this file.
+ * file count and delete every kind of item in a partition, so a new kind of item needs no change in this file. Items of
+ * an RP's own partition lead to items in further partitions; `registered-items.ts` counts and deletes these.
  */
 export type PartitionHandle = string;
 
@@ -44,6 +46,12 @@ const KEYS_A_COUNT = 5_000;
  * of these keys with 20 parallel calls.
  */
 const KEYS_A_DELETION = 500;
+/**
+ * The same numbers for an RP's own partition. Each user may lead to 61 items in other partitions, and the count of a
+ * page, or its deletion, must end before a Lambda function that has just checked its time runs out of time.
+ */
+const REGISTERED_A_COUNT = 1_000;
+const REGISTERED_A_DELETION = 100;
 
 /**
  * Returns the customer's own partition, which contains the customer item and items such as the customer's
@@ -64,6 +72,12 @@ export const partitionsOfRp = (rpRef: string, months: readonly string[]): Partit
   registeredPartition(rpRef),
   ...months.flatMap((month) => activePartitionsOf(rpRef, month)).map(({ pk }) => pk),
 ];
+
+/** Returns whether a partition is the own partition of an RP, whose items lead to further items. */
+const isRegistered = (partition: PartitionHandle): boolean => {
+  const rpRef = rpOf(partition);
+  return rpRef !== undefined && partition === registeredPartition(rpRef);
+};
 
 /** Returns the ID of the RP that a partition belongs to, or undefined when the partition belongs to no RP. */
 export const rpOfPartition = (partition: PartitionHandle): string | undefined => rpOf(partition);
@@ -103,11 +117,12 @@ async function countPartition(
   { partition, after }: Uncounted,
   hasTime: () => boolean,
 ): Promise<{ counts: ItemCounts; uncounted?: Uncounted }> {
+  const limit = isRegistered(partition) ? REGISTERED_A_COUNT : KEYS_A_COUNT;
   let counts: ItemCounts = {};
   let behind = after;
   for (;;) {
-    const { items, lastSk } = await readKeys(table, { pk: partition }, KEYS_A_COUNT, behind);
-    counts = addCounts(counts, countKinds(items));
+    const { items, lastSk } = await readPage(table, partition, limit, behind);
+    counts = addCounts(counts, countKinds(items), isRegistered(partition) ? await countBehind(table, items) : {});
     if (lastSk === undefined) return { counts };
     if (!hasTime()) return { counts, uncounted: { partition, after: lastSk } };
     behind = lastSk;
@@ -140,9 +155,14 @@ export function emptyPartitionOfCustomer(table: Table, customerId: string, hasTi
 }
 
 /**
- * Deletes the items of a partition, except those for which `isSpared` returns true. Deletes at least one page of items,
- * and stops when time runs out or when the last page of the partition contains no item to delete. If the process dies,
- * some items are deleted, and another call deletes the rest.
+ * Deletes the items of a partition, except those for which `isSpared` returns true, and everything to which the items of
+ * an RP's own partition lead. Reads the partition from the beginning to the end, again and again, until it finds no item
+ * to delete. Deletes at least one page of items, and stops when time runs out. If the process dies, some items are
+ * deleted, and another call deletes the rest.
+ *
+ * A request that is still in progress may put an item before the position of the read. Its transaction has the condition
+ * that the user exists or has a handle item. So when one read of the whole partition finds nothing, no later write can
+ * put an item into an RP's own partition.
  */
 export async function emptyPartition(
   table: Table,
@@ -150,18 +170,38 @@ export async function emptyPartition(
   hasTime: () => boolean,
   isSpared: (key: Key) => boolean = () => false,
 ): Promise<Emptied> {
+  const limit = isRegistered(partition) ? REGISTERED_A_DELETION : KEYS_A_DELETION;
   let discarded: ItemCounts = {};
   let after: string | undefined;
+  let hasFound = false;
   for (;;) {
-    const { items, lastSk } = await readKeys(table, { pk: partition }, KEYS_A_DELETION, after);
+    const { items, lastSk } = await readPage(table, partition, limit, after);
     const doomed = items.filter((key) => !isSpared(key));
-    await deleteItems(table, doomed);
-    discarded = addCounts(discarded, countKinds(doomed));
-    if (lastSk === undefined && doomed.length === 0) return { isEmpty: true, discarded };
+    discarded = addCounts(discarded, await discardPage(table, partition, doomed));
+    hasFound ||= doomed.length > 0;
+    if (lastSk === undefined) {
+      if (!hasFound) return { isEmpty: true, discarded };
+      hasFound = false;
+    }
     // When time runs out, the loop stops only after a page from which it has deleted items. If the loop could stop
     // after a page of spared items, every call could stop after the same page and delete nothing.
     if (doomed.length > 0 && !hasTime()) return { isEmpty: false, discarded };
     // At the end of the partition, `lastSk` is undefined, so the loop starts again from the beginning.
     after = lastSk;
   }
+}
+
+const readPage = (table: Table, partition: PartitionHandle, limit: number, after: string | undefined) =>
+  readKeys<RegisteredItem>(
+    table,
+    { pk: partition },
+    limit,
+    after,
+    isRegistered(partition) ? REGISTERED_ATTRIBUTES : [],
+  );
+
+async function discardPage(table: Table, partition: PartitionHandle, items: readonly RegisteredItem[]) {
+  if (isRegistered(partition)) return discardRegistered(table, items);
+  await deleteItems(table, items);
+  return countKinds(items);
 }

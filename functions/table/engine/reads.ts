@@ -145,25 +145,34 @@ export async function readPartition<T extends Key>(
 }
 
 /** A page of keys, and the sort key after which the next page begins. This sort key is undefined on the last page. */
-interface KeyPage {
-  readonly items: Key[];
+interface KeyPage<Item> {
+  readonly items: Item[];
   readonly lastSk: string | undefined;
 }
 
-/** Reads up to `limit` keys of a partition with a strongly consistent read, beginning after the sort key `after`. */
-export async function readKeys(table: Table, { pk }: Partition, limit: number, after?: string): Promise<KeyPage> {
+/**
+ * Reads up to `limit` keys of a partition with a strongly consistent read, beginning after the sort key `after`. Also
+ * reads the given attributes of the items.
+ */
+export async function readKeys<Item extends Key = Key>(
+  table: Table,
+  { pk }: Partition,
+  limit: number,
+  after?: string,
+  attributes: readonly (keyof Item & string)[] = [],
+): Promise<KeyPage<Item>> {
   const { Items, LastEvaluatedKey } = await table.client.send(
     new QueryCommand({
       TableName: table.name,
       KeyConditionExpression: 'pk = :pk',
-      ProjectionExpression: 'pk, sk',
+      ProjectionExpression: ['pk', 'sk', ...attributes].join(', '),
       ExpressionAttributeValues: { ':pk': pk },
       ConsistentRead: true,
       Limit: limit,
       ExclusiveStartKey: after === undefined ? undefined : { pk, sk: after },
     }),
   );
-  return { items: (Items ?? []) as unknown as Key[], lastSk: LastEvaluatedKey?.['sk'] as string | undefined };
+  return { items: (Items ?? []) as Item[], lastSk: LastEvaluatedKey?.['sk'] as string | undefined };
 }
 
 /** Reads every item of a partition from the sort key `from` to the sort key `to`, both included. */

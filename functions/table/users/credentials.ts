@@ -4,7 +4,8 @@ import { readItem, readPartition, readTogether, type Consistency, type KeyOf } f
 import type { Write } from '../engine/transaction.ts';
 import { updateOf, type UpdateParts } from '../engine/update-parts.ts';
 import { updateOrFail, type UpdateOutcome } from '../engine/updates.ts';
-import { credentialIdKey, credentialInfoKey, credentialKey, userHandlePartition, type Key } from '../keys.ts';
+import { credentialIdKey, credentialInfoKey, credentialKey, kindOf, userHandlePartition, type Key } from '../keys.ts';
+import { noteCredentialIdTombstone } from './tombstones.ts';
 import { recordUse, type Use, type UsedChallenges } from './used-challenges.ts';
 import type { UserHandle } from './user-handles.ts';
 
@@ -127,8 +128,8 @@ export async function readHandleContent(
     }),
   };
 }
-const isInfo = (item: Key): item is Key & CredentialInfo => item.sk.endsWith('#INFO');
-const isCredential = (item: Key): item is Key & Credential => item.sk.startsWith('CREDENTIAL#') && !isInfo(item);
+const isInfo = (item: Key): item is Key & CredentialInfo => kindOf(item) === 'credential-info';
+const isCredential = (item: Key): item is Key & Credential => kindOf(item) === 'credential';
 
 /** Reads one credential. Returns undefined when the user has no such credential. */
 export async function readCredential(
@@ -340,14 +341,15 @@ export function setUserDisabled(name: CredentialName, isDisabled: boolean): Writ
 
 /**
  * Removes the three items of a credential. If `ttl` (epoch seconds) is set, its reservation becomes a tombstone that
- * keeps the used challenges until then. The first write fails when a sign-in has used another challenge since the
- * credential was read, so that the tombstone has all of them, and when the credential was edited or removed.
+ * keeps the used challenges until then, and another item leads from the RP to the tombstone. The first write fails when
+ * a sign-in has used another challenge since the credential was read, so that the tombstone has all of them, and when
+ * the credential was edited or removed.
  */
 export function removeCredential(
   name: CredentialName,
   { used, usedFloor, version }: Credential,
   ttl: number | undefined,
-): { credential: Write<Credential>; info: Write<CredentialInfo>; id: Write<TakenCredentialId> } {
+): { credential: Write<Credential>; info: Write<CredentialInfo>; id: Write<TakenCredentialId>; tombstone?: Write } {
   const idKey = credentialIdKey(name.rpRef, name.credentialId);
   const tombstone: TakenCredentialId = { removed: { used, usedFloor } };
   return {
@@ -363,5 +365,6 @@ export function removeCredential(
       ttl === undefined
         ? { Delete: { Key: idKey, ConditionExpression: isSet('userHandle') } }
         : { Put: { Item: { ...idKey, ...tombstone, ttl }, ConditionExpression: isSet('userHandle') } },
+    ...(ttl !== undefined && { tombstone: noteCredentialIdTombstone(name.rpRef, name.credentialId, ttl) }),
   };
 }

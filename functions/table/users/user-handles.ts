@@ -4,6 +4,7 @@ import { readItem, readItems, type Consistency } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 import { updateOf, type UpdateParts } from '../engine/update-parts.ts';
 import { userHandleKey } from '../keys.ts';
+import { noteHandleTombstone } from './tombstones.ts';
 import { recordUse, type Use, type UsedChallenges } from './used-challenges.ts';
 
 /**
@@ -171,32 +172,37 @@ export function setHandleDisabled(
 
 /**
  * Removes the handle item of a user who is removed. If `ttl` (epoch seconds) is set, the item stays as a tombstone
- * until then. Fails when the set of credentials has changed since the item was read, because the same transaction
- * removes the credentials.
+ * until then, and another item leads from the RP to the tombstone. The write `handle` fails when the set of credentials
+ * has changed since the item was read, because the same transaction removes the credentials.
  */
 export function removeUserHandle(
   rpRef: string,
   userHandle: string,
   read: UserHandle,
   ttl: number | undefined,
-): Write<UserHandle> {
+): { handle: Write<UserHandle>; handleTombstone?: Write } {
   const Key = userHandleKey(rpRef, userHandle);
   const unchanged = updateOf(sameSet(read), { conditions: [isSet('userId')] });
   if (ttl === undefined) {
     const { ConditionExpression, ExpressionAttributeValues } = unchanged;
-    return { Delete: { Key, ConditionExpression, ...(ExpressionAttributeValues && { ExpressionAttributeValues }) } };
+    return {
+      handle: { Delete: { Key, ConditionExpression, ...(ExpressionAttributeValues && { ExpressionAttributeValues }) } },
+    };
   }
   return {
-    Update: {
-      Key,
-      ...updateOf(sameSet(read), {
-        set: ['#ttl = :ttl', 'credentials = :none', 'enabledCredentials = :none'],
-        add: ['setVersion :one'],
-        remove: ['userId', 'disabled'],
-        conditions: [isSet('userId')],
-        names: { '#ttl': 'ttl' },
-        values: { ':ttl': ttl, ':none': 0, ':one': 1 },
-      }),
+    handle: {
+      Update: {
+        Key,
+        ...updateOf(sameSet(read), {
+          set: ['#ttl = :ttl', 'credentials = :none', 'enabledCredentials = :none'],
+          add: ['setVersion :one'],
+          remove: ['userId', 'disabled'],
+          conditions: [isSet('userId')],
+          names: { '#ttl': 'ttl' },
+          values: { ':ttl': ttl, ':none': 0, ':one': 1 },
+        }),
+      },
     },
+    handleTombstone: noteHandleTombstone(rpRef, userHandle, ttl),
   };
 }
