@@ -9,6 +9,7 @@ import { routes, type Route } from '../api/routes.ts';
 import type { Contract } from '../contract/contract.ts';
 import { contracts } from '../contract/contracts.ts';
 import { apiErrorKinds, type ApiErrorCode } from '../contract/field-errors.ts';
+import { fieldErrorMeanings } from '../contract/field-error-meanings.ts';
 import type { JsonType } from '../contract/field-error-kinds.ts';
 import { SIGN_UP_LIMITS } from '../domain/customers/limit-sign-ups.ts';
 import { REQUESTS_A_DAY } from '../domain/leaving/unsubscription-limit.ts';
@@ -21,7 +22,7 @@ const fieldErrorCode = z.enum(codes).meta({
   description: [
     'The code of the kind of error. Clients must decide by the code and its parameters, never by the words of `detail`. Later versions may add codes.',
     '',
-    ...codes.map((code) => `- \`${code}\`: ${apiErrorKinds[code].means}`),
+    ...codes.map((code) => `- \`${code}\`: ${fieldErrorMeanings[code]}`),
   ].join('\n'),
 });
 

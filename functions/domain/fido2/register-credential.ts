@@ -8,12 +8,14 @@ import { credentialNameOf } from '../credentials/credential-name.ts';
 import { credentialView } from '../credentials/credential-view.ts';
 import { requireVerified } from '../rps/domain-verification.ts';
 import { userView } from '../users/user-view.ts';
+import { verifyRegistration } from '../webauthn/registration.ts';
 import { attemptOf } from './attempt.ts';
 import { requireOpen } from './ceremony-content.ts';
 import { refusedBy } from './ceremony-refusals.ts';
 import { relyingPartyOf } from './ceremony-rp.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import type { EndingRequest } from './ending-request.ts';
+import { judgeAuthenticator } from './judge-authenticator.ts';
 import { openRegistration } from './registration-content.ts';
 import { signalsOf } from './signals.ts';
 import { storeRegistration } from './store-registration.ts';
@@ -40,11 +42,6 @@ export async function registerCredential(
   requireOpen(ceremony, context, clock.now());
   if (newUser && !ceremony.newUser) throw new InvalidInputError([fieldError('#/user', 'only-for-a-new-user')]);
 
-  // The function `ceremonies` loads the code that verifies attestations only here: most requests are authentications.
-  const [{ verifyRegistration }, { judgeAuthenticator }] = await Promise.all([
-    import('../webauthn/registration.ts'),
-    import('./judge-authenticator.ts'),
-  ]);
   const verification = await verifyRegistration(relyingPartyOf(caller, response.response), ceremony, response);
   if (verification.refusal) throw refusedBy(verification.refusal);
   const { accepted } = verification;

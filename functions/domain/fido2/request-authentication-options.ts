@@ -9,12 +9,12 @@ import { noSuchUser } from '../refusals.ts';
 import { requireVerified } from '../rps/domain-verification.ts';
 import { toIso } from '../time.ts';
 import { credentialMark, sealAuthentication } from './authentication-content.ts';
+import { userVerificationOf } from './user-verification.ts';
 import { beginCeremony } from './ceremony-content.ts';
 import { noCredential, userDisabled } from './ceremony-refusals.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import { certain } from './certain.ts';
 import { madeUpUser } from './made-up-user.ts';
-import { userVerificationOf } from './request-registration-options.ts';
 
 type Descriptor = NonNullable<AuthenticationOptions['allowCredentials']>[number];
 /** The user handle of a named ceremony, and the credentials that the ceremony accepts. */

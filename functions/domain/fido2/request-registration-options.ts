@@ -22,6 +22,7 @@ import { certain } from './certain.ts';
 import { MAX_CREDENTIALS, tooManyCredentials } from './credential-limit.ts';
 import { requireNewUser } from './new-user.ts';
 import { sealRegistration } from './registration-content.ts';
+import { userVerificationOf } from './user-verification.ts';
 
 /** The user of a registration as the options show the user, and the credentials that the user has. */
 interface Registrant {
@@ -114,21 +115,6 @@ function requirementsOf(
     attestation:
       attestation ?? (needsAttestation && settings.attestation !== 'enterprise' ? 'direct' : settings.attestation),
   };
-}
-
-/**
- * Returns the user verification of a ceremony: the one that the request asks for, or else that of the settings. Throws
- * `InvalidInputError` with `pointer` when the settings require user verification and the request asks for less.
- */
-export function userVerificationOf(
-  asked: RpSettings['userVerification'] | undefined,
-  settings: Pick<RpSettings, 'userVerification'>,
-  pointer: `#/${string}`,
-): RpSettings['userVerification'] {
-  if (settings.userVerification === 'required' && asked !== undefined && asked !== 'required') {
-    throw new InvalidInputError([fieldError(pointer, 'less-than-the-setting')]);
-  }
-  return asked ?? settings.userVerification;
 }
 
 async function readRegistrant(
