@@ -124,7 +124,7 @@ describe('removing a user', () => {
   it('keeps the challenge of a sign-in that is accepted meanwhile', async () => {
     const name = await register();
     await remove(whileHappens(() => signIn(name)));
-    const tombstone = await readTakenCredentialId(metering.table, rp.rpRef, name.credentialId);
+    const tombstone = await readTakenCredentialId(metering.table, rp.rpRef, name.credentialId, 'strong');
     expect(Object.keys(tombstone?.removed?.used ?? {})).toHaveLength(1);
   });
 
@@ -134,7 +134,7 @@ describe('removing a user', () => {
     await editUser(metering.services, rp, 'user-1', { userName: 'alice', displayName: 'Alice' });
     await remove();
     const handle = await readUserHandle(metering.table, rp.rpRef, name.userHandle, 'strong');
-    const tombstone = await readTakenCredentialId(metering.table, rp.rpRef, name.credentialId);
+    const tombstone = await readTakenCredentialId(metering.table, rp.rpRef, name.credentialId, 'strong');
     const ttl = toTtl(now + 20 * MINUTE);
     expect([handle, tombstone]).toMatchObject([{ ttl, credentials: 0, enabledCredentials: 0 }, { ttl }]);
     expect(handle?.userId).toBeUndefined();
@@ -196,7 +196,7 @@ describe('a credential', () => {
       rp,
       named(name),
     );
-    const tombstone = await readTakenCredentialId(metering.table, rp.rpRef, name.credentialId);
+    const tombstone = await readTakenCredentialId(metering.table, rp.rpRef, name.credentialId, 'strong');
     expect(Object.keys(tombstone?.removed?.used ?? {})).toHaveLength(1);
     expect(await readUser()).toMatchObject({ credentials: { total: 1, enabled: 1 } });
     expect(await signIn(other)).toBe(true);

@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { isoCBOR } from '@simplewebauthn/server/helpers';
+import { decodeCbor } from './cbor.ts';
 
 const CURVES: Readonly<Record<number, string>> = { 1: 'P-256', 2: 'P-384', 3: 'P-521', 6: 'Ed25519' };
 
@@ -8,7 +8,7 @@ const CURVES: Readonly<Record<number, string>> = { 1: 'P-256', 2: 'P-384', 3: 'P
  * as base64url. Most programming languages can import this form. The key must have passed `refuseMalformedKey`.
  */
 export function spkiOf(publicKey: Uint8Array): string {
-  const key = isoCBOR.decodeFirst<Map<number, unknown>>(new Uint8Array(publicKey));
+  const key = decodeCbor(publicKey) as ReadonlyMap<number, unknown>;
   return createPublicKey({ key: jwkOf(key), format: 'jwk' })
     .export({ type: 'spki', format: 'der' })
     .toString('base64url');
