@@ -143,6 +143,38 @@ export const fieldErrorKinds = {
     means: 'The customer already has an RP with this domain name',
     detail: () => 'Must be a domain name that the customer has not registered yet',
   },
+  'not-an-origin': {
+    means: 'The value is not the origin of a website or of an Android app in the form in which browsers send it',
+    detail: () =>
+      'Must be an origin as browsers send it, such as https://shop.example.com or https://shop.example.com:8443 (lower case, without path or default port), or android:apk-key-hash: and 43 characters of base64url',
+  },
+  'not-a-web-origin': {
+    means: 'The value is not the origin of a website in the form in which browsers send it',
+    detail: () =>
+      'Must be an origin as browsers send it, such as https://shop.example.com or https://shop.example.com:8443 (lower case, without path or default port)',
+  },
+  'not-https': {
+    means: 'The origin does not begin with https. Only the RP ID `localhost` takes `http://localhost` with a port',
+    detail: () => 'Must be an origin with https; only the RP ID localhost takes http://localhost with a port',
+  },
+  'too-many-related-domains': {
+    means: 'The RP ID and the origins have more than `max` different names before their public suffixes',
+    detail: ({ max }: { max: number }) =>
+      `Must have at most ${max} different names before the public suffix, such as "example" in example.com and example.co.uk, including the name in the RP ID: browsers ignore the others`,
+  },
+  'not-an-aaguid': {
+    means: 'The value is not an AAGUID',
+    detail: () => 'Must be an AAGUID, such as 2fc0579f-8113-47ea-b116-bb5a8db9202a',
+  },
+  'needs-trusted-attestation': {
+    means: '`authenticators.allow` and `minimumCertification` need `requireTrustedAttestation`',
+    detail: () =>
+      'Must not be set without requireTrustedAttestation: without it, anybody can forge the AAGUID of an authenticator',
+  },
+  'rp-has-users': {
+    means: 'The RP has users, so their names can no longer be made unique',
+    detail: () => 'Must be switched on before the first user is registered',
+  },
   'user-name-taken': {
     means: 'The RP requires that each user has another name, and another user has this name',
     detail: () => 'Must be a name that no other user of the RP has',

@@ -34,7 +34,10 @@ const fieldError = z
     code: fieldErrorCode,
     detail: z.string().meta({ description: 'The error in English, for people' }),
     min: z.int().optional().meta({ description: 'Present with `too-short`, `too-few` and `too-small`' }),
-    max: z.int().optional().meta({ description: 'Present with `too-long`, `too-many` and `too-large`' }),
+    max: z
+      .int()
+      .optional()
+      .meta({ description: 'Present with `too-long`, `too-many`, `too-large` and `too-many-related-domains`' }),
     expected: z
       .enum(['string', 'number', 'integer', 'boolean', 'array', 'object'] satisfies JsonType[])
       .optional()
@@ -180,6 +183,7 @@ function limitOf({ name, caller }: Route): string | undefined {
   if (name === 'sign-up-customer') return SIGN_UPS;
   if (name === 'unsubscribe-customer')
     return `a customer can be unsubscribed at most ${REQUESTS_A_DAY} times in 24 hours`;
+  if (name === 'verify-rp') return 'the service limits how often it looks for the DNS record of one RP';
   if (caller === 'rp') return 'the service limits how many unknown API keys and unregistered users it looks up';
   return undefined;
 }

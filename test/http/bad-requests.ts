@@ -213,6 +213,25 @@ const ifMatch = (etag: string) => ({ body: { name: 'D' }, headers: { 'if-match':
 const edit = (body: object) => ({ body, edits: true }) as const;
 const added = { name: 'Carol Chiba', email: 'carol@example.com', privilege: 'administrator' };
 const rpId = (id: unknown) => ({ body: { rpId: id, name: 'Example' } });
+const settings = (edited: object) => ({ body: { settings: edited } });
+const AAGUID = '2fc0579f-8113-47ea-b116-bb5a8db9202a';
+/** Returns the AAGUIDs with the numbers from `first` up to, but not including, `end`. */
+const aaguids = (first: number, end: number) =>
+  Array.from({ length: end - first }, (_, index) => AAGUID.slice(0, -4) + String(first + index).padStart(4, '0'));
+/** Texts that browsers never send as the origin of a website or an Android app. */
+const badOrigins = [
+  ...['shop.example.com', 'https://shop.example.com/', 'https://shop.example.com/login', 'https://shop.example.com?x'],
+  ...[
+    'https://SHOP.example.com',
+    'https://shop.example.com:443',
+    'https://shop.example.com:',
+    'https://店.example.com',
+  ],
+  ...['https://alice@shop.example.com', 'https://*.example.com', 'https://192.0.2.1', 'https://[2001:db8::1]'],
+  ...['https://shop.example.com.', 'https://', 'null', 'ftp://shop.example.com', 'chrome-extension://abc', ''],
+  ...[`android:apk-key-hash:${'A'.repeat(42)}`, `android:apk-key-hash:${'A'.repeat(42)}B`, 'android:apk-key-hash:'],
+  ...[`android:apk-key-hash:${'A'.repeat(43)}=`, `ios:bundle-id:${'A'.repeat(43)}`],
+];
 const NOBODY = 'adm_00000000000000000000';
 const NOTHING = 'rp_00000000000000000000';
 
@@ -437,8 +456,43 @@ export const bySession: BadRequests = {
   [`GET /v1/rps/${NOTHING}`]: [['an RP that does not exist', {}, 'not-found']],
   'GET /v1/rps/shop.example.com': [['a domain in place of the ID of an RP', {}, 'not-found']],
   'PATCH /v1/rps/{rp}': [
-    ['no name', { body: {} }, '#/name: required'],
+    ['neither name nor settings', { body: {} }, '#: at-least-one-required'],
     ['another rpId', { body: { name: 'R', rpId: 'x.example.org' } }, '#/rpId: unknown-field'],
+    ['a setting beside the settings', { body: { timeoutSeconds: 60 } }, '#/timeoutSeconds: unknown-field', '#: at-least-one-required'],
+    ['an unknown setting', settings({ timeout: 60 }), '#/settings/timeout: unknown-field'],
+    ['a version in the body', { body: { name: 'R', version: 1 } }, '#/version: unknown-field'],
+    ['an If-Match that is not an ETag', { body: { name: 'R' }, headers: { 'if-match': 'latest' } }, '#/if-match: not-an-etag'],
+    ['an If-Match with another version', { body: { name: 'R' }, headers: { 'if-match': '"99"' } }, 'version-conflict'],
+    ['an If-Match that the service never issued', { body: { name: 'R' }, headers: { 'if-match': '"x"' } }, 'version-conflict'],
+    ['no origin', settings({ origins: [] }), '#/settings/origins: too-few'],
+    ['51 origins', settings({ origins: Array.from({ length: 51 }, (_, index) => `https://s${index}.shop.example.com`) }), '#/settings/origins: too-many'],
+    ['an origin twice', settings({ origins: ['https://shop.example.com', 'https://shop.example.com'] }), '#/settings/origins/1: duplicate'],
+    ...badOrigins.map((origin) => [`the origin ${origin}`, settings({ origins: [origin] }), '#/settings/origins/0: not-an-origin'] as const),
+    ['an origin of 271 characters', settings({ origins: [`https://${long(263)}`] }), '#/settings/origins/0: too-long'],
+    ...['http://shop.example.com', 'http://localhost', 'http://localhost:3000'].map((origin) => [`the origin ${origin}`, settings({ origins: [origin] }), '#/settings/origins/0: not-https'] as const),
+    ...['https://com', 'https://github.io', 'https://co.uk:8443', 'https://intranet'].map((origin) => [`the related origin ${origin}`, settings({ origins: [origin] }), '#/settings/origins/0: public-suffix'] as const),
+    ['related origins with 5 other labels', settings({ origins: ['a.com', 'b.com', 'c.de', 'd.co.uk', 'e.github.io'].map((host) => `https://${host}`) }), '#/settings/origins: too-many-related-domains'],
+    ['an Android app as top origin', settings({ topOrigins: [`android:apk-key-hash:${'A'.repeat(43)}`] }), '#/settings/topOrigins/0: not-a-web-origin'],
+    ['a top origin with a path', settings({ topOrigins: ['https://shop.example.com/'] }), '#/settings/topOrigins/0: not-a-web-origin'],
+    ['a top origin with http', settings({ topOrigins: ['http://shop.example.com'] }), '#/settings/topOrigins/0: not-https'],
+    ['a time-out of 29 seconds', settings({ timeoutSeconds: 29 }), '#/settings/timeoutSeconds: too-small'],
+    ['a time-out of 601 seconds', settings({ timeoutSeconds: 601 }), '#/settings/timeoutSeconds: too-large'],
+    ['a time-out of half a second more', settings({ timeoutSeconds: 60.5 }), '#/settings/timeoutSeconds: wrong-type'],
+    ['an unknown word for userVerification', settings({ userVerification: 'always' }), '#/settings/userVerification: unknown-value'],
+    ['an unknown word for residentKey', settings({ residentKey: true }), '#/settings/residentKey: unknown-value'],
+    ['an unknown word for attestation', settings({ attestation: 'packed' }), '#/settings/attestation: unknown-value'],
+    ['an unknown word for signCount', settings({ signCount: 'ignore' }), '#/settings/signCount: unknown-value'],
+    ['an unknown word for backupEligibility', settings({ backupEligibility: 'ignore' }), '#/settings/backupEligibility: unknown-value'],
+    ['an unknown level', settings({ requireTrustedAttestation: true, minimumCertification: 'FIDO_CERTIFIED_L4' }), '#/settings/minimumCertification: unknown-value'],
+    ['a level without trusted attestation', settings({ minimumCertification: 'FIDO_CERTIFIED_L1' }), '#/settings/minimumCertification: needs-trusted-attestation'],
+    ['allowed authenticators without trusted attestation', settings({ authenticators: { allow: [AAGUID] } }), '#/settings/authenticators/allow: needs-trusted-attestation'],
+    ['no allowed authenticator', settings({ requireTrustedAttestation: true, authenticators: { allow: [] } }), '#/settings/authenticators/allow: too-few'],
+    ['an AAGUID without hyphens', settings({ authenticators: { deny: [AAGUID.replaceAll('-', '')] } }), '#/settings/authenticators/deny/0: not-an-aaguid'],
+    ['an AAGUID twice', settings({ authenticators: { deny: [AAGUID, AAGUID.toUpperCase()] } }), '#/settings/authenticators/deny/1: duplicate'],
+    ['an AAGUID in both lists', settings({ requireTrustedAttestation: true, authenticators: { allow: [AAGUID], deny: [AAGUID] } }), '#/settings/authenticators/deny/0: duplicate'],
+    ['101 AAGUIDs in both lists together', settings({ requireTrustedAttestation: true, authenticators: { allow: aaguids(0, 50), deny: aaguids(50, 101) } }), '#/settings/authenticators: too-many'],
+    ['an unknown list of authenticators', settings({ authenticators: { block: [] } }), '#/settings/authenticators/block: unknown-field'],
+    ['unique user names for an RP with users', settings({ uniqueUserNames: true }), '#/settings/uniqueUserNames: rp-has-users'],
   ],
   [`DELETE /v1/rps/${NOTHING}`]: [['an RP that does not exist', {}, 'not-found']],
   'POST /v1/rps/{rp}/api-keys': [

@@ -145,15 +145,18 @@ describe('the OpenAPI document', () => {
       'edit-credential',
       'edit-credential-of-rp',
       'edit-customer',
+      'edit-rp',
       'edit-user',
       'edit-user-of-rp',
       'get-credential',
       'get-customer',
       'get-openapi',
+      'get-rp',
       'get-user',
       'get-user-of-rp',
       'list-plans',
       'set-mau-alert',
+      'verify-rp',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { getRpContract } from '../../functions/contract/rps.ts';
 import { readAdministrator } from '../../functions/table/administrators.ts';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { administratorKey } from '../../functions/table/keys.ts';
@@ -20,9 +21,13 @@ let leaving: SignedUp;
 
 beforeAll(async () => {
   engine = await startFaultyEngine();
-  service = await startTestService({ endpoint: engine.endpoint });
+  service = await startTestService({ endpoint: engine.endpoint, verifiesDomains: true });
   table = openTable(service.tableName, localClientConfig(await engineEndpoint()));
   made = await makeThings(service);
+  const rp = await service.send(`GET /v1/rps/${made.things.rp}`, { as: made.alice.session });
+  const { name, value } = rp.read(getRpContract.answer.body).verification.record;
+  // With this record, the route `verify-rp` writes that the RP is verified.
+  await service.send('PUT /_local/dns', { body: { name, txt: [value] } });
   free = await service.signUp();
   leaving = await service.signUp();
   const body = { confirmation: 'Example Corporation' };
