@@ -158,8 +158,13 @@ describe('the benchmark goals', () => {
   });
 
   it('are missed if the deletion of a customer costs more than one write unit per item', () => {
-    expect(missed(discarding.judge({ ...NO_UNITS, write: 1 }))).toEqual([]);
-    expect(missed(discarding.judge({ ...NO_UNITS, write: 1.001 }))).toHaveLength(1);
+    const [one, more] = [
+      { ...NO_UNITS, write: 1 },
+      { ...NO_UNITS, write: 1.101 },
+    ];
+    expect(missed(discarding.judge(one, one))).toEqual([]);
+    expect(missed(discarding.judge(more, one))).toHaveLength(1);
+    expect(missed(discarding.judge(one, more))).toHaveLength(1);
   });
 
   it('are missed by a bundle that is too large or loads too slowly', () => {

@@ -5,6 +5,10 @@ import { build as buildReportOperations } from '../../functions/api/metering/rep
 import type { DynamoDBRecord, ScheduledEvent } from 'aws-lambda';
 import { beginDiscarding } from '../../functions/domain/leaving/begin-discarding.ts';
 import { closeMonths, closeMonthsOf } from '../../functions/domain/statements/close-months.ts';
+import { authenticateApiKey } from '../../functions/domain/rps/authenticate-api-key.ts';
+import type { RpCaller } from '../../functions/domain/callers.ts';
+import { DomainError } from '../../functions/domain/errors.ts';
+import { removeUser } from '../../functions/domain/users/remove-user.ts';
 import { createApiKey } from '../../functions/domain/rps/create-api-key.ts';
 import { createSession } from '../../functions/domain/signing-in/create-session.ts';
 import type { Discard } from '../../functions/domain/discarding.ts';
@@ -22,6 +26,7 @@ import { updateMauAlert } from '../../functions/table/customers/customer-edits.t
 import { activeUserKey } from '../../functions/table/keys.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
 import { addToRpMau, addToTotalMau } from '../../functions/table/mau-counters.ts';
+import { readUser } from '../../functions/table/users/users.ts';
 import { putLink } from '../../functions/table/signing-in/links.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
@@ -29,22 +34,25 @@ import { contextOf } from '../../local/aws/gateway.ts';
 import { openDiscarding } from '../support/discarding.ts';
 import { httpEvent } from '../../local/aws/http-event.ts';
 import { openMetering, windowEvent, type Metering } from '../support/metering.ts';
+import { registerCredential, removeUsedCredential, serverOf } from '../support/registered-users.ts';
 import { random, type Random } from '../support/random.ts';
 import { anotherClient, InjectedFault } from '../support/table-faults.ts';
 import { LONG } from '../support/long.ts';
 
 const USERS = LONG ? 5_000 : 150;
 const RECORDS_A_MONTH = LONG ? 1_000 : 30;
+const HOLDERS = LONG ? 300 : 12;
 const MONTHS = 12;
 const KILLS = 25;
 const DAY = 24 * 60 * 60 * 1_000;
 type Customer = Awaited<ReturnType<typeof makeCustomer>>;
 
 /**
- * Creates a customer with 3 RPs, and with active-user records and MAU counters for 12 months. Switches the table's
- * stream off during these writes. The customer has a Free license that allows more RPs and users than the test creates.
+ * Creates a customer with 3 RPs, and with active-user records and MAU counters for 12 months. Some users have
+ * credentials, and some credentials and users were removed, so that they left tombstones. Switches the table's stream
+ * off during these writes. The customer has a Free license that allows more RPs and users than the test creates.
  */
-async function makeCustomer(metering: Metering, users: number, records: number) {
+async function makeCustomer(metering: Metering, users: number, records: number, holders: number) {
   await metering.setStream(false);
   const owner = await metering.signUp();
   const rps = [await owner.rp(), await owner.rp(), await owner.rp()];
@@ -53,6 +61,7 @@ async function makeCustomer(metering: Metering, users: number, records: number) 
   for (const [index, rp] of rps.entries()) {
     const userIds = Array.from({ length: Math.ceil(users / rps.length) }, (_, number) => `user-${number}`);
     await metering.register(rp, userIds);
+    await registerHolders(metering, rp, Math.ceil(holders / rps.length));
     for (let ago = 0; ago < MONTHS; ago += 1) {
       const month = metering.services.calendar.plus('2026-11', -ago);
       const active = userIds.slice(0, Math.ceil(records / (index + 2)));
@@ -65,6 +74,21 @@ async function makeCustomer(metering: Metering, users: number, records: number) 
   }
   await metering.setStream(true);
   return { ...owner, rps, stale: await owner.caller() };
+}
+
+/**
+ * Registers users with two credentials each; the service keeps the attestation of one. Every second user has removed
+ * one credential, and every fourth user was removed.
+ */
+async function registerHolders(metering: Metering, rp: { apiKey: string } & RpCaller, users: number): Promise<void> {
+  const server = await serverOf(metering, rp.apiKey);
+  for (let user = 0; user < users; user += 1) {
+    const userId = `holder-${user}`;
+    await registerCredential(metering, server, { userId, isNew: true, hasAttestation: true });
+    await registerCredential(metering, server, { userId, number: 1 });
+    if (user % 2 === 1) await removeUsedCredential(metering, rp, userId);
+    if (user % 4 === 3) await removeUser(metering.services, rp, userId);
+  }
 }
 
 /** Stores the active-user records that operations would create, in batches of 25. */
@@ -168,6 +192,20 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
       if (metering.clock.time < fenceAt + 2_000) await putLink(table, token, link, toTtl(link.expiresAt));
       await createSession(services, { token }, '192.0.2.1').catch(refused);
     },
+    async () => {
+      const { apiKey, rpRef } = chance.pick(rps);
+      const id = chance.pick([userId(), `holder-${chance.below(HOLDERS / 3)}`]);
+      const userHandle = (await readUser(own.table, rpRef, id, 'eventual'))?.userHandle;
+      try {
+        const server = await authenticateApiKey(own, apiKey);
+        const registration = { userId: id, userHandle, number: 2 + chance.below(1_000) };
+        await registerCredential(metering, server, registration, own.table);
+        count('credentials stored');
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        count('credentials refused');
+      }
+    },
     () => registerRp(services, stale, { rpId: `${chance.below(1_000)}.example`, name: 'Late' }).catch(refused),
     () => createApiKey(services, stale, chance.pick(rps).rpRef, { name: 'Late' }).catch(refused),
     () => recountActiveUsers({ ...services, streamLag: () => Promise.resolve(0) }, () => true),
@@ -193,8 +231,8 @@ it(
     const { clock, services, table } = metering;
     const discarding = await openDiscarding(metering);
     const { queue } = discarding;
-    const leaving = await makeCustomer(metering, USERS, RECORDS_A_MONTH);
-    const others = [await makeCustomer(metering, 30, 5), await makeCustomer(metering, 30, 5)];
+    const leaving = await makeCustomer(metering, USERS, RECORDS_A_MONTH, HOLDERS);
+    const others = [await makeCustomer(metering, 30, 5, 12), await makeCustomer(metering, 30, 5, 12)];
     clock.time = Date.parse('2026-11-20T12:00:00Z');
     await recountActiveUsers({ ...services, streamLag: () => Promise.resolve(0) }, () => true);
     for (const other of others) await closeMonthsOf(services, (await other.caller()).customer, '2026-10', () => true);
@@ -208,7 +246,8 @@ it(
 
     const { calls, statuses, fence } = makeCallers(metering, leaving, chance);
     // On a busy machine, the first calls may fail, so the loop repeats the calls.
-    for (let round = 0; !(statuses.has('operations 200') && statuses.has('users 200')); round += 1) {
+    const accepted = ['operations 200', 'users 200', 'credentials stored'];
+    for (let round = 0; !accepted.every((status) => statuses.has(status)); round += 1) {
       expect(round, [...statuses].join()).toBeLessThan(20);
       await Promise.all(calls.map((call) => call().catch(unlessUnavailable)));
     }
@@ -258,11 +297,26 @@ it(
     expect(itemsOf(leaving, after)).toEqual([]);
     expect(others.map((other) => itemsOf(other, after))).toEqual(othersBefore);
     expect(after.filter(({ pk }) => String(pk).startsWith('CLOSING-RECORD#'))).toMatchObject([
-      { customerId: leaving.customerId, discarded: { customer: 1, administrator: 1 } },
+      {
+        customerId: leaving.customerId,
+        discarded: {
+          ...{ customer: 1, administrator: 1, 'user-handle': expect.any(Number) as number },
+          ...{ credential: expect.any(Number) as number, tombstone: expect.any(Number) as number },
+        },
+      },
     ]);
     // The service must have accepted requests before the customer's status became `unsubscribing`, and must have
     // refused requests afterwards.
-    for (const status of ['operations 200', 'operations 401', 'users 200', 'users 401', 'refused', 'aggregated']) {
+    for (const status of [
+      'credentials stored',
+      'credentials refused',
+      'operations 200',
+      'operations 401',
+      'users 200',
+      'users 401',
+      'refused',
+      'aggregated',
+    ]) {
       expect(statuses.get(status) ?? 0, status).toBeGreaterThan(0);
     }
     console.info(
