@@ -1,7 +1,7 @@
 import type { ApiErrorCode } from './field-errors.ts';
 
 /**
- * What each code of a field error means, for the OpenAPI document. The texts have a file of their own, because only the
+ * The meaning of each code of a field error, for the OpenAPI document. The texts have a file of their own, because only the
  * function that serves the document needs them.
  */
 export const fieldErrorMeanings: Readonly<Record<ApiErrorCode, string>> = {

@@ -30,6 +30,7 @@ export const bundling = ({ withoutCertificates }: { readonly withoutCertificates
       // An import of node:http as an ES module runs all getters of node:http, which load WebSockets, fetch and more.
       // The getters take 20 ms of a cold start.
       'node:http': local('stubs/required-http.ts'),
+      'mnemonist/lru-cache': local('stubs/no-endpoint-cache.ts'),
       ...(withoutCertificates && {
         '@peculiar/x509': noCertificates,
         '@peculiar/asn1-android': noCertificates,

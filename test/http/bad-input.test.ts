@@ -11,6 +11,7 @@ import { localClientConfig } from '../../local/open-table.ts';
 import { engineEndpoint } from '../support/engine.ts';
 import { makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
+import { ofCeremonies, ofStrictCeremonies } from './bad-ceremonies.ts';
 import {
   byAnyone,
   byApiKey,
@@ -21,12 +22,14 @@ import {
   type BadRequests,
 } from './bad-requests.ts';
 
-type Caller = 'anyone' | 'administrator' | 'representative on Free' | 'rp' | 'RP with unique names';
+type Caller =
+  'anyone' | 'administrator' | 'representative on Free' | 'rp' | 'RP with unique names' | 'RP with strict settings';
 const statusOf: Readonly<Record<string, number>> = {
   validation: 400,
   unauthenticated: 401,
   'not-found': 404,
   'credential-unknown': 404,
+  'ceremony-invalid': 400,
   'already-exists': 409,
   'confirmation-mismatch': 400,
   'version-conflict': 412,
@@ -48,6 +51,8 @@ const requests = [
   ...listed('representative on Free', onFree),
   ...listed('rp', byApiKey),
   ...listed('RP with unique names', byApiKeyOfUniqueNames),
+  ...listed('rp', ofCeremonies),
+  ...listed('RP with strict settings', ofStrictCeremonies),
 ];
 
 describe('the validation of requests', () => {
@@ -66,6 +71,7 @@ describe('the validation of requests', () => {
       'representative on Free': (await service.signUp('Free Corporation')).session,
       rp: made.apiKey,
       'RP with unique names': await keyOfUniqueNames(),
+      'RP with strict settings': await keyOfStrictSettings(),
     };
     await service.send('GET /_local/mail'); // waits until the table contains no unsent e-mail
     before = await service.dump();
@@ -116,6 +122,18 @@ describe('the validation of requests', () => {
     for (const { detail } of errors) expect(detail).toMatch(/^Must (be|have|not|consist) /);
     expect(after).toEqual(unchanged);
   });
+
+  /** Creates an RP with strict settings. Returns an API key of the RP. */
+  async function keyOfStrictSettings(): Promise<string> {
+    const { session } = made.alice;
+    const { id } = await service.newRp(session, 'strict.example.com');
+    const settings = { userVerification: 'required', requireTrustedAttestation: true };
+    await service.send(`PATCH /v1/rps/${id}`, { as: session, body: { settings } });
+    const { apiKey } = await service.newApiKey(session, id);
+    // The first use of an API key writes the time of the use.
+    await service.send('GET /v1/rp/users', { as: apiKey });
+    return apiKey;
+  }
 
   /** Creates an RP that requires unique names, with the users user-1 and taken. Returns an API key of the RP. */
   async function keyOfUniqueNames(): Promise<string> {

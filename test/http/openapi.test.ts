@@ -89,7 +89,9 @@ describe('the OpenAPI document', () => {
     expect(named('query')).toEqual(Object.keys(contract.query?.shape ?? {}));
     const bySession = ['anyone', 'rp'].includes(route.caller) ? [] : ['Administrator-Id'];
     const constant = 'isConstant' in route ? ['If-None-Match'] : [];
-    expect(named('header')).toEqual([...(contract.ifMatch ? ['If-Match'] : []), ...constant, ...bySession]);
+    const repeatable = contract.idempotencyKey ? ['Idempotency-Key'] : [];
+    const ifMatch = contract.ifMatch ? ['If-Match'] : [];
+    expect(named('header')).toEqual([...repeatable, ...ifMatch, ...constant, ...bySession]);
 
     expect(Object.keys(described?.requestBody?.content ?? {})).toEqual(contract.body ? ['application/json'] : []);
     const { responses = {}, security } = described ?? {};

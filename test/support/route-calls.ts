@@ -200,7 +200,10 @@ export async function makeThings(service: TestService) {
   const credentials = await makeCredentials(service, rp.id);
   const { rpId } = rp;
   const testRp = testRpOf(service, { owner: signedUp, rpRef: rp.id, rpId, apiKey: key.apiKey });
-  const { passkey: userPasskey } = await testRp.register({ userId: 'user-4' });
+  const { passkey: userPasskey } = await testRp.register({
+    userId: 'user-4',
+    user: { userHandle: Buffer.from('user-4').toString('base64url') },
+  });
 
   const frank = await service.addAdministrator(session, 'administrator');
   await service.addPasskey(frank.session);

@@ -31,11 +31,11 @@ export interface NewAuthentication {
   /** The time at which the service received the request, in epoch milliseconds. */
   readonly receivedAt: number;
   readonly month: Month;
-  /** What the service read under the user handle. */
+  /** The items that the service has read under the user handle. */
   readonly found: HandleContent;
   /** The credential in `found` with whose public key the response was verified. */
   readonly credential: WholeCredential;
-  /** What the verified response says. */
+  /** The values in the verified response. */
   readonly verified: Verified;
 }
 

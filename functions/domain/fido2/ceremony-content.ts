@@ -17,7 +17,7 @@ const AFTER_THE_BROWSER = 60 * SECOND;
 /** How long a conditional ceremony lasts, in milliseconds. A browser waits for such a ceremony without end. */
 const CONDITIONAL_LASTS = DAY;
 
-/** What an RP asks for when it begins a ceremony of either type. */
+/** The request of an RP that begins a ceremony of either type. */
 export interface Begun {
   readonly timeoutSeconds?: number | undefined;
   readonly mediation?: 'conditional' | undefined;

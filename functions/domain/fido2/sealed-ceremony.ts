@@ -17,7 +17,7 @@ import type { SecretServices, StageSecrets } from './ceremony-secrets.ts';
  */
 export type CeremonyType = 'registration' | 'authentication';
 
-/** What both types of ceremony contain. All times are epoch milliseconds. */
+/** The times in both types of ceremony, in epoch milliseconds. */
 export interface CeremonyTimes {
   readonly begin: number;
   readonly end: number;

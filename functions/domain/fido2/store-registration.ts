@@ -56,7 +56,7 @@ export interface StoredRegistration {
   readonly use: Use;
 }
 
-/** What the table contains about a registration. */
+/** The items of the table that a registration depends on. */
 interface Snapshot {
   readonly user: User | undefined;
   readonly content: HandleContent;
@@ -202,12 +202,17 @@ function userWrites(
   // A user who was removed and registered again has another handle, so an earlier ceremony does not add a credential.
   if (!user || (user.userHandle ?? userHandle) !== userHandle) throw noSuchUser();
   if (user.disabled) throw userDisabled();
-  if (!handle) {
+  // Only the discarding of the RP deletes a handle item and leaves the user.
+  if (!handle && user.hasHandleItem) throw noSuchUser();
+  if (handle?.userId === undefined) {
     const item = { userId, credentials: 1, enabledCredentials: 1, setVersion: 1, ...firstUse(challenge, use) };
     return {
       user: { ...user, userHandle },
       writes: {
-        handle: putUserHandle(rpRef, userHandle, item),
+        // Another user who was removed may have had the handle.
+        handle: handle
+          ? reviveUserHandle(rpRef, userHandle, handle, { challenge, use }, userId, now)
+          : putUserHandle(rpRef, userHandle, item),
         user: noteHandleItem(rpRef, userId, userHandle),
       },
     };

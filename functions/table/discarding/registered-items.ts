@@ -4,8 +4,8 @@ import type { Table } from '../engine/client.ts';
 import { isUnset } from '../engine/conditions.ts';
 import { deleteItems, deleteOrReturn } from '../engine/deletes.ts';
 import { readItems, readKeys } from '../engine/reads.ts';
-import { credentialIdKeyFor, kindOf, rpOfPartition, tombstoneKeyIn, userHandleKey, type Key } from '../keys.ts';
-import type { UserHandle } from '../users/user-handles.ts';
+import { credentialIdKeyFor, kindOf, rpOfPartition, tombstoneKeyIn, type Key } from '../keys.ts';
+import { userHandleAt, type UserHandle } from '../users/user-handles.ts';
 import type { User } from '../users/users.ts';
 import { addCounts, countKinds } from './item-counts.ts';
 
@@ -83,7 +83,7 @@ const isUser = (item: RegisteredItem) => kindOf(item) === 'user';
 /** Returns the key of a user's handle item, or nothing if the user has no handle. */
 function handleKeyOf({ pk, userHandle }: RegisteredItem): Key[] {
   const rpRef = rpOfPartition(pk);
-  return rpRef === undefined || userHandle === undefined ? [] : [userHandleKey(rpRef, userHandle)];
+  return rpRef === undefined || userHandle === undefined ? [] : [userHandleAt(rpRef, userHandle)];
 }
 
 /** Deletes users who have no handle item. Returns the users who have got one since they were read. */

@@ -1,6 +1,6 @@
 import { absent, exists, isSet, isUnset } from '../engine/conditions.ts';
 import type { Table } from '../engine/client.ts';
-import { readItem, readItems, type Consistency } from '../engine/reads.ts';
+import { readItem, readItems, type Consistency, type KeyOf } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 import { updateOf, type UpdateParts } from '../engine/update-parts.ts';
 import { userHandleKey } from '../keys.ts';
@@ -28,9 +28,12 @@ export interface UserHandle extends UsedChallenges {
   readonly disabled?: true | undefined;
 }
 
+/** Returns the key of a user's handle item. */
+export const userHandleAt = (rpRef: string, userHandle: string): KeyOf<UserHandle> => userHandleKey(rpRef, userHandle);
+
 /** Reads the handle item of a user handle (base64url). Returns a tombstone like any other item. */
 export function readUserHandle(table: Table, rpRef: string, userHandle: string, consistency: Consistency) {
-  return readItem<UserHandle>(table, userHandleKey(rpRef, userHandle), consistency);
+  return readItem<UserHandle>(table, userHandleAt(rpRef, userHandle), consistency);
 }
 
 /**
@@ -45,7 +48,7 @@ export function readUserHandles(
 ): Promise<(UserHandle | undefined)[]> {
   return readItems<UserHandle>(
     table,
-    userHandles.map((userHandle) => userHandleKey(rpRef, userHandle)),
+    userHandles.map((userHandle) => userHandleAt(rpRef, userHandle)),
     consistency,
   );
 }
@@ -59,7 +62,7 @@ export interface Registration {
 
 /** Creates the handle item of a user with the first credential; fails when anybody has or had the handle. */
 export function putUserHandle(rpRef: string, userHandle: string, item: UserHandle): Write<UserHandle> {
-  return { Put: { Item: { ...userHandleKey(rpRef, userHandle), ...item }, ConditionExpression: absent } };
+  return { Put: { Item: { ...userHandleAt(rpRef, userHandle), ...item }, ConditionExpression: absent } };
 }
 
 /**
@@ -76,7 +79,7 @@ export function reviveUserHandle(
 ): Write<UserHandle> {
   return {
     Update: {
-      Key: userHandleKey(rpRef, userHandle),
+      Key: userHandleAt(rpRef, userHandle),
       ...updateOf(recordUse(tombstone, challenge, use, now), {
         set: ['userId = :userId', 'credentials = :one', 'enabledCredentials = :one'],
         add: ['setVersion :one'],
@@ -109,7 +112,7 @@ export function countCredentialIn(
 ): Write<UserHandle> {
   return {
     Update: {
-      Key: userHandleKey(rpRef, userHandle),
+      Key: userHandleAt(rpRef, userHandle),
       ...updateOf(recordUse(read, challenge, use, now), isOf(userId), {
         add: ['credentials :one', 'enabledCredentials :one', 'setVersion :one'],
         conditions: [isUnset('disabled'), 'credentials < :max'],
@@ -138,7 +141,7 @@ export function countCredentials(
 ): Write<UserHandle> {
   return {
     Update: {
-      Key: userHandleKey(rpRef, userHandle),
+      Key: userHandleAt(rpRef, userHandle),
       ...updateOf(sameSet(read), {
         add: ['credentials :removed', 'enabledCredentials :enabled', 'setVersion :one'],
         conditions: [isSet('userId')],
@@ -160,7 +163,7 @@ export function setHandleDisabled(
 ): Write<UserHandle> {
   return {
     Update: {
-      Key: userHandleKey(rpRef, userHandle),
+      Key: userHandleAt(rpRef, userHandle),
       ...updateOf(sameSet(read), {
         ...(isDisabled ? { set: ['disabled = :true'] } : { remove: ['disabled'] }),
         conditions: [isSet('userId')],
@@ -181,7 +184,7 @@ export function removeUserHandle(
   read: UserHandle,
   ttl: number | undefined,
 ): { handle: Write<UserHandle>; handleTombstone?: Write } {
-  const Key = userHandleKey(rpRef, userHandle);
+  const Key = userHandleAt(rpRef, userHandle);
   const unchanged = updateOf(sameSet(read), { conditions: [isSet('userId')] });
   if (ttl === undefined) {
     const { ConditionExpression, ExpressionAttributeValues } = unchanged;
