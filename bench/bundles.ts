@@ -43,11 +43,15 @@ interface BundleLimits {
   readonly load: number;
 }
 /** The limits of the functions `console` and `anonymous`, which have the most routes and verify passkeys. */
-const limitsWithPasskeys: BundleLimits = { bytesAtStart: 480_000, load: 150 };
+const limitsWithPasskeys: BundleLimits = { bytesAtStart: 530_000, load: 150 };
+/** The limits of the functions `users` and `ceremonies`. */
+const limitsOfUsers: BundleLimits = { bytesAtStart: 450_000, load: 120 };
 const limits: BundleLimits = { bytesAtStart: 420_000, load: 120 };
 const ownLimits: Partial<Record<LambdaFunctionName, BundleLimits>> = {
   console: limitsWithPasskeys,
   anonymous: limitsWithPasskeys,
+  users: limitsOfUsers,
+  ceremonies: limitsOfUsers,
 };
 /** Returns the limits of a function's bundle. */
 export const limitsOf = (name: LambdaFunctionName): BundleLimits => ownLimits[name] ?? limits;
@@ -74,6 +78,8 @@ export const bundleEnvironment = {
   EDGE_SECRETS: 'any',
   ONLY_THROUGH_CLOUDFRONT: 'false',
   UNSUBSCRIBE_GRACE_HOURS: '72',
+  VERIFY_DOMAINS: 'true',
+  STAGE_SECRET: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:bench',
   METADATA_URL: 'https://mds3.fidoalliance.org/',
   DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
   LINKS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
@@ -137,7 +143,7 @@ export function judge(bundles: readonly Bundle[]): Goal[] {
   });
   return [
     goal(
-      `bundles, minified: at most ${kilobytes(limits.bytesAtStart)} at a cold start; ${kilobytes(limitsWithPasskeys.bytesAtStart)} with passkeys (of 1,000 bytes)`,
+      `bundles, minified: at most ${kilobytes(limits.bytesAtStart)} at a cold start; ${kilobytes(limitsOfUsers.bytesAtStart)} for users and ceremonies; ${kilobytes(limitsWithPasskeys.bytesAtStart)} with passkeys (of 1,000 bytes)`,
       sizes,
     ),
     goal(

@@ -22,10 +22,10 @@ const props = {
 };
 const id = (part: string) => `${stage.serviceName}-${part}`;
 
-const { table, closingRecords } = new DataStack(app, id('data'), props);
+const { table, closingRecords, stageSecret } = new DataStack(app, id('data'), props);
 const metering = new MeteringStack(app, id('metering'), { ...props, table, closingRecords });
 const { discardingQueue, aggregator, mails, deadLetterQueues } = metering;
-const api = new ApiStack(app, id('api'), { ...props, table, discardingQueue });
+const api = new ApiStack(app, id('api'), { ...props, table, discardingQueue, stageSecret });
 // The deployment of the metering stack fails if the stage's time zone has changed. The CDK updates the API stack only
 // after the metering stack, so that a failure leaves the API unchanged.
 api.addStackDependency(metering);

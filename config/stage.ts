@@ -92,7 +92,17 @@ const settings = z.strictObject(
         { error: ({ code }) => (code === 'unrecognized_keys' ? 'Remove the unknown settings' : wholeUnits) },
       )
       .optional(),
-    /** Whether to keep the table if its stack is deleted, and to protect the table against deletion by mistake. */
+    /**
+     * Whether the users of an RP can register and sign in only after the RP has shown, by a DNS record, that it controls
+     * its domain. @default false
+     */
+    verifyDomains: z
+      .boolean('Set true for a stage with customers, or false if RPs need not prove that they control their domains')
+      .default(false),
+    /**
+     * Whether to keep the table and the stage's secret if their stack is deleted, and to protect the table against
+     * deletion by mistake.
+     */
     retained: z.boolean('Set true for a stage with customers, or false if "cdk destroy" should delete everything'),
   },
   {

@@ -24,6 +24,7 @@ export const stages: Readonly<Record<string, StageSettings>> = {
     contact: 'sales@example.com',
     timeZone: 'UTC',
     planCatalogue: 'config/plans.json',
+    verifyDomains: true,
     retained: true,
   },
 };

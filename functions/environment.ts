@@ -1,8 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { openStageSecrets } from './aws/stage-secrets.ts';
 import { createCalendar } from './domain/calendar.ts';
-import { planCatalogue, type PlanServices } from './domain/licenses/plans.ts';
 import { rememberedSecrets } from './domain/fido2/ceremony-secrets.ts';
 import type { CeremonyServices } from './domain/fido2/ceremony-services.ts';
+import { planCatalogue, type PlanServices } from './domain/licenses/plans.ts';
+import type { VerifyingServices } from './domain/rps/domain-verification.ts';
 import type { CalendarServices, Log, Services } from './domain/services.ts';
 import type { EdgeServices } from './http/edge.ts';
 import { openTable } from './table/engine/client.ts';
@@ -31,6 +33,8 @@ export function setting(
     | 'SWEEP_AFTER_SECONDS'
     | 'AGGREGATOR_NAME'
     | 'UNSUBSCRIBE_GRACE_HOURS'
+    | 'VERIFY_DOMAINS'
+    | 'STAGE_SECRET'
     | 'METADATA_URL',
 ): string {
   const value = process.env[name];
@@ -67,14 +71,23 @@ export function withEdge<S extends Services>(services: S): S & EdgeServices {
   return { ...services, edge: { secrets, isRequired: setting('ONLY_THROUGH_CLOUDFRONT') === 'true' } };
 }
 
+/** Returns the services together with the setting that says whether this stage verifies the domains of RPs. */
+export function withVerifyDomains<S extends Services>(services: S): S & VerifyingServices {
+  return { ...services, verifyDomains: setting('VERIFY_DOMAINS') === 'true' };
+}
+
+/** The services that only ceremonies need. */
 type CeremonyServicesOnly = Omit<CeremonyServices, keyof CalendarServices>;
-/** PLACEHOLDER */
+
+/**
+ * Returns the services together with those that ceremonies need. The process reads the stage's secret when a ceremony
+ * first needs it, and not when the function starts.
+ */
 export function withCeremonies<S extends Services>(services: S): S & CeremonyServicesOnly {
   return {
-    ...services,
-    verifyDomains: false,
+    ...withVerifyDomains(services),
     signalsUnknownCredentials: true,
-    ...rememberedSecrets(() => Promise.reject(new Error('no secret')), services.clock),
+    ...rememberedSecrets(openStageSecrets(setting('STAGE_SECRET')), services.clock),
   };
 }
 

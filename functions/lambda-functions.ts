@@ -25,6 +25,10 @@ export interface ApiFunction extends LambdaFunction {
   readonly saysContact?: boolean;
   /** Whether the function needs the length of the grace period that follows an unsubscription. @default false */
   readonly unsubscribes?: boolean;
+  /** Whether the function needs to know if the stage verifies the domains of RPs. @default false */
+  readonly verifiesDomains?: boolean;
+  /** Whether the function seals and opens ceremonies, and may therefore read the stage's secret. @default false */
+  readonly sealsCeremonies?: boolean;
 }
 
 export const apiFunctions = {
@@ -45,6 +49,7 @@ export const apiFunctions = {
     discards: true,
     saysContact: true,
     unsubscribes: true,
+    verifiesDomains: true,
   },
   anonymous: {
     table: {
@@ -57,7 +62,6 @@ export const apiFunctions = {
       'LINK-LIMIT': ['GetItem', 'PutItem'],
       'SIGN-UP-LIMIT': ['UpdateItem'],
     },
-    withoutCertificates: true,
     saysContact: true,
   },
   users: {
@@ -68,6 +72,7 @@ export const apiFunctions = {
       HANDLE: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'DeleteItem'],
       'CREDENTIAL-ID': ['PutItem', 'DeleteItem'],
     },
+    verifiesDomains: true,
   },
   ceremonies: {
     table: {
@@ -77,7 +82,10 @@ export const apiFunctions = {
       HANDLE: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
       'CREDENTIAL-ID': ['GetItem', 'PutItem'],
       ACTIVE: ['GetItem', 'PutItem'],
+      METADATA: ['GetItem'],
     },
+    verifiesDomains: true,
+    sealsCeremonies: true,
   },
   operations: {
     table: {

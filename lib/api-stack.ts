@@ -9,11 +9,13 @@ import { HttpApi } from './constructs/http-api.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
 import { ServiceLogs } from './constructs/service-logs.ts';
 import type { SingleTable } from './constructs/single-table.ts';
+import type { StageSecret } from './constructs/stage-secret.ts';
 
 export interface ApiStackProps extends StackProps {
   readonly stage: Stage;
   readonly table: SingleTable;
   readonly discardingQueue: DiscardingQueue;
+  readonly stageSecret: StageSecret;
 }
 
 /** The HTTP API with the routes of `functions/api/routes.ts`, and the functions that serve these routes. */
@@ -23,16 +25,14 @@ export class ApiStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, props);
-    const { stage, table, discardingQueue } = props;
+    const { stage, table, discardingQueue, stageSecret } = props;
     this.httpApi = new HttpApi(this, 'HttpApi', { name: stage.serviceName });
     this.edgeSecrets = new EdgeSecrets(this, 'EdgeSecrets', { numbers: stage.edgeSecrets });
     // All functions of the API share one log group, so that the operator can search one place for a request. Each log
     // line names the route.
     const logGroup = new ServiceLogs(this, 'Logs');
-    for (const [name, { discards, saysContact, unsubscribes }] of Object.entries(apiFunctions) as [
-      ApiFunctionName,
-      ApiFunction,
-    ][]) {
+    for (const [name, definition] of Object.entries(apiFunctions) as [ApiFunctionName, ApiFunction][]) {
+      const { discards, saysContact, unsubscribes, verifiesDomains, sealsCeremonies } = definition;
       const { function: handler } = new ServiceFunction(this, name, {
         name,
         stage,
@@ -45,10 +45,13 @@ export class ApiStack extends Stack {
           ONLY_THROUGH_CLOUDFRONT: String(stage.onlyThroughCloudFront),
           ...(saysContact === true && { CONTACT: stage.contact }),
           ...(unsubscribes === true && { UNSUBSCRIBE_GRACE_HOURS: String(stage.unsubscribeGraceHours) }),
+          ...(verifiesDomains === true && { VERIFY_DOMAINS: String(stage.verifyDomains) }),
+          ...(sealsCeremonies === true && { STAGE_SECRET: stageSecret.arn }),
           ...(discards === true && { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl }),
         },
       });
       if (discards === true) discardingQueue.allowSending(handler);
+      if (sealsCeremonies === true) stageSecret.allowReading(handler);
       this.httpApi.serve(
         routes.filter((route) => route.function === name),
         handler,

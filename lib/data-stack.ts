@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Stage } from '../config/stage.ts';
 import { ClosingRecords } from './constructs/closing-records.ts';
 import { SingleTable } from './constructs/single-table.ts';
+import { StageSecret } from './constructs/stage-secret.ts';
 
 export interface DataStackProps extends StackProps {
   readonly stage: Stage;
@@ -15,6 +16,7 @@ export interface DataStackProps extends StackProps {
 export class DataStack extends Stack {
   readonly table: SingleTable;
   readonly closingRecords: ClosingRecords;
+  readonly stageSecret: StageSecret;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, { ...props, terminationProtection: props.stage.retained });
@@ -23,7 +25,9 @@ export class DataStack extends Stack {
       maximum: props.stage.tableMaximum,
     });
     this.closingRecords = new ClosingRecords(this, 'ClosingRecords', { retained: props.stage.retained });
+    this.stageSecret = new StageSecret(this, 'StageSecret', { retained: props.stage.retained });
     new CfnOutput(this, 'TableName', { value: this.table.table.tableName });
     new CfnOutput(this, 'ClosingRecordsTableName', { value: this.closingRecords.table.tableName });
+    new CfnOutput(this, 'StageSecretArn', { value: this.stageSecret.arn });
   }
 }

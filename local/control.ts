@@ -8,6 +8,7 @@ import type { MetadataReport } from '../functions/domain/attestation/update-meta
 import { toIso } from '../functions/domain/time.ts';
 import type { SettableClock } from './clock.ts';
 import { contextOf } from './aws/gateway.ts';
+import type { LocalDns } from './aws/dns.ts';
 import { linksIn, localPage, pageHeaders, styleSheet, type Person } from './local-page.ts';
 import type { Outbox } from './aws/outbox.ts';
 import { sesEventOf } from './aws/ses-event.ts';
@@ -38,6 +39,8 @@ export interface ControlOptions {
   readonly operator: (event: unknown, context: { awsRequestId: string }) => Promise<unknown>;
   /** The poller of the Lambda function that counts active users. */
   readonly aggregator: StreamPoller;
+  /** The name servers that the service asks for the DNS records of RPs. */
+  readonly dns: LocalDns;
   /** Resolves when the service has sent every e-mail that is due. */
   readonly drainMails: () => Promise<void>;
 }
@@ -97,7 +100,7 @@ const isFromElsewhere = ({ headers: { origin, host = '' } }: IncomingMessage) =>
 
 function controlRoutes(options: ControlOptions): ControlRoute[] {
   const { url, timeZone, people, requestLink, isLive, clock, turnstile, outbox, schedules } = options;
-  const { operator, aggregator, drainMails, mailEvents, updateMetadata } = options;
+  const { operator, aggregator, dns, drainMails, mailEvents, updateMetadata } = options;
   return [
     {
       method: 'GET',
@@ -177,6 +180,16 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
       },
     },
     {
+      method: 'PUT',
+      path: /^\/_local\/dns$/,
+      answer: ({ body }) => {
+        const record = readTxt(body);
+        if (!record) return { status: 400, json: { error: 'Send {"name":"shop.example.com","txt":["…"]}.' } };
+        dns.set(record.name, record.txt);
+        return { json: record };
+      },
+    },
+    {
       method: 'POST',
       path: /^\/_local\/schedules\/([\w-]+)$/,
       answer: async ({ match: [, name = ''] }) => {
@@ -246,6 +259,14 @@ function signedBlobIn(body: string): SignedBlob | undefined {
 function readNow(body: string): string {
   const { now } = (parsed(body) ?? {}) as { now?: unknown };
   return typeof now === 'string' ? now : '';
+}
+
+/** Returns the domain name and the TXT records in a body, or undefined if the body has another form. */
+function readTxt(body: string): { name: string; txt: string[] } | undefined {
+  const { name, txt } = (parsed(body) ?? {}) as { name?: unknown; txt?: unknown };
+  if (typeof name !== 'string' || name === '' || !Array.isArray(txt)) return undefined;
+  const texts: unknown[] = txt;
+  return texts.every((text) => typeof text === 'string') ? { name, txt: texts } : undefined;
 }
 
 function send(response: ServerResponse, { status = 200, json, text: body = '', headers = {} }: Reply): void {

@@ -31,6 +31,8 @@ export function filesOf(dataDir: string) {
     queue: join(dataDir, 'discarding.json'),
     log: join(dataDir, 'service.log'),
     demo: join(dataDir, 'demo.json'),
+    /** The secret of the stage, from which the keys that seal ceremonies are derived. */
+    stageSecret: join(dataDir, 'stage-secret'),
   };
 }
 
@@ -66,8 +68,9 @@ export async function claimDataDir(dataDir: string, url: string): Promise<() => 
  * only another user change them. The service starts all the same, and the log gets one warning.
  */
 export async function hideFromOthers(dataDir: string, log: Pick<Log, 'warn'>, setMode = chmod): Promise<void> {
-  const { databaseFiles, outbox, queue, log: logFile, demo } = filesOf(dataDir);
-  const ours = new Set([...databaseFiles, outbox, queue, `${queue}.new`, logFile, demo].map((file) => basename(file)));
+  const { databaseFiles, outbox, queue, log: logFile, demo, stageSecret } = filesOf(dataDir);
+  const replaced = [queue, stageSecret].flatMap((file) => [file, `${file}.new`]);
+  const ours = new Set([...databaseFiles, outbox, ...replaced, logFile, demo].map((file) => basename(file)));
   const found = await readdir(dataDir);
   const changes = found.filter((file) => ours.has(file)).map((file) => setMode(join(dataDir, file), 0o600));
   if (changes.length === found.length) changes.push(setMode(dataDir, 0o700));

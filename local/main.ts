@@ -9,6 +9,7 @@ import { demoPeopleIn } from './demo/demo-people.ts';
 import { startEngine } from './aws/engine.ts';
 import { explainFailure } from './explain-failure.ts';
 import { startService } from './service.ts';
+import { openStageSecret } from './stage-secret.ts';
 import { readSettings, shownDir, type Settings } from './settings.ts';
 
 /** `npm start`: starts the whole service on this machine, and stops the service after a failure or a signal. */
@@ -67,6 +68,8 @@ async function start(given: Settings): Promise<string> {
     outboxFile: files.outbox,
     queueFile: files.queue,
     limitsSignUps: given.SIGN_UP_LIMITS === 'on',
+    verifiesDomains: given.VERIFY_DOMAINS === 'on',
+    stageSecret: await openStageSecret(files.stageSecret),
     people: (table) => (hasDemo ? demoPeopleIn(table) : Promise.resolve([])),
     consoleFolder: BUILT_CONSOLE,
   });

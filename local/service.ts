@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,12 +8,13 @@ import { build as buildConsole } from '../functions/api/functions/console.ts';
 import { build as buildOperations } from '../functions/api/functions/operations.ts';
 import { build as buildUsers } from '../functions/api/functions/users.ts';
 import { SIGN_UP_LIMITS } from '../functions/domain/customers/limit-sign-ups.ts';
+import { rememberedSecrets } from '../functions/domain/fido2/ceremony-secrets.ts';
 import { withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
+import { withDnsLookUps } from '../functions/domain/rps/domain-verification.ts';
 import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
 import type { SignedBlob } from '../functions/domain/attestation/read-blob.ts';
 import type { ToDiscard } from '../functions/domain/discarding.ts';
-import { rememberedSecrets } from '../functions/domain/fido2/ceremony-secrets.ts';
 import { withSeenUsers } from '../functions/domain/metering/report-operations.ts';
 import type { Log } from '../functions/domain/services.ts';
 import { NOT_BEHIND_CLOUDFRONT, type Edge } from '../functions/http/edge.ts';
@@ -39,6 +39,7 @@ import plans from '../config/plans.json' with { type: 'json' };
 import { createClock, type SettableClock } from './clock.ts';
 import { createConsole } from './console.ts';
 import { createControl } from './control.ts';
+import { createDns } from './aws/dns.ts';
 import { contextOf, createGateway } from './aws/gateway.ts';
 import { localClientConfig, openLocalClosingRecords, openLocalTable } from './open-table.ts';
 import type { Person } from './local-page.ts';
@@ -47,6 +48,7 @@ import { openQueue } from './aws/queue.ts';
 import { restrict, type TableUse } from './aws/restrict.ts';
 import { startSchedules } from './aws/schedules.ts';
 import { startPolling } from './aws/stream-poller.ts';
+import { temporaryStageSecret } from './stage-secret.ts';
 import { createTurnstile } from './turnstile.ts';
 
 export interface ServiceOptions {
@@ -54,6 +56,10 @@ export interface ServiceOptions {
   readonly endpoint: string;
   /** Whether the service limits the number of sign-ups, as in AWS. @default false */
   readonly limitsSignUps?: boolean;
+  /** Whether RPs must show a DNS record before their users can register and sign in. @default false */
+  readonly verifiesDomains?: boolean;
+  /** The secret that seals ceremonies. @default - a random secret that lasts until the service stops */
+  readonly stageSecret?: Uint8Array;
   /** @default 'fido2-server-service' */
   readonly tableName?: string;
   /** The port on which the service listens, on the loopback interface. @default - a free port */
@@ -116,6 +122,8 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     people,
     consoleFolder,
     edge = NOT_BEHIND_CLOUDFRONT,
+    verifiesDomains = false,
+    stageSecret = temporaryStageSecret(),
     pollInterval,
     onTableUse,
     onTableOpen,
@@ -150,7 +158,9 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     services.unknownApiKeys.clear();
     services.absentUsers.clear();
     services.unknownUsers.clear();
+    services.dnsLookUps.clear();
   });
+  const dns = createDns();
   const outbox = await openOutbox(clock, options.outboxFile);
   const discarding = await openQueue<ToDiscard>(options.queueFile);
   // The queues of e-mails need no files: after a restart, the stream delivers every e-mail that is not sent yet again.
@@ -160,13 +170,10 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   let metadata: SignedBlob | undefined;
   const services = withRememberedApiKeys(
     withSeenUsers({
-      table,
-      clock,
-      log,
+      ...withDnsLookUps({ table, clock, log, consoleUrl: url, verifyDomains: verifiesDomains }, dns.lookUpTxt),
+      ...rememberedSecrets(() => Promise.resolve([stageSecret]), clock),
       plans: planCatalogue.parse(plans),
-      verifyDomains: false,
       signalsUnknownCredentials: true,
-      ...rememberedSecrets(() => Promise.resolve([randomBytes(32)]), clock),
       timeZone,
       calendar: createCalendar(timeZone),
       discard: discarding.send,
@@ -174,7 +181,6 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       sweepAfter: SWEEP_AFTER,
       contact: CONTACT,
       unsubscribeGraceHours,
-      consoleUrl: url,
       mailer: outbox,
       postpone: (mailId: string, delay: number) => notices.send([mailId], delay),
       pause: 0,
@@ -244,6 +250,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       }
     },
     aggregator,
+    dns,
     url,
     timeZone,
     people: () => people?.(table) ?? Promise.resolve([]),

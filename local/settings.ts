@@ -22,6 +22,10 @@ const settings = z.object({
     .default('UTC'),
   /** Whether the service limits the number of sign-ups from one network and with one e-mail domain, as in AWS. */
   SIGN_UP_LIMITS: z.enum(['on', 'off'], 'Set SIGN_UP_LIMITS=on, or unset SIGN_UP_LIMITS').default('off'),
+  /**
+   * Whether the users of an RP can register and sign in only after the RP has shown a DNS record, as in production.
+   */
+  VERIFY_DOMAINS: z.enum(['on', 'off'], 'Set VERIFY_DOMAINS=on, or unset VERIFY_DOMAINS').default('off'),
   /** The length, in hours, of the grace period that follows when a representative unsubscribes a customer. */
   UNSUBSCRIBE_GRACE_HOURS: z
     .string()

@@ -5,6 +5,7 @@ import type { Contract } from './contract.ts';
 import * as credentials from './credentials.ts';
 import * as customers from './customers.ts';
 import * as operations from './operations.ts';
+import * as ownRp from './own-rp.ts';
 import * as passkeys from './passkeys.ts';
 import * as rps from './rps.ts';
 import * as service from './service.ts';
@@ -49,11 +50,13 @@ export const contracts: Readonly<Record<Exclude<RouteName, 'answer-not-found'>, 
   'list-rps': rps.listRpsContract,
   'register-rp': rps.registerRpContract,
   'get-rp': rps.getRpContract,
-  'rename-rp': rps.renameRpContract,
+  'edit-rp': rps.editRpContract,
+  'verify-rp': rps.verifyRpContract,
   'remove-rp': rps.removeRpContract,
   'list-api-keys': rps.listApiKeysContract,
   'create-api-key': rps.createApiKeyContract,
   'delete-api-key': rps.deleteApiKeyContract,
+  'get-own-rp': ownRp.getOwnRpContract,
   'list-users-of-rp': users.listUsersOfRpContract,
   'get-user-of-rp': users.getUserOfRpContract,
   'edit-user-of-rp': users.editUserOfRpContract,

@@ -23,7 +23,7 @@ export const credential = z
       .nullable()
       .meta({
         description:
-          'What made the credential. Null if the authenticator does not say so. Without trusted attestation, anybody can forge the AAGUID',
+          'The authenticator that made the credential. Null if it does not name itself. Without trusted attestation, anybody can forge the AAGUID',
       }),
     publicKey: z.string().meta({ description: 'The public key as SubjectPublicKeyInfo (DER), in base64url' }),
     algorithm: z.int().meta({ description: 'The COSE number of the signature algorithm, such as -7 for ES256' }),

@@ -9,58 +9,46 @@ interface UpcomingLicense {
 /** Every kind of field error that only the operator's commands may return, by code. */
 export const operatorErrorKinds = {
   'not-a-customer-id': {
-    means: 'The value is not the ID of a customer',
     detail: () => 'Must be the ID of a customer, such as cus_2b0k…',
   },
-  'not-a-month': { means: 'The value is not a month', detail: () => 'Must be a month, such as 2026-11' },
+  'not-a-month': { detail: () => 'Must be a month, such as 2026-11' },
   'month-not-closed': {
-    means: 'The month is not closed yet; it closes at `closesAt`',
     detail: ({ month, closesAt }: { month: string; closesAt: string }) =>
       `Must be a closed month: ${month} closes at ${closesAt}`,
   },
   'months-not-closed': {
-    means: 'The customer was unsubscribed, and some of its months are not closed',
     detail: () => 'Must be a customer whose months are all closed: first list its final statements, which closes them',
   },
   'end-not-after-start': {
-    means: 'The license would end before it starts',
     detail: () => 'Must be later than the start of the license',
   },
   'end-required': {
-    means: 'The end of a paid license is missing',
     detail: () => 'Must be present: a paid license has an end',
   },
   'end-on-free': {
-    means: 'A Free license was given an end',
     detail: () => 'Must not be present: a Free license has no end',
   },
   'start-later-on-free': {
-    means: 'The start of a Free license lies in the future',
     detail: () =>
       'Must not be later than now, because the service checks the limits of the Free plan when the license is set',
   },
   'maximum-not-in-license': {
-    means: 'Licenses of the type `licenseType` have no such maximum',
     detail: ({ licenseType }: { licenseType: string }) =>
       `Must not be present: the ${licenseType} license has no such maximum`,
   },
   'too-many-upcoming-licenses': {
-    means: 'The customer already has `max` upcoming licenses, which is the maximum',
     detail: ({ max }: { max: number }) =>
       `Must not be later than now: the customer already has ${max} upcoming licenses, which is the maximum. Cancel one of them first`,
   },
   'license-cancelled': {
-    means: 'The license with this start was cancelled at `cancelledAt`',
     detail: (license: { licenseType: string; cancelledAt: string; upcoming: readonly UpcomingLicense[] }) =>
       `Must be the start of an upcoming license: the ${license.licenseType} license with this start was cancelled at ${license.cancelledAt}. ${upcomingText(license.upcoming)}`,
   },
   'license-begun': {
-    means: 'The license with this start has begun',
     detail: ({ licenseType, upcoming }: { licenseType: string; upcoming: readonly UpcomingLicense[] }) =>
       `Must be later than now: the ${licenseType} license with this start has begun. Set another license instead. ${upcomingText(upcoming)}`,
   },
   'no-such-license': {
-    means: 'No license has this start',
     detail: ({ startsAt, upcoming }: { startsAt: string; upcoming: readonly UpcomingLicense[] }) =>
       `Must be the start of an upcoming license: none starts at ${startsAt}. ${upcomingText(upcoming)}`,
   },

@@ -3,7 +3,9 @@ import type { Contract } from './contract.ts';
 import { asciiDomainOf, isDomainName } from './domain-names.ts';
 import { fault } from './field-errors.ts';
 import { listOf, page } from './pages.ts';
-import { givenId, line, time } from './values.ts';
+import { rpSettingsEdit } from './rp-settings.ts';
+import { rp, rpDetails } from './rp-views.ts';
+import { givenId, hasSome, line, time } from './values.ts';
 
 /** An RP ID, in WebAuthn "a valid domain string identifying the WebAuthn Relying Party". */
 const rpDomain = z
@@ -19,17 +21,6 @@ const rpDomain = z
   });
 const rpName = line(200).meta({ description: 'Name of the RP', examples: ['Example Shop'] });
 const apiKeyName = line(200).meta({ description: 'The purpose of the API key', examples: ['Production'] });
-
-export const rp = z
-  .object({
-    id: z.string(),
-    rpId: z.string(),
-    name: z.string(),
-    registeredUsers: z.int().nonnegative(),
-    createdAt: time,
-  })
-  .meta({ id: 'Rp' });
-export type RpView = z.output<typeof rp>;
 
 const params = z.strictObject({ id: givenId('rp') });
 
@@ -47,16 +38,27 @@ export const registerRpContract = {
 } as const satisfies Contract;
 
 export const getRpContract = {
-  summary: 'Read an RP',
+  summary: 'Read an RP with its settings',
   params,
-  answer: { status: 200, description: 'The RP', body: rp },
+  answer: { status: 200, description: 'The RP', body: rpDetails, etag: true },
 } as const satisfies Contract;
 
-export const renameRpContract = {
-  summary: 'Rename an RP',
+export const editRpContract = {
+  summary: 'Edit the name or the settings of an RP. API keys use the new settings at most 10 seconds after the edit',
   params,
-  body: z.strictObject({ name: rpName }),
-  answer: { status: 200, description: 'The RP', body: rp },
+  body: z
+    .strictObject({ name: rpName.optional(), settings: rpSettingsEdit.optional() })
+    .refine(...hasSome('name', 'settings')),
+  ifMatch: 'optional',
+  answer: { status: 200, description: 'The RP', body: rpDetails, etag: true },
+} as const satisfies Contract;
+export type RpEdit = z.output<typeof editRpContract.body>;
+
+export const verifyRpContract = {
+  summary:
+    'Look for the DNS record of an RP. If the service finds it, the RP is verified for good. Otherwise, the response is the problem `rp-not-verified` with the records that the service found',
+  params,
+  answer: { status: 200, description: 'The RP', body: rpDetails, etag: true },
 } as const satisfies Contract;
 
 export const removeRpContract = {

@@ -81,7 +81,6 @@ const credential = {
     .optional()
     .meta({
       override: {
-        type: 'object',
         description:
           'The service reads `credProps.rk`, refuses `appid` and `appidExclude`, and drops all other results',
       },

@@ -40,6 +40,10 @@ export const noSuchPasskey = () => new NotFoundError('You have no such passkey.'
 export const staleVersion = (of: 'customer' | 'RP' | 'user' | 'credential' = 'customer') =>
   new VersionConflictError(`The ${of} was changed after you read it. Read it again, and repeat your change.`);
 
+/** Returns the error for an edit that is based on an old version of an RP. */
+export const staleRpVersion = () =>
+  new VersionConflictError('The RP was changed after you read it. Read it again, and repeat your change.');
+
 /** Returns the error for an e-mail address in the field `email` that already belongs to an administrator. */
 export const emailTaken = () =>
   new AlreadyExistsError(

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { SECOND, type Clock } from './time.ts';
 
 /**
@@ -15,6 +14,9 @@ export interface TokenBuckets {
   readonly clear: () => void;
 }
 
+/** The maximum number of buckets that a process keeps. */
+const MAX_BUCKETS = 1_000;
+
 /**
  * Creates buckets that contain up to `capacity` tokens and get `perSecond` tokens each second. The process keeps the
  * 1,000 buckets that lost tokens most recently; any other bucket is full.
@@ -23,7 +25,8 @@ export function createTokenBuckets(
   clock: Clock,
   { capacity, perSecond }: { readonly capacity: number; readonly perSecond: number },
 ): TokenBuckets {
-  const buckets = new LRUCache<string, { readonly tokens: number; readonly at: number }>({ max: 1_000 });
+  // A Map lists its keys in the order in which they were added, so its first key is the one that lost tokens longest ago.
+  const buckets = new Map<string, { readonly tokens: number; readonly at: number }>();
   const tokensIn = (key: string) => {
     const bucket = buckets.get(key);
     if (!bucket) return capacity;
@@ -33,7 +36,12 @@ export function createTokenBuckets(
   return {
     secondsToWait: (key) => Math.max(0, Math.ceil((1 - tokensIn(key)) / perSecond)),
     take: (key, tokens) => {
-      if (tokens > 0) buckets.set(key, { tokens: tokensIn(key) - tokens, at: clock.now() });
+      if (tokens <= 0) return;
+      const left = tokensIn(key) - tokens;
+      buckets.delete(key);
+      buckets.set(key, { tokens: left, at: clock.now() });
+      const [oldest] = buckets.keys();
+      if (buckets.size > MAX_BUCKETS && oldest !== undefined) buckets.delete(oldest);
     },
     clear: () => {
       buckets.clear();

@@ -9,6 +9,7 @@ import { routes, type Route } from '../api/routes.ts';
 import type { Contract } from '../contract/contract.ts';
 import { contracts } from '../contract/contracts.ts';
 import { apiErrorKinds, type ApiErrorCode } from '../contract/field-errors.ts';
+import { fieldErrorMeanings } from '../contract/field-error-meanings.ts';
 import type { JsonType } from '../contract/field-error-kinds.ts';
 import { SIGN_UP_LIMITS } from '../domain/customers/limit-sign-ups.ts';
 import { REQUESTS_A_DAY } from '../domain/leaving/unsubscription-limit.ts';
@@ -21,7 +22,7 @@ const fieldErrorCode = z.enum(codes).meta({
   description: [
     'The code of the kind of error. Clients must decide by the code and its parameters, never by the words of `detail`. Later versions may add codes.',
     '',
-    ...codes.map((code) => `- \`${code}\`: ${apiErrorKinds[code].means}`),
+    ...codes.map((code) => `- \`${code}\`: ${fieldErrorMeanings[code]}`),
   ].join('\n'),
 });
 
@@ -34,7 +35,10 @@ const fieldError = z
     code: fieldErrorCode,
     detail: z.string().meta({ description: 'The error in English, for people' }),
     min: z.int().optional().meta({ description: 'Present with `too-short`, `too-few` and `too-small`' }),
-    max: z.int().optional().meta({ description: 'Present with `too-long`, `too-many` and `too-large`' }),
+    max: z
+      .int()
+      .optional()
+      .meta({ description: 'Present with `too-long`, `too-many`, `too-large` and `too-many-related-domains`' }),
     expected: z
       .enum(['string', 'number', 'integer', 'boolean', 'array', 'object'] satisfies JsonType[])
       .optional()
@@ -180,6 +184,7 @@ function limitOf({ name, caller }: Route): string | undefined {
   if (name === 'sign-up-customer') return SIGN_UPS;
   if (name === 'unsubscribe-customer')
     return `a customer can be unsubscribed at most ${REQUESTS_A_DAY} times in 24 hours`;
+  if (name === 'verify-rp') return 'the service limits how often it looks for the DNS record of one RP';
   if (caller === 'rp') return 'the service limits how many unknown API keys and unregistered users it looks up';
   return undefined;
 }

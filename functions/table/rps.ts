@@ -110,15 +110,36 @@ export function freeRpId({ customerId, rpId }: Rp): Write<TakenRpId> {
   return { Delete: { Key: rpIdKey(customerId, rpId), ConditionExpression: exists } };
 }
 
-/** Renames an RP; fails when the RP was removed. */
-export function renameRp({ customerId, id }: Pick<Rp, 'customerId' | 'id'>, name: string): Write<Rp> {
+/**
+ * Sets the name of an RP, and whether the names of its users are unique; fails when the RP was removed. Also fails when
+ * the names become unique and the RP has users. This write belongs in one transaction with `putRpSettings`, whose
+ * version ensures that `wereUnique` is still true to the table.
+ */
+export function editRp(
+  { customerId, id }: Pick<Rp, 'customerId' | 'id'>,
+  { name, wereUnique, areUnique }: { readonly name: string; readonly wereUnique: boolean; readonly areUnique: boolean },
+): Write<Rp> {
+  const begins = areUnique && !wereUnique;
+  const ends = wereUnique && !areUnique;
   return {
     Update: {
       Key: rpAt(customerId, id),
-      UpdateExpression: 'SET #name = :name',
-      ConditionExpression: exists,
+      UpdateExpression: `SET #name = :name${begins ? ', uniqueUserNames = :true' : ''}${ends ? ' REMOVE uniqueUserNames' : ''}`,
+      ConditionExpression: begins ? `${exists} AND registeredUsers = :none` : exists,
       ExpressionAttributeNames: { '#name': 'name' },
-      ExpressionAttributeValues: { ':name': name },
+      ExpressionAttributeValues: { ':name': name, ...(begins && { ':true': true, ':none': 0 }) },
+    },
+  };
+}
+
+/** Stores when the service found the DNS record of an RP. Fails when the RP is verified already or was removed. */
+export function markRpVerified({ customerId, id }: Pick<Rp, 'customerId' | 'id'>, verifiedAt: number): Write<Rp> {
+  return {
+    Update: {
+      Key: rpAt(customerId, id),
+      UpdateExpression: 'SET verifiedAt = :verifiedAt',
+      ConditionExpression: `${exists} AND ${isUnset('verifiedAt')}`,
+      ExpressionAttributeValues: { ':verifiedAt': verifiedAt },
     },
   };
 }

@@ -11,6 +11,7 @@ describe('the settings of npm start', () => {
       SERVICE_TIME_ZONE: 'UTC',
       SIGN_UP_LIMITS: 'off',
       UNSUBSCRIBE_GRACE_HOURS: 72,
+      VERIFY_DOMAINS: 'off',
     });
   });
 
@@ -24,6 +25,7 @@ describe('the settings of npm start', () => {
     [{ UNSUBSCRIBE_GRACE_HOURS: '721' }, 'UNSUBSCRIBE_GRACE_HOURS is "721". Set a whole number of hours'],
     [{ UNSUBSCRIBE_GRACE_HOURS: '-1' }, 'UNSUBSCRIBE_GRACE_HOURS is "-1". Set a whole number of hours'],
     [{ UNSUBSCRIBE_GRACE_HOURS: 'none' }, 'UNSUBSCRIBE_GRACE_HOURS is "none". Set a whole number of hours'],
+    [{ VERIFY_DOMAINS: 'true' }, 'VERIFY_DOMAINS is "true". Set VERIFY_DOMAINS=on'],
     [{ DYNAMODB_ENDPOINT: 'localhost:8000' }, 'DYNAMODB_ENDPOINT is "localhost:8000". Set a URL'],
     [{ PORT: 'abc', DEMO: 'no' }, 'DEMO is "no".'],
   ])('cannot be %j, and the error says what to do', (environment, message) => {

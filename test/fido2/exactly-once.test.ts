@@ -4,7 +4,8 @@ import { newTestRp, type TestRp } from '../support/ceremonies.ts';
 import { random } from '../support/random.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
-const { seed, shuffle: shuffled } = random();
+const numbers = random();
+const shuffled = <T>(list: readonly T[]) => numbers.shuffle(list);
 let service: TestService;
 let rp: TestRp;
 beforeAll(async () => {
@@ -86,7 +87,7 @@ describe('authentications at the same time', () => {
   });
 });
 
-describe(`open ceremonies of a credential (seed ${seed})`, () => {
+describe(`open ceremonies of a credential (seed ${numbers.seed})`, () => {
   it.each(['oldest first', 'newest first', 'in random order'])(
     '20, ended %s, are each accepted once',
     async (order) => {

@@ -64,7 +64,7 @@ describe('the options of a registration', () => {
       createUser: true,
       user: {
         userName: long,
-        displayName: [...long].reverse().join(''),
+        displayName: `${long.slice(7)}${long.slice(0, 7)}`,
         userHandle: randomBytes(64).toString('base64url'),
       },
       context: 'c'.repeat(200),

@@ -1,18 +1,32 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/api/routes.ts';
 import type { Contract } from '../../functions/contract/contract.ts';
 import { contracts } from '../../functions/contract/contracts.ts';
 import { apiErrorKinds } from '../../functions/contract/field-errors.ts';
 import type { FieldError } from '../../functions/contract/field-errors.ts';
+import { openTable } from '../../functions/table/engine/client.ts';
+import { rpKey } from '../../functions/table/keys.ts';
+import { localClientConfig } from '../../local/open-table.ts';
+import { engineEndpoint } from '../support/engine.ts';
 import { makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
-import { byAnyone, byApiKey, bySession, MAXIMAL_USER_ID, onFree, type BadRequests } from './bad-requests.ts';
+import {
+  byAnyone,
+  byApiKey,
+  byApiKeyOfUniqueNames,
+  bySession,
+  MAXIMAL_USER_ID,
+  onFree,
+  type BadRequests,
+} from './bad-requests.ts';
 
-type Caller = 'anyone' | 'administrator' | 'representative on Free' | 'rp';
+type Caller = 'anyone' | 'administrator' | 'representative on Free' | 'rp' | 'RP with unique names';
 const statusOf: Readonly<Record<string, number>> = {
   validation: 400,
   unauthenticated: 401,
   'not-found': 404,
+  'credential-unknown': 404,
   'already-exists': 409,
   'confirmation-mismatch': 400,
   'version-conflict': 412,
@@ -33,6 +47,7 @@ const requests = [
   ...listed('administrator', bySession),
   ...listed('representative on Free', onFree),
   ...listed('rp', byApiKey),
+  ...listed('RP with unique names', byApiKeyOfUniqueNames),
 ];
 
 describe('the validation of requests', () => {
@@ -50,6 +65,7 @@ describe('the validation of requests', () => {
       administrator: made.alice.session,
       'representative on Free': (await service.signUp('Free Corporation')).session,
       rp: made.apiKey,
+      'RP with unique names': await keyOfUniqueNames(),
     };
     await service.send('GET /_local/mail'); // waits until the table contains no unsent e-mail
     before = await service.dump();
@@ -101,6 +117,25 @@ describe('the validation of requests', () => {
     expect(after).toEqual(unchanged);
   });
 
+  /** Creates an RP that requires unique names, with the users user-1 and taken. Returns an API key of the RP. */
+  async function keyOfUniqueNames(): Promise<string> {
+    const { customerId, alice } = made;
+    const { id } = await service.newRp(alice.session, 'unique.example.com');
+    const table = openTable(service.tableName, localClientConfig(await engineEndpoint()));
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: rpKey(customerId, id),
+        UpdateExpression: 'SET uniqueUserNames = :true',
+        ExpressionAttributeValues: { ':true': true },
+      }),
+    );
+    table.client.destroy();
+    const { apiKey } = await service.newApiKey(alice.session, id);
+    await service.registerUsers(apiKey, ['user-1', 'taken']);
+    return apiKey;
+  }
+
   /** Replaces the names in braces, such as `{rp}`, with the IDs and addresses that the test created. */
   function filled(text: string): string {
     const { things, alice, bob } = made;
@@ -109,6 +144,7 @@ describe('the validation of requests', () => {
       .replaceAll('{administrator}', things.administrator)
       .replaceAll('{invited}', things.provisionalAdministrator)
       .replaceAll('{passkey}', things.passkey)
+      .replaceAll('{credential}', things.credential)
       .replaceAll('{clientDataJSON}', things.newPasskey?.response.clientDataJSON ?? '')
       .replaceAll('{email}', bob.email)
       .replaceAll('{EMAIL}', alice.email.toUpperCase());

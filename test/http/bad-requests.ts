@@ -16,7 +16,7 @@ interface Sent extends Omit<Request, 'as'> {
 type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];
 /**
  * The bad requests by method and path. bad-input.test.ts replaces the names in braces with values that it created.
- * `{rp}`, `{administrator}`, `{invited}` and `{passkey}` become IDs, `{email}` and `{EMAIL}` become addresses of
+ * `{rp}`, `{administrator}`, `{invited}`, `{passkey}` and `{credential}` become IDs, `{email}` and `{EMAIL}` become addresses of
  * administrators, and `{clientDataJSON}` becomes client data with an unused challenge.
  */
 export type BadRequests = Readonly<Record<string, readonly BadRequest[]>>;
@@ -213,6 +213,25 @@ const ifMatch = (etag: string) => ({ body: { name: 'D' }, headers: { 'if-match':
 const edit = (body: object) => ({ body, edits: true }) as const;
 const added = { name: 'Carol Chiba', email: 'carol@example.com', privilege: 'administrator' };
 const rpId = (id: unknown) => ({ body: { rpId: id, name: 'Example' } });
+const settings = (edited: object) => ({ body: { settings: edited } });
+const AAGUID = '2fc0579f-8113-47ea-b116-bb5a8db9202a';
+/** Returns the AAGUIDs with the numbers from `first` up to, but not including, `end`. */
+const aaguids = (first: number, end: number) =>
+  Array.from({ length: end - first }, (_, index) => AAGUID.slice(0, -4) + String(first + index).padStart(4, '0'));
+/** Texts that browsers never send as the origin of a website or an Android app. */
+const badOrigins = [
+  ...['shop.example.com', 'https://shop.example.com/', 'https://shop.example.com/login', 'https://shop.example.com?x'],
+  ...[
+    'https://SHOP.example.com',
+    'https://shop.example.com:443',
+    'https://shop.example.com:',
+    'https://店.example.com',
+  ],
+  ...['https://alice@shop.example.com', 'https://*.example.com', 'https://192.0.2.1', 'https://[2001:db8::1]'],
+  ...['https://shop.example.com.', 'https://', 'null', 'ftp://shop.example.com', 'chrome-extension://abc', ''],
+  ...[`android:apk-key-hash:${'A'.repeat(42)}`, `android:apk-key-hash:${'A'.repeat(42)}B`, 'android:apk-key-hash:'],
+  ...[`android:apk-key-hash:${'A'.repeat(43)}=`, `ios:bundle-id:${'A'.repeat(43)}`],
+];
 const NOBODY = 'adm_00000000000000000000';
 const NOTHING = 'rp_00000000000000000000';
 
@@ -224,6 +243,32 @@ const attested = (response: object = {}) => ({
 const clientData = (data: object) => Buffer.from(JSON.stringify(data)).toString('base64url');
 const newPasskey = (fields: object) => ({ body: { name: 'Phone', passkey: attested(), ...fields } });
 const withAttestation = (response: object) => newPasskey({ passkey: attested(response) });
+// prettier-ignore
+const userEdits: readonly BadRequest[] = [
+    ['no fields', { body: {} }, '#: at-least-one-required'],
+    ['a user name that is null', { body: { userName: null } }, '#/userName: wrong-type'],
+    ['an empty user name', { body: { userName: ' ' } }, '#/userName: too-short'],
+    ['a user name of 201 characters', { body: { userName: long(201) } }, '#/userName: too-long'],
+    ['a user name with a line break', { body: { userName: 'a\nb' } }, '#/userName: not-one-line'],
+    ['a display name of 201 characters', { body: { displayName: long(201) } }, '#/displayName: too-long'],
+    ['attributes that are a list', { body: { attributes: [] } }, '#/attributes: wrong-type'],
+    ['attributes of 2,049 bytes', { body: { attributes: { a: long(2_041) } } }, '#/attributes: too-large'],
+    ['a word in place of a boolean', { body: { disabled: 'yes' } }, '#/disabled: wrong-type'],
+    ['a user handle', { body: { disabled: true, userHandle: 'AAAA' } }, '#/userHandle: unknown-field'],
+    ['another user ID', { body: { disabled: true, userId: 'user-9' } }, '#/userId: unknown-field'],
+    ['an outdated If-Match', { ...ifMatch('"7"'), body: { displayName: 'N' } }, 'version-conflict'],
+    ['an If-Match that is not an ETag', { ...ifMatch('latest'), body: { displayName: 'N' } }, '#/if-match: not-an-etag'],
+];
+// prettier-ignore
+const credentialEdits: readonly BadRequest[] = [
+    ['no fields', { body: {} }, '#: at-least-one-required'],
+    ['a name that is null', { body: { name: null } }, '#/name: wrong-type'],
+    ['a name of 201 characters', { body: { name: long(201) } }, '#/name: too-long'],
+    ['attributes that are a text', { body: { attributes: '{}' } }, '#/attributes: wrong-type'],
+    ['a verification that is taken back', { body: { userVerified: false } }, '#/userVerified: unknown-value'],
+    ['a sign count', { body: { name: 'N', signCount: 0 } }, '#/signCount: unknown-field'],
+    ['an outdated If-Match', { ...ifMatch('"7"'), body: { name: 'N' } }, 'version-conflict'],
+];
 const NO_PASSKEY = long(43);
 
 // prettier-ignore
@@ -411,8 +456,43 @@ export const bySession: BadRequests = {
   [`GET /v1/rps/${NOTHING}`]: [['an RP that does not exist', {}, 'not-found']],
   'GET /v1/rps/shop.example.com': [['a domain in place of the ID of an RP', {}, 'not-found']],
   'PATCH /v1/rps/{rp}': [
-    ['no name', { body: {} }, '#/name: required'],
+    ['neither name nor settings', { body: {} }, '#: at-least-one-required'],
     ['another rpId', { body: { name: 'R', rpId: 'x.example.org' } }, '#/rpId: unknown-field'],
+    ['a setting beside the settings', { body: { timeoutSeconds: 60 } }, '#/timeoutSeconds: unknown-field', '#: at-least-one-required'],
+    ['an unknown setting', settings({ timeout: 60 }), '#/settings/timeout: unknown-field'],
+    ['a version in the body', { body: { name: 'R', version: 1 } }, '#/version: unknown-field'],
+    ['an If-Match that is not an ETag', { body: { name: 'R' }, headers: { 'if-match': 'latest' } }, '#/if-match: not-an-etag'],
+    ['an If-Match with another version', { body: { name: 'R' }, headers: { 'if-match': '"99"' } }, 'version-conflict'],
+    ['an If-Match that the service never issued', { body: { name: 'R' }, headers: { 'if-match': '"x"' } }, 'version-conflict'],
+    ['no origin', settings({ origins: [] }), '#/settings/origins: too-few'],
+    ['51 origins', settings({ origins: Array.from({ length: 51 }, (_, index) => `https://s${index}.shop.example.com`) }), '#/settings/origins: too-many'],
+    ['an origin twice', settings({ origins: ['https://shop.example.com', 'https://shop.example.com'] }), '#/settings/origins/1: duplicate'],
+    ...badOrigins.map((origin) => [`the origin ${origin}`, settings({ origins: [origin] }), '#/settings/origins/0: not-an-origin'] as const),
+    ['an origin of 271 characters', settings({ origins: [`https://${long(263)}`] }), '#/settings/origins/0: too-long'],
+    ...['http://shop.example.com', 'http://localhost', 'http://localhost:3000'].map((origin) => [`the origin ${origin}`, settings({ origins: [origin] }), '#/settings/origins/0: not-https'] as const),
+    ...['https://com', 'https://github.io', 'https://co.uk:8443', 'https://intranet'].map((origin) => [`the related origin ${origin}`, settings({ origins: [origin] }), '#/settings/origins/0: public-suffix'] as const),
+    ['related origins with 5 other labels', settings({ origins: ['a.com', 'b.com', 'c.de', 'd.co.uk', 'e.github.io'].map((host) => `https://${host}`) }), '#/settings/origins: too-many-related-domains'],
+    ['an Android app as top origin', settings({ topOrigins: [`android:apk-key-hash:${'A'.repeat(43)}`] }), '#/settings/topOrigins/0: not-a-web-origin'],
+    ['a top origin with a path', settings({ topOrigins: ['https://shop.example.com/'] }), '#/settings/topOrigins/0: not-a-web-origin'],
+    ['a top origin with http', settings({ topOrigins: ['http://shop.example.com'] }), '#/settings/topOrigins/0: not-https'],
+    ['a time-out of 29 seconds', settings({ timeoutSeconds: 29 }), '#/settings/timeoutSeconds: too-small'],
+    ['a time-out of 601 seconds', settings({ timeoutSeconds: 601 }), '#/settings/timeoutSeconds: too-large'],
+    ['a time-out of half a second more', settings({ timeoutSeconds: 60.5 }), '#/settings/timeoutSeconds: wrong-type'],
+    ['an unknown word for userVerification', settings({ userVerification: 'always' }), '#/settings/userVerification: unknown-value'],
+    ['an unknown word for residentKey', settings({ residentKey: true }), '#/settings/residentKey: unknown-value'],
+    ['an unknown word for attestation', settings({ attestation: 'packed' }), '#/settings/attestation: unknown-value'],
+    ['an unknown word for signCount', settings({ signCount: 'ignore' }), '#/settings/signCount: unknown-value'],
+    ['an unknown word for backupEligibility', settings({ backupEligibility: 'ignore' }), '#/settings/backupEligibility: unknown-value'],
+    ['an unknown level', settings({ requireTrustedAttestation: true, minimumCertification: 'FIDO_CERTIFIED_L4' }), '#/settings/minimumCertification: unknown-value'],
+    ['a level without trusted attestation', settings({ minimumCertification: 'FIDO_CERTIFIED_L1' }), '#/settings/minimumCertification: needs-trusted-attestation'],
+    ['allowed authenticators without trusted attestation', settings({ authenticators: { allow: [AAGUID] } }), '#/settings/authenticators/allow: needs-trusted-attestation'],
+    ['no allowed authenticator', settings({ requireTrustedAttestation: true, authenticators: { allow: [] } }), '#/settings/authenticators/allow: too-few'],
+    ['an AAGUID without hyphens', settings({ authenticators: { deny: [AAGUID.replaceAll('-', '')] } }), '#/settings/authenticators/deny/0: not-an-aaguid'],
+    ['an AAGUID twice', settings({ authenticators: { deny: [AAGUID, AAGUID.toUpperCase()] } }), '#/settings/authenticators/deny/1: duplicate'],
+    ['an AAGUID in both lists', settings({ requireTrustedAttestation: true, authenticators: { allow: [AAGUID], deny: [AAGUID] } }), '#/settings/authenticators/deny/0: duplicate'],
+    ['101 AAGUIDs in both lists together', settings({ requireTrustedAttestation: true, authenticators: { allow: aaguids(0, 50), deny: aaguids(50, 101) } }), '#/settings/authenticators: too-many'],
+    ['an unknown list of authenticators', settings({ authenticators: { block: [] } }), '#/settings/authenticators/block: unknown-field'],
+    ['unique user names for an RP with users', settings({ uniqueUserNames: true }), '#/settings/uniqueUserNames: rp-has-users'],
   ],
   [`DELETE /v1/rps/${NOTHING}`]: [['an RP that does not exist', {}, 'not-found']],
   'POST /v1/rps/{rp}/api-keys': [
@@ -424,6 +504,17 @@ export const bySession: BadRequests = {
   [`POST /v1/rps/${NOTHING}/api-keys`]: [['an RP that does not exist', { body: { name: 'K' } }, 'not-found']],
   'DELETE /v1/rps/{rp}/api-keys/key_00000000000000000000': [['an API key that does not exist', {}, 'not-found']],
   'DELETE /v1/rps/{rp}/api-keys/1': [['a malformed key ID', {}, 'not-found']],
+
+  'GET /v1/rps/{rp}/users?limit=101': [['a limit of 101', {}, '#/limit: too-large']],
+  'GET /v1/rps/1/users': [['a malformed ID', {}, 'not-found']],
+  'GET /v1/rps/{rp}/users/a%20b': [['a user ID with a space', {}, '#/userId: not-a-user-id']],
+  'PATCH /v1/rps/{rp}/users/user-1': userEdits,
+  'DELETE /v1/rps/{rp}/users/user-1': [['an outdated If-Match', ifMatch('"7"'), 'version-conflict']],
+  'GET /v1/rps/{rp}/users/user-1/credentials?limit=1': [['a limit for a list that has no pages', {}, '#/limit: unknown-field']],
+  'PATCH /v1/rps/{rp}/users/user-1/credentials/{credential}': credentialEdits,
+  'PATCH /v1/rps/{rp}/users/user-1/credentials/AAAA': [['a credential that does not exist', { body: { name: 'N' } }, 'credential-unknown']],
+  'DELETE /v1/rps/{rp}/users/user-1/credentials/{credential}': [['an outdated If-Match', ifMatch('"7"'), 'version-conflict']],
+  'DELETE /v1/rps/{rp}/users/user-1/credentials/AAA=': [['a credential ID with padding', {}, '#/credentialId: not-base64url']],
 };
 
 /** The bad requests that the test sends as the representative of a customer with the Free license. */
@@ -476,6 +567,18 @@ export const byApiKey: BadRequests = {
     ['another RP', { body: { ...users({ userId: 'new' }).body, rp: NOTHING } }, '#/rp: unknown-field'],
     ['a body of 129 KB', users({ userId: 'new', displayName: long(129 * 1024) }), 'payload-too-large'],
   ],
+  'PATCH /v1/rp/users/user-1': userEdits,
+  'PATCH /v1/rp/users/nobody': [['a user who does not exist', { body: { disabled: true } }, 'not-found']],
+  'DELETE /v1/rp/users/user-1': [['an outdated If-Match', ifMatch('"7"'), 'version-conflict']],
+  'GET /v1/rp/users?userName=': [['an empty name', {}, '#/userName: too-short']],
+  [`GET /v1/rp/users?userName=${long(201)}`]: [['a name of 201 characters', {}, '#/userName: too-long']],
+  'GET /v1/rp/users/user-1/credentials?limit=1': [['a limit for a list that has no pages', {}, '#/limit: unknown-field']],
+  'GET /v1/rp/users/nobody/credentials': [['a user who does not exist', {}, 'not-found']],
+  'GET /v1/rp/users/user-1/credentials/AAAA': [['a credential that does not exist', {}, 'credential-unknown']],
+  'GET /v1/rp/users/user-1/credentials/AAA=': [['a credential ID with padding', {}, '#/id: not-base64url']],
+  'GET /v1/rp/users/user-1/credentials/AB': [['a credential ID with bits after its last byte', {}, '#/id: not-base64url']],
+  'PATCH /v1/rp/users/user-1/credentials/{credential}': credentialEdits,
+  'DELETE /v1/rp/users/user-1/credentials/{credential}': [['an outdated If-Match', ifMatch('"7"'), 'version-conflict']],
   'GET /v1/rp/users/a%2Fb': [['a user ID with a slash', {}, '#/userId: not-a-user-id']],
   'GET /v1/rp/users/a%20b': [['a user ID with a space', {}, '#/userId: not-a-user-id']],
   'DELETE /v1/rp/users/~user': [['a user ID that begins with ~', {}, '#/userId: not-a-user-id']],
@@ -509,5 +612,12 @@ export const byApiKey: BadRequests = {
     ['an unknown field', operations({ ...operation, count: 2 }), '#/operations/0/count: unknown-field'],
     ['one invalid operation among valid operations', operations({ ...operation, userId: 'user-2' }, { ...operation, type: 1 }),
       '#/operations/1/type: unknown-value'],
+  ],
+};
+
+/** The bad requests that the test sends to an RP that requires unique names. One user of the RP has the name `taken`. */
+export const byApiKeyOfUniqueNames: BadRequests = {
+  'PATCH /v1/rp/users/user-1': [
+    ['the name of another user', { body: { userName: 'TAKEN' } }, 'already-exists', '#/userName: user-name-taken'],
   ],
 };

@@ -32,6 +32,7 @@ describe('a Lambda function of the API', () => {
     const wrong = () => () => Promise.reject(new Error('wrong route'));
     const users = dispatch('users', {
       'get-user': handler('get-user', 'got'),
+      'get-own-rp': wrong,
       'list-users': wrong,
       'register-users': wrong,
       'edit-user': wrong,

@@ -6,6 +6,7 @@ import { customerView, getCustomerContract, unsubscribeCustomerContract } from '
 import { getSessionContract } from '../../functions/contract/sessions.ts';
 import { contracts } from '../../functions/contract/contracts.ts';
 import { apiErrorKinds } from '../../functions/contract/field-errors.ts';
+import { fieldErrorMeanings } from '../../functions/contract/field-error-meanings.ts';
 import { callRoute, makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
@@ -145,15 +146,18 @@ describe('the OpenAPI document', () => {
       'edit-credential',
       'edit-credential-of-rp',
       'edit-customer',
+      'edit-rp',
       'edit-user',
       'edit-user-of-rp',
       'get-credential',
       'get-customer',
       'get-openapi',
+      'get-rp',
       'get-user',
       'get-user-of-rp',
       'list-plans',
       'set-mau-alert',
+      'verify-rp',
     ]);
   });
 
@@ -170,7 +174,7 @@ describe('the OpenAPI document', () => {
       .object({ enum: z.array(z.string()), description: z.string() })
       .parse(document.components.schemas['FieldErrorCode']);
     expect(code.enum).toEqual(Object.keys(apiErrorKinds));
-    for (const [name, { means }] of Object.entries(apiErrorKinds)) {
+    for (const [name, means] of Object.entries(fieldErrorMeanings)) {
       expect(code.description).toContain(`\n- \`${name}\`: ${means}`);
     }
   });

@@ -20,7 +20,7 @@ let leaving: SignedUp;
 
 beforeAll(async () => {
   engine = await startFaultyEngine();
-  service = await startTestService({ endpoint: engine.endpoint });
+  service = await startTestService({ endpoint: engine.endpoint, verifiesDomains: true });
   table = openTable(service.tableName, localClientConfig(await engineEndpoint()));
   made = await makeThings(service);
   free = await service.signUp();

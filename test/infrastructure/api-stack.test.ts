@@ -78,22 +78,29 @@ describe('the API stack', () => {
     'gives the function %s exactly the rights that lambda-functions.ts lists',
     (name, definition) => {
       const { discardingQueue } = service.metering.stack;
+      const secret = JSON.stringify(service.api.stack.resolve(service.data.stack.stageSecret.arn));
       const queue = JSON.stringify(service.api.stack.resolve(discardingQueue.queue.queueArn));
       const rights = [
         'logs:CreateLogStream on log',
         'logs:PutLogEvents on log',
         ...tableRightsOf(definition),
         ...(definition.discards === true ? [`sqs:SendMessage on ${queue}`] : []),
+        ...(definition.sealsCeremonies === true ? [`secretsmanager:GetSecretValue on ${secret}`] : []),
       ];
 
       expect(functionNamed(name).rights).toEqual(rights.sort());
     },
   );
 
-  it('sets the variables DISCARDING_QUEUE_URL, CONTACT and UNSUBSCRIBE_GRACE_HOURS only for functions that use them', () => {
+  it('sets a variable that only some functions use only for these functions', () => {
     const told = (variable: string) =>
       functions.filter(({ properties }) => variable in properties.Environment.Variables).map(({ name }) => name);
+    const flagged = (flag: keyof ApiFunction) =>
+      definitions.filter(([, definition]) => definition[flag] === true).map(([name]) => name);
 
+    expect(told('VERIFY_DOMAINS')).toEqual(flagged('verifiesDomains'));
+    expect(told('VERIFY_DOMAINS')).toEqual(expect.arrayContaining(['console', 'users']));
+    expect(told('STAGE_SECRET')).toEqual(flagged('sealsCeremonies'));
     expect(told('DISCARDING_QUEUE_URL')).toEqual(['console']);
     expect(told('UNSUBSCRIBE_GRACE_HOURS')).toEqual(['console']);
     expect(told('CONTACT')).toEqual(['console', 'anonymous']);

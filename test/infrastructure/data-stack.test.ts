@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { readStage } from '../../config/stage.ts';
 import { stages } from '../../config/stages.ts';
@@ -51,6 +52,43 @@ describe.each([
       },
     });
     expect(service.data.stack.terminationProtection).toBe(isProtected);
+  });
+});
+
+describe.each([
+  { stage: 'production', kept: 'Retain' },
+  { stage: 'development', kept: 'Delete' },
+])("the stage's secret in $stage", ({ stage, kept }) => {
+  let service: SynthesizedService;
+  beforeAll(async () => {
+    service = await synthesize(stage);
+  }, PATIENCE);
+
+  it(`is created at random, and has the deletion policy ${kept}`, () => {
+    service.data.template.resourceCountIs('AWS::SecretsManager::Secret', 1);
+    service.data.template.hasResource('AWS::SecretsManager::Secret', {
+      DeletionPolicy: kept,
+      UpdateReplacePolicy: kept,
+      Properties: { GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true } },
+    });
+  });
+});
+
+it("a function that seals ceremonies may read the stage's secret, and nothing else of it", () => {
+  vi.stubEnv('CDK_VALIDATION', 'false');
+  const stack = new DataStack(new App(), 'data', { stage: readStage(stages, 'development') });
+  const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  stack.stageSecret.allowReading(role);
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: [
+        {
+          Action: 'secretsmanager:GetSecretValue',
+          Effect: 'Allow',
+          Resource: stack.resolve(stack.stageSecret.arn) as unknown,
+        },
+      ],
+    },
   });
 });
 

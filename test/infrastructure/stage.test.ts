@@ -30,6 +30,12 @@ describe('readStage', () => {
     expect(readStage(stages, 'production').retained).toBe(true);
   });
 
+  it('verifies the domains of RPs only in a stage that says so, such as production', () => {
+    expect(readStage(stages, 'production').verifyDomains).toBe(true);
+    expect(readStage(stages, 'development').verifyDomains).toBe(false);
+    expect(read({ verifyDomains: true }).verifyDomains).toBe(true);
+  });
+
   it.each([
     [{ origin: 'http://console.example.com' }, '"origin" is "http://console.example.com". Set an https URL'],
     [{ origin: 'https://console.example.com/' }, '"origin" is "https://console.example.com/". Set an https URL'],
@@ -51,6 +57,7 @@ describe('readStage', () => {
     [{ unsubscribeGraceHours: 0.5 }, '"unsubscribeGraceHours" is 0.5. Set a whole number of hours from 0 to 720'],
     [{ metadataUrl: 'http://mds.example.com' }, '"metadataUrl" is "http://mds.example.com". Set an https URL'],
     [{ operator: undefined }, '"operator" is not set. Set one e-mail address'],
+    [{ verifyDomains: 'on' }, '"verifyDomains" is "on". Set true for a stage with customers, or false'],
     [{ contact: 7 }, '"contact" is 7. Set one e-mail address'],
     [{ timeZone: 'Europe/Atlantis' }, '"timeZone" is "Europe/Atlantis". Set the IANA name of a time zone'],
     [{ timeZone: '+09:00' }, '"timeZone" is "+09:00". Set the IANA name of a time zone'],

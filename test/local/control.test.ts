@@ -124,3 +124,22 @@ it('an unknown schedule with the name of a property of every object, and an oper
   const raw = '{"operator":';
   expect((await service.send('POST /2015-03-31/functions/operator/invocations', { raw })).status).toBe(400);
 });
+
+describe('PUT /_local/dns', () => {
+  it.each([
+    ['no JSON', 'name=shop.example.com'],
+    ['no name', '{"txt":[]}'],
+    ['an empty name', '{"name":"","txt":[]}'],
+    ['no records', '{"name":"shop.example.com"}'],
+    ['one record in place of a list', '{"name":"shop.example.com","txt":"a"}'],
+    ['a record that is a number', '{"name":"shop.example.com","txt":[1]}'],
+  ])('refuses %s', async (_, raw) => {
+    const answer = await service.send('PUT /_local/dns', { raw });
+    expect([answer.status, answer.body]).toEqual([400, { error: 'Send {"name":"shop.example.com","txt":["…"]}.' }]);
+  });
+
+  it('returns the records that it has set', async () => {
+    const body = { name: 'shop.example.com', txt: ['a', 'b'] };
+    expect((await service.send('PUT /_local/dns', { body })).body).toEqual(body);
+  });
+});

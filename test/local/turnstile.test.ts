@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rp } from '../../functions/contract/rps.ts';
+import { rp } from '../../functions/contract/rp-views.ts';
 import { createTurnstile } from '../../local/turnstile.ts';
 import { startFaultyEngine, transactionConflict } from '../support/faulty-engine.ts';
 import { startTestService } from '../support/service.ts';

@@ -42,7 +42,7 @@ const ends: [string, () => Promise<unknown>][] = [
 
 describe('an API key', () => {
   it('authenticates its RP', async () => {
-    expect(await call()).toEqual({ customerId: owner.customerId, rpRef: rp.rpRef, keyId: rp.keyId });
+    expect(await call()).toMatchObject({ customerId: owner.customerId, rpRef: rp.rpRef, keyId: rp.keyId });
   });
 
   it.each<[string, (key: string) => string]>([

@@ -208,10 +208,6 @@ describe('an API key', () => {
 
 const nothing = 'adm_00000000000000000000';
 const noThings = {
-  removedUserOfRp: nothing,
-  credential: nothing,
-  removedCredential: nothing,
-  removedCredentialOfRp: nothing,
   registration: { ceremony: 'AA', response: undefined },
   authentication: undefined,
   administrator: nothing,

@@ -47,7 +47,7 @@ interface Attestation {
   readonly fmt: string;
   readonly attStmt: ReadonlyMap<string, unknown>;
 }
-/** What an attestation statement is about. */
+/** The data that an attestation statement is about. */
 export interface Attested {
   readonly passkey: SoftPasskey;
   readonly authData: Buffer;

@@ -30,7 +30,7 @@ const publicKey = (() => {
     [-2, Buffer.from(x, 'base64url')],
     [-3, Buffer.from(y, 'base64url')],
   ]);
-  return isoCBOR.encode(members as Parameters<typeof isoCBOR.encode>[0]);
+  return isoCBOR.encode(members);
 })();
 
 /** A new random challenge, and its use by a ceremony of 5 minutes that ends at once. */

@@ -2,6 +2,7 @@ import { testRpOf } from './ceremonies.ts';
 import { routes, type Route, type RouteName } from '../../functions/api/routes.ts';
 import type { Contract } from '../../functions/contract/contract.ts';
 import { contracts } from '../../functions/contract/contracts.ts';
+import { rpDetails } from '../../functions/contract/rp-views.ts';
 import type { RegistrationResponse } from '../../functions/contract/webauthn.ts';
 import { DAY } from '../../functions/domain/time.ts';
 import { openTable } from '../../functions/table/engine/client.ts';
@@ -91,11 +92,13 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'list-rps': {},
   'register-rp': { body: { rpId: 'walk.example.com', name: 'Example Walk' } },
   'get-rp': { params: { id: things.rp } },
-  'rename-rp': { params: { id: things.rp }, body: { name: 'Walked Shop' } },
+  'edit-rp': { params: { id: things.rp }, body: { name: 'Walked Shop', settings: { timeoutSeconds: 120 } } },
+  'verify-rp': { params: { id: things.removedRp } },
   'remove-rp': { params: { id: things.removedRp } },
   'list-api-keys': { params: { id: things.rp } },
   'create-api-key': { params: { id: things.rp }, body: { name: 'Walk' } },
   'delete-api-key': { params: { id: things.rp, keyId: things.removedKey } },
+  'get-own-rp': {},
   'list-users-of-rp': { params: { id: things.rp }, query: `userName=${things.user}` },
   'get-user-of-rp': { params: { id: things.rp, userId: things.user } },
   'edit-user-of-rp': {
@@ -185,6 +188,13 @@ export async function makeThings(service: TestService) {
   const invited = { name: 'Peter Provisional', email: service.newEmail(), privilege: 'administrator' };
   const peter = await service.send('POST /v1/administrators', { as: session, body: invited });
   const [rp, removedRp] = [await service.newRp(session), await service.newRp(session, 'removed.example.com')];
+  for (const { id } of [rp, removedRp]) {
+    const { verification } = (await service.send(`GET /v1/rps/${id}`, { as: session })).read(rpDetails);
+    const { name, value } = verification.record;
+    await service.send('PUT /_local/dns', { body: { name, txt: [value] } });
+  }
+  // The ceremonies need a verified RP. The route `verify-rp` verifies the other one.
+  await service.send(`POST /v1/rps/${rp.id}/verification`, { as: session });
   const key = await service.newApiKey(session, rp.id);
   await service.registerUsers(key.apiKey, ['user-1', 'user-2', 'user-3']);
   const credentials = await makeCredentials(service, rp.id);

@@ -4,7 +4,8 @@ import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod';
 import type { operatorCommand } from '../../functions/contract/operator.ts';
 import { administrator } from '../../functions/contract/administrators.ts';
-import { createApiKeyContract, registerRpContract, type RpView } from '../../functions/contract/rps.ts';
+import type { RpView } from '../../functions/contract/rp-views.ts';
+import { createApiKeyContract, registerRpContract } from '../../functions/contract/rps.ts';
 import { addPasskeyContract, requestPasskeyOptionsContract } from '../../functions/contract/passkeys.ts';
 import { createSessionContract, requestSessionOptionsContract } from '../../functions/contract/sessions.ts';
 import { anonymousBucket } from '../../functions/domain/mail/link-allowances.ts';
@@ -76,6 +77,7 @@ export async function startTestService(
       | 'people'
       | 'edge'
       | 'limitsSignUps'
+      | 'verifiesDomains'
     >
   > = {},
 ) {

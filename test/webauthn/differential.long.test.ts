@@ -68,7 +68,7 @@ const DIFFERENCES: readonly Difference[] = [
     name: 'fido2-lib cannot read keys for EdDSA',
     acceptedBy: 'ours',
     includes: ({ change, theirs }) =>
-      change === 'signed, algorithm' && /Failed to normalize algorithm/.test(theirs ?? ''),
+      change === 'signed, algorithm' && (theirs ?? '').includes('Failed to normalize algorithm'),
   },
   {
     name: 'fido2-lib does not know crossOrigin (Level 2)',

@@ -44,7 +44,7 @@ const ID_FIDO_GEN_CE_AAGUID = '1.3.6.1.4.1.45724.1.1.4';
 /** Returns the extension in which an attestation certificate names the model of the authenticator. */
 const aaguidIs = (aaguid: Buffer) => extension(ID_FIDO_GEN_CE_AAGUID, Buffer.concat([Buffer.from([0x04, 16]), aaguid]));
 
-/** What a faulty or malicious authenticator puts into a statement instead of the correct values. */
+/** Values that a faulty or malicious authenticator puts into a statement instead of the correct values. */
 export interface StatementDeviations {
   /** Members that replace the correct members of the statement. `undefined` removes a member. */
   readonly members?: Readonly<Record<string, unknown>>;

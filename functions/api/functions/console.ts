@@ -1,5 +1,14 @@
+import { lookUpTxt } from '../../aws/dns.ts';
 import { openQueue } from '../../aws/queue.ts';
-import { onLambda, servicesFromEnvironment, setting, withCalendar, withEdge } from '../../environment.ts';
+import { withDnsLookUps } from '../../domain/rps/domain-verification.ts';
+import {
+  onLambda,
+  servicesFromEnvironment,
+  setting,
+  withCalendar,
+  withEdge,
+  withVerifyDomains,
+} from '../../environment.ts';
 import { dispatch } from '../../http/dispatch.ts';
 import { build as addAdministrator } from '../administrators/add-administrator.ts';
 import { build as addPasskey } from '../signing-in/add-passkey.ts';
@@ -11,6 +20,7 @@ import { build as deleteSession } from '../sessions/delete-session.ts';
 import { build as deleteSessions } from '../sessions/delete-sessions.ts';
 import { build as editAdministrator } from '../administrators/edit-administrator.ts';
 import { build as editCustomer } from '../customers/edit-customer.ts';
+import { build as editRp } from '../rps/edit-rp.ts';
 import { build as getCustomer } from '../customers/get-customer.ts';
 import { build as getMau } from '../metering/get-mau.ts';
 import { build as getRp } from '../rps/get-rp.ts';
@@ -26,11 +36,11 @@ import { build as removeAdministrator } from '../administrators/remove-administr
 import { build as removePasskey } from '../signing-in/remove-passkey.ts';
 import { build as removeRp } from '../rps/remove-rp.ts';
 import { build as renamePasskey } from '../signing-in/rename-passkey.ts';
-import { build as renameRp } from '../rps/rename-rp.ts';
 import { build as requestPasskeyOptions } from '../signing-in/request-passkey-options.ts';
 import { build as sendActivationLink } from '../administrators/send-activation-link.ts';
 import { build as setMauAlert } from '../alerts/set-mau-alert.ts';
 import { build as undoRecovery } from '../administrators/undo-recovery.ts';
+import { build as verifyRp } from '../rps/verify-rp.ts';
 import { build as editCredentialOfRp } from '../credentials/edit-credential-of-rp.ts';
 import { build as editUserOfRp } from '../users/edit-user-of-rp.ts';
 import { build as getUserOfRp } from '../users/get-user-of-rp.ts';
@@ -70,7 +80,8 @@ export const build = dispatch('console', {
   'list-rps': listRps,
   'register-rp': registerRp,
   'get-rp': getRp,
-  'rename-rp': renameRp,
+  'edit-rp': editRp,
+  'verify-rp': verifyRp,
   'remove-rp': removeRp,
   'list-api-keys': listApiKeys,
   'create-api-key': createApiKey,
@@ -85,7 +96,7 @@ export const build = dispatch('console', {
 });
 export const handler = onLambda(() =>
   build({
-    ...withCalendar(withEdge(servicesFromEnvironment())),
+    ...withDnsLookUps(withVerifyDomains(withCalendar(withEdge(servicesFromEnvironment()))), (name) => lookUpTxt(name)),
     discard: openQueue(setting('DISCARDING_QUEUE_URL')),
     contact: setting('CONTACT'),
     unsubscribeGraceHours: Number(setting('UNSUBSCRIBE_GRACE_HOURS')),

@@ -1,9 +1,10 @@
 import { withRememberedApiKeys } from '../../domain/rps/authenticate-api-key.ts';
-import { onLambda, servicesFromEnvironment, withCalendar, withEdge } from '../../environment.ts';
+import { onLambda, servicesFromEnvironment, withCalendar, withEdge, withVerifyDomains } from '../../environment.ts';
 import { dispatch } from '../../http/dispatch.ts';
 import { build as editCredential } from '../credentials/edit-credential.ts';
 import { build as editUser } from '../users/edit-user.ts';
 import { build as getCredential } from '../credentials/get-credential.ts';
+import { build as getOwnRp } from '../rps/get-own-rp.ts';
 import { build as getUser } from '../users/get-user.ts';
 import { build as listCredentials } from '../credentials/list-credentials.ts';
 import { build as listUsers } from '../users/list-users.ts';
@@ -11,8 +12,9 @@ import { build as registerUsers } from '../users/register-users.ts';
 import { build as removeCredential } from '../credentials/remove-credential.ts';
 import { build as removeUser } from '../users/remove-user.ts';
 
-/** Serves the routes through which RPs manage their users and the users' credentials. */
+/** Serves the routes through which RPs read themselves, and manage their users and the users' credentials. */
 export const build = dispatch('users', {
+  'get-own-rp': getOwnRp,
   'list-users': listUsers,
   'register-users': registerUsers,
   'get-user': getUser,
@@ -23,4 +25,6 @@ export const build = dispatch('users', {
   'edit-credential': editCredential,
   'remove-credential': removeCredential,
 });
-export const handler = onLambda(() => build(withRememberedApiKeys(withEdge(withCalendar(servicesFromEnvironment())))));
+export const handler = onLambda(() =>
+  build(withRememberedApiKeys(withVerifyDomains(withEdge(withCalendar(servicesFromEnvironment()))))),
+);

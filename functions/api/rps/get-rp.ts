@@ -1,8 +1,11 @@
 import { getRpContract as contract } from '../../contract/rps.ts';
-import { getRp } from '../../domain/rps/get-rp.ts';
-import { rpView } from '../../domain/rps/rp-view.ts';
+import type { VerifyingServices } from '../../domain/rps/domain-verification.ts';
+import { getRpDetails } from '../../domain/rps/rp-details.ts';
 import { endpoint } from '../../http/endpoint.ts';
+import { rpAnswer } from '../../http/rp-answer.ts';
 
-export const build = endpoint('get-rp', contract, async ({ caller, params }, services) => ({
-  body: rpView(await getRp(services, caller, params.id)),
-}));
+export const build = endpoint<'get-rp', typeof contract, VerifyingServices>(
+  'get-rp',
+  contract,
+  async ({ caller, params }, services) => rpAnswer(await getRpDetails(services, caller, params.id)),
+);

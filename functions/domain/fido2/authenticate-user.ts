@@ -6,18 +6,17 @@ import type { RpServer } from '../callers.ts';
 import { credentialView } from '../credentials/credential-view.ts';
 import { CeremonyRefusedError } from '../errors.ts';
 import { noSuchUser } from '../refusals.ts';
-import { requireVerified } from '../rps/require-verified.ts';
+import { requireVerified } from '../rps/domain-verification.ts';
 import { userView } from '../users/user-view.ts';
 import { verifyAuthentication } from '../webauthn/authentication.ts';
 import { acceptAuthentication, type AcceptedAuthentication } from './accept-authentication.ts';
 import { attemptOf } from './attempt.ts';
-import { credentialMark, type AuthenticationContent } from './authentication-content.ts';
+import { credentialMark, openAuthentication, type AuthenticationContent } from './authentication-content.ts';
 import { requireOpen } from './ceremony-content.ts';
 import { refusedBy, responseInvalid } from './ceremony-refusals.ts';
 import { relyingPartyOf } from './ceremony-rp.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import type { EndingRequest } from './ending-request.ts';
-import { openCeremony } from './sealed-ceremony.ts';
 import { signalsOf } from './signals.ts';
 
 /**
@@ -39,8 +38,8 @@ export async function authenticateUser(
 ) {
   const { table, clock, calendar } = services;
   const { rpRef, rp } = caller;
-  requireVerified(services, rp);
-  const ceremony = await openCeremony<AuthenticationContent>(services, rpRef, 'authentication', sealed);
+  await requireVerified(services, caller);
+  const ceremony = await openAuthentication(services, rpRef, sealed);
   requireOpen(ceremony, context, clock.now());
   const userHandle = userHandleOf(ceremony, response);
   const attempt = attemptOf(caller, idempotencyKey, response);

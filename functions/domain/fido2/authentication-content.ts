@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { UserVerification } from '../webauthn/registration.ts';
 import type { CeremonyContent } from './ceremony-content.ts';
+import type { SecretServices } from './ceremony-secrets.ts';
+import { openCeremony, sealCeremony } from './sealed-ceremony.ts';
 
 /** The content of a sealed authentication ceremony. */
 export interface AuthenticationContent extends CeremonyContent {
@@ -28,3 +30,14 @@ export interface NamedUser {
  */
 export const credentialMark = (credentialId: string): string =>
   createHash('sha256').update(credentialId).digest().subarray(0, 8).toString('base64url');
+
+/** Seals an authentication ceremony, as `sealCeremony` says. */
+export const sealAuthentication = (
+  services: SecretServices,
+  rpRef: string,
+  content: AuthenticationContent,
+): Promise<string> => sealCeremony(services, rpRef, 'authentication', content);
+
+/** Opens an authentication ceremony, as `openCeremony` says. Only `sealAuthentication` can have sealed it. */
+export const openAuthentication = async (services: SecretServices, rpRef: string, sealed: string) =>
+  (await openCeremony(services, rpRef, 'authentication', sealed)) as AuthenticationContent;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../time.ts';
 import { MINUTE } from '../time.ts';
 
@@ -7,6 +8,9 @@ import { MINUTE } from '../time.ts';
  * can forge a ceremony with a copy of the table.
  */
 export type StageSecrets = readonly Uint8Array[];
+
+/** Returns the secret of 32 bytes that a stored text stands for. The text must have at least 256 random bits. */
+export const stageSecretOf = (text: string): Uint8Array => createHash('sha256').update(text).digest();
 
 export interface SecretServices {
   /** Returns the secrets that this process has read. */

@@ -6,8 +6,9 @@ import { InvalidInputError } from '../errors.ts';
 import { fieldError } from '../../contract/field-errors.ts';
 import { credentialNameOf } from '../credentials/credential-name.ts';
 import { credentialView } from '../credentials/credential-view.ts';
-import { requireVerified } from '../rps/require-verified.ts';
+import { requireVerified } from '../rps/domain-verification.ts';
 import { userView } from '../users/user-view.ts';
+import { verifyRegistration } from '../webauthn/registration.ts';
 import { attemptOf } from './attempt.ts';
 import { requireOpen } from './ceremony-content.ts';
 import { refusedBy } from './ceremony-refusals.ts';
@@ -15,8 +16,7 @@ import { relyingPartyOf } from './ceremony-rp.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import type { EndingRequest } from './ending-request.ts';
 import { judgeAuthenticator } from './judge-authenticator.ts';
-import type { RegistrationContent } from './registration-content.ts';
-import { openCeremony } from './sealed-ceremony.ts';
+import { openRegistration } from './registration-content.ts';
 import { signalsOf } from './signals.ts';
 import { storeRegistration } from './store-registration.ts';
 
@@ -37,13 +37,11 @@ export async function registerCredential(
 ) {
   const { table, clock, calendar } = services;
   const { rpRef } = caller;
-  requireVerified(services, caller.rp);
-  const ceremony = await openCeremony<RegistrationContent>(services, rpRef, 'registration', sealed);
+  await requireVerified(services, caller);
+  const ceremony = await openRegistration(services, rpRef, sealed);
   requireOpen(ceremony, context, clock.now());
   if (newUser && !ceremony.newUser) throw new InvalidInputError([fieldError('#/user', 'only-for-a-new-user')]);
 
-  // The function `ceremonies` loads the code that verifies attestations only here: most requests are authentications.
-  const { verifyRegistration } = await import('../webauthn/registration.ts');
   const verification = await verifyRegistration(relyingPartyOf(caller, response.response), ceremony, response);
   if (verification.refusal) throw refusedBy(verification.refusal);
   const { accepted } = verification;

@@ -1,5 +1,7 @@
 import type { UserVerification } from '../webauthn/registration.ts';
 import type { CeremonyContent } from './ceremony-content.ts';
+import type { SecretServices } from './ceremony-secrets.ts';
+import { openCeremony, sealCeremony } from './sealed-ceremony.ts';
 
 /** The content of a sealed registration ceremony. */
 export interface RegistrationContent extends CeremonyContent {
@@ -11,3 +13,14 @@ export interface RegistrationContent extends CeremonyContent {
   readonly attestation: 'none' | 'indirect' | 'direct' | 'enterprise';
   readonly isConditional?: true | undefined;
 }
+
+/** Seals a registration ceremony, as `sealCeremony` says. */
+export const sealRegistration = (
+  services: SecretServices,
+  rpRef: string,
+  content: RegistrationContent,
+): Promise<string> => sealCeremony(services, rpRef, 'registration', content);
+
+/** Opens a registration ceremony, as `openCeremony` says. Only `sealRegistration` can have sealed it. */
+export const openRegistration = async (services: SecretServices, rpRef: string, sealed: string) =>
+  (await openCeremony(services, rpRef, 'registration', sealed)) as RegistrationContent;

@@ -6,16 +6,15 @@ import { readUser } from '../../table/users/users.ts';
 import type { RpServer } from '../callers.ts';
 import { InvalidInputError } from '../errors.ts';
 import { noSuchUser } from '../refusals.ts';
-import { requireVerified } from '../rps/require-verified.ts';
+import { requireVerified } from '../rps/domain-verification.ts';
 import { toIso } from '../time.ts';
-import { credentialMark, type AuthenticationContent } from './authentication-content.ts';
+import { credentialMark, sealAuthentication } from './authentication-content.ts';
+import { userVerificationOf } from './user-verification.ts';
 import { beginCeremony } from './ceremony-content.ts';
 import { noCredential, userDisabled } from './ceremony-refusals.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import { certain } from './certain.ts';
 import { madeUpUser } from './made-up-user.ts';
-import { userVerificationOf } from './request-registration-options.ts';
-import { sealCeremony } from './sealed-ceremony.ts';
 
 type Descriptor = NonNullable<AuthenticationOptions['allowCredentials']>[number];
 /** The user handle of a named ceremony, and the credentials that the ceremony accepts. */
@@ -38,7 +37,7 @@ export async function requestAuthenticationOptions(
   caller: RpServer,
   request: AuthenticationRequest,
 ) {
-  requireVerified(services, caller.rp);
+  await requireVerified(services, caller);
   const { rp, rpRef } = caller;
   const { userId, credentialIds, mediation, hints, concealUnknownUser } = request;
   const userVerification = userVerificationOf(request.userVerification, rp.settings, '#/userVerification');
@@ -54,7 +53,7 @@ export async function requestAuthenticationOptions(
         : await certain((consistency) => readNamed(services, caller, userId, credentialIds, consistency));
 
   const { content, timeout } = beginCeremony(request, rp.settings, services.clock.now());
-  const ceremony = await sealCeremony<AuthenticationContent>(services, rpRef, 'authentication', {
+  const ceremony = await sealAuthentication(services, rpRef, {
     ...content,
     userVerification,
     ...(named && {

@@ -5,11 +5,12 @@ import type { Consistency } from '../../table/engine/reads.ts';
 import type { RpSettings } from '../../table/rp-settings.ts';
 import { readHandleContent } from '../../table/users/credentials.ts';
 import { readUser } from '../../table/users/users.ts';
+import { needsTrustedAttestation } from '../attestation/authenticator-settings.ts';
 import type { RpServer } from '../callers.ts';
 import { InvalidInputError } from '../errors.ts';
 import { requireRoom } from '../licenses/license-room.ts';
 import { customerNotActive, noSuchUser } from '../refusals.ts';
-import { requireVerified } from '../rps/require-verified.ts';
+import { requireVerified } from '../rps/domain-verification.ts';
 import { toIso } from '../time.ts';
 import { newUserHandle } from '../users/new-user.ts';
 import { userNameOf } from '../users/user-names.ts';
@@ -20,8 +21,8 @@ import type { CeremonyServices } from './ceremony-services.ts';
 import { certain } from './certain.ts';
 import { MAX_CREDENTIALS, tooManyCredentials } from './credential-limit.ts';
 import { requireNewUser } from './new-user.ts';
-import type { RegistrationContent } from './registration-content.ts';
-import { sealCeremony } from './sealed-ceremony.ts';
+import { sealRegistration } from './registration-content.ts';
+import { userVerificationOf } from './user-verification.ts';
 
 /** The user of a registration as the options show the user, and the credentials that the user has. */
 interface Registrant {
@@ -47,7 +48,7 @@ export async function requestRegistrationOptions(
   caller: RpServer,
   request: RegistrationRequest,
 ) {
-  requireVerified(services, caller.rp);
+  await requireVerified(services, caller);
   const { rp } = caller;
   const { userId, createUser, user, mediation, hints } = request;
   const { authenticatorSelection, attestation } = requirementsOf(request, rp.settings);
@@ -60,7 +61,7 @@ export async function requestRegistrationOptions(
   );
 
   const { content, timeout } = beginCeremony(request, rp.settings, services.clock.now());
-  const ceremony = await sealCeremony<RegistrationContent>(services, caller.rpRef, 'registration', {
+  const ceremony = await sealRegistration(services, caller.rpRef, {
     ...content,
     ...{ userId, userHandle, attestation },
     userVerification: authenticatorSelection.userVerification,
@@ -100,7 +101,7 @@ function requirementsOf(
     settings,
     '#/authenticatorSelection/userVerification',
   );
-  const needsAttestation = settings.requireTrustedAttestation || settings.authenticators.allow !== null;
+  const needsAttestation = needsTrustedAttestation(settings);
   if (needsAttestation && (attestation === 'none' || attestation === 'indirect')) {
     throw new InvalidInputError([fieldError('#/attestation', 'less-than-the-setting')]);
   }
@@ -114,21 +115,6 @@ function requirementsOf(
     attestation:
       attestation ?? (needsAttestation && settings.attestation !== 'enterprise' ? 'direct' : settings.attestation),
   };
-}
-
-/**
- * Returns the user verification of a ceremony: the one that the request asks for, or else that of the settings. Throws
- * `InvalidInputError` with `pointer` when the settings require user verification and the request asks for less.
- */
-export function userVerificationOf(
-  asked: RpSettings['userVerification'] | undefined,
-  settings: Pick<RpSettings, 'userVerification'>,
-  pointer: `#/${string}`,
-): RpSettings['userVerification'] {
-  if (settings.userVerification === 'required' && asked !== undefined && asked !== 'required') {
-    throw new InvalidInputError([fieldError(pointer, 'less-than-the-setting')]);
-  }
-  return asked ?? settings.userVerification;
 }
 
 async function readRegistrant(

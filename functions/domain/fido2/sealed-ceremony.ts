@@ -51,11 +51,11 @@ const authenticatedData = (head: Uint8Array, rpRef: string, type: CeremonyType) 
  * Seals a ceremony. `content` is JSON; the service compresses it, because names and IDs of the maximum length would
  * otherwise exceed `MAX_CEREMONY_LENGTH`. Writes nothing.
  */
-export async function sealCeremony<Content extends CeremonyTimes>(
+export async function sealCeremony(
   { stageSecrets }: SecretServices,
   rpRef: string,
   type: CeremonyType,
-  content: Content,
+  content: CeremonyTimes,
 ): Promise<string> {
   const [newest] = await stageSecrets();
   if (!newest) throw new Error('The stage has no secret for ceremonies.');
@@ -72,16 +72,16 @@ export async function sealCeremony<Content extends CeremonyTimes>(
  * Opens a sealed ceremony. Throws `CeremonyRefusedError` with `ceremony-invalid` when this service did not seal the
  * text for this RP and this type of ceremony. Does not check whether the ceremony has ended.
  */
-export async function openCeremony<Content extends CeremonyTimes>(
+export async function openCeremony(
   services: SecretServices,
   rpRef: string,
   type: CeremonyType,
   text: string,
-): Promise<Content> {
+): Promise<unknown> {
   const bytes = Buffer.from(text, 'base64url');
   const opened =
-    openWith<Content>(await services.stageSecrets(), rpRef, type, bytes) ??
-    openWith<Content>((await services.newerStageSecrets()) ?? [], rpRef, type, bytes);
+    openWith(await services.stageSecrets(), rpRef, type, bytes) ??
+    openWith((await services.newerStageSecrets()) ?? [], rpRef, type, bytes);
   if (!opened) throw ceremonyInvalid();
   return opened;
 }
@@ -93,7 +93,7 @@ export const ceremonyInvalid = () =>
     'The ceremony is not one that this service began for this RP, this route and this context. Begin a new one.',
   );
 
-function openWith<Content>(secrets: StageSecrets, rpRef: string, type: CeremonyType, bytes: Buffer) {
+function openWith(secrets: StageSecrets, rpRef: string, type: CeremonyType, bytes: Buffer): unknown {
   const head = bytes.subarray(0, HEAD_BYTES);
   if (bytes.length <= HEAD_BYTES + NONCE_BYTES + TAG_BYTES || head[0] !== FORMAT) return undefined;
   const nonce = bytes.subarray(HEAD_BYTES, HEAD_BYTES + NONCE_BYTES);
@@ -106,7 +106,7 @@ function openWith<Content>(secrets: StageSecrets, rpRef: string, type: CeremonyT
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     try {
       const json = inflateRawSync(Buffer.concat([decipher.update(sealed), decipher.final()]));
-      return JSON.parse(json.toString()) as Content;
+      return JSON.parse(json.toString());
     } catch {
       // Another secret may have sealed the ceremony.
     }

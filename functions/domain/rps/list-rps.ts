@@ -1,4 +1,4 @@
-import type { RpView } from '../../contract/rps.ts';
+import type { RpView } from '../../contract/rp-views.ts';
 import { readRps } from '../../table/rps.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { listAnswer, type Page } from '../pages.ts';

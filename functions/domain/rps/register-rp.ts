@@ -1,5 +1,5 @@
 import { fieldError } from '../../contract/field-errors.ts';
-import type { RpView } from '../../contract/rps.ts';
+import type { RpView } from '../../contract/rp-views.ts';
 import { checkCaller } from '../../table/administrators.ts';
 import { countRpIn } from '../../table/customers/registered-counts.ts';
 import type { Customer } from '../../table/customers/customers.ts';

@@ -3,6 +3,7 @@ import { countOut } from '../../table/customers/registered-counts.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { readRpMau } from '../../table/mau-counters.ts';
 import { putRemovedRp, putShownRp, type RemovedRp } from '../../table/removed-rps.ts';
+import { deleteRpSettings } from '../../table/rp-settings.ts';
 import { deleteRp, freeRpId, type Rp } from '../../table/rps.ts';
 import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
@@ -15,8 +16,8 @@ import { requireRecentSignInWithPasskey } from '../sessions/recent-sign-in.ts';
 import { getRp } from './get-rp.ts';
 
 /**
- * Removes an RP of the caller's customer. One transaction moves the RP's item to the removed RPs, subtracts the RP and
- * its users from the customer's counts, and frees the RP's domain name. Throws `ReauthenticationRequiredError` when the
+ * Removes an RP of the caller's customer. One transaction moves the RP's item to the removed RPs, deletes its settings,
+ * subtracts the RP and its users from the customer's counts, and frees the RP's domain name. Throws `ReauthenticationRequiredError` when the
  * caller has a passkey but did not sign in within the last 5 minutes, and `RecoveryHoldError` during a recovery hold of
  * the caller. Throws `NotFoundError` when the customer has no such RP, and `UnauthenticatedError` when the caller has
  * lost their rights or the customer is not active.
@@ -50,6 +51,7 @@ export async function removeRp(
     const ttls = removedRpTtls(calendar, lastMonth);
     const failures = await transact(table, {
       rp: deleteRp(rp),
+      settings: deleteRpSettings(rp),
       removed: putRemovedRp(removed, ttls.removed),
       shown: (await mayHaveActiveUsers(services, rp)) ? putShownRp(removed, ttls.shown) : undefined,
       rpId: freeRpId(rp),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { User } from '../../table/users/users.ts';
 import { namedUser } from './user-names.ts';
 
-/** What the RP says about a new user. */
+/** The data of a new user that the RP sends. */
 export interface NewUserProfile {
   readonly userId: string;
   /** @default - the user ID */

@@ -92,10 +92,9 @@ export async function registerUsers(
 }
 
 /** The writes that store new users, and the writes that store the names of those who need one (see `nameWritesOf`). */
-type UserWrites = {
-  readonly [user: `user ${string}`]: Write<User>;
-  readonly [name: `name ${string}`]: Write<NamedUser> | undefined;
-};
+type UserWrites = Readonly<
+  Record<`user ${string}`, Write<User>> & Record<`name ${string}`, Write<NamedUser> | undefined>
+>;
 type Registration = UserWrites & { readonly rp: Write<Rp>; readonly customer: Write<Customer> };
 
 function userWrites(customerId: string, rpRef: string, users: readonly User[]): UserWrites {

@@ -175,7 +175,7 @@ export function takeCredentialId(
   };
 }
 
-/** What an accepted authentication changes in a credential. */
+/** The changes that an accepted authentication makes to a credential. */
 export interface Authentication {
   /** The challenge of the ceremony, as base64url. */
   readonly challenge: string;

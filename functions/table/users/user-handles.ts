@@ -8,7 +8,7 @@ import { noteHandleTombstone } from './tombstones.ts';
 import { recordUse, type Use, type UsedChallenges } from './used-challenges.ts';
 
 /**
- * The handle item of a user: who has the user handle, and how many credentials the user has. It exists from the user's
+ * The handle item of a user: the ID of the user, and the number of the user's credentials. It exists from the user's
  * first credential on. The challenges that it has used are those of accepted registrations.
  *
  * When the user is removed, the item stays as a tombstone for as long as its used challenges must be kept, so that a
@@ -63,7 +63,7 @@ export function putUserHandle(rpRef: string, userHandle: string, item: UserHandl
 }
 
 /**
- * Gives the handle of a removed user to a user again, with the first credential. Fails when the tombstone has accepted
+ * Assigns the handle of a removed user to a user again, with the first credential. Fails when the tombstone has accepted
  * the same registration before, and when it is no tombstone any more.
  */
 export function reviveUserHandle(

@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { getRpQueryKey, renameRpMutation } from '../client/@tanstack/react-query.gen.ts';
+import { editRpMutation, getRpQueryKey } from '../client/@tanstack/react-query.gen.ts';
 import type { Rp } from '../client/types.gen.ts';
 import { useTimeZone } from '../customer/use-customer.ts';
 import { useText, type Texts } from '../text/language.tsx';
@@ -90,7 +90,7 @@ function RenameForm({ rp: { id, name }, onDone }: { readonly rp: Rp; readonly on
   const queryClient = useQueryClient();
   const rpChanged = useRpChanged();
   const form = useForm({ initialValues: { name } });
-  const rename = useSave(renameRpMutation(), {
+  const rename = useSave(editRpMutation(), {
     form,
     onSaved: async (renamed) => {
       queryClient.setQueryData(getRpQueryKey({ path: { id } }), renamed);

@@ -42,6 +42,17 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'not-the-customer-name': "Must be the customer's name, as it is shown",
     'public-suffix': 'Must be a domain name that you own, such as shop.example.com, not a public suffix such as com',
     'rp-id-taken': 'You have registered an RP with this RP ID already',
+    'not-an-origin':
+      'Must be an origin such as https://shop.example.com or https://shop.example.com:8443 (lower case, no path), or android:apk-key-hash: and 43 characters',
+    'not-a-web-origin':
+      'Must be an origin such as https://shop.example.com or https://shop.example.com:8443 (lower case, no path)',
+    'not-https': 'Must begin with https. Only the RP ID localhost takes http://localhost with a port',
+    'too-many-related-domains': ({ max }) =>
+      `Browsers accept at most ${String(max)} different domain names before endings such as .com, including the RP ID. Remove some origins`,
+    'not-an-aaguid': 'Must be an AAGUID such as 2fc0579f-8113-47ea-b116-bb5a8db9202a',
+    'needs-trusted-attestation':
+      'Require a trusted attestation too: otherwise anybody can forge the type of an authenticator',
+    'rp-has-users': 'Can be switched on only before the first user is registered',
     'user-name-taken': 'Another user of the RP has this name',
     'not-the-same-id': 'The browser reported two different passkeys',
     'challenge-not-valid': 'Adding the passkey took too long. Try again',
@@ -81,6 +92,18 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'public-suffix':
       'com のような公開サフィックスは使用できません。shop.example.com のような、お客様のドメイン名を入力してください',
     'rp-id-taken': 'このRP IDのRPはすでに登録されています',
+    'not-an-origin':
+      'https://shop.example.com や https://shop.example.com:8443 のようなオリジン（小文字、パスなし）か、android:apk-key-hash: と43文字を入力してください',
+    'not-a-web-origin':
+      'https://shop.example.com や https://shop.example.com:8443 のようなオリジン（小文字、パスなし）を入力してください',
+    'not-https':
+      'https で始まるオリジンを入力してください。http://localhost とポートは、RP IDが localhost の場合のみ使用できます',
+    'too-many-related-domains': ({ max }) =>
+      `ブラウザーが受け付けるのは、.com などの前の名前がRP IDを含めて${String(max)}種類までです。オリジンを減らしてください`,
+    'not-an-aaguid': '2fc0579f-8113-47ea-b116-bb5a8db9202a のようなAAGUIDを入力してください',
+    'needs-trusted-attestation':
+      '信頼できるアテステーションも必須にしてください。必須にしないと、認証器の種類を偽ることができます',
+    'rp-has-users': '最初のユーザーを登録する前にのみ有効にできます',
     'user-name-taken': 'このRPの別のユーザーがこの名前を使用しています',
     'not-the-same-id': 'ブラウザーから異なる2つのパスキーが返されました',
     'challenge-not-valid': 'パスキーの追加の有効期限が切れました。もう一度お試しください',

@@ -1,0 +1,62 @@
+import type { ApiErrorCode } from './field-errors.ts';
+
+/**
+ * What each code of a field error means, for the OpenAPI document. The texts have a file of their own, because only the
+ * function that serves the document needs them.
+ */
+export const fieldErrorMeanings: Readonly<Record<ApiErrorCode, string>> = {
+  required: 'The field is missing',
+  'unknown-field': 'The service has no field or parameter with this name',
+  'wrong-type': 'The value is not of the type `expected`',
+  'unknown-value': 'The value is not one of `values`',
+  'too-short': 'The text has fewer than `min` characters',
+  'too-long': 'The text has more than `max` characters (UTF-16 code units)',
+  'too-few': 'The list has fewer than `min` entries',
+  'too-many': 'The list has more than `max` entries',
+  'too-small': 'The number is below `min`',
+  'too-large': 'The number is above `max`, or the JSON object takes more than `max` bytes',
+  duplicate: 'An earlier entry of the list has the same value',
+  'at-least-one-required': 'All of `fields` are missing',
+  'exactly-one-required': 'None or more than one of `fields` are present',
+  'not-one-line': 'The text has line breaks or control characters',
+  'control-characters': 'The text has control characters other than line breaks',
+  'not-unicode': 'The text is not well-formed Unicode, or was not sent as UTF-8',
+  'not-an-email': 'The value is not an e-mail address',
+  'not-a-phone-number': 'The value has characters that phone numbers do not have',
+  'not-a-domain-name': 'The value is not a domain name',
+  'not-a-user-id': 'The value does not have the format of a user ID',
+  'not-an-id': 'The value does not have the format of the IDs that the service issues',
+  'not-a-time': 'The value is not a time in ISO 8601 with an offset, or the time does not exist',
+  'not-a-cursor': 'The value is not the `nextCursor` of an earlier response',
+  'not-base64url': 'The value is not base64url without padding',
+  'wrong-content-type': 'The Content-Type of the body is not application/json',
+  'not-json': 'The body is missing, is not well-formed JSON, or has a field named __proto__ or constructor',
+  'not-an-etag': 'The header If-Match does not contain exactly one ETag',
+  'email-taken': 'An administrator already has the e-mail address',
+  'not-an-active-administrator': 'No active administrator of this customer has the ID',
+  'not-the-customer-name': 'The confirmation differs from the name of the customer',
+  'public-suffix': 'The value is a public suffix: anybody can register domain names directly below it',
+  'rp-id-taken': 'The customer already has an RP with this domain name',
+  'not-an-origin':
+    'The value is not the origin of a website or of an Android app in the form in which browsers send it',
+  'not-a-web-origin': 'The value is not the origin of a website in the form in which browsers send it',
+  'not-https': 'The origin does not begin with https. Only the RP ID `localhost` takes `http://localhost` with a port',
+  'too-many-related-domains':
+    'The RP ID and the origins have more than `max` different names before their public suffixes',
+  'not-an-aaguid': 'The value is not an AAGUID',
+  'needs-trusted-attestation': '`authenticators.allow` and `minimumCertification` need `requireTrustedAttestation`',
+  'rp-has-users': 'The RP has users, so their names can no longer be made unique',
+  'user-name-taken': 'The RP requires that each user has another name, and another user has this name',
+  'not-the-same-id': '`rawId` differs from `id`',
+  'challenge-not-valid': 'The challenge was not issued to this caller, has expired, or was used already',
+  'passkey-not-valid': "The authenticator's response did not pass verification",
+  'not-an-idempotency-key':
+    'The header Idempotency-Key is empty, is too long, or has characters other than visible ASCII',
+  'less-than-the-setting': 'The value asks for less than the settings of the RP require',
+  'only-for-a-new-user': 'The field is only for a registration that creates a user',
+  'not-for-a-new-user': 'The value cannot be combined with createUser: true',
+  'only-with-a-user-id': 'The field is only for an authentication with a user ID',
+  'not-with-mediation': 'The field cannot be combined with mediation: "conditional"',
+  'user-id-taken': 'The RP has a user with this ID already',
+  'user-handle-taken': 'Another user of the RP has this user handle',
+};

@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { fault } from './field-errors.ts';
+import { appOrigin, webOrigin } from './origins.ts';
+import { attestation, described, reaction, requirement } from './rp-views.ts';
+
+/** The schemas of the settings of an RP in requests. */
+
+/** The maximum number of origins, and of top origins. */
+const MAX_ORIGINS = 50;
+/** The maximum number of AAGUIDs in both lists together. */
+export const MAX_AAGUIDS = 100;
+/** The certification levels of authenticators, from the lowest to the highest (FIDO Metadata Service 3, 3.1.4). */
+const CERTIFICATIONS = [
+  'FIDO_CERTIFIED',
+  'FIDO_CERTIFIED_L1',
+  'FIDO_CERTIFIED_L1plus',
+  'FIDO_CERTIFIED_L2',
+  'FIDO_CERTIFIED_L2plus',
+  'FIDO_CERTIFIED_L3',
+  'FIDO_CERTIFIED_L3plus',
+] as const;
+
+const certification = z.enum(CERTIFICATIONS);
+const aaguid = z
+  .string()
+  .overwrite((text) => text.toLowerCase())
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, fault('not-an-aaguid'));
+
+/** Returns the schema of a list in which each text occurs once. */
+const eachOnce = (text: z.ZodType<string>, max: number, min = 0) =>
+  z
+    .array(text)
+    .min(min)
+    .max(max)
+    .superRefine((texts, context) => {
+      const seen = new Set<string>();
+      texts.forEach((each, index) => {
+        if (seen.has(each)) context.addIssue({ code: 'custom', path: [index], message: fault('duplicate') });
+        seen.add(each);
+      });
+    });
+
+/** The settings in a request: only those that change. */
+export const rpSettingsEdit = z
+  .strictObject({
+    origins: described(eachOnce(appOrigin, MAX_ORIGINS, 1).nullable(), 'origins'),
+    topOrigins: described(eachOnce(webOrigin, MAX_ORIGINS).nullable(), 'topOrigins'),
+    userVerification: described(requirement.nullable(), 'userVerification'),
+    residentKey: described(requirement.nullable(), 'residentKey'),
+    attestation: described(attestation.nullable(), 'attestation'),
+    timeoutSeconds: described(z.int().min(30).max(600).nullable(), 'timeoutSeconds'),
+    signCount: described(reaction.nullable(), 'signCount'),
+    backupEligibility: described(reaction.nullable(), 'backupEligibility'),
+    authenticators: described(
+      z
+        .strictObject({
+          allow: eachOnce(aaguid, MAX_AAGUIDS, 1).nullable(),
+          deny: eachOnce(aaguid, MAX_AAGUIDS).nullable(),
+        })
+        .partial()
+        .nullable(),
+      'authenticators',
+    ),
+    requireTrustedAttestation: described(z.boolean().nullable(), 'requireTrustedAttestation'),
+    minimumCertification: described(certification.nullable(), 'minimumCertification'),
+    uniqueUserNames: described(z.boolean().nullable(), 'uniqueUserNames'),
+  })
+  .partial()
+  .meta({
+    id: 'RpSettingsEdit',
+    description: 'The settings that change. The others stay as they are. Null resets a setting to its default',
+  });
+export type RpSettingsEdit = z.output<typeof rpSettingsEdit>;
