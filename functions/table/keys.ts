@@ -398,6 +398,14 @@ export function tombstoneKeyIn({ pk, sk }: Key): Key | undefined {
     : single('CREDENTIAL-ID', `${rpRef}#${hash}`);
 }
 /**
+ * Returns the key of the handle item to which a user leads, from the key of the user. Returns undefined when the given
+ * key is not that of a user. The service uses this function to count and discard the users of an RP.
+ */
+export function userHandleKeyFor({ pk, sk }: Key, userHandle: string): Key | undefined {
+  const [, rpRef] = /^RP#(rp_[0-9a-z]+)$/.exec(pk) ?? [];
+  return rpRef === undefined || !sk.startsWith('USER#') ? undefined : userHandleKey(rpRef, userHandle);
+}
+/**
  * Returns the key that reserves the credential ID of a credential, from the key of the credential. Returns undefined
  * when the given key is not that of a credential. The service uses this function to discard the credentials of an RP.
  */

@@ -111,7 +111,9 @@ describeInBrowser('unsubscribing in the console without a grace period', () => {
       await expect.poll(mails, { timeout: 60_000 }).toContain('Your customer account was closed');
       expect(await callAs(apiKey, 'POST /v1/rp/users', { users: [{ userId: 'late' }] })).toBe(401);
       const { text } = (await service.mailsTo(email)).at(-1) ?? {};
-      expect(text).toContain('RPs: 1, users: 12, active-user records: 7, API keys: 1, administrators: 2');
+      expect(text).toContain(
+        'RPs: 1, users: 12, credentials of users: 0, active-user records: 7, API keys: 1, administrators: 2',
+      );
       // The service deletes the customer item last, after SES has accepted the e-mail that confirms the deletion.
       const customers = () => service.operate({ command: 'list-customers' });
       await expect.poll(customers, { timeout: 60_000 }).toMatchObject({ result: { items: [] } });

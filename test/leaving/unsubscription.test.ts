@@ -122,7 +122,7 @@ describe('unsubscribing without a grace period', () => {
     const [confirming] = (await service.mailsTo(alice.email)).slice(-1);
     expect(confirming?.subject).toBe('Your customer account was closed');
     expect(confirming?.text).toContain(
-      'RPs: 1, users: 30, active-user records: 20, API keys: 1, administrators: 2, passkeys: 2,',
+      'RPs: 1, users: 30, credentials of users: 0, active-user records: 20, API keys: 1, administrators: 2, passkeys of administrators: 2,',
     );
     expect(confirming?.text).toContain('35 days');
     const after = (await service.dump()).filter((item) => JSON.stringify(item).includes(another.alice.customerId));

@@ -4,6 +4,7 @@ import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { lambdaFunctions, type LambdaFunctionName } from '../../functions/lambda-functions.ts';
 import { customerKey, leadingKeysOf, type PartitionKind } from '../../functions/table/keys.ts';
 import type { TableAction, TableRights } from '../../functions/table/role-statements.ts';
+import { newTestRp } from '../support/ceremonies.ts';
 import { createBlobSigner, entryFor } from '../support/metadata.ts';
 import { callRoute, makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
@@ -183,10 +184,11 @@ describe('in this test of the rights to the table,', () => {
   async function leave(): Promise<void> {
     for (const by of ['representative', 'operator'] as const) {
       const erin = await service.signUp();
-      const { id } = await service.newRp(erin.session);
-      const { apiKey } = await service.newApiKey(erin.session, id);
+      const rp = await newTestRp(service, { owner: erin });
+      const { apiKey } = rp;
       await service.registerUsers(apiKey, ['user-1']);
       await service.authenticateUsers(apiKey, ['user-1']);
+      await rp.register({ userId: 'user-2' });
       await service.addAdministrator(erin.session, 'administrator');
       // Nobody opens the link of this invitation.
       const email = service.newEmail();
@@ -203,6 +205,7 @@ describe('in this test of the rights to the table,', () => {
         await service.operate({ command: 'end-customer', customerId, ...body });
         await service.pass(MINUTE);
         await service.operate({ command: 'list-final-statements', customerId });
+        await service.operate({ command: 'show-customer', customerId });
         await service.operate({ command: 'discard-ended-customer', customerId });
       }
       await service.send('POST /_local/schedules/begin-discarding');

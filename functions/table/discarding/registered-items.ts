@@ -4,8 +4,8 @@ import type { Table } from '../engine/client.ts';
 import { isUnset } from '../engine/conditions.ts';
 import { deleteItems, deleteOrReturn } from '../engine/deletes.ts';
 import { readItems, readKeys } from '../engine/reads.ts';
-import { credentialIdKeyFor, kindOf, rpOfPartition, tombstoneKeyIn, type Key } from '../keys.ts';
-import { userHandleAt, type UserHandle } from '../users/user-handles.ts';
+import { credentialIdKeyFor, kindOf, tombstoneKeyIn, userHandleKeyFor, type Key } from '../keys.ts';
+import type { UserHandle } from '../users/user-handles.ts';
 import type { User } from '../users/users.ts';
 import { addCounts, countKinds } from './item-counts.ts';
 
@@ -80,10 +80,10 @@ export async function countBehind(table: Table, items: readonly RegisteredItem[]
 
 const isUser = (item: RegisteredItem) => kindOf(item) === 'user';
 
-/** Returns the key of a user's handle item, or nothing if the user has no handle. */
-function handleKeyOf({ pk, userHandle }: RegisteredItem): Key[] {
-  const rpRef = rpOfPartition(pk);
-  return rpRef === undefined || userHandle === undefined ? [] : [userHandleAt(rpRef, userHandle)];
+/** Returns the key of a user's handle item. Returns no key for an item that is not a user with a handle. */
+function handleKeyOf(item: RegisteredItem): Key[] {
+  const key = item.userHandle === undefined ? undefined : userHandleKeyFor(item, item.userHandle);
+  return key ? [key] : [];
 }
 
 /** Deletes users who have no handle item. Returns the users who have got one since they were read. */
