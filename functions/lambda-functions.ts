@@ -78,7 +78,7 @@ export const apiFunctions = {
     table: {
       'API-KEY': ['GetItem', 'UpdateItem'],
       CUSTOMER: ['GetItem', 'BatchGetItem', 'UpdateItem'],
-      RP: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+      RP: ['GetItem', 'PutItem', 'UpdateItem'],
       HANDLE: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
       'CREDENTIAL-ID': ['GetItem', 'PutItem'],
       ACTIVE: ['GetItem', 'PutItem'],

@@ -77,6 +77,7 @@ describe('in this test of the rights to the table,', () => {
     await passInvitationsOn();
     await runTheMonth();
     await updateMetadata();
+    await performCeremonies();
     await leave();
   });
   afterAll(() => service.stop());
@@ -125,6 +126,19 @@ describe('in this test of the rights to the table,', () => {
     await service.send(`DELETE /v1/administrators/${(refused.body as { id: string }).id}`, { as: again });
     await service.operate({ command: 'set-representative-email', customerId: carol.customerId, email: third });
     await service.operate({ command: 'set-representative-email', customerId: carol.customerId, email: carol.email });
+  }
+
+  /** Registers a new user with a user handle of the RP's own, and a first credential of a user who exists. */
+  async function performCeremonies(): Promise<void> {
+    const rp = await newTestRp(service);
+    // The functions of the local service share one cache of API keys.
+    await service.pass(HOUR + MINUTE);
+    await rp.register({ userId: 'user-1', user: { userHandle: 'AAAA' } });
+    await service.registerUsers(rp.apiKey, ['user-2']);
+    await service.pass(HOUR + MINUTE);
+    const aaguid = Buffer.alloc(16, 1);
+    const { passkey } = await rp.register({ userId: 'user-2', createUser: false }, { aaguid });
+    await rp.signIn(passkey, { userId: 'user-2' });
   }
 
   /** Stores a BLOB of metadata, and then a BLOB without its entry. */

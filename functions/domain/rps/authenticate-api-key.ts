@@ -77,8 +77,7 @@ export async function authenticateApiKey(services: ApiKeyServices, key: string):
     throw refused;
   }
   const { customerId, rpRef, lastUsedAt } = apiKey;
-  const standing =
-    (await readStandingRp(table, apiKey, 'eventual')) ?? (await readStandingRp(table, apiKey, 'strong'));
+  const standing = (await readStandingRp(table, apiKey, 'eventual')) ?? (await readStandingRp(table, apiKey, 'strong'));
   if (!standing) throw refused;
 
   const now = clock.now();
