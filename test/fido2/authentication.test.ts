@@ -31,6 +31,7 @@ const optionsOf = async (body: Parameters<TestRp['beginAuthentication']>[0]) =>
 describe('the options of an authentication', () => {
   it('name no credential without a user, and need no call to the table', async () => {
     await rp.beginAuthentication();
+    await service.drain();
     const before = await service.dump();
     const { ceremony, options } = (await rp.beginAuthentication()).read(
       requestAuthenticationOptionsContract.answer.body,

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SoftPasskey } from '../support/authenticator.ts';
-import { newTestRp, type TestRp } from '../support/ceremonies.ts';
-import { random } from '../support/random.ts';
+import { newTestRp, outcomes, type TestRp } from '../support/ceremonies.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
-const numbers = random();
-const shuffled = <T>(list: readonly T[]) => numbers.shuffle(list);
 let service: TestService;
 let rp: TestRp;
 beforeAll(async () => {
@@ -24,23 +21,12 @@ beforeEach(async () => {
   ({ passkey } = await rp.register({ userId }));
 });
 
-type Ended = Awaited<ReturnType<TestRp['end']>>;
 const signIn = (body: object, headers?: Record<string, string>) => rp.end('authentications', body, headers);
-const begin = async (count: number, body: Parameters<TestRp['use']>[1] = {}) => {
+const begin = async (count: number) => {
   const begun = [];
-  for (let index = 0; index < count; index += 1) begun.push(await rp.use(passkey, body));
+  for (let index = 0; index < count; index += 1) begun.push(await rp.use(passkey));
   return begun;
 };
-/** Returns how many answers have each status and problem, such as `{ '200': 1, '409 ceremony-used': 49 }`. */
-const outcomes = (answers: readonly Ended[]) =>
-  Object.fromEntries(
-    [
-      ...Map.groupBy(answers, ({ status, body }) => {
-        const { type = '' } = body as { type?: string };
-        return `${status} ${type.replace('/problems/', '')}`.trim();
-      }),
-    ].map(([outcome, all]) => [outcome, all.length]),
-  );
 const records = async (month: string) =>
   (await service.dump()).filter(
     ({ pk, sk }) => String(pk).startsWith(`ACTIVE#${rp.rpRef}#${month}`) && sk === `USER#${userId}`,
@@ -86,51 +72,3 @@ describe('authentications at the same time', () => {
     expect(await records('2026-12')).toBe(1);
   });
 });
-
-describe(`open ceremonies of a credential (seed ${numbers.seed})`, () => {
-  it.each(['oldest first', 'newest first', 'in random order'])(
-    '20, ended %s, are each accepted once',
-    async (order) => {
-      const bodies = inOrder(await begin(20), order);
-      const answers = [];
-      for (const body of bodies) answers.push(await signIn(body));
-      expect(outcomes(answers)).toEqual({ '200': 20 });
-      const replayed = [];
-      for (const body of shuffled(bodies)) replayed.push(await signIn(body));
-      expect(outcomes(replayed)).toEqual({ '409 ceremony-used': 20 });
-    },
-  );
-
-  it.each(['oldest first', 'newest first', 'in random order'])(
-    '100, ended %s, are never accepted twice',
-    async (order) => {
-      const bodies = inOrder(await begin(100), order);
-      const answers = [];
-      for (const body of bodies) answers.push(await signIn(body));
-      // The item keeps 64 uses. After that, a ceremony that began before all of them cannot be told from a used one.
-      const { '200': accepted = 0, '409 ceremony-used': refused = 0 } = outcomes(answers);
-      expect(accepted + refused).toBe(100);
-      expect(accepted).toBeGreaterThanOrEqual(order === 'oldest first' ? 100 : 64);
-      const replayed = [];
-      for (const body of shuffled(bodies)) replayed.push(await signIn(body));
-      expect(outcomes(replayed)).toEqual({ '409 ceremony-used': 100 });
-    },
-  );
-
-  it('16 conditional ones a day do not keep an ordinary one from being accepted', async () => {
-    for (let day = 0; day < 3; day += 1) {
-      const conditional = await begin(16, { mediation: 'conditional' });
-      for (const body of conditional) {
-        await service.pass(80 * 60_000);
-        expect((await signIn(body)).status).toBe(200);
-        const [ordinary = {}] = await begin(1);
-        expect((await signIn(ordinary)).status).toBe(200);
-      }
-    }
-  });
-});
-
-function inOrder<T>(begun: T[], order: string): T[] {
-  if (order === 'in random order') return shuffled(begun);
-  return order === 'newest first' ? begun.toReversed() : begun;
-}

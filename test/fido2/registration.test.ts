@@ -52,6 +52,7 @@ describe('the options of a registration', () => {
   });
 
   it('write nothing', async () => {
+    await service.drain();
     const before = await service.dump();
     await rp.beginRegistration({ userId: newUserId(), createUser: true });
     expect(await service.dump()).toEqual(before);
@@ -197,6 +198,7 @@ describe('the end of a registration', () => {
   it('verifies everything and stores nothing with dryRun', async () => {
     const userId = newUserId();
     const { body } = await rp.create({ userId, createUser: true });
+    await service.drain();
     const before = await service.dump();
     const dry = await rp.end('registrations', { ...body, dryRun: true });
     expect(dry.status).toBe(200);

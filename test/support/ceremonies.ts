@@ -95,3 +95,14 @@ export function testRpOf(
   };
   return rp;
 }
+
+/** Returns how many answers have each status and problem, such as `{ '200': 1, '409 ceremony-used': 49 }`. */
+export const outcomes = (answers: readonly Pick<Answer, 'status' | 'body'>[]) =>
+  Object.fromEntries(
+    [
+      ...Map.groupBy(answers, ({ status, body }) => {
+        const { type = '' } = body as { type?: string };
+        return `${status} ${type.replace('/problems/', '')}`.trim();
+      }),
+    ].map(([outcome, all]) => [outcome, all.length]),
+  );
