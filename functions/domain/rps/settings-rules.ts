@@ -24,7 +24,7 @@ export function editedSettings(before: Changed, edit: RpSettingsEdit): Changed {
       },
     }),
   };
-  return withoutNull(merged) as Changed;
+  return withoutNull(merged);
 }
 
 const withoutNull = (fields: object): object =>
