@@ -29,6 +29,11 @@ export interface DemoRp {
   readonly removedMonthsAgo?: number;
   /** The number of registered users minus the highest MAU that the RP has had in a month so far. */
   readonly idleUsers: number;
+  /**
+   * How many months ago the RP's users began to register passkeys with the service. Since then, the service measures
+   * some of the users, and the RP reports the others.
+   */
+  readonly passkeysMonthsAgo: number;
 }
 interface DemoPerson {
   readonly name: string;
@@ -83,6 +88,7 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
         monthsAgo: 11,
         mau: [8, 9, 9, 11, 12, 12, 13, 14, 15, 16, 18, 20],
         idleUsers: 8,
+        passkeysMonthsAgo: 5,
       },
       {
         rpId: 'partners.harbor.example',
@@ -90,6 +96,7 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
         monthsAgo: 11,
         mau: [2, 2, 3, 3, 3, 4, 4, 5, 5, 5, 6, 6],
         idleUsers: 2,
+        passkeysMonthsAgo: 3,
       },
       {
         rpId: 'app.harbor.example',
@@ -97,6 +104,7 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
         monthsAgo: 8,
         mau: [2, 3, 4, 5, 6, 6, 7, 8, 10],
         idleUsers: 5,
+        passkeysMonthsAgo: 4,
       },
     ],
   },
@@ -116,6 +124,7 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
         monthsAgo: 11,
         mau: [9, 9, 10, 9, 11, 11, 11, 12, 12, 12, 13, 14],
         idleUsers: 9,
+        passkeysMonthsAgo: 4,
       },
       {
         rpId: 'staff.meridian.example',
@@ -123,6 +132,7 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
         monthsAgo: 11,
         mau: [4, 4, 4, 4, 4, 5, 5, 5, 5, 5, 5, 5],
         idleUsers: 1,
+        passkeysMonthsAgo: 2,
       },
       {
         rpId: 'freight.meridian.example',
@@ -131,6 +141,7 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
         removedMonthsAgo: 2,
         mau: [3, 3, 3, 4, 3, 3, 2, 2, 2],
         idleUsers: 2,
+        passkeysMonthsAgo: 5,
       },
       {
         rpId: 'loyalty.meridian.example',
@@ -138,6 +149,7 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
         monthsAgo: 4,
         mau: [1, 3, 4, 6, 7],
         idleUsers: 4,
+        passkeysMonthsAgo: 4,
       },
     ],
   },
@@ -155,6 +167,7 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
         monthsAgo: 11,
         mau: [4, 5, 6, 7, 8, 9, 10, 9, 11, 12, 12, 13],
         idleUsers: 6,
+        passkeysMonthsAgo: 3,
       },
     ],
   },
@@ -172,6 +185,7 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
         monthsAgo: 11,
         mau: [3, 4, 4, 5, 5, 6, 6, 6, 5, 5, 4, 4],
         idleUsers: 2,
+        passkeysMonthsAgo: 3,
       },
     ],
   },
@@ -182,7 +196,16 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
     monthsAgo: 2,
     licenses: [],
     administrators: [],
-    rps: [{ rpId: 'tidepool.example', name: 'Tidepool', monthsAgo: 2, mau: [15, 28, 41], idleUsers: 56 }],
+    rps: [
+      {
+        rpId: 'tidepool.example',
+        name: 'Tidepool',
+        monthsAgo: 2,
+        mau: [15, 28, 41],
+        idleUsers: 56,
+        passkeysMonthsAgo: 2,
+      },
+    ],
   },
   {
     name: 'Blank Canvas',

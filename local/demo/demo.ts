@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Operator } from '../../bin/operator/invoke-operator.ts';
 import { customerView } from '../../functions/contract/customers.ts';
-import { createApiKeyContract, registerRpContract } from '../../functions/contract/rps.ts';
+import { createApiKeyContract, getRpContract, registerRpContract } from '../../functions/contract/rps.ts';
 import type { Calendar } from '../../functions/domain/calendar.ts';
 import { HOUR, toIso } from '../../functions/domain/time.ts';
+import { performCeremony, type CeremonyRp } from './demo-ceremonies.ts';
 import type { DemoClient } from './demo-client.ts';
 import { DEMO_MONTHS, demoCustomers, type DemoCustomer, type DemoRp, type DemoTime } from './demo-customers.ts';
 
@@ -21,9 +22,8 @@ export interface DemoRpServer {
   readonly userId: string;
 }
 
-interface LoadedRp {
+interface LoadedRp extends CeremonyRp {
   readonly id: string;
-  readonly apiKey: string;
   registeredUsers: number;
 }
 /** A demo customer whose data is being loaded. */
@@ -36,11 +36,13 @@ interface LoadedCustomer {
 /** The maximum numbers of users and operations that the routes accept in a request. */
 const USERS_A_REQUEST = 50;
 const OPERATIONS_A_REQUEST = 100;
+/** The share of users who have a passkey of the service once the RP's users register passkeys. */
+const PASSKEY_SHARE = 0.4;
 
 /**
  * Loads the demo customers into an empty service. Moves the service's clock forward month by month, and uses public
  * interfaces only: the HTTP routes, the operator's function, the local clock and the schedule that closes months. Each
- * load creates the same numbers of users and operations. Returns the data that the server of the first RP needs to
+ * load creates the same numbers of users, passkeys and operations. Returns the data that the server of the first RP needs to
  * report an operation. If the process dies, the demo stays incomplete, and a later start cannot complete the demo.
  */
 export async function loadDemo({ client, operator, calendar }: DemoServices): Promise<DemoRpServer> {
@@ -61,7 +63,7 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
     if (!isOver) await client.setClock(undefined);
     await Promise.all(customers.map((customer) => beginMonth(customer, monthsAgo)));
     if (isOver) await client.setClock(end);
-    await Promise.all(customers.map(({ rps }) => reportMonth(rps, monthsAgo, start, end)));
+    await Promise.all(customers.map(({ rps }) => spendMonth(rps, monthsAgo, start, end)));
   }
   await client.send('POST /_local/streams/drain');
 
@@ -125,7 +127,17 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
       as: session,
       body: { name: 'Production' },
     });
-    return { id: rp.id, apiKey, registeredUsers: 0 };
+    await verifyDomain(session, rp.id);
+    return { id: rp.id, rpId, apiKey, devices: new Map(), registeredUsers: 0 };
+  }
+
+  /** Shows the DNS record of an RP to the local service, if the RP's users can perform ceremonies only after that. */
+  async function verifyDomain(session: string, id: string): Promise<void> {
+    const { verification } = await client.ask(getRpContract.answer.body, `GET /v1/rps/${id}`, { as: session });
+    if (!verification.required) return;
+    const { name, value } = verification.record;
+    await client.send('PUT /_local/dns', { body: { name, txt: [value] } });
+    await client.send(`POST /v1/rps/${id}/verification`, { as: session });
   }
 
   async function registerNewUsers(rp: DemoRp, loaded: LoadedRp, monthsAgo: number): Promise<void> {
@@ -139,17 +151,31 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
   }
 
   /**
-   * Reports one to three operations of each user who is active in a month. The operations happen between `from` and
-   * `to`, which are instants of the month in epoch milliseconds.
+   * Lets the users of RPs be active in a month. Users with a passkey perform a ceremony, at the time of the service's
+   * clock. The RPs report one to three operations of each other user. These operations happen between `from` and `to`,
+   * which are instants of the month in epoch milliseconds.
    */
-  async function reportMonth(rps: LoadedCustomer['rps'], monthsAgo: number, from: number, to: number): Promise<void> {
-    await Promise.all([...rps].map(([rp, loaded]) => reportOperations(rp, loaded, monthsAgo, from, to)));
+  async function spendMonth(rps: LoadedCustomer['rps'], monthsAgo: number, from: number, to: number): Promise<void> {
+    await Promise.all(
+      [...rps].map(async ([rp, loaded]) => {
+        const active = inOrderOf(monthsAgo, rp, loaded.registeredUsers).slice(0, rp.mau[rp.monthsAgo - monthsAgo]);
+        const measured = new Set(monthsAgo > rp.passkeysMonthsAgo ? [] : active.filter((user) => hasPasskey(rp, user)));
+        for (const userId of measured) await performCeremony(client, loaded, userId);
+        const reported = active.filter((userId) => !measured.has(userId));
+        await reportOperations(loaded, reported, monthsAgo, from, to);
+      }),
+    );
   }
 
-  async function reportOperations(rp: DemoRp, loaded: LoadedRp, monthsAgo: number, from: number, to: number) {
-    const active = inOrderOf(monthsAgo, rp, loaded.registeredUsers).slice(0, rp.mau[rp.monthsAgo - monthsAgo]);
-    const operations = active.flatMap((userId) => {
-      const seed = `${rp.rpId} ${monthsAgo} ${userId}`;
+  async function reportOperations(
+    { rpId, apiKey }: LoadedRp,
+    users: readonly string[],
+    monthsAgo: number,
+    from: number,
+    to: number,
+  ): Promise<void> {
+    const operations = users.flatMap((userId) => {
+      const seed = `${rpId} ${monthsAgo} ${userId}`;
       return Array.from({ length: 1 + Math.floor(3 * fraction(`${seed} operations`)) }, (_, index) => ({
         userId,
         type: 'authentication',
@@ -158,7 +184,7 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
     });
     for (let start = 0; start < operations.length; start += OPERATIONS_A_REQUEST) {
       const body = { operations: operations.slice(start, start + OPERATIONS_A_REQUEST) };
-      await client.send('POST /v1/rp/operations', { as: loaded.apiKey, body });
+      await client.send('POST /v1/rp/operations', { as: apiKey, body });
     }
   }
 }
@@ -173,6 +199,9 @@ function inOrderOf(monthsAgo: number, { rpId }: DemoRp, users: number): string[]
   const place = (userId: string) => fraction(`${rpId} ${monthsAgo} ${userId}`);
   return userIds(users).sort((a, b) => place(a) - place(b));
 }
+
+/** Returns whether a user of an RP registers a passkey at the service. */
+const hasPasskey = ({ rpId }: DemoRp, userId: string) => fraction(`${rpId} passkey ${userId}`) < PASSKEY_SHARE;
 
 /** Returns a pseudo-random number, at least 0 and less than 1, that depends only on the seed. */
 function fraction(seed: string): number {

@@ -68,7 +68,12 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     );
     // The table has the same numbers as the graph. The keyboard can scroll the table, and each row has a header.
     const names = await mauTable(page).getByRole('rowheader').allInnerTexts();
-    expect(names.map((name) => name.split('\n')[0])).toEqual(['Total', ...mostFirst.map(({ name }) => name)]);
+    expect(names.map((name) => name.split('\n')[0])).toEqual([
+      'Total',
+      'Measured here',
+      'Reported by RPs',
+      ...mostFirst.map(({ name }) => name),
+    ]);
     const scrolled = page.getByRole('group', { name: 'MAU by RP and month' });
     await scrolled.focus();
     expect(await scrolled.and(page.locator(':focus')).count()).toBe(1);

@@ -2,8 +2,11 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listCredentialsOfRpContract } from '../../functions/contract/credentials.ts';
 import { customerView, mauView } from '../../functions/contract/customers.ts';
+import { listRpsContract } from '../../functions/contract/rps.ts';
 import { listStatementsContract } from '../../functions/contract/statements.ts';
+import { listUsersOfRpContract } from '../../functions/contract/users.ts';
 import { createCalendar } from '../../functions/domain/calendar.ts';
 import { DAY, MINUTE } from '../../functions/domain/time.ts';
 import { parseActiveUserPk } from '../../functions/table/keys.ts';
@@ -46,7 +49,7 @@ describe('the demo', { timeout: 30_000 }, () => {
   beforeAll(async () => {
     loaded = 0;
     dir = await mkdtemp(join(tmpdir(), 'demo-'));
-    service = await startTestService({ timeZone, unsubscribeGraceHours: 0 });
+    service = await startTestService({ timeZone, unsubscribeGraceHours: 0, verifiesDomains: true });
     access = await provide(true);
     items = await service.dump();
     customers = await list();
@@ -112,6 +115,38 @@ describe('the demo', { timeout: 30_000 }, () => {
       }
     },
   );
+
+  it.each(demoCustomers.filter(({ rps }) => rps.length > 0))(
+    'shows both measured and reported users of each RP of the customer $name, since users register passkeys',
+    async (definition) => {
+      const session = await service.signIn(definition.representative.email);
+      const { rps } = (await service.send('GET /v1/customer/mau?months=12', { as: session })).read(mauView);
+      for (const { rpId, passkeysMonthsAgo } of definition.rps) {
+        const { mau = [], measured = [] } = rps.find((rp) => rp.rpId === rpId) ?? {};
+        const began = 11 - passkeysMonthsAgo;
+        const sum = (users: readonly number[]) => users.slice(began).reduce((total, each) => total + each, 0);
+        expect(measured.slice(0, began), rpId).toEqual(Array<number>(began).fill(0));
+        expect(sum(measured), rpId).toBeGreaterThan(0);
+        expect(sum(measured), rpId).toBeLessThan(sum(mau));
+      }
+    },
+  );
+
+  it('contains passkeys that were used, with the names of their authenticators', async () => {
+    const as = await service.signIn(demoCustomers[0].representative.email);
+    const [rp] = (await service.send('GET /v1/rps', { as })).read(listRpsContract.answer.body).items;
+    const path = `GET /v1/rps/${rp?.id ?? ''}/users`;
+    const users = (await service.send(`${path}?limit=100`, { as })).read(listUsersOfRpContract.answer.body).items;
+    const withPasskey = users.filter(({ credentials }) => credentials.total > 0);
+    expect(withPasskey.length).toBeGreaterThan(0);
+    expect(withPasskey.length).toBeLessThan(users.length);
+    const lists = await Promise.all(
+      withPasskey.map(({ userId }) => service.send(`${path}/${userId}/credentials`, { as })),
+    );
+    const credentials = lists.flatMap((list) => list.read(listCredentialsOfRpContract.answer.body).items);
+    expect(credentials.map(({ name }) => name)).not.toContain('Passkey');
+    expect(credentials.some(({ lastUsedAt }) => lastUsedAt !== null)).toBe(true);
+  });
 
   it('contains one customer with an overage fee, and one customer whose license ends within 30 days', async () => {
     const views = await Promise.all(
