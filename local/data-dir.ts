@@ -33,6 +33,8 @@ export function filesOf(dataDir: string) {
     demo: join(dataDir, 'demo.json'),
     /** The secret of the stage, from which the keys that seal ceremonies are derived. */
     stageSecret: join(dataDir, 'stage-secret'),
+    /** The passkeys of the authenticator that `npm run authenticator` plays. */
+    authenticator: join(dataDir, 'authenticator.json'),
   };
 }
 
@@ -68,8 +70,8 @@ export async function claimDataDir(dataDir: string, url: string): Promise<() => 
  * only another user change them. The service starts all the same, and the log gets one warning.
  */
 export async function hideFromOthers(dataDir: string, log: Pick<Log, 'warn'>, setMode = chmod): Promise<void> {
-  const { databaseFiles, outbox, queue, log: logFile, demo, stageSecret } = filesOf(dataDir);
-  const replaced = [queue, stageSecret].flatMap((file) => [file, `${file}.new`]);
+  const { databaseFiles, outbox, queue, log: logFile, demo, stageSecret, authenticator } = filesOf(dataDir);
+  const replaced = [queue, stageSecret, authenticator].flatMap((file) => [file, `${file}.new`]);
   const ours = new Set([...databaseFiles, outbox, ...replaced, logFile, demo].map((file) => basename(file)));
   const found = await readdir(dataDir);
   const changes = found.filter((file) => ours.has(file)).map((file) => setMode(join(dataDir, file), 0o600));

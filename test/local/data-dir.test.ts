@@ -67,8 +67,8 @@ describe('the data directory', () => {
   it('of an earlier release is closed to other users at the next start', async () => {
     const dataDir = join(parent, 'old');
     mkdirSync(dataDir, { mode: 0o755 });
-    const { databaseFiles, outbox, queue, log, demo, stageSecret } = filesOf(dataDir);
-    const files = [...databaseFiles, outbox, queue, log, demo, stageSecret];
+    const { databaseFiles, outbox, queue, log, demo, stageSecret, authenticator } = filesOf(dataDir);
+    const files = [...databaseFiles, outbox, queue, log, demo, stageSecret, authenticator];
     for (const file of files) writeFileSync(file, '', { mode: 0o644 });
 
     await claim(dataDir);
