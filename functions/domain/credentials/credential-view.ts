@@ -3,7 +3,10 @@ import type { WholeCredential } from '../../table/users/credentials.ts';
 import { toIso } from '../time.ts';
 import { spkiOf } from '../webauthn/spki.ts';
 
-/** Converts a credential to the form that API responses use. */
+/**
+ * Converts a credential to the form that API responses use. Names each member of the maps: DynamoDB returns the members
+ * of a map in any order, and equal credentials have equal JSON texts.
+ */
 export function credentialView(credential: WholeCredential): CredentialView {
   const { credentialId, name, attributes, authenticator, publicKey, algorithm, transports } = credential;
   const { discoverable, backupEligible, backedUp, userVerified, signCount, attestation } = credential;
@@ -12,7 +15,7 @@ export function credentialView(credential: WholeCredential): CredentialView {
     id: credentialId,
     name,
     attributes: attributes === null ? null : (JSON.parse(attributes) as CredentialView['attributes']),
-    authenticator: authenticator && { ...authenticator },
+    authenticator: authenticator && { aaguid: authenticator.aaguid, name: authenticator.name },
     publicKey: spkiOf(publicKey),
     algorithm,
     transports: [...transports],
@@ -21,7 +24,7 @@ export function credentialView(credential: WholeCredential): CredentialView {
     backedUp,
     userVerified,
     signCount,
-    attestation: { ...attestation },
+    attestation: { format: attestation.format, type: attestation.type, trusted: attestation.trusted },
     disabled: credential.disabled ?? false,
     createdAt: toIso(createdAt),
     lastUsedAt: lastUsedAt === null ? null : toIso(lastUsedAt),
