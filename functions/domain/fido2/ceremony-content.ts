@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { fieldError } from '../../contract/field-errors.ts';
 import { CeremonyRefusedError, InvalidInputError } from '../errors.ts';
-import { DAY, MINUTE, SECOND } from '../time.ts';
+import { DAY, SECOND } from '../time.ts';
 import { ceremonyInvalid, type CeremonyTimes } from './sealed-ceremony.ts';
 
 /** The content of a sealed ceremony that both types of ceremony have. */
@@ -53,15 +53,21 @@ const hashOfContext = (context: string): string =>
   createHash('sha256').update(context).digest().subarray(0, 16).toString('base64url');
 
 /**
- * Throws `CeremonyRefusedError` with `ceremony-invalid` when a ceremony began with another context, and with
- * `ceremony-expired` when it has ended at `now`, in epoch milliseconds, or begins more than a few minutes later. The
- * clock of the process that began it may be ahead.
+ * Returns whether a ceremony has ended at `now`, in epoch milliseconds. A ceremony that has ended is accepted no more,
+ * but a request with an `Idempotency-Key` may repeat one that was accepted before. Throws `CeremonyRefusedError` with
+ * `ceremony-invalid` when the ceremony began with another context, and with `ceremony-expired` when it has ended and
+ * the request cannot be a repetition. The clock of the process that began the ceremony may be ahead.
  */
-export function requireOpen({ begin, end, context }: CeremonyContent, given: string | undefined, now: number): void {
-  if (context !== (given === undefined ? undefined : hashOfContext(given))) throw ceremonyInvalid();
-  if (now > end || now < begin - CLOCKS_DIFFER) {
-    throw new CeremonyRefusedError('ceremony-expired', 'The ceremony has expired. Begin a new one.');
-  }
+export function hasEnded(
+  { end, context }: CeremonyContent,
+  given: { readonly context: string | undefined; readonly idempotencyKey: string | undefined },
+  now: number,
+): boolean {
+  if (context !== (given.context === undefined ? undefined : hashOfContext(given.context))) throw ceremonyInvalid();
+  if (now > end && given.idempotencyKey === undefined) throw ceremonyExpired();
+  return now > end;
 }
-/** How far the clocks of two processes may differ, in milliseconds. */
-const CLOCKS_DIFFER = 5 * MINUTE;
+
+/** Returns the error for a ceremony that has ended. */
+export const ceremonyExpired = () =>
+  new CeremonyRefusedError('ceremony-expired', 'The ceremony has expired. Begin a new one.');

@@ -10,7 +10,7 @@ import { requireVerified } from '../rps/domain-verification.ts';
 import { userView } from '../users/user-view.ts';
 import { verifyRegistration } from '../webauthn/registration.ts';
 import { attemptOf } from './attempt.ts';
-import { requireOpen } from './ceremony-content.ts';
+import { hasEnded } from './ceremony-content.ts';
 import { refusedBy } from './ceremony-refusals.ts';
 import { relyingPartyOf } from './ceremony-rp.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
@@ -39,7 +39,7 @@ export async function registerCredential(
   const { rpRef } = caller;
   await requireVerified(services, caller);
   const ceremony = await openRegistration(services, rpRef, sealed);
-  requireOpen(ceremony, context, clock.now());
+  const isOver = hasEnded(ceremony, { context, idempotencyKey }, clock.now());
   if (newUser && !ceremony.newUser) throw new InvalidInputError([fieldError('#/user', 'only-for-a-new-user')]);
 
   const verification = await verifyRegistration(relyingPartyOf(caller, response.response), ceremony, response);
@@ -76,7 +76,7 @@ export async function registerCredential(
     services,
     caller,
     {
-      ...{ ceremony, credential, receivedAt, month },
+      ...{ ceremony, isOver, credential, receivedAt, month },
       evidence: ceremony.attestation === 'none' ? {} : { clientDataJSON, attestationObject },
       userAttributes: newUser?.attributes,
       attempt: attemptOf(caller, idempotencyKey, response),

@@ -29,6 +29,7 @@ import { toTtl } from '../time.ts';
 import { UnavailableError } from '../../table/engine/unavailable-error.ts';
 import { newUser } from '../users/new-user.ts';
 import { nameWritesOf, userNameTaken } from '../users/user-names.ts';
+import { ceremonyExpired } from './ceremony-content.ts';
 import { ceremonyUsed, userDisabled } from './ceremony-refusals.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import { MAX_CREDENTIALS, tooManyCredentials } from './credential-limit.ts';
@@ -38,6 +39,8 @@ import type { RegistrationContent } from './registration-content.ts';
 /** A verified registration that is to be stored. */
 export interface NewRegistration {
   readonly ceremony: RegistrationContent;
+  /** Whether the ceremony has ended, so that the request can only repeat an earlier one. */
+  readonly isOver: boolean;
   readonly credential: WholeCredential;
   /** The client data and the attestation object, as base64url, if the RP requested an attestation. */
   readonly evidence: Pick<TakenCredentialId, 'clientDataJSON' | 'attestationObject'>;
@@ -89,7 +92,7 @@ const MAX_TRIES = 20;
  * Throws `NotFoundError` when the user does not exist, `AlreadyExistsError` when a new user's ID, handle or name is
  * taken, the errors of `requireRoom` when the license allows no new user, `UnauthenticatedError` when the RP was removed
  * or the customer is not active, and `CeremonyRefusedError` with `ceremony-used`, `user-disabled`,
- * `too-many-credentials` or `credential-exists`.
+ * `ceremony-expired`, `too-many-credentials` or `credential-exists`.
  *
  * With `isDryRun`, the function reads with strong consistency, throws the same errors, and stores nothing.
  */
@@ -106,6 +109,7 @@ export async function storeRegistration(
     try {
       const earlier = findUse(snapshot.content.handle ?? NO_USED_CHALLENGES, registration.ceremony.challenge);
       if (earlier) return repeated(snapshot, registration, earlier);
+      if (registration.isOver) throw ceremonyExpired();
       const { writes, stored } = plan(services, caller, registration, snapshot);
       const failures = isDryRun ? undefined : await transact(services.table, writes);
       if (!failures) return stored;
