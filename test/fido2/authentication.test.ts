@@ -232,6 +232,7 @@ describe('an authentication with concealUnknownUser', () => {
       ]);
       expect(options.allowCredentials?.length).toBeGreaterThan(0);
       expect(again.allowCredentials).toEqual(options.allowCredentials);
+      for (const listed of options.allowCredentials ?? []) expect(Object.keys(listed).sort()).toEqual(['id', 'type']);
     }
   });
 

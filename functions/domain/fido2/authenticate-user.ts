@@ -7,6 +7,7 @@ import { credentialView } from '../credentials/credential-view.ts';
 import { CeremonyRefusedError } from '../errors.ts';
 import { noSuchUser } from '../refusals.ts';
 import { requireVerified } from '../rps/domain-verification.ts';
+import { readSettledContent } from '../users/settled-content.ts';
 import { userView } from '../users/user-view.ts';
 import { verifyAuthentication } from '../webauthn/authentication.ts';
 import { acceptAuthentication, type AcceptedAuthentication } from './accept-authentication.ts';
@@ -18,6 +19,7 @@ import { relyingPartyOf } from './ceremony-rp.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import type { EndingRequest } from './ending-request.ts';
 import { signalsOf } from './signals.ts';
+import { withFloor } from './user-verification.ts';
 
 /**
  * Ends an authentication: verifies the response of the authenticator, accepts it once, and counts the user as an active
@@ -45,7 +47,12 @@ export async function authenticateUser(
   const attempt = attemptOf(caller, idempotencyKey, response);
 
   const verify = (publicKey: Uint8Array) =>
-    verifyAuthentication(relyingPartyOf(caller, response.response), ceremony, { id: response.id, publicKey }, response);
+    verifyAuthentication(
+      relyingPartyOf(caller, response.response),
+      withFloor(ceremony, rp.settings),
+      { id: response.id, publicKey },
+      response,
+    );
   const authenticate = async (): Promise<AcceptedAuthentication & { user: User }> => {
     if (ceremony.named && !ceremony.named.accepts.includes(credentialMark(response.id))) {
       throw responseInvalid('allow-credentials', 'The options did not list this credential.');
@@ -55,8 +62,14 @@ export async function authenticateUser(
     const credential = credentialIn(found, response.id);
     if (!credential) {
       // Takes as long as the verification of the response of a user who exists.
-      if (ceremony.named?.isConcealed) await verify(NOBODY);
+      if (ceremony.named?.isConcealed) {
+        await verify(NOBODY);
+        throw signInRefused();
+      }
       throw await unknownCredential(services, caller, response.id);
+    }
+    if (ceremony.named && ceremony.named.userId !== credential.userId) {
+      throw responseInvalid('allow-credentials', 'The credential belongs to another user.');
     }
     const verification = await verify(credential.publicKey);
     if (verification.refusal) throw refusedBy(verification.refusal);
@@ -77,7 +90,7 @@ export async function authenticateUser(
     .named?.isConcealed
     ? concealing(authenticate)
     : authenticate());
-  const all = signals ? await readHandleContent(table, rpRef, userHandle, 'strong') : undefined;
+  const all = signals ? await readSettledContent(table, rpRef, user) : undefined;
   return {
     user: userView(user, handle),
     credential: credentialView(credential),

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { fieldError } from '../../contract/field-errors.ts';
-import { CeremonyRefusedError, InvalidInputError } from '../errors.ts';
+import { CeremonyRefusedError } from '../errors.ts';
 import { DAY, SECOND } from '../time.ts';
 import { ceremonyInvalid, type CeremonyTimes } from './sealed-ceremony.ts';
 
@@ -17,37 +16,20 @@ const AFTER_THE_BROWSER = 60 * SECOND;
 /** How long a conditional ceremony lasts, in milliseconds. A browser waits for such a ceremony without end. */
 const CONDITIONAL_LASTS = DAY;
 
-/** The request of an RP that begins a ceremony of either type. */
-export interface Begun {
-  readonly timeoutSeconds?: number | undefined;
-  readonly mediation?: 'conditional' | undefined;
-  readonly context?: string | undefined;
-}
-
 /**
- * Returns the content that both types of ceremony have, and the time that the browser has, in milliseconds. This time
- * is undefined for a conditional ceremony. `now` is in epoch milliseconds. Throws `InvalidInputError` for a conditional
- * ceremony with a time-out, because a browser would not end it.
+ * Returns the content that both types of ceremony have. `timeout` is the time that the browser has, in milliseconds;
+ * undefined for a conditional sign-in, which waits until the user acts. `now` is in epoch milliseconds.
  */
-export function beginCeremony(
-  { timeoutSeconds, mediation, context }: Begun,
-  settings: { readonly timeoutSeconds: number },
+export const beginCeremony = (
+  { context }: { readonly context?: string | undefined },
+  timeout: number | undefined,
   now: number,
-): { content: CeremonyContent; timeout: number | undefined } {
-  if (mediation && timeoutSeconds !== undefined) {
-    throw new InvalidInputError([fieldError('#/timeoutSeconds', 'not-with-mediation')]);
-  }
-  const timeout = mediation === 'conditional' ? undefined : (timeoutSeconds ?? settings.timeoutSeconds) * SECOND;
-  return {
-    content: {
-      begin: now,
-      end: now + (timeout === undefined ? CONDITIONAL_LASTS : timeout + AFTER_THE_BROWSER),
-      challenge: randomBytes(32).toString('base64url'),
-      ...(context !== undefined && { context: hashOfContext(context) }),
-    },
-    timeout,
-  };
-}
+): CeremonyContent => ({
+  begin: now,
+  end: now + (timeout === undefined ? CONDITIONAL_LASTS : timeout + AFTER_THE_BROWSER),
+  challenge: randomBytes(32).toString('base64url'),
+  ...(context !== undefined && { context: hashOfContext(context) }),
+});
 
 const hashOfContext = (context: string): string =>
   createHash('sha256').update(context).digest().subarray(0, 16).toString('base64url');
