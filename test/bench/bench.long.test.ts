@@ -130,7 +130,7 @@ describe('the benchmark of the console routes', () => {
     const measured = await consoleRoutes.measureConsoleRoutes(await engineEndpoint(), { pastRps: 100, rps: 60 });
     const names = routes.filter((route) => route.function === 'console').map(({ name }) => name);
     expect(Object.keys(measured.newCustomer)).toEqual(expect.arrayContaining(names));
-    expect(missed(consoleRoutes.judge(measured))).toEqual([]);
+    expect(consoleRoutes.judge(measured).flatMap(({ missedBy = [] }) => missedBy)).toEqual([]);
     expect(missed(consoleRoutes.judge({ largePast: { 'list-rps': { ...NO_UNITS, read: 8.5 } } }))).toHaveLength(1);
   });
 });
