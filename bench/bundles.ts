@@ -79,6 +79,7 @@ export const bundleEnvironment = {
   ONLY_THROUGH_CLOUDFRONT: 'false',
   UNSUBSCRIBE_GRACE_HOURS: '72',
   VERIFY_DOMAINS: 'true',
+  SIGNALS_UNKNOWN_CREDENTIALS: 'true',
   STAGE_SECRET: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:bench',
   METADATA_URL: 'https://mds3.fidoalliance.org/',
   DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',

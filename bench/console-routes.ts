@@ -69,6 +69,10 @@ const BY_CONTENT: readonly string[] = [
   'GET /v1/rps/{id}/api-keys?limit=100',
   'list-sessions',
   'GET /v1/sessions?limit=100',
+  // These routes read the users of an RP, or all credentials of a user.
+  'list-users-of-rp',
+  'edit-credential-of-rp',
+  'remove-credential-of-rp',
 ];
 const consoleRoutes = routes.filter((route) => route.function === 'console');
 

@@ -100,6 +100,11 @@ const settings = z.strictObject(
       .boolean('Set true for a stage with customers, or false if RPs need not prove that they control their domains')
       .default(false),
     /**
+     * Whether an RP's page may be told to delete a passkey that the service does not know. Set this to false for 7 days
+     * after a backup was restored, because the backup lacks the newest passkeys. @default true
+     */
+    signalsUnknownCredentials: z.boolean('Set true, or false for 7 days after a backup was restored').default(true),
+    /**
      * Whether to keep the table and the stage's secret if their stack is deleted, and to protect the table against
      * deletion by mistake.
      */

@@ -35,6 +35,7 @@ export function setting(
     | 'UNSUBSCRIBE_GRACE_HOURS'
     | 'VERIFY_DOMAINS'
     | 'STAGE_SECRET'
+    | 'SIGNALS_UNKNOWN_CREDENTIALS'
     | 'METADATA_URL',
 ): string {
   const value = process.env[name];
@@ -86,7 +87,7 @@ type CeremonyServicesOnly = Omit<CeremonyServices, keyof CalendarServices>;
 export function withCeremonies<S extends Services>(services: S): S & CeremonyServicesOnly {
   return {
     ...withVerifyDomains(services),
-    signalsUnknownCredentials: true,
+    signalsUnknownCredentials: setting('SIGNALS_UNKNOWN_CREDENTIALS') === 'true',
     ...rememberedSecrets(openStageSecrets(setting('STAGE_SECRET')), services.clock),
   };
 }

@@ -46,7 +46,10 @@ export class ApiStack extends Stack {
           ...(saysContact === true && { CONTACT: stage.contact }),
           ...(unsubscribes === true && { UNSUBSCRIBE_GRACE_HOURS: String(stage.unsubscribeGraceHours) }),
           ...(verifiesDomains === true && { VERIFY_DOMAINS: String(stage.verifyDomains) }),
-          ...(sealsCeremonies === true && { STAGE_SECRET: stageSecret.arn }),
+          ...(sealsCeremonies === true && {
+            STAGE_SECRET: stageSecret.arn,
+            SIGNALS_UNKNOWN_CREDENTIALS: String(stage.signalsUnknownCredentials),
+          }),
           ...(discards === true && { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl }),
         },
       });

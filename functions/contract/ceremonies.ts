@@ -12,9 +12,14 @@ const requirement = z.enum(['required', 'preferred', 'discouraged']);
 const timeoutSeconds = z.int().min(30).max(600).meta({
   description: "How long the browser may take, in seconds. Default: the RP's setting",
 });
-const mediation = z.literal('conditional').meta({
+const mediation = z.literal('conditional').meta({ description: 'The `mediation` for the browser' });
+const conditionalSignIn = z.literal('conditional').meta({
   description:
-    'For the browser’s autofill (`mediation: "conditional"`). The ceremony then lasts 24 hours, and its options have no `timeout`',
+    'For the browser’s autofill. The ceremony then lasts 24 hours, and its options have no `timeout`, because browsers wait without end',
+});
+const conditionalCreation = z.literal('conditional').meta({
+  description:
+    'For a passkey that the browser creates without asking the user. The credential then has `userVerified: false`',
 });
 const context = z.string().min(1).max(200).meta({
   description:
@@ -39,7 +44,11 @@ const userHandle = bytes(86).meta({
     'The `user.id` of WebAuthn, as base64url: 1 to 64 bytes without personal data, unique within the RP. Default: 32 random bytes',
 });
 
-const descriptor = z.object({ type: z.literal('public-key'), id: z.string(), transports: z.array(z.string()) });
+const descriptor = z.object({
+  type: z.literal('public-key'),
+  id: z.string(),
+  transports: z.array(z.string()).optional().meta({ description: 'Absent with `concealUnknownUser`' }),
+});
 
 /** `PublicKeyCredentialCreationOptionsJSON` of WebAuthn. */
 const creationOptions = z
@@ -48,7 +57,7 @@ const creationOptions = z
     user: z.object({ id: z.string(), name: z.string(), displayName: z.string() }),
     challenge: z.string(),
     pubKeyCredParams: z.array(z.object({ type: z.literal('public-key'), alg: z.int() })),
-    timeout: z.int().optional().meta({ description: 'Milliseconds. Absent with `mediation: "conditional"`' }),
+    timeout: z.int().meta({ description: 'Milliseconds' }),
     excludeCredentials: z.array(descriptor),
     authenticatorSelection: z.object({
       authenticatorAttachment: z.enum(['platform', 'cross-platform']).optional(),
@@ -124,7 +133,7 @@ export const requestRegistrationOptionsContract = {
     user: z
       .strictObject({
         userName: userName.optional(),
-        displayName: displayName.optional(),
+        displayName: displayName.nullish(),
         userHandle: userHandle.optional(),
       })
       .optional()
@@ -143,7 +152,7 @@ export const requestRegistrationOptionsContract = {
       .optional()
       .meta({ description: 'The `attestation` of WebAuthn. Default: the setting of the RP' }),
     timeoutSeconds: timeoutSeconds.optional(),
-    mediation: mediation.optional(),
+    mediation: conditionalCreation.optional(),
     context: context.optional(),
   }),
   answer: { status: 200, description: 'The ceremony and its options', body: begun(creationOptions) },
@@ -158,10 +167,10 @@ export const registerCredentialContract = {
     ceremony,
     response: registrationResponse,
     context: context.optional(),
-    user: z.strictObject({ attributes: attributes.optional() }).optional().meta({
+    user: z.strictObject({ attributes: attributes.nullish() }).optional().meta({
       description: 'Only for a new user',
     }),
-    credential: z.strictObject({ name: credentialName.optional(), attributes: attributes.optional() }).optional(),
+    credential: z.strictObject({ name: credentialName.optional(), attributes: attributes.nullish() }).optional(),
     dryRun: z.boolean().default(false).meta({
       description: 'Verifies everything, but stores nothing, counts nothing and does not use the ceremony up',
     }),
@@ -196,7 +205,7 @@ export const requestAuthenticationOptionsContract = {
     userVerification: requirement.optional().meta({ description: 'Default: the setting of the RP' }),
     hints: hints.optional(),
     timeoutSeconds: timeoutSeconds.optional(),
-    mediation: mediation.optional(),
+    mediation: conditionalSignIn.optional(),
     context: context.optional(),
     concealUnknownUser: z.boolean().default(false).meta({
       description:

@@ -26,7 +26,7 @@ const OPERATIONS = USERS * 20;
  * The price of checking the API key, in dollars per million operations. 20 processes handle 20 operations each within 2
  * simulated seconds, so each process checks the key only once. The check reads the key, the customer and the RP.
  */
-const KEYS = (20 * 1.5 * 0.125) / OPERATIONS;
+const KEYS = (20 * 2 * 0.125) / OPERATIONS;
 /**
  * The price of storing when the key was last used, in dollars per million operations. The service writes the time of
  * the last use once per hour, and the price assumes that the RP reports 36,000 operations per hour.
@@ -130,7 +130,7 @@ describe('the benchmark of the console routes', () => {
     const measured = await consoleRoutes.measureConsoleRoutes(await engineEndpoint(), { pastRps: 100, rps: 60 });
     const names = routes.filter((route) => route.function === 'console').map(({ name }) => name);
     expect(Object.keys(measured.newCustomer)).toEqual(expect.arrayContaining(names));
-    expect(missed(consoleRoutes.judge(measured))).toEqual([]);
+    expect(consoleRoutes.judge(measured).flatMap(({ missedBy = [] }) => missedBy)).toEqual([]);
     expect(missed(consoleRoutes.judge({ largePast: { 'list-rps': { ...NO_UNITS, read: 8.5 } } }))).toHaveLength(1);
   });
 });
@@ -176,11 +176,11 @@ describe('the benchmark goals', () => {
       load: { median: 200, fastest },
     });
     const good = [bundle('operations', 420_000, 120), bundle('console', 480_000, 150)];
-    const bad = [bundle('users', 420_100, 100), bundle('anonymous', 1, 151)];
+    const bad = [bundle('operations', 420_100, 100), bundle('anonymous', 1, 151)];
 
     expect(missed(bundles.judge(good))).toEqual([]);
     expect(bundles.judge([...good, ...bad]).map(({ missedBy }) => missedBy)).toEqual([
-      ['users: 420.1 KB'],
+      ['operations: 420.1 KB'],
       ['anonymous: 151 ms, fastest (median 200)'],
     ]);
   });

@@ -164,6 +164,7 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
     service.child.kill('SIGINT');
     expect(await service.ended).toBe(0);
     expect(service.stderr()).toBe('');
-    expect(await readdir(dataDir)).toEqual(['service.log']);
+    // The stage's secret stays: it belongs to no data.
+    expect(await readdir(dataDir)).toEqual(['service.log', 'stage-secret']);
   });
 });

@@ -125,6 +125,23 @@ describe('the end of an authentication', () => {
     expect(other.body).toMatchObject({ usedAt: expect.stringMatching(/^2026-11-02T08:/) as string });
   });
 
+  it('repeats an answer after the ceremony has ended, but accepts no response then', async () => {
+    const { passkey } = await newUser();
+    const [body, late] = [await rp.use(passkey), await rp.use(passkey)];
+    const headers = { 'idempotency-key': 'late' };
+    const first = await rp.end('authentications', body, headers);
+    await service.pass(10 * 60_000);
+    const again = await rp.end('authentications', body, headers);
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    expectProblem(await rp.end('authentications', late, headers), 400, 'ceremony-expired');
+    const { body: registration } = await rp.create({ userId: 'late-user', createUser: true });
+    const created = await rp.end('registrations', registration, headers);
+    const { body: other } = await rp.create({ userId: 'other-late-user', createUser: true });
+    await service.pass(10 * 60_000);
+    expect((await rp.end('registrations', registration, headers)).body).toEqual(created.body);
+    expectProblem(await rp.end('registrations', other, headers), 400, 'ceremony-expired');
+  });
+
   it('judges the use of the ceremony before the sign count', async () => {
     const { passkey } = await newUser({ signCount: 5 });
     const body = await rp.use(passkey);
@@ -215,6 +232,7 @@ describe('an authentication with concealUnknownUser', () => {
       ]);
       expect(options.allowCredentials?.length).toBeGreaterThan(0);
       expect(again.allowCredentials).toEqual(options.allowCredentials);
+      for (const listed of options.allowCredentials ?? []) expect(Object.keys(listed).sort()).toEqual(['id', 'type']);
     }
   });
 

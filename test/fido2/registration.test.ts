@@ -73,13 +73,15 @@ describe('the options of a registration', () => {
     expect(answer.read(requestRegistrationOptionsContract.answer.body).ceremony.length).toBeLessThanOrEqual(2_048);
   });
 
-  it('have no timeout with conditional mediation, and the ceremony lasts 24 hours', async () => {
+  it('allow a conditional registration, which needs neither the presence nor the verification of the user', async () => {
     const { answer } = await rp.register({ userId: newUserId() });
-    const begun = await rp.beginRegistration({ userId: answer.user.userId, mediation: 'conditional' });
-    const { options, expiresAt, mediation } = begun.read(requestRegistrationOptionsContract.answer.body);
-    expect(options.timeout).toBeUndefined();
-    expect(mediation).toBe('conditional');
-    expect(Math.round((Date.parse(expiresAt) - service.now()) / 60_000)).toBe(24 * 60);
+    const { userId } = answer.user;
+    const deviations = { isUserPresent: false, isUserVerified: false };
+    const { body } = await rp.create({ userId, mediation: 'conditional' }, deviations);
+    const created = await rp.end('registrations', body);
+    expect(created.body).toMatchObject({ credential: { userVerified: false }, user: { credentials: { total: 2 } } });
+    const { body: ordinary } = await rp.create({ userId }, deviations);
+    expect((await rp.end('registrations', ordinary)).body).toMatchObject({ step: 'user-presence' });
   });
 
   it('list the credentials of the user, so that no authenticator creates a second one', async () => {
@@ -95,6 +97,18 @@ describe('the options of a registration', () => {
         },
       ],
     });
+  });
+
+  it('do not mix two users up when the RP gives one of them the user handle of the other', async () => {
+    const [without, withHandle] = [newUserId(), newUserId()];
+    await service.registerUsers(rp.apiKey, [without]);
+    const { userHandle } = await readUser(without);
+    const { passkey } = await rp.register({ userId: withHandle, user: { userHandle: userHandle ?? '' } });
+    expectProblem(await rp.beginAuthentication({ userId: without }), 409, 'no-credential');
+    const { options, body } = await rp.create({ userId: without });
+    expect(options.excludeCredentials).toEqual([]);
+    expectProblem(await rp.end('registrations', body), 409, 'already-exists');
+    expect((await rp.signIn(passkey)).user.userId).toBe(withHandle);
   });
 
   it('are refused for an unknown user, and for a new user who exists', async () => {
@@ -114,7 +128,6 @@ describe('the options of a registration', () => {
     [{ user: { userName: 'Alice' } }, '#/user', 'only-for-a-new-user'],
     [{ createUser: true, mediation: 'conditional' }, '#/mediation', 'not-for-a-new-user'],
     [{ createUser: true, mediation: undefined, timeoutSeconds: 29 }, '#/timeoutSeconds', 'too-small'],
-    [{ timeoutSeconds: 60, mediation: 'conditional' }, '#/timeoutSeconds', 'not-with-mediation'],
     [{ createUser: true, user: { userHandle: 'A' } }, '#/user/userHandle', 'not-base64url'],
     [{ createUser: true, context: 'x'.repeat(201) }, '#/context', 'too-long'],
   ] as const)('refuse %j', async (body, pointer, code) => {

@@ -40,7 +40,6 @@ export const ofCeremonies: BadRequests = {
     ['attributes with the options', begin({ user: { attributes: {} } }), '#/user/attributes: unknown-field'],
     ['a name for a user who exists', beginOf({ user: { userName: 'N' } }), '#/user: only-for-a-new-user'],
     ['a new user with conditional mediation', begin({ mediation: 'conditional' }), '#/mediation: not-for-a-new-user'],
-    ['a time-out with conditional mediation', beginOf({ mediation: 'conditional', timeoutSeconds: 60 }), '#/timeoutSeconds: not-with-mediation'],
     ['another mediation', beginOf({ mediation: 'silent' }), '#/mediation: unknown-value'],
     ['createUser that is a string', beginOf({ createUser: 'yes' }), '#/createUser: wrong-type'],
     ['a time-out of 29 seconds', begin({ timeoutSeconds: 29 }), '#/timeoutSeconds: too-small'],

@@ -101,6 +101,7 @@ describe('the API stack', () => {
     expect(told('VERIFY_DOMAINS')).toEqual(flagged('verifiesDomains'));
     expect(told('VERIFY_DOMAINS')).toEqual(expect.arrayContaining(['console', 'users']));
     expect(told('STAGE_SECRET')).toEqual(flagged('sealsCeremonies'));
+    expect(told('SIGNALS_UNKNOWN_CREDENTIALS')).toEqual(flagged('sealsCeremonies'));
     expect(told('DISCARDING_QUEUE_URL')).toEqual(['console']);
     expect(told('UNSUBSCRIBE_GRACE_HOURS')).toEqual(['console']);
     expect(told('CONTACT')).toEqual(['console', 'anonymous']);

@@ -78,8 +78,8 @@ describe('unsubscribing a paid customer as the operator', () => {
     expect(written).toMatch(/^\uFEFFmonth,/);
     const totals = written.split('\r\n').filter((line) => line.includes(',total,'));
     expect(totals).toEqual([
-      expect.stringMatching(/^2026-11,UTC,.*,business,.*,total,,,,2,3,0,0\.00,USD$/),
-      expect.stringMatching(/^2026-10,UTC,.*,business,.*,total,,,,5,3,2,0\.10,USD$/),
+      expect.stringMatching(/^2026-11,UTC,.*,business,.*,total,,,,2,3,0,0\.00,USD,0$/),
+      expect.stringMatching(/^2026-10,UTC,.*,business,.*,total,,,,5,3,2,0\.10,USD,0$/),
     ]);
 
     expect((await service.send('POST /_local/schedules/begin-discarding')).body).toMatchObject({ ended: 1 });

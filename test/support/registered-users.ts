@@ -60,7 +60,7 @@ export function registerCredential(
     { ...services, table: on } as unknown as CeremonyServices,
     server,
     {
-      ...{ ceremony, credential, evidence, userAttributes: undefined },
+      ...{ ceremony, isOver: false, credential, evidence, userAttributes: undefined },
       ...{ attempt: bytes(`${Math.random()}`), receivedAt: now, month: '2026-11' },
     },
     false,

@@ -1,5 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Key } from '../../functions/table/keys.ts';
 import { readItem } from '../../functions/table/engine/reads.ts';
@@ -112,6 +113,20 @@ describe('a transaction', () => {
 });
 
 describe('a failed transaction', () => {
+  it('throws an error that names the codes, and contains no item of the table', async () => {
+    const [a] = keys;
+    const Item = { userId: { S: 'user-1' } };
+    const error = new TransactionCanceledException({
+      $metadata: {},
+      message: 'Injected: transaction cancelled',
+      CancellationReasons: [{ Code: 'ValidationError', Item }],
+    });
+    const { own } = faulty(() => ({ before: error }));
+    const thrown = await transact(own, { a: add(a, 1) }).catch((reason: unknown) => reason);
+    expect(String(thrown)).toContain('ValidationError');
+    expect(inspect(thrown, { depth: Infinity, showHidden: true })).not.toContain('user-1');
+  });
+
   it('is retried after conflicts until it succeeds', async () => {
     const [a] = keys;
     const { own, tries } = faulty(conflict, conflict, conflict);
@@ -142,7 +157,7 @@ describe('a failed transaction', () => {
     async (code) => {
       const [a] = keys;
       const { own, tries } = faulty(() => cancelled(code));
-      await expect(transact(own, { a: add(a, 1) })).rejects.toThrow(TransactionCanceledException);
+      await expect(transact(own, { a: add(a, 1) })).rejects.toThrow(code);
       expect(tries.count).toBe(1);
     },
   );

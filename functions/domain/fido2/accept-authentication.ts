@@ -20,12 +20,15 @@ import { MONTHS_KEPT } from '../retention.ts';
 import { toTtl } from '../time.ts';
 import type { Authentication as Verified } from '../webauthn/authentication.ts';
 import type { AuthenticationContent } from './authentication-content.ts';
+import { ceremonyExpired } from './ceremony-content.ts';
 import { ceremonyUsed, responseInvalid, userDisabled } from './ceremony-refusals.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 
 /** A verified authentication that is to be accepted. */
 export interface NewAuthentication {
   readonly ceremony: AuthenticationContent;
+  /** Whether the ceremony has ended, so that the request can only repeat an earlier one. */
+  readonly isOver: boolean;
   readonly userHandle: string;
   readonly attempt: string;
   /** The time at which the service received the request, in epoch milliseconds. */
@@ -69,7 +72,7 @@ const MAX_TRIES = 20;
  *                                                         B's update fails: the credential is disabled
  *                                                         B reads again, and refuses the sign-in
  *
- * Throws `CeremonyRefusedError` with `ceremony-used`, `credential-disabled`, `user-disabled`,
+ * Throws `CeremonyRefusedError` with `ceremony-used`, `ceremony-expired`, `credential-disabled`, `user-disabled`,
  * `sign-count-not-increased`, `response-invalid` (the BE flag has changed) or `credential-unknown` (the credential was
  * removed).
  */
@@ -106,7 +109,7 @@ export async function acceptAuthentication(
 async function tryOnce(
   services: CeremonyServices,
   { customerId, rpRef, rp: { settings } }: RpServer,
-  { ceremony, userHandle, attempt, receivedAt, month, found, credential, verified }: NewAuthentication,
+  { ceremony, isOver, userHandle, attempt, receivedAt, month, found, credential, verified }: NewAuthentication,
   consistency: Consistency,
 ): Promise<AcceptedAuthentication | undefined> {
   const { table, clock, calendar } = services;
@@ -121,6 +124,7 @@ async function tryOnce(
     if (earlier.attempt !== attempt) throw ceremonyUsed(earlier.usedAt);
     return { credential, handle, use: earlier, verified, signCountIncreased: true, backupEligibilityChanged: false };
   }
+  if (isOver) throw ceremonyExpired();
   if (ceremony.begin <= credential.usedFloor) throw ceremonyUsed();
   if (credential.disabled) throw new CeremonyRefusedError('credential-disabled', 'The credential is disabled.');
   if (credential.userDisabled) throw userDisabled();

@@ -7,17 +7,19 @@ import { credentialView } from '../credentials/credential-view.ts';
 import { CeremonyRefusedError } from '../errors.ts';
 import { noSuchUser } from '../refusals.ts';
 import { requireVerified } from '../rps/domain-verification.ts';
+import { readSettledContent } from '../users/settled-content.ts';
 import { userView } from '../users/user-view.ts';
 import { verifyAuthentication } from '../webauthn/authentication.ts';
 import { acceptAuthentication, type AcceptedAuthentication } from './accept-authentication.ts';
 import { attemptOf } from './attempt.ts';
 import { credentialMark, openAuthentication, type AuthenticationContent } from './authentication-content.ts';
-import { requireOpen } from './ceremony-content.ts';
+import { hasEnded } from './ceremony-content.ts';
 import { refusedBy, responseInvalid } from './ceremony-refusals.ts';
 import { relyingPartyOf } from './ceremony-rp.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import type { EndingRequest } from './ending-request.ts';
 import { signalsOf } from './signals.ts';
+import { withFloor } from './user-verification.ts';
 
 /**
  * Ends an authentication: verifies the response of the authenticator, accepts it once, and counts the user as an active
@@ -40,10 +42,17 @@ export async function authenticateUser(
   const { rpRef, rp } = caller;
   await requireVerified(services, caller);
   const ceremony = await openAuthentication(services, rpRef, sealed);
-  requireOpen(ceremony, context, clock.now());
+  const isOver = hasEnded(ceremony, { context, idempotencyKey }, clock.now());
   const userHandle = userHandleOf(ceremony, response);
   const attempt = attemptOf(caller, idempotencyKey, response);
 
+  const verify = (publicKey: Uint8Array) =>
+    verifyAuthentication(
+      relyingPartyOf(caller, response.response),
+      withFloor(ceremony, rp.settings),
+      { id: response.id, publicKey },
+      response,
+    );
   const authenticate = async (): Promise<AcceptedAuthentication & { user: User }> => {
     if (ceremony.named && !ceremony.named.accepts.includes(credentialMark(response.id))) {
       throw responseInvalid('allow-credentials', 'The options did not list this credential.');
@@ -51,19 +60,24 @@ export async function authenticateUser(
     const read = (consistency: Consistency) => readHandleContent(table, rpRef, userHandle, consistency);
     const found = ceremony.named?.isConcealed ? await read('strong') : await findCredential(read, response.id);
     const credential = credentialIn(found, response.id);
-    if (!credential) throw await unknownCredential(services, caller, response.id);
-    const verification = await verifyAuthentication(
-      relyingPartyOf(caller, response.response),
-      ceremony,
-      { id: credential.credentialId, publicKey: credential.publicKey },
-      response,
-    );
+    if (!credential) {
+      // Takes as long as the verification of the response of a user who exists.
+      if (ceremony.named?.isConcealed) {
+        await verify(NOBODY);
+        throw signInRefused();
+      }
+      throw await unknownCredential(services, caller, response.id);
+    }
+    if (ceremony.named && ceremony.named.userId !== credential.userId) {
+      throw responseInvalid('allow-credentials', 'The credential belongs to another user.');
+    }
+    const verification = await verify(credential.publicKey);
     if (verification.refusal) throw refusedBy(verification.refusal);
     const reading = readUser(table, rpRef, credential.userId, 'eventual');
     // If accepting the authentication fails, its error is thrown and nobody waits for the user.
     reading.catch(() => undefined);
     const accepted = await acceptAuthentication(services, caller, {
-      ...{ ceremony, userHandle, attempt, receivedAt, month: calendar.monthOf(receivedAt) },
+      ...{ ceremony, isOver, userHandle, attempt, receivedAt, month: calendar.monthOf(receivedAt) },
       ...{ found, credential, verified: verification.accepted },
     });
     const user = (await reading) ?? (await readUser(table, rpRef, credential.userId, 'strong'));
@@ -76,7 +90,7 @@ export async function authenticateUser(
     .named?.isConcealed
     ? concealing(authenticate)
     : authenticate());
-  const all = signals ? await readHandleContent(table, rpRef, userHandle, 'strong') : undefined;
+  const all = signals ? await readSettledContent(table, rpRef, user) : undefined;
   return {
     user: userView(user, handle),
     credential: credentialView(credential),
@@ -136,6 +150,15 @@ async function unknownCredential(
     isNobodys ? { signals: { unknownCredential: { rpId: rp.rpId, credentialId } } } : {},
   );
 }
+
+/** A public key of nobody, in COSE form: the base point of P-256. A response that it verifies is refused too. */
+const NOBODY = Buffer.from(
+  'a5010203262001215820' +
+    '6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296' +
+    '225820' +
+    '4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5',
+  'hex',
+);
 
 const signInRefused = () => new CeremonyRefusedError('sign-in-refused', 'The sign-in was refused.');
 

@@ -13,6 +13,7 @@ export interface AuthenticationContent extends CeremonyContent {
 
 /** The user of a named ceremony. */
 export interface NamedUser {
+  readonly userId: string;
   /** The user handle, as base64url. */
   readonly userHandle: string;
   /**

@@ -32,23 +32,26 @@ const READ_EVERY = MINUTE;
 export function rememberedSecrets(read: () => Promise<StageSecrets>, clock: Clock): SecretServices {
   let reading: Promise<StageSecrets> | undefined;
   let readAt = 0;
-  const start = () => {
-    readAt = clock.now();
-    const current = read();
-    reading = current;
-    current.catch(() => {
-      if (reading === current) reading = undefined;
-    });
-    return current;
-  };
   return {
-    stageSecrets: () => reading ?? start(),
+    stageSecrets: () => {
+      if (reading) return reading;
+      readAt = clock.now();
+      const current = read();
+      reading = current;
+      current.catch(() => {
+        if (reading === current) reading = undefined;
+      });
+      return current;
+    },
     newerStageSecrets: async () => {
       if (Math.abs(clock.now() - readAt) < READ_EVERY) return undefined;
+      readAt = clock.now();
       const before = await reading;
-      const after = await start();
-      const [newest] = after;
-      return before && newest && Buffer.from(before[0] ?? []).equals(newest) ? undefined : after;
+      // If this read fails, the process keeps the secrets that it has. Anybody can send a ceremony that nobody can open.
+      const after = await read();
+      reading = Promise.resolve(after);
+      const isSame = Buffer.from(before?.[0] ?? []).equals(after[0] ?? Buffer.alloc(0));
+      return isSame ? undefined : after;
     },
   };
 }

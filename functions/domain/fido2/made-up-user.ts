@@ -22,7 +22,6 @@ export function madeUpUser(secrets: StageSecrets, rpRef: string, userId: string)
     allowCredentials: Array.from({ length: count }, (_, index) => ({
       type: 'public-key' as const,
       id: bytes(`credential ${index}`).subarray(0, length).toString('base64url'),
-      transports: ['hybrid', 'internal'],
     })),
   };
 }

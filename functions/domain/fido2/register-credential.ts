@@ -1,5 +1,5 @@
 import type { RegistrationEnd } from '../../contract/ceremonies.ts';
-import { readHandleContent, type WholeCredential } from '../../table/users/credentials.ts';
+import type { WholeCredential } from '../../table/users/credentials.ts';
 import { NO_USED_CHALLENGES } from '../../table/users/used-challenges.ts';
 import type { RpServer } from '../callers.ts';
 import { InvalidInputError } from '../errors.ts';
@@ -7,10 +7,11 @@ import { fieldError } from '../../contract/field-errors.ts';
 import { credentialNameOf } from '../credentials/credential-name.ts';
 import { credentialView } from '../credentials/credential-view.ts';
 import { requireVerified } from '../rps/domain-verification.ts';
+import { readSettledContent } from '../users/settled-content.ts';
 import { userView } from '../users/user-view.ts';
 import { verifyRegistration } from '../webauthn/registration.ts';
 import { attemptOf } from './attempt.ts';
-import { requireOpen } from './ceremony-content.ts';
+import { hasEnded } from './ceremony-content.ts';
 import { refusedBy } from './ceremony-refusals.ts';
 import { relyingPartyOf } from './ceremony-rp.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
@@ -18,6 +19,7 @@ import type { EndingRequest } from './ending-request.ts';
 import { judgeAuthenticator } from './judge-authenticator.ts';
 import { openRegistration } from './registration-content.ts';
 import { signalsOf } from './signals.ts';
+import { withFloor } from './user-verification.ts';
 import { storeRegistration } from './store-registration.ts';
 
 /**
@@ -39,10 +41,14 @@ export async function registerCredential(
   const { rpRef } = caller;
   await requireVerified(services, caller);
   const ceremony = await openRegistration(services, rpRef, sealed);
-  requireOpen(ceremony, context, clock.now());
+  const isOver = hasEnded(ceremony, { context, idempotencyKey }, clock.now());
   if (newUser && !ceremony.newUser) throw new InvalidInputError([fieldError('#/user', 'only-for-a-new-user')]);
 
-  const verification = await verifyRegistration(relyingPartyOf(caller, response.response), ceremony, response);
+  const verification = await verifyRegistration(
+    relyingPartyOf(caller, response.response),
+    withFloor(ceremony, caller.rp.settings),
+    response,
+  );
   if (verification.refusal) throw refusedBy(verification.refusal);
   const { accepted } = verification;
   const { authenticator, attestation } = await judgeAuthenticator(services, caller.rp.settings, accepted);
@@ -76,14 +82,14 @@ export async function registerCredential(
     services,
     caller,
     {
-      ...{ ceremony, credential, receivedAt, month },
+      ...{ ceremony, isOver, credential, receivedAt, month },
       evidence: ceremony.attestation === 'none' ? {} : { clientDataJSON, attestationObject },
       userAttributes: newUser?.attributes,
       attempt: attemptOf(caller, idempotencyKey, response),
     },
     dryRun,
   );
-  const { handle, credentials } = await readHandleContent(table, rpRef, ceremony.userHandle, 'strong');
+  const { handle, credentials } = await readSettledContent(table, rpRef, { ...stored.user, hasHandleItem: true });
   return {
     user: userView(stored.user, handle),
     credential: credentialView(stored.credential),

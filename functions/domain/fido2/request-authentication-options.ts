@@ -1,13 +1,13 @@
 import type { AuthenticationOptions, AuthenticationRequest } from '../../contract/ceremonies.ts';
 import { fieldError } from '../../contract/field-errors.ts';
 import type { Consistency } from '../../table/engine/reads.ts';
-import { readHandleContent, type WholeCredential } from '../../table/users/credentials.ts';
+import { credentialsOf, readHandleContent, type WholeCredential } from '../../table/users/credentials.ts';
 import { readUser } from '../../table/users/users.ts';
 import type { RpServer } from '../callers.ts';
 import { InvalidInputError } from '../errors.ts';
 import { noSuchUser } from '../refusals.ts';
 import { requireVerified } from '../rps/domain-verification.ts';
-import { toIso } from '../time.ts';
+import { SECOND, toIso } from '../time.ts';
 import { credentialMark, sealAuthentication } from './authentication-content.ts';
 import { userVerificationOf } from './user-verification.ts';
 import { beginCeremony } from './ceremony-content.ts';
@@ -41,6 +41,9 @@ export async function requestAuthenticationOptions(
   const { rp, rpRef } = caller;
   const { userId, credentialIds, mediation, hints, concealUnknownUser } = request;
   const userVerification = userVerificationOf(request.userVerification, rp.settings, '#/userVerification');
+  if (mediation && request.timeoutSeconds !== undefined) {
+    throw new InvalidInputError([fieldError('#/timeoutSeconds', 'not-with-mediation')]);
+  }
   if (userId === undefined) {
     if (credentialIds) throw new InvalidInputError([fieldError('#/credentialIds', 'only-with-a-user-id')]);
     if (concealUnknownUser) throw new InvalidInputError([fieldError('#/concealUnknownUser', 'only-with-a-user-id')]);
@@ -52,17 +55,20 @@ export async function requestAuthenticationOptions(
         ? await concealed(services, caller, userId, credentialIds)
         : await certain((consistency) => readNamed(services, caller, userId, credentialIds, consistency));
 
-  const { content, timeout } = beginCeremony(request, rp.settings, services.clock.now());
+  const timeout = mediation ? undefined : (request.timeoutSeconds ?? rp.settings.timeoutSeconds) * SECOND;
+  const content = beginCeremony(request, timeout, services.clock.now());
   const ceremony = await sealAuthentication(services, rpRef, {
     ...content,
     userVerification,
-    ...(named && {
-      named: {
-        userHandle: named.userHandle,
-        accepts: named.allowCredentials.map(({ id }) => credentialMark(id)),
-        ...(concealUnknownUser && { isConcealed: true }),
-      },
-    }),
+    ...(named &&
+      userId !== undefined && {
+        named: {
+          userId,
+          userHandle: named.userHandle,
+          accepts: named.allowCredentials.map(({ id }) => credentialMark(id)),
+          ...(concealUnknownUser && { isConcealed: true }),
+        },
+      }),
   });
   return {
     ceremony,
@@ -90,8 +96,8 @@ async function readNamed(
   if (!user) throw noSuchUser();
   if (user.disabled) throw userDisabled();
   if (user.userHandle === undefined) throw noCredential();
-  const { credentials } = await readHandleContent(table, rpRef, user.userHandle, consistency);
-  const allowCredentials = allowed(credentials, credentialIds);
+  const content = await readHandleContent(table, rpRef, user.userHandle, consistency);
+  const allowCredentials = allowed(credentialsOf(content, userId), credentialIds);
   if (allowCredentials.length === 0) throw noCredential();
   return { userHandle: user.userHandle, allowCredentials };
 }
@@ -110,9 +116,11 @@ async function concealed(
   const madeUp = madeUpUser(await stageSecrets(), rpRef, userId);
   const user = await readUser(table, rpRef, userId, 'strong');
   const userHandle = user?.userHandle ?? madeUp.userHandle;
-  const { credentials } = await readHandleContent(table, rpRef, userHandle, 'strong');
-  const allowCredentials = user?.disabled ? [] : allowed(credentials, credentialIds);
-  return allowCredentials.length === 0 ? madeUp : { userHandle, allowCredentials };
+  const content = await readHandleContent(table, rpRef, userHandle, 'strong');
+  const allowCredentials = user?.disabled ? [] : allowed(credentialsOf(content, userId), credentialIds);
+  if (allowCredentials.length === 0) return madeUp;
+  // Transports would tell a real credential from a made-up one.
+  return { userHandle, allowCredentials: allowCredentials.map(({ type, id }) => ({ type, id })) };
 }
 
 /** Returns those credentials that are enabled and, if `credentialIds` is given, are in this list. */

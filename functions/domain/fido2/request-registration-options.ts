@@ -3,7 +3,7 @@ import { fieldError } from '../../contract/field-errors.ts';
 import { readCustomer } from '../../table/customers/customers.ts';
 import type { Consistency } from '../../table/engine/reads.ts';
 import type { RpSettings } from '../../table/rp-settings.ts';
-import { readHandleContent } from '../../table/users/credentials.ts';
+import { credentialsOf, readHandleContent } from '../../table/users/credentials.ts';
 import { readUser } from '../../table/users/users.ts';
 import { needsTrustedAttestation } from '../attestation/authenticator-settings.ts';
 import type { RpServer } from '../callers.ts';
@@ -11,7 +11,7 @@ import { InvalidInputError } from '../errors.ts';
 import { requireRoom } from '../licenses/license-room.ts';
 import { customerNotActive, noSuchUser } from '../refusals.ts';
 import { requireVerified } from '../rps/domain-verification.ts';
-import { toIso } from '../time.ts';
+import { SECOND, toIso } from '../time.ts';
 import { newUserHandle } from '../users/new-user.ts';
 import { userNameOf } from '../users/user-names.ts';
 import { ALGORITHMS } from '../webauthn/algorithms.ts';
@@ -60,7 +60,9 @@ export async function requestRegistrationOptions(
       : readRegistrant(services, caller, userId, consistency),
   );
 
-  const { content, timeout } = beginCeremony(request, rp.settings, services.clock.now());
+  // A conditional registration does not wait for the user, so it lasts no longer than any other.
+  const timeout = (request.timeoutSeconds ?? rp.settings.timeoutSeconds) * SECOND;
+  const content = beginCeremony(request, timeout, services.clock.now());
   const ceremony = await sealRegistration(services, caller.rpRef, {
     ...content,
     ...{ userId, userHandle, attestation },
@@ -75,7 +77,7 @@ export async function requestRegistrationOptions(
       user: { id: userHandle, name: userName, displayName: displayName ?? '' },
       challenge: content.challenge,
       pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key' as const, alg })),
-      ...(timeout !== undefined && { timeout }),
+      timeout,
       excludeCredentials,
       authenticatorSelection,
       ...(hints && { hints }),
@@ -127,7 +129,7 @@ async function readRegistrant(
   if (!user) throw noSuchUser();
   if (user.disabled) throw userDisabled();
   const { userHandle = newUserHandle() } = user;
-  const { credentials } = await readHandleContent(table, rpRef, userHandle, consistency);
+  const credentials = credentialsOf(await readHandleContent(table, rpRef, userHandle, consistency), userId);
   if (credentials.length >= MAX_CREDENTIALS) throw tooManyCredentials();
   return {
     userHandle,

@@ -30,6 +30,16 @@ const HEAD_BYTES = 3;
 /** The maximum length of a sealed ceremony, in characters. */
 export const MAX_CEREMONY_LENGTH = 2_048;
 
+/**
+ * The texts that the JSON of most ceremonies contains. The compression refers to them, so that names and IDs of the
+ * maximum length leave room. A change of this text needs another `FORMAT`.
+ */
+const DICTIONARY = Buffer.from(
+  '"isConditional":true,"isConcealed":true,"newUser":{"userName":"","displayName":null,"userVerification":"required' +
+    '"userVerification":"preferred","attestation":"direct","attestation":"none","named":{"userId":"","accepts":["' +
+    '{"begin":17,"end":17,"challenge":"","context":"","userId":"","userHandle":"',
+);
+
 /** The derived keys of a process. Deriving a key takes longer than sealing a ceremony. */
 const keys = new LRUCache<string, Buffer>({ max: 2_000 });
 
@@ -64,7 +74,10 @@ export async function sealCeremony(
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', keyOf(newest, rpRef, day), nonce);
   cipher.setAAD(authenticatedData(head, rpRef, type));
-  const sealed = Buffer.concat([cipher.update(deflateRawSync(JSON.stringify(content))), cipher.final()]);
+  const sealed = Buffer.concat([
+    cipher.update(deflateRawSync(JSON.stringify(content), { dictionary: DICTIONARY })),
+    cipher.final(),
+  ]);
   return Buffer.concat([head, nonce, sealed, cipher.getAuthTag()]).toString('base64url');
 }
 
@@ -105,7 +118,9 @@ function openWith(secrets: StageSecrets, rpRef: string, type: CeremonyType, byte
     decipher.setAAD(authenticatedData(head, rpRef, type));
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     try {
-      const json = inflateRawSync(Buffer.concat([decipher.update(sealed), decipher.final()]));
+      const json = inflateRawSync(Buffer.concat([decipher.update(sealed), decipher.final()]), {
+        dictionary: DICTIONARY,
+      });
       return JSON.parse(json.toString());
     } catch {
       // Another secret may have sealed the ceremony.

@@ -18,6 +18,7 @@ import {
 } from '../../table/users/credentials.ts';
 import { findUse, firstUse, NO_USED_CHALLENGES, type Use } from '../../table/users/used-challenges.ts';
 import { countCredentialIn, putUserHandle, reviveUserHandle } from '../../table/users/user-handles.ts';
+import { readUserWithTakenName } from '../../table/users/user-names.ts';
 import { noteHandleItem, putUser, readUser, type User } from '../../table/users/users.ts';
 import type { Month } from '../calendar.ts';
 import type { RpServer } from '../callers.ts';
@@ -28,7 +29,8 @@ import { MONTHS_KEPT } from '../retention.ts';
 import { toTtl } from '../time.ts';
 import { UnavailableError } from '../../table/engine/unavailable-error.ts';
 import { newUser } from '../users/new-user.ts';
-import { nameWritesOf, userNameTaken } from '../users/user-names.ts';
+import { comparableName, nameWritesOf, userNameTaken } from '../users/user-names.ts';
+import { ceremonyExpired } from './ceremony-content.ts';
 import { ceremonyUsed, userDisabled } from './ceremony-refusals.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import { MAX_CREDENTIALS, tooManyCredentials } from './credential-limit.ts';
@@ -38,6 +40,8 @@ import type { RegistrationContent } from './registration-content.ts';
 /** A verified registration that is to be stored. */
 export interface NewRegistration {
   readonly ceremony: RegistrationContent;
+  /** Whether the ceremony has ended, so that the request can only repeat an earlier one. */
+  readonly isOver: boolean;
   readonly credential: WholeCredential;
   /** The client data and the attestation object, as base64url, if the RP requested an attestation. */
   readonly evidence: Pick<TakenCredentialId, 'clientDataJSON' | 'attestationObject'>;
@@ -63,6 +67,8 @@ interface Snapshot {
   readonly taken: TakenCredentialId | undefined;
   readonly isActive: boolean;
   readonly customer: Customer | undefined;
+  /** Whether another user has the name of the new user, if the RP requires unique names. */
+  readonly isNameTaken: boolean;
   /** Whether the RP requires unique names. The settings that the process remembers may be older. */
   readonly uniqueUserNames: boolean;
 }
@@ -89,7 +95,7 @@ const MAX_TRIES = 20;
  * Throws `NotFoundError` when the user does not exist, `AlreadyExistsError` when a new user's ID, handle or name is
  * taken, the errors of `requireRoom` when the license allows no new user, `UnauthenticatedError` when the RP was removed
  * or the customer is not active, and `CeremonyRefusedError` with `ceremony-used`, `user-disabled`,
- * `too-many-credentials` or `credential-exists`.
+ * `ceremony-expired`, `too-many-credentials` or `credential-exists`.
  *
  * With `isDryRun`, the function reads with strong consistency, throws the same errors, and stores nothing.
  */
@@ -102,10 +108,11 @@ export async function storeRegistration(
   let consistency: Consistency = isDryRun ? 'strong' : 'eventual';
   let { uniqueUserNames } = caller.rp.settings;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const snapshot = { ...(await readSnapshot(services, caller, registration, consistency)), uniqueUserNames };
+    const snapshot = await readSnapshot(services, caller, registration, { consistency, uniqueUserNames });
     try {
       const earlier = findUse(snapshot.content.handle ?? NO_USED_CHALLENGES, registration.ceremony.challenge);
       if (earlier) return repeated(snapshot, registration, earlier);
+      if (registration.isOver) throw ceremonyExpired();
       const { writes, stored } = plan(services, caller, registration, snapshot);
       const failures = isDryRun ? undefined : await transact(services.table, writes);
       if (!failures) return stored;
@@ -124,16 +131,28 @@ async function readSnapshot(
   { table }: CeremonyServices,
   { customerId, rpRef }: RpServer,
   { ceremony: { userId, userHandle, newUser }, credential, month }: NewRegistration,
-  consistency: Consistency,
-): Promise<Omit<Snapshot, 'uniqueUserNames'>> {
-  const [user, content, taken, active, customer] = await Promise.all([
+  { consistency, uniqueUserNames }: { consistency: Consistency; uniqueUserNames: boolean },
+): Promise<Snapshot> {
+  const isNameUnique = newUser !== undefined && uniqueUserNames;
+  const [user, content, taken, active, customer, named] = await Promise.all([
     readUser(table, rpRef, userId, consistency),
     readHandleContent(table, rpRef, userHandle, consistency),
     readTakenCredentialId(table, rpRef, credential.credentialId, consistency),
     readActiveUser(table, rpRef, month, userId, consistency),
     newUser && readCustomer(table, customerId, consistency),
+    isNameUnique
+      ? readUserWithTakenName(table, rpRef, comparableName(newUser.userName ?? userId), consistency)
+      : undefined,
   ]);
-  return { user, content, taken, isActive: active !== undefined, customer };
+  return {
+    user,
+    content,
+    taken,
+    isActive: active !== undefined,
+    customer,
+    uniqueUserNames,
+    isNameTaken: named !== undefined,
+  };
 }
 
 /**
@@ -204,6 +223,7 @@ function userWrites(
   if (user.disabled) throw userDisabled();
   // Only the discarding of the RP deletes a handle item and leaves the user.
   if (!handle && user.hasHandleItem) throw noSuchUser();
+  if (handle && use.begin <= handle.usedFloor) throw ceremonyUsed();
   if (handle?.userId === undefined) {
     const item = { userId, credentials: 1, enabledCredentials: 1, setVersion: 1, ...firstUse(challenge, use) };
     return {
@@ -217,10 +237,9 @@ function userWrites(
       },
     };
   }
-  if (handle.userId !== userId) throw noSuchUser();
+  if (handle.userId !== userId) throw userHandleTaken();
   if (handle.disabled) throw userDisabled();
   if (handle.credentials >= MAX_CREDENTIALS) throw tooManyCredentials();
-  if (use.begin <= handle.usedFloor) throw ceremonyUsed();
   return {
     user,
     writes: {
@@ -234,13 +253,14 @@ function newUserWrites(
   { clock, calendar }: CeremonyServices,
   caller: RpServer,
   { ceremony, userAttributes }: NewRegistration,
-  { user: present, content: { handle }, customer, uniqueUserNames }: Snapshot,
+  { user: present, content: { handle }, customer, uniqueUserNames, isNameTaken }: Snapshot,
   use: Use,
 ): { user: User; writes: RegistrationWrites } {
   const { customerId, rpRef } = caller;
   const { userId, userHandle, challenge } = ceremony;
   const now = clock.now();
   if (present) throw userIdTaken();
+  if (isNameTaken) throw userNameTaken(USER_NAME);
   if (handle?.userId !== undefined) throw userHandleTaken();
   if (handle && use.begin <= handle.usedFloor) throw ceremonyUsed();
   if (!customer) throw customerNotActive();

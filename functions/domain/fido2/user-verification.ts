@@ -16,3 +16,12 @@ export function userVerificationOf(
   }
   return asked ?? settings.userVerification;
 }
+
+/**
+ * Returns a ceremony with the user verification that its end requires. If the settings require user verification now,
+ * the ceremony does too, even if it began before.
+ */
+export const withFloor = <Ceremony extends Pick<RpSettings, 'userVerification'>>(
+  ceremony: Ceremony,
+  { userVerification }: Pick<RpSettings, 'userVerification'>,
+): Ceremony => (userVerification === 'required' ? { ...ceremony, userVerification } : ceremony);

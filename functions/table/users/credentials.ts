@@ -107,6 +107,13 @@ export interface HandleContent {
 }
 
 /**
+ * Returns the credentials of a user in the content of the user's handle. Returns none if the handle belongs to another
+ * user: the RP may have given a user the handle of a user who has no credential and therefore no handle item.
+ */
+export const credentialsOf = ({ handle, credentials }: HandleContent, userId: string): readonly WholeCredential[] =>
+  handle?.userId === userId ? credentials : [];
+
+/**
  * Reads a user's handle item and credentials with one query. With eventual consistency, this costs half a read unit for
  * each 4 KB: a user with one or two credentials has less.
  */
@@ -217,6 +224,7 @@ function authenticated(read: Credential, authentication: Authentication, now: nu
       conditions: [
         exists,
         'publicKey = :publicKey',
+        'userId = :userId',
         isUnset('disabled'),
         isUnset('userDisabled'),
         'backupEligible = :readBackupEligible',
@@ -232,6 +240,7 @@ function authenticated(read: Credential, authentication: Authentication, now: nu
         ':backedUp': backedUp,
         ':backupEligible': backupEligible,
         ':publicKey': read.publicKey,
+        ':userId': read.userId,
         ':readBackupEligible': read.backupEligible,
         ...(increases || onSignCount === 'report' ? { ':signCount': signCount } : { ':zero': 0 }),
         ...(month > read.countedMonth && { ':month': month }),

@@ -38,8 +38,13 @@ export interface Use {
 const KEPT_AFTER_END = 15 * MINUTE;
 /** The longest time that a ceremony lasts, in milliseconds: that of a conditional sign-in. */
 const LONGEST_CEREMONY = DAY + MINUTE;
-/** The maximum number of entries of an item. */
+/** The number of entries beyond which an update drops some. Concurrent updates may leave more. */
 const MAX_ENTRIES = 64;
+/**
+ * How many entries an update drops at most, of those that are over and of those that began first. DynamoDB allows 4 KB
+ * for an expression. After many concurrent updates, several later updates drop the rest.
+ */
+const MAX_REMOVALS = 64;
 
 /** Returns the key of a challenge (base64url) in `used`: 96 bits of its SHA-256, because the item should stay small. */
 const challengeHashOf = (challenge: string): string =>
@@ -88,10 +93,10 @@ export function keptUntil({ used, usedFloor }: UsedChallenges, now: number): num
  */
 export function recordUse(read: UsedChallenges, challenge: string, use: Use, now: number): UpdateParts {
   const stored = Object.entries(read.used).map(([hash, entry]) => ({ hash, ...useIn(entry) }));
-  const over = stored.filter(({ end }) => end + KEPT_AFTER_END < now);
+  const over = stored.filter(({ end }) => end + KEPT_AFTER_END < now).slice(0, MAX_REMOVALS);
   const added = { hash: challengeHashOf(challenge), ...use };
   const live = [...stored.filter((entry) => !over.includes(entry)), added].sort((a, b) => a.begin - b.begin);
-  const evicted = live.slice(0, Math.max(0, live.length - MAX_ENTRIES));
+  const evicted = live.slice(0, Math.min(Math.max(0, live.length - MAX_ENTRIES), MAX_REMOVALS));
   const floor = evicted.at(-1)?.begin;
   const removed = [...over, ...evicted].filter((entry) => entry !== added);
   const isAdded = !evicted.includes(added);

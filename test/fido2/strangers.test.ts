@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SoftPasskey } from '../support/authenticator.ts';
+import { newTestRp, type TestRp } from '../support/ceremonies.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+
+let service: TestService;
+/** Two RPs of one customer, and an RP of another customer with the same RP ID as the first one. */
+let mine: TestRp;
+let sibling: TestRp;
+let stranger: TestRp;
+let passkey: SoftPasskey;
+beforeAll(async () => {
+  service = await startTestService();
+  await service.setClock('2026-11-02T08:00:00Z');
+  mine = await newTestRp(service);
+  sibling = await newTestRp(service, { owner: mine.owner, rpId: 'other.example.com' });
+  stranger = await newTestRp(service);
+  ({ passkey } = await mine.register({ userId: 'user-1', user: { userHandle: 'AAAA' } }));
+});
+afterAll(() => service.stop());
+
+const outcome = async (rp: TestRp, kind: 'registrations' | 'authentications', body: object) => {
+  const answer = await rp.end(kind, body);
+  return `${answer.status} ${(answer.body as { type?: string }).type ?? 'accepted'}`;
+};
+const others = () => [sibling, stranger];
+
+describe('another RP, of the same customer or of another one with the same RP ID', () => {
+  it('cannot end a ceremony', async () => {
+    const authentication = await mine.use(passkey);
+    const { body: registration } = await mine.create({ userId: 'user-2', createUser: true });
+    for (const rp of others()) {
+      expect(await outcome(rp, 'authentications', authentication)).toBe('400 /problems/ceremony-invalid');
+      expect(await outcome(rp, 'registrations', registration)).toBe('400 /problems/ceremony-invalid');
+    }
+    expect(await outcome(mine, 'authentications', authentication)).toBe('200 accepted');
+    expect(await outcome(mine, 'registrations', registration)).toBe('201 accepted');
+  });
+
+  it('does not know the credential and the user handle', async () => {
+    for (const rp of others()) {
+      const begun = await rp.use({ ...passkey, rpId: rp.rpId });
+      expect(await outcome(rp, 'authentications', begun)).toBe('404 /problems/credential-unknown');
+      await rp.register({ userId: 'user-1' });
+      const named = await rp.use({ ...passkey, rpId: rp.rpId }, { userId: 'user-1' });
+      expect(await outcome(rp, 'authentications', named)).toBe('400 /problems/response-invalid');
+    }
+  });
+
+  it('may have a user with the same ID, user handle and credential ID, and each signs in for itself', async () => {
+    const { credentialId } = passkey;
+    const { passkey: theirs } = await stranger.register(
+      { userId: 'user-same', user: { userHandle: 'AAAA' } },
+      { credentialId },
+    );
+    expect((await stranger.signIn(theirs)).user.userId).toBe('user-same');
+    expect((await mine.signIn(passkey)).user.userId).toBe('user-1');
+    // The keys differ, so neither passkey signs in at the other RP.
+    expect(await outcome(stranger, 'authentications', await stranger.use(passkey))).toBe(
+      '400 /problems/response-invalid',
+    );
+  });
+
+  it('cannot use the credentials of a user in its options', async () => {
+    const credentialIds = [passkey.credentialId.toString('base64url')];
+    for (const rp of others()) {
+      const answer = await rp.beginAuthentication({ userId: 'user-1', credentialIds });
+      expect([rp.rpRef, answer.status]).toEqual([rp.rpRef, 409]);
+    }
+  });
+});
