@@ -93,8 +93,8 @@ const settings = z.strictObject(
       )
       .optional(),
     /**
-     * Whether the users of an RP can register and sign in only after the RP has shown, by a DNS record, that it controls
-     * its domain. @default false
+     * Whether the users of an RP can register and sign in only after the RP has shown, by a DNS record, that it
+     * controls its domain. @default false
      */
     verifyDomains: z
       .boolean('Set true for a stage with customers, or false if RPs need not prove that they control their domains')

@@ -18,8 +18,9 @@ const NONE: readonly unknown[] = ['ENOTFOUND', 'ENODATA', 'EBADNAME'];
 
 /**
  * Returns the TXT records of a domain name. A record consists of strings of at most 255 bytes, which the function
- * joins. Asks `servers`, by default the name servers of the machine, which follow a CNAME. Returns an empty list if there are no records. Throws
- * `UnavailableError` when the name servers do not respond in time, or respond with an error.
+ * joins. Asks `servers`, by default the name servers of the machine, which follow a CNAME. Returns an empty list if
+ * there are no records. Throws `UnavailableError` when the name servers do not respond in time, or respond with an
+ * error.
  */
 export async function lookUpTxt(name: string, servers?: readonly string[]): Promise<readonly string[]> {
   const resolver = new Resolver({ timeout: TIMEOUT, tries: TRIES });

@@ -1,8 +1,8 @@
 import type { ApiErrorCode } from './field-errors.ts';
 
 /**
- * The meaning of each code of a field error, for the OpenAPI document. The texts have a file of their own, because only the
- * function that serves the document needs them.
+ * The meaning of each code of a field error, for the OpenAPI document. The texts have a file of their own, because only
+ * the function that serves the document needs them.
  */
 export const fieldErrorMeanings: Readonly<Record<ApiErrorCode, string>> = {
   required: 'The field is missing',

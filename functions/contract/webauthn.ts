@@ -20,7 +20,9 @@ export const bytes = (max: number) =>
 
 /** A credential ID: "a probabilistically-unique byte sequence" of at most 1,023 bytes (WebAuthn, 4). */
 export const credentialId = bytes(1_364);
-/** A JSON text of about 200 bytes that contains the type of the ceremony, the challenge and the origin: at most 4 KB. */
+/**
+ * A JSON text of about 200 bytes that contains the type of the ceremony, the challenge and the origin: at most 4 KB.
+ */
 const clientDataJSON = bytes(5_462);
 
 /** The authenticator data and an attestation statement, which may contain certificates: at most 32 KB. */
@@ -126,7 +128,7 @@ export const authenticationResponse = z
       signature: bytes(2_048),
       userHandle: bytes(86).nullish().meta({
         description:
-          'The ID of the owner of the passkey. Sign-in fails if the user handle is missing or names another administrator',
+          'The user handle of the owner of the passkey. Required at a sign-in to the console, and at an authentication that began without `userId`',
       }),
     }),
   })

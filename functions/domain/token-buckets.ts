@@ -25,7 +25,8 @@ export function createTokenBuckets(
   clock: Clock,
   { capacity, perSecond }: { readonly capacity: number; readonly perSecond: number },
 ): TokenBuckets {
-  // A Map lists its keys in the order in which they were added, so its first key is the one that lost tokens longest ago.
+  // A Map lists its keys in the order in which they were added, so its first key is the one that lost tokens longest
+  // ago.
   const buckets = new Map<string, { readonly tokens: number; readonly at: number }>();
   const tokensIn = (key: string) => {
     const bucket = buckets.get(key);

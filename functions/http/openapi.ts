@@ -159,10 +159,10 @@ const isBySession = ({ caller }: Route) => caller !== 'anyone' && caller !== 'rp
 /**
  * Returns the slugs (the last parts of the problems' `type`) and the statuses of the problems with which a route may
  * respond. Includes the problems about the header `If-Match` only if the route has or requires this header, and the
- * problem about a body that is too large only if the route accepts a body. Includes the problem about too many requests only if
- * the route has a limit. Includes the problems about the caller's sign-in only if the route needs a session, and the
- * problems about unsubscribing only for the route that unsubscribes. The route that confirms an e-mail address needs no
- * session, but is refused during a recovery hold.
+ * problem about a body that is too large only if the route accepts a body. Includes the problem about too many requests
+ * only if the route has a limit. Includes the problems about the caller's sign-in only if the route needs a session,
+ * and the problems about unsubscribing only for the route that unsubscribes. The route that confirms an e-mail address
+ * needs no session, but is refused during a recovery hold.
  */
 function problemsOf(route: Route, { ifMatch, body }: Contract): string[] {
   const never = [

@@ -48,8 +48,8 @@ const withCodes = { error: codeOfIssue };
 /**
  * Parses the parameters of a path. A path with an empty parameter, such as `/v1/rp/users/`, belongs to no route, so the
  * response is 404. No resource has an ID that is malformed for an ID of the service, so the response to such an ID is
- * 404. RPs choose user IDs, and authenticators choose credential IDs, so the response to a malformed one is 400 with the
- * reason.
+ * 404. RPs choose user IDs, and authenticators choose credential IDs, so the response to a malformed one is 400 with
+ * the reason.
  */
 function parseParams(schema: z.ZodObject, params: Record<string, string | undefined>): unknown {
   if (Object.values(params).includes('')) throw noSuchRoute();

@@ -10,8 +10,8 @@ export interface StageSecretProps {
 
 /**
  * The secret of the stage, from which the keys that seal ceremonies are derived. Secrets Manager creates it at random.
- * It is not in the table, so nobody can forge a ceremony with a copy of the table. Unlike the edge secrets, it is not in
- * the configuration of the functions: a function reads it when it first needs it, so that a rotation needs no
+ * It is not in the table, so nobody can forge a ceremony with a copy of the table. Unlike the edge secrets, it is not
+ * in the configuration of the functions: a function reads it when it first needs it, so that a rotation needs no
  * deployment.
  */
 export class StageSecret extends Construct {

@@ -16,7 +16,8 @@ it('a run that finds nothing new only reads the index, and other runs write what
   const signer = await createBlobSigner();
   // Certificates with RSA keys always have the same size, so the units do not depend on chance.
   const roots = await Promise.all(['First Root', 'Other Root'].map((name) => createCertificate({ name, kind: 'RSA' })));
-  // Each entry has two roots, and one in five has two key identifiers. Most of a real BLOB is icons, which are not stored.
+  // Each entry has two roots, and one in five has two key identifiers. Most of a real BLOB is icons, which are not
+  // stored.
   const entries = Array.from({ length: ENTRIES }, (_, index): BlobEntry => {
     const aaguid = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
     const entry = entryFor(aaguid, signer.root, { statuses: ['FIDO_CERTIFIED', 'FIDO_CERTIFIED_L1'] });

@@ -16,8 +16,8 @@ interface Sent extends Omit<Request, 'as'> {
 type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];
 /**
  * The bad requests by method and path. bad-input.test.ts replaces the names in braces with values that it created.
- * `{rp}`, `{administrator}`, `{invited}`, `{passkey}` and `{credential}` become IDs, `{email}` and `{EMAIL}` become addresses of
- * administrators, and `{clientDataJSON}` becomes client data with an unused challenge.
+ * `{rp}`, `{administrator}`, `{invited}`, `{passkey}` and `{credential}` become IDs, `{email}` and `{EMAIL}` become
+ * addresses of administrators, and `{clientDataJSON}` becomes client data with an unused challenge.
  */
 export type BadRequests = Readonly<Record<string, readonly BadRequest[]>>;
 
@@ -615,7 +615,9 @@ export const byApiKey: BadRequests = {
   ],
 };
 
-/** The bad requests that the test sends to an RP that requires unique names. One user of the RP has the name `taken`. */
+/**
+ * The bad requests that the test sends to an RP that requires unique names. One user of the RP has the name `taken`.
+ */
 export const byApiKeyOfUniqueNames: BadRequests = {
   'PATCH /v1/rp/users/user-1': [
     ['the name of another user', { body: { userName: 'TAKEN' } }, 'already-exists', '#/userName: user-name-taken'],

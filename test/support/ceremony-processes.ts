@@ -15,8 +15,8 @@ import { openMetering } from './metering.ts';
 export type CeremonyProcess = ReturnType<Awaited<ReturnType<typeof openCeremonies>>['process']>;
 
 /**
- * Opens a table with a customer and an RP. Returns functions that perform ceremonies in several processes, without HTTP,
- * so that a test can let one of them fail.
+ * Opens a table with a customer and an RP. Returns functions that perform ceremonies in several processes, without
+ * HTTP, so that a test can let one of them fail.
  */
 export async function openCeremonies() {
   const metering = await openMetering();

@@ -20,7 +20,9 @@ export interface TestRegistration {
   readonly number?: number;
   /** Whether the registration creates the user. @default false */
   readonly isNew?: boolean;
-  /** The user handle of the user, if another function registered the user. @default - the same for the user at every RP */
+  /**
+   * The user handle of the user, if another function registered the user. @default - the same for the user at every RP
+   */
   readonly userHandle?: string | undefined;
   /** Whether the service keeps the attestation. @default false */
   readonly hasAttestation?: boolean;

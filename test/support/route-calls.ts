@@ -141,8 +141,8 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
 });
 
 /**
- * Calls a route with valid parameters and a valid body, with the credential `as` if it is defined. If the route requires
- * `If-Match`, sends the customer's version `etag` in it. Returns the response.
+ * Calls a route with valid parameters and a valid body, with the credential `as` if it is defined. If the route
+ * requires `If-Match`, sends the customer's version `etag` in it. Returns the response.
  */
 export function callRoute(
   service: Pick<TestService, 'send'>,

@@ -29,7 +29,9 @@ afterAll(async () => {
 });
 
 let rps = 0;
-/** Registers an RP, and makes it the RP of the test. If `uniqueUserNames`, no two users of it may have the same name. */
+/**
+ * Registers an RP, and makes it the RP of the test. If `uniqueUserNames`, no two users of it may have the same name.
+ */
 async function startRp({ uniqueUserNames = false } = {}): Promise<void> {
   ({ id: rp } = await service.newRp(alice.session, `shop-${(rps += 1)}.example.com`));
   if (uniqueUserNames) await setUniqueUserNames(true);

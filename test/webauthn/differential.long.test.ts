@@ -131,8 +131,8 @@ const DIFFERENCES: readonly Difference[] = [
     includes: refusedBy('attestation', /not that of the public key/),
   },
   {
-    // The signature of the statement does not cover the certificate, and the signature of the certificate is a matter of
-    // trust. So a change in the certificate shows only if a verifier reads the changed part, such as the validity.
+    // The signature of the statement does not cover the certificate, and the signature of the certificate is a matter
+    // of trust. So a change in the certificate shows only if a verifier reads the changed part, such as the validity.
     name: 'fido2-lib reads other parts of a certificate',
     acceptedBy: 'theirs',
     includes: (one) => one.isInCertificate === true && one.ours?.step === 'attestation',
@@ -178,7 +178,9 @@ async function ourAuthentication({ credential }: Valid, response: unknown): Prom
   return refusal ?? null;
 }
 
-/** The service verifies an authentication without SimpleWebAuthn. It must never accept more than SimpleWebAuthn does. */
+/**
+ * The service verifies an authentication without SimpleWebAuthn. It must never accept more than SimpleWebAuthn does.
+ */
 async function expectAcceptedBySimpleWebAuthn(
   { id, publicKey }: RegisteredCredential,
   { rawId, type, response }: AuthenticationResponse,

@@ -10,7 +10,9 @@ const used = usePasskey('https://shop.example', passkey, { challenge });
 const SECRET = 'c2VjcmV0LW9mLXByZg';
 const prf = { enabled: true, results: { first: SECRET, second: SECRET } };
 
-/** Registers a passkey with a response to which members are added. Returns what the service learns about the passkey. */
+/**
+ * Registers a passkey with a response to which members are added. Returns what the service learns about the passkey.
+ */
 async function register(members: object) {
   const ceremony = { challenge, attestation: 'none', userVerification: 'required' } as const;
   return verifyRegistration(shop, ceremony, registrationResponse.parse({ ...response, ...members }));

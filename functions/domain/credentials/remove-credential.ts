@@ -11,9 +11,9 @@ import { checkManager } from '../users/user-manager.ts';
 import { findCredential, type RequestedCredential } from './find-credential.ts';
 
 /**
- * Removes a credential of a user: nobody can sign in with it afterwards. If `version` is given, the credential must have
- * this version. Throws the errors of `findCredential`, `VersionConflictError` when the credential has another version,
- * and `UnauthenticatedError` when the caller has lost their rights.
+ * Removes a credential of a user: nobody can sign in with it afterwards. If `version` is given, the credential must
+ * have this version. Throws the errors of `findCredential`, `VersionConflictError` when the credential has another
+ * version, and `UnauthenticatedError` when the caller has lost their rights.
  *
  * One transaction deletes the credential and lowers the numbers of the user's credentials. The reservation of the
  * credential ID stays as a tombstone for as long as the used challenges must be kept, so that the service accepts no

@@ -54,7 +54,10 @@ export interface AcceptedAuthentication {
   readonly backupEligibilityChanged: boolean;
 }
 
-/** The maximum number of tries. Each try after the first one needs another request that has succeeded meanwhile. */
+/**
+ * The maximum number of tries. The second try may follow a stale read. Each later one needs another request that has
+ * succeeded meanwhile.
+ */
 const MAX_TRIES = 20;
 
 /**
@@ -62,9 +65,9 @@ const MAX_TRIES = 20;
  * the same write. If the process dies after the write, the authentication is accepted and the user is counted, and a
  * repetition of the request with the same attempt finds this. If it dies before, nothing has changed.
  *
- * The first try uses what the service has read with eventual consistency. If its condition is false, or the reads show a
- * reason to refuse the authentication, the function reads again with strong consistency. These reads show the reason, or
- * an earlier try of the same request, or a change that a further try takes into account.
+ * The first try uses what the service has read with eventual consistency. If its condition is false, or the reads show
+ * a reason to refuse the authentication, the function reads again with strong consistency. These reads show the reason,
+ * or an earlier try of the same request, or a change that a further try takes into account.
  *
  *     A: the administrator disables the user              B: the user signs in
  *                                                         B reads the credential: enabled

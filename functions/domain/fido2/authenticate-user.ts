@@ -28,9 +28,9 @@ import { withFloor } from './user-verification.ts';
  * The function makes two rounds of calls to the table: it reads the credential, and then accepts the authentication and
  * reads the user. A user's first authentication of a month takes a third round.
  *
- * Throws `CeremonyRefusedError` when the RP is not verified, when the ceremony is not valid, has expired or was used, and
- * when the response is refused. If the ceremony began with `concealUnknownUser`, every refusal that could tell something
- * about the user is `sign-in-refused`.
+ * Throws `CeremonyRefusedError` when the RP is not verified, when the ceremony is not valid, has expired or was used,
+ * and when the response is refused. If the ceremony began with `concealUnknownUser`, every refusal that could tell
+ * something about the user is `sign-in-refused`.
  */
 export async function authenticateUser(
   services: CeremonyServices,
@@ -131,9 +131,9 @@ async function findCredential(read: (consistency: Consistency) => Promise<Conten
 }
 
 /**
- * Returns the error for a credential that the user does not have. A strongly consistent read decides whether any user of
- * the RP has it. Only if nobody has it, the error contains the argument of `signalUnknownCredential`, with which browsers
- * delete the credential: it could be a credential of another user, sent with a wrong user handle.
+ * Returns the error for a credential that the user does not have. A strongly consistent read decides whether any user
+ * of the RP has it. Only if nobody has it, the error contains the argument of `signalUnknownCredential`, with which
+ * browsers delete the credential: it could be a credential of another user, sent with a wrong user handle.
  */
 async function unknownCredential(
   { table, signalsUnknownCredentials }: CeremonyServices,

@@ -4,7 +4,9 @@ import type { Refusal } from '../webauthn/refusal.ts';
 
 /** The errors that several ceremonies throw. This file defines the text of each error once. */
 
-/** Returns the error for a ceremony that was accepted before. `usedAt` is undefined if the time is not known any more. */
+/**
+ * Returns the error for a ceremony that was accepted before. `usedAt` is undefined if the time is not known any more.
+ */
 export const ceremonyUsed = (usedAt?: number) =>
   new CeremonyRefusedError(
     'ceremony-used',

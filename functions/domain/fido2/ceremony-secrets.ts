@@ -16,8 +16,8 @@ export interface SecretServices {
   /** Returns the secrets that this process has read. */
   readonly stageSecrets: () => Promise<StageSecrets>;
   /**
-   * Reads the secrets again, because a ceremony cannot be opened: a process with newer secrets may have sealed it. Reads
-   * at most once a minute. Returns undefined when the secrets have not changed.
+   * Reads the secrets again, because a ceremony cannot be opened: a process with newer secrets may have sealed it.
+   * Reads at most once a minute. Returns undefined when the secrets have not changed.
    */
   readonly newerStageSecrets: () => Promise<StageSecrets | undefined>;
 }
@@ -47,7 +47,8 @@ export function rememberedSecrets(read: () => Promise<StageSecrets>, clock: Cloc
       if (Math.abs(clock.now() - readAt) < READ_EVERY) return undefined;
       readAt = clock.now();
       const before = await reading;
-      // If this read fails, the process keeps the secrets that it has. Anybody can send a ceremony that nobody can open.
+      // If this read fails, the process keeps the secrets that it has. Anybody can send a ceremony that nobody can
+      // open.
       const after = await read();
       reading = Promise.resolve(after);
       const isSame = Buffer.from(before?.[0] ?? []).equals(after[0] ?? Buffer.alloc(0));

@@ -21,8 +21,8 @@ export const userHandleTaken = () =>
 export const USER_NAME = '#/user/userName';
 
 /**
- * Throws `AlreadyExistsError` when the ID, the user handle or, if the RP requires unique names, the name of a new user is
- * taken. `userHandle` is undefined if it is random.
+ * Throws `AlreadyExistsError` when the ID, the user handle or, if the RP requires unique names, the name of a new user
+ * is taken. `userHandle` is undefined if it is random.
  */
 export async function requireNewUser(
   table: Table,

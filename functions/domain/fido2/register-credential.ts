@@ -23,9 +23,9 @@ import { withFloor } from './user-verification.ts';
 import { storeRegistration } from './store-registration.ts';
 
 /**
- * Ends a registration: verifies the response of the authenticator, stores the credential and, if the ceremony began with
- * `createUser`, the user, and counts the user as an active user of the month in which the request began. With `dryRun`,
- * verifies everything and stores nothing.
+ * Ends a registration: verifies the response of the authenticator, stores the credential and, if the ceremony began
+ * with `createUser`, the user, and counts the user as an active user of the month in which the request began. With
+ * `dryRun`, verifies everything and stores nothing.
  *
  * Throws `CeremonyRefusedError` when the RP is not verified, when the ceremony is not valid or has expired, when the
  * response is refused, and when the settings of the RP do not allow the authenticator; and the errors of

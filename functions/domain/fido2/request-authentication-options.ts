@@ -25,9 +25,10 @@ interface Named {
 
 /**
  * Begins an authentication: returns the options for the browser, and the sealed ceremony. Writes nothing. Without
- * `userId`, reads nothing either. Throws `InvalidInputError` for a request for less than the settings of the RP require,
- * and, from strongly consistent reads, `NotFoundError` when the user does not exist, and `CeremonyRefusedError` with
- * `user-disabled` or `no-credential`. A list without a credential would let anybody in, so the service never returns one.
+ * `userId`, makes no call to the table, unless the RP is not verified yet. Throws `InvalidInputError` for a request for
+ * less than the settings of the RP require, and, from strongly consistent reads, `NotFoundError` when the user does not
+ * exist, and `CeremonyRefusedError` with `user-disabled` or `no-credential`. A list without a credential would let
+ * anybody in, so the service never returns one.
  *
  * With `concealUnknownUser`, the function makes the same calls to the table and returns the same kind of options for
  * every user.

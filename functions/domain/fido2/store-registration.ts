@@ -76,13 +76,16 @@ interface Snapshot {
 /** The writes of a registration. `rp` and `name` are among them only for a new user. */
 type RegistrationWrites = Writes & { readonly rp?: Write<Rp>; readonly name?: Write | undefined };
 
-/** The maximum number of tries. Each try after the first one needs another request that has succeeded meanwhile. */
+/**
+ * The maximum number of tries. The second try may follow a stale read. Each later one needs another request that has
+ * succeeded meanwhile.
+ */
 const MAX_TRIES = 20;
 
 /**
- * Stores a verified registration, and counts the user as an active user of the month, in one transaction. If the process
- * dies after the transaction, everything is stored, and a repetition of the request with the same attempt finds it. If
- * it dies before, nothing is stored.
+ * Stores a verified registration, and counts the user as an active user of the month, in one transaction. If the
+ * process dies after the transaction, everything is stored, and a repetition of the request with the same attempt finds
+ * it. If it dies before, nothing is stored.
  *
  * The first try uses eventually consistent reads. If the transaction fails or the reads show a reason to refuse the
  * registration, the function reads again with strong consistency. These reads show the reason, the use of the ceremony
@@ -93,8 +96,8 @@ const MAX_TRIES = 20;
  *     B reads the handle item: the use has A's attempt, so B is refused with `ceremony-used`
  *
  * Throws `NotFoundError` when the user does not exist, `AlreadyExistsError` when a new user's ID, handle or name is
- * taken, the errors of `requireRoom` when the license allows no new user, `UnauthenticatedError` when the RP was removed
- * or the customer is not active, and `CeremonyRefusedError` with `ceremony-used`, `user-disabled`,
+ * taken, the errors of `requireRoom` when the license allows no new user, `UnauthenticatedError` when the RP was
+ * removed or the customer is not active, and `CeremonyRefusedError` with `ceremony-used`, `user-disabled`,
  * `ceremony-expired`, `too-many-credentials` or `credential-exists`.
  *
  * With `isDryRun`, the function reads with strong consistency, throws the same errors, and stores nothing.

@@ -10,8 +10,9 @@ import { createTokenBuckets, type TokenBuckets } from '../token-buckets.ts';
 
 /**
  * The cache of a warm process. After the process has checked that an API key is valid, the process caches the caller
- * that the API key identifies, with the settings of the RP. An entry lasts 10 seconds, so the process accepts an API key for at most 10 seconds
- * after the API key becomes invalid, and uses changed settings at most 10 seconds after the change.
+ * that the API key identifies, with the settings of the RP. An entry lasts 10 seconds, so the process accepts an API
+ * key for at most 10 seconds after the API key becomes invalid, and uses changed settings at most 10 seconds after the
+ * change.
  */
 type ApiKeyMemory = LRUCache<string, RpServer>;
 export interface ApiKeyServices extends Services {

@@ -17,10 +17,10 @@ import { getRp } from './get-rp.ts';
 
 /**
  * Removes an RP of the caller's customer. One transaction moves the RP's item to the removed RPs, deletes its settings,
- * subtracts the RP and its users from the customer's counts, and frees the RP's domain name. Throws `ReauthenticationRequiredError` when the
- * caller has a passkey but did not sign in within the last 5 minutes, and `RecoveryHoldError` during a recovery hold of
- * the caller. Throws `NotFoundError` when the customer has no such RP, and `UnauthenticatedError` when the caller has
- * lost their rights or the customer is not active.
+ * subtracts the RP and its users from the customer's counts, and frees the RP's domain name. Throws
+ * `ReauthenticationRequiredError` when the caller has a passkey but did not sign in within the last 5 minutes, and
+ * `RecoveryHoldError` during a recovery hold of the caller. Throws `NotFoundError` when the customer has no such RP,
+ * and `UnauthenticatedError` when the caller has lost their rights or the customer is not active.
  *
  * The function also sends a queue message. The worker that receives this message discards the RP's API keys and users.
  * The function sends the message before the transaction, so the worker first checks whether the RP was removed. If the

@@ -35,9 +35,9 @@ async function viewsOf(table: Table, rpRef: string, users: readonly User[]): Pro
 }
 
 /**
- * Finds up to `limit` users by name, sorted by user ID, with strongly consistent reads. Begins after the ID `after`. Also
- * returns the ID after which the next page begins; undefined on the last page. Reads at most `limit` name items, so the
- * cost is bounded, whatever number of users has the name.
+ * Finds up to `limit` users by name, sorted by user ID, with strongly consistent reads. Begins after the ID `after`.
+ * Also returns the ID after which the next page begins; undefined on the last page. Reads at most `limit` name items,
+ * so the cost is bounded, whatever number of users has the name.
  *
  * A user without a name of their own has no name item. The function finds this user by the ID, as it is written in
  * `userName` or in the form in which names are compared.

@@ -107,8 +107,8 @@ function userWrites(customerId: string, rpRef: string, users: readonly User[]): 
 }
 
 /**
- * Checks the new users of an RP that requires unique names: they fit into one transaction, and no two of their IDs, which
- * become their names, compare as equal. Throws `InvalidInputError` and `AlreadyExistsError`.
+ * Checks the new users of an RP that requires unique names: they fit into one transaction, and no two of their IDs,
+ * which become their names, compare as equal. Throws `InvalidInputError` and `AlreadyExistsError`.
  */
 function requireUniqueNames(userIds: readonly string[], added: readonly NewUser[]): void {
   if (added.length > MAX_WITH_UNIQUE_NAMES) {

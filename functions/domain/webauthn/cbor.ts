@@ -22,7 +22,9 @@ export function endOfItem(bytes: Uint8Array, start: number, depth = 0): number {
   return end;
 }
 
-/** Returns the argument of the CBOR item that begins at `start`, and the offset of the first byte after the argument. */
+/**
+ * Returns the argument of the CBOR item that begins at `start`, and the offset of the first byte after the argument.
+ */
 function argumentAt(bytes: Uint8Array, start: number): readonly [argument: number, end: number] {
   within(bytes, start + 1);
   const short = (bytes[start] ?? 0) & 0x1f;
@@ -39,7 +41,9 @@ function within(bytes: Uint8Array, end: number): number {
   return end;
 }
 
-/** Returns the value of the CBOR item that fills `bytes`. Throws if the item is malformed or if other bytes follow it. */
+/**
+ * Returns the value of the CBOR item that fills `bytes`. Throws if the item is malformed or if other bytes follow it.
+ */
 export function decodeCbor(bytes: Uint8Array): unknown {
   if (endOfItem(bytes, 0) !== bytes.length) throw new Error('Other bytes follow the CBOR');
   return decodeCBOR(new Uint8Array(bytes));

@@ -66,8 +66,9 @@ export function checkClientData(
 
 /**
  * Refuses a ceremony in a frame that the RP does not allow. A browser sets `crossOrigin` when the page that ran the
- * ceremony is embedded in a page of another origin, and `topOrigin` is the origin of the page in the address bar. Safari
- * sends no `topOrigin`. So the service accepts an embedded ceremony without `topOrigin` if the RP allows any page.
+ * ceremony is embedded in a page of another origin, and `topOrigin` is the origin of the page in the address bar.
+ * Safari sends no `topOrigin`. So the service accepts an embedded ceremony without `topOrigin` if the RP allows any
+ * page.
  */
 function checkEmbedding(crossOrigin: unknown, topOrigin: unknown, topOrigins: readonly string[]): void {
   if (typeof crossOrigin !== 'boolean') refuse('client-data', 'The value of crossOrigin is no boolean');
@@ -79,8 +80,8 @@ function checkEmbedding(crossOrigin: unknown, topOrigin: unknown, topOrigins: re
 }
 
 /**
- * Returns whether the member `tokenBinding` is missing or has the form that Level 2 defined. Level 3 ignores the member,
- * and so does the service, but SimpleWebAuthn refuses a registration in which it is malformed.
+ * Returns whether the member `tokenBinding` is missing or has the form that Level 2 defined. Level 3 ignores the
+ * member, and so does the service, but SimpleWebAuthn refuses a registration in which it is malformed.
  */
 function isTokenBinding(tokenBinding: unknown): boolean {
   const { status } = (tokenBinding ?? { status: 'supported' }) as { readonly status?: unknown };

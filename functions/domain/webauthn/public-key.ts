@@ -13,7 +13,9 @@ const RSA = { modulus: -1, exponent: -2 } as const;
 /** The key types (RFC 9053). */
 const [OKP, EC2, RSA_TYPE] = [1, 2, 3];
 
-/** The curve that WebAuthn (5.8.5) requires for each algorithm of an EC2 key, and the length of a coordinate in bytes. */
+/**
+ * The curve that WebAuthn (5.8.5) requires for each algorithm of an EC2 key, and the length of a coordinate in bytes.
+ */
 const CURVES: Readonly<Record<number, { readonly curve: number; readonly name: string; readonly bytes: number }>> = {
   [-7]: { curve: 1, name: 'P-256', bytes: 32 },
   [-35]: { curve: 2, name: 'P-384', bytes: 48 },

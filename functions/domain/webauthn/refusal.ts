@@ -1,7 +1,7 @@
 import { withoutNetwork } from './no-network.ts';
 
 /**
- * The verification steps that can refuse a response, in the order in which they run. The words are public: a client may
+ * The verification steps that can refuse a response, in the order of a registration. The words are public: a client may
  * decide from the word what to do, so a word never changes its meaning. The numbers are the steps of WebAuthn Level 3,
  * sections 7.1 (registration) and 7.2 (authentication).
  */

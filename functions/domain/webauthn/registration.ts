@@ -46,7 +46,9 @@ export interface RegisteredCredential {
   readonly signCount: number;
   /** The transports that the browser reported for the authenticator, such as `usb`. */
   readonly transports: readonly string[];
-  /** The AAGUID, which names the model of the authenticator, as a UUID. Without a trusted attestation, it is a claim. */
+  /**
+   * The AAGUID, which names the model of the authenticator, as a UUID. Without a trusted attestation, it is a claim.
+   */
   readonly aaguid: string;
   readonly userVerified: boolean;
   readonly backupEligible: boolean;
@@ -64,7 +66,9 @@ export interface RegisteredCredential {
 export interface Attestation {
   /** The attestation statement format, such as `packed`. `none` if the ceremony asked for no attestation. */
   readonly format: string;
-  /** `self` if the credential signed the statement itself. `uncertain` if a certificate did: trust decides its worth. */
+  /**
+   * `self` if the credential signed the statement itself. `uncertain` if a certificate did: trust decides its worth.
+   */
   readonly type: 'none' | 'self' | 'uncertain';
   /** The certificates in DER, the one of the authenticator first. */
   readonly certificates: readonly Uint8Array[];

@@ -14,7 +14,8 @@ const ECDSA: Readonly<Record<number, number>> = { [-7]: 32, [-35]: 48, [-36]: 66
 
 /**
  * Refuses an ECDSA signature that is not encoded in DER (WebAuthn, 6.5.5), for example because other bytes follow the
- * signature. Several verifiers ignore such bytes. Does nothing if `algorithm`, a COSE number, is not an ECDSA algorithm.
+ * signature. Several verifiers ignore such bytes. Does nothing if `algorithm`, a COSE number, is not an ECDSA
+ * algorithm.
  */
 export function refuseLooseSignature(signature: Uint8Array, algorithm: number, step: Step): void {
   const length = ECDSA[algorithm];

@@ -155,14 +155,14 @@ export function emptyPartitionOfCustomer(table: Table, customerId: string, hasTi
 }
 
 /**
- * Deletes the items of a partition, except those for which `isSpared` returns true, and everything to which the items of
- * an RP's own partition lead. Reads the partition from the beginning to the end, again and again, until it finds no item
- * to delete. Deletes at least one page of items, and stops when time runs out. If the process dies, some items are
+ * Deletes the items of a partition, except those for which `isSpared` returns true, and everything to which the items
+ * of an RP's own partition lead. Reads the partition from the beginning to the end, again and again, until it finds no
+ * item to delete. Deletes at least one page of items, and stops when time runs out. If the process dies, some items are
  * deleted, and another call deletes the rest.
  *
- * A request that is still in progress may put an item before the position of the read. Its transaction has the condition
- * that the user exists or has a handle item. So when one read of the whole partition finds nothing, no later write can
- * put an item into an RP's own partition.
+ * A request that is still in progress may put an item before the position of the read. Its transaction has the
+ * condition that the user exists or has a handle item. So when one read of the whole partition finds nothing, no later
+ * write can put an item into an RP's own partition.
  */
 export async function emptyPartition(
   table: Table,

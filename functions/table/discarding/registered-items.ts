@@ -13,9 +13,9 @@ import { addCounts, countKinds } from './item-counts.ts';
  * An item of an RP's partition, with the attributes that the discarding needs. Only the items of users have these
  * attributes.
  *
- * Two kinds of items lead to items in other partitions. A user leads to the partition of the user handle, which contains
- * the handle item and the credentials; each credential leads to the reservation of its ID. A tombstone pointer leads to
- * a tombstone (see `tombstones.ts`).
+ * Two kinds of items lead to items in other partitions. A user leads to the partition of the user handle, which
+ * contains the handle item and the credentials; each credential leads to the reservation of its ID. A tombstone pointer
+ * leads to a tombstone (see `tombstones.ts`).
  */
 export type RegisteredItem = Key & Pick<Partial<User>, 'userHandle' | 'hasHandleItem'>;
 export const REGISTERED_ATTRIBUTES = ['userHandle', 'hasHandleItem'] as const;
@@ -27,8 +27,8 @@ const KEYS_A_HANDLE = 100;
 
 /**
  * Deletes items of an RP's partition and everything to which they lead. Returns how many items it deleted, by kind.
- * Requires that the RP was removed or that its customer is unsubscribing, so that nobody can register a user. A user may
- * still register a credential, because a process may have cached the API key.
+ * Requires that the RP was removed or that its customer is unsubscribing, so that nobody can register a user. A user
+ * may still register a credential, because a process may have cached the API key.
  *
  * The item of a user goes last. If the process dies anywhere, the next call finds the user again and continues:
  *

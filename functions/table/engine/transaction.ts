@@ -64,8 +64,8 @@ export async function transact<W extends Writes>(table: Table, writes: W): Promi
       // Nothing checks the type of the item at run time. Each kind of key belongs to one type of item, so the item has
       // the type that the write declares.
       if (failed.length > 0) return Object.fromEntries(failed) as Failures<W>;
-      // The SDK's error may contain items of the table. The log must not contain the data of users, so the service throws
-      // an error that contains only the codes.
+      // The SDK's error may contain items of the table. The log must not contain the data of users, so the service
+      // throws an error that contains only the codes.
       const cause = new Error(`DynamoDB cancelled the transaction: ${reasons.map(({ Code }) => Code).join(', ')}`);
       if (reasons.some(({ Code }) => Code !== undefined && PASSING.has(Code))) {
         throw new ConflictError('Too many transactions on the same items', { cause });

@@ -74,7 +74,7 @@ export type WholeCredential = Credential & CredentialInfo;
 /**
  * The reservation of a credential ID within an RP. After the credential was removed, the item stays as a tombstone for
  * as long as the credential's used challenges must be kept: if the same credential is registered again, it begins with
- * them, so that no response is accepted a second time.
+ * them, so that this credential accepts no response a second time.
  */
 export interface TakenCredentialId {
   /** The user handle, as base64url. @default - a tombstone */

@@ -22,7 +22,9 @@ export function noteHandleTombstone(rpRef: string, userHandle: string, ttl: numb
   return { Put: { Item: { ...handleTombstoneKey(rpRef, userHandle), ttl: ttl + STAYS_AFTER_TOMBSTONE } } };
 }
 
-/** Leads from the RP to the tombstone of a credential ID (base64url). `ttl` is the tombstone's own, in epoch seconds. */
+/**
+ * Leads from the RP to the tombstone of a credential ID (base64url). `ttl` is the tombstone's own, in epoch seconds.
+ */
 export function noteCredentialIdTombstone(rpRef: string, credentialId: string, ttl: number): Write {
   return { Put: { Item: { ...credentialIdTombstoneKey(rpRef, credentialId), ttl: ttl + STAYS_AFTER_TOMBSTONE } } };
 }

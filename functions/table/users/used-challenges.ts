@@ -8,7 +8,7 @@ import type { UpdateParts } from '../engine/update-parts.ts';
  * its authentications, and the handle item of a user keeps the user's registrations.
  *
  * Each ceremony has an entry in `used`, until 15 minutes after its end. The clocks of two processes may differ, and a
- * process whose clock is behind still accepts the ceremony after its end. An item has at most 64 entries. Beyond that,
+ * process whose clock is behind still accepts the ceremony after its end. If an item would have more than 64 entries,
  * the service drops the ceremony that began first, and raises `usedFloor` to the time at which it began: no ceremony
  * that began at this time or earlier is accepted any more. The floor never falls.
  */
@@ -69,7 +69,9 @@ function useIn(entry: string): Use {
   };
 }
 
-/** Returns the use of a challenge that an item has accepted, or undefined if the item has no entry for the challenge. */
+/**
+ * Returns the use of a challenge that an item has accepted, or undefined if the item has no entry for the challenge.
+ */
 export function findUse({ used }: UsedChallenges, challenge: string): Use | undefined {
   const entry = used[challengeHashOf(challenge)];
   return entry === undefined ? undefined : useIn(entry);

@@ -13,7 +13,7 @@ import { recordUse, type Use, type UsedChallenges } from './used-challenges.ts';
  *
  * When the user is removed, the item stays as a tombstone for as long as its used challenges must be kept, so that a
  * registration that was accepted before cannot create the user again. A tombstone has no personal data: only the used
- * challenges, the floor and `ttl`.
+ * challenges, the floor, counts of 0, the version of the set and `ttl`.
  */
 export interface UserHandle extends UsedChallenges {
   /** @default - a tombstone */
@@ -66,8 +66,8 @@ export function putUserHandle(rpRef: string, userHandle: string, item: UserHandl
 }
 
 /**
- * Assigns the handle of a removed user to a user again, with the first credential. Fails when the tombstone has accepted
- * the same registration before, and when it is no tombstone any more.
+ * Assigns the handle of a removed user to a user again, with the first credential. Fails when the tombstone has
+ * accepted the same registration before, and when it is no tombstone any more.
  */
 export function reviveUserHandle(
   rpRef: string,
