@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CERTIFICATION_LEVELS } from './certification-levels.ts';
 import { fault } from './field-errors.ts';
 import { appOrigin, webOrigin } from './origins.ts';
 import { attestation, described, reaction, requirement } from './rp-views.ts';
@@ -9,18 +10,7 @@ import { attestation, described, reaction, requirement } from './rp-views.ts';
 const MAX_ORIGINS = 50;
 /** The maximum number of AAGUIDs in both lists together. */
 export const MAX_AAGUIDS = 100;
-/** The certification levels of authenticators, from the lowest to the highest (FIDO Metadata Service 3, 3.1.4). */
-const CERTIFICATIONS = [
-  'FIDO_CERTIFIED',
-  'FIDO_CERTIFIED_L1',
-  'FIDO_CERTIFIED_L1plus',
-  'FIDO_CERTIFIED_L2',
-  'FIDO_CERTIFIED_L2plus',
-  'FIDO_CERTIFIED_L3',
-  'FIDO_CERTIFIED_L3plus',
-] as const;
-
-const certification = z.enum(CERTIFICATIONS);
+const certification = z.enum(CERTIFICATION_LEVELS);
 const aaguid = z
   .string()
   .overwrite((text) => text.toLowerCase())

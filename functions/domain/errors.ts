@@ -147,24 +147,26 @@ export class RecoveryHoldError extends DomainError {
  * The reasons for which the service refuses a ceremony, or an operation on a credential. The slug of the problem is the
  * same word.
  */
-export type CeremonyRefusal =
-  | 'rp-not-verified'
-  | 'ceremony-invalid'
-  | 'ceremony-expired'
-  | 'ceremony-used'
-  | 'no-credential'
-  | 'credential-unknown'
-  | 'credential-disabled'
-  | 'credential-exists'
-  | 'too-many-credentials'
-  | 'user-disabled'
-  | 'origin-not-allowed'
-  | 'user-verification-required'
-  | 'authenticator-not-allowed'
-  | 'attestation-not-trusted'
-  | 'sign-count-not-increased'
-  | 'sign-in-refused'
-  | 'response-invalid';
+export const CEREMONY_REFUSALS = [
+  'rp-not-verified',
+  'ceremony-invalid',
+  'ceremony-expired',
+  'ceremony-used',
+  'no-credential',
+  'credential-unknown',
+  'credential-disabled',
+  'credential-exists',
+  'too-many-credentials',
+  'user-disabled',
+  'origin-not-allowed',
+  'user-verification-required',
+  'authenticator-not-allowed',
+  'attestation-not-trusted',
+  'sign-count-not-increased',
+  'sign-in-refused',
+  'response-invalid',
+] as const;
+export type CeremonyRefusal = (typeof CEREMONY_REFUSALS)[number];
 
 /**
  * The service refuses a ceremony. `extension` contains further members of the problem, such as `step`. It never

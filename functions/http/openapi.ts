@@ -5,14 +5,18 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
-import { routes, type Route } from '../api/routes.ts';
+import { routes, type Route, type RouteName } from '../api/routes.ts';
 import type { Contract } from '../contract/contract.ts';
 import { contracts } from '../contract/contracts.ts';
 import { apiErrorKinds, type ApiErrorCode } from '../contract/field-errors.ts';
 import { fieldErrorMeanings } from '../contract/field-error-meanings.ts';
 import type { JsonType } from '../contract/field-error-kinds.ts';
 import { SIGN_UP_LIMITS } from '../domain/customers/limit-sign-ups.ts';
+import { OWN_STEPS } from '../domain/fido2/ceremony-refusals.ts';
+import { STEPS } from '../domain/webauthn/refusal.ts';
+import { CEREMONY_REFUSALS } from '../domain/errors.ts';
 import { REQUESTS_A_DAY } from '../domain/leaving/unsubscription-limit.ts';
+import { ceremonyRefusalsOf } from './ceremony-refusals.ts';
 import { MEANT_FOR } from './credentials.ts';
 import { problemTypes } from './problems.ts';
 
@@ -70,6 +74,29 @@ const problem = z
       description:
         'The time from which the request is possible. With `recovery-hold`, the end of the hold. With `reauthentication-required`, present only if the administrator added the first passkey more than 5 minutes after the sign-in: until this time, only an e-mailed link is a recent sign-in',
     }),
+    step: z
+      .enum([...STEPS, ...OWN_STEPS])
+      .optional()
+      .meta({ description: 'The step of the verification that refused the response. Present with `response-invalid`' }),
+    origin: z
+      .string()
+      .optional()
+      .meta({ description: 'The origin on which the ceremony ran. Present with `origin-not-allowed`' }),
+    usedAt: z.iso.datetime().optional().meta({
+      description:
+        'When the ceremony was used. Present with `ceremony-used`, unless the service no longer knows the time',
+    }),
+    aaguid: z.string().optional().meta({
+      description:
+        'The AAGUID of the authenticator. Present with `authenticator-not-allowed` and `attestation-not-trusted`',
+    }),
+    signals: z
+      .object({ unknownCredential: z.object({ rpId: z.string(), credentialId: z.string() }) })
+      .optional()
+      .meta({
+        description:
+          'For `PublicKeyCredential.signalUnknownCredential`. Present with `credential-unknown` if no user of the RP has the credential',
+      }),
     limit: z.enum(['registered-rps', 'registered-users']).optional().meta({
       description:
         'The limit that is reached. Present with `license-limit-reached`, together with `max`, `current` and `licenseType`',
@@ -162,7 +189,7 @@ const isBySession = ({ caller }: Route) => caller !== 'anyone' && caller !== 'rp
  * problem about a body that is too large only if the route accepts a body. Includes the problem about too many requests
  * only if the route has a limit. Includes the problems about the caller's sign-in only if the route needs a session,
  * and the problems about unsubscribing only for the route that unsubscribes. The route that confirms an e-mail address
- * needs no session, but is refused during a recovery hold.
+ * needs no session, but is refused during a recovery hold. `ceremonyRefusalsOf` lists the refusals of ceremonies.
  */
 function problemsOf(route: Route, { ifMatch, body }: Contract): string[] {
   const never = [
@@ -174,6 +201,7 @@ function problemsOf(route: Route, { ifMatch, body }: Contract): string[] {
     ...(isBySession(route) || route.name === 'confirm-email' ? [] : ['recovery-hold']),
     ...(route.name === 'unsubscribe-customer' ? [] : ['contact-required', 'confirmation-mismatch']),
     ...(route.caller === 'anyone' ? ['license-not-active', 'license-limit-reached'] : []),
+    ...CEREMONY_REFUSALS.filter((refusal) => !ceremonyRefusalsOf[route.name as RouteName]?.includes(refusal)),
   ];
   return problemTypes.filter(({ slug }) => !never.includes(slug)).map(({ slug, status }) => `${slug} (${status})`);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { rpSettings } from '../../functions/contract/rp-views.ts';
+import { OWN_STEPS } from '../../functions/domain/fido2/ceremony-refusals.ts';
 import { STEPS } from '../../functions/domain/webauthn/refusal.ts';
 import { problemTypes } from '../../functions/http/problems.ts';
 
@@ -24,6 +25,6 @@ it('the guide for developers of RPs lists every problem that an RP can get, with
 });
 
 it('the guide for developers of RPs lists every setting and every step of the verification', () => {
-  const names = [...Object.keys(rpSettings.shape), ...STEPS, 'allow-credentials', 'user-handle', 'backup-eligibility'];
+  const names = [...Object.keys(rpSettings.shape), ...STEPS, ...OWN_STEPS];
   expect(names.filter((name) => !guide.includes(`\`${name}\``))).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { CEREMONY_REFUSALS } from '../../functions/domain/errors.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { routes } from '../../functions/api/routes.ts';
@@ -114,6 +115,9 @@ describe('the OpenAPI document', () => {
   });
 
   it('lists a problem only for routes that can respond with it', () => {
+    const responseOf = ({ path, method }: (typeof documented)[number]) =>
+      document.paths[path]?.[method.toLowerCase() as Method];
+    const inCeremonies = documented.filter(({ subject }) => subject === 'fido2').map(({ name }) => name);
     const routesWith = (slug: string) =>
       documented
         .filter(({ path, method }) =>
@@ -126,6 +130,15 @@ describe('the OpenAPI document', () => {
     expect(routesWith('contact-required')).toEqual(['unsubscribe-customer']);
     expect(routesWith('confirmation-mismatch')).toEqual(['unsubscribe-customer']);
     expect(routesWith('license-limit-reached')).not.toContain('sign-up-customer');
+    expect(routesWith('sign-in-refused')).toEqual(['authenticate-user']);
+    expect(routesWith('credential-exists')).toEqual(['register-credential']);
+    expect(routesWith('no-credential')).toEqual(['request-authentication-options']);
+    expect(routesWith('rp-not-verified').sort()).toEqual([...inCeremonies, 'verify-rp'].sort());
+    for (const refusal of CEREMONY_REFUSALS) expect([refusal, routesWith(refusal)]).not.toEqual([refusal, []]);
+    for (const other of documented.filter(({ subject }) => !['fido2', 'credentials', 'rps'].includes(subject))) {
+      const { description = '' } = responseOf(other)?.responses['default'] ?? {};
+      expect(CEREMONY_REFUSALS.filter((refusal) => description.includes(refusal))).toEqual([]);
+    }
   });
 
   it('allows further fields in responses, since later versions of the service may add fields', () => {

@@ -1,6 +1,6 @@
 import { CeremonyRefusedError } from '../errors.ts';
 import { toIso } from '../time.ts';
-import type { Refusal } from '../webauthn/refusal.ts';
+import type { Refusal, Step } from '../webauthn/refusal.ts';
 
 /** The errors that several ceremonies throw. This file defines the text of each error once. */
 
@@ -19,8 +19,15 @@ export const userDisabled = () =>
   new CeremonyRefusedError('user-disabled', 'The user is disabled. Enable the user first.');
 export const noCredential = () =>
   new CeremonyRefusedError('no-credential', 'The user has no credential that this ceremony could accept.');
-/** Returns the error for a response that does not match what the service knows. `step` is a stable word. */
-export const responseInvalid = (step: string, reason: string) =>
+/**
+ * The steps of the verification that need the table, beside those of `STEPS`. `user-handle`: the user handle is missing
+ * or belongs to another user (7.2-6). `allow-credentials`: the options did not list the credential (7.2-5).
+ * `backup-eligibility`: the flag BE is not the one of the registration (7.2-18).
+ */
+export const OWN_STEPS = ['user-handle', 'allow-credentials', 'backup-eligibility'] as const;
+
+/** Returns the error for a response that does not match what the service knows. */
+export const responseInvalid = (step: Step | (typeof OWN_STEPS)[number], reason: string) =>
   new CeremonyRefusedError('response-invalid', reason, { step });
 
 /** Returns the error for a response that the verification has refused. */
