@@ -79,7 +79,7 @@ export const apiFunctions = {
       'API-KEY': ['GetItem', 'UpdateItem'],
       CUSTOMER: ['GetItem', 'BatchGetItem', 'UpdateItem'],
       RP: ['GetItem', 'PutItem', 'UpdateItem'],
-      HANDLE: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+      HANDLE: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
       'CREDENTIAL-ID': ['GetItem', 'PutItem'],
       ACTIVE: ['GetItem', 'PutItem'],
       METADATA: ['GetItem'],

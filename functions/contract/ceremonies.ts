@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
 import { credential, credentialName } from './credentials.ts';
-import { malformed } from './field-errors.ts';
 import { displayName, user, userName } from './users.ts';
 import { attributes, month, time, userId } from './values.ts';
 import { authenticationResponse, bytes, registrationResponse } from './webauthn.ts';
@@ -29,11 +28,7 @@ const hints = z
   .array(z.enum(['security-key', 'client-device', 'hybrid']))
   .max(3)
   .meta({ description: 'The `hints` of WebAuthn' });
-const ceremony = z
-  .base64url(malformed('not-base64url'))
-  .min(1)
-  .max(2_048)
-  .meta({ description: 'The `ceremony` of the options' });
+const ceremony = bytes(2_048).meta({ description: 'The `ceremony` of the options' });
 const signals = z.boolean().meta({
   description:
     'Whether the response contains all credentials of the user, for `PublicKeyCredential.signalAllAcceptedCredentials`',

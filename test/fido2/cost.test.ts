@@ -59,6 +59,24 @@ describe('the units of a sign-in', () => {
   });
 });
 
+describe('the units of a sign-in of a user with 20 credentials and large attributes', () => {
+  it('are not more when the credential is unknown than when the sign-in is accepted', async () => {
+    const large = { attributes: { note: 'x'.repeat(2_000) } };
+    let last = await measured.create({ userId: 'user-20', createUser: true });
+    for (let count = 1; count <= 20; count += 1) {
+      await measured.register({ ...last.ended, credential: large });
+      if (count < 20) last = await measured.create({ userId: 'user-20' });
+    }
+    const ended = await measured.use(last.passkey);
+    const accepted = await units(() => measured.signIn(ended));
+    const wrong = await measured.use({ ...last.passkey, credentialId: Buffer.alloc(16, 1) });
+    const unknown = await units(() => measured.signIn(wrong));
+    // In units of the price of a read. A write unit costs five times as much.
+    expect(unknown.write).toBe(0);
+    expect(unknown.read).toBeLessThanOrEqual(accepted.read + 5 * accepted.write);
+  });
+});
+
 describe('the units of a registration', () => {
   it('are at most 18 writes for a new user, and at most 10 for a user who has a credential', async () => {
     const added = await measured.create({ userId: 'user-2', createUser: true, user: { userName: 'User Two' } });

@@ -128,7 +128,10 @@ describe('in this test of the rights to the table,', () => {
     await service.operate({ command: 'set-representative-email', customerId: carol.customerId, email: carol.email });
   }
 
-  /** Registers a new user with a user handle of the RP's own, and a first credential of a user who exists. */
+  /**
+   * Registers a new user with a user handle of the RP's own, and a first credential of a user who exists. Tries to sign
+   * in with an unknown credential.
+   */
   async function performCeremonies(): Promise<void> {
     const rp = await newTestRp(service);
     // The functions of the local service share one cache of API keys.
@@ -139,6 +142,7 @@ describe('in this test of the rights to the table,', () => {
     const aaguid = Buffer.alloc(16, 1);
     const { passkey } = await rp.register({ userId: 'user-2', createUser: false }, { aaguid });
     await rp.signIn(passkey, { userId: 'user-2' });
+    await rp.end('authentications', await rp.use({ ...passkey, credentialId: Buffer.alloc(16) }));
   }
 
   /** Stores a BLOB of metadata, and then a BLOB without its entry. */

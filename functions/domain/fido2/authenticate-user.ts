@@ -1,5 +1,12 @@
 import type { AuthenticationEnd } from '../../contract/ceremonies.ts';
-import { readHandleContent, readTakenCredentialId, type WholeCredential } from '../../table/users/credentials.ts';
+import type { Table } from '../../table/engine/client.ts';
+import {
+  readCredential,
+  readHandleContent,
+  readTakenCredentialId,
+  type CredentialName,
+  type WholeCredential,
+} from '../../table/users/credentials.ts';
 import { readUser, type User } from '../../table/users/users.ts';
 import type { Consistency } from '../../table/engine/reads.ts';
 import type { RpServer } from '../callers.ts';
@@ -58,7 +65,9 @@ export async function authenticateUser(
       throw responseInvalid('allow-credentials', 'The options did not list this credential.');
     }
     const read = (consistency: Consistency) => readHandleContent(table, rpRef, userHandle, consistency);
-    const found = ceremony.named?.isConcealed ? await read('strong') : await findCredential(read, response.id);
+    const found = ceremony.named?.isConcealed
+      ? await read('strong')
+      : await findCredential(table, { rpRef, userHandle, credentialId: response.id }, read);
     const credential = credentialIn(found, response.id);
     if (!credential) {
       // Takes as long as the verification of the response of a user who exists.
@@ -124,10 +133,19 @@ type Content = Awaited<ReturnType<typeof readHandleContent>>;
 const credentialIn = ({ credentials }: Content, id: string): WholeCredential | undefined =>
   credentials.find(({ credentialId }) => credentialId === id);
 
-/** Reads again with strong consistency if an eventually consistent read does not find the credential. */
-async function findCredential(read: (consistency: Consistency) => Promise<Content>, id: string): Promise<Content> {
+/**
+ * Reads what is under a user handle. If an eventually consistent read does not find the credential, looks for it with
+ * strong consistency. This second look reads only the one credential, so that a response with an unknown credential
+ * costs no more than an accepted one, even for a user with many credentials.
+ */
+async function findCredential(
+  table: Table,
+  name: CredentialName,
+  read: (consistency: Consistency) => Promise<Content>,
+): Promise<Content> {
   const found = await read('eventual');
-  return credentialIn(found, id) ? found : read('strong');
+  if (credentialIn(found, name.credentialId) || !(await readCredential(table, name, 'strong'))) return found;
+  return read('strong');
 }
 
 /**
