@@ -83,6 +83,12 @@ it('an RP signs its users in with this service alone, from its registration to t
     })
     .toEqual(expect.not.arrayContaining(['RP', 'HANDLE', 'CREDENTIAL-ID', 'CUSTOMER', 'ACTIVE']));
 
+  // No log line names a user or a credential.
+  const credentialIds = [phone, laptop].map(({ credentialId }) => credentialId.toString('base64url'));
+  for (const secret of ['carol', 'Carol', 'dave', ...credentialIds, answer.user.userHandle ?? '']) {
+    expect(service.loggedText()).not.toContain(secret);
+  }
+
   async function signIn(passkey: SoftPasskey) {
     const again = testRpOf(service, rp);
     const begunAgain = await again.beginAuthentication();

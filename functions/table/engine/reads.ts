@@ -1,4 +1,4 @@
-import { BatchGetCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { chunks, untilProcessed } from './batches.ts';
 import { tableDefinition } from '../definition.ts';
 import type { Between, Key, Partition, Range } from '../keys.ts';
@@ -121,9 +121,15 @@ export async function readWholeRange<T>(table: Table, range: Range, consistency:
 }
 
 /** Reads all items of a partition, sorted by sort key. */
-export async function readPartition<T extends Key>(
+export function readPartition<T extends Key>(table: Table, { pk }: Partition, consistency: Consistency): Promise<T[]> {
+  const condition = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } };
+  return readAll<T>(table, condition, consistency);
+}
+
+/** Reads all items that match the key condition of a query. */
+async function readAll<T>(
   table: Table,
-  { pk }: Partition,
+  condition: Pick<QueryCommandInput, 'KeyConditionExpression' | 'ExpressionAttributeValues'>,
   consistency: Consistency,
 ): Promise<T[]> {
   const items: T[] = [];
@@ -132,8 +138,7 @@ export async function readPartition<T extends Key>(
     const { Items, LastEvaluatedKey } = await table.client.send(
       new QueryCommand({
         TableName: table.name,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': pk },
+        ...condition,
         ConsistentRead: consistency === 'strong',
         ExclusiveStartKey: start,
       }),
@@ -176,27 +181,16 @@ export async function readKeys<Item extends Key = Key>(
 }
 
 /** Reads every item of a partition from the sort key `from` to the sort key `to`, both included. */
-export async function readBetween<T>(
+export function readBetween<T>(
   table: Table,
   { pk, from, to }: Between,
   consistency: Consistency = 'eventual',
 ): Promise<T[]> {
-  const items: T[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const { Items, LastEvaluatedKey } = await table.client.send(
-      new QueryCommand({
-        TableName: table.name,
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-        ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
-        ConsistentRead: consistency === 'strong',
-        ExclusiveStartKey: start,
-      }),
-    );
-    items.push(...((Items ?? []) as T[]));
-    start = LastEvaluatedKey;
-  } while (start !== undefined);
-  return items;
+  const condition = {
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
+  };
+  return readAll<T>(table, condition, consistency);
 }
 
 /** The last items of a range, the last item first. */
