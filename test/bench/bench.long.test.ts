@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as bundles from '../../bench/bundles.ts';
 import * as consoleOpening from '../../bench/console-opening.ts';
 import * as consoleRoutes from '../../bench/console-routes.ts';
@@ -14,6 +14,7 @@ import * as requests from '../../bench/requests.ts';
 import { element } from '../../bench/setting/element.ts';
 import { createRandom } from '../../bench/setting/random.ts';
 import { dollarsAtMost, NO_UNITS, times } from '../../bench/units.ts';
+import { startEngine, type Engine } from '../../local/aws/engine.ts';
 import { engineEndpoint } from '../support/engine.ts';
 
 /**
@@ -126,8 +127,15 @@ describe('the benchmark of single requests', () => {
 });
 
 describe('the benchmark of the console routes', () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    // The benchmark starts an engine of its own, unlike the tests.
+    engine = await startEngine();
+  });
+  afterAll(() => engine.stop());
+
   it('measures every console route, and no route costs more than the goal allows for a customer with 100 removed RPs and many administrators and passkeys', async () => {
-    const measured = await consoleRoutes.measureConsoleRoutes(await engineEndpoint(), { pastRps: 100, rps: 60 });
+    const measured = await consoleRoutes.measureConsoleRoutes(engine.endpoint, { pastRps: 100, rps: 60 });
     const names = routes.filter((route) => route.function === 'console').map(({ name }) => name);
     expect(Object.keys(measured.newCustomer)).toEqual(expect.arrayContaining(names));
     expect(consoleRoutes.judge(measured).flatMap(({ missedBy = [] }) => missedBy)).toEqual([]);
