@@ -5,7 +5,7 @@ import type { Report } from '../report.ts';
 import { addCustomer, createMovedClock, createTable, servicesOf } from '../setting/population.ts';
 import { dollars, times, type Units } from '../units.ts';
 import type { HandlerCosts, RequestBytes } from './handler-cpu.ts';
-import type { SignInCosts } from './bench-sign-ins.ts';
+import type { SignInCosts } from './sign-in-costs.ts';
 
 /** List prices of us-east-1 in dollars; see the table at the end of docs/cost.md. */
 const PRICE = {

@@ -1,7 +1,7 @@
 import type { Report } from '../report.ts';
 import type { Size } from '../sizes.ts';
 import { measureShared, reportAllIncluded } from './all-included.ts';
-import { measureDesigns, reportSignIns } from './bench-sign-ins.ts';
+import { measureDesigns, reportSignIns } from './sign-in-costs.ts';
 import { measureHandlers, reportHandlers } from './handler-cpu.ts';
 import { measureHttpSignIns, reportHttpSignIns } from './http-sign-ins.ts';
 import { measureCeremonies, reportCeremonies } from './ceremony-units.ts';

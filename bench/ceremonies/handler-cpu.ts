@@ -16,7 +16,7 @@ import { addCustomer, createMovedClock, createTable, patientContext } from '../s
 import { recordedTable } from '../setting/recorded-table.ts';
 import { ceremonyServicesOf, registerPasskeyUsers, serverOf } from './passkey-users.ts';
 
-/** What the CPU time of a sign-in is measured for. */
+/** The parts of a sign-in whose CPU time is measured. */
 const PARTS = ['options', 'finish, with its table calls', 'finish, without', 'verification alone'] as const;
 type Part = (typeof PARTS)[number];
 
@@ -25,7 +25,7 @@ export interface RequestBytes {
   readonly log: number;
   readonly answer: number;
 }
-/** What a sign-in takes in the process of the handler. */
+/** The CPU time of a sign-in in the process of the handler, and the bytes that its requests cause. */
 export interface HandlerCosts {
   readonly cpu: Readonly<Record<Part, CpuTime>>;
   readonly bytes: { readonly options: RequestBytes; readonly finish: RequestBytes };

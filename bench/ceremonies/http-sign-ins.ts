@@ -16,7 +16,7 @@ const KINDS = ['sign-in', 'GET user', 'GET health'] as const;
 type Kind = (typeof KINDS)[number];
 const CALLERS = [1, 8, 32] as const;
 
-/** What each kind of work takes over HTTP. */
+/** The speed and the CPU time of each kind of work over HTTP. */
 export interface HttpSignIns {
   /** The number of each kind of work per second, by the number of callers, in each round. */
   readonly speeds: Readonly<Record<(typeof CALLERS)[number], Readonly<Record<Kind, readonly number[]>>>>;

@@ -13,7 +13,7 @@ import { routes } from '../../functions/api/routes.ts';
 import * as requests from '../../bench/requests.ts';
 import { byDelete, inTransaction } from '../../bench/ceremonies/designs/stored-challenge.ts';
 import { named, unnamed } from '../../bench/ceremonies/designs/this-design.ts';
-import * as signIns from '../../bench/ceremonies/bench-sign-ins.ts';
+import * as signIns from '../../bench/ceremonies/sign-in-costs.ts';
 import * as ceremonyUnits from '../../bench/ceremonies/ceremony-units.ts';
 import * as handlerCpu from '../../bench/ceremonies/handler-cpu.ts';
 import * as httpSignIns from '../../bench/ceremonies/http-sign-ins.ts';
