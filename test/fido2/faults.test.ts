@@ -63,11 +63,17 @@ describe.each(['2026-11-02', '2026-12-02'])('a sign-in on %s', (day) => {
   });
   const status = month === '2026-11' ? 'already-counted' : 'counted';
 
-  it('succeeds when the answer of the table is lost after the write', async () => {
-    const answer = await failingOnce({ after: timeOut() }).signIn(await healthy.use(passkey));
-    expect(answer.operation).toEqual({ month, status });
-    expect(await recordsOf(userId, month)).toBe(1);
-  });
+  it.each([undefined, 'key-0'])(
+    'with the Idempotency-Key %s succeeds when the answer of the table is lost after the write',
+    async (key) => {
+      const ended = await healthy.use(passkey);
+      const answer = await failingOnce({ after: timeOut() }).signIn(ended, key);
+      expect(answer.operation).toEqual({ month, status });
+      expect(await recordsOf(userId, month)).toBe(1);
+      // Only the key tells a repetition of the request from somebody else who has the response.
+      expect(await refusal(healthy.signIn(ended, key))).toBe(key === undefined ? 'ceremony-used' : 'accepted');
+    },
+  );
 
   it('succeeds when the table throttles the write once, or a transaction conflicts', async () => {
     expect((await failingOnce({ before: throttling() }).signIn(await healthy.use(passkey))).operation.month).toBe(

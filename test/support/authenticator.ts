@@ -69,6 +69,8 @@ export function createPasskey(
   deviations: Deviations & {
     readonly algorithm?: Algorithm;
     readonly credentialId?: Buffer;
+    /** The key pair of the passkey. @default - a new one */
+    readonly keyPair?: Pick<SoftPasskey, 'publicKey' | 'privateKey'>;
     readonly attests?: 'self' | 'certificate';
     readonly fmt?: string;
     /** Creates the attestation statement. Replaces `attests` and `fmt`. */
@@ -84,7 +86,7 @@ export function createPasskey(
   const passkey: SoftPasskey = {
     credentialId,
     algorithm,
-    ...keyPair(algorithm),
+    ...(deviations.keyPair ?? newKeyPair(algorithm)),
     userHandle: options.user.id,
     rpId: options.rp.id,
     signCount: deviations.signCount ?? 0,
@@ -191,7 +193,7 @@ function authenticatorData(
   return Buffer.concat([sha256(deviations.rpId ?? rpId), Buffer.from([flags ^ invertedFlags]), counter, extensionData]);
 }
 
-function keyPair(algorithm: Algorithm): { publicKey: KeyObject; privateKey: KeyObject } {
+function newKeyPair(algorithm: Algorithm): { publicKey: KeyObject; privateKey: KeyObject } {
   switch (algorithm) {
     case -7:
       return generateKeyPairSync('ec', { namedCurve: 'P-256' });
