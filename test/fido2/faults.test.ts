@@ -143,6 +143,21 @@ describe('a registration', () => {
     },
   );
 
+  it.each([
+    ['of a new user', true],
+    ['of a user who exists', false],
+  ])('%s succeeds when the table throttles the write once, or a transaction conflicts', async (_, createUser) => {
+    const faults = [{ before: throttling() }, (attempt: Attempt) => ({ before: transactionConflict(attempt) })];
+    for (const [index, fault] of faults.entries()) {
+      const name = createUser ? `${userId}-new-${index}` : userId;
+      const { ended } = await healthy.create({ userId: name, createUser });
+      const answer = await failingOnce(fault).register(ended);
+      expect(answer.user.credentials.total).toBe(createUser ? 1 : index + 2);
+      expect(await recordsOf(name, '2026-11')).toBe(1);
+      expect(await refusal(healthy.register(ended))).toBe('ceremony-used');
+    }
+  });
+
   it('succeeds when eventually consistent reads find nothing yet', async () => {
     const behind = opened.process(behindReplica(anotherClient(opened.metering.table)));
     const created = await behind.create({ userId });
