@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keyIdentifierOf } from '../../functions/domain/attestation/key-identifier.ts';
+import { decodeAttestationObject } from '../../functions/domain/webauthn/attestation-object.ts';
 import { newTestRp, type TestRp } from '../support/ceremonies.ts';
+import { createBlobSigner, entryFor } from '../support/metadata.ts';
 import { expectProblem } from '../support/passkeys.ts';
 import { startTestService, type Answer, type TestService } from '../support/service.ts';
 import type { AuthenticatorOptions } from './support/authenticator.ts';
@@ -13,7 +16,7 @@ import { visit } from './support/visit.ts';
 interface Kind {
   readonly what: string;
   readonly authenticator: AuthenticatorOptions;
-  /** What the credential says if the options prefer a discoverable credential and ask for an attestation. */
+  /** Fields of a credential whose options prefer a discoverable credential and ask for an attestation. */
   readonly credential: object;
   readonly format: string;
   readonly verifiesUser: boolean;
@@ -215,6 +218,34 @@ describeInBrowser('ceremonies of an RP in Chromium', () => {
     expect(stepOf(await shopper.authenticate())).toEqual([400, 'backup-eligibility']);
     await shopper.authenticator.setBackup(passkey, { backupEligibility: true, backupState: false });
     expect((await shopper.signedIn()).credential).toMatchObject({ backupEligible: true, backedUp: false });
+  });
+
+  it.each([
+    ['packed', {}],
+    ['fido-u2f', { protocol: 'u2f', transport: 'usb', hasResidentKey: false, hasUserVerification: false }],
+  ] as const)('trust an attestation of the format %s if metadata contain its certificate', async (format, kind) => {
+    const strict = await rpWith({ requireTrustedAttestation: true });
+    const shopper = await open(kind, strict);
+    const user = newUser();
+    expectProblem(await shopper.register(user), 403, 'attestation-not-trusted');
+
+    // The metadata name the certificate itself, and no authority.
+    const { options } = await shopper.requestCreation(user);
+    const { response } = (await call(shopper.page, 'create', options)) as { response: { attestationObject: string } };
+    const { statement } = decodeAttestationObject(Buffer.from(response.attestationObject, 'base64url'));
+    const [der = new Uint8Array()] = statement.get('x5c') as Uint8Array[];
+    const signer = await createBlobSigner();
+    const { aaguid, ...entry } = entryFor(AAGUID, { der });
+    const isU2f = format === 'fido-u2f';
+    const ids = isU2f ? { attestationCertificateKeyIdentifiers: [keyIdentifierOf(der) ?? ''] } : { aaguid };
+    const { blob } = signer.sign(isU2f ? 2 : 1, [{ ...entry, ...ids }]);
+    const body = { blob, root: Buffer.from(signer.root.der).toString('base64') };
+    expect((await service.send('POST /_local/metadata', { body })).body).toMatchObject({ outcome: 'stored' });
+    expect((await shopper.registered(user)).credential).toMatchObject({
+      attestation: { format, type: 'basic', trusted: true },
+      ...(!isU2f && { name: 'Test key', authenticator: { aaguid: AAGUID, name: 'Test key' } }),
+    });
+    expect((await shopper.signedIn({ userId: user.userId })).user.userId).toBe(user.userId);
   });
 
   it('accept every option that a request can have', async () => {
