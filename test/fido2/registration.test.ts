@@ -273,6 +273,9 @@ describe('the end of a registration', () => {
     expect((await rp.end('registrations', { ...body, context })).status).toBe(201);
     await service.pass(91_000);
     expectProblem(await rp.end('registrations', inTime.body), 400, 'ceremony-expired');
+    await service.pass(30 * 24 * 3_600_000);
+    expectProblem(await rp.end('registrations', inTime.body), 400, 'ceremony-expired');
+    expectProblem(await rp.end('registrations', inTime.body, { 'idempotency-key': 'late' }), 400, 'ceremony-expired');
   });
 
   it('refuses a response that the verification refuses, and names the step', async () => {
