@@ -38,10 +38,13 @@ export async function openCeremonies() {
     const request = (idempotencyKey: string | undefined) => ({ idempotencyKey, receivedAt: clock.now() });
     return {
       /** Begins a registration and lets the authenticator respond. */
-      async create(asked: Pick<RegistrationRequest, 'userId'> & Partial<RegistrationRequest>) {
+      async create(
+        asked: Pick<RegistrationRequest, 'userId'> & Partial<RegistrationRequest>,
+        deviations: Parameters<typeof createPasskey>[2] = {},
+      ) {
         const body: RegistrationRequest = { createUser: false, ...asked };
         const { ceremony, options } = await requestRegistrationOptions(services, caller, body);
-        const { passkey, response } = createPasskey(origin, options);
+        const { passkey, response } = createPasskey(origin, options, deviations);
         return { passkey, ended: { ceremony, response, dryRun: false, signals: false } };
       },
       /** Begins an authentication and lets the authenticator respond. */
