@@ -2,7 +2,7 @@ import { hkdfSync } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { DAY } from '../time.ts';
 
-/** What the key of a ceremony is derived from. */
+/** The values from which the key of a ceremony is derived. */
 export interface KeySource {
   /** A secret of the stage. */
   readonly secret: Uint8Array;
