@@ -220,6 +220,11 @@ function plan(
   if (taken && !taken.removed) {
     throw new CeremonyRefusedError('credential-exists', 'A user of the RP has this credential already.');
   }
+  // A signature does not cover the credential ID. With one key under two IDs, a response would be accepted under each.
+  const publicKey = Buffer.from(registration.credential.publicKey);
+  if (snapshot.content.credentials.some((other) => publicKey.equals(Buffer.from(other.publicKey)))) {
+    throw new CeremonyRefusedError('credential-exists', 'The user has a credential with this public key already.');
+  }
   // If the same credential was removed before, it begins with the challenges that it used then.
   const credential = { ...registration.credential, ...(taken?.removed ?? NO_USED_CHALLENGES) };
   const name = { rpRef, userHandle, credentialId: credential.credentialId };
