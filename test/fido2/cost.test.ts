@@ -59,8 +59,11 @@ describe('the units of a sign-in', () => {
     const wrong = await measured.use({ ...passkey, credentialId: Buffer.alloc(16, 1) });
     const unknown = await units(() => measured.signIn(wrong));
     expect(unknown.write).toBe(0);
+    const forged = await measured.use(passkey, {}, { challenge: 'AAAA' });
+    const refused = await units(() => measured.signIn(forged));
+    expect(refused).toEqual({ read: 2.5, write: 0 });
     // A write unit costs five times as much as a read unit.
-    for (const { read } of [replayed, unknown]) expect(read).toBeLessThanOrEqual(6);
+    for (const { read } of [replayed, unknown, refused]) expect(read).toBeLessThanOrEqual(6);
   });
 });
 

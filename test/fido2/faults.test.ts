@@ -1,4 +1,7 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { removeCredential } from '../../functions/domain/credentials/remove-credential.ts';
+import { userHandleAt } from '../../functions/table/users/user-handles.ts';
 import type { SoftPasskey } from '../support/authenticator.ts';
 import { openCeremonies, type CeremonyProcess } from '../support/ceremony-processes.ts';
 import {
@@ -112,6 +115,43 @@ describe.each(['2026-11-02', '2026-12-02'])('a sign-in on %s', (day) => {
     expect(await refusal(behind.signIn(ended))).toBe('ceremony-used');
     expect(await recordsOf(userId, month)).toBe(1);
   });
+});
+
+it('a sign-in succeeds when an eventually consistent read returns the key of a removed credential with the same ID', async () => {
+  const { rpRef } = opened.caller;
+  const { userHandle, credentialId } = passkey;
+  const { table, services } = opened.metering;
+  const old = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': userHandleAt(rpRef, userHandle).pk },
+    }),
+  );
+  const requested = { userId, credentialId: credentialId.toString('base64url') };
+  await removeCredential(services, opened.caller, requested);
+  const again = await healthy.create({ userId }, { credentialId });
+  await healthy.register(again.ended);
+
+  const behind = anotherClient(table);
+  let isBehind = false;
+  behind.client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const { ConsistentRead } = args.input as { ConsistentRead?: boolean };
+        if (!commandName.startsWith('Query') || ConsistentRead) return next(args);
+        isBehind = true;
+        return { response: {}, output: { $metadata: {}, Items: old.Items } as never };
+      },
+    { step: 'initialize', priority: 'low' },
+  );
+  const stale = opened.process(behind);
+  expect((await stale.signIn(await stale.use(again.passkey))).user.userId).toBe(userId);
+  expect(isBehind).toBe(true);
+  // A response with the old key is refused, whatever the read returns.
+  const withOld = await stale.use(passkey);
+  expect(await refusal(stale.signIn(withOld))).toBe('credential-unknown');
+  expect(await refusal(healthy.signIn(withOld))).toBe('response-invalid');
 });
 
 describe('a registration', () => {

@@ -48,10 +48,14 @@ export async function openCeremonies() {
         return { passkey, ended: { ceremony, response, dryRun: false, signals: false } };
       },
       /** Begins an authentication and lets the authenticator respond. */
-      async use(passkey: SoftPasskey, asked: Partial<AuthenticationRequest> = {}) {
+      async use(
+        passkey: SoftPasskey,
+        asked: Partial<AuthenticationRequest> = {},
+        deviations: Parameters<typeof usePasskey>[3] = {},
+      ) {
         const body: AuthenticationRequest = { concealUnknownUser: false, ...asked };
         const { ceremony, options } = await requestAuthenticationOptions(services, caller, body);
-        return { ceremony, response: usePasskey(origin, passkey, options), signals: false };
+        return { ceremony, response: usePasskey(origin, passkey, options, deviations), signals: false };
       },
       register: (ended: Parameters<typeof registerCredential>[2], idempotencyKey?: string) =>
         registerCredential(services, caller, ended, request(idempotencyKey)),
