@@ -83,7 +83,11 @@ describe('an RP that requires a trusted attestation', () => {
     const { aaguid: _, ...entry } = entryFor(AAGUID, root);
     await publish({ ...entry, attestationCertificateKeyIdentifiers: [leaf ? (keyIdentifierOf(leaf) ?? '') : ''] });
     expect((await register(rp, { attest: fidoU2f() })).answer.body).toMatchObject({
-      credential: { attestation: { format: 'fido-u2f', type: 'basic', trusted: true } },
+      credential: {
+        name: 'Test key',
+        authenticator: null,
+        attestation: { format: 'fido-u2f', type: 'basic', trusted: true },
+      },
     });
   });
 

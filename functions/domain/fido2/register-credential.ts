@@ -99,7 +99,11 @@ async function newCredential(
     response,
   );
   if (refusal) throw refusedBy(refusal);
-  const { authenticator, attestation } = await judgeAuthenticator(services, caller.rp.settings, accepted);
+  const { authenticator, authenticatorName, attestation } = await judgeAuthenticator(
+    services,
+    caller.rp.settings,
+    accepted,
+  );
   return {
     credentialId: accepted.id,
     userId: ceremony.userId,
@@ -113,7 +117,7 @@ async function newCredential(
     countedMonth: services.calendar.monthOf(receivedAt),
     version: 1,
     ...NO_USED_CHALLENGES,
-    name: credentialNameOf(asked.name, authenticator?.name ?? null),
+    name: credentialNameOf(asked.name, authenticatorName),
     attributes: asked.attributes ? JSON.stringify(asked.attributes) : null,
     authenticator,
     algorithm: accepted.algorithm,
