@@ -5,6 +5,7 @@ import type {
   OperatorError,
   OperatorResults,
 } from './invoke-operator.ts';
+import { itemsInWords } from './items-in-words.ts';
 import { pairs, sections, table } from './layout.ts';
 import { licenseSections } from './show-licenses.ts';
 
@@ -92,7 +93,7 @@ function discardingOf(unsubscription: NonNullable<CustomerDetails['unsubscriptio
   const isCounted = Object.keys(found).length > 0;
   const rows = kinds.map((kind) => {
     const items = String(left[kind] ?? 0);
-    return isCounted ? [String(found[kind] ?? 0), items, kind] : [items, kind];
+    return isCounted ? [String(found[kind] ?? 0), items, itemsInWords(kind)] : [items, itemsInWords(kind)];
   });
   const head = isCounted ? ['FOUND', 'LEFT', 'KIND'] : ['ITEMS', 'KIND'];
   return ['Discarding', `${pairs({ Since: startedAt, 'Ended by': by, Now: waits })}\n${table(head, rows)}`] as const;
@@ -110,7 +111,7 @@ function showDiscarded({ customerId, unsubscribedAt, discardedAt, discarded }: D
         ['ITEMS', 'KIND'],
         Object.entries(discarded)
           .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([kind, items]) => [String(items), kind]),
+          .map(([kind, items]) => [String(items), itemsInWords(kind)]),
       ),
     ],
   );

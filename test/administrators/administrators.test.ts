@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AdministratorView } from '../../functions/contract/administrators.ts';
 import { HOUR } from '../../functions/domain/time.ts';
 import { startTestService, type Person, type SignedUp, type TestService } from '../support/service.ts';
-import { LONG } from '../support/long.ts';
 
 let service: TestService;
 /**
@@ -289,64 +288,6 @@ describe('a change of the representative', () => {
       after: { administratorId: bob.administratorId },
     });
   });
-});
-
-describe('a customer whose representative changes', () => {
-  beforeAll(newCustomer);
-  const ROUNDS = LONG ? 100 : 8;
-
-  it('always has an active representative, even if a simultaneous request removes the chosen administrator', async () => {
-    const outcomes = new Set<string>();
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const carol = await service.addAdministrator(alice.session, 'administrator');
-      const [changed, removed] = await race(
-        round,
-        () => makeRepresentative(alice, carol),
-        () => remove(paula, carol),
-      );
-      const outcome = `change ${changed.status}, removal ${removed.status}`;
-      outcomes.add(outcome);
-      expect(['change 200, removal 403', 'change 400, removal 204']).toContain(outcome);
-      const representatives = (await listed()).filter(({ representative }) => representative);
-      expect(representatives).toMatchObject([{ status: 'active', privilege: 'privileged' }]);
-      expect(representatives[0]?.id).toBe(changed.status === 200 ? carol.administratorId : alice.administratorId);
-      if (changed.status === 200) {
-        await makeRepresentative(alice, alice);
-        await remove(alice, carol);
-      }
-    }
-    expect([...outcomes].sort()).toEqual(['change 200, removal 403', 'change 400, removal 204']);
-  });
-
-  it('always has a privileged representative, even if a simultaneous request lowers the privilege of the chosen person', async () => {
-    const carol = await service.addAdministrator(alice.session, 'privileged');
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const [changed, lowered] = await race(
-        round,
-        () => makeRepresentative(alice, carol),
-        () => edit(paula, carol, { privilege: 'administrator' }),
-      );
-      expect(changed.status).toBe(200);
-      expect([200, 403]).toContain(lowered.status);
-      expect(await find(carol)).toMatchObject({ representative: true, privilege: 'privileged' });
-      await makeRepresentative(alice, alice);
-      await edit(alice, carol, { privilege: 'privileged' });
-    }
-  });
-
-  /**
-   * Runs two requests at almost the same time, and returns their responses. In even rounds `one` starts a little before
-   * `other`; in odd rounds `other` starts a little before `one`.
-   */
-  async function race<T>(round: number, one: () => Promise<T>, other: () => Promise<T>): Promise<[T, T]> {
-    const etag = versionOf(); // `late` waits for this response, and responses take different times
-    const late = async (run: () => Promise<T>) => {
-      await etag;
-      await new Promise((resolve) => setTimeout(resolve, round % 7));
-      return run();
-    };
-    return Promise.all(round % 2 === 0 ? [one(), late(other)] : [late(one), other()]);
-  }
 });
 
 describe('a change of an administrator’s own e-mail address', () => {

@@ -21,6 +21,8 @@ async function newUser(deviations: Parameters<TestRp['register']>[1] = {}) {
   const { passkey, answer } = await rp.register({ userId }, deviations);
   return { userId, passkey, credentialId: answer.credential.id, userHandle: answer.user.userHandle ?? '' };
 }
+const disable = (userId: string) =>
+  service.send(`PATCH /v1/rp/users/${userId}`, { as: rp.apiKey, body: { disabled: true } });
 const problemOf = async (body: object) => {
   const { status, body: problem } = await rp.end('authentications', body);
   return { status, ...(problem as { type: string; step?: string; signals?: object; usedAt?: string }) };
@@ -217,10 +219,11 @@ describe('the end of an authentication', () => {
 });
 
 describe('an authentication with concealUnknownUser', () => {
-  it('has options of the same form for a user, an unknown user and a user without a credential', async () => {
-    const { userId } = await newUser();
+  it('has options of the same form for every user: unknown, disabled, with and without a credential', async () => {
+    const [{ userId }, { userId: disabled }] = [await newUser(), await newUser()];
+    await disable(disabled);
     await service.registerUsers(rp.apiKey, ['concealed-without']);
-    for (const asked of [userId, 'concealed-nobody', 'concealed-without']) {
+    for (const asked of [userId, disabled, 'concealed-nobody', 'concealed-without']) {
       const options = await optionsOf({ userId: asked, concealUnknownUser: true });
       const again = await optionsOf({ userId: asked, concealUnknownUser: true });
       expect(Object.keys(options).sort()).toEqual([
@@ -236,8 +239,12 @@ describe('an authentication with concealUnknownUser', () => {
     }
   });
 
-  it('ends with one problem for an unknown user, an unknown credential and a bad signature', async () => {
+  it('ends with one problem for an unknown or disabled user, an unknown credential and a bad signature', async () => {
     const { userId, passkey } = await newUser();
+    const late = await newUser();
+    const begunBefore = await rp.use(late.passkey, { userId: late.userId, concealUnknownUser: true });
+    await disable(late.userId);
+    const begunAfter = await rp.use(late.passkey, { userId: late.userId, concealUnknownUser: true });
     const asked = { userId, concealUnknownUser: true };
     const bad = await rp.use(passkey, asked);
     const response = bad.response as { response: { signature: string } };
@@ -248,7 +255,13 @@ describe('an authentication with concealUnknownUser', () => {
       ...passkey,
       credentialId: Buffer.from(madeUp.allowCredentials?.[0]?.id ?? '', 'base64url'),
     };
-    const attacks = [bad, unknown, await rp.use(pretended, { userId: 'concealed-nobody', concealUnknownUser: true })];
+    const attacks = [
+      begunBefore,
+      begunAfter,
+      bad,
+      unknown,
+      await rp.use(pretended, { userId: 'concealed-nobody', concealUnknownUser: true }),
+    ];
     const problems = await Promise.all(attacks.map(problemOf));
     for (const { requestId: _, ...problem } of problems as (object & { requestId?: string })[]) {
       expect(problem).toEqual({

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SoftPasskey } from '../support/authenticator.ts';
 import { openCeremonies, type CeremonyProcess } from '../support/ceremony-processes.ts';
-import { anotherClient, measure } from '../support/table-faults.ts';
+import { anotherClient, measure, watchAttempts } from '../support/table-faults.ts';
 
 // The units behind the check of the API key, which a process caches.
 
@@ -9,12 +9,17 @@ let measured: CeremonyProcess;
 let passkey: SoftPasskey;
 /** Performs a request, and returns the read and write units that it used. */
 let units: (perform: () => Promise<unknown>) => Promise<{ read: number; write: number }>;
+/** The number of attempts to write. */
+let writes = 0;
 let setTime: (time: string) => void;
 
 beforeAll(async () => {
   const opened = await openCeremonies();
   const table = anotherClient(opened.metering.table);
   const used = measure(table);
+  watchAttempts(table, ({ command }) => {
+    if (/^(Put|Update|Transact)/.test(command)) writes += 1;
+  });
   measured = opened.process(table);
   units = async (perform) => {
     const before = { ...used };
@@ -54,9 +59,20 @@ describe('the units of a sign-in', () => {
     const wrong = await measured.use({ ...passkey, credentialId: Buffer.alloc(16, 1) });
     const unknown = await units(() => measured.signIn(wrong));
     expect(unknown.write).toBe(0);
+    const forged = await measured.use(passkey, {}, { challenge: 'AAAA' });
+    const refused = await units(() => measured.signIn(forged));
+    expect(refused).toEqual({ read: 2.5, write: 0 });
     // A write unit costs five times as much as a read unit.
-    for (const { read } of [replayed, unknown]) expect(read).toBeLessThanOrEqual(6);
+    for (const { read } of [replayed, unknown, refused]) expect(read).toBeLessThanOrEqual(6);
   });
+});
+
+it('50 sign-ins with one credential at the same time make 50 writes, because no condition is false', async () => {
+  const begun = [];
+  for (let index = 0; index < 50; index += 1) begun.push(await measured.use(passkey));
+  writes = 0;
+  await Promise.all(begun.map((ended) => measured.signIn(ended)));
+  expect(writes).toBe(50);
 });
 
 describe('the units of a sign-in of a user with 20 credentials and large attributes', () => {

@@ -1,4 +1,7 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { removeCredential } from '../../functions/domain/credentials/remove-credential.ts';
+import { userHandleAt } from '../../functions/table/users/user-handles.ts';
 import type { SoftPasskey } from '../support/authenticator.ts';
 import { openCeremonies, type CeremonyProcess } from '../support/ceremony-processes.ts';
 import {
@@ -63,11 +66,17 @@ describe.each(['2026-11-02', '2026-12-02'])('a sign-in on %s', (day) => {
   });
   const status = month === '2026-11' ? 'already-counted' : 'counted';
 
-  it('succeeds when the answer of the table is lost after the write', async () => {
-    const answer = await failingOnce({ after: timeOut() }).signIn(await healthy.use(passkey));
-    expect(answer.operation).toEqual({ month, status });
-    expect(await recordsOf(userId, month)).toBe(1);
-  });
+  it.each([undefined, 'key-0'])(
+    'with the Idempotency-Key %s succeeds when the answer of the table is lost after the write',
+    async (key) => {
+      const ended = await healthy.use(passkey);
+      const answer = await failingOnce({ after: timeOut() }).signIn(ended, key);
+      expect(answer.operation).toEqual({ month, status });
+      expect(await recordsOf(userId, month)).toBe(1);
+      // Only the key tells a repetition of the request from somebody else who has the response.
+      expect(await refusal(healthy.signIn(ended, key))).toBe(key === undefined ? 'ceremony-used' : 'accepted');
+    },
+  );
 
   it('succeeds when the table throttles the write once, or a transaction conflicts', async () => {
     expect((await failingOnce({ before: throttling() }).signIn(await healthy.use(passkey))).operation.month).toBe(
@@ -108,6 +117,43 @@ describe.each(['2026-11-02', '2026-12-02'])('a sign-in on %s', (day) => {
   });
 });
 
+it('a sign-in succeeds when an eventually consistent read returns the key of a removed credential with the same ID', async () => {
+  const { rpRef } = opened.caller;
+  const { userHandle, credentialId } = passkey;
+  const { table, services } = opened.metering;
+  const old = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': userHandleAt(rpRef, userHandle).pk },
+    }),
+  );
+  const requested = { userId, credentialId: credentialId.toString('base64url') };
+  await removeCredential(services, opened.caller, requested);
+  const again = await healthy.create({ userId }, { credentialId });
+  await healthy.register(again.ended);
+
+  const behind = anotherClient(table);
+  let isBehind = false;
+  behind.client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const { ConsistentRead } = args.input as { ConsistentRead?: boolean };
+        if (!commandName.startsWith('Query') || ConsistentRead) return next(args);
+        isBehind = true;
+        return { response: {}, output: { $metadata: {}, Items: old.Items } as never };
+      },
+    { step: 'initialize', priority: 'low' },
+  );
+  const stale = opened.process(behind);
+  expect((await stale.signIn(await stale.use(again.passkey))).user.userId).toBe(userId);
+  expect(isBehind).toBe(true);
+  // A response with the old key is refused, whatever the read returns.
+  const withOld = await stale.use(passkey);
+  expect(await refusal(stale.signIn(withOld))).toBe('credential-unknown');
+  expect(await refusal(healthy.signIn(withOld))).toBe('response-invalid');
+});
+
 describe('a registration', () => {
   it.each([
     ['of a new user', true],
@@ -136,6 +182,21 @@ describe('a registration', () => {
       expect(lost.user.credentials.total).toBe(3);
     },
   );
+
+  it.each([
+    ['of a new user', true],
+    ['of a user who exists', false],
+  ])('%s succeeds when the table throttles the write once, or a transaction conflicts', async (_, createUser) => {
+    const faults = [{ before: throttling() }, (attempt: Attempt) => ({ before: transactionConflict(attempt) })];
+    for (const [index, fault] of faults.entries()) {
+      const name = createUser ? `${userId}-new-${index}` : userId;
+      const { ended } = await healthy.create({ userId: name, createUser });
+      const answer = await failingOnce(fault).register(ended);
+      expect(answer.user.credentials.total).toBe(createUser ? 1 : index + 2);
+      expect(await recordsOf(name, '2026-11')).toBe(1);
+      expect(await refusal(healthy.register(ended))).toBe('ceremony-used');
+    }
+  });
 
   it('succeeds when eventually consistent reads find nothing yet', async () => {
     const behind = opened.process(behindReplica(anotherClient(opened.metering.table)));

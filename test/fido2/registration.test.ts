@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerCredentialContract, requestRegistrationOptionsContract } from '../../functions/contract/ceremonies.ts';
 import { getUserContract } from '../../functions/contract/users.ts';
+import { coseKey } from '../support/authenticator.ts';
 import { newTestRp, type TestRp } from '../support/ceremonies.ts';
 import { expectProblem } from '../support/passkeys.ts';
 import { startTestService, type TestService } from '../support/service.ts';
@@ -255,6 +256,18 @@ describe('the end of a registration', () => {
     expectProblem(await rp.end('registrations', body), 409, 'credential-exists');
   });
 
+  it('refuses a public key that the user has already, under whatever credential ID', async () => {
+    const { passkey, answer } = await rp.register({ userId: newUserId() });
+    const { userId } = answer.user;
+    const key = [...coseKey(passkey)];
+    const { body } = await rp.create({ userId }, { key });
+    expectProblem(await rp.end('registrations', body), 409, 'credential-exists');
+    // After the first one was removed, the same key can be registered again.
+    const path = `/v1/rp/users/${userId}/credentials/${answer.credential.id}`;
+    expect((await service.send(`DELETE ${path}`, { as: rp.apiKey })).status).toBe(204);
+    expect((await rp.end('registrations', body)).status).toBe(201);
+  });
+
   it('refuses a ceremony that has expired, of another type, of another context, or changed', async () => {
     const userId = newUserId();
     const { body } = await rp.create({ userId, createUser: true, context: 'session 1', timeoutSeconds: 30 });
@@ -273,6 +286,9 @@ describe('the end of a registration', () => {
     expect((await rp.end('registrations', { ...body, context })).status).toBe(201);
     await service.pass(91_000);
     expectProblem(await rp.end('registrations', inTime.body), 400, 'ceremony-expired');
+    await service.pass(30 * 24 * 3_600_000);
+    expectProblem(await rp.end('registrations', inTime.body), 400, 'ceremony-expired');
+    expectProblem(await rp.end('registrations', inTime.body, { 'idempotency-key': 'late' }), 400, 'ceremony-expired');
   });
 
   it('refuses a response that the verification refuses, and names the step', async () => {
@@ -303,31 +319,5 @@ describe('the end of a registration', () => {
     expectProblem(await rp.beginRegistration({ userId }), 409, 'too-many-credentials');
     expectProblem(await rp.end('registrations', extra.body), 409, 'too-many-credentials');
     expect(await readUser(userId)).toMatchObject({ credentials: { total: 20, enabled: 20 } });
-  });
-});
-
-describe('a Free license', () => {
-  it('lets one of 100 registrations at the last free place succeed, and keeps no credential of the others', async () => {
-    const free = await newTestRp(service, { isFree: true });
-    await service.registerUsers(
-      free.apiKey,
-      Array.from({ length: 99 }, (_, index) => `free-${index}`),
-    );
-    const known = await free.create({ userId: 'free-0' });
-    const created = [];
-    for (let index = 0; index < 100; index += 1) {
-      created.push(await free.create({ userId: `new-${index}`, createUser: true }));
-    }
-    const answers = await Promise.all(created.map(({ body }) => free.end('registrations', body)));
-    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-    const refused = answers.filter(({ status }) => status !== 201);
-    for (const answer of refused) expectProblem(answer, 403, 'license-limit-reached');
-    const left = (await service.dump()).filter(({ pk }) => String(pk).includes(free.rpRef));
-    expect(left.filter(({ pk }) => String(pk).startsWith('CREDENTIAL-ID#'))).toHaveLength(1);
-    expect(left.filter(({ sk }) => String(sk).startsWith('CREDENTIAL#'))).toHaveLength(2);
-    expectProblem(await free.beginRegistration({ userId: 'late', createUser: true }), 403, 'license-limit-reached');
-    // A user who exists may add credentials and sign in, whatever the license says.
-    expect((await free.end('registrations', known.body)).status).toBe(201);
-    expect((await free.signIn(known.passkey)).user.userId).toBe('free-0');
   });
 });

@@ -111,3 +111,37 @@ describe('the settings of an RP', () => {
     expectProblem(await rp.end('registrations', body), 403, 'attestation-not-trusted');
   });
 });
+
+describe('a repeated request with its Idempotency-Key', () => {
+  const headers = { 'idempotency-key': 'once' };
+
+  it.each([
+    { origins: ['https://login.shop.example.com'] },
+    { userVerification: 'required' },
+    { requireTrustedAttestation: true },
+  ])('gets its answer after the settings have changed to %o, and no other response is accepted', async (settings) => {
+    const rp = await newTestRp(service);
+    const { passkey } = await rp.register({ userId: 'user-1' });
+    const [signIn, other] = [1, 2].map(() => rp.use(passkey, {}, { isUserVerified: false }));
+    const created = await rp.create({ userId: 'user-2', createUser: true }, { isUserVerified: false });
+    const unused = await rp.create({ userId: 'user-3', createUser: true }, { isUserVerified: false });
+    const requests = [
+      ['authentications', (await signIn) ?? {}],
+      ['registrations', created.body],
+    ] as const;
+    const first = await Promise.all(requests.map(([kind, body]) => rp.end(kind, body, headers)));
+    expect(first.map(({ status }) => status)).toEqual([200, 201]);
+    const edit = await service.send(`PATCH /v1/rps/${rp.rpRef}`, { as: rp.owner.session, body: { settings } });
+    expect(edit.status).toBe(200);
+    // A process knows new settings after 10 seconds.
+    await service.pass(11_000);
+    const again = await Promise.all(requests.map(([kind, body]) => rp.end(kind, body, headers)));
+    expect(again.map(({ status, body }) => ({ status, body }))).toEqual(
+      first.map(({ status, body }) => ({ status, body })),
+    );
+    for (const [kind, body] of requests) expect((await rp.end(kind, body)).status).toBeGreaterThanOrEqual(400);
+    expect((await rp.end('registrations', unused.body, headers)).status).toBe(403);
+    if ('requireTrustedAttestation' in settings) return;
+    expect((await rp.end('authentications', (await other) ?? {}, headers)).status).toBe(403);
+  });
+});

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SoftPasskey } from '../support/authenticator.ts';
-import { newTestRp, type TestRp } from '../support/ceremonies.ts';
+import { newTestRp, testRpOf, type TestRp } from '../support/ceremonies.ts';
+import { expectProblem } from '../support/passkeys.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;
@@ -61,6 +62,31 @@ describe('another RP, of the same customer or of another one with the same RP ID
     );
   });
 
+  it('cannot use the user handle with a credential of its own', async () => {
+    const { passkey: named, answer } = await mine.register({ userId: 'user-3' });
+    const { userHandle } = answer.user;
+    for (const rp of others()) {
+      const { passkey: own } = await rp.register({ userId: 'user-3' });
+      const unnamed = await rp.end('authentications', await rp.use(own, {}, { userHandle }));
+      expectProblem(unnamed, 404, 'credential-unknown');
+      // The credential exists, so the browser must not forget it.
+      expect(unnamed.body).not.toHaveProperty('signals');
+      const refused = await rp.end('authentications', await rp.use(own, { userId: 'user-3' }, { userHandle }));
+      expectProblem(refused, 400, 'response-invalid');
+      expect(refused.body).toMatchObject({ step: 'user-handle' });
+      expect((await rp.signIn(own)).user.userId).toBe('user-3');
+    }
+    expect((await mine.signIn(named)).user.userHandle).toBe(userHandle);
+  });
+
+  it('does not know the user', async () => {
+    await mine.register({ userId: 'user-4' });
+    for (const rp of others()) {
+      expectProblem(await rp.beginAuthentication({ userId: 'user-4' }), 404, 'not-found');
+      expectProblem(await rp.beginRegistration({ userId: 'user-4' }), 404, 'not-found');
+    }
+  });
+
   it('cannot use the credentials of a user in its options', async () => {
     const credentialIds = [passkey.credentialId.toString('base64url')];
     for (const rp of others()) {
@@ -68,4 +94,14 @@ describe('another RP, of the same customer or of another one with the same RP ID
       expect([rp.rpRef, answer.status]).toEqual([rp.rpRef, 409]);
     }
   });
+});
+
+it('another API key of the RP ends a ceremony, but gets no answer to a request of the first key', async () => {
+  const { apiKey } = await service.newApiKey(mine.owner.session, mine.rpRef);
+  const second = testRpOf(service, { ...mine, apiKey });
+  const begun = await mine.use(passkey);
+  const headers = { 'idempotency-key': 'the-same' };
+  expect((await second.end('authentications', begun, headers)).status).toBe(200);
+  expectProblem(await mine.end('authentications', begun, headers), 409, 'ceremony-used');
+  expect((await second.end('authentications', begun, headers)).status).toBe(200);
 });

@@ -49,13 +49,14 @@ type Customer = Awaited<ReturnType<typeof makeCustomer>>;
 
 /**
  * Creates a customer with 3 RPs, and with active-user records and MAU counters for 12 months. Some users have
- * credentials, and some credentials and users were removed, so that they left tombstones. Switches the table's stream
- * off during these writes. The customer has a Free license that allows more RPs and users than the test creates.
+ * credentials, and some credentials and users were removed, so that they left tombstones. The RP IDs, user IDs, user
+ * handles and credential IDs are the same for every customer. Switches the table's stream off during these writes. The
+ * customer has a Free license that allows more RPs and users than the test creates.
  */
 async function makeCustomer(metering: Metering, users: number, records: number, holders: number) {
   await metering.setStream(false);
   const owner = await metering.signUp();
-  const rps = [await owner.rp(), await owner.rp(), await owner.rp()];
+  const rps = [await owner.rp('shop-0.example'), await owner.rp('shop-1.example'), await owner.rp('shop-2.example')];
   const maxima = { maxRegisteredRps: 1_000, maxRegisteredUsers: 1_000_000 };
   await setLicense(metering.services, { operator: 'test' }, owner.customerId, { type: 'free', ...maxima });
   for (const [index, rp] of rps.entries()) {

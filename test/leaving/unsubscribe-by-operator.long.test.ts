@@ -95,7 +95,7 @@ describe('unsubscribing a paid customer as the operator', () => {
     expect(await customers()).not.toContain(alice.email);
     const shown = await operator('customer', 'show', alice.customerId);
     expect(shown.stdout).toMatch(/^A discarded customer\n/);
-    expect(shown.stdout).toMatch(/^ {2} *7 {2}active-user$/m);
+    expect(shown.stdout).toMatch(/^ {2} *7 {2}active-user records$/m);
     expect((await service.mailsTo(alice.email)).at(-1)?.subject).toBe('Your customer account was closed');
   });
 });

@@ -199,9 +199,9 @@ describe('the limit of links', () => {
   });
 
   it('always leaves the owner of an address a link that works, even if a stranger keeps requesting links', async () => {
-    for (let minute = 0; minute < 60; minute += 1) {
+    for (let times = 0; times < 20; times += 1) {
       await ask();
-      mail.clock.time += MINUTE;
+      mail.clock.time += 3 * MINUTE;
     }
 
     expect(await signIn(tokenIn(latest()))).toMatchObject({ administrator: { email: alice } });

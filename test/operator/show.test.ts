@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { showCustomers, showProblem } from '../../bin/operator/show.ts';
+import { itemsInWords } from '../../bin/operator/items-in-words.ts';
+import { showCustomer, showCustomers, showProblem } from '../../bin/operator/show.ts';
 
 describe('the output of the operator command line', () => {
   it('names the option whose value is invalid, no matter whether the domain or the request parser found the error', () => {
@@ -31,5 +33,33 @@ describe('the output of the operator command line', () => {
 
   it('shows a message if there are no customers', () => {
     expect(showCustomers([])).toBe('There are no customers.');
+  });
+
+  it('has words for each kind of item that the table stores for a customer', async () => {
+    const keys = await readFile('functions/table/keys.ts', 'utf8');
+    const ofPartitions = [...keys.matchAll(/ sk: [`']([A-Z-]+)/g)].map(([, word = '']) => word.toLowerCase());
+    const others = [
+      'active-user',
+      'user-handle',
+      'credential-info',
+      'credential-id',
+      'email',
+      'session',
+      'link',
+      'api-key',
+      'mail',
+    ];
+    const kinds = [...new Set([...ofPartitions, ...others])].filter((kind) => kind !== 'closed-months');
+    expect(kinds.length).toBeGreaterThan(25);
+    expect(kinds.filter((kind) => itemsInWords(kind) === kind)).toEqual([]);
+    const discarded = { credential: 2, 'user-name': 1, 'a-later-kind': 3 };
+    const text = showCustomer({
+      ...{ customerId: 'cus_1', status: 'discarded', unsubscribedAt: '2026-11-02T00:00:00Z', discardedAt: null },
+      discarded,
+    });
+    expect(text).toMatch(/ITEMS +KIND/);
+    expect(text).toMatch(/2 +credentials of users/);
+    expect(text).toMatch(/1 +names of users/);
+    expect(text).toMatch(/3 +a-later-kind/);
   });
 });

@@ -69,6 +69,8 @@ export function createPasskey(
   deviations: Deviations & {
     readonly algorithm?: Algorithm;
     readonly credentialId?: Buffer;
+    /** The key pair of the passkey. @default - a new one */
+    readonly keyPair?: Pick<SoftPasskey, 'publicKey' | 'privateKey'>;
     readonly attests?: 'self' | 'certificate';
     readonly fmt?: string;
     /** Creates the attestation statement. Replaces `attests` and `fmt`. */
@@ -84,7 +86,7 @@ export function createPasskey(
   const passkey: SoftPasskey = {
     credentialId,
     algorithm,
-    ...keyPair(algorithm),
+    ...(deviations.keyPair ?? newKeyPair(algorithm)),
     userHandle: options.user.id,
     rpId: options.rp.id,
     signCount: deviations.signCount ?? 0,
@@ -191,7 +193,7 @@ function authenticatorData(
   return Buffer.concat([sha256(deviations.rpId ?? rpId), Buffer.from([flags ^ invertedFlags]), counter, extensionData]);
 }
 
-function keyPair(algorithm: Algorithm): { publicKey: KeyObject; privateKey: KeyObject } {
+function newKeyPair(algorithm: Algorithm): { publicKey: KeyObject; privateKey: KeyObject } {
   switch (algorithm) {
     case -7:
       return generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -225,17 +227,17 @@ function withMembers(key: Map<number, number | Uint8Array>, members: CoseMembers
  * Returns the public key as a COSE key: the key type, the algorithm, and the curve and coordinates (RFC 9053) or, for
  * RSA, the modulus and the exponent (RFC 8230).
  */
-function coseKey({ algorithm, publicKey }: SoftPasskey): Map<number, number | Uint8Array> {
+export function coseKey({ algorithm, publicKey }: SoftPasskey): Map<number, number | Uint8Array<ArrayBuffer>> {
   const jwk = publicKey.export({ format: 'jwk' });
   const bytes = (text = '') => new Uint8Array(Buffer.from(text, 'base64url'));
-  const ec2 = (curve: number): [number, number | Uint8Array][] => [
+  const ec2 = (curve: number): [number, number | Uint8Array<ArrayBuffer>][] => [
     [1, 2],
     [3, algorithm],
     [-1, curve],
     [-2, bytes(jwk.x)],
     [-3, bytes(jwk.y)],
   ];
-  const parameters: Record<Algorithm, [number, number | Uint8Array][]> = {
+  const parameters: Record<Algorithm, [number, number | Uint8Array<ArrayBuffer>][]> = {
     [-7]: ec2(1),
     [-35]: ec2(2),
     [-36]: ec2(3),

@@ -25,7 +25,7 @@ export function startCeremonies(services: CeremonyServices, caller: RpServer) {
     /** Begins a registration and lets the authenticator respond. */
     async create(
       asked: Pick<RegistrationRequest, 'userId'> & Partial<RegistrationRequest>,
-      deviations?: Parameters<typeof createPasskey>[2],
+      deviations: Parameters<typeof createPasskey>[2] = {},
     ) {
       const body: RegistrationRequest = { createUser: false, ...asked };
       const { ceremony, options } = await requestRegistrationOptions(services, caller, body);
@@ -33,10 +33,14 @@ export function startCeremonies(services: CeremonyServices, caller: RpServer) {
       return { passkey, ended: { ceremony, response, dryRun: false, signals: false } };
     },
     /** Begins an authentication and lets the authenticator respond. */
-    async use(passkey: SoftPasskey, asked: Partial<AuthenticationRequest> = {}) {
+    async use(
+      passkey: SoftPasskey,
+      asked: Partial<AuthenticationRequest> = {},
+      deviations: Parameters<typeof usePasskey>[3] = {},
+    ) {
       const body: AuthenticationRequest = { concealUnknownUser: false, ...asked };
       const { ceremony, options } = await requestAuthenticationOptions(services, caller, body);
-      return { ceremony, response: usePasskey(origin, passkey, options), signals: false };
+      return { ceremony, response: usePasskey(origin, passkey, options, deviations), signals: false };
     },
     register: (ended: Parameters<typeof registerCredential>[2], idempotencyKey?: string) =>
       registerCredential(services, caller, ended, request(idempotencyKey)),

@@ -14,7 +14,7 @@ export interface BlobEntry {
 /** Returns an entry for an authenticator whose attestations lead to `root`. */
 export const entryFor = (
   aaguid: string,
-  root: TestCertificate,
+  root: Pick<TestCertificate, 'der'>,
   { description = 'Test key', statuses = ['FIDO_CERTIFIED_L1'] }: { description?: string; statuses?: string[] } = {},
 ): BlobEntry => ({
   aaguid,

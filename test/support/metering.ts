@@ -239,12 +239,9 @@ async function signUp(services: TestServices, dump: () => Promise<Record<string,
     async removeRp(rpRef: string) {
       await removeRp({ ...services, discard: () => Promise.resolve() }, await caller(), rpRef);
     },
-    /** Registers an RP and creates an API key for the RP. */
-    async rp() {
-      const { id } = await registerRp(services, await caller(), {
-        rpId: `${newId('rp').slice(3)}.example`,
-        name: 'Shop',
-      });
+    /** Registers an RP and creates an API key for the RP. By default, no other RP has its RP ID. */
+    async rp(rpId = `${newId('rp').slice(3)}.example`) {
+      const { id } = await registerRp(services, await caller(), { rpId, name: 'Shop' });
       const { keyId, apiKey } = await createApiKey(services, await caller(), id, { name: 'Production' });
       return { customerId, rpRef: id, keyId, apiKey };
     },

@@ -51,7 +51,12 @@ export function registerCredential(
     attestation: 'none' as const,
   };
   const credential = {
-    ...{ credentialId: credentialIdOf(userId, number), userId, publicKey: Buffer.from('key'), signCount: 0 },
+    ...{
+      credentialId: credentialIdOf(userId, number),
+      userId,
+      publicKey: Buffer.from(`key ${userId} ${number}`),
+      signCount: 0,
+    },
     ...{ backupEligible: true, backedUp: true, userVerified: true, createdAt: now, lastUsedAt: null },
     ...{ countedMonth: '2026-11', version: 1, used: {}, usedFloor: 0 },
     ...{ name: 'Passkey', attributes: null, authenticator: null, algorithm: -7, transports: [], discoverable: true },

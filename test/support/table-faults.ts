@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { localClientConfig } from '../../local/open-table.ts';
@@ -207,4 +208,46 @@ export function behindReplica(table: Table): Table {
     { step: 'initialize', priority: 'low' },
   );
   return table;
+}
+
+/**
+ * Lets the transactions of several table clients conflict as those of DynamoDB do: while one of them is running,
+ * another transaction on the same item is cancelled. Each transaction takes `lasts` milliseconds more than the engine
+ * needs. Calls `onConflict` for each cancelled transaction.
+ */
+export function conflicting(tables: readonly Table[], lasts: number, onConflict: () => void = () => undefined): void {
+  const busy = new Set<string>();
+  for (const table of tables) {
+    table.client.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        async (args) => {
+          if (!commandName.startsWith('TransactWrite')) return next(args);
+          const input = args.input as Attempt['input'];
+          const keys = keysOf(input);
+          if (keys.some((key) => busy.has(key))) {
+            onConflict();
+            throw transactionConflict({ command: commandName, input });
+          }
+          for (const key of keys) busy.add(key);
+          try {
+            await sleep(lasts);
+            return await next(args);
+          } finally {
+            for (const key of keys) busy.delete(key);
+          }
+        },
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+  }
+}
+
+/** Returns the keys of the items that a transaction writes or checks. */
+function keysOf(input: Attempt['input']): string[] {
+  const actions = input['TransactItems'] as Record<string, { Key?: object; Item?: Record<string, unknown> }>[];
+  return actions.flatMap((action) =>
+    Object.values(action).map(({ Key, Item }) => {
+      const { pk, sk } = (Key ?? Item ?? {}) as Record<string, unknown>;
+      return JSON.stringify([pk, sk]);
+    }),
+  );
 }

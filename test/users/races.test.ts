@@ -1,13 +1,16 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RpCaller } from '../../functions/domain/callers.ts';
 import { CeremonyRefusedError, NotFoundError } from '../../functions/domain/errors.ts';
 import { editCredential } from '../../functions/domain/credentials/edit-credential.ts';
+import { listCredentials } from '../../functions/domain/credentials/list-credentials.ts';
 import { removeCredential } from '../../functions/domain/credentials/remove-credential.ts';
 import { editUser } from '../../functions/domain/users/edit-user.ts';
 import { getUser } from '../../functions/domain/users/get-user.ts';
 import { removeUser } from '../../functions/domain/users/remove-user.ts';
 import { readCredential, readTakenCredentialId, type CredentialName } from '../../functions/table/users/credentials.ts';
-import { readUserHandle } from '../../functions/table/users/user-handles.ts';
+import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
+import { readUserHandle, userHandleAt } from '../../functions/table/users/user-handles.ts';
 import { DAY, MINUTE, toTtl } from '../../functions/domain/time.ts';
 import { registerCredential, signInWith } from '../support/credentials.ts';
 import { openMetering, type Metering } from '../support/metering.ts';
@@ -241,4 +244,24 @@ it('reading, editing and removing users and credentials cost a fixed number of u
   expect(await cost(edit({ disabled: true }))).toBe('2 R, 6 W');
   expect(await cost(editCredential(services, rp, requested, { name: 'Office' }))).toBe('3 R, 4 W');
   expect(await cost(removeUser(services, rp, 'user-1'))).toBe('1.5 R, 20 W');
+});
+
+it('a number of credentials that stays wrong makes requests fail, and not wait without end', async () => {
+  const { rpRef, userHandle } = await register();
+  await metering.table.client.send(
+    new UpdateCommand({
+      TableName: metering.table.name,
+      Key: { ...userHandleAt(rpRef, userHandle) },
+      UpdateExpression: 'SET credentials = :two',
+      ExpressionAttributeValues: { ':two': 2 },
+    }),
+  );
+  const requests = [
+    removeUser(metering.services, rp, 'user-1'),
+    editUser(metering.services, rp, 'user-1', { disabled: true }),
+    listCredentials(metering.services, rp, 'user-1'),
+  ];
+  for (const { reason } of (await Promise.allSettled(requests)) as PromiseRejectedResult[]) {
+    expect(reason).toBeInstanceOf(UnavailableError);
+  }
 });

@@ -68,6 +68,16 @@ describe('an authentication response', () => {
     expect(await authenticate(deviations)).toMatchObject({ refusal: { step } });
   });
 
+  it('is refused if bytes follow its signature', async () => {
+    const { passkey, credential } = await registered();
+    const { response, ...rest } = usePasskey('https://shop.example', passkey, { challenge });
+    const signature = Buffer.concat([Buffer.from(response.signature, 'base64url'), Buffer.alloc(1)]);
+    const longer = { ...rest, response: { ...response, signature: signature.toString('base64url') } };
+    expect(await verifyAuthentication(shop, ceremony, credential, longer)).toMatchObject({
+      refusal: { step: 'signature' },
+    });
+  });
+
   it('is refused if an earlier release registered a weak public key', async () => {
     const { passkey, credential } = await registered();
     // The key type RSA, the algorithm RS256, a modulus of 512 bits and the exponent 65537.

@@ -113,6 +113,16 @@ describe('a registration response', () => {
       expect(await verifyRegistration(shop, ceremony, broken)).toHaveProperty('refusal.reason');
     }
   });
+
+  it('is refused if bytes follow its attestation object', async () => {
+    const { response } = register();
+    const attestationObject = Buffer.concat([
+      Buffer.from(response.response.attestationObject, 'base64url'),
+      Buffer.from([0xa0]),
+    ]).toString('base64url');
+    const longer = { ...response, response: { ...response.response, attestationObject } };
+    expect(await verifyRegistration(shop, ceremony, longer)).toMatchObject({ refusal: { step: 'attestation-object' } });
+  });
 });
 
 describe('the public key in a registration response', () => {
@@ -132,6 +142,7 @@ describe('the public key in a registration response', () => {
 
   it.each([
     ['RSA with 512 bits', rsa(bytes(64))],
+    ['RSA with 1,024 bits', rsa(bytes(128))],
     ['RSA with 2,047 bits', rsa(bytes(256).fill(0x7f, 0, 1))],
     ['RSA with 4,097 bits', rsa(new Uint8Array([1, ...bytes(512)]))],
     ['RSA with 90,000 bits', rsa(bytes(11_250))],
@@ -147,6 +158,7 @@ describe('the public key in a registration response', () => {
     ['the key type EC2 with the algorithm EdDSA', { algorithm: -8, key: [[KTY, 2]] }],
     ['an elliptic-curve key with the algorithm RS256', { key: [[ALG, -257]] }],
     ['no key type', { key: [[KTY, undefined]] }],
+    ['a symmetric key', { key: [[KTY, 4]] }],
     ['P-384 with the algorithm ES256', { key: [[CRV, 2]] }],
     ['X25519 with the algorithm EdDSA', { algorithm: -8, key: [[CRV, 4]] }],
     ['the name of a curve in place of its number', { algorithm: -8, key: [[CRV, 'Ed25519']] }],

@@ -147,8 +147,14 @@ const REGISTRATION: readonly Proof[] = [
     does: 'verifies the attestation statement',
     refuses: [['attestation', () => register({ attest: packed({ members: { alg: -35 } }) })]],
   },
-  { does: 'obtains trust anchors', elsewhere: 'the package for attestation: anchors come from the metadata' },
-  { does: 'assesses the trustworthiness', elsewhere: 'the package for attestation: trust depends on the RP' },
+  {
+    does: 'obtains trust anchors',
+    ceremonies: 'accepts authenticators whose certificates lead to a root of their metadata, until they are revoked',
+  },
+  {
+    does: 'assesses the trustworthiness',
+    ceremonies: 'may require a certification, and allow only some models',
+  },
   {
     does: 'checks the length of the credential ID',
     refuses: [['credential-id', () => registerUnparsed({ credentialId: Buffer.alloc(1_024) })]],

@@ -1,12 +1,10 @@
 import { transact } from '../../table/engine/transaction.ts';
 import { removeCredential as removal } from '../../table/users/credentials.ts';
-import { keptUntil } from '../../table/users/used-challenges.ts';
 import { countCredentials, readUserHandle } from '../../table/users/user-handles.ts';
 import { actorOf, type UserManager } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { lostRights, noSuchCredential, staleVersion } from '../refusals.ts';
 import type { Services } from '../services.ts';
-import { toTtl } from '../time.ts';
 import { checkManager } from '../users/user-manager.ts';
 import { findCredential, type RequestedCredential } from './find-credential.ts';
 
@@ -21,8 +19,9 @@ import { findCredential, type RequestedCredential } from './find-credential.ts';
  * the handle item.
  *
  * The transaction fails when a sign-in has used another challenge with the credential, or when the set of the user's
- * credentials has changed. The function then reads everything again. Each repetition needs another request that has
- * succeeded. If the process dies, the credential is either removed as a whole or unchanged.
+ * credentials has changed. The function then reads everything again. From the third try on, sign-ins no longer let the
+ * transaction fail, so each further repetition needs an edit or another credential. If the process dies, the credential
+ * is either removed as a whole or unchanged.
  */
 export async function removeCredential(
   { table, clock, log }: Services,
@@ -31,14 +30,13 @@ export async function removeCredential(
   version?: number,
 ): Promise<void> {
   const { customerId, rpRef } = manager;
-  for (;;) {
+  for (let failedTries = 0; ; failedTries += 1) {
     const { name, credential } = await findCredential(table, rpRef, requested);
     if (version !== undefined && credential.version !== version) throw staleVersion('credential');
     const handle = await readUserHandle(table, rpRef, name.userHandle, 'strong');
     if (!handle) throw noSuchCredential();
-    const until = keptUntil(credential, clock.now());
     const failures = await transact(table, {
-      ...removal(name, credential, until === undefined ? undefined : toTtl(until)),
+      ...removal(name, credential, { failedTries, now: clock.now() }),
       handle: countCredentials(rpRef, name.userHandle, handle, { removed: 1, enabled: credential.disabled ? 0 : -1 }),
       caller: checkManager(manager),
     });

@@ -47,12 +47,24 @@ export interface AcceptedAuthentication {
   readonly credential: WholeCredential;
   readonly handle: UserHandle | undefined;
   readonly use: Use;
-  readonly verified: Verified;
+  readonly userVerified: boolean;
   /** False if the sign count did not increase, and the RP's settings only report this. */
   readonly signCountIncreased: boolean;
   /** Whether the BE flag has changed, and the RP's settings only report this. */
   readonly backupEligibilityChanged: boolean;
 }
+
+/** Returns what a request gets that repeats an accepted one. `userVerified` is from the response. */
+export const repeatedAuthentication = (
+  credential: WholeCredential,
+  handle: UserHandle | undefined,
+  use: Use,
+  { userVerified }: Pick<Verified, 'userVerified'>,
+): AcceptedAuthentication => ({
+  ...{ credential, handle, use, userVerified },
+  signCountIncreased: true,
+  backupEligibilityChanged: false,
+});
 
 /**
  * The maximum number of tries. The second try may follow a stale read. Each later one needs another request that has
@@ -125,7 +137,7 @@ async function tryOnce(
     credential.backupEligible !== null && credential.backupEligible !== verified.backupEligible;
   if (earlier) {
     if (earlier.attempt !== attempt) throw ceremonyUsed(earlier.usedAt);
-    return { credential, handle, use: earlier, verified, signCountIncreased: true, backupEligibilityChanged: false };
+    return repeatedAuthentication(credential, handle, earlier, verified);
   }
   if (isOver) throw ceremonyExpired();
   if (ceremony.begin <= credential.usedFloor) throw ceremonyUsed();
@@ -157,6 +169,7 @@ async function tryOnce(
     backedUp: verified.backedUp,
   };
   const now = clock.now();
+  const { userVerified } = verified;
   if (isCounted) {
     const { updated } = await accept(table, name, credential, authentication, now);
     if (!updated) return undefined;
@@ -164,7 +177,7 @@ async function tryOnce(
       credential: { ...credential, ...updated },
       handle,
       use,
-      verified,
+      userVerified,
       signCountIncreased,
       backupEligibilityChanged,
     };
@@ -185,5 +198,5 @@ async function tryOnce(
     backedUp: verified.backedUp,
     lastUsedAt: receivedAt,
   };
-  return { credential: updated, handle, use, verified, signCountIncreased, backupEligibilityChanged };
+  return { credential: updated, handle, use, userVerified, signCountIncreased, backupEligibilityChanged };
 }

@@ -16,17 +16,18 @@ import { noSuchUser } from '../refusals.ts';
 import { requireVerified } from '../rps/domain-verification.ts';
 import { readSettledContent } from '../users/settled-content.ts';
 import { userView } from '../users/user-view.ts';
-import { verifyAuthentication } from '../webauthn/authentication.ts';
-import { acceptAuthentication, type AcceptedAuthentication } from './accept-authentication.ts';
+import { isUserVerifiedIn, verifyAuthentication } from '../webauthn/authentication.ts';
+import { acceptAuthentication, repeatedAuthentication, type AcceptedAuthentication } from './accept-authentication.ts';
 import { attemptOf } from './attempt.ts';
 import { credentialMark, openAuthentication, type AuthenticationContent } from './authentication-content.ts';
 import { hasEnded } from './ceremony-content.ts';
-import { refusedBy, responseInvalid } from './ceremony-refusals.ts';
+import { responseInvalid } from './ceremony-refusals.ts';
 import { relyingPartyOf } from './ceremony-rp.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import type { EndingRequest } from './ending-request.ts';
 import { signalsOf } from './signals.ts';
 import { withFloor } from './user-verification.ts';
+import { verifyCredential } from './verify-credential.ts';
 
 /**
  * Ends an authentication: verifies the response of the authenticator, accepts it once, and counts the user as an active
@@ -52,6 +53,8 @@ export async function authenticateUser(
   const isOver = hasEnded(ceremony, { context, idempotencyKey }, clock.now());
   const userHandle = userHandleOf(ceremony, response);
   const attempt = attemptOf(caller, idempotencyKey, response);
+  const isConcealed = ceremony.named?.isConcealed === true;
+  const name = { rpRef, userHandle, credentialId: response.id };
 
   const verify = (publicKey: Uint8Array) =>
     verifyAuthentication(
@@ -65,45 +68,44 @@ export async function authenticateUser(
       throw responseInvalid('allow-credentials', 'The options did not list this credential.');
     }
     const read = (consistency: Consistency) => readHandleContent(table, rpRef, userHandle, consistency);
-    const found = ceremony.named?.isConcealed
-      ? await read('strong')
-      : await findCredential(table, { rpRef, userHandle, credentialId: response.id }, read);
-    const credential = credentialIn(found, response.id);
-    if (!credential) {
+    const found = isConcealed ? await read('strong') : await findCredential(table, name, read);
+    const stored = credentialIn(found, response.id);
+    if (!stored) {
       // Takes as long as the verification of the response of a user who exists.
-      if (ceremony.named?.isConcealed) {
+      if (isConcealed) {
         await verify(NOBODY);
         throw signInRefused();
       }
       throw await unknownCredential(services, caller, response.id);
     }
-    if (ceremony.named && ceremony.named.userId !== credential.userId) {
+    if (ceremony.named && ceremony.named.userId !== stored.userId) {
       throw responseInvalid('allow-credentials', 'The credential belongs to another user.');
     }
-    const verification = await verify(credential.publicKey);
-    if (verification.refusal) throw refusedBy(verification.refusal);
+    const { credential, verified, earlier } = await verifyCredential(table, name, verify, {
+      ...{ found: stored, isSure: isConcealed, challenge: ceremony.challenge, attempt },
+    });
     const reading = readUser(table, rpRef, credential.userId, 'eventual');
     // If accepting the authentication fails, its error is thrown and nobody waits for the user.
     reading.catch(() => undefined);
-    const accepted = await acceptAuthentication(services, caller, {
-      ...{ ceremony, isOver, userHandle, attempt, receivedAt, month: calendar.monthOf(receivedAt) },
-      ...{ found, credential, verified: verification.accepted },
-    });
+    const accepted = earlier
+      ? repeatedAuthentication(credential, found.handle, earlier, { userVerified: isUserVerifiedIn(response) })
+      : await acceptAuthentication(services, caller, {
+          ...{ ceremony, isOver, userHandle, attempt, receivedAt, month: calendar.monthOf(receivedAt) },
+          ...{ found, credential, verified },
+        });
     const user = (await reading) ?? (await readUser(table, rpRef, credential.userId, 'strong'));
     // The user was removed since the authentication was accepted.
     if (!user) throw noSuchUser();
     return { ...accepted, user };
   };
 
-  const { user, credential, handle, use, verified, signCountIncreased, backupEligibilityChanged } = await (ceremony
-    .named?.isConcealed
-    ? concealing(authenticate)
-    : authenticate());
+  const { user, credential, handle, use, userVerified, signCountIncreased, backupEligibilityChanged } =
+    await (isConcealed ? concealing(authenticate) : authenticate());
   const all = signals ? await readSettledContent(table, rpRef, user) : undefined;
   return {
     user: userView(user, handle),
     credential: credentialView(credential),
-    userVerified: verified.userVerified,
+    userVerified,
     ...(!signCountIncreased && { signCountIncreased }),
     ...(backupEligibilityChanged && { backupEligibilityChanged }),
     operation: {

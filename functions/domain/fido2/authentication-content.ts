@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { UserVerification } from '../webauthn/registration.ts';
 import type { CeremonyContent } from './ceremony-content.ts';
 import type { SecretServices } from './ceremony-secrets.ts';
-import { openCeremony, sealCeremony } from './sealed-ceremony.ts';
+import { openCeremony, sealCeremony, type OpeningServices } from './sealed-ceremony.ts';
 
 /** The content of a sealed authentication ceremony. */
 export interface AuthenticationContent extends CeremonyContent {
@@ -40,5 +40,5 @@ export const sealAuthentication = (
 ): Promise<string> => sealCeremony(services, rpRef, 'authentication', content);
 
 /** Opens an authentication ceremony, as `openCeremony` says. Only `sealAuthentication` can have sealed it. */
-export const openAuthentication = async (services: SecretServices, rpRef: string, sealed: string) =>
+export const openAuthentication = async (services: OpeningServices, rpRef: string, sealed: string) =>
   (await openCeremony(services, rpRef, 'authentication', sealed)) as AuthenticationContent;

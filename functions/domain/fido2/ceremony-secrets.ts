@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../time.ts';
-import { MINUTE } from '../time.ts';
+import { SECOND, type Clock } from '../time.ts';
 
 /**
  * The secrets of the stage, from which the keys of ceremonies are derived, newest first. The first one seals. The
@@ -16,14 +15,18 @@ export interface SecretServices {
   /** Returns the secrets that this process has read. */
   readonly stageSecrets: () => Promise<StageSecrets>;
   /**
-   * Reads the secrets again, because a ceremony cannot be opened: a process with newer secrets may have sealed it.
-   * Reads at most once a minute. Returns undefined when the secrets have not changed.
+   * Returns the secrets again, because a ceremony cannot be opened: a process with newer secrets may have sealed it.
+   * Reads them again at most every 10 seconds. Returns undefined when they are those that the process had.
    */
   readonly newerStageSecrets: () => Promise<StageSecrets | undefined>;
 }
 
-/** The shortest time between two reads of the secrets, in milliseconds. */
-const READ_EVERY = MINUTE;
+/**
+ * The shortest time from one repeated read to the next, in milliseconds. Anybody can send a text that nobody can open,
+ * and each read costs money. During this time after a read that such a text has caused, the process does not notice a
+ * rotation.
+ */
+const READ_AGAIN_EVERY = 10 * SECOND;
 
 /**
  * Returns the services that read the secrets of the stage with `read`, and remember them as long as the process lasts.
@@ -31,11 +34,21 @@ const READ_EVERY = MINUTE;
  */
 export function rememberedSecrets(read: () => Promise<StageSecrets>, clock: Clock): SecretServices {
   let reading: Promise<StageSecrets> | undefined;
-  let readAt = 0;
+  let readingAgain: Promise<StageSecrets | undefined> | undefined;
+  let readAgainAt = Number.NEGATIVE_INFINITY;
+
+  async function readAgain(): Promise<StageSecrets | undefined> {
+    const before = await reading;
+    // If this read fails, the process keeps the secrets that it has.
+    const after = await read();
+    reading = Promise.resolve(after);
+    const isSame = Buffer.from(before?.[0] ?? []).equals(after[0] ?? Buffer.alloc(0));
+    return isSame ? undefined : after;
+  }
+
   return {
     stageSecrets: () => {
       if (reading) return reading;
-      readAt = clock.now();
       const current = read();
       reading = current;
       current.catch(() => {
@@ -43,16 +56,15 @@ export function rememberedSecrets(read: () => Promise<StageSecrets>, clock: Cloc
       });
       return current;
     },
-    newerStageSecrets: async () => {
-      if (Math.abs(clock.now() - readAt) < READ_EVERY) return undefined;
-      readAt = clock.now();
-      const before = await reading;
-      // If this read fails, the process keeps the secrets that it has. Anybody can send a ceremony that nobody can
-      // open.
-      const after = await read();
-      reading = Promise.resolve(after);
-      const isSame = Buffer.from(before?.[0] ?? []).equals(after[0] ?? Buffer.alloc(0));
-      return isSame ? undefined : after;
+    // Requests at the same time share one read.
+    newerStageSecrets: () => {
+      if (readingAgain) return readingAgain;
+      if (Math.abs(clock.now() - readAgainAt) < READ_AGAIN_EVERY) return Promise.resolve(undefined);
+      readAgainAt = clock.now();
+      readingAgain = readAgain().finally(() => {
+        readingAgain = undefined;
+      });
+      return readingAgain;
     },
   };
 }

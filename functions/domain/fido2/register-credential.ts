@@ -2,7 +2,7 @@ import type { RegistrationEnd } from '../../contract/ceremonies.ts';
 import type { WholeCredential } from '../../table/users/credentials.ts';
 import { NO_USED_CHALLENGES } from '../../table/users/used-challenges.ts';
 import type { RpServer } from '../callers.ts';
-import { InvalidInputError } from '../errors.ts';
+import { CeremonyRefusedError, InvalidInputError } from '../errors.ts';
 import { fieldError } from '../../contract/field-errors.ts';
 import { credentialNameOf } from '../credentials/credential-name.ts';
 import { credentialView } from '../credentials/credential-view.ts';
@@ -17,10 +17,10 @@ import { relyingPartyOf } from './ceremony-rp.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import type { EndingRequest } from './ending-request.ts';
 import { judgeAuthenticator } from './judge-authenticator.ts';
-import { openRegistration } from './registration-content.ts';
+import { openRegistration, type RegistrationContent } from './registration-content.ts';
 import { signalsOf } from './signals.ts';
 import { withFloor } from './user-verification.ts';
-import { storeRegistration } from './store-registration.ts';
+import { findEarlierRegistration, storeRegistration, type StoredRegistration } from './store-registration.ts';
 
 /**
  * Ends a registration: verifies the response of the authenticator, stores the credential and, if the ceremony began
@@ -44,51 +44,26 @@ export async function registerCredential(
   const isOver = hasEnded(ceremony, { context, idempotencyKey }, clock.now());
   if (newUser && !ceremony.newUser) throw new InvalidInputError([fieldError('#/user', 'only-for-a-new-user')]);
 
-  const verification = await verifyRegistration(
-    relyingPartyOf(caller, response.response),
-    withFloor(ceremony, caller.rp.settings),
-    response,
-  );
-  if (verification.refusal) throw refusedBy(verification.refusal);
-  const { accepted } = verification;
-  const { authenticator, attestation } = await judgeAuthenticator(services, caller.rp.settings, accepted);
-
-  const month = calendar.monthOf(receivedAt);
-  const credential: WholeCredential = {
-    credentialId: accepted.id,
-    userId: ceremony.userId,
-    publicKey: accepted.publicKey,
-    signCount: accepted.signCount,
-    backupEligible: accepted.backupEligible,
-    backedUp: accepted.backedUp,
-    userVerified: accepted.userVerified,
-    createdAt: receivedAt,
-    lastUsedAt: null,
-    countedMonth: month,
-    version: 1,
-    ...NO_USED_CHALLENGES,
-    name: credentialNameOf(asked.name, authenticator?.name ?? null),
-    attributes: asked.attributes ? JSON.stringify(asked.attributes) : null,
-    authenticator,
-    algorithm: accepted.algorithm,
-    transports: accepted.transports,
-    discoverable: accepted.discoverable,
-    attestation,
-    origin: accepted.origin,
-    attachment: accepted.attachment,
-  };
-  const { clientDataJSON, attestationObject } = response.response;
-  const stored = await storeRegistration(
-    services,
-    caller,
-    {
-      ...{ ceremony, isOver, credential, receivedAt, month },
+  const attempt = attemptOf(caller, idempotencyKey, response);
+  const register = async (): Promise<StoredRegistration> => {
+    const { clientDataJSON, attestationObject } = response.response;
+    const registration = {
+      ...{ ceremony, isOver, attempt, receivedAt, month: calendar.monthOf(receivedAt) },
+      credential: await newCredential(services, caller, ceremony, { response, asked, receivedAt }),
       evidence: ceremony.attestation === 'none' ? {} : { clientDataJSON, attestationObject },
       userAttributes: newUser?.attributes,
-      attempt: attemptOf(caller, idempotencyKey, response),
-    },
-    dryRun,
-  );
+    };
+    return storeRegistration(services, caller, registration, dryRun);
+  };
+  const stored = await register().catch(async (refusal: unknown) => {
+    // The settings of the RP may have changed since the RP made the request for the first time.
+    const earlier =
+      refusal instanceof CeremonyRefusedError && idempotencyKey !== undefined
+        ? await findEarlierRegistration(services, caller, { ceremony, attempt, credentialId: response.id })
+        : undefined;
+    if (!earlier) throw refusal;
+    return earlier;
+  });
   const { handle, credentials } = await readSettledContent(table, rpRef, { ...stored.user, hasHandleItem: true });
   return {
     user: userView(stored.user, handle),
@@ -101,5 +76,55 @@ export async function registerCredential(
         },
     signals: signalsOf(caller.rp.rpId, stored.user, signals ? credentials : undefined),
     ...(dryRun && { dryRun }),
+  };
+}
+
+/**
+ * Verifies the response of a registration ceremony, and returns the credential in it as the table stores it. Throws
+ * `CeremonyRefusedError` when the response is refused, or the settings of the RP do not allow the authenticator.
+ */
+async function newCredential(
+  services: CeremonyServices,
+  caller: RpServer,
+  ceremony: RegistrationContent,
+  {
+    response,
+    asked,
+    receivedAt,
+  }: Pick<RegistrationEnd, 'response'> & { asked: NonNullable<RegistrationEnd['credential']>; receivedAt: number },
+): Promise<WholeCredential> {
+  const { accepted, refusal } = await verifyRegistration(
+    relyingPartyOf(caller, response.response),
+    withFloor(ceremony, caller.rp.settings),
+    response,
+  );
+  if (refusal) throw refusedBy(refusal);
+  const { authenticator, authenticatorName, attestation } = await judgeAuthenticator(
+    services,
+    caller.rp.settings,
+    accepted,
+  );
+  return {
+    credentialId: accepted.id,
+    userId: ceremony.userId,
+    publicKey: accepted.publicKey,
+    signCount: accepted.signCount,
+    backupEligible: accepted.backupEligible,
+    backedUp: accepted.backedUp,
+    userVerified: accepted.userVerified,
+    createdAt: receivedAt,
+    lastUsedAt: null,
+    countedMonth: services.calendar.monthOf(receivedAt),
+    version: 1,
+    ...NO_USED_CHALLENGES,
+    name: credentialNameOf(asked.name, authenticatorName),
+    attributes: asked.attributes ? JSON.stringify(asked.attributes) : null,
+    authenticator,
+    algorithm: accepted.algorithm,
+    transports: accepted.transports,
+    discoverable: accepted.discoverable,
+    attestation,
+    origin: accepted.origin,
+    attachment: accepted.attachment,
   };
 }

@@ -1,7 +1,7 @@
 import type { UserVerification } from '../webauthn/registration.ts';
 import type { CeremonyContent } from './ceremony-content.ts';
 import type { SecretServices } from './ceremony-secrets.ts';
-import { openCeremony, sealCeremony } from './sealed-ceremony.ts';
+import { openCeremony, sealCeremony, type OpeningServices } from './sealed-ceremony.ts';
 
 /** The content of a sealed registration ceremony. */
 export interface RegistrationContent extends CeremonyContent {
@@ -22,5 +22,5 @@ export const sealRegistration = (
 ): Promise<string> => sealCeremony(services, rpRef, 'registration', content);
 
 /** Opens a registration ceremony, as `openCeremony` says. Only `sealRegistration` can have sealed it. */
-export const openRegistration = async (services: SecretServices, rpRef: string, sealed: string) =>
+export const openRegistration = async (services: OpeningServices, rpRef: string, sealed: string) =>
   (await openCeremony(services, rpRef, 'registration', sealed)) as RegistrationContent;

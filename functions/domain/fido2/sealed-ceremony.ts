@@ -1,8 +1,8 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { LRUCache } from 'lru-cache';
 import { CeremonyRefusedError } from '../errors.ts';
-import { DAY } from '../time.ts';
+import type { Services } from '../services.ts';
+import { dayOf, FORMAT, keyOf } from './ceremony-keys.ts';
 import type { SecretServices, StageSecrets } from './ceremony-secrets.ts';
 
 /**
@@ -23,7 +23,6 @@ export interface CeremonyTimes {
   readonly end: number;
 }
 
-const FORMAT = 1;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEAD_BYTES = 3;
@@ -39,19 +38,6 @@ const DICTIONARY = Buffer.from(
     '"userVerification":"preferred","attestation":"direct","attestation":"none","named":{"userId":"","accepts":["' +
     '{"begin":17,"end":17,"challenge":"","context":"","userId":"","userHandle":"',
 );
-
-/** The derived keys of a process. Deriving a key takes longer than sealing a ceremony. */
-const keys = new LRUCache<string, Buffer>({ max: 2_000 });
-
-function keyOf(secret: Uint8Array, rpRef: string, day: number): Buffer {
-  const info = `ceremony ${FORMAT} ${rpRef} ${day}`;
-  const name = `${Buffer.from(secret.subarray(0, 8)).toString('base64url')} ${info}`;
-  const known = keys.get(name);
-  if (known) return known;
-  const key = Buffer.from(hkdfSync('sha256', secret, '', info, 32));
-  keys.set(name, key);
-  return key;
-}
 
 const headOf = (day: number): Buffer => Buffer.from([FORMAT, day >> 8, day & 0xff]);
 const authenticatedData = (head: Uint8Array, rpRef: string, type: CeremonyType) =>
@@ -69,10 +55,12 @@ export async function sealCeremony(
 ): Promise<string> {
   const [newest] = await stageSecrets();
   if (!newest) throw new Error('The stage has no secret for ceremonies.');
-  const day = Math.floor(content.begin / DAY);
+  const day = dayOf(content.begin);
+  const key = keyOf({ secret: newest, rpRef, day }, day);
+  if (!key) throw new Error('The day of the ceremony has no key.');
   const head = headOf(day);
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', keyOf(newest, rpRef, day), nonce);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(authenticatedData(head, rpRef, type));
   const sealed = Buffer.concat([
     cipher.update(deflateRawSync(JSON.stringify(content), { dictionary: DICTIONARY })),
@@ -81,20 +69,24 @@ export async function sealCeremony(
   return Buffer.concat([head, nonce, sealed, cipher.getAuthTag()]).toString('base64url');
 }
 
+/** The services that opening a ceremony needs. */
+export type OpeningServices = SecretServices & Pick<Services, 'clock'>;
+
 /**
  * Opens a sealed ceremony. Throws `CeremonyRefusedError` with `ceremony-invalid` when this service did not seal the
- * text for this RP and this type of ceremony. Does not check whether the ceremony has ended.
+ * text for this RP and this type of ceremony. Does not check whether the ceremony has ended: a ceremony of long ago is
+ * opened too, so that its RP is told that it has expired.
  */
 export async function openCeremony(
-  services: SecretServices,
+  services: OpeningServices,
   rpRef: string,
   type: CeremonyType,
   text: string,
 ): Promise<unknown> {
   const bytes = Buffer.from(text, 'base64url');
-  const opened =
-    openWith(await services.stageSecrets(), rpRef, type, bytes) ??
-    openWith((await services.newerStageSecrets()) ?? [], rpRef, type, bytes);
+  const today = dayOf(services.clock.now());
+  const open = (secrets: StageSecrets) => openWith(secrets, rpRef, type, bytes, today);
+  const opened = open(await services.stageSecrets()) ?? open((await services.newerStageSecrets()) ?? []);
   if (!opened) throw ceremonyInvalid();
   return opened;
 }
@@ -106,15 +98,15 @@ export const ceremonyInvalid = () =>
     'The ceremony is not one that this service began for this RP, this route and this context. Begin a new one.',
   );
 
-function openWith(secrets: StageSecrets, rpRef: string, type: CeremonyType, bytes: Buffer): unknown {
+function openWith(secrets: StageSecrets, rpRef: string, type: CeremonyType, bytes: Buffer, today: number): unknown {
   const head = bytes.subarray(0, HEAD_BYTES);
   if (bytes.length <= HEAD_BYTES + NONCE_BYTES + TAG_BYTES || head[0] !== FORMAT) return undefined;
   const nonce = bytes.subarray(HEAD_BYTES, HEAD_BYTES + NONCE_BYTES);
   const sealed = bytes.subarray(HEAD_BYTES + NONCE_BYTES, -TAG_BYTES);
   for (const secret of secrets) {
-    const decipher = createDecipheriv('aes-256-gcm', keyOf(secret, rpRef, head.readUInt16BE(1)), nonce, {
-      authTagLength: TAG_BYTES,
-    });
+    const key = keyOf({ secret, rpRef, day: head.readUInt16BE(1) }, today);
+    if (!key) return undefined;
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
     decipher.setAAD(authenticatedData(head, rpRef, type));
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     try {

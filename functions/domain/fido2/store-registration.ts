@@ -114,7 +114,12 @@ export async function storeRegistration(
     const snapshot = await readSnapshot(services, caller, registration, { consistency, uniqueUserNames });
     try {
       const earlier = findUse(snapshot.content.handle ?? NO_USED_CHALLENGES, registration.ceremony.challenge);
-      if (earlier) return repeated(snapshot, registration, earlier);
+      if (earlier) {
+        const { attempt, credential } = registration;
+        const stored = repeated(snapshot, { attempt, credentialId: credential.credentialId }, earlier);
+        if (!stored) throw ceremonyUsed(earlier.usedAt);
+        return stored;
+      }
       if (registration.isOver) throw ceremonyExpired();
       const { writes, stored } = plan(services, caller, registration, snapshot);
       const failures = isDryRun ? undefined : await transact(services.table, writes);
@@ -158,18 +163,42 @@ async function readSnapshot(
   };
 }
 
+/** Identifies a registration that an earlier request may have stored. */
+interface RegistrationName {
+  readonly ceremony: Pick<RegistrationContent, 'userId' | 'userHandle' | 'challenge'>;
+  readonly credentialId: string;
+  readonly attempt: string;
+}
+
 /**
- * Returns the stored registration to a request that repeats an earlier one. Throws `CeremonyRefusedError` with
- * `ceremony-used` for another request, and when the user or the credential was removed since.
+ * Returns the stored registration to a request that repeats an earlier one. Returns undefined for another request, and
+ * when the user or the credential was removed since.
  */
 function repeated(
-  { user, content }: Snapshot,
-  { attempt, credential: { credentialId } }: NewRegistration,
+  { user, content }: Pick<Snapshot, 'user' | 'content'>,
+  { attempt, credentialId }: Pick<RegistrationName, 'attempt' | 'credentialId'>,
   use: Use,
-): StoredRegistration {
+): StoredRegistration | undefined {
   const credential = content.credentials.find((stored) => stored.credentialId === credentialId);
-  if (use.attempt !== attempt || !user || !credential) throw ceremonyUsed(use.usedAt);
-  return { user, credential, use };
+  return use.attempt === attempt && user && credential ? { user, credential, use } : undefined;
+}
+
+/**
+ * Finds the registration that the same request has stored before, with strongly consistent reads. Returns undefined
+ * when there is none. Verifies nothing: the same request had the same response.
+ */
+export async function findEarlierRegistration(
+  { table }: CeremonyServices,
+  { rpRef }: RpServer,
+  name: RegistrationName,
+): Promise<StoredRegistration | undefined> {
+  const { userId, userHandle, challenge } = name.ceremony;
+  const [user, content] = await Promise.all([
+    readUser(table, rpRef, userId, 'strong'),
+    readHandleContent(table, rpRef, userHandle, 'strong'),
+  ]);
+  const use = content.handle && findUse(content.handle, challenge);
+  return use && repeated({ user, content }, name, use);
 }
 
 /** Returns the writes of a registration, and what is stored after them. Throws the reason why it must be refused. */
@@ -190,6 +219,11 @@ function plan(
     : userWrites(caller, registration, snapshot, use, now);
   if (taken && !taken.removed) {
     throw new CeremonyRefusedError('credential-exists', 'A user of the RP has this credential already.');
+  }
+  // A signature does not cover the credential ID. With one key under two IDs, a response would be accepted under each.
+  const publicKey = Buffer.from(registration.credential.publicKey);
+  if (snapshot.content.credentials.some((other) => publicKey.equals(Buffer.from(other.publicKey)))) {
+    throw new CeremonyRefusedError('credential-exists', 'The user has a credential with this public key already.');
   }
   // If the same credential was removed before, it begins with the challenges that it used then.
   const credential = { ...registration.credential, ...(taken?.removed ?? NO_USED_CHALLENGES) };

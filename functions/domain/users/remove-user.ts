@@ -2,14 +2,12 @@ import { countOut } from '../../table/customers/registered-counts.ts';
 import { countRpUsersOut } from '../../table/rps.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import { removeCredential, type HandleContent } from '../../table/users/credentials.ts';
-import { keptUntil } from '../../table/users/used-challenges.ts';
 import { removeUserHandle, type UserHandle } from '../../table/users/user-handles.ts';
 import { deleteUser, readUser, versionOf } from '../../table/users/users.ts';
 import { actorOf, type UserManager } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { customerNotActive, lostRights, noSuchUser, rpRemoved, staleVersion } from '../refusals.ts';
 import type { Services } from '../services.ts';
-import { toTtl } from '../time.ts';
 import { readSettledContent } from './settled-content.ts';
 import { checkManager, rpOfManagerRemoved } from './user-manager.ts';
 import { nameRemovalsOf } from './user-names.ts';
@@ -32,8 +30,9 @@ import { nameRemovalsOf } from './user-names.ts';
  *     R's transaction fails: the version of the set, or A's used challenges, differ
  *     R reads the credentials: {A, B}, and removes both with their challenges
  *
- * Each repetition needs another request that has succeeded. If the process dies, the user is either removed as a whole
- * or unchanged.
+ * From the third try on, sign-ins no longer let the transaction fail (see `removeCredential`), so each further
+ * repetition needs an edit or another credential. If the process dies, the user is either removed as a whole or
+ * unchanged.
  *
  * The function reads the user first. Otherwise, a request to remove an unknown user would cost a failed transaction:
  * write units for three items, and conflicts with the registrations of the customer.
@@ -46,7 +45,7 @@ export async function removeUser(
 ): Promise<void> {
   const { customerId, rpRef } = manager;
   let user = version === undefined ? await readUser(table, rpRef, userId, 'eventual') : undefined;
-  for (;;) {
+  for (let failedTries = 0; ; failedTries += 1) {
     user ??= await readUser(table, rpRef, userId, 'strong');
     if (!user) throw noSuchUser();
     if (version !== undefined && versionOf(user) !== version) throw staleVersion('user');
@@ -54,7 +53,7 @@ export async function removeUser(
     const failures = await transact(table, {
       user: deleteUser(rpRef, user),
       ...nameRemovalsOf(rpRef, user),
-      ...contentRemovals(rpRef, user.userHandle, content, clock.now()),
+      ...contentRemovals(rpRef, user.userHandle, content, { failedTries, now: clock.now() }),
       rp: countRpUsersOut(customerId, rpRef, 1),
       customer: countOut(customerId, { registeredUsers: 1 }),
       caller: checkManager(manager),
@@ -76,22 +75,16 @@ function contentRemovals(
   rpRef: string,
   userHandle: string | undefined,
   { handle, credentials }: HandleContent,
-  now: number,
+  { failedTries, now }: { readonly failedTries: number; readonly now: number },
 ): { readonly handle?: Write<UserHandle> | undefined } {
   if (userHandle === undefined || !handle) return {};
   const writes = credentials.flatMap((credential) => {
     const { credentialId } = credential;
-    const removal = removeCredential(
-      { rpRef, userHandle, credentialId },
-      credential,
-      ttlOf(keptUntil(credential, now)),
-    );
+    const removal = removeCredential({ rpRef, userHandle, credentialId }, credential, { failedTries, now });
     return Object.entries(removal).map(([part, write]) => [`${part} of ${credentialId}`, write] as const);
   });
   return {
-    ...removeUserHandle(rpRef, userHandle, handle, ttlOf(keptUntil(handle, now))),
+    ...removeUserHandle(rpRef, userHandle, handle, now),
     ...Object.fromEntries(writes),
   };
 }
-
-const ttlOf = (until: number | undefined) => (until === undefined ? undefined : toTtl(until));

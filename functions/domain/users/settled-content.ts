@@ -1,4 +1,6 @@
 import type { Table } from '../../table/engine/client.ts';
+import { untilNoConflict } from '../../table/engine/conflicts.ts';
+import { ConflictError } from '../../table/engine/unavailable-error.ts';
 import { readHandleContent, type HandleContent } from '../../table/users/credentials.ts';
 import type { User } from '../../table/users/users.ts';
 
@@ -15,6 +17,9 @@ const EMPTY: HandleContent = { handle: undefined, credentials: [] };
  *
  * If a credential is removed and another one is added between the two reads, the numbers are equal, but the writes on
  * the removed credential then fail.
+ *
+ * Throws `UnavailableError` if the numbers still differ after 2 seconds, so that an item that is wrong, whatever the
+ * cause, cannot keep the process busy.
  */
 export async function readSettledContent(
   table: Table,
@@ -22,8 +27,10 @@ export async function readSettledContent(
   { userHandle, hasHandleItem }: Pick<User, 'userHandle' | 'hasHandleItem'>,
 ): Promise<HandleContent> {
   if (userHandle === undefined || !hasHandleItem) return EMPTY;
-  for (;;) {
+  return untilNoConflict(table, async () => {
     const content = await readHandleContent(table, rpRef, userHandle, 'strong');
-    if (content.handle === undefined || content.handle.credentials === content.credentials.length) return content;
-  }
+    const { handle, credentials } = content;
+    if (handle === undefined || handle.credentials === credentials.length) return content;
+    throw new ConflictError('The number of credentials in the handle item is not the number of credentials read.');
+  });
 }

@@ -29,6 +29,13 @@ export interface Authentication {
 }
 
 /**
+ * Returns whether an authentication response says that the authenticator verified the user. Verifies nothing: the
+ * response must have been accepted before.
+ */
+export const isUserVerifiedIn = ({ response }: AuthenticationResponse): boolean =>
+  parseAuthenticatorData(Buffer.from(response.authenticatorData, 'base64url')).userVerified;
+
+/**
  * Verifies an authentication response against a registered credential (WebAuthn, section 7.2, steps 8 to 21 and 23).
  * Returns the values in the response, or the reason why the response is refused. The caller finds the credential and
  * its user, and judges the sign count and the change of the backup flags.

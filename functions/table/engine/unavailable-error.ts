@@ -7,8 +7,8 @@ export class UnavailableError extends Error {
 }
 
 /**
- * The error when a write conflicted with other writes on the same items, or when DynamoDB throttled a transaction.
- * `untilNoConflict` retries the write after this error.
+ * The error when a write conflicted with other writes on the same items, when a query saw a part of a transaction, or
+ * when DynamoDB throttled a transaction. `untilNoConflict` retries the call after this error.
  */
 export class ConflictError extends UnavailableError {
   override readonly name = 'ConflictError';

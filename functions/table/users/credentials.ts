@@ -1,3 +1,4 @@
+import { toTtl } from '../../domain/time.ts';
 import type { Table } from '../engine/client.ts';
 import { absent, exists, isSet, isUnset } from '../engine/conditions.ts';
 import { readItem, readPartition, readTogether, type Consistency, type KeyOf } from '../engine/reads.ts';
@@ -6,7 +7,7 @@ import { updateOf, type UpdateParts } from '../engine/update-parts.ts';
 import { updateOrFail, type UpdateOutcome } from '../engine/updates.ts';
 import { credentialIdKey, credentialInfoKey, credentialKey, kindOf, userHandlePartition, type Key } from '../keys.ts';
 import { noteCredentialIdTombstone } from './tombstones.ts';
-import { recordUse, type Use, type UsedChallenges } from './used-challenges.ts';
+import { everyUseUntil, keptUntil, recordUse, type Use, type UsedChallenges } from './used-challenges.ts';
 import type { UserHandle } from './user-handles.ts';
 
 /**
@@ -348,25 +349,42 @@ export function setUserDisabled(name: CredentialName, isDisabled: boolean): Writ
   };
 }
 
+/** How many tries to remove a credential wait for a moment without a sign-in. */
+const EXACT_TRIES = 2;
+
 /**
- * Removes the three items of a credential. If `ttl` (epoch seconds) is set, its reservation becomes a tombstone that
- * keeps the used challenges until then, and another item leads from the RP to the tombstone. The first write fails when
- * a sign-in has used another challenge since the credential was read, so that the tombstone has all of them, and when
- * the credential was edited or removed.
+ * Removes the three items of a credential. As long as its used challenges must be kept, its reservation becomes a
+ * tombstone that has them, and another item leads from the RP to the tombstone. The first write fails when the
+ * credential was edited or removed since it was read.
+ *
+ * `failedTries` is the number of tries that have failed. The first two tries also fail when a sign-in has used another
+ * challenge since the credential was read, so that the tombstone has exactly the used challenges. A user who signs in
+ * without a pause could so delay the removal without end. So a later try does not depend on sign-ins: its tombstone
+ * refuses every ceremony that has begun by now.
  */
 export function removeCredential(
   name: CredentialName,
   { used, usedFloor, version }: Credential,
-  ttl: number | undefined,
+  { failedTries, now }: { readonly failedTries: number; readonly now: number },
 ): { credential: Write<Credential>; info: Write<CredentialInfo>; id: Write<TakenCredentialId>; tombstone?: Write } {
   const idKey = credentialIdKey(name.rpRef, name.credentialId);
-  const tombstone: TakenCredentialId = { removed: { used, usedFloor } };
+  const isExact = failedTries < EXACT_TRIES;
+  const removed = isExact ? { used, usedFloor } : everyUseUntil(now);
+  const until = keptUntil(removed, now);
+  const ttl = until === undefined ? undefined : toTtl(until);
+  const tombstone: TakenCredentialId = { removed };
   return {
     credential: {
       Delete: {
         Key: keyOf(name),
-        ConditionExpression: 'used = :used AND usedFloor = :usedFloor AND version = :readVersion',
-        ExpressionAttributeValues: { ':used': used, ':usedFloor': usedFloor, ':readVersion': version },
+        ConditionExpression: [
+          'version = :readVersion',
+          ...(isExact ? ['used = :used', 'usedFloor = :usedFloor'] : []),
+        ].join(' AND '),
+        ExpressionAttributeValues: {
+          ':readVersion': version,
+          ...(isExact && { ':used': used, ':usedFloor': usedFloor }),
+        },
       },
     },
     info: { Delete: { Key: infoKeyOf(name) } },

@@ -78,6 +78,12 @@ export function findUse({ used }: UsedChallenges, challenge: string): Use | unde
 }
 
 /**
+ * Returns used challenges that refuse every ceremony that has begun by now, whether it was used or not. `now` is in
+ * epoch milliseconds. The clock of the process that began a ceremony may be ahead, so the floor is too.
+ */
+export const everyUseUntil = (now: number): UsedChallenges => ({ used: {}, usedFloor: now + KEPT_AFTER_END });
+
+/**
  * Returns the time until which the used challenges of a removed item must be kept, or undefined when none must be kept
  * at `now`. The floor stands for ceremonies that the item has dropped before their end.
  */

@@ -1,3 +1,4 @@
+import { toTtl } from '../../domain/time.ts';
 import { absent, exists, isSet, isUnset } from '../engine/conditions.ts';
 import type { Table } from '../engine/client.ts';
 import { readItem, readItems, type Consistency, type KeyOf } from '../engine/reads.ts';
@@ -5,7 +6,7 @@ import type { Write } from '../engine/transaction.ts';
 import { updateOf, type UpdateParts } from '../engine/update-parts.ts';
 import { userHandleKey } from '../keys.ts';
 import { noteHandleTombstone } from './tombstones.ts';
-import { recordUse, type Use, type UsedChallenges } from './used-challenges.ts';
+import { keptUntil, recordUse, type Use, type UsedChallenges } from './used-challenges.ts';
 
 /**
  * The handle item of a user: the ID of the user, and the number of the user's credentials. It exists from the user's
@@ -174,24 +175,26 @@ export function setHandleDisabled(
 }
 
 /**
- * Removes the handle item of a user who is removed. If `ttl` (epoch seconds) is set, the item stays as a tombstone
- * until then, and another item leads from the RP to the tombstone. The write `handle` fails when the set of credentials
+ * Removes the handle item of a user who is removed. As long as its used challenges must be kept, the item stays as a
+ * tombstone, and another item leads from the RP to the tombstone. The write `handle` fails when the set of credentials
  * has changed since the item was read, because the same transaction removes the credentials.
  */
 export function removeUserHandle(
   rpRef: string,
   userHandle: string,
   read: UserHandle,
-  ttl: number | undefined,
+  now: number,
 ): { handle: Write<UserHandle>; handleTombstone?: Write } {
   const Key = userHandleAt(rpRef, userHandle);
-  const unchanged = updateOf(sameSet(read), { conditions: [isSet('userId')] });
-  if (ttl === undefined) {
+  const until = keptUntil(read, now);
+  if (until === undefined) {
+    const unchanged = updateOf(sameSet(read), { conditions: [isSet('userId')] });
     const { ConditionExpression, ExpressionAttributeValues } = unchanged;
     return {
       handle: { Delete: { Key, ConditionExpression, ...(ExpressionAttributeValues && { ExpressionAttributeValues }) } },
     };
   }
+  const ttl = toTtl(until);
   return {
     handle: {
       Update: {

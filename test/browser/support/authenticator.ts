@@ -7,13 +7,27 @@ export interface Credential {
   readonly rpId?: string;
   readonly privateKey: string;
   readonly userHandle?: string;
+  readonly userName?: string;
+  readonly userDisplayName?: string;
   readonly signCount: number;
 }
 
+/** How an authenticator differs from a platform authenticator with resident keys and user verification. */
+export interface AuthenticatorOptions {
+  readonly protocol?: 'ctap2' | 'u2f';
+  readonly transport?: 'internal' | 'usb' | 'nfc' | 'ble';
+  readonly hasResidentKey?: boolean;
+  readonly hasUserVerification?: boolean;
+  readonly isUserVerified?: boolean;
+  /** The backup flags of new passkeys. */
+  readonly defaultBackupEligibility?: boolean;
+  readonly defaultBackupState?: boolean;
+}
+
 /**
- * The virtual authenticator of a page: a platform authenticator with resident keys and user verification. The simulated
- * user immediately accepts every WebAuthn request and every passkey that a field's autofill offers, so Chromium shows
- * no dialogs. Closing the page deletes its passkeys.
+ * The virtual authenticator of a page: by default, a platform authenticator with resident keys and user verification.
+ * The simulated user immediately accepts every WebAuthn request and every passkey that a field's autofill offers, so
+ * Chromium shows no dialogs. Closing the page deletes its passkeys.
  */
 export class Authenticator {
   private readonly session: CDPSession;
@@ -25,7 +39,7 @@ export class Authenticator {
   }
 
   /** Adds an authenticator to a page, and returns the authenticator. */
-  static async of(page: Page): Promise<Authenticator> {
+  static async of(page: Page, options: AuthenticatorOptions = {}): Promise<Authenticator> {
     const session = await page.context().newCDPSession(page);
     await session.send('WebAuthn.enable', { enableUI: false });
     const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
@@ -36,6 +50,7 @@ export class Authenticator {
         hasUserVerification: true,
         isUserVerified: true,
         automaticPresenceSimulation: true,
+        ...options,
       },
     });
     return new Authenticator(session, authenticatorId);
@@ -77,6 +92,23 @@ export class Authenticator {
    */
   async agrees(atOnce: boolean): Promise<void> {
     await this.session.send('WebAuthn.setAutomaticPresenceSimulation', { ...this.own, enabled: atOnce });
+  }
+
+  /** Sets the backup flags of a passkey. */
+  async setBackup(
+    { credentialId }: Credential,
+    flags: { readonly backupEligibility?: boolean; readonly backupState?: boolean },
+  ): Promise<void> {
+    await this.session.send('WebAuthn.setCredentialProperties', { ...this.own, credentialId, ...flags });
+  }
+
+  /** Sets which parts of the responses are wrong: the signature, the flag UV or the flag UP. The flags are then 0. */
+  async misbehaves(bits: {
+    readonly isBogusSignature?: boolean;
+    readonly isBadUV?: boolean;
+    readonly isBadUP?: boolean;
+  }): Promise<void> {
+    await this.session.send('WebAuthn.setResponseOverrideBits', { ...this.own, ...bits });
   }
 
   private get own() {

@@ -1,13 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
-import { Authenticator } from './authenticator.ts';
+import { Authenticator, type AuthenticatorOptions } from './authenticator.ts';
 import { openBrowser } from './chromium.ts';
 import { Problems } from './problems.ts';
 
 export interface VisitOptions extends Pick<BrowserContextOptions, 'locale' | 'colorScheme' | 'viewport'> {
   /** The URL of the service. Paths such as `/rps` in `page.goto('/rps')` are relative to this URL. */
   readonly url: string;
+  /** How the virtual authenticator of the page differs from a platform authenticator that verifies its user. */
+  readonly authenticator?: AuthenticatorOptions;
 }
 export interface Visit {
   readonly page: Page;
@@ -25,7 +27,7 @@ const SCREENSHOTS = 'coverage/browser';
  * light theme, and as wide as a desktop screen. The test fails if the page has problems that `problems.take()` did not
  * return to the test.
  */
-export async function visit({ url, ...options }: VisitOptions): Promise<Visit> {
+export async function visit({ url, authenticator: kind, ...options }: VisitOptions): Promise<Visit> {
   const browser = await openBrowser();
   const context = await browser.newContext({
     baseURL: url,
@@ -42,7 +44,7 @@ export async function visit({ url, ...options }: VisitOptions): Promise<Visit> {
   context.setDefaultTimeout(30_000);
   const problems = new Problems(context);
   const page = await context.newPage();
-  const authenticator = await Authenticator.of(page);
+  const authenticator = await Authenticator.of(page, kind);
 
   onTestFinished(async ({ task }) => {
     const left = problems.take();

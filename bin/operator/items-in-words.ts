@@ -1,0 +1,35 @@
+/** The words for the kinds of items that the table stores for a customer. `kindOf` names the kinds. */
+const WORDS: Readonly<Record<string, string>> = {
+  customer: 'the customer itself',
+  administrator: 'administrators',
+  'administrator-email': 'reserved addresses of administrators',
+  passkey: 'passkeys of administrators',
+  license: 'licenses',
+  rp: 'RPs',
+  'rp-id': 'reserved RP IDs',
+  'rp-settings': 'settings of RPs',
+  'removed-rp': 'removed RPs',
+  'shown-rp': 'removed RPs that were active',
+  mau: 'MAU counters',
+  statement: 'statements',
+  'statement-rps': 'RPs of statements',
+  alert: 'MAU alerts',
+  user: 'users',
+  'user-name': 'names of users',
+  'user-name-taken': 'unique names of users',
+  'user-handle': 'handles of users',
+  credential: 'credentials of users',
+  'credential-info': 'names and attributes of credentials',
+  'credential-id': 'reserved credential IDs',
+  tombstone: 'tombstones of users and credentials',
+  'active-user': 'active-user records',
+  email: 'e-mail addresses',
+  session: 'sessions',
+  link: 'links',
+  challenge: 'sign-ins that have begun',
+  'api-key': 'API keys',
+  mail: 'e-mails that are not sent yet',
+};
+
+/** Returns the words for a kind of item, or the kind itself if it has no words. */
+export const itemsInWords = (kind: string): string => WORDS[kind] ?? kind;
