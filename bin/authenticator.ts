@@ -58,6 +58,6 @@ function respond(browser: WebAuthnEmulator, options: unknown): unknown {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof z.ZodError) return `These are no options of a ceremony. ${z.prettifyError(error)}`;
+  if (error instanceof z.ZodError) return `These are not the options of a ceremony. ${z.prettifyError(error)}`;
   return error instanceof Error ? error.message : String(error);
 }

@@ -18,7 +18,7 @@ const conditionalSignIn = z.literal('conditional').meta({
 });
 const conditionalCreation = z.literal('conditional').meta({
   description:
-    'For a passkey that the browser creates without asking the user. The credential then has `userVerified: false`',
+    'For a passkey that the browser creates without asking the user. The credential then has `userVerified: false`. Not with `createUser: true`',
 });
 const context = z.string().min(1).max(200).meta({
   description:
@@ -28,10 +28,12 @@ const hints = z
   .array(z.enum(['security-key', 'client-device', 'hybrid']))
   .max(3)
   .meta({ description: 'The `hints` of WebAuthn' });
-const ceremony = bytes(2_048).meta({ description: 'The `ceremony` of the options' });
+const ceremony = bytes(2_048).meta({
+  description: 'The `ceremony` that came with the options, from your server’s session with the browser',
+});
 const signals = z.boolean().meta({
   description:
-    'Whether the response contains all credentials of the user, for `PublicKeyCredential.signalAllAcceptedCredentials`',
+    'Whether `signals` in the response lists all credentials of the user, for `PublicKeyCredential.signalAllAcceptedCredentials`',
 });
 /** The user handle of WebAuthn (`user.id`): 1 to 64 bytes. */
 const userHandle = bytes(86).meta({
@@ -174,7 +176,8 @@ export const registerCredentialContract = {
   idempotencyKey: true,
   answer: {
     status: 201,
-    description: 'The user and the new credential. The status is 200 with `dryRun`',
+    description: 'The user and the new credential',
+    dryRun: 'With `dryRun: true`: the user and the credential as the service would store them',
     body: z.object({
       user,
       credential,
@@ -204,7 +207,7 @@ export const requestAuthenticationOptionsContract = {
     context: context.optional(),
     concealUnknownUser: z.boolean().default(false).meta({
       description:
-        'Whether the response is the same for a user who is unknown, is disabled or has no credential. Such a ceremony ends with `sign-in-refused`',
+        'Whether the response conceals that the user is unknown, is disabled or has no credential. Such a ceremony ends with `sign-in-refused`',
     }),
   }),
   answer: { status: 200, description: 'The ceremony and its options', body: begun(requestOptions) },
@@ -238,7 +241,7 @@ export const authenticateUserContract = {
       }),
       backupEligibilityChanged: z.literal(true).optional().meta({
         description:
-          'Present if the flag BE is not the one of the registration. Only with the setting `backupEligibility: "report"`',
+          'Present if the flag BE differs from its value at the registration. Only with the setting `backupEligibility: "report"`',
       }),
       operation,
       signals: allSignals,

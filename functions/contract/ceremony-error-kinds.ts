@@ -6,7 +6,7 @@ export const ceremonyErrorKinds = {
     detail: () => 'Must be 1 to 255 visible ASCII characters',
   },
   'less-than-the-setting': {
-    detail: () => 'Must not be less than the settings of the RP require',
+    detail: () => 'Must not ask for less than a setting of the RP requires',
   },
   'only-for-a-new-user': {
     detail: () => 'Must be left out unless the registration begins with createUser: true',

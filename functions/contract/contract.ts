@@ -27,6 +27,11 @@ export interface Contract {
     readonly description: string;
     /** @default - no body */
     readonly body?: z.ZodType;
+    /**
+     * The description of the response, with the status 200 and the same body, to a request that only tries what it asks
+     * for. @default - the route cannot try a request
+     */
+    readonly dryRun?: string;
     /** Whether the route returns CSV to a request with `Accept: text/csv`. @default false */
     readonly csv?: boolean;
     /** Whether a large CSV has the header `Link`, which names the URL of the next CSV. @default false */

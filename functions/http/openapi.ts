@@ -8,6 +8,7 @@ import {
 import { routes, type Route, type RouteName } from '../api/routes.ts';
 import type { Contract } from '../contract/contract.ts';
 import { contracts } from '../contract/contracts.ts';
+import { verification } from '../contract/rp-views.ts';
 import { apiErrorKinds, type ApiErrorCode } from '../contract/field-errors.ts';
 import { fieldErrorMeanings } from '../contract/field-error-meanings.ts';
 import type { JsonType } from '../contract/field-error-kinds.ts';
@@ -77,7 +78,10 @@ const problem = z
     step: z
       .enum([...STEPS, ...OWN_STEPS])
       .optional()
-      .meta({ description: 'The step of the verification that refused the response. Present with `response-invalid`' }),
+      .meta({
+        description:
+          'The step of the verification that refused the response. Present with `response-invalid`, `origin-not-allowed` and `user-verification-required`',
+      }),
     origin: z
       .string()
       .optional()
@@ -97,11 +101,26 @@ const problem = z
         description:
           'For `PublicKeyCredential.signalUnknownCredential`. Present with `credential-unknown` if no user of the RP has the credential',
       }),
+    stored: z.int().optional().meta({
+      description: 'The sign count that the service has stored. Present with `sign-count-not-increased`',
+    }),
+    received: z.int().optional().meta({
+      description: 'The sign count in the response. Present with `sign-count-not-increased`',
+    }),
+    record: verification.shape.record.optional().meta({
+      description:
+        'The DNS record that the service looked for. Present with `rp-not-verified` in the response to `POST /v1/rps/{id}/verification`',
+    }),
+    found: z.array(z.string()).optional().meta({
+      description: 'The TXT records that the service found instead, shortened. Present together with `record`',
+    }),
     limit: z.enum(['registered-rps', 'registered-users']).optional().meta({
       description:
         'The limit that is reached. Present with `license-limit-reached`, together with `max`, `current` and `licenseType`',
     }),
-    max: z.int().optional(),
+    max: z.int().optional().meta({
+      description: 'The maximum that is reached. Present with `license-limit-reached` and `too-many-credentials`',
+    }),
     current: z.int().optional(),
     licenseType: z.string().optional(),
     month: z
@@ -137,7 +156,7 @@ export function openapi() {
         title: 'FIDO2 Server Service',
         version: '1',
         description:
-          'Manages the customers, licenses and monthly active users of a multi-tenant FIDO2 (passkey) service. Every route for GET also serves HEAD.',
+          'A multi-tenant FIDO2 (passkey) server: registers passkeys and signs users in with them, and manages the customers, their licenses and their monthly active users. Every route for GET also serves HEAD.',
       },
       paths: paths(),
       components: {
@@ -183,12 +202,16 @@ const security = {
 /** Returns whether a route needs a session. */
 const isBySession = ({ caller }: Route) => caller !== 'anyone' && caller !== 'rp';
 
+/** Returns whether a route begins or ends an authentication, which creates nothing. */
+const isAuthentication = ({ name }: Route) => name === 'request-authentication-options' || name === 'authenticate-user';
+
 /**
  * Returns the slugs (the last parts of the problems' `type`) and the statuses of the problems with which a route may
  * respond. Includes the problems about the header `If-Match` only if the route has or requires this header, and the
  * problem about a body that is too large only if the route accepts a body. Includes the problem about too many requests
  * only if the route has a limit. Includes the problems about the caller's sign-in only if the route needs a session,
- * and the problems about unsubscribing only for the route that unsubscribes. The route that confirms an e-mail address
+ * and the problems about unsubscribing only for the route that unsubscribes. Authentications create nothing, so they
+ * have no problem about licenses or about values that are taken. The route that confirms an e-mail address
  * needs no session, but is refused during a recovery hold. `ceremonyRefusalsOf` lists the refusals of ceremonies.
  */
 function problemsOf(route: Route, { ifMatch, body }: Contract): string[] {
@@ -200,7 +223,8 @@ function problemsOf(route: Route, { ifMatch, body }: Contract): string[] {
     ...(isBySession(route) ? [] : ['reauthentication-required']),
     ...(isBySession(route) || route.name === 'confirm-email' ? [] : ['recovery-hold']),
     ...(route.name === 'unsubscribe-customer' ? [] : ['contact-required', 'confirmation-mismatch']),
-    ...(route.caller === 'anyone' ? ['license-not-active', 'license-limit-reached'] : []),
+    ...(route.caller === 'anyone' || isAuthentication(route) ? ['license-not-active', 'license-limit-reached'] : []),
+    ...(isAuthentication(route) ? ['already-exists'] : []),
     ...CEREMONY_REFUSALS.filter((refusal) => !ceremonyRefusalsOf[route.name as RouteName]?.includes(refusal)),
   ];
   return problemTypes.filter(({ slug }) => !never.includes(slug)).map(({ slug, status }) => `${slug} (${status})`);
@@ -245,7 +269,7 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
   const { isConstant = false } = route;
   const header = z.object({
     ...(contract.idempotencyKey && {
-      'Idempotency-Key': z.string().optional().meta({
+      'Idempotency-Key': z.string().min(1).max(255).optional().meta({
         description:
           'Lets you repeat the request if its answer is lost: 1 to 255 visible ASCII characters. A request with the same API key, header and body then succeeds again, and counts and stores nothing twice',
       }),
@@ -305,6 +329,9 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
           },
         }),
       },
+      ...(answer.dryRun && {
+        200: { description: answer.dryRun, content: { 'application/json': { schema: answer.body } } },
+      }),
       '429': tooMany(route),
       ...(isConstant && { 304: { description: 'The response has not changed' } }),
       default: {

@@ -32,7 +32,7 @@ type Problematic = new (...args: never[]) => Error;
  * `internal`.
  */
 const known: readonly (readonly [Problematic, status: number, slug: string, title: string])[] = [
-  [errors.UnauthenticatedError, 401, 'unauthenticated', 'Not signed in, or the credential is not valid'],
+  [errors.UnauthenticatedError, 401, 'unauthenticated', 'The API key or the session is missing or not valid'],
   [errors.ForbiddenError, 403, 'forbidden', 'Not allowed'],
   [errors.NotFoundError, 404, 'not-found', 'Not found'],
   [errors.AlreadyExistsError, 409, 'already-exists', 'Already exists'],

@@ -97,7 +97,9 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(described?.requestBody?.content ?? {})).toEqual(contract.body ? ['application/json'] : []);
     const { responses = {}, security } = described ?? {};
     const unchanged = 'isConstant' in route ? ['304'] : [];
-    expect(Object.keys(responses)).toEqual([String(contract.answer.status), ...unchanged, '429', 'default']);
+    const tried = contract.answer.dryRun ? ['200'] : [];
+    expect(Object.keys(responses)).toEqual([...tried, String(contract.answer.status), ...unchanged, '429', 'default']);
+    for (const status of tried) expect(responses[status]?.content).toEqual(responses[contract.answer.status]?.content);
     expect(Object.keys(responses[String(contract.answer.status)]?.content ?? {})).toEqual([
       ...(contract.answer.body ? ['application/json'] : []),
       ...(contract.answer.csv ? ['text/csv'] : []),
@@ -129,7 +131,9 @@ describe('the OpenAPI document', () => {
     expect(routesWith('recovery-hold').sort()).toEqual([...bySession, 'confirm-email'].sort());
     expect(routesWith('contact-required')).toEqual(['unsubscribe-customer']);
     expect(routesWith('confirmation-mismatch')).toEqual(['unsubscribe-customer']);
-    expect(routesWith('license-limit-reached')).not.toContain('sign-up-customer');
+    for (const name of ['sign-up-customer', 'request-authentication-options', 'authenticate-user'] as const) {
+      expect(routesWith('license-limit-reached')).not.toContain(name);
+    }
     expect(routesWith('sign-in-refused')).toEqual(['authenticate-user']);
     expect(routesWith('credential-exists')).toEqual(['register-credential']);
     expect(routesWith('no-credential')).toEqual(['request-authentication-options']);

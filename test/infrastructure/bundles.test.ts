@@ -20,7 +20,7 @@ import { PATIENCE } from './synthesize.ts';
 const STAND_IN = 'Nothing here verifies certificates.';
 
 /** The text of a refusal. Only files with the code that verifies passkeys contain this text. */
-const VERIFIES_PASSKEYS = 'The authenticator data belong to another RP ID';
+const VERIFIES_PASSKEYS = 'The authenticator data is for another RP ID';
 
 /** A label of the public suffix list that no other file contains. */
 const SUFFIX = 'xn--mgberp4a5d4ar';

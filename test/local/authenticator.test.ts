@@ -81,7 +81,7 @@ describe('the command `npm run authenticator`', { timeout: 30_000 }, () => {
     await expect(run(['get'], { challenge: 'AAAA' })).rejects.toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringContaining('These are no options of a ceremony.') as string,
+      stderr: expect.stringContaining('These are not the options of a ceremony.') as string,
     });
   });
 });

@@ -92,11 +92,15 @@ describe('an attestation that the RP requested', () => {
       /too long/,
     ],
     ['packed with an empty list of certificates', { attest: packed({ members: { x5c: [] } }) }, /no certificate/],
-    ['packed with a text as certificate', { attest: packed({ members: { x5c: ['a'] } }) }, /no list of bytes/],
+    [
+      'packed with a text as certificate',
+      { attest: packed({ members: { x5c: ['a'] } }) },
+      /not a list of byte strings/,
+    ],
     [
       'packed with bytes instead of a list',
       { attest: packed({ members: { x5c: rootCertificate } }) },
-      /no list of bytes/,
+      /not a list of byte strings/,
     ],
     ['packed with a broken certificate', { attest: packed({ members: { x5c: [new Uint8Array(64)] } }) }, /./],
     [

@@ -146,12 +146,12 @@ async function tryOnce(
   const refusesChange =
     settings.backupEligibility === 'refuse' || settings.requireTrustedAttestation || credential.attestation.trusted;
   if (backupEligibilityChanged && refusesChange) {
-    throw responseInvalid('backup-eligibility', 'The flag BE is not the one of the registration.');
+    throw responseInvalid('backup-eligibility', 'The flag BE differs from its value at the registration.');
   }
   if (!signCountIncreased && settings.signCount === 'refuse') {
     throw new CeremonyRefusedError(
       'sign-count-not-increased',
-      'The sign count did not increase. The authenticator may have been cloned, or a later sign-in was faster.',
+      'The sign count did not increase. The authenticator may have been cloned, or a sign-in that began later ended first.',
       { stored: credential.signCount, received: verified.signCount },
     );
   }

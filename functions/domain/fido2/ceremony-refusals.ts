@@ -11,7 +11,7 @@ export const ceremonyUsed = (usedAt?: number) =>
   new CeremonyRefusedError(
     'ceremony-used',
     usedAt === undefined
-      ? 'The ceremony was used already, or too many later ceremonies of this credential were used since it began. Begin a new one.'
+      ? 'The ceremony was used already, or too many later ceremonies of this credential have been used since it began. Begin a new one.'
       : `The ceremony was used at ${toIso(usedAt)}. Begin a new one. To repeat a request safely, send an Idempotency-Key.`,
     usedAt === undefined ? {} : { usedAt: toIso(usedAt) },
   );
@@ -22,7 +22,7 @@ export const noCredential = () =>
 /**
  * The steps of the verification that need the table, beside those of `STEPS`. `user-handle`: the user handle is missing
  * or belongs to another user (7.2-6). `allow-credentials`: the options did not list the credential (7.2-5).
- * `backup-eligibility`: the flag BE is not the one of the registration (7.2-18).
+ * `backup-eligibility`: the flag BE differs from its value at the registration (7.2-18).
  */
 export const OWN_STEPS = ['user-handle', 'allow-credentials', 'backup-eligibility'] as const;
 

@@ -65,6 +65,6 @@ export async function requireVerified(
   if (current?.verifiedAt !== undefined) return;
   throw new CeremonyRefusedError(
     'rp-not-verified',
-    `The domain ${rp.rpId} is not verified yet. An administrator must publish the DNS record that the console shows, and then verify the domain.`,
+    `The domain ${rp.rpId} is not verified yet. Publish the DNS record that GET /v1/rp shows. Then an administrator must send POST /v1/rps/{id}/verification.`,
   );
 }

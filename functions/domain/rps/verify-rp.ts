@@ -69,7 +69,7 @@ function recordNotFound(record: ReturnType<typeof verificationRecordOf>, found: 
       : `None of the TXT records at ${record.name} has the right value.`;
   return new CeremonyRefusedError(
     'rp-not-verified',
-    `${outcome} Publish one with the value ${record.value}, and try again. It may take some minutes until everybody sees a new record.`,
+    `${outcome} Publish one with the value ${record.value}, and try again. A new record may become visible only after some minutes.`,
     { record, found: found.slice(0, MAX_FOUND).map((text) => text.slice(0, MAX_FOUND_LENGTH)) },
   );
 }

@@ -59,6 +59,6 @@ export function haveSameNameItem(a: Named, b: Named): boolean {
 /** Returns the error for names that other users of the RP have. `pointers` names the fields with these names. */
 export const userNameTaken = (...pointers: readonly string[]) =>
   new AlreadyExistsError(
-    'Another user of the RP has this name. The RP requires that each user has another name.',
+    'Another user of the RP has this name, and the RP requires unique user names.',
     ...pointers.map((pointer) => fieldError(pointer, 'user-name-taken')),
   );

@@ -13,7 +13,7 @@ export interface AuthenticatorData {
   readonly signCount: number;
   /**
    * The new credential.
-   * @default - the authenticator data contain no credential
+   * @default - the authenticator data contains no credential
    */
   readonly attested?: AttestedCredential;
 }
@@ -40,7 +40,7 @@ const ID_AT = ID_LENGTH_AT + 2;
 
 /**
  * Parses authenticator data. Refuses authenticator data that end too early, that have bytes after the end, or whose
- * extension data are no map. Ignores the reserved flags and the contents of the extension data.
+ * extension data is not a map. Ignores the reserved flags and the contents of the extension data.
  */
 export function parseAuthenticatorData(bytes: Uint8Array): AuthenticatorData {
   return refusing('authenticator-data', () => {
@@ -60,7 +60,7 @@ export function parseAuthenticatorData(bytes: Uint8Array): AuthenticatorData {
       };
     }
     if (has('extensions')) {
-      if (!(decodeCbor(data.subarray(end)) instanceof Map)) throw new Error('The extension data are no map');
+      if (!(decodeCbor(data.subarray(end)) instanceof Map)) throw new Error('The extension data is not a map');
     } else if (end !== data.length) throw new Error('Other bytes follow the authenticator data');
     return {
       rpIdHash: data.subarray(0, 32),
@@ -88,7 +88,7 @@ export function checkAuthenticatorData(
   requires: { readonly userPresence: boolean; readonly userVerification: boolean },
 ): void {
   const isForRp = createHash('sha256').update(rpId).digest().equals(data.rpIdHash);
-  if (!isForRp) refuse('rp-id-hash', 'The authenticator data belong to another RP ID');
+  if (!isForRp) refuse('rp-id-hash', 'The authenticator data is for another RP ID');
   if (requires.userPresence && !data.userPresent) refuse('user-presence', 'The user was not present');
   if (requires.userVerification && !data.userVerified) refuse('user-verification', 'The user was not verified');
   if (data.backedUp && !data.backupEligible) refuse('backup-state', 'The flag BS is set without the flag BE');

@@ -8,7 +8,7 @@ interface Response {
 /** The client data of a WebAuthn response, as a browser or an attacker wrote them (WebAuthn, 5.8.1). */
 type ClientData = Readonly<Record<string, unknown>>;
 
-/** Returns the client data of a WebAuthn response, or undefined when the client data are no JSON object. */
+/** Returns the client data of a WebAuthn response, or undefined when the client data is not a JSON object. */
 function clientDataIn({ clientDataJSON }: Response): ClientData | undefined {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(clientDataJSON, 'base64url').toString());
@@ -50,11 +50,11 @@ export function checkClientData(
   expected: { readonly type: 'webauthn.create' | 'webauthn.get'; readonly challenge: string },
   { origins, topOrigins = [] }: RelyingParty,
 ): string {
-  const clientData = clientDataIn(response) ?? refuse('client-data', 'The client data are no JSON object');
+  const clientData = clientDataIn(response) ?? refuse('client-data', 'The client data is not a JSON object');
   const { type, challenge, origin, crossOrigin, topOrigin, tokenBinding } = clientData;
-  if (type !== expected.type) refuse('type', 'The client data belong to the other ceremony');
-  if (challenge !== expected.challenge) refuse('challenge', 'The challenge is another one');
-  if (typeof origin !== 'string') return refuse('client-data', 'The origin is no text');
+  if (type !== expected.type) refuse('type', 'The response is from a ceremony of the other type');
+  if (challenge !== expected.challenge) refuse('challenge', 'The response is for another challenge');
+  if (typeof origin !== 'string') return refuse('client-data', 'The origin in the client data is not a string');
   if (!origins.includes(origin)) {
     const named = origin.slice(0, LONGEST_ORIGIN);
     refuse('origin', `The RP does not allow the origin ${named}`, named);
@@ -71,7 +71,7 @@ export function checkClientData(
  * page.
  */
 function checkEmbedding(crossOrigin: unknown, topOrigin: unknown, topOrigins: readonly string[]): void {
-  if (typeof crossOrigin !== 'boolean') refuse('client-data', 'The value of crossOrigin is no boolean');
+  if (typeof crossOrigin !== 'boolean') refuse('client-data', 'The value of crossOrigin is not a boolean');
   if (crossOrigin && topOrigins.length === 0) refuse('cross-origin', 'The ceremony ran in a frame of another origin');
   if (topOrigin === undefined) return;
   // A browser sets `topOrigin` only together with `crossOrigin`.

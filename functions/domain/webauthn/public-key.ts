@@ -56,9 +56,9 @@ export function checkPublicKey(publicKey: Uint8Array, algorithms: readonly numbe
 export function refuseLooseEncoding(publicKey: Uint8Array): void {
   const key = coseKeyIn(publicKey);
   const members = key.get(KEY_TYPE) === EC2 ? 5 : 4;
-  if (key.size !== members) refuse('public-key', 'The key has members that WebAuthn does not allow');
+  if (key.size !== members) refuse('public-key', 'The public key has members that WebAuthn does not allow');
   if (!isShortestCbor(publicKey, new Map(key) as Parameters<typeof isShortestCbor>[1])) {
-    refuse('public-key', 'The encoding of the key is not the shortest one');
+    refuse('public-key', 'The public key is not in the shortest encoding');
   }
 }
 
@@ -74,7 +74,7 @@ export function coordinatesIn(publicKey: Uint8Array): { algorithm: number; coord
 
 function coseKeyIn(publicKey: Uint8Array): CoseKey {
   const key = refusing('public-key', () => decodeCbor(publicKey));
-  return key instanceof Map ? key : refuse('public-key', 'The key is no map');
+  return key instanceof Map ? key : refuse('public-key', 'The public key is not a CBOR map');
 }
 
 /** Returns the key for `node:crypto`. Refuses a malformed or weak key. */

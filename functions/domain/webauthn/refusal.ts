@@ -6,9 +6,9 @@ import { withoutNetwork } from './no-network.ts';
  * sections 7.1 (registration) and 7.2 (authentication).
  */
 export const STEPS = [
-  /** The client data are no JSON object, or a member has the wrong type (7.1-5 and 6, 7.2-8 and 9). */
+  /** The client data is not a JSON object, or a member has the wrong type (7.1-5 and 6, 7.2-8 and 9). */
   'client-data',
-  /** The client data belong to the other ceremony (7.1-7, 7.2-10). */
+  /** The client data is from a ceremony of the other type (7.1-7, 7.2-10). */
   'type',
   /** The client data contain another challenge (7.1-8, 7.2-11). */
   'challenge',
@@ -22,7 +22,7 @@ export const STEPS = [
   'attestation-object',
   /** The authenticator data are malformed (6.1). */
   'authenticator-data',
-  /** The authenticator data belong to another RP ID (7.1-14, 7.2-15). */
+  /** The authenticator data is for another RP ID (7.1-14, 7.2-15). */
   'rp-id-hash',
   /** The authenticator did not test that a user is present (7.1-15, 7.2-16). */
   'user-presence',

@@ -102,7 +102,7 @@ export function verifyRegistration(
     const data = parseAuthenticatorData(object.authData);
     checkAuthenticatorData(data, relyingParty.rpId, requires);
     const { attested } = data;
-    if (!attested) return refuse('authenticator-data', 'The authenticator data contain no credential');
+    if (!attested) return refuse('authenticator-data', 'The authenticator data contains no credential');
     const key = checkPublicKey(attested.publicKey, algorithms);
     refuseLooseEncoding(attested.publicKey);
     // If the service stored an ID that the authenticator does not know, nobody could sign in with the passkey.

@@ -45,7 +45,7 @@ const UNSIGNED = { algorithm: ES256, signature: new Uint8Array() };
 function certificatesIn(statement: AttestationObject['statement']): readonly Uint8Array[] {
   const x5c = statement.get('x5c') ?? [];
   if (!Array.isArray(x5c) || !x5c.every((one): one is Uint8Array => one instanceof Uint8Array)) {
-    return refuse('attestation', 'The certificates are no list of bytes');
+    return refuse('attestation', 'The certificates are not a list of byte strings');
   }
   if (x5c.length > MAX_CERTIFICATES) refuse('attestation', 'The statement has too many certificates');
   if (x5c.some(({ length }) => length > MAX_CERTIFICATE_BYTES)) refuse('attestation', 'A certificate is too long');

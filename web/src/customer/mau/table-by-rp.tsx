@@ -19,7 +19,7 @@ const texts = {
     measured: 'Measured here',
     reported: 'Reported by RPs',
     sources:
-      '“Measured here”: this service performed the user’s first operation of the month. Measured and reported users count and cost the same.',
+      '“Measured here”: the user’s first registration or sign-in of the month ran through this service. The RPs reported the other users. Both count and cost the same.',
     removed: 'Removed',
     otherRemoved: 'Other removed RPs',
     inProgress: 'in progress',
