@@ -30,6 +30,7 @@ import { toTtl } from '../time.ts';
 import { UnavailableError } from '../../table/engine/unavailable-error.ts';
 import { newUser } from '../users/new-user.ts';
 import { comparableName, nameWritesOf, userNameTaken } from '../users/user-names.ts';
+import { spkiOf } from '../webauthn/spki.ts';
 import { ceremonyExpired } from './ceremony-content.ts';
 import { ceremonyUsed, userDisabled } from './ceremony-refusals.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
@@ -221,8 +222,9 @@ function plan(
     throw new CeremonyRefusedError('credential-exists', 'A user of the RP has this credential already.');
   }
   // A signature does not cover the credential ID. With one key under two IDs, a response would be accepted under each.
-  const publicKey = Buffer.from(registration.credential.publicKey);
-  if (snapshot.content.credentials.some((other) => publicKey.equals(Buffer.from(other.publicKey)))) {
+  // Members in another order or leading zeros make another COSE form of the same key, so the keys are compared as SPKI.
+  const publicKey = spkiOf(registration.credential.publicKey);
+  if (snapshot.content.credentials.some((other) => spkiOf(other.publicKey) === publicKey)) {
     throw new CeremonyRefusedError('credential-exists', 'The user has a credential with this public key already.');
   }
   // If the same credential was removed before, it begins with the challenges that it used then.
