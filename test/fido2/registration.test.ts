@@ -300,7 +300,7 @@ describe('the end of a registration', () => {
     const other = { ...body, context, ceremony: authentication.ceremony };
     expectProblem(await rp.end('registrations', other), 400, 'ceremony-invalid');
 
-    await service.pass(89_000);
+    await service.pass(80_000);
     const inTime = await rp.create({ userId, createUser: true, timeoutSeconds: 30 });
     expect((await rp.end('registrations', { ...body, context })).status).toBe(201);
     await service.pass(91_000);
