@@ -8,7 +8,6 @@ import { addToRpMau, addToTotalMau } from '../functions/table/mau-counters.ts';
 import { putRp } from '../functions/table/rps.ts';
 import { putSession } from '../functions/table/signing-in/sessions.ts';
 import { transact } from '../functions/table/engine/transaction.ts';
-import { contextOf } from '../local/aws/gateway.ts';
 import { httpEvent } from '../local/aws/http-event.ts';
 import {
   addCustomer,
@@ -17,6 +16,7 @@ import {
   catalogue,
   createMovedClock,
   createTable,
+  patientContext,
   MONTH,
   servicesOf,
   type BenchTable,
@@ -110,7 +110,7 @@ async function viewsOf(
     const services = { ...servicesOf(table, createMovedClock()), calendar };
     const { statusCode, body } = await build(services)(
       httpEvent('GET /v1/customer', { credential: token, now: BEGINNING }),
-      contextOf({ name: 'get-customer' }),
+      patientContext('get-customer'),
     );
     if (statusCode !== 200) throw new Error(`The Customer view returned the status ${statusCode}: ${body}`);
     const caller = administratorId === representativeId ? 'the representative' : 'another administrator';

@@ -1,13 +1,17 @@
-import { Console } from 'node:console';
-import { Writable } from 'node:stream';
-import { Logger } from '@aws-lambda-powertools/logger';
 import { build } from '../functions/api/metering/report-operations.ts';
 import { authenticateApiKey, withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
-import type { Log } from '../functions/domain/services.ts';
 import { reportOperations, withSeenUsers } from '../functions/domain/metering/report-operations.ts';
-import { contextOf } from '../local/aws/gateway.ts';
 import { httpEvent } from '../local/aws/http-event.ts';
-import { addCustomer, BEGINNING, calendar, createMovedClock, createTable, servicesOf } from './setting/population.ts';
+import { countingLog } from './setting/counting-log.ts';
+import {
+  addCustomer,
+  BEGINNING,
+  calendar,
+  createMovedClock,
+  createTable,
+  patientContext,
+  servicesOf,
+} from './setting/population.ts';
 import { median } from './setting/statistics.ts';
 import { whole, type Report } from './report.ts';
 
@@ -25,7 +29,7 @@ export async function benchHandlerOverhead(endpoint: string, iterations: number)
   const base = { ...servicesOf(bench.table, createMovedClock()), calendar, log };
   const services = withRememberedApiKeys(withSeenUsers(base));
   const handler = build(services);
-  const context = contextOf({ name: 'report-operations' });
+  const context = patientContext('report-operations');
 
   const measure = async (users: number, forget: boolean, count: number) => {
     const operations = userIds.slice(0, users).map((userId) => ({ userId, type: 'authentication' as const }));
@@ -72,27 +76,4 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
-}
-
-/**
- * Returns the logger that Lambda functions use, and a function that returns the number of bytes that the logger wrote.
- * The logger's output counts the bytes and discards them.
- */
-function countingLog(): { log: Log; written: () => number } {
-  let bytes = 0;
-  const nowhere = new Writable({
-    write: (chunk: Buffer, _, done) => {
-      bytes += chunk.length;
-      done();
-    },
-  });
-  const logger = new Logger({ serviceName: 'fido2-server-service-production' });
-  // The logger has no setting for its output, so this call replaces the console to which the logger writes.
-  Reflect.set(logger, 'console', new Console(nowhere));
-  const line =
-    (level: keyof Log): Log[keyof Log] =>
-    (message, fields = {}) => {
-      logger[level](message, fields);
-    };
-  return { log: { info: line('info'), warn: line('warn'), error: line('error') }, written: () => bytes };
 }

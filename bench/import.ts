@@ -1,9 +1,16 @@
 import { build } from '../functions/api/users/register-users.ts';
 import { withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
 import { readCustomer } from '../functions/table/customers/customers.ts';
-import { contextOf } from '../local/aws/gateway.ts';
 import { httpEvent } from '../local/aws/http-event.ts';
-import { addCustomer, BEGINNING, calendar, createMovedClock, createTable, servicesOf } from './setting/population.ts';
+import {
+  addCustomer,
+  BEGINNING,
+  calendar,
+  createMovedClock,
+  createTable,
+  patientContext,
+  servicesOf,
+} from './setting/population.ts';
 import { secondsOf } from './setting/statistics.ts';
 import { costs, whole, type Report } from './report.ts';
 import { times } from './units.ts';
@@ -36,7 +43,7 @@ export async function benchImport(endpoint: string, users: number): Promise<Repo
       };
       const { statusCode } = await handler(
         httpEvent('POST /v1/rp/users', { credential: apiKey, body, now: BEGINNING }),
-        contextOf({ name: 'register-users' }),
+        patientContext('register-users'),
       );
       if (statusCode !== 200) throw new Error(`Registering users returned the status ${statusCode}.`);
     }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { startEngine } from '../local/aws/engine.ts';
 import { benchAlertRuns } from './alert-runs.ts';
 import { benchBundles } from './bundles.ts';
+import { benchCeremonies } from './ceremonies/bench-ceremonies.ts';
 import { benchClosing } from './closing.ts';
 import { benchConsoleOpening } from './console-opening.ts';
 import { benchConsoleRoutes } from './console-routes.ts';
@@ -36,12 +37,13 @@ const { values } = parseArgs({
 const HELP = `npm run bench -- [--small | --full] [--soak] [--seed N]
 
 Measures on the embedded engine what the service consumes, and prints which goals
-are met: an operation beside three other designs; the aggregator, the recount and
-the Customer view; each console route; opening the console in Chromium; an alert
-run over all customers; closing a month; discarding a customer; what handlers add
-to the domain; sizes and load times of bundles.
+are met: an operation beside three other designs; a sign-in beside two usual
+designs, its CPU and its speed over HTTP; the aggregator, the recount and the
+Customer view; each console route; opening the console in Chromium; an alert run
+over all customers; closing a month; discarding a customer; what handlers add to
+the domain; sizes and load times of bundles.
 
-  --small   half a minute instead of three
+  --small   repeats less, so that it takes a fraction of the time
   --full    closes a month of 1,000,000 active-user records instead of 100,000
   --soak    measures only what a customer experiences beside 10 callers who use
             the local service for 2 minutes (20 seconds with --small)
@@ -55,8 +57,9 @@ const size = sizes[name];
 const start = performance.now();
 const engine = await startEngine();
 const { endpoint } = engine;
-const all: readonly (() => Promise<Report>)[] = [
+const all: readonly (() => Promise<Report | Report[]>)[] = [
   () => benchOperations(endpoint, size, createRandom(Number(values.seed))),
+  () => benchCeremonies(endpoint, size),
   () => benchRequests(endpoint),
   () => benchCustomerView(endpoint),
   () => benchConsoleRoutes(endpoint),
@@ -78,9 +81,10 @@ Node ${process.version} on ${availableParallelism()} cores. Other processes on t
 Prices: DynamoDB on demand, us-east-1, $0.625 a million write and $0.125 a million read units`);
   const goals: Goal[] = [];
   for (const measure of measurements) {
-    const report = await measure();
-    print(report);
-    goals.push(...(report.goals ?? []));
+    for (const report of [await measure()].flat()) {
+      print(report);
+      goals.push(...(report.goals ?? []));
+    }
   }
   printGoals(goals);
   const [load = 0] = loadavg();

@@ -3,6 +3,12 @@ const standard = {
   users: 200,
   /** The number of rounds into which the operations are split. */
   rounds: 5,
+  /** The number of users who sign in with each design of sign-ins. Each user has 20 sign-ins. */
+  signInUsers: 10,
+  /** The number of rounds that measure the CPU of the handlers of a sign-in. Each round has 20 sign-ins. */
+  handlerRounds: 60,
+  /** The sign-ins over HTTP for each number of callers in a round, and the rounds. */
+  httpSignIns: { signIns: 150, rounds: 3 },
   /**
    * The number of customers in the measurement of the long tail, where each customer has one RP with one new user in a
    * batch. The number is a multiple of 49, because one transaction of the aggregator, the Lambda function that counts
@@ -44,6 +50,9 @@ export const sizes = {
   small: {
     users: 40,
     rounds: 2,
+    signInUsers: 2,
+    handlerRounds: 8,
+    httpSignIns: { signIns: 40, rounds: 1 },
     tailCustomers: 49,
     batches: 2,
     recountRecords: 1_500,

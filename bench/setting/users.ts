@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import pMap from 'p-map';
-import { chunks } from '../../functions/table/engine/batches.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import type { Write } from '../../functions/table/engine/transaction.ts';
 import { putCredential, putCredentialInfo, takeCredentialId } from '../../functions/table/users/credentials.ts';
@@ -17,22 +15,31 @@ const BATCHES_AT_ONCE = 4;
 /** The number of items of a user with one credential: the user, the handle item, and three items of the credential. */
 export const ITEMS_WITH_CREDENTIAL = 5;
 
-/** Puts `count` users into the table as the service stores them, each with one credential if `hasCredentials`. */
+/**
+ * Puts `count` users into the table as the service stores them, each with one credential if `hasCredentials`. Keeps only
+ * a few batches in memory, because a million users have five million items.
+ */
 export async function putUsers(
   { client, name }: Table,
   { customerId, rpRef }: { readonly customerId: string; readonly rpRef: string },
   count: number,
   hasCredentials: boolean,
 ): Promise<void> {
-  const writes = Array.from({ length: count }, (_, index) => writesOf(customerId, rpRef, index, hasCredentials));
-  await pMap(
-    chunks(writes.flat(), PUTS_A_BATCH),
-    async (batch) => {
-      const puts = batch.map(({ Put }) => ({ PutRequest: { Item: Put?.Item } }));
+  const usersABatch = hasCredentials ? PUTS_A_BATCH / ITEMS_WITH_CREDENTIAL : PUTS_A_BATCH;
+  let next = 0;
+  const writer = async () => {
+    while (next < count) {
+      const first = next;
+      next = Math.min(count, next + usersABatch);
+      const puts = Array.from({ length: next - first }, (_, index) =>
+        writesOf(customerId, rpRef, first + index, hasCredentials),
+      )
+        .flat()
+        .map(({ Put }) => ({ PutRequest: { Item: Put?.Item } }));
       await client.send(new BatchWriteCommand({ RequestItems: { [name]: puts } }));
-    },
-    { concurrency: BATCHES_AT_ONCE },
-  );
+    }
+  };
+  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, writer));
 }
 
 function writesOf(customerId: string, rpRef: string, index: number, hasCredentials: boolean): Write[] {

@@ -19,6 +19,8 @@ interface Bundle {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** The names of the files that Lambda loads at a cold start. The handler loads the other files when it needs them. */
   readonly atStart: ReadonlySet<string>;
+  /** Returns the names of the files that are loaded together with a file. */
+  readonly loadedWith: (file: string) => ReadonlySet<string>;
 }
 
 /** The name of the file that exports the handler of a function. */
@@ -39,9 +41,22 @@ export function bundleOf(name: LambdaFunctionName): Bundle {
 export const codeOf = (name: LambdaFunctionName): Buffer => Buffer.concat([...bundleOf(name).files.values()]);
 
 /** Returns how many bytes of a bundle Lambda loads at a cold start. */
-export function bytesAtStart(name: LambdaFunctionName): number {
-  const { files, atStart } = bundleOf(name);
-  return [...files].reduce((bytes, [file, contents]) => bytes + (atStart.has(file) ? contents.length : 0), 0);
+export const bytesAtStart = (name: LambdaFunctionName): number => bytesWith(name, []);
+
+/**
+ * Returns how many bytes of a bundle a process has loaded after it has needed `modules`, which the handler loads with
+ * `import()`. A module is named without its folder, such as `register-credential`.
+ */
+export function bytesWith(name: LambdaFunctionName, modules: readonly string[]): number {
+  const { files, atStart, loadedWith } = bundleOf(name);
+  const needed = modules.map((module) => {
+    // esbuild adds a hash to the name of the module.
+    const file = [...files.keys()].find((one) => one.startsWith(`${module}-`));
+    if (file === undefined) throw new Error(`The bundle of ${name} has no file for ${module}.`);
+    return loadedWith(file);
+  });
+  const loaded = new Set([atStart, ...needed].flatMap((some) => [...some]));
+  return [...loaded].reduce((bytes, file) => bytes + (files.get(file)?.length ?? 0), 0);
 }
 
 /** Writes the bundle of a function into a folder. Returns the path of the file that exports the handler. */
@@ -68,6 +83,7 @@ function createBundle(name: LambdaFunctionName): Bundle {
   return {
     files: new Map(contents.filter(([file]) => imported.has(file))),
     atStart: filesImportedFrom(ENTRY, metafile.outputs, ['import-statement']),
+    loadedWith: (file) => filesImportedFrom(file, metafile.outputs, ['import-statement']),
   };
 }
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as bundles from '../../bench/bundles.ts';
 import * as consoleOpening from '../../bench/console-opening.ts';
 import * as consoleRoutes from '../../bench/console-routes.ts';
@@ -11,9 +11,21 @@ import type { Measured } from '../../bench/operations/operations.ts';
 import { printGoals, type Goal } from '../../bench/report.ts';
 import { routes } from '../../functions/api/routes.ts';
 import * as requests from '../../bench/requests.ts';
+import { byDelete, inTransaction } from '../../bench/ceremonies/designs/stored-challenge.ts';
+import { named, unnamed } from '../../bench/ceremonies/designs/this-design.ts';
+import * as signIns from '../../bench/ceremonies/sign-in-costs.ts';
+import * as ceremonyUnits from '../../bench/ceremonies/ceremony-units.ts';
+import * as handlerCpu from '../../bench/ceremonies/handler-cpu.ts';
+import * as httpSignIns from '../../bench/ceremonies/http-sign-ins.ts';
+import { ceremonyServicesOf, registerPasskeyUsers, serverOf } from '../../bench/ceremonies/passkey-users.ts';
+import { dollarsAMillionSignIns } from '../../bench/ceremonies/sign-ins.ts';
+import { addCustomer, createMovedClock, createTable } from '../../bench/setting/population.ts';
 import { element } from '../../bench/setting/element.ts';
 import { createRandom } from '../../bench/setting/random.ts';
 import { dollarsAtMost, NO_UNITS, times } from '../../bench/units.ts';
+import { startEngine, type Engine } from '../../local/aws/engine.ts';
+import { usePasskey } from '../support/authenticator.ts';
+import { startCeremonies } from '../support/ceremony-processes.ts';
 import { engineEndpoint } from '../support/engine.ts';
 
 /**
@@ -125,9 +137,66 @@ describe('the benchmark of single requests', () => {
   });
 });
 
+describe('the benchmark of sign-ins', () => {
+  let measured: signIns.SignInCosts;
+  beforeAll(async () => {
+    measured = await signIns.measureDesigns(await engineEndpoint(), 1);
+  });
+
+  it('measures a small write and two small reads for each sign-in, and three writes and a read more in the first of 20', () => {
+    const [read, write] = [2 * 0.5 + 0.5 / 20, 1 + 3 / 20];
+    expect(dollarsAMillionSignIns(measured.unnamed)).toBeCloseTo(read * 0.125 + write * 0.625, 8);
+    expect(dollarsAMillionSignIns(measured.named)).toBeCloseTo((read + 1) * 0.125 + write * 0.625, 8);
+  });
+
+  it('measures five writes and three small reads for the usual design, and three writes and two small reads for the better one', () => {
+    expect(dollarsAMillionSignIns(measured.usual)).toBeCloseTo(5 * 0.625 + 1.5 * 0.125, 8);
+    expect(dollarsAMillionSignIns(measured.better)).toBeCloseTo(3 * 0.625 + 1 * 0.125, 8);
+  });
+
+  it('reports the goals as missed if a sign-in takes one more write unit and one more round', () => {
+    expect(missed(signIns.judge(measured))).toEqual([]);
+    const { unnamed } = measured;
+    const worse = {
+      ...unnamed,
+      finish: { ...unnamed.finish, write: unnamed.finish.write + unnamed.signIns },
+      rounds: { ...unnamed.rounds, later: 3 },
+    };
+    expect(missed(signIns.judge({ ...measured, unnamed: worse }))).toHaveLength(4);
+  });
+});
+
+describe('each design of sign-ins in the benchmark', () => {
+  it.each([inTransaction, byDelete, unnamed, named])('accepts a response only once: $name', async (design) => {
+    const bench = await createTable(await engineEndpoint());
+    const { apiKey } = await addCustomer(bench.table, 0);
+    const clock = createMovedClock();
+    const caller = await serverOf(bench.table, clock, apiKey);
+    const services = ceremonyServicesOf(bench.table, clock);
+    const [user] = await registerPasskeyUsers(startCeremonies(services, caller), 1);
+    if (!user) throw new Error('Nobody was registered.');
+    const process = design.startProcess(services, caller);
+    const begun = await process.begin(user.userId);
+    const response = usePasskey(`https://${caller.rp.rpId}`, user.passkey, begun.options);
+
+    const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => process.finish(begun, response)));
+
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await expect(process.finish(begun, response)).rejects.toThrow();
+    bench.close();
+  });
+});
+
 describe('the benchmark of the console routes', () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    // The benchmark starts an engine of its own, unlike the tests.
+    engine = await startEngine();
+  });
+  afterAll(() => engine.stop());
+
   it('measures every console route, and no route costs more than the goal allows for a customer with 100 removed RPs and many administrators and passkeys', async () => {
-    const measured = await consoleRoutes.measureConsoleRoutes(await engineEndpoint(), { pastRps: 100, rps: 60 });
+    const measured = await consoleRoutes.measureConsoleRoutes(engine.endpoint, { pastRps: 100, rps: 60 });
     const names = routes.filter((route) => route.function === 'console').map(({ name }) => name);
     expect(Object.keys(measured.newCustomer)).toEqual(expect.arrayContaining(names));
     expect(consoleRoutes.judge(measured).flatMap(({ missedBy = [] }) => missedBy)).toEqual([]);
@@ -165,6 +234,24 @@ describe('the benchmark goals', () => {
     expect(missed(discarding.judge(one, one))).toEqual([]);
     expect(missed(discarding.judge(more, one))).toHaveLength(1);
     expect(missed(discarding.judge(one, more))).toHaveLength(1);
+  });
+
+  it('are missed by ceremonies that cost too much, or whose requests take too much CPU', () => {
+    const units = (read: number, write: number) => ({ ...NO_UNITS, read, write });
+    const refusal = (read: number) => ({ refused: { units: units(read, 0), accepted: units(1, 1) } });
+    const good = { newUser: units(4, 18), existingUser: units(3, 10), refused: refusal(6) };
+    expect(missed(ceremonyUnits.judge(good))).toEqual([]);
+    expect(missed(ceremonyUnits.judge({ ...good, newUser: units(4, 19) }))).toHaveLength(1);
+    expect(ceremonyUnits.judge({ ...good, refused: refusal(6.5) })[1]).toMatchObject({ missedBy: ['refused'] });
+
+    const cpu = (fastest: number) => ({ fastest, median: 9 });
+    const handler = (fastest: number) => ({ 'finish, without': cpu(fastest) });
+    expect(missed(handlerCpu.judge({ cpu: handler(1.5) }))).toEqual([]);
+    expect(missed(handlerCpu.judge({ cpu: handler(1.6) }))).toHaveLength(1);
+    expect(missed(httpSignIns.judge({ cpu: { 'sign-in': cpu(2.5) } }))).toEqual([]);
+    expect(missed(httpSignIns.judge({ cpu: { 'sign-in': cpu(2.6) } }))).toHaveLength(1);
+    expect(bundles.judgeRegistration(700_000).met).toBe(true);
+    expect(bundles.judgeRegistration(700_001).met).toBe(false);
   });
 
   it('are missed by a bundle that is too large or loads too slowly', () => {

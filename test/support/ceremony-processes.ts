@@ -12,7 +12,42 @@ import { createPasskey, usePasskey, type SoftPasskey } from './authenticator.ts'
 import { openMetering } from './metering.ts';
 
 /** A process that performs ceremonies, with its own table client and its own clock. */
-export type CeremonyProcess = ReturnType<Awaited<ReturnType<typeof openCeremonies>>['process']>;
+export type CeremonyProcess = ReturnType<typeof startCeremonies>;
+
+/**
+ * Returns functions that perform the ceremonies of an RP with the service's own code, without HTTP and without the check
+ * of the API key. An authenticator on the RP's own page responds.
+ */
+export function startCeremonies(services: CeremonyServices, caller: RpServer) {
+  const origin = `https://${caller.rp.rpId}`;
+  const request = (idempotencyKey: string | undefined) => ({ idempotencyKey, receivedAt: services.clock.now() });
+  return {
+    /** Begins a registration and lets the authenticator respond. */
+    async create(
+      asked: Pick<RegistrationRequest, 'userId'> & Partial<RegistrationRequest>,
+      deviations: Parameters<typeof createPasskey>[2] = {},
+    ) {
+      const body: RegistrationRequest = { createUser: false, ...asked };
+      const { ceremony, options } = await requestRegistrationOptions(services, caller, body);
+      const { passkey, response } = createPasskey(origin, options, deviations);
+      return { passkey, ended: { ceremony, response, dryRun: false, signals: false } };
+    },
+    /** Begins an authentication and lets the authenticator respond. */
+    async use(
+      passkey: SoftPasskey,
+      asked: Partial<AuthenticationRequest> = {},
+      deviations: Parameters<typeof usePasskey>[3] = {},
+    ) {
+      const body: AuthenticationRequest = { concealUnknownUser: false, ...asked };
+      const { ceremony, options } = await requestAuthenticationOptions(services, caller, body);
+      return { ceremony, response: usePasskey(origin, passkey, options, deviations), signals: false };
+    },
+    register: (ended: Parameters<typeof registerCredential>[2], idempotencyKey?: string) =>
+      registerCredential(services, caller, ended, request(idempotencyKey)),
+    signIn: (ended: Parameters<typeof authenticateUser>[2], idempotencyKey?: string) =>
+      authenticateUser(services, caller, ended, request(idempotencyKey)),
+  };
+}
 
 /**
  * Opens a table with a customer and an RP. Returns functions that perform ceremonies in several processes, without
@@ -23,45 +58,20 @@ export async function openCeremonies() {
   const owner = await metering.signUp();
   const key = await owner.rp();
   const caller: RpServer = await authenticateApiKey(metering.process(metering.table), key.apiKey);
-  const origin = `https://${caller.rp.rpId}`;
   const secret = randomBytes(32);
 
   /** Returns a process. Its clock is `ahead` milliseconds ahead of the test's clock. */
-  function process(table: Table = metering.table, ahead = 0) {
+  function process(table: Table = metering.table, ahead = 0): CeremonyProcess {
     const clock = { now: () => metering.clock.now() + ahead };
-    const services: CeremonyServices = {
-      ...metering.services,
-      ...{ table, clock, verifyDomains: false, signalsUnknownCredentials: true },
-      stageSecrets: () => Promise.resolve([secret]),
-      newerStageSecrets: () => Promise.resolve(undefined),
-    };
-    const request = (idempotencyKey: string | undefined) => ({ idempotencyKey, receivedAt: clock.now() });
-    return {
-      /** Begins a registration and lets the authenticator respond. */
-      async create(
-        asked: Pick<RegistrationRequest, 'userId'> & Partial<RegistrationRequest>,
-        deviations: Parameters<typeof createPasskey>[2] = {},
-      ) {
-        const body: RegistrationRequest = { createUser: false, ...asked };
-        const { ceremony, options } = await requestRegistrationOptions(services, caller, body);
-        const { passkey, response } = createPasskey(origin, options, deviations);
-        return { passkey, ended: { ceremony, response, dryRun: false, signals: false } };
+    return startCeremonies(
+      {
+        ...metering.services,
+        ...{ table, clock, verifyDomains: false, signalsUnknownCredentials: true },
+        stageSecrets: () => Promise.resolve([secret]),
+        newerStageSecrets: () => Promise.resolve(undefined),
       },
-      /** Begins an authentication and lets the authenticator respond. */
-      async use(
-        passkey: SoftPasskey,
-        asked: Partial<AuthenticationRequest> = {},
-        deviations: Parameters<typeof usePasskey>[3] = {},
-      ) {
-        const body: AuthenticationRequest = { concealUnknownUser: false, ...asked };
-        const { ceremony, options } = await requestAuthenticationOptions(services, caller, body);
-        return { ceremony, response: usePasskey(origin, passkey, options, deviations), signals: false };
-      },
-      register: (ended: Parameters<typeof registerCredential>[2], idempotencyKey?: string) =>
-        registerCredential(services, caller, ended, request(idempotencyKey)),
-      signIn: (ended: Parameters<typeof authenticateUser>[2], idempotencyKey?: string) =>
-        authenticateUser(services, caller, ended, request(idempotencyKey)),
-    };
+      caller,
+    );
   }
   return { metering, caller, process };
 }

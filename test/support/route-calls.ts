@@ -9,7 +9,6 @@ import { openTable } from '../../functions/table/engine/client.ts';
 import { readUser } from '../../functions/table/users/users.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { registerCredentials, signInWith } from './credentials.ts';
-import { engineEndpoint } from './engine.ts';
 import type { Request, TestService } from './service.ts';
 
 /**
@@ -243,7 +242,7 @@ export async function makeThings(service: TestService) {
  * and those of the removed credentials of user-1 must be kept.
  */
 async function makeCredentials(service: TestService, rpRef: string) {
-  const table = openTable(service.tableName, localClientConfig(await engineEndpoint()));
+  const table = openTable(service.tableName, localClientConfig(service.endpoint));
   const [credential = '', removedCredential = '', removedCredentialOfRp = ''] = await registerCredentials(
     table,
     rpRef,

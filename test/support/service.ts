@@ -87,13 +87,14 @@ export async function startTestService(
     (message: string, fields: Record<string, unknown> = {}) => {
       logged.push({ level, message, fields });
     };
+  const { endpoint = await engineEndpoint() } = options;
   const { url, table, ...started } = await startService({
-    endpoint: options.endpoint ?? (await engineEndpoint()),
     tableName: `test-${randomUUID()}`,
     log: { info: line('info'), warn: line('warn'), error: line('error') },
     // `mailsTo` and `drain` poll at once. Polls that find nothing take 4% of a core if they run every 250 ms.
     pollInterval: 1_000,
     ...options,
+    endpoint,
   });
   /** Every session token, link token, API key and challenge that was in a response. */
   const secrets = new Set<string>();
@@ -286,6 +287,8 @@ export async function startTestService(
   return {
     url,
     tableName: table.name,
+    /** The endpoint of the engine in which the table is. */
+    endpoint,
     send,
     mailsTo,
     linkTo,

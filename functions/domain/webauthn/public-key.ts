@@ -62,6 +62,16 @@ export function refuseLooseEncoding(publicKey: Uint8Array): void {
   }
 }
 
+/** Returns the algorithm and the coordinates of a public key in COSE form that passed `checkPublicKey`. */
+export function coordinatesIn(publicKey: Uint8Array): { algorithm: number; coordinates: Uint8Array[] } {
+  const key = coseKeyIn(publicKey);
+  const members = [key.get(ELLIPTIC.x), key.get(ELLIPTIC.y)];
+  return {
+    algorithm: Number(key.get(ALGORITHM)),
+    coordinates: members.filter((member) => member instanceof Uint8Array),
+  };
+}
+
 function coseKeyIn(publicKey: Uint8Array): CoseKey {
   const key = refusing('public-key', () => decodeCbor(publicKey));
   return key instanceof Map ? key : refuse('public-key', 'The key is no map');
