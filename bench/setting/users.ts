@@ -52,7 +52,7 @@ function writesOf(customerId: string, rpRef: string, index: number, hasCredentia
   return [
     putUser(customerId, rpRef, { ...user, hasHandleItem: true }),
     putUserHandle(rpRef, userHandle, {
-      ...{ userId, credentials: 1, enabledCredentials: 1, setVersion: 1 },
+      ...{ userId, registeredAt: BEGINNING, credentials: 1, enabledCredentials: 1, setVersion: 1 },
       ...firstUse(userHandle, use),
     }),
     putCredential(credential, {

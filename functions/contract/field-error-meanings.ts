@@ -30,7 +30,7 @@ export const fieldErrorMeanings: Readonly<Record<ApiErrorCode, string>> = {
   'not-a-cursor': 'The value is not the `nextCursor` of an earlier response',
   'not-base64url': 'The value is not base64url without padding',
   'wrong-content-type': 'The Content-Type of the body is not application/json',
-  'not-json': 'The body is missing, is not well-formed JSON, or has a field named __proto__ or constructor',
+  'not-json': 'The body is missing or is not well-formed JSON',
   'not-an-etag': 'The header If-Match does not contain exactly one ETag',
   'email-taken': 'An administrator already has the e-mail address',
   'not-an-active-administrator': 'No active administrator of this customer has the ID',

@@ -81,22 +81,62 @@ export const userId = z
 export const givenId = (prefix: 'adm' | 'rp' | 'key') =>
   z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20}$`), fault('not-an-id'));
 
-/** The maximum size of a JSON object of an RP, in bytes of UTF-8. */
-const MAX_ATTRIBUTES = 2_048;
-/** A JSON object that the RP stores with a user or a credential. The service does not interpret it. */
-export const attributes = z
-  .record(z.string(), z.json())
-  .refine((object) => Buffer.byteLength(JSON.stringify(object)) <= MAX_ATTRIBUTES, {
-    error: fault('too-large'),
-    params: { max: MAX_ATTRIBUTES },
-  })
-  .refine((object) => isUnicode(JSON.stringify(object)), fault('not-unicode'))
-  .meta({
-    description: `A JSON object of at most ${MAX_ATTRIBUTES} bytes that the service stores for the RP`,
-    examples: [{ plan: 'gold' }],
-  });
 /** A JSON object in a response. */
 export const jsonObject = z.record(z.string(), z.json());
+
+/** The maximum size of a JSON object of an RP, in bytes of UTF-8. */
+const MAX_ATTRIBUTES = 2_048;
+
+/**
+ * Returns whether a JSON value of `MAX_ATTRIBUTES` bytes could have as many levels as `object`. Does not recurse:
+ * thousands of levels would exhaust the stack of `JSON.stringify` and of zod.
+ */
+function hasPossibleDepth(object: object): boolean {
+  let level: unknown[] = [object];
+  for (let levels = 0; levels < MAX_ATTRIBUTES / 2; levels += 1) {
+    level = level.flatMap((value): unknown[] =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+    if (level.length === 0) return true;
+  }
+  return false;
+}
+
+/** Returns whether all values in a JSON object, and the names of all its fields, pass a check. */
+function all(object: object, isRight: (value: unknown) => boolean): boolean {
+  let areRight = true;
+  JSON.stringify(object, (name, value: unknown) => {
+    areRight &&= isRight(name) && isRight(value);
+    return value;
+  });
+  return areRight;
+}
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * A JSON object that the RP stores with a user or a credential. The service does not interpret it. The schema is no
+ * `z.record`, which would drop a field named `__proto__` without an error.
+ */
+export const attributes = z
+  .unknown()
+  .refine(isObject, { error: fault('wrong-type'), params: { expected: 'object' }, abort: true })
+  .transform((value) => value as z.output<typeof jsonObject>)
+  .refine((object) => hasPossibleDepth(object) && Buffer.byteLength(JSON.stringify(object)) <= MAX_ATTRIBUTES, {
+    error: fault('too-large'),
+    params: { max: MAX_ATTRIBUTES },
+    abort: true,
+  })
+  .refine((object) => all(object, (value) => typeof value !== 'string' || isUnicode(value)), fault('not-unicode'))
+  // `JSON.parse` returns Infinity for a number such as 1e400.
+  .refine((object) => all(object, (value) => typeof value !== 'number' || Number.isFinite(value)), {
+    error: fault('too-large'),
+    params: { max: Number.MAX_VALUE },
+  })
+  .meta({
+    override: { type: 'object', additionalProperties: {}, examples: [{ plan: 'gold' }] },
+    description: `A JSON object of at most ${MAX_ATTRIBUTES} bytes that the service stores for the RP`,
+  });
 
 /**
  * A point in time in a request: a text in ISO 8601 with an offset. The schema converts the text to epoch milliseconds.

@@ -48,8 +48,8 @@ export interface ExtensionResults {
   /** `rk` says whether the authenticator can offer the credential without being told its ID. */
   readonly credProps?: { readonly rk?: boolean | undefined };
   /** Whether the ceremony used an AppID of U2F. */
-  readonly appid?: unknown;
-  readonly appidExclude?: unknown;
+  readonly appid?: boolean;
+  readonly appidExclude?: boolean;
 }
 
 /**
@@ -58,8 +58,14 @@ export interface ExtensionResults {
  */
 function readExtensionResults(results: unknown): ExtensionResults {
   const { credProps, appid, appidExclude } = membersOf(results);
-  return { credProps: { rk: oneOf(true, false)(membersOf(credProps)['rk']) }, appid, appidExclude };
+  return {
+    credProps: { rk: oneOf(true, false)(membersOf(credProps)['rk']) },
+    appid: isUsed(appid),
+    appidExclude: isUsed(appidExclude),
+  };
 }
+/** Any result but false says that the extension was used. The value itself may be deep, so it is dropped. */
+const isUsed = (result: unknown): boolean => (result ?? false) !== false;
 const membersOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 

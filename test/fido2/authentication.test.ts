@@ -144,6 +144,22 @@ describe('the end of an authentication', () => {
     expectProblem(await rp.end('registrations', other, headers), 400, 'ceremony-expired');
   });
 
+  it('refuses the result of an extension of U2F, however deep it is', async () => {
+    const { passkey } = await newUser();
+    const { ceremony, response } = await rp.use(passkey);
+    const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+    const answer = await service.send('POST /v1/rp/authentications', {
+      as: rp.apiKey,
+      raw: JSON.stringify({ ceremony, response: { ...(response as object), clientExtensionResults: {} } }).replace(
+        '"clientExtensionResults":{}',
+        `"clientExtensionResults":{"appid":${deep}}`,
+      ),
+      headers: { 'idempotency-key': 'deep' },
+    });
+    expectProblem(answer, 400, 'response-invalid');
+    expect(answer.body).toMatchObject({ step: 'extensions' });
+  });
+
   it('judges the use of the ceremony before the sign count', async () => {
     const { passkey } = await newUser({ signCount: 5 });
     const body = await rp.use(passkey);

@@ -268,6 +268,25 @@ describe('the end of a registration', () => {
     expect((await rp.end('registrations', body)).status).toBe(201);
   });
 
+  it('refuses a public key that the user has already in another COSE form', async () => {
+    const first = await rp.register({ userId: newUserId() });
+    const members = [...coseKey(first.passkey)];
+    const inAnotherOrder = await rp.create(
+      { userId: first.answer.user.userId },
+      { key: [...members, [1, undefined], ...members] },
+    );
+    expectProblem(await rp.end('registrations', inAnotherOrder.body), 409, 'credential-exists');
+
+    const algorithm = -257;
+    const second = await rp.register({ userId: newUserId() }, { algorithm });
+    const modulus = coseKey(second.passkey).get(-1) as Uint8Array;
+    const withLeadingZero = await rp.create(
+      { userId: second.answer.user.userId },
+      { algorithm, key: [...coseKey(second.passkey), [-1, new Uint8Array([0, ...modulus])]] },
+    );
+    expectProblem(await rp.end('registrations', withLeadingZero.body), 409, 'credential-exists');
+  });
+
   it('refuses a ceremony that has expired, of another type, of another context, or changed', async () => {
     const userId = newUserId();
     const { body } = await rp.create({ userId, createUser: true, context: 'session 1', timeoutSeconds: 30 });
@@ -281,7 +300,7 @@ describe('the end of a registration', () => {
     const other = { ...body, context, ceremony: authentication.ceremony };
     expectProblem(await rp.end('registrations', other), 400, 'ceremony-invalid');
 
-    await service.pass(89_000);
+    await service.pass(80_000);
     const inTime = await rp.create({ userId, createUser: true, timeoutSeconds: 30 });
     expect((await rp.end('registrations', { ...body, context })).status).toBe(201);
     await service.pass(91_000);

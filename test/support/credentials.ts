@@ -57,12 +57,13 @@ export async function registerCredential(
   const { challenge, use } = registration;
   const handle = await readUserHandle(table, rpRef, userHandle, 'strong');
   const failures = await transact(table, {
-    user: user.hasHandleItem ? undefined : noteHandleItem(rpRef, userId, userHandle),
+    user: user.hasHandleItem ? undefined : noteHandleItem(rpRef, user, userHandle),
     handle: handle
-      ? countCredentialIn(rpRef, userHandle, handle, registration, { userId, max: MAX_CREDENTIALS, now })
+      ? countCredentialIn(rpRef, userHandle, handle, registration, { user, max: MAX_CREDENTIALS, now })
       : putUserHandle(rpRef, userHandle, {
           ...firstUse(challenge, use),
           userId,
+          registeredAt: user.registeredAt,
           credentials: 1,
           enabledCredentials: 1,
           setVersion: 1,

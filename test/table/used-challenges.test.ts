@@ -36,4 +36,10 @@ describe('the update that records the use of a challenge', () => {
     expect(remove).toHaveLength(7);
     expect(values?.[':floor']).toBe(6);
   });
+
+  it('drops an entry below the floor, and leaves the floor', () => {
+    const { values, remove } = recordUse({ ...usedBy(64), usedFloor: 40 }, 'new', useAt(1_000), 1_000);
+    expect(remove).toHaveLength(1);
+    expect(values?.[':floor']).toBe(40);
+  });
 });

@@ -9,6 +9,11 @@ export interface RegistrationContent extends CeremonyContent {
   readonly userHandle: string;
   /** The names of the user whom the ceremony creates. @default - the user exists already */
   readonly newUser?: { readonly userName?: string | undefined; readonly displayName: string | null } | undefined;
+  /**
+   * When the user was registered, in epoch milliseconds. Tells the user from a later one with the same ID and handle.
+   * @default - the ceremony creates the user
+   */
+  readonly registeredAt?: number | undefined;
   readonly userVerification: UserVerification;
   readonly attestation: 'none' | 'indirect' | 'direct' | 'enterprise';
   readonly isConditional?: true | undefined;

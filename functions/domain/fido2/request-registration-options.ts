@@ -29,6 +29,8 @@ interface Registrant {
   readonly userHandle: string;
   readonly userName: string;
   readonly displayName: string | null;
+  /** @default - the ceremony creates the user */
+  readonly registeredAt?: number | undefined;
   readonly excludeCredentials: RegistrationOptions['excludeCredentials'];
 }
 
@@ -54,7 +56,7 @@ export async function requestRegistrationOptions(
   const { authenticatorSelection, attestation } = requirementsOf(request, rp.settings);
   if (createUser && mediation) throw new InvalidInputError([fieldError('#/mediation', 'not-for-a-new-user')]);
   if (!createUser && user) throw new InvalidInputError([fieldError('#/user', 'only-for-a-new-user')]);
-  const { userHandle, userName, displayName, excludeCredentials } = await certain((consistency) =>
+  const { userHandle, userName, displayName, registeredAt, excludeCredentials } = await certain((consistency) =>
     createUser
       ? newRegistrant(services, caller, request, consistency)
       : readRegistrant(services, caller, userId, consistency),
@@ -65,7 +67,7 @@ export async function requestRegistrationOptions(
   const content = beginCeremony(request, timeout, services.clock.now());
   const ceremony = await sealRegistration(services, caller.rpRef, {
     ...content,
-    ...{ userId, userHandle, attestation },
+    ...{ userId, userHandle, registeredAt, attestation },
     userVerification: authenticatorSelection.userVerification,
     ...(createUser && { newUser: { userName: user?.userName, displayName } }),
     ...(mediation && { isConditional: true }),
@@ -135,6 +137,7 @@ async function readRegistrant(
     userHandle,
     userName: userNameOf(user),
     displayName: user.displayName,
+    registeredAt: user.registeredAt,
     excludeCredentials: credentials.map(({ credentialId, transports }) => ({
       type: 'public-key' as const,
       id: credentialId,

@@ -30,6 +30,7 @@ import { toTtl } from '../time.ts';
 import { UnavailableError } from '../../table/engine/unavailable-error.ts';
 import { newUser } from '../users/new-user.ts';
 import { comparableName, nameWritesOf, userNameTaken } from '../users/user-names.ts';
+import { spkiOf } from '../webauthn/spki.ts';
 import { ceremonyExpired } from './ceremony-content.ts';
 import { ceremonyUsed, userDisabled } from './ceremony-refusals.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
@@ -221,8 +222,9 @@ function plan(
     throw new CeremonyRefusedError('credential-exists', 'A user of the RP has this credential already.');
   }
   // A signature does not cover the credential ID. With one key under two IDs, a response would be accepted under each.
-  const publicKey = Buffer.from(registration.credential.publicKey);
-  if (snapshot.content.credentials.some((other) => publicKey.equals(Buffer.from(other.publicKey)))) {
+  // Members in another order or leading zeros make another COSE form of the same key, so the keys are compared as SPKI.
+  const publicKey = spkiOf(registration.credential.publicKey);
+  if (snapshot.content.credentials.some((other) => spkiOf(other.publicKey) === publicKey)) {
     throw new CeremonyRefusedError('credential-exists', 'The user has a credential with this public key already.');
   }
   // If the same credential was removed before, it begins with the challenges that it used then.
@@ -247,30 +249,35 @@ function plan(
   };
 }
 
+/** The counts in a new handle item. */
+const FIRST_CREDENTIAL = { credentials: 1, enabledCredentials: 1, setVersion: 1 } as const;
+
 /** Returns the writes that add a credential to a user who exists. */
 function userWrites(
   { rpRef }: RpServer,
-  { ceremony: { userId, userHandle, challenge } }: NewRegistration,
+  { ceremony: { userId, userHandle, registeredAt, challenge } }: NewRegistration,
   { user, content: { handle } }: Snapshot,
   use: Use,
   now: number,
 ): { user: User; writes: RegistrationWrites } {
-  // A user who was removed and registered again has another handle, so an earlier ceremony does not add a credential.
-  if (!user || (user.userHandle ?? userHandle) !== userHandle) throw noSuchUser();
+  // A user who was removed and registered again is another user, so an earlier ceremony does not add a credential. The
+  // RP may have given both the same handle.
+  if (!user || user.registeredAt !== registeredAt) throw noSuchUser();
+  if ((user.userHandle ?? userHandle) !== userHandle) throw noSuchUser();
   if (user.disabled) throw userDisabled();
   // Only the discarding of the RP deletes a handle item and leaves the user.
   if (!handle && user.hasHandleItem) throw noSuchUser();
   if (handle && use.begin <= handle.usedFloor) throw ceremonyUsed();
   if (handle?.userId === undefined) {
-    const item = { userId, credentials: 1, enabledCredentials: 1, setVersion: 1, ...firstUse(challenge, use) };
+    const item = { userId, registeredAt, ...FIRST_CREDENTIAL, ...firstUse(challenge, use) };
     return {
       user: { ...user, userHandle },
       writes: {
         // Another user who was removed may have had the handle.
         handle: handle
-          ? reviveUserHandle(rpRef, userHandle, handle, { challenge, use }, userId, now)
+          ? reviveUserHandle(rpRef, userHandle, handle, { challenge, use }, { user, now })
           : putUserHandle(rpRef, userHandle, item),
-        user: noteHandleItem(rpRef, userId, userHandle),
+        user: noteHandleItem(rpRef, user, userHandle),
       },
     };
   }
@@ -280,7 +287,7 @@ function userWrites(
   return {
     user,
     writes: {
-      handle: countCredentialIn(rpRef, userHandle, handle, { challenge, use }, { userId, max: MAX_CREDENTIALS, now }),
+      handle: countCredentialIn(rpRef, userHandle, handle, { challenge, use }, { user, max: MAX_CREDENTIALS, now }),
     },
   };
 }
@@ -304,7 +311,8 @@ function newUserWrites(
   const maxima = requireRoom(customer, 'registered-users', 1, { now, calendar });
   const profile = { userId, ...ceremony.newUser, attributes: userAttributes, userHandle };
   const user: User = { ...newUser(profile, uniqueUserNames, now), hasHandleItem: true };
-  const item = { userId, credentials: 1, enabledCredentials: 1, setVersion: 1, ...firstUse(challenge, use) };
+  const { registeredAt } = user;
+  const item = { userId, registeredAt, ...FIRST_CREDENTIAL, ...firstUse(challenge, use) };
   return {
     user,
     writes: {
@@ -313,7 +321,7 @@ function newUserWrites(
       customer: countUsersIn(customer, 1, maxima),
       ...nameWritesOf(rpRef, user),
       handle: handle
-        ? reviveUserHandle(rpRef, userHandle, handle, { challenge, use }, userId, now)
+        ? reviveUserHandle(rpRef, userHandle, handle, { challenge, use }, { user, now })
         : putUserHandle(rpRef, userHandle, item),
     },
   };

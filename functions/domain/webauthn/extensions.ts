@@ -8,6 +8,5 @@ import { refuse } from './refusal.ts';
  */
 export function refuseAppId(results: ExtensionResults = {}): void {
   const { appid, appidExclude } = results;
-  if ((appid ?? false) !== false || (appidExclude ?? false) !== false)
-    refuse('extensions', 'The ceremony used an AppID of U2F');
+  if (appid === true || appidExclude === true) refuse('extensions', 'The ceremony used an AppID of U2F');
 }

@@ -10,7 +10,8 @@ import type { UpdateParts } from '../engine/update-parts.ts';
  * Each ceremony has an entry in `used`, until 15 minutes after its end. The clocks of two processes may differ, and a
  * process whose clock is behind still accepts the ceremony after its end. If an item would have more than 64 entries,
  * the service drops the ceremony that began first, and raises `usedFloor` to the time at which it began: no ceremony
- * that began at this time or earlier is accepted any more. The floor never falls.
+ * that began at this time or earlier is accepted any more. The floor never falls. An update may add an entry while
+ * another update, which has not read this entry, raises the floor above it.
  */
 export interface UsedChallenges {
   /** The key is a hash of the challenge of the ceremony. `entryOf` and `useIn` convert the value. */
@@ -105,7 +106,9 @@ export function recordUse(read: UsedChallenges, challenge: string, use: Use, now
   const added = { hash: challengeHashOf(challenge), ...use };
   const live = [...stored.filter((entry) => !over.includes(entry)), added].sort((a, b) => a.begin - b.begin);
   const evicted = live.slice(0, Math.min(Math.max(0, live.length - MAX_ENTRIES), MAX_REMOVALS));
-  const floor = evicted.at(-1)?.begin;
+  const last = evicted.at(-1);
+  // An update that had not read an entry may have raised the floor above it, so the floor can be higher already.
+  const floor = last && Math.max(last.begin, read.usedFloor);
   const removed = [...over, ...evicted].filter((entry) => entry !== added);
   const isAdded = !evicted.includes(added);
   return {

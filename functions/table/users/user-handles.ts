@@ -7,6 +7,7 @@ import { updateOf, type UpdateParts } from '../engine/update-parts.ts';
 import { userHandleKey } from '../keys.ts';
 import { noteHandleTombstone } from './tombstones.ts';
 import { keptUntil, recordUse, type Use, type UsedChallenges } from './used-challenges.ts';
+import type { User } from './users.ts';
 
 /**
  * The handle item of a user: the ID of the user, and the number of the user's credentials. It exists from the user's
@@ -19,6 +20,11 @@ import { keptUntil, recordUse, type Use, type UsedChallenges } from './used-chal
 export interface UserHandle extends UsedChallenges {
   /** @default - a tombstone */
   readonly userId?: string | undefined;
+  /**
+   * When the user was registered, in epoch milliseconds. Tells the user from a later one with the same ID and handle.
+   * @default - a tombstone
+   */
+  readonly registeredAt?: number | undefined;
   /** How many credentials the user has. */
   readonly credentials: number;
   /** How many of them are not disabled. */
@@ -54,6 +60,9 @@ export function readUserHandles(
   );
 }
 
+/** The user of a handle item. */
+type HandleOwner = Pick<User, 'userId' | 'registeredAt'>;
+
 /** The acceptance of a registration ceremony. */
 export interface Registration {
   /** The challenge of the ceremony, as base64url. */
@@ -75,26 +84,28 @@ export function reviveUserHandle(
   userHandle: string,
   tombstone: UserHandle,
   { challenge, use }: Registration,
-  userId: string,
-  now: number,
+  { user, now }: { readonly user: HandleOwner; readonly now: number },
 ): Write<UserHandle> {
   return {
     Update: {
       Key: userHandleAt(rpRef, userHandle),
       ...updateOf(recordUse(tombstone, challenge, use, now), {
-        set: ['userId = :userId', 'credentials = :one', 'enabledCredentials = :one'],
+        set: ['userId = :userId', 'registeredAt = :registeredAt', 'credentials = :one', 'enabledCredentials = :one'],
         add: ['setVersion :one'],
         remove: ['#ttl', 'disabled'],
         conditions: [exists, isUnset('userId')],
         names: { '#ttl': 'ttl' },
-        values: { ':userId': userId, ':one': 1 },
+        values: { ':userId': user.userId, ':registeredAt': user.registeredAt, ':one': 1 },
       }),
     },
   };
 }
 
-/** The condition that a handle item is that of a user. */
-const isOf = (userId: string): UpdateParts => ({ conditions: ['userId = :userId'], values: { ':userId': userId } });
+/** The condition that a handle item is that of a user, and not of a later user with the same ID and handle. */
+const isOf = ({ userId, registeredAt }: HandleOwner): UpdateParts => ({
+  conditions: ['userId = :userId', 'registeredAt = :registeredAt'],
+  values: { ':userId': userId, ':registeredAt': registeredAt },
+});
 
 /**
  * Counts a new credential of a user, and records the registration ceremony. Fails when the user was removed or is
@@ -109,12 +120,12 @@ export function countCredentialIn(
   userHandle: string,
   read: UserHandle,
   { challenge, use }: Registration,
-  { userId, max, now }: { readonly userId: string; readonly max: number; readonly now: number },
+  { user, max, now }: { readonly user: HandleOwner; readonly max: number; readonly now: number },
 ): Write<UserHandle> {
   return {
     Update: {
       Key: userHandleAt(rpRef, userHandle),
-      ...updateOf(recordUse(read, challenge, use, now), isOf(userId), {
+      ...updateOf(recordUse(read, challenge, use, now), isOf(user), {
         add: ['credentials :one', 'enabledCredentials :one', 'setVersion :one'],
         conditions: [isUnset('disabled'), 'credentials < :max'],
         values: { ':one': 1, ':max': max },
@@ -202,7 +213,7 @@ export function removeUserHandle(
         ...updateOf(sameSet(read), {
           set: ['#ttl = :ttl', 'credentials = :none', 'enabledCredentials = :none'],
           add: ['setVersion :one'],
-          remove: ['userId', 'disabled'],
+          remove: ['userId', 'registeredAt', 'disabled'],
           conditions: [isSet('userId')],
           names: { '#ttl': 'ttl' },
           values: { ':ttl': ttl, ':none': 0, ':one': 1 },
