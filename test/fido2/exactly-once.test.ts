@@ -72,3 +72,21 @@ describe('authentications at the same time', () => {
     expect(await records('2026-12')).toBe(1);
   });
 });
+
+it('registrations at the same time give one answer to 20 callers with the same Idempotency-Key', async () => {
+  const unique = await newTestRp(service);
+  const body = { settings: { uniqueUserNames: true } };
+  await service.send(`PATCH /v1/rps/${unique.rpRef}`, { as: unique.owner.session, body });
+  for (const name of ['Alice', 'Bob', 'Carol']) {
+    const begun = await unique.create({ userId: name, createUser: true, user: { userName: `${name}@example.com` } });
+    const headers = { 'idempotency-key': `registration-of-${name}` };
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => unique.end('registrations', begun.body, headers)),
+    );
+    expect(outcomes(answers)).toEqual({ '201': 20 });
+    const [{ user, credential } = { user: undefined, credential: undefined }] = answers.map(
+      ({ body: stored }) => stored as { user: { registeredAt: string }; credential: { createdAt: string } },
+    );
+    expect(user?.registeredAt).toBe(credential?.createdAt);
+  }
+});

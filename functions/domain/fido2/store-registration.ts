@@ -127,7 +127,6 @@ export async function storeRegistration(
       if (!failures) return stored;
       if (failures.rp && !failures.rp.item) throw rpRemoved();
       if (failures.rp?.item) uniqueUserNames = failures.rp.item.uniqueUserNames === true;
-      else if (failures.name) throw userNameTaken(USER_NAME);
     } catch (refusal) {
       if (consistency === 'strong' || !(refusal instanceof DomainError)) throw refusal;
     }
@@ -296,7 +295,7 @@ function userWrites(
 function newUserWrites(
   { clock, calendar }: CeremonyServices,
   caller: RpServer,
-  { ceremony, userAttributes }: NewRegistration,
+  { ceremony, userAttributes, receivedAt }: NewRegistration,
   { user: present, content: { handle }, customer, uniqueUserNames, isNameTaken }: Snapshot,
   use: Use,
 ): { user: User; writes: RegistrationWrites } {
@@ -310,7 +309,7 @@ function newUserWrites(
   if (!customer) throw customerNotActive();
   const maxima = requireRoom(customer, 'registered-users', 1, { now, calendar });
   const profile = { userId, ...ceremony.newUser, attributes: userAttributes, userHandle };
-  const user: User = { ...newUser(profile, uniqueUserNames, now), hasHandleItem: true };
+  const user: User = { ...newUser(profile, uniqueUserNames, receivedAt), hasHandleItem: true };
   const { registeredAt } = user;
   const item = { userId, registeredAt, ...FIRST_CREDENTIAL, ...firstUse(challenge, use) };
   return {
