@@ -6,12 +6,16 @@ interface UpcomingLicense {
   readonly startsAt: string;
 }
 
-/** Every kind of field error that only the operator's commands may return, by code. */
-export const operatorErrorKinds = {
+/** The kinds of field errors in the schemas of the operator's commands, by code. */
+export const commandErrorKinds = {
   'not-a-customer-id': {
     detail: () => 'Must be the ID of a customer, such as cus_2b0k…',
   },
   'not-a-month': { detail: () => 'Must be a month, such as 2026-11' },
+} as const satisfies Kinds;
+
+/** The kinds of field errors that the operator's commands return after they have read the data, by code. */
+export const operatorErrorKinds = {
   'month-not-closed': {
     detail: ({ month, closesAt }: { month: string; closesAt: string }) =>
       `Must be a closed month: ${month} closes at ${closesAt}`,
@@ -54,7 +58,7 @@ export const operatorErrorKinds = {
   },
 } as const satisfies Kinds;
 
-export type OperatorErrorCode = keyof typeof operatorErrorKinds;
+export type OperatorErrorCode = keyof typeof commandErrorKinds | keyof typeof operatorErrorKinds;
 
 const upcomingText = (upcoming: readonly UpcomingLicense[]) =>
   upcoming.length > 0

@@ -19,6 +19,8 @@ export const bundling = ({ withoutCertificates }: { readonly withoutCertificates
     // classes state their names as strings. Source maps would be larger than the code. To read a stack trace after a
     // failure, the developer builds the same commit with source maps.
     minify: true,
+    // The bundles are not given to anybody, so they need not contain the licenses of the packages. The packages do.
+    legalComments: 'none',
     // Prefers the ES modules of a package, because esbuild can remove unused code only from ES modules.
     mainFields: ['module', 'main'],
     // CommonJS packages load Node's own modules with `require`, which an ES module lacks.

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { FieldError } from '../../functions/contract/field-errors.ts';
 import type { OperatorCommand } from '../../functions/contract/operator.ts';
-import { operatorErrorKinds } from '../../functions/contract/operator-error-kinds.ts';
+import { commandErrorKinds, operatorErrorKinds } from '../../functions/contract/operator-error-kinds.ts';
 import { DAY, toIso } from '../../functions/domain/time.ts';
 import { build } from '../../functions/events/run-operator-command.ts';
 import { openMetering } from '../support/metering.ts';
@@ -138,5 +138,5 @@ it.each(bad)(
 
 it('the refused commands cover every error code that only operator commands return', () => {
   const codes = new Set<string>(bad.map(([, , { code }]) => code as string));
-  expect(Object.keys(operatorErrorKinds).filter((code) => !codes.has(code))).toEqual([]);
+  expect(Object.keys({ ...commandErrorKinds, ...operatorErrorKinds }).filter((code) => !codes.has(code))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { readCustomer, type Customer, type Unsubscription } from '../../table/customers/customers.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { allowDiscarding, startUnsubscribing } from '../../table/customers/customer-status.ts';
-import { fieldError } from '../../contract/field-errors.ts';
+import { operatorFieldError } from '../../contract/operator-field-errors.ts';
 import type { StatementView } from '../../contract/statements.ts';
 import { isSameName } from '../../contract/texts.ts';
 import type { Actor } from '../callers.ts';
@@ -98,7 +98,7 @@ export async function listFinalStatements(
 export async function discardEndedCustomer(services: CalendarServices, customerId: string): Promise<void> {
   const customer = await readEnded(services, customerId);
   if (nextMonthOf(services.calendar, customer) <= lastMonthOf(services, customer)) {
-    throw new InvalidInputError([fieldError('#/customerId', 'months-not-closed')]);
+    throw new InvalidInputError([operatorFieldError('#/customerId', 'months-not-closed')]);
   }
   if (!(await allowDiscarding(services.table, customerId))) throw noSuchCustomer(customerId);
 }

@@ -1,4 +1,5 @@
-import { fieldError, type FieldError } from '../../contract/field-errors.ts';
+import type { FieldError } from '../../contract/field-errors.ts';
+import { operatorFieldError } from '../../contract/operator-field-errors.ts';
 import { setLicenses } from '../../table/customers/customer-licenses.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { putLicense, readLicenses } from '../../table/licenses.ts';
@@ -95,12 +96,12 @@ async function whyNone(
   const kept = (await readLicenses(table, customer.customerId)).find((license) => license.startsAt === startsAt);
   if (kept?.cancelledAt !== undefined) {
     const cancelledAt = toIso(kept.cancelledAt);
-    return fieldError('#/startsAt', 'license-cancelled', { licenseType: kept.type, cancelledAt, upcoming });
+    return operatorFieldError('#/startsAt', 'license-cancelled', { licenseType: kept.type, cancelledAt, upcoming });
   }
   // When the clock of the local service, which runs on a developer's computer, was set back, the license in force may
   // have a start in the future.
   if (kept && (startsAt <= now || startsAt === customer.license.startsAt)) {
-    return fieldError('#/startsAt', 'license-begun', { licenseType: kept.type, upcoming });
+    return operatorFieldError('#/startsAt', 'license-begun', { licenseType: kept.type, upcoming });
   }
-  return fieldError('#/startsAt', 'no-such-license', { startsAt: toIso(startsAt), upcoming });
+  return operatorFieldError('#/startsAt', 'no-such-license', { startsAt: toIso(startsAt), upcoming });
 }

@@ -1,4 +1,4 @@
-import { fieldError } from '../../contract/field-errors.ts';
+import { operatorFieldError } from '../../contract/operator-field-errors.ts';
 import { pendingUnsubscription, readCustomer, type Customer } from '../../table/customers/customers.ts';
 import { setLicenses } from '../../table/customers/customer-licenses.ts';
 import { putLicense, readStandingLicenses } from '../../table/licenses.ts';
@@ -68,7 +68,9 @@ export async function setLicense(
     requireFits(customer, added);
     const { licenses, superseded } = withLicense(standing, added, now);
     if (licenses.upcomingLicenses.length > MAX_UPCOMING) {
-      throw new InvalidInputError([fieldError('#/startsAt', 'too-many-upcoming-licenses', { max: MAX_UPCOMING })]);
+      throw new InvalidInputError([
+        operatorFieldError('#/startsAt', 'too-many-upcoming-licenses', { max: MAX_UPCOMING }),
+      ]);
     }
     const cancelsUnsubscription = added.type !== 'free';
     const cancelled = cancelsUnsubscription ? pendingUnsubscription(customer) : undefined;
@@ -124,21 +126,21 @@ export async function readCustomerToLicense(table: Table, customerId: string): P
 function makeLicense(plans: PlanCatalogue, wanted: NewLicense, now: number): License {
   const { type, startsAt = now, endsAt, maxRegisteredRps, maxRegisteredUsers, maxMau } = wanted;
   if (endsAt !== undefined && endsAt <= startsAt) {
-    throw new InvalidInputError([fieldError('#/endsAt', 'end-not-after-start')]);
+    throw new InvalidInputError([operatorFieldError('#/endsAt', 'end-not-after-start')]);
   }
   if (type === 'free' && endsAt !== undefined) {
-    throw new InvalidInputError([fieldError('#/endsAt', 'end-on-free')]);
+    throw new InvalidInputError([operatorFieldError('#/endsAt', 'end-on-free')]);
   }
   if (type === 'free' && startsAt > now) {
-    throw new InvalidInputError([fieldError('#/startsAt', 'start-later-on-free')]);
+    throw new InvalidInputError([operatorFieldError('#/startsAt', 'start-later-on-free')]);
   }
   if (type !== 'free' && endsAt === undefined) {
-    throw new InvalidInputError([fieldError('#/endsAt', 'end-required')]);
+    throw new InvalidInputError([operatorFieldError('#/endsAt', 'end-required')]);
   }
   const refused = type === 'free' ? ({ maxMau } as const) : ({ maxRegisteredUsers } as const);
   for (const [name, maximum] of Object.entries(refused)) {
     if (maximum !== undefined) {
-      throw new InvalidInputError([fieldError(`#/${name}`, 'maximum-not-in-license', { licenseType: type })]);
+      throw new InvalidInputError([operatorFieldError(`#/${name}`, 'maximum-not-in-license', { licenseType: type })]);
     }
   }
   const times = { startsAt, endsAt: endsAt ?? null, setAt: now };

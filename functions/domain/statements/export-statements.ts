@@ -1,4 +1,4 @@
-import { fieldError } from '../../contract/field-errors.ts';
+import { operatorFieldError } from '../../contract/operator-field-errors.ts';
 import { readStatementsOf } from '../../table/statements.ts';
 import type { Month } from '../calendar.ts';
 import { feeView } from '../licenses/overage-fee.ts';
@@ -22,7 +22,7 @@ export async function exportStatements(
   const { table, clock, calendar } = services;
   if (month > lastMonthDue(calendar, clock.now())) {
     const closesAt = toIso(calendar.closingOf(month) + CLOSED_AFTER);
-    throw new InvalidInputError([fieldError('#/month', 'month-not-closed', { month, closesAt })]);
+    throw new InvalidInputError([operatorFieldError('#/month', 'month-not-closed', { month, closesAt })]);
   }
   const page = await listCustomers(services, after);
   const customers = page.customers.filter(({ status }) => status !== 'provisional');
