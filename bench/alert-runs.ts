@@ -6,7 +6,7 @@ import { chunks } from '../functions/table/engine/batches.ts';
 import { putCustomer } from '../functions/table/customers/customer-status.ts';
 import { customerAt } from '../functions/table/customers/customers.ts';
 import { customerPlace } from '../functions/table/customers/find-customers.ts';
-import { addToTotalMau } from '../functions/table/mau-counters.ts';
+import { addToTotalMau } from '../functions/table/metering/mau-counters.ts';
 import type { Table } from '../functions/table/engine/client.ts';
 import { transact, type Write } from '../functions/table/engine/transaction.ts';
 import {

@@ -4,7 +4,7 @@ import { licenseFromPlan } from '../functions/domain/licenses/plans.ts';
 import { putAdministrator } from '../functions/table/administrators.ts';
 import { chunks } from '../functions/table/engine/batches.ts';
 import type { Customer } from '../functions/table/customers/customers.ts';
-import { addToRpMau, addToTotalMau } from '../functions/table/mau-counters.ts';
+import { addToRpMau, addToTotalMau } from '../functions/table/metering/mau-counters.ts';
 import { putRp } from '../functions/table/rps.ts';
 import { putSession } from '../functions/table/signing-in/sessions.ts';
 import { transact } from '../functions/table/engine/transaction.ts';

@@ -1,6 +1,6 @@
 import { newId } from '../functions/domain/ids.ts';
 import { recountActiveUsers } from '../functions/domain/metering/recount-active-users.ts';
-import { addToRpMau, addToTotalMau } from '../functions/table/mau-counters.ts';
+import { addToRpMau, addToTotalMau } from '../functions/table/metering/mau-counters.ts';
 import { putRp } from '../functions/table/rps.ts';
 import type { Table } from '../functions/table/engine/client.ts';
 import { transact } from '../functions/table/engine/transaction.ts';

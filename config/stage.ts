@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { asciiAddressOf, isEmailAddress } from '../functions/contract/email-addresses.ts';
+import { asciiAddressOf, isEmailAddress } from '../functions/contract/values/email-addresses.ts';
 import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
 

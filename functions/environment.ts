@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { openStageSecrets } from './aws/stage-secrets.ts';
 import { createCalendar } from './domain/calendar.ts';
-import { rememberedSecrets } from './domain/fido2/ceremony-secrets.ts';
+import { rememberedSecrets } from './domain/fido2/sealing/ceremony-secrets.ts';
 import type { CeremonyServices } from './domain/fido2/ceremony-services.ts';
 import { planCatalogue, type PlanServices } from './domain/licenses/plans.ts';
 import type { VerifyingServices } from './domain/rps/domain-verification.ts';

@@ -8,7 +8,7 @@ import { build as buildConsole } from '../functions/api/functions/console.ts';
 import { build as buildOperations } from '../functions/api/functions/operations.ts';
 import { build as buildUsers } from '../functions/api/functions/users.ts';
 import { SIGN_UP_LIMITS } from '../functions/domain/customers/limit-sign-ups.ts';
-import { rememberedSecrets } from '../functions/domain/fido2/ceremony-secrets.ts';
+import { rememberedSecrets } from '../functions/domain/fido2/sealing/ceremony-secrets.ts';
 import { withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
 import { withDnsLookUps } from '../functions/domain/rps/domain-verification.ts';
 import { createCalendar } from '../functions/domain/calendar.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { stageSecretOf } from '../functions/domain/fido2/ceremony-secrets.ts';
+import { stageSecretOf } from '../functions/domain/fido2/sealing/ceremony-secrets.ts';
 
 /** Creates a secret of the stage at random: 64 characters of base64url. */
 const newSecretText = () => randomBytes(48).toString('base64url');

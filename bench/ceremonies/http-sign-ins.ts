@@ -1,7 +1,7 @@
 import { authenticateUserContract, requestAuthenticationOptionsContract } from '../../functions/contract/ceremonies.ts';
 import { getUserContract } from '../../functions/contract/users.ts';
-import { usePasskey } from '../../test/support/authenticator.ts';
-import { startCeremonies } from '../../test/support/ceremony-processes.ts';
+import { usePasskey } from '../../test/support/fido2/authenticator.ts';
+import { startCeremonies } from '../../test/support/fido2/ceremony-processes.ts';
 import type { Goal, Report } from '../report.ts';
 import { cpuTimeOf, type CpuTime } from '../setting/cpu.ts';
 import { element } from '../setting/element.ts';

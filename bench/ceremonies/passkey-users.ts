@@ -3,8 +3,8 @@ import type { RpServer } from '../../functions/domain/callers.ts';
 import { authenticateApiKey, withRememberedApiKeys } from '../../functions/domain/rps/authenticate-api-key.ts';
 import type { Clock } from '../../functions/domain/time.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
-import type { SoftPasskey } from '../../test/support/authenticator.ts';
-import type { CeremonyProcess } from '../../test/support/ceremony-processes.ts';
+import type { SoftPasskey } from '../../test/support/fido2/authenticator.ts';
+import type { CeremonyProcess } from '../../test/support/fido2/ceremony-processes.ts';
 import { calendar, servicesOf } from '../setting/population.ts';
 
 /** A user of an RP, and the user's passkey. */

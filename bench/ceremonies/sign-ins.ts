@@ -1,7 +1,7 @@
 import { HOUR } from '../../functions/domain/time.ts';
 import { readHandleContent } from '../../functions/table/users/credentials.ts';
-import { usePasskey } from '../../test/support/authenticator.ts';
-import { startCeremonies } from '../../test/support/ceremony-processes.ts';
+import { usePasskey } from '../../test/support/fido2/authenticator.ts';
+import { startCeremonies } from '../../test/support/fido2/ceremony-processes.ts';
 import { OPERATIONS_A_USER } from '../operations/schedule.ts';
 import { addCustomer, calendar, createMovedClock, createTable } from '../setting/population.ts';
 import { dollars, NO_UNITS, sum, times, type Units } from '../units.ts';

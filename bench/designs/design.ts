@@ -1,7 +1,7 @@
 import type { RpCaller } from '../../functions/domain/callers.ts';
 import type { CalendarServices } from '../../functions/domain/services.ts';
 import { toTtl } from '../../functions/domain/time.ts';
-import type { ActiveUser } from '../../functions/table/active-users.ts';
+import type { ActiveUser } from '../../functions/table/metering/active-users.ts';
 import { calendar } from '../setting/population.ts';
 
 /** A user's operation, which the RP reports in a request that contains no other operation. */

@@ -1,4 +1,4 @@
-import { putActiveUser } from '../../functions/table/active-users.ts';
+import { putActiveUser } from '../../functions/table/metering/active-users.ts';
 import { recordOf, type Design } from './design.ts';
 
 /**

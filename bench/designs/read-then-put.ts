@@ -1,4 +1,4 @@
-import { putActiveUser, readWhetherActive } from '../../functions/table/active-users.ts';
+import { putActiveUser, readWhetherActive } from '../../functions/table/metering/active-users.ts';
 import { readUsers } from '../../functions/table/users/users.ts';
 import { recordOf, type Design } from './design.ts';
 

@@ -1,5 +1,5 @@
-import { activeUserItem } from '../../functions/table/active-users.ts';
-import { addToRpMau, addToTotalMau } from '../../functions/table/mau-counters.ts';
+import { activeUserItem } from '../../functions/table/metering/active-users.ts';
+import { addToRpMau, addToTotalMau } from '../../functions/table/metering/mau-counters.ts';
 import { absent } from '../../functions/table/engine/conditions.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { recordOf, type Design } from './design.ts';

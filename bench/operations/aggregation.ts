@@ -1,6 +1,6 @@
 import { build } from '../../functions/events/aggregate-active-users.ts';
-import { readRpMau, readTotalMau } from '../../functions/table/mau-counters.ts';
-import { putActiveUser } from '../../functions/table/active-users.ts';
+import { readRpMau, readTotalMau } from '../../functions/table/metering/mau-counters.ts';
+import { putActiveUser } from '../../functions/table/metering/active-users.ts';
 import type { RpCaller } from '../../functions/domain/callers.ts';
 import { recordOf } from '../designs/design.ts';
 import {

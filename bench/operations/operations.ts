@@ -1,5 +1,5 @@
 import { authenticateApiKey, withRememberedApiKeys } from '../../functions/domain/rps/authenticate-api-key.ts';
-import { countActiveUsers } from '../../functions/table/active-users.ts';
+import { countActiveUsers } from '../../functions/table/metering/active-users.ts';
 import { aggregate, checkCounters, type Aggregation } from './aggregation.ts';
 import type { Design, Report } from '../designs/design.ts';
 import { element } from '../setting/element.ts';

@@ -1,5 +1,5 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { activeUserItem } from '../../functions/table/active-users.ts';
+import { activeUserItem } from '../../functions/table/metering/active-users.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import { recordOf } from '../designs/design.ts';
 import { BEGINNING } from './population.ts';

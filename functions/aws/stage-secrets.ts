@@ -1,5 +1,5 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { stageSecretOf, type StageSecrets } from '../domain/fido2/ceremony-secrets.ts';
+import { stageSecretOf, type StageSecrets } from '../domain/fido2/sealing/ceremony-secrets.ts';
 import { UnavailableError } from '../table/engine/unavailable-error.ts';
 
 /**

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
-import { listOf, page } from './pages.ts';
-import { emailAddress, mailAccepted } from './mail-values.ts';
-import { givenId, hasSome, personName, time } from './values.ts';
+import { listOf, page } from './values/pages.ts';
+import { emailAddress, mailAccepted } from './values/mail-values.ts';
+import { givenId, hasSome, personName, time } from './values/values.ts';
 
 const privilege = z.enum(['administrator', 'privileged']).meta({
   description:

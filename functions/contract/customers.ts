@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
-import { pendingUnsubscription, permissions } from './permissions.ts';
-import { fault } from './field-errors.ts';
-import { emailAddress, mailAccepted } from './mail-values.ts';
-import { acting, givenId, hasSome, line, month, optionalText, personName, time } from './values.ts';
+import { pendingUnsubscription, permissions } from './values/permissions.ts';
+import { fault } from './errors/field-errors.ts';
+import { emailAddress, mailAccepted } from './values/mail-values.ts';
+import { acting, givenId, hasSome, line, month, optionalText, personName, time } from './values/values.ts';
 
 const customerName = line(200).meta({ description: 'Name of the customer', examples: ['Example Corporation'] });
 const postalAddress = optionalText(

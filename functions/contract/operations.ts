@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
-import { instant, userId } from './values.ts';
+import { instant, userId } from './values/values.ts';
 
 const operationResult = z.object({
   userId: z.string(),

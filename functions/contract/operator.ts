@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { fault } from './field-errors.ts';
-import { cursor } from './pages.ts';
-import { emailAddress } from './mail-values.ts';
-import { instant, month } from './values.ts';
+import { fault } from './errors/field-errors.ts';
+import { cursor } from './values/pages.ts';
+import { emailAddress } from './values/mail-values.ts';
+import { instant, month } from './values/values.ts';
 
 const customerId = z.string().regex(/^cus_[0-9a-z]{20}$/, fault('not-a-customer-id'));
 /** A cursor that is the ID of the last customer on the previous page. */

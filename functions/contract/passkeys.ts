@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
-import { fault } from './field-errors.ts';
-import { listOf } from './pages.ts';
-import { line, time } from './values.ts';
-import { creationOptions, registrationResponse } from './webauthn.ts';
+import { fault } from './errors/field-errors.ts';
+import { listOf } from './values/pages.ts';
+import { line, time } from './values/values.ts';
+import { creationOptions, registrationResponse } from './values/webauthn.ts';
 
 const passkeyName = line(200).meta({ description: 'Name of the passkey', examples: ['Phone of Alice'] });
 

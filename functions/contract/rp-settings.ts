@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { CERTIFICATION_LEVELS } from './certification-levels.ts';
-import { fault } from './field-errors.ts';
-import { appOrigin, webOrigin } from './origins.ts';
+import { CERTIFICATION_LEVELS } from './values/certification-levels.ts';
+import { fault } from './errors/field-errors.ts';
+import { appOrigin, webOrigin } from './values/origins.ts';
 import { attestation, described, reaction, requirement } from './rp-views.ts';
 
 /** The schemas of the settings of an RP in requests. */

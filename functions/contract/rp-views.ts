@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { time } from './values.ts';
+import { time } from './values/values.ts';
 
 /** The schemas of RPs in responses. */
 

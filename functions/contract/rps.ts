@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
-import { asciiDomainOf, isDomainName } from './domain-names.ts';
-import { fault } from './field-errors.ts';
-import { listOf, page } from './pages.ts';
+import { asciiDomainOf, isDomainName } from './values/domain-names.ts';
+import { fault } from './errors/field-errors.ts';
+import { listOf, page } from './values/pages.ts';
 import { rpSettingsEdit } from './rp-settings.ts';
 import { rp, rpDetails } from './rp-views.ts';
-import { givenId, hasSome, line, time } from './values.ts';
+import { givenId, hasSome, line, time } from './values/values.ts';
 
 /** An RP ID, in WebAuthn "a valid domain string identifying the WebAuthn Relying Party". */
 const rpDomain = z

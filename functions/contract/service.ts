@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
-import { listOf } from './pages.ts';
+import { listOf } from './values/pages.ts';
 
 const maximum = z.int().positive().nullable();
 export const plan = z

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { administrator } from './administrators.ts';
 import type { Contract } from './contract.ts';
-import { pendingUnsubscription, permissions } from './permissions.ts';
-import { fault } from './field-errors.ts';
-import { listOf, page } from './pages.ts';
-import { emailAddress, mailAccepted } from './mail-values.ts';
-import { time } from './values.ts';
-import { authenticationResponse, requestOptions } from './webauthn.ts';
+import { pendingUnsubscription, permissions } from './values/permissions.ts';
+import { fault } from './errors/field-errors.ts';
+import { listOf, page } from './values/pages.ts';
+import { emailAddress, mailAccepted } from './values/mail-values.ts';
+import { time } from './values/values.ts';
+import { authenticationResponse, requestOptions } from './values/webauthn.ts';
 
 export const requestSignInLinkContract = {
   summary: 'Request a sign-in link',

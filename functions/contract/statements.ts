@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
-import { listOf, page } from './pages.ts';
-import { month, time } from './values.ts';
+import { listOf, page } from './values/pages.ts';
+import { month, time } from './values/values.ts';
 
 const count = z.int().nonnegative();
 

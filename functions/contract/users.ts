@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
-import { fault } from './field-errors.ts';
-import { listOf, page } from './pages.ts';
-import { attributes, givenId, hasSome, jsonObject, line, time, userId } from './values.ts';
+import { fault } from './errors/field-errors.ts';
+import { listOf, page } from './values/pages.ts';
+import { attributes, givenId, hasSome, jsonObject, line, time, userId } from './values/values.ts';
 
 export const userName = line(200).meta({
   description:

@@ -1,4 +1,4 @@
-import { fieldError, type FieldError } from '../contract/field-errors.ts';
+import { fieldError, type FieldError } from '../contract/errors/field-errors.ts';
 import { toIso } from './time.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Page } from '../contract/pages.ts';
+import type { Page } from '../contract/values/pages.ts';
 
 /**
  * The maximum size, in bytes, of the items or of the CSV in one response. Lambda allows 6 MB for the whole response of

@@ -6,7 +6,7 @@ import {
 } from '../domain/metering/aggregate-active-users.ts';
 import { onLambda, servicesFromEnvironment } from '../environment.ts';
 import { openMetrics } from '../aws/metrics.ts';
-import { activeUserIn } from '../table/stream.ts';
+import { activeUserIn } from '../table/metering/stream.ts';
 
 /**
  * A batch of stream records, from an event source mapping with a tumbling window. Because of the tumbling window, the

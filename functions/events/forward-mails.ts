@@ -3,7 +3,7 @@ import { openQueue } from '../aws/queue.ts';
 import { forwardMails, type ForwardMailsServices } from '../domain/mail/forward-mails.ts';
 import type { Log } from '../domain/services.ts';
 import { lambdaLog, onLambda, setting } from '../environment.ts';
-import { mailIn } from '../table/stream.ts';
+import { mailIn } from '../table/metering/stream.ts';
 
 /**
  * Creates the handler for the stream records of new e-mails. The handler forwards the IDs of the e-mails to the queues

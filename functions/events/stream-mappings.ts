@@ -1,5 +1,5 @@
 import type { EventFunctionName } from '../lambda-functions.ts';
-import { streamFilters } from '../table/stream.ts';
+import { streamFilters } from '../table/metering/stream.ts';
 
 /**
  * The settings with which one Lambda function receives records of the table's stream. The CDK creates an event source

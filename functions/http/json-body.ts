@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { fieldError } from '../contract/field-errors.ts';
+import { fieldError } from '../contract/errors/field-errors.ts';
 import { ValidationError } from './problems.ts';
 
 /** The media types of JSON, in lower case and without parameters: `application/json`, and types that end in `+json`. */

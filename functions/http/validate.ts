@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod';
 import type { Contract } from '../contract/contract.ts';
-import { fault, fieldError } from '../contract/field-errors.ts';
+import { fault, fieldError } from '../contract/errors/field-errors.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { noSuchRoute } from '../domain/refusals.ts';
 import { PayloadTooLargeError, PreconditionRequiredError, ValidationError } from './problems.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import type { FieldErrorCode, JsonType } from '../contract/field-error-kinds.ts';
-import { fieldError, isFault, type FieldError } from '../contract/field-errors.ts';
+import type { FieldErrorCode, JsonType } from '../contract/errors/field-error-kinds.ts';
+import { fieldError, isFault, type FieldError } from '../contract/errors/field-errors.ts';
 
 /**
  * Returns the field error code for a zod issue whose schema states no code. Zod uses this function as its error map, so

@@ -1,4 +1,4 @@
-import type { ActiveUserCounts } from './active-users.ts';
+import type { ActiveUserCounts } from './metering/active-users.ts';
 import { removedRpKey, removedRpsOf, removedRpsSince, shownRpKey, shownRpsSince } from './keys.ts';
 import type { Table } from './engine/client.ts';
 import { absent } from './engine/conditions.ts';

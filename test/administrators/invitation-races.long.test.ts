@@ -13,7 +13,7 @@ import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { putLink } from '../../functions/table/signing-in/links.ts';
 import { readEmail } from '../../functions/table/emails.ts';
 import { mailServices } from '../support/mail-services.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { dyingAt, InjectedFault, meanwhile } from '../support/table-faults.ts';
 
 const email = 'bo@example.com';

@@ -7,7 +7,7 @@ import { handler } from '../../functions/events/send-mau-alerts.ts';
 import { putAdministrator, type Administrator } from '../../functions/table/administrators.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { setStatus } from '../support/customer-status.ts';
-import { MAU, MONTH, openAlerts, rejected, THRESHOLD, throttled } from '../support/alerts.ts';
+import { MAU, MONTH, openAlerts, rejected, THRESHOLD, throttled } from '../support/metering/alerts.ts';
 import { anotherClient, dyingAt, measure } from '../support/table-faults.ts';
 
 let alerts: Awaited<ReturnType<typeof openAlerts>>;

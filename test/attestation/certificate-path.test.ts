@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pathToAnchor } from '../../functions/domain/attestation/certificate-path.ts';
 import { keyIdentifierOf } from '../../functions/domain/attestation/key-identifier.ts';
-import { createCertificate, type TestCertificate } from '../support/certificates.ts';
+import { createCertificate, type TestCertificate } from '../support/fido2/certificates.ts';
 
 const NOW = Date.parse('2026-11-29T12:00:00Z');
 let root: TestCertificate;

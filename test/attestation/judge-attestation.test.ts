@@ -9,7 +9,7 @@ import {
 import { keyIdentifierOf } from '../../functions/domain/attestation/key-identifier.ts';
 import { certificationAt } from '../../functions/domain/attestation/status-reports.ts';
 import type { MetadataEntry } from '../../functions/table/metadata.ts';
-import { createCertificate, type TestCertificate } from '../support/certificates.ts';
+import { createCertificate, type TestCertificate } from '../support/fido2/certificates.ts';
 import vectors from '../webauthn/w3c-vectors.json' with { type: 'json' };
 
 const NOW = Date.parse('2026-11-29T12:00:00Z');

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, expect, it } from 'vitest';
 import { updateMetadata, type MetadataServices } from '../../functions/domain/attestation/update-metadata.ts';
-import { createCertificate } from '../support/certificates.ts';
+import { createCertificate } from '../support/fido2/certificates.ts';
 import { openTestTable, stopEngine } from '../support/engine.ts';
-import { createBlobSigner, entryFor, type BlobEntry } from '../support/metadata.ts';
+import { createBlobSigner, entryFor, type BlobEntry } from '../support/fido2/metadata.ts';
 import { anotherClient, measure, type Units } from '../support/table-faults.ts';
 
 afterAll(stopEngine);

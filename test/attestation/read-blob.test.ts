@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FIDO_ALLIANCE } from '../../functions/domain/attestation/fido-roots.ts';
 import { readBlob, type SignedBlob } from '../../functions/domain/attestation/read-blob.ts';
-import { createCertificate } from '../support/certificates.ts';
-import { blobOf, createBlobSigner, entryFor, SIGNER, type BlobSigner } from '../support/metadata.ts';
+import { createCertificate } from '../support/fido2/certificates.ts';
+import { blobOf, createBlobSigner, entryFor, SIGNER, type BlobSigner } from '../support/fido2/metadata.ts';
 
 const NOW = Date.parse('2026-11-29T12:00:00Z');
 const AAGUID = '11111111-2222-3333-4444-555555555555';

@@ -5,7 +5,7 @@ import { keyIdentifierOf } from '../../functions/domain/attestation/key-identifi
 import type { Metadata } from '../../functions/domain/attestation/read-blob.ts';
 import { storeMetadata } from '../../functions/domain/attestation/store-metadata.ts';
 import { readMetadata, readMetadataIndex, type MetadataEntry } from '../../functions/table/metadata.ts';
-import { createCertificate } from '../support/certificates.ts';
+import { createCertificate } from '../support/fido2/certificates.ts';
 import { openTestTable, stopEngine, type TestTable } from '../support/engine.ts';
 import { anotherClient, dyingAt, InjectedFault, meanwhile } from '../support/table-faults.ts';
 

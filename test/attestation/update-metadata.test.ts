@@ -8,9 +8,9 @@ import { build } from '../../functions/events/update-metadata.ts';
 import { download } from '../../functions/network/download.ts';
 import { refusalByLists } from '../../functions/network/revocation-lists.ts';
 import { readMetadata, readMetadataIndex } from '../../functions/table/metadata.ts';
-import { createCertificate, createRevocationList, type TestCertificate } from '../support/certificates.ts';
+import { createCertificate, createRevocationList, type TestCertificate } from '../support/fido2/certificates.ts';
 import { openTestTable, stopEngine, type TestTable } from '../support/engine.ts';
-import { blobOf, createBlobSigner, entryFor, SIGNER, type BlobSigner } from '../support/metadata.ts';
+import { blobOf, createBlobSigner, entryFor, SIGNER, type BlobSigner } from '../support/fido2/metadata.ts';
 
 const AAGUID = '11111111-2222-3333-4444-555555555555';
 

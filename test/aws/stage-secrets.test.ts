@@ -7,7 +7,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openStageSecrets } from '../../functions/aws/stage-secrets.ts';
-import { rememberedSecrets } from '../../functions/domain/fido2/ceremony-secrets.ts';
+import { rememberedSecrets } from '../../functions/domain/fido2/sealing/ceremony-secrets.ts';
 import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:stage';

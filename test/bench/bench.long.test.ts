@@ -24,8 +24,8 @@ import { element } from '../../bench/setting/element.ts';
 import { createRandom } from '../../bench/setting/random.ts';
 import { dollarsAtMost, NO_UNITS, times } from '../../bench/units.ts';
 import { startEngine, type Engine } from '../../local/aws/engine.ts';
-import { usePasskey } from '../support/authenticator.ts';
-import { startCeremonies } from '../support/ceremony-processes.ts';
+import { usePasskey } from '../support/fido2/authenticator.ts';
+import { startCeremonies } from '../support/fido2/ceremony-processes.ts';
 import { engineEndpoint } from '../support/engine.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fieldErrorKinds, type FieldErrorCode } from '../../functions/contract/field-error-kinds.ts';
+import { fieldErrorKinds, type FieldErrorCode } from '../../functions/contract/errors/field-error-kinds.ts';
 import { fieldErrorTexts, textOfFieldError } from '../../web/src/ui/form/field-error-texts.ts';
 
 const codes = Object.keys(fieldErrorKinds) as FieldErrorCode[];

@@ -4,7 +4,7 @@ import type { CredentialView } from '../../functions/contract/credentials.ts';
 import { getUserContract } from '../../functions/contract/users.ts';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { localClientConfig } from '../../local/open-table.ts';
-import { registerCredential, registerCredentials } from '../support/credentials.ts';
+import { registerCredential, registerCredentials } from '../support/fido2/credentials.ts';
 import { engineEndpoint } from '../support/engine.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 

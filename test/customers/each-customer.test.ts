@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { eachCustomer } from '../../functions/domain/customers/each-customer.ts';
 import { readCursor } from '../../functions/table/cursors.ts';
 import { readCustomerPage } from '../../functions/table/customers/find-customers.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 
 const RUN = { name: 'test', atOnce: 1, failure: 'the work failed' };
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requestAuthenticationOptionsContract } from '../../functions/contract/ceremonies.ts';
-import { usePasskey, type SoftPasskey } from '../support/authenticator.ts';
-import { newTestRp, type TestRp } from '../support/ceremonies.ts';
-import { expectProblem } from '../support/passkeys.ts';
+import { usePasskey, type SoftPasskey } from '../support/fido2/authenticator.ts';
+import { newTestRp, type TestRp } from '../support/fido2/ceremonies.ts';
+import { expectProblem } from '../support/fido2/passkeys.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { rememberedKeys } from '../../functions/domain/fido2/ceremony-keys.ts';
+import { rememberedKeys } from '../../functions/domain/fido2/sealing/ceremony-keys.ts';
 
 const TODAY = 20_000;
 const secret = Buffer.alloc(32, 1);

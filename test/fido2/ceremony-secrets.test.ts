@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { rememberedSecrets } from '../../functions/domain/fido2/ceremony-secrets.ts';
-import { openCeremony, sealCeremony } from '../../functions/domain/fido2/sealed-ceremony.ts';
+import { rememberedSecrets } from '../../functions/domain/fido2/sealing/ceremony-secrets.ts';
+import { openCeremony, sealCeremony } from '../../functions/domain/fido2/sealing/sealed-ceremony.ts';
 
 const [old, renewed] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 

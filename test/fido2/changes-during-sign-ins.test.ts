@@ -4,8 +4,8 @@ import { editCredential } from '../../functions/domain/credentials/edit-credenti
 import { removeCredential } from '../../functions/domain/credentials/remove-credential.ts';
 import { editUser } from '../../functions/domain/users/edit-user.ts';
 import { removeUser } from '../../functions/domain/users/remove-user.ts';
-import type { SoftPasskey } from '../support/authenticator.ts';
-import { openCeremonies, type CeremonyProcess } from '../support/ceremony-processes.ts';
+import type { SoftPasskey } from '../support/fido2/authenticator.ts';
+import { openCeremonies, type CeremonyProcess } from '../support/fido2/ceremony-processes.ts';
 import { random } from '../support/random.ts';
 import { meanwhile } from '../support/table-faults.ts';
 

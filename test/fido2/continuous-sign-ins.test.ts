@@ -4,8 +4,8 @@ import { removeCredential } from '../../functions/domain/credentials/remove-cred
 import { editUser } from '../../functions/domain/users/edit-user.ts';
 import { getUser } from '../../functions/domain/users/get-user.ts';
 import { removeUser } from '../../functions/domain/users/remove-user.ts';
-import { coseKey, type SoftPasskey } from '../support/authenticator.ts';
-import { openCeremonies, type CeremonyProcess } from '../support/ceremony-processes.ts';
+import { coseKey, type SoftPasskey } from '../support/fido2/authenticator.ts';
+import { openCeremonies, type CeremonyProcess } from '../support/fido2/ceremony-processes.ts';
 import { anotherClient, before, injectFaults, transactionConflict } from '../support/table-faults.ts';
 
 /** A user signs in before each write of another request, so that no read is ever up to date. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { SoftPasskey } from '../support/authenticator.ts';
-import { openCeremonies, type CeremonyProcess } from '../support/ceremony-processes.ts';
+import type { SoftPasskey } from '../support/fido2/authenticator.ts';
+import { openCeremonies, type CeremonyProcess } from '../support/fido2/ceremony-processes.ts';
 import { anotherClient, measure, watchAttempts } from '../support/table-faults.ts';
 
 // The units behind the check of the API key, which a process caches.

@@ -4,8 +4,8 @@ import { removeCredential } from '../../functions/domain/credentials/remove-cred
 import { editUser } from '../../functions/domain/users/edit-user.ts';
 import { removeUser } from '../../functions/domain/users/remove-user.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
-import type { SoftPasskey } from '../support/authenticator.ts';
-import { openCeremonies, type CeremonyProcess } from '../support/ceremony-processes.ts';
+import type { SoftPasskey } from '../support/fido2/authenticator.ts';
+import { openCeremonies, type CeremonyProcess } from '../support/fido2/ceremony-processes.ts';
 import { dyingAt } from '../support/table-faults.ts';
 
 type Items = readonly Record<string, unknown>[];

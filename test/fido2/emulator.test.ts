@@ -11,8 +11,8 @@ import {
   requestAuthenticationOptionsContract,
   requestRegistrationOptionsContract,
 } from '../../functions/contract/ceremonies.ts';
-import { newTestRp, type TestRp } from '../support/ceremonies.ts';
-import { expectProblem } from '../support/passkeys.ts';
+import { newTestRp, type TestRp } from '../support/fido2/ceremonies.ts';
+import { expectProblem } from '../support/fido2/passkeys.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 /** Ceremonies over HTTP with an emulated browser and authenticator, which share no code with this project. */

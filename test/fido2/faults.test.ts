@@ -2,8 +2,8 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { removeCredential } from '../../functions/domain/credentials/remove-credential.ts';
 import { userHandleAt } from '../../functions/table/users/user-handles.ts';
-import type { SoftPasskey } from '../support/authenticator.ts';
-import { openCeremonies, type CeremonyProcess } from '../support/ceremony-processes.ts';
+import type { SoftPasskey } from '../support/fido2/authenticator.ts';
+import { openCeremonies, type CeremonyProcess } from '../support/fido2/ceremony-processes.ts';
 import {
   anotherClient,
   behindReplica,

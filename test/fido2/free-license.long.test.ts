@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, it, expect } from 'vitest';
-import { newTestRp } from '../support/ceremonies.ts';
-import { expectProblem } from '../support/passkeys.ts';
+import { newTestRp } from '../support/fido2/ceremonies.ts';
+import { expectProblem } from '../support/fido2/passkeys.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { SoftPasskey } from '../support/authenticator.ts';
-import { newTestRp, outcomes, type TestRp } from '../support/ceremonies.ts';
+import type { SoftPasskey } from '../support/fido2/authenticator.ts';
+import { newTestRp, outcomes, type TestRp } from '../support/fido2/ceremonies.ts';
 import { random } from '../support/random.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 

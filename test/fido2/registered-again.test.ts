@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { listCredentials } from '../../functions/domain/credentials/list-credentials.ts';
 import { removeUser } from '../../functions/domain/users/remove-user.ts';
-import { openCeremonies, type CeremonyProcess } from '../support/ceremony-processes.ts';
+import { openCeremonies, type CeremonyProcess } from '../support/fido2/ceremony-processes.ts';
 import { meanwhile } from '../support/table-faults.ts';
 
 let opened: Awaited<ReturnType<typeof openCeremonies>>;

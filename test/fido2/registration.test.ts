@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerCredentialContract, requestRegistrationOptionsContract } from '../../functions/contract/ceremonies.ts';
 import { getUserContract } from '../../functions/contract/users.ts';
-import { coseKey } from '../support/authenticator.ts';
-import { newTestRp, type TestRp } from '../support/ceremonies.ts';
-import { expectProblem } from '../support/passkeys.ts';
+import { coseKey } from '../support/fido2/authenticator.ts';
+import { newTestRp, type TestRp } from '../support/fido2/ceremonies.ts';
+import { expectProblem } from '../support/fido2/passkeys.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newTestRp, type TestRp } from '../support/ceremonies.ts';
-import { expectProblem } from '../support/passkeys.ts';
+import { newTestRp, type TestRp } from '../support/fido2/ceremonies.ts';
+import { expectProblem } from '../support/fido2/passkeys.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;

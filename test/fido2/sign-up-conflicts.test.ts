@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { openCeremonies } from '../support/ceremony-processes.ts';
+import { openCeremonies } from '../support/fido2/ceremony-processes.ts';
 import { anotherClient, conflicting } from '../support/table-faults.ts';
 
 let opened: Awaited<ReturnType<typeof openCeremonies>>;

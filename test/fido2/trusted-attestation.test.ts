@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeAttestationObject } from '../../functions/domain/webauthn/attestation-object.ts';
 import { keyIdentifierOf } from '../../functions/domain/attestation/key-identifier.ts';
-import { newTestRp, type TestRp } from '../support/ceremonies.ts';
-import { createBlobSigner, entryFor, type BlobEntry, type BlobSigner } from '../support/metadata.ts';
-import { expectProblem } from '../support/passkeys.ts';
+import { newTestRp, type TestRp } from '../support/fido2/ceremonies.ts';
+import { createBlobSigner, entryFor, type BlobEntry, type BlobSigner } from '../support/fido2/metadata.ts';
+import { expectProblem } from '../support/fido2/passkeys.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { fidoU2f, packed, packedSelf, rootCertificate } from '../webauthn/statements.ts';
 

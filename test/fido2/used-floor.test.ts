@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { openCeremonies, type CeremonyProcess } from '../support/ceremony-processes.ts';
+import { openCeremonies, type CeremonyProcess } from '../support/fido2/ceremony-processes.ts';
 import { meanwhile } from '../support/table-faults.ts';
 
 const SECOND = 1_000;

@@ -5,7 +5,7 @@ import { getMauContract, setMauAlertContract, signUpCustomerContract } from '../
 import { operatorCommand } from '../../functions/contract/operator.ts';
 import { createSessionContract } from '../../functions/contract/sessions.ts';
 import { reportOperationsContract } from '../../functions/contract/operations.ts';
-import { page } from '../../functions/contract/pages.ts';
+import { page } from '../../functions/contract/values/pages.ts';
 import { ValidationError } from '../../functions/http/problems.ts';
 import { parse } from '../../functions/http/validate.ts';
 

@@ -4,7 +4,7 @@ import { editCustomer } from '../../functions/domain/customers/edit-customer.ts'
 import { setMauAlert } from '../../functions/domain/alerts/set-mau-alert.ts';
 import { readApiKey } from '../../functions/table/api-keys.ts';
 import { readCustomer } from '../../functions/table/customers/customers.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { anotherClient, injectFaults, timeOut } from '../support/table-faults.ts';
 
 let metering: Metering;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { administrator } from '../../functions/contract/administrators.ts';
 import { customerView } from '../../functions/contract/customers.ts';
-import { expectProblem } from '../support/passkeys.ts';
+import { expectProblem } from '../support/fido2/passkeys.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
 let service: TestService;

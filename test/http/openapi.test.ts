@@ -6,8 +6,8 @@ import type { Contract } from '../../functions/contract/contract.ts';
 import { customerView, getCustomerContract, unsubscribeCustomerContract } from '../../functions/contract/customers.ts';
 import { getSessionContract } from '../../functions/contract/sessions.ts';
 import { contracts } from '../../functions/contract/contracts.ts';
-import { apiErrorKinds } from '../../functions/contract/field-errors.ts';
-import { fieldErrorMeanings } from '../../functions/contract/field-error-meanings.ts';
+import { apiErrorKinds } from '../../functions/contract/errors/field-errors.ts';
+import { fieldErrorMeanings } from '../../functions/contract/errors/field-error-meanings.ts';
 import { callRoute, makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 

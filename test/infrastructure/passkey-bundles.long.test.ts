@@ -10,10 +10,10 @@ import { authenticateSession } from '../../functions/domain/sessions/authenticat
 import { requestPasskeyOptions } from '../../functions/domain/signing-in/request-passkey-options.ts';
 import { requestSessionOptions } from '../../functions/domain/signing-in/request-session-options.ts';
 import { writeBundle } from '../../lib/constructs/bundles.ts';
-import { createPasskey, usePasskey } from '../support/authenticator.ts';
+import { createPasskey, usePasskey } from '../support/fido2/authenticator.ts';
 import { engineEndpoint } from '../support/engine.ts';
 import { httpEvent } from '../../local/aws/http-event.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 
 const RUN = `
 const { handler } = await import(process.argv[1]);

@@ -5,7 +5,7 @@ import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-
 import { readCustomer } from '../../functions/table/customers/customers.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
 import { openDiscarding } from '../support/discarding.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 
 /** The report of a run that found nothing to do. */
 const nothing = { unsubscribed: 0, cancelled: 0, ended: 0, resumed: 0, isComplete: true };

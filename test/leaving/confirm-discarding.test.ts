@@ -6,7 +6,7 @@ import { readCustomer } from '../../functions/table/customers/customers.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
 import { openDiscarding } from '../support/discarding.ts';
 import { LONG } from '../support/long.ts';
-import { openMetering } from '../support/metering.ts';
+import { openMetering } from '../support/metering/metering.ts';
 
 /**
  * Unsubscribes a customer and delivers queue messages until the discarding worker, the function `discard-items`, has

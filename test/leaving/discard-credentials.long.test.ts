@@ -11,8 +11,8 @@ import { transact } from '../../functions/table/engine/transaction.ts';
 import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
 import { takeUserName } from '../../functions/table/users/user-names.ts';
 import { openDiscarding } from '../support/discarding.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
-import { registerCredential, removeUsedCredential, serverOf } from '../support/registered-users.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
+import { registerCredential, removeUsedCredential, serverOf } from '../support/fido2/registered-users.ts';
 import { anotherClient, before, dyingAt, InjectedFault } from '../support/table-faults.ts';
 
 /** The user handle of each user of an RP. */

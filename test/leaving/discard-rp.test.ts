@@ -4,7 +4,7 @@ import { removeRp } from '../../functions/domain/rps/remove-rp.ts';
 import { chunks } from '../../functions/table/engine/batches.ts';
 import { apiKeyFinder, apiKeyKey } from '../../functions/table/keys.ts';
 import { openDiscarding } from '../support/discarding.ts';
-import { openMetering } from '../support/metering.ts';
+import { openMetering } from '../support/metering/metering.ts';
 
 /**
  * Creates two RPs with two users and one API key each, and adds 600 API keys to one of the RPs. RPs with so many API

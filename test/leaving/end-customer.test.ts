@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { discardEndedCustomer, endCustomer, listFinalStatements } from '../../functions/domain/leaving/end-customer.ts';
 import { reportOperations } from '../../functions/domain/metering/report-operations.ts';
-import { openMetering } from '../support/metering.ts';
+import { openMetering } from '../support/metering/metering.ts';
 
 it('the final statements include every accepted operation, even an operation dated in the next month', async () => {
   const metering = await openMetering({ now: '2026-11-20T00:00:00Z' });

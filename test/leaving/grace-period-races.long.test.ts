@@ -12,7 +12,7 @@ import { readCustomer, type Customer } from '../../functions/table/customers/cus
 import type { Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { openDiscarding } from '../support/discarding.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { dyingAt, InjectedFault, meanwhile } from '../support/table-faults.ts';
 
 const GRACE_HOURS = 72;

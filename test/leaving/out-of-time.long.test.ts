@@ -4,13 +4,13 @@ import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
 import { toTtl } from '../../functions/domain/time.ts';
 import { build } from '../../functions/events/discard-items.ts';
-import { putActiveUser } from '../../functions/table/active-users.ts';
+import { putActiveUser } from '../../functions/table/metering/active-users.ts';
 import { readClosingRecord } from '../../functions/table/closing-records.ts';
 import { readCustomer } from '../../functions/table/customers/customers.ts';
 import { userKey } from '../../functions/table/keys.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
 import { openDiscarding } from '../support/discarding.ts';
-import { openMetering } from '../support/metering.ts';
+import { openMetering } from '../support/metering/metering.ts';
 
 const RPS = 8;
 

@@ -8,7 +8,7 @@ import { deleteMail } from '../../functions/table/mails.ts';
 import { openDiscarding } from '../support/discarding.ts';
 import { childEnvironment } from '../support/child-processes.ts';
 import { engineEndpoint, openTestTable } from '../support/engine.ts';
-import { openMetering } from '../support/metering.ts';
+import { openMetering } from '../support/metering/metering.ts';
 
 it('reapply-closing-records.ts discards exactly the unsubscribed customers from a restored backup', async () => {
   const metering = await openMetering();

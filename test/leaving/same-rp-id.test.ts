@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { SoftPasskey } from '../support/authenticator.ts';
-import { newTestRp, type TestRp } from '../support/ceremonies.ts';
-import { expectProblem } from '../support/passkeys.ts';
+import type { SoftPasskey } from '../support/fido2/authenticator.ts';
+import { newTestRp, type TestRp } from '../support/fido2/ceremonies.ts';
+import { expectProblem } from '../support/fido2/passkeys.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;

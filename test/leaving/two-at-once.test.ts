@@ -5,7 +5,7 @@ import { readKeptClosingRecords } from '../../functions/table/closing-records.ts
 import { readCustomer } from '../../functions/table/customers/customers.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
 import { openDiscarding } from '../support/discarding.ts';
-import { openMetering } from '../support/metering.ts';
+import { openMetering } from '../support/metering/metering.ts';
 import { anotherClient } from '../support/table-faults.ts';
 
 /** Unsubscribes a customer. Returns functions that deliver the queue messages about this customer. */

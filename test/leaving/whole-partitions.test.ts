@@ -4,11 +4,11 @@ import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
 import { removeRp } from '../../functions/domain/rps/remove-rp.ts';
 import { toTtl } from '../../functions/domain/time.ts';
-import { putActiveUser } from '../../functions/table/active-users.ts';
+import { putActiveUser } from '../../functions/table/metering/active-users.ts';
 import { readClosingRecord } from '../../functions/table/closing-records.ts';
 import { activeUserKey, userKey } from '../../functions/table/keys.ts';
 import { openDiscarding } from '../support/discarding.ts';
-import { openMetering } from '../support/metering.ts';
+import { openMetering } from '../support/metering/metering.ts';
 
 /**
  * Creates a customer with an RP. The RP has a partition of users and a partition of active-user records. Each partition

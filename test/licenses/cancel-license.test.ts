@@ -9,7 +9,7 @@ import { showCustomer } from '../../functions/domain/operator/show-customer.ts';
 import { DAY, toIso } from '../../functions/domain/time.ts';
 import { customerKey } from '../../functions/table/keys.ts';
 import { readLicenses, readStandingLicenses } from '../../functions/table/licenses.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import {
   anotherClient,
   failWrite,

@@ -6,7 +6,7 @@ import { registerUsers } from '../../functions/domain/users/register-users.ts';
 import { removeUser } from '../../functions/domain/users/remove-user.ts';
 import { readCustomer } from '../../functions/table/customers/customers.ts';
 import { LONG } from '../support/long.ts';
-import { openMetering } from '../support/metering.ts';
+import { openMetering } from '../support/metering/metering.ts';
 import { startTestService, type Answer, type TestService } from '../support/service.ts';
 import { meanwhile } from '../support/table-faults.ts';
 

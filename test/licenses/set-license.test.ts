@@ -8,7 +8,7 @@ import { setLicense, type NewLicense } from '../../functions/domain/licenses/set
 import { showCustomer } from '../../functions/domain/operator/show-customer.ts';
 import { DAY, toIso } from '../../functions/domain/time.ts';
 import { readLicenses } from '../../functions/table/licenses.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { anotherClient } from '../support/table-faults.ts';
 
 let metering: Metering;

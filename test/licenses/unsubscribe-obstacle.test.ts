@@ -3,8 +3,8 @@ import { closeMonths } from '../../functions/domain/statements/close-months.ts';
 import { unsubscribeObstacle } from '../../functions/domain/licenses/unsubscribe-obstacle.ts';
 import { DAY, MINUTE } from '../../functions/domain/time.ts';
 import { setLicense, type NewLicense } from '../../functions/domain/licenses/set-license.ts';
-import { readAllStatements } from '../../functions/table/statements.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { readAllStatements } from '../../functions/table/metering/statements.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 
 const at = (iso: string) => Date.parse(iso);
 const endsAt = at('2028-01-01T00:00:00Z');

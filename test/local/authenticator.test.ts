@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requestAuthenticationOptionsContract } from '../../functions/contract/ceremonies.ts';
-import { newTestRp, type TestRp } from '../support/ceremonies.ts';
+import { newTestRp, type TestRp } from '../support/fido2/ceremonies.ts';
 import { childEnvironment } from '../support/child-processes.ts';
 import { startTestService, type Answer, type TestService } from '../support/service.ts';
 

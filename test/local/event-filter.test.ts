@@ -15,7 +15,7 @@ import { activeUserKey, mailKey } from '../../functions/table/keys.ts';
 import { takeLink } from '../../functions/table/limits/link-limits.ts';
 import { passesFilter } from '../../local/aws/event-filter.ts';
 import { localClientConfig } from '../../local/open-table.ts';
-import { openMetering, windowEvent } from '../support/metering.ts';
+import { openMetering, windowEvent } from '../support/metering/metering.ts';
 import { engineEndpoint } from '../support/engine.ts';
 
 describe('the event filters of the stream consumers', () => {

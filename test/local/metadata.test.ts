@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { metadataKey } from '../../functions/table/keys.ts';
-import { createBlobSigner, entryFor, type BlobSigner } from '../support/metadata.ts';
+import { createBlobSigner, entryFor, type BlobSigner } from '../support/fido2/metadata.ts';
 import { stopEngine } from '../support/engine.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 

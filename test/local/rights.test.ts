@@ -4,8 +4,8 @@ import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { lambdaFunctions, type LambdaFunctionName } from '../../functions/lambda-functions.ts';
 import { customerKey, leadingKeysOf, type PartitionKind } from '../../functions/table/keys.ts';
 import type { TableAction, TableRights } from '../../functions/table/role-statements.ts';
-import { newTestRp } from '../support/ceremonies.ts';
-import { createBlobSigner, entryFor } from '../support/metadata.ts';
+import { newTestRp } from '../support/fido2/ceremonies.ts';
+import { createBlobSigner, entryFor } from '../support/fido2/metadata.ts';
 import { callRoute, makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 

@@ -5,7 +5,7 @@ import { MINUTE } from '../../functions/domain/time.ts';
 import { build, handler } from '../../functions/events/record-mail-event.ts';
 import { openTable } from '../../functions/table/engine/client.ts';
 import { localClientConfig } from '../../local/open-table.ts';
-import { MONTH, openAlerts, THRESHOLD } from '../support/alerts.ts';
+import { MONTH, openAlerts, THRESHOLD } from '../support/metering/alerts.ts';
 import { engineEndpoint } from '../support/engine.ts';
 import { mailServices } from '../support/mail-services.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';

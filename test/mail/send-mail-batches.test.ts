@@ -8,7 +8,7 @@ import { build, handler } from '../../functions/events/send-mail.ts';
 import { deleteMail, putMail } from '../../functions/table/mails.ts';
 import { openTestTable, type TestTable } from '../support/engine.ts';
 import { mailServices, tokenIn } from '../support/mail-services.ts';
-import { streamRecords } from '../support/stream-records.ts';
+import { streamRecords } from '../support/metering/stream-records.ts';
 
 type Message = Parameters<ReturnType<typeof build>>[0]['Records'][number];
 

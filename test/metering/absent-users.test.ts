@@ -3,7 +3,7 @@ import { TooManyRequestsError } from '../../functions/domain/errors.ts';
 import { reportOperations } from '../../functions/domain/metering/report-operations.ts';
 import { removeUser } from '../../functions/domain/users/remove-user.ts';
 import { SECOND } from '../../functions/domain/time.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { startTestService } from '../support/service.ts';
 import { anotherClient, before, behindReplica, measure } from '../support/table-faults.ts';
 

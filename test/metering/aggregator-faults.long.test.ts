@@ -23,7 +23,7 @@ import {
   withSequence,
   type Active,
   type TestAggregator,
-} from '../support/aggregator.ts';
+} from '../support/metering/aggregator.ts';
 
 let aggregator: TestAggregator;
 beforeAll(async () => {

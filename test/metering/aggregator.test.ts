@@ -6,7 +6,7 @@ import { checkpointKey, customerKey } from '../../functions/table/keys.ts';
 import { readItem } from '../../functions/table/engine/reads.ts';
 import { setStatus } from '../support/customer-status.ts';
 import { InjectedFault, anotherClient, failWrite } from '../support/table-faults.ts';
-import { windowEvent } from '../support/metering.ts';
+import { windowEvent } from '../support/metering/metering.ts';
 import {
   activeUsers,
   countersOf,
@@ -14,7 +14,7 @@ import {
   padded,
   withSequence,
   type TestAggregator,
-} from '../support/aggregator.ts';
+} from '../support/metering/aggregator.ts';
 
 let aggregator: TestAggregator;
 beforeAll(async () => {

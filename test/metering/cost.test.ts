@@ -12,14 +12,14 @@ import { setLicense } from '../../functions/domain/licenses/set-license.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { updateMauAlert, updateCustomer } from '../../functions/table/customers/customer-edits.ts';
 import { putLink } from '../../functions/table/signing-in/links.ts';
-import { addToTotalMau } from '../../functions/table/mau-counters.ts';
+import { addToTotalMau } from '../../functions/table/metering/mau-counters.ts';
 import { notifyOf } from '../../functions/table/customers/notifications.ts';
 import { putRp } from '../../functions/table/rps.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { contextOf } from '../../local/aws/gateway.ts';
 import { httpEvent } from '../../local/aws/http-event.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { anotherClient, measure, watchAttempts } from '../support/table-faults.ts';
 
 let metering: Metering;

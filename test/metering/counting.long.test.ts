@@ -10,7 +10,7 @@ import { contextOf } from '../../local/aws/gateway.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { startPolling } from '../../local/aws/stream-poller.ts';
 import { httpEvent } from '../../local/aws/http-event.ts';
-import { openMetering, pictureOf } from '../support/metering.ts';
+import { openMetering, pictureOf } from '../support/metering/metering.ts';
 import { random, type Random } from '../support/random.ts';
 import {
   anotherClient,

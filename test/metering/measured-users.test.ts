@@ -8,12 +8,12 @@ import { showCustomer } from '../../functions/domain/operator/show-customer.ts';
 import { exportStatements } from '../../functions/domain/statements/export-statements.ts';
 import { listStatements, listStatementsAsCsv } from '../../functions/domain/statements/list-statements.ts';
 import { toTtl } from '../../functions/domain/time.ts';
-import { putActiveUserWith, readActiveUser } from '../../functions/table/active-users.ts';
+import { putActiveUserWith, readActiveUser } from '../../functions/table/metering/active-users.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { rpMauKey, statementKey, type Key } from '../../functions/table/keys.ts';
 import { rpAt } from '../../functions/table/rps.ts';
-import { closingOf, type TestCustomer } from '../support/closing.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { closingOf, type TestCustomer } from '../support/metering/closing.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 
 let metering: Metering;
 let customer: TestCustomer;

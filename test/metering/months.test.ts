@@ -6,7 +6,7 @@ import { reportOperations } from '../../functions/domain/metering/report-operati
 import { activeUserKey } from '../../functions/table/keys.ts';
 import { readItem } from '../../functions/table/engine/reads.ts';
 import { LONG } from '../support/long.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 
 const at = (iso: string) => Date.parse(iso);
 const iso = (instant: number) => new Date(instant).toISOString();

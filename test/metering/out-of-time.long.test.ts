@@ -9,7 +9,7 @@ import { openTable } from '../../functions/table/engine/client.ts';
 import { contextOf } from '../../local/aws/gateway.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { httpEvent } from '../../local/aws/http-event.ts';
-import { openMetering } from '../support/metering.ts';
+import { openMetering } from '../support/metering/metering.ts';
 import { anotherClient, InjectedFault } from '../support/table-faults.ts';
 
 it('a request that runs out of time gets a 503 response, and repeating the request does not count the user again', async () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { HOUR } from '../../functions/domain/time.ts';
 import { totalMauKey } from '../../functions/table/keys.ts';
 import { setStatus } from '../support/customer-status.ts';
-import type { Metering } from '../support/metering.ts';
-import { recounting } from '../support/recount.ts';
+import type { Metering } from '../support/metering/metering.ts';
+import { recounting } from '../support/metering/recount.ts';
 import { anotherClient, failWrite, meanwhile } from '../support/table-faults.ts';
 
 describe("the recount of a customer's total", () => {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { HOUR } from '../../functions/domain/time.ts';
 import { rpMauKey, totalMauKey } from '../../functions/table/keys.ts';
 import { LONG } from '../support/long.ts';
-import type { Metering } from '../support/metering.ts';
-import { recounting } from '../support/recount.ts';
+import type { Metering } from '../support/metering/metering.ts';
+import { recounting } from '../support/metering/recount.ts';
 import { anotherClient } from '../support/table-faults.ts';
 
 describe('the recount of the MAU counters', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
-import { putActiveUser } from '../../functions/table/active-users.ts';
+import { putActiveUser } from '../../functions/table/metering/active-users.ts';
 import { rpMauKey } from '../../functions/table/keys.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
-import { putRecount, readRpMau } from '../../functions/table/mau-counters.ts';
+import { putRecount, readRpMau } from '../../functions/table/metering/mau-counters.ts';
 import { setStatus } from '../support/customer-status.ts';
-import type { Metering } from '../support/metering.ts';
-import { recounting } from '../support/recount.ts';
+import type { Metering } from '../support/metering/metering.ts';
+import { recounting } from '../support/metering/recount.ts';
 import { anotherClient, failWrite, injectFaults, timeOut, watchAttempts } from '../support/table-faults.ts';
 
 describe('the recount of the MAU counters', () => {

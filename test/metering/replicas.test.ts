@@ -4,7 +4,7 @@ import { registerUsers } from '../../functions/domain/users/register-users.ts';
 import { reportOperations } from '../../functions/domain/metering/report-operations.ts';
 import type { RpCaller } from '../../functions/domain/callers.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
-import { openMetering, pictureOf, windowEvent, type Metering } from '../support/metering.ts';
+import { openMetering, pictureOf, windowEvent, type Metering } from '../support/metering/metering.ts';
 import { anotherClient, behindReplica } from '../support/table-faults.ts';
 
 // An eventually consistent read may miss a recent write. Such a read must not make the service refuse a request. In

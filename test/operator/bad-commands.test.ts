@@ -1,10 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
-import type { FieldError } from '../../functions/contract/field-errors.ts';
+import type { FieldError } from '../../functions/contract/errors/field-errors.ts';
 import type { OperatorCommand } from '../../functions/contract/operator.ts';
-import { commandErrorKinds, operatorErrorKinds } from '../../functions/contract/operator-error-kinds.ts';
+import { commandErrorKinds, operatorErrorKinds } from '../../functions/contract/errors/operator-error-kinds.ts';
 import { DAY, toIso } from '../../functions/domain/time.ts';
 import { build } from '../../functions/events/run-operator-command.ts';
-import { openMetering } from '../support/metering.ts';
+import { openMetering } from '../support/metering/metering.ts';
 
 /**
  * The current time of the service. Each customer signed up a day before this time, and the license of the customer

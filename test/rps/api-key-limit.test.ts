@@ -8,7 +8,7 @@ import { registerRp } from '../../functions/domain/rps/register-rp.ts';
 import { removeRp } from '../../functions/domain/rps/remove-rp.ts';
 import { rpKey } from '../../functions/table/keys.ts';
 import { readRp } from '../../functions/table/rps.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { anotherClient } from '../support/table-faults.ts';
 
 let metering: Metering;

@@ -8,7 +8,7 @@ import { createTokenBuckets } from '../../functions/domain/token-buckets.ts';
 import { deleteApiKey, readApiKey } from '../../functions/table/api-keys.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { setStatus } from '../support/customer-status.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { anotherClient, behindReplica, watchAttempts } from '../support/table-faults.ts';
 
 let metering: Metering;

@@ -6,7 +6,7 @@ import { requireVerified, withDnsLookUps } from '../../functions/domain/rps/doma
 import { DEFAULT_SETTINGS } from '../../functions/domain/rps/rp-settings.ts';
 import { verifyRp } from '../../functions/domain/rps/verify-rp.ts';
 import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
 describe('the verification of a domain', () => {

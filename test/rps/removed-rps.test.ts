@@ -6,10 +6,10 @@ import { removeRp } from '../../functions/domain/rps/remove-rp.ts';
 import { listStatements } from '../../functions/domain/statements/list-statements.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
-import { addToRpMau, addToTotalMau } from '../../functions/table/mau-counters.ts';
+import { addToRpMau, addToTotalMau } from '../../functions/table/metering/mau-counters.ts';
 import { storeClosedMau } from '../../functions/table/rps.ts';
-import { closingOf } from '../support/closing.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { closingOf } from '../support/metering/closing.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { anotherClient, measure } from '../support/table-faults.ts';
 
 /**

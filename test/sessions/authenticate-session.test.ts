@@ -6,7 +6,7 @@ import { UnauthenticatedError } from '../../functions/domain/errors.ts';
 import { newSecret } from '../../functions/domain/ids.ts';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { putLink } from '../../functions/table/signing-in/links.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { LONG } from '../support/long.ts';
 
 let metering: Metering;

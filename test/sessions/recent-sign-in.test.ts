@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
-import { expectProblem, passkeyService } from '../support/passkeys.ts';
+import { expectProblem, passkeyService } from '../support/fido2/passkeys.ts';
 import type { SignedUp, TestService } from '../support/service.ts';
 
 let service: TestService;

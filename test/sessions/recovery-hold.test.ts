@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { administrator, listAdministratorsContract } from '../../functions/contract/administrators.ts';
 import { HOUR, MINUTE, SECOND } from '../../functions/domain/time.ts';
-import type { SoftPasskey } from '../support/authenticator.ts';
-import { expectProblem, passkeyService } from '../support/passkeys.ts';
+import type { SoftPasskey } from '../support/fido2/authenticator.ts';
+import { expectProblem, passkeyService } from '../support/fido2/passkeys.ts';
 import type { Person, SignedUp, TestService } from '../support/service.ts';
 
 let service: TestService;

@@ -10,7 +10,7 @@ import { putAdministrator, readAdministrator, type Administrator } from '../../f
 import { giveEmail } from '../../functions/table/emails.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { startUnsubscribing } from '../../functions/table/customers/customer-status.ts';
-import { openMetering } from '../support/metering.ts';
+import { openMetering } from '../support/metering/metering.ts';
 import { meanwhile } from '../support/table-faults.ts';
 
 type Opened = Awaited<ReturnType<typeof openMetering>>;

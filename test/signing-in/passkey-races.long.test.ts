@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RegistrationResponse } from '../../functions/contract/webauthn.ts';
+import type { RegistrationResponse } from '../../functions/contract/values/webauthn.ts';
 import { addAdministrator } from '../../functions/domain/administrators/add-administrator.ts';
 import { addPasskey } from '../../functions/domain/signing-in/add-passkey.ts';
 import { authenticateSession } from '../../functions/domain/sessions/authenticate-session.ts';
@@ -32,8 +32,8 @@ import { readAllAdministrators } from '../../functions/table/administrators.ts';
 import { readEmail } from '../../functions/table/emails.ts';
 import { putLink } from '../../functions/table/signing-in/links.ts';
 import { readPasskeys } from '../../functions/table/signing-in/passkeys.ts';
-import { createPasskey, usePasskey, type SoftPasskey } from '../support/authenticator.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { createPasskey, usePasskey, type SoftPasskey } from '../support/fido2/authenticator.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { random } from '../support/random.ts';
 import { before, dyingAt, InjectedFault, meanwhile } from '../support/table-faults.ts';
 

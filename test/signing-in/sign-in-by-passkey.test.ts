@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { requestPasskeyOptionsContract } from '../../functions/contract/passkeys.ts';
 import { createSessionContract, requestSessionOptionsContract } from '../../functions/contract/sessions.ts';
 import { HOUR, MINUTE } from '../../functions/domain/time.ts';
-import { usePasskey, type SoftPasskey } from '../support/authenticator.ts';
-import { expectProblem, passkeyService } from '../support/passkeys.ts';
+import { usePasskey, type SoftPasskey } from '../support/fido2/authenticator.ts';
+import { expectProblem, passkeyService } from '../support/fido2/passkeys.ts';
 import type { SignedUp, TestService } from '../support/service.ts';
 
 let service: TestService;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE } from '../../functions/domain/time.ts';
-import { expectProblem, passkeyService } from '../support/passkeys.ts';
+import { expectProblem, passkeyService } from '../support/fido2/passkeys.ts';
 import type { Person, SignedUp, TestService } from '../support/service.ts';
 
 let service: TestService;

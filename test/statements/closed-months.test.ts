@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { closeMonth } from '../../functions/domain/statements/close-month.ts';
 import { createCalendar } from '../../functions/domain/calendar.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
-import { closingOf } from '../support/closing.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { closingOf } from '../support/metering/closing.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { anotherClient, watchAttempts } from '../support/table-faults.ts';
 
 const at = (iso: string) => Date.parse(iso);

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE } from '../../functions/domain/time.ts';
-import { closingOf } from '../support/closing.ts';
+import { closingOf } from '../support/metering/closing.ts';
 import { LONG } from '../support/long.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { InjectedFault, anotherClient, injectFaults, type Attempt } from '../support/table-faults.ts';
 
 let metering: Metering;

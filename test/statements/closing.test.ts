@@ -7,8 +7,8 @@ import type { Message } from '../../functions/email/mailer.ts';
 import { updateMauAlert } from '../../functions/table/customers/customer-edits.ts';
 import { customerKey } from '../../functions/table/keys.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
-import { closingOf } from '../support/closing.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { closingOf } from '../support/metering/closing.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { InjectedFault, anotherClient, injectFaults, measure, watchAttempts } from '../support/table-faults.ts';
 
 const at = (iso: string) => Date.parse(iso);

@@ -6,7 +6,7 @@ import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { customerKey } from '../../functions/table/keys.ts';
 import { putRp } from '../../functions/table/rps.ts';
-import { putStatement, sizeOfRps } from '../../functions/table/statements.ts';
+import { putStatement, sizeOfRps } from '../../functions/table/metering/statements.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { engineEndpoint } from '../support/engine.ts';
 import { startTestService, type Answer, type SignedUp, type TestService } from '../support/service.ts';

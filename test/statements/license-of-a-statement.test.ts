@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cancelLicense } from '../../functions/domain/licenses/cancel-license.ts';
 import { HOUR } from '../../functions/domain/time.ts';
-import type { Statement } from '../../functions/table/statements.ts';
-import { closingOf, type TestCustomer } from '../support/closing.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import type { Statement } from '../../functions/table/metering/statements.ts';
+import { closingOf, type TestCustomer } from '../support/metering/closing.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { anotherClient, meanwhile } from '../support/table-faults.ts';
 
 const at = (iso: string) => Date.parse(iso);

@@ -6,7 +6,7 @@ import { removeRp } from '../../functions/domain/rps/remove-rp.ts';
 import { readCustomer } from '../../functions/table/customers/customers.ts';
 import { customerKey } from '../../functions/table/keys.ts';
 import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 
 let metering: Metering;
 let owner: Awaited<ReturnType<Metering['signUp']>>;

@@ -5,7 +5,7 @@ import { listStatementsContract } from '../../functions/contract/statements.ts';
 import { rpMauKey, totalMauKey } from '../../functions/table/keys.ts';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
-import { putStatement, sizeOfRps, type Statement } from '../../functions/table/statements.ts';
+import { putStatement, sizeOfRps, type Statement } from '../../functions/table/metering/statements.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { engineEndpoint } from '../support/engine.ts';
 import { startTestService, type Request, type SignedUp, type TestService } from '../support/service.ts';

@@ -5,7 +5,7 @@ import { deleteMail } from '../../functions/table/mails.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import { openLocalClosingRecords } from '../../local/open-table.ts';
 import { engineEndpoint } from './engine.ts';
-import type { Metering } from './metering.ts';
+import type { Metering } from './metering/metering.ts';
 
 /** Creates a queue that delivers due messages on request and keeps each message whose delivery failed. */
 function createQueue({ clock }: Pick<Metering, 'clock'>) {

@@ -1,14 +1,14 @@
-import { testRpOf } from './ceremonies.ts';
+import { testRpOf } from './fido2/ceremonies.ts';
 import { routes, type Route, type RouteName } from '../../functions/api/routes.ts';
 import type { Contract } from '../../functions/contract/contract.ts';
 import { contracts } from '../../functions/contract/contracts.ts';
 import { rpDetails } from '../../functions/contract/rp-views.ts';
-import type { RegistrationResponse } from '../../functions/contract/webauthn.ts';
+import type { RegistrationResponse } from '../../functions/contract/values/webauthn.ts';
 import { DAY } from '../../functions/domain/time.ts';
 import { openTable } from '../../functions/table/engine/client.ts';
 import { readUser } from '../../functions/table/users/users.ts';
 import { localClientConfig } from '../../local/open-table.ts';
-import { registerCredentials, signInWith } from './credentials.ts';
+import { registerCredentials, signInWith } from './fido2/credentials.ts';
 import type { Request, TestService } from './service.ts';
 
 /**

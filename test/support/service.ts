@@ -16,7 +16,7 @@ import { readEmail } from '../../functions/table/emails.ts';
 import { dropLinkLimit } from '../../functions/table/limits/link-limits.ts';
 import type { OutboxMail } from '../../local/aws/outbox.ts';
 import { ACCESS_DENIED, startService, type ServiceOptions } from '../../local/service.ts';
-import { createPasskey, usePasskey, type SoftPasskey } from './authenticator.ts';
+import { createPasskey, usePasskey, type SoftPasskey } from './fido2/authenticator.ts';
 import { engineEndpoint } from './engine.ts';
 
 export interface Answer {

@@ -6,10 +6,10 @@ import {
   putActiveUserWith,
   readActiveUser,
   type ActiveUser,
-} from '../../functions/table/active-users.ts';
+} from '../../functions/table/metering/active-users.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { activeUserKey } from '../../functions/table/keys.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 
 const MONTH = '2026-11';
 const TTL = 1_900_000_000;

@@ -12,8 +12,8 @@ import { authenticateSession } from '../../functions/domain/sessions/authenticat
 import { listSessions } from '../../functions/domain/sessions/list-sessions.ts';
 import { requireRecentSignIn } from '../../functions/domain/sessions/recent-sign-in.ts';
 import { HOUR } from '../../functions/domain/time.ts';
-import { putActiveUser } from '../../functions/table/active-users.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { putActiveUser } from '../../functions/table/metering/active-users.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 
 /**
  * The table outlives each release, and during a deployment, the Lambda functions of two releases use the table at the

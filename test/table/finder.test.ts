@@ -2,7 +2,7 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../../functions/domain/rps/create-api-key.ts';
-import { putActiveUser } from '../../functions/table/active-users.ts';
+import { putActiveUser } from '../../functions/table/metering/active-users.ts';
 import { readApiKeysOf, updateLastUseOfApiKey } from '../../functions/table/api-keys.ts';
 import { checkCustomerActive } from '../../functions/table/customers/conditions.ts';
 import { countUsersIn } from '../../functions/table/customers/registered-counts.ts';
@@ -19,11 +19,11 @@ import {
   sessionIdOf,
   sessionKey,
 } from '../../functions/table/keys.ts';
-import { addToRpMau, addToTotalMau, putRecount, completeRecount } from '../../functions/table/mau-counters.ts';
+import { addToRpMau, addToTotalMau, putRecount, completeRecount } from '../../functions/table/metering/mau-counters.ts';
 import { find } from '../../functions/table/engine/reads.ts';
 import { updateLastUse } from '../../functions/table/signing-in/sessions.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { anotherClient, measure } from '../support/table-faults.ts';
 
 let metering: Metering;

@@ -12,8 +12,8 @@ import { readCredential, readTakenCredentialId, type CredentialName } from '../.
 import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
 import { readUserHandle, userHandleAt } from '../../functions/table/users/user-handles.ts';
 import { DAY, MINUTE, toTtl } from '../../functions/domain/time.ts';
-import { registerCredential, signInWith } from '../support/credentials.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { registerCredential, signInWith } from '../support/fido2/credentials.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { anotherClient, meanwhile, measure } from '../support/table-faults.ts';
 
 /** Each test lets another request change the table between the reads and the transaction of a request. */

@@ -4,7 +4,7 @@ import type { RpCaller } from '../../functions/domain/callers.ts';
 import { registerUsers } from '../../functions/domain/users/register-users.ts';
 import { removeUser } from '../../functions/domain/users/remove-user.ts';
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
-import { openMetering, type Metering } from '../support/metering.ts';
+import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { anotherClient, behindReplica, measure } from '../support/table-faults.ts';
 
 let metering: Metering;

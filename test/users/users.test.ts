@@ -5,7 +5,7 @@ import type { UserView } from '../../functions/contract/users.ts';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { rpKey } from '../../functions/table/keys.ts';
 import { localClientConfig } from '../../local/open-table.ts';
-import { registerCredentials } from '../support/credentials.ts';
+import { registerCredentials } from '../support/fido2/credentials.ts';
 import { engineEndpoint } from '../support/engine.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 

@@ -1,8 +1,8 @@
 import { IntegerSet, type AuthorizationList } from '@peculiar/asn1-android';
 import { describe, expect, it } from 'vitest';
-import { registrationResponse } from '../../functions/contract/webauthn.ts';
+import { registrationResponse } from '../../functions/contract/values/webauthn.ts';
 import { verifyRegistration, type RegistrationCeremony } from '../../functions/domain/webauthn/registration.ts';
-import { createPasskey, type Attested } from '../support/authenticator.ts';
+import { createPasskey, type Attested } from '../support/fido2/authenticator.ts';
 import { newChallenge, shop, shopOptions } from './relying-party.ts';
 import { androidKey, apple, fidoU2f, packed, packedSelf, rootCertificate, tpm } from './statements.ts';
 

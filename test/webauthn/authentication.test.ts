@@ -2,7 +2,7 @@ import { isoCBOR } from '@simplewebauthn/server/helpers';
 import { describe, expect, it } from 'vitest';
 import { verifyAuthentication, type AuthenticationCeremony } from '../../functions/domain/webauthn/authentication.ts';
 import { verifyRegistration } from '../../functions/domain/webauthn/registration.ts';
-import { createPasskey, usePasskey, type Deviations } from '../support/authenticator.ts';
+import { createPasskey, usePasskey, type Deviations } from '../support/fido2/authenticator.ts';
 import { newChallenge, shop, shopOptions } from './relying-party.ts';
 
 const challenge = newChallenge();

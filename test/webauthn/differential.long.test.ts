@@ -6,12 +6,12 @@ import {
   registrationResponse,
   type AuthenticationResponse,
   type RegistrationResponse,
-} from '../../functions/contract/webauthn.ts';
+} from '../../functions/contract/values/webauthn.ts';
 import { decodeAttestationObject } from '../../functions/domain/webauthn/attestation-object.ts';
 import { verifyAuthentication } from '../../functions/domain/webauthn/authentication.ts';
 import { creationOptions } from '../../functions/domain/webauthn/creation-options.ts';
 import { verifyRegistration, type RegisteredCredential } from '../../functions/domain/webauthn/registration.ts';
-import { createPasskey, usePasskey, type Algorithm, type SoftPasskey } from '../support/authenticator.ts';
+import { createPasskey, usePasskey, type Algorithm, type SoftPasskey } from '../support/fido2/authenticator.ts';
 import { LONG } from '../support/long.ts';
 import { random, type Random } from '../support/random.ts';
 import { newChallenge } from './relying-party.ts';

@@ -4,7 +4,7 @@ import { convertCertBufferToPEM, validateCertificatePath } from '@simplewebauthn
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { outcomeOf } from '../../functions/domain/webauthn/refusal.ts';
 import { verifyRegistration } from '../../functions/domain/webauthn/registration.ts';
-import { createPasskey, type Attested } from '../support/authenticator.ts';
+import { createPasskey, type Attested } from '../support/fido2/authenticator.ts';
 import { revocationListAt } from './certificates.ts';
 import { newChallenge, shop, shopOptions } from './relying-party.ts';
 import { androidKey, packed, rootCertificate } from './statements.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { verifyRegistration, type RegistrationCeremony } from '../../functions/domain/webauthn/registration.ts';
-import { createPasskey } from '../support/authenticator.ts';
+import { createPasskey } from '../support/fido2/authenticator.ts';
 import { newChallenge, shop, shopOptions } from './relying-party.ts';
 
 const challenge = newChallenge();

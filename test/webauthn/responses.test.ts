@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { authenticationResponse, registrationResponse } from '../../functions/contract/webauthn.ts';
+import { authenticationResponse, registrationResponse } from '../../functions/contract/values/webauthn.ts';
 import { verifyRegistration } from '../../functions/domain/webauthn/registration.ts';
-import { createPasskey, usePasskey } from '../support/authenticator.ts';
+import { createPasskey, usePasskey } from '../support/fido2/authenticator.ts';
 import { newChallenge, shop, shopOptions } from './relying-party.ts';
 
 const challenge = newChallenge();

@@ -1,5 +1,5 @@
 import { Fido2Lib } from 'fido2-lib';
-import type { AuthenticationResponse, RegistrationResponse } from '../../functions/contract/webauthn.ts';
+import type { AuthenticationResponse, RegistrationResponse } from '../../functions/contract/values/webauthn.ts';
 
 /** The message of the error with which the second verifier refuses a response, or null if it accepts the response. */
 type Outcome = string | null;

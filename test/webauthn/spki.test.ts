@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { verifyRegistration } from '../../functions/domain/webauthn/registration.ts';
 import { spkiOf } from '../../functions/domain/webauthn/spki.ts';
-import { createPasskey, type Algorithm } from '../support/authenticator.ts';
+import { createPasskey, type Algorithm } from '../support/fido2/authenticator.ts';
 import { newChallenge, shop, shopOptions } from './relying-party.ts';
 
 it.each<[string, Algorithm]>([

@@ -15,7 +15,7 @@ import {
   SubjectAlternativeName,
   type Extension,
 } from '@peculiar/asn1-x509';
-import { signWith, type Attested } from '../support/authenticator.ts';
+import { signWith, type Attested } from '../support/fido2/authenticator.ts';
 import { basicConstraints, certificate, extension, nameOf, type Names } from './certificates.ts';
 
 /** The key of the authority that signs the attestation certificates of the tests, and its certificate. */

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { authenticationResponse, registrationResponse } from '../../functions/contract/webauthn.ts';
+import { authenticationResponse, registrationResponse } from '../../functions/contract/values/webauthn.ts';
 import { verifyAuthentication } from '../../functions/domain/webauthn/authentication.ts';
 import { STEPS, type Step, type Verification } from '../../functions/domain/webauthn/refusal.ts';
 import { verifyRegistration, type RegistrationCeremony } from '../../functions/domain/webauthn/registration.ts';
-import { createPasskey, usePasskey, type Deviations } from '../support/authenticator.ts';
+import { createPasskey, usePasskey, type Deviations } from '../support/fido2/authenticator.ts';
 import { newChallenge, shop, shopOptions } from './relying-party.ts';
 import { packed, packedSelf } from './statements.ts';
 

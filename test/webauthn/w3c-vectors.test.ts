@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { authenticationResponse, registrationResponse } from '../../functions/contract/webauthn.ts';
+import { authenticationResponse, registrationResponse } from '../../functions/contract/values/webauthn.ts';
 import { verifyAuthentication } from '../../functions/domain/webauthn/authentication.ts';
 import { verifyRegistration, type RegistrationCeremony } from '../../functions/domain/webauthn/registration.ts';
 import type { RelyingParty } from '../../functions/domain/webauthn/relying-party.ts';

@@ -1,4 +1,4 @@
-import type { AuthenticationResponse } from '../../../functions/contract/webauthn.ts';
+import type { AuthenticationResponse } from '../../../functions/contract/values/webauthn.ts';
 import type { RpServer } from '../../../functions/domain/callers.ts';
 import type { CeremonyServices } from '../../../functions/domain/fido2/ceremony-services.ts';
 

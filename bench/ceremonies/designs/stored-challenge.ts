@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import type { AuthenticationResponse } from '../../../functions/contract/webauthn.ts';
+import type { AuthenticationResponse } from '../../../functions/contract/values/webauthn.ts';
 import type { RpServer } from '../../../functions/domain/callers.ts';
 import type { CeremonyServices } from '../../../functions/domain/fido2/ceremony-services.ts';
 import { relyingPartyOf } from '../../../functions/domain/fido2/ceremony-rp.ts';

@@ -2,7 +2,7 @@ import { undecidedOf, type AlertId } from '../../table/alerts.ts';
 import { chunks } from '../../table/engine/batches.ts';
 import { deleteCursor, putCursor, readCursor } from '../../table/cursors.ts';
 import { findMauAlerts } from '../../table/customers/find-customers.ts';
-import { readTotalMaus } from '../../table/mau-counters.ts';
+import { readTotalMaus } from '../../table/metering/mau-counters.ts';
 import type { Calendar, Month } from '../calendar.ts';
 import { decideMauAlert, type Exceeded } from './decide-mau-alert.ts';
 import type { Services } from '../services.ts';

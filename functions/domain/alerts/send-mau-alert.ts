@@ -11,7 +11,7 @@ import {
 } from '../../table/alerts.ts';
 import { readCustomer, type Customer } from '../../table/customers/customers.ts';
 import { readStandingLicenses } from '../../table/licenses.ts';
-import { readTotalMau } from '../../table/mau-counters.ts';
+import { readTotalMau } from '../../table/metering/mau-counters.ts';
 import { updateNotification } from '../../table/customers/notifications.ts';
 import type { Notification } from '../../table/customers/customers.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';

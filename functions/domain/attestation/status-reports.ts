@@ -1,4 +1,4 @@
-import { CERTIFICATION_LEVELS, type CertificationLevel } from '../../contract/certification-levels.ts';
+import { CERTIFICATION_LEVELS, type CertificationLevel } from '../../contract/values/certification-levels.ts';
 import type { MetadataEntry } from '../../table/metadata.ts';
 import { DAY } from '../time.ts';
 

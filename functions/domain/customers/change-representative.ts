@@ -1,4 +1,4 @@
-import { fieldError } from '../../contract/field-errors.ts';
+import { fieldError } from '../../contract/errors/field-errors.ts';
 import type { CustomerView } from '../../contract/customers.ts';
 import { checkCaller, makePrivileged, readAdministrator } from '../../table/administrators.ts';
 import { readCustomer } from '../../table/customers/customers.ts';

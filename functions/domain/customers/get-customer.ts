@@ -1,6 +1,6 @@
 import type { CustomerView } from '../../contract/customers.ts';
 import { readAdministrator } from '../../table/administrators.ts';
-import { readTotalMau } from '../../table/mau-counters.ts';
+import { readTotalMau } from '../../table/metering/mau-counters.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { overageFee, overageMau } from '../licenses/overage-fee.ts';
 import {

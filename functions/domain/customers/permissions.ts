@@ -1,4 +1,4 @@
-import type { PendingUnsubscription, Permissions } from '../../contract/permissions.ts';
+import type { PendingUnsubscription, Permissions } from '../../contract/values/permissions.ts';
 import { pendingUnsubscription, type Customer } from '../../table/customers/customers.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';

@@ -1,4 +1,4 @@
-import { putActiveUserWith, readActiveUser } from '../../table/active-users.ts';
+import { putActiveUserWith, readActiveUser } from '../../table/metering/active-users.ts';
 import type { Consistency } from '../../table/engine/reads.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { UnavailableError } from '../../table/engine/unavailable-error.ts';
@@ -19,8 +19,8 @@ import { CeremonyRefusedError, DomainError } from '../errors.ts';
 import { MONTHS_KEPT } from '../retention.ts';
 import { toTtl } from '../time.ts';
 import type { Authentication as Verified } from '../webauthn/authentication.ts';
-import type { AuthenticationContent } from './authentication-content.ts';
-import { ceremonyExpired } from './ceremony-content.ts';
+import type { AuthenticationContent } from './sealing/authentication-content.ts';
+import { ceremonyExpired } from './sealing/ceremony-content.ts';
 import { ceremonyUsed, responseInvalid, userDisabled } from './ceremony-refusals.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 

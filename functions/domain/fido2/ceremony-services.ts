@@ -1,5 +1,5 @@
 import type { CalendarServices } from '../services.ts';
-import type { SecretServices } from './ceremony-secrets.ts';
+import type { SecretServices } from './sealing/ceremony-secrets.ts';
 
 /** The services that ceremonies need. */
 export interface CeremonyServices extends CalendarServices, SecretServices {

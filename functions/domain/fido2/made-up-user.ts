@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { StageSecrets } from './ceremony-secrets.ts';
+import type { StageSecrets } from './sealing/ceremony-secrets.ts';
 
 /** The lengths of the credential IDs that common authenticators make, in bytes. */
 const LENGTHS = [16, 16, 20, 32, 32, 64] as const;

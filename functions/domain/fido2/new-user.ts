@@ -1,4 +1,4 @@
-import { fieldError } from '../../contract/field-errors.ts';
+import { fieldError } from '../../contract/errors/field-errors.ts';
 import type { Table } from '../../table/engine/client.ts';
 import type { Consistency } from '../../table/engine/reads.ts';
 import { readUserWithTakenName } from '../../table/users/user-names.ts';

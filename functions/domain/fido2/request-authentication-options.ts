@@ -1,5 +1,5 @@
 import type { AuthenticationOptions, AuthenticationRequest } from '../../contract/ceremonies.ts';
-import { fieldError } from '../../contract/field-errors.ts';
+import { fieldError } from '../../contract/errors/field-errors.ts';
 import type { Consistency } from '../../table/engine/reads.ts';
 import { credentialsOf, readHandleContent, type WholeCredential } from '../../table/users/credentials.ts';
 import { readUser } from '../../table/users/users.ts';
@@ -8,9 +8,9 @@ import { InvalidInputError } from '../errors.ts';
 import { noSuchUser } from '../refusals.ts';
 import { requireVerified } from '../rps/domain-verification.ts';
 import { SECOND, toIso } from '../time.ts';
-import { credentialMark, sealAuthentication } from './authentication-content.ts';
+import { credentialMark, sealAuthentication } from './sealing/authentication-content.ts';
 import { userVerificationOf } from './user-verification.ts';
-import { beginCeremony } from './ceremony-content.ts';
+import { beginCeremony } from './sealing/ceremony-content.ts';
 import { noCredential, userDisabled } from './ceremony-refusals.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import { certain } from './certain.ts';

@@ -1,5 +1,5 @@
 import type { RegistrationOptions, RegistrationRequest } from '../../contract/ceremonies.ts';
-import { fieldError } from '../../contract/field-errors.ts';
+import { fieldError } from '../../contract/errors/field-errors.ts';
 import { readCustomer } from '../../table/customers/customers.ts';
 import type { Consistency } from '../../table/engine/reads.ts';
 import type { RpSettings } from '../../table/rp-settings.ts';
@@ -15,13 +15,13 @@ import { SECOND, toIso } from '../time.ts';
 import { newUserHandle } from '../users/new-user.ts';
 import { userNameOf } from '../users/user-names.ts';
 import { ALGORITHMS } from '../webauthn/algorithms.ts';
-import { beginCeremony } from './ceremony-content.ts';
+import { beginCeremony } from './sealing/ceremony-content.ts';
 import { userDisabled } from './ceremony-refusals.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import { certain } from './certain.ts';
 import { MAX_CREDENTIALS, tooManyCredentials } from './credential-limit.ts';
 import { requireNewUser } from './new-user.ts';
-import { sealRegistration } from './registration-content.ts';
+import { sealRegistration } from './sealing/registration-content.ts';
 import { userVerificationOf } from './user-verification.ts';
 
 /** The user of a registration as the options show the user, and the credentials that the user has. */

@@ -1,5 +1,5 @@
 import type { RegistrationEnd } from '../../contract/ceremonies.ts';
-import { putActiveUserWith, readActiveUser } from '../../table/active-users.ts';
+import { putActiveUserWith, readActiveUser } from '../../table/metering/active-users.ts';
 import { countUsersIn } from '../../table/customers/registered-counts.ts';
 import { readCustomer, type Customer } from '../../table/customers/customers.ts';
 import type { Consistency } from '../../table/engine/reads.ts';
@@ -31,12 +31,12 @@ import { UnavailableError } from '../../table/engine/unavailable-error.ts';
 import { newUser } from '../users/new-user.ts';
 import { comparableName, nameWritesOf, userNameTaken } from '../users/user-names.ts';
 import { spkiOf } from '../webauthn/spki.ts';
-import { ceremonyExpired } from './ceremony-content.ts';
+import { ceremonyExpired } from './sealing/ceremony-content.ts';
 import { ceremonyUsed, userDisabled } from './ceremony-refusals.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import { MAX_CREDENTIALS, tooManyCredentials } from './credential-limit.ts';
 import { USER_NAME, userHandleTaken, userIdTaken } from './new-user.ts';
-import type { RegistrationContent } from './registration-content.ts';
+import type { RegistrationContent } from './sealing/registration-content.ts';
 
 /** A verified registration that is to be stored. */
 export interface NewRegistration {

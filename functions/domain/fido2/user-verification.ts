@@ -1,4 +1,4 @@
-import { fieldError } from '../../contract/field-errors.ts';
+import { fieldError } from '../../contract/errors/field-errors.ts';
 import type { RpSettings } from '../../table/rp-settings.ts';
 import { InvalidInputError } from '../errors.ts';
 

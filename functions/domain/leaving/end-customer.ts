@@ -3,7 +3,7 @@ import { transact } from '../../table/engine/transaction.ts';
 import { allowDiscarding, startUnsubscribing } from '../../table/customers/customer-status.ts';
 import { operatorFieldError } from '../../contract/operator-field-errors.ts';
 import type { StatementView } from '../../contract/statements.ts';
-import { isSameName } from '../../contract/texts.ts';
+import { isSameName } from '../../contract/values/texts.ts';
 import type { Actor } from '../callers.ts';
 import type { Month } from '../calendar.ts';
 import { logChange } from '../change-log.ts';

@@ -1,5 +1,5 @@
 import { partitionsOfRp as partitionsOfMonths, type PartitionHandle } from '../../table/discarding/partitions.ts';
-import { readLastMonthOfMau } from '../../table/mau-counters.ts';
+import { readLastMonthOfMau } from '../../table/metering/mau-counters.ts';
 import type { AnyRp } from '../../table/removed-rps.ts';
 import type { Month } from '../calendar.ts';
 import { MONTHS_KEPT } from '../retention.ts';

@@ -1,4 +1,4 @@
-import { isSameName } from '../../contract/texts.ts';
+import { isSameName } from '../../contract/values/texts.ts';
 import { checkCaller } from '../../table/administrators.ts';
 import { pendingUnsubscription, readCustomer, type UnsubscriptionRequest } from '../../table/customers/customers.ts';
 import { startUnsubscribing } from '../../table/customers/customer-status.ts';

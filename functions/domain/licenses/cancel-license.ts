@@ -1,4 +1,4 @@
-import type { FieldError } from '../../contract/field-errors.ts';
+import type { FieldError } from '../../contract/errors/field-errors.ts';
 import { operatorFieldError } from '../../contract/operator-field-errors.ts';
 import { setLicenses } from '../../table/customers/customer-licenses.ts';
 import type { Customer } from '../../table/customers/customers.ts';

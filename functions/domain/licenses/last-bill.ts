@@ -1,5 +1,5 @@
 import type { Customer, LastPaid } from '../../table/customers/customers.ts';
-import { readAllStatements } from '../../table/statements.ts';
+import { readAllStatements } from '../../table/metering/statements.ts';
 import { licenseAt, licenseInForce, type License, type PaidLicense } from './license.ts';
 import type { CalendarServices } from '../services.ts';
 import { DAY } from '../time.ts';

@@ -1,9 +1,9 @@
-import type { ActiveUserCounts } from '../../table/active-users.ts';
-import { readCheckpoint, moveCheckpoint, type Checkpoint } from '../../table/checkpoints.ts';
+import type { ActiveUserCounts } from '../../table/metering/active-users.ts';
+import { readCheckpoint, moveCheckpoint, type Checkpoint } from '../../table/metering/checkpoints.ts';
 import { readCustomers } from '../../table/customers/customers.ts';
-import { addToRpMau, addToTotalMau } from '../../table/mau-counters.ts';
+import { addToRpMau, addToTotalMau } from '../../table/metering/mau-counters.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
-import type { StreamedUser } from '../../table/stream.ts';
+import type { StreamedUser } from '../../table/metering/stream.ts';
 import type { Month } from '../calendar.ts';
 import type { Metrics, Services } from '../services.ts';
 import { DAY, toTtl } from '../time.ts';

@@ -1,5 +1,5 @@
-import type { ActiveUserCounts } from '../../table/active-users.ts';
-import type { Recount } from '../../table/mau-counters.ts';
+import type { ActiveUserCounts } from '../../table/metering/active-users.ts';
+import type { Recount } from '../../table/metering/mau-counters.ts';
 
 /**
  * Returns the number that a recount must add to an MAU counter to correct the part of the counter's error that is

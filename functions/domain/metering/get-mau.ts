@@ -1,10 +1,10 @@
 import type { MauView } from '../../contract/customers.ts';
-import type { ActiveUserCounts } from '../../table/active-users.ts';
+import type { ActiveUserCounts } from '../../table/metering/active-users.ts';
 import type { Customer } from '../../table/customers/customers.ts';
-import { readMauOf, readMauOfRps } from '../../table/mau-counters.ts';
+import { readMauOf, readMauOfRps } from '../../table/metering/mau-counters.ts';
 import { readShownRps, type RemovedRp } from '../../table/removed-rps.ts';
 import { byAge, closedMauOf, readAllRps, type Rp } from '../../table/rps.ts';
-import { readStatementsBetween } from '../../table/statements.ts';
+import { readStatementsBetween } from '../../table/metering/statements.ts';
 import type { Calendar, Month } from '../calendar.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { licenseInForce } from '../licenses/license.ts';

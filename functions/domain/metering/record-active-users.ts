@@ -1,5 +1,5 @@
 import type { LRUCache } from 'lru-cache';
-import { putActiveUser, readWhetherActive, type ActiveUser } from '../../table/active-users.ts';
+import { putActiveUser, readWhetherActive, type ActiveUser } from '../../table/metering/active-users.ts';
 import { readCustomers } from '../../table/customers/customers.ts';
 import { readUsers } from '../../table/users/users.ts';
 import type { Month } from '../calendar.ts';

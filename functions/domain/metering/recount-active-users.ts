@@ -1,4 +1,4 @@
-import { readMauBetween } from '../../table/mau-counters.ts';
+import { readMauBetween } from '../../table/metering/mau-counters.ts';
 import { readRemovedRpsSince } from '../../table/removed-rps.ts';
 import { readAllRps } from '../../table/rps.ts';
 import type { Month } from '../calendar.ts';

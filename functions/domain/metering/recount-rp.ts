@@ -1,4 +1,4 @@
-import { countActiveUsers, type ActiveUserCounts } from '../../table/active-users.ts';
+import { countActiveUsers, type ActiveUserCounts } from '../../table/metering/active-users.ts';
 import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import {
   addDriftToTotal,
@@ -7,7 +7,7 @@ import {
   readRpMau,
   type MauCounter,
   type Recount,
-} from '../../table/mau-counters.ts';
+} from '../../table/metering/mau-counters.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import type { Month } from '../calendar.ts';
 import { HOUR } from '../time.ts';

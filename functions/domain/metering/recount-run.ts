@@ -1,5 +1,5 @@
-import type { ActiveUserCounts } from '../../table/active-users.ts';
-import type { Recount } from '../../table/mau-counters.ts';
+import type { ActiveUserCounts } from '../../table/metering/active-users.ts';
+import type { Recount } from '../../table/metering/mau-counters.ts';
 import type { Month } from '../calendar.ts';
 import type { CalendarServices, Metrics } from '../services.ts';
 import { HOUR } from '../time.ts';

@@ -1,6 +1,6 @@
-import type { ActiveUserCounts } from '../../table/active-users.ts';
+import type { ActiveUserCounts } from '../../table/metering/active-users.ts';
 import { checkCustomerActive } from '../../table/customers/conditions.ts';
-import { completeTotalRecount, putTotalRecount, type MauCounter } from '../../table/mau-counters.ts';
+import { completeTotalRecount, putTotalRecount, type MauCounter } from '../../table/metering/mau-counters.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import type { Month } from '../calendar.ts';
 import { certainDrifts } from './certain-drift.ts';

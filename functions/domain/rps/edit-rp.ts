@@ -1,4 +1,4 @@
-import { fieldError } from '../../contract/field-errors.ts';
+import { fieldError } from '../../contract/errors/field-errors.ts';
 import type { RpDetailsView } from '../../contract/rp-views.ts';
 import type { RpEdit } from '../../contract/rps.ts';
 import { checkCaller } from '../../table/administrators.ts';

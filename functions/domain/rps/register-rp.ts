@@ -1,4 +1,4 @@
-import { fieldError } from '../../contract/field-errors.ts';
+import { fieldError } from '../../contract/errors/field-errors.ts';
 import type { RpView } from '../../contract/rp-views.ts';
 import { checkCaller } from '../../table/administrators.ts';
 import { countRpIn } from '../../table/customers/registered-counts.ts';

@@ -1,4 +1,4 @@
-import { isAndroidOrigin } from '../../contract/origins.ts';
+import { isAndroidOrigin } from '../../contract/values/origins.ts';
 import type { RpSettings } from '../../table/rp-settings.ts';
 import { originsOf } from './rp-settings.ts';
 

@@ -1,7 +1,7 @@
 import { checkCaller } from '../../table/administrators.ts';
 import { countOut } from '../../table/customers/registered-counts.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { readRpMau } from '../../table/mau-counters.ts';
+import { readRpMau } from '../../table/metering/mau-counters.ts';
 import { putRemovedRp, putShownRp, type RemovedRp } from '../../table/removed-rps.ts';
 import { deleteRpSettings } from '../../table/rp-settings.ts';
 import { deleteRp, freeRpId, type Rp } from '../../table/rps.ts';

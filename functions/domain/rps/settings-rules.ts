@@ -1,5 +1,5 @@
-import { fieldError, type FieldError } from '../../contract/field-errors.ts';
-import { isAndroidOrigin } from '../../contract/origins.ts';
+import { fieldError, type FieldError } from '../../contract/errors/field-errors.ts';
+import { isAndroidOrigin } from '../../contract/values/origins.ts';
 import { MAX_AAGUIDS, type RpSettingsEdit } from '../../contract/rp-settings.ts';
 import type { RpSettings, StoredRpSettings } from '../../table/rp-settings.ts';
 import { isOnRpId, MAX_LABELS, openLabels } from './related-origins.ts';

@@ -1,6 +1,6 @@
-import { fieldError } from '../../contract/field-errors.ts';
+import { fieldError } from '../../contract/errors/field-errors.ts';
 import type { PasskeyView } from '../../contract/passkeys.ts';
-import type { RegistrationResponse } from '../../contract/webauthn.ts';
+import type { RegistrationResponse } from '../../contract/values/webauthn.ts';
 import { countPasskeyIn, type Administrator } from '../../table/administrators.ts';
 import { useChallenge } from '../../table/signing-in/challenges.ts';
 import { checkCustomerActive } from '../../table/customers/conditions.ts';

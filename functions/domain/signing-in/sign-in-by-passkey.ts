@@ -1,4 +1,4 @@
-import type { AuthenticationResponse } from '../../contract/webauthn.ts';
+import type { AuthenticationResponse } from '../../contract/values/webauthn.ts';
 import { useChallenge } from '../../table/signing-in/challenges.ts';
 import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { readPasskeyAndOwner, usePasskey, type Passkey } from '../../table/signing-in/passkeys.ts';

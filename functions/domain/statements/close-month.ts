@@ -1,11 +1,11 @@
 import pMap from 'p-map';
-import { countActiveUsers, type ActiveUserCounts } from '../../table/active-users.ts';
+import { countActiveUsers, type ActiveUserCounts } from '../../table/metering/active-users.ts';
 import { closeThrough } from '../../table/customers/customer-licenses.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { readStandingLicenses } from '../../table/licenses.ts';
 import { isRemoved, readRemovedRpsSince, storeClosedMauOfRemoved, type AnyRp } from '../../table/removed-rps.ts';
 import { byAge, readAllRps, storeClosedMau } from '../../table/rps.ts';
-import { putStatement, sizeOfRps, type Statement, type StatementRp } from '../../table/statements.ts';
+import { putStatement, sizeOfRps, type Statement, type StatementRp } from '../../table/metering/statements.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import type { Calendar, Month } from '../calendar.ts';
 import { decideMauAlert } from '../alerts/decide-mau-alert.ts';

@@ -1,4 +1,4 @@
-import { putClosedMonths, readClosedMonths } from '../../table/closed-months.ts';
+import { putClosedMonths, readClosedMonths } from '../../table/metering/closed-months.ts';
 import { readCustomer, type Customer } from '../../table/customers/customers.ts';
 import type { Month } from '../calendar.ts';
 import { closeMonth, lastMonthDue, nextMonthOf } from './close-month.ts';

@@ -1,5 +1,5 @@
 import { operatorFieldError } from '../../contract/operator-field-errors.ts';
-import { readStatementsOf } from '../../table/statements.ts';
+import { readStatementsOf } from '../../table/metering/statements.ts';
 import type { Month } from '../calendar.ts';
 import { feeView } from '../licenses/overage-fee.ts';
 import { beganAt, CLOSED_AFTER, lastMonthDue } from './close-month.ts';

@@ -1,7 +1,12 @@
 import type { StatementView } from '../../contract/statements.ts';
 import type { Table } from '../../table/engine/client.ts';
 import { readAllRps, type Rp } from '../../table/rps.ts';
-import { readRpsOfStatements, readStatements, type Statement, type StatementRp } from '../../table/statements.ts';
+import {
+  readRpsOfStatements,
+  readStatements,
+  type Statement,
+  type StatementRp,
+} from '../../table/metering/statements.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { feeView } from '../licenses/overage-fee.ts';
 import { cursorAfter, howManyFit, listAnswer, RESPONSE_SIZE, sizeInResponse, type Page } from '../pages.ts';

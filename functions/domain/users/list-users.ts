@@ -1,5 +1,5 @@
 import type { UserView } from '../../contract/users.ts';
-import { userId } from '../../contract/values.ts';
+import { userId } from '../../contract/values/values.ts';
 import type { Table } from '../../table/engine/client.ts';
 import { readUserIdsNamed, readUserWithTakenName } from '../../table/users/user-names.ts';
 import { readUserHandles } from '../../table/users/user-handles.ts';

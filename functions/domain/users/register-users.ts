@@ -1,4 +1,4 @@
-import { fieldError } from '../../contract/field-errors.ts';
+import { fieldError } from '../../contract/errors/field-errors.ts';
 import type { NewUser } from '../../contract/users.ts';
 import { countUsersIn, type Maxima } from '../../table/customers/registered-counts.ts';
 import { readCustomer, type Customer } from '../../table/customers/customers.ts';

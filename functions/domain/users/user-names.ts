@@ -1,4 +1,4 @@
-import { fieldError } from '../../contract/field-errors.ts';
+import { fieldError } from '../../contract/errors/field-errors.ts';
 import type { Write } from '../../table/engine/transaction.ts';
 import { deleteUserName, putUserName, takeUserName, type NamedUser } from '../../table/users/user-names.ts';
 import type { User } from '../../table/users/users.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AuthenticationResponse } from '../../contract/webauthn.ts';
+import type { AuthenticationResponse } from '../../contract/values/webauthn.ts';
 import { ALGORITHMS } from './algorithms.ts';
 import { checkAuthenticatorData, parseAuthenticatorData } from './authenticator-data.ts';
 import { checkClientData } from './client-data.ts';

@@ -1,4 +1,4 @@
-import type { ExtensionResults } from '../../contract/webauthn.ts';
+import type { ExtensionResults } from '../../contract/values/webauthn.ts';
 import { refuse } from './refusal.ts';
 
 /**

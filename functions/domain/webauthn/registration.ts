@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SettingsService, verifyRegistrationResponse } from '@simplewebauthn/server';
-import type { RegistrationResponse } from '../../contract/webauthn.ts';
+import type { RegistrationResponse } from '../../contract/values/webauthn.ts';
 import { ALGORITHMS } from './algorithms.ts';
 import { verifyAndroidKey } from './android-key.ts';
 import { decodeAttestationObject, withoutStatement, type AttestationObject } from './attestation-object.ts';

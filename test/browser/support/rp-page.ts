@@ -8,7 +8,7 @@ import {
   requestAuthenticationOptionsContract,
   requestRegistrationOptionsContract,
 } from '../../../functions/contract/ceremonies.ts';
-import type { TestRp } from '../../support/ceremonies.ts';
+import type { TestRp } from '../../support/fido2/ceremonies.ts';
 
 /**
  * The page calls the browser's own functions. The JSON of the service passes through it unchanged. The input field is

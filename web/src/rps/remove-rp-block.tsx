@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
-import { isSameName } from '../../../functions/contract/texts.ts';
+import { isSameName } from '../../../functions/contract/values/texts.ts';
 import { removeRpMutation } from '../client/@tanstack/react-query.gen.ts';
 import type { Rp } from '../client/types.gen.ts';
 import { Reauthentication } from '../session/reauthentication.tsx';

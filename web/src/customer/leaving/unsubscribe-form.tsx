@@ -1,6 +1,6 @@
 import { Code, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { isSameName } from '../../../../functions/contract/texts.ts';
+import { isSameName } from '../../../../functions/contract/values/texts.ts';
 import type { CustomerView } from '../../client/types.gen.ts';
 import { CeremonyProblem } from '../../session/ceremony-problem.tsx';
 import { Reauthentication } from '../../session/reauthentication.tsx';

@@ -1,4 +1,4 @@
-import type { FieldErrorCode } from '../../../../functions/contract/field-error-kinds.ts';
+import type { FieldErrorCode } from '../../../../functions/contract/errors/field-error-kinds.ts';
 import type { FieldError } from '../../api/problem.ts';
 
 /** The text of a field error, or a function that makes the text from the error's parameters. */

@@ -1,7 +1,7 @@
 import { Stack } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useEffect, useRef, type ReactNode } from 'react';
-import { isBlank } from '../../../../functions/contract/texts.ts';
+import { isBlank } from '../../../../functions/contract/values/texts.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 
 const texts = {
