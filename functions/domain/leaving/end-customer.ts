@@ -1,7 +1,7 @@
 import { readCustomer, type Customer, type Unsubscription } from '../../table/customers/customers.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { allowDiscarding, startUnsubscribing } from '../../table/customers/customer-status.ts';
-import { operatorFieldError } from '../../contract/operator-field-errors.ts';
+import { operatorFieldError } from '../../contract/errors/operator-field-errors.ts';
 import type { StatementView } from '../../contract/statements.ts';
 import { isSameName } from '../../contract/values/texts.ts';
 import type { Actor } from '../callers.ts';

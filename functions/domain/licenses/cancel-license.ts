@@ -1,5 +1,5 @@
 import type { FieldError } from '../../contract/errors/field-errors.ts';
-import { operatorFieldError } from '../../contract/operator-field-errors.ts';
+import { operatorFieldError } from '../../contract/errors/operator-field-errors.ts';
 import { setLicenses } from '../../table/customers/customer-licenses.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { putLicense, readLicenses } from '../../table/licenses.ts';

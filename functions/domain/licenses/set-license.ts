@@ -1,4 +1,4 @@
-import { operatorFieldError } from '../../contract/operator-field-errors.ts';
+import { operatorFieldError } from '../../contract/errors/operator-field-errors.ts';
 import { pendingUnsubscription, readCustomer, type Customer } from '../../table/customers/customers.ts';
 import { setLicenses } from '../../table/customers/customer-licenses.ts';
 import { putLicense, readStandingLicenses } from '../../table/licenses.ts';

@@ -1,4 +1,4 @@
-import { operatorFieldError } from '../../contract/operator-field-errors.ts';
+import { operatorFieldError } from '../../contract/errors/operator-field-errors.ts';
 import { readStatementsOf } from '../../table/metering/statements.ts';
 import type { Month } from '../calendar.ts';
 import { feeView } from '../licenses/overage-fee.ts';
