@@ -20,8 +20,8 @@ import { noteHandleItem, readUser } from '../../../functions/table/users/users.t
 /** The maximum number of credentials of a user. */
 const MAX_CREDENTIALS = 20;
 
-/** A public key for ES256 in COSE form (RFC 9053). The tests never verify a signature with it. */
-const publicKey = (() => {
+/** Returns a new public key for ES256 in COSE form (RFC 9053). The tests never verify a signature with it. */
+export function newPublicKey(): Uint8Array {
   const { x = '', y = '' } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
   const members = new Map<number, number | Uint8Array>([
     [1, 2],
@@ -31,7 +31,7 @@ const publicKey = (() => {
     [-3, Buffer.from(y, 'base64url')],
   ]);
   return isoCBOR.encode(members);
-})();
+}
 
 /** A new random challenge, and its use by a ceremony of 5 minutes that ends at once. */
 const newUse = (now: number): { challenge: string; use: Use } => ({
@@ -72,7 +72,7 @@ export async function registerCredential(
       ...NO_USED_CHALLENGES,
       credentialId: name.credentialId,
       userId,
-      publicKey,
+      publicKey: newPublicKey(),
       signCount: 0,
       backupEligible: true,
       backedUp: true,

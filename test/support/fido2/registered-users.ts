@@ -5,7 +5,7 @@ import { storeRegistration, type StoredRegistration } from '../../../functions/d
 import { authenticateApiKey } from '../../../functions/domain/rps/authenticate-api-key.ts';
 import { MINUTE } from '../../../functions/domain/time.ts';
 import { readUser } from '../../../functions/table/users/users.ts';
-import { signInWith } from './credentials.ts';
+import { newPublicKey, signInWith } from './credentials.ts';
 import type { Metering } from '../metering/metering.ts';
 
 const bytes = (text: string) => Buffer.from(text).toString('base64url');
@@ -37,15 +37,17 @@ export function serverOf(metering: Metering, apiKey: string): Promise<RpServer> 
  * Registers a credential as the service does after it has verified the response. A new user gets a name other than the
  * user ID. Throws the errors of the domain function `storeRegistration`.
  */
-export function registerCredential(
+export async function registerCredential(
   { services, clock, table }: Metering,
   server: RpServer,
   { userId, number = 0, isNew = false, userHandle = handleOf(userId), hasAttestation = false }: TestRegistration,
   on = table,
 ): Promise<StoredRegistration> {
   const now = clock.time;
+  const user = isNew ? undefined : await readUser(table, server.rpRef, userId, 'strong');
   const ceremony = {
-    ...{ challenge: bytes(`${userId} ${number} ${now}`), begin: now, end: now + 6 * MINUTE, userId, userHandle },
+    ...{ challenge: bytes(`${userId} ${number} ${now}`), begin: now, end: now + 6 * MINUTE },
+    ...{ userId, userHandle, registeredAt: user?.registeredAt },
     ...(isNew && { newUser: { userName: `Name of ${userId}`, displayName: null } }),
     userVerification: 'preferred' as const,
     attestation: 'none' as const,
@@ -54,7 +56,7 @@ export function registerCredential(
     ...{
       credentialId: credentialIdOf(userId, number),
       userId,
-      publicKey: Buffer.from(`key ${userId} ${number}`),
+      publicKey: newPublicKey(),
       signCount: 0,
     },
     ...{ backupEligible: true, backedUp: true, userVerified: true, createdAt: now, lastUsedAt: null },
