@@ -304,7 +304,7 @@ describeInBrowser('the MAU figures of a new customer', () => {
       'shop.example.com': ['3', '0', '0'],
     });
     await block(page)
-      .getByText(/Measured and reported users count and cost the same/)
+      .getByText(/Both count and cost the same/)
       .waitFor();
     await expectAccessible(service, person, [
       async (other, say) => {
