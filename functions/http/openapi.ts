@@ -211,8 +211,8 @@ const isAuthentication = ({ name }: Route) => name === 'request-authentication-o
  * problem about a body that is too large only if the route accepts a body. Includes the problem about too many requests
  * only if the route has a limit. Includes the problems about the caller's sign-in only if the route needs a session,
  * and the problems about unsubscribing only for the route that unsubscribes. Authentications create nothing, so they
- * have no problem about licenses or about values that are taken. The route that confirms an e-mail address
- * needs no session, but is refused during a recovery hold. `ceremonyRefusalsOf` lists the refusals of ceremonies.
+ * have no problem about licenses or about values that are taken. The route that confirms an e-mail address needs no
+ * session, but is refused during a recovery hold. `ceremonyRefusalsOf` lists the refusals of ceremonies.
  */
 function problemsOf(route: Route, { ifMatch, body }: Contract): string[] {
   const never = [

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { registerCredentialContract } from '../../functions/contract/ceremonies.ts';
 import type { SoftPasskey } from '../support/fido2/authenticator.ts';
 import { newTestRp, outcomes, type TestRp } from '../support/fido2/ceremonies.ts';
 import { startTestService, type TestService } from '../support/service.ts';
@@ -84,9 +85,8 @@ it('registrations at the same time give one answer to 20 callers with the same I
       Array.from({ length: 20 }, () => unique.end('registrations', begun.body, headers)),
     );
     expect(outcomes(answers)).toEqual({ '201': 20 });
-    const [{ user, credential } = { user: undefined, credential: undefined }] = answers.map(
-      ({ body: stored }) => stored as { user: { registeredAt: string }; credential: { createdAt: string } },
-    );
-    expect(user?.registeredAt).toBe(credential?.createdAt);
+    const stored = answers.map((answer) => answer.read(registerCredentialContract.answer.body));
+    expect(new Set(stored.map(({ credential }) => credential.id)).size).toBe(1);
+    for (const { user, credential } of stored) expect(user.registeredAt).toBe(credential.createdAt);
   }
 });
