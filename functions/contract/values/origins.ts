@@ -9,7 +9,7 @@ const MAX_ORIGIN = 270;
  * Returns whether a text is the origin of a website in the form in which browsers send it (RFC 6454, 6.2): lower case,
  * with punycode, and without path, user and default port. The host is a domain name.
  */
-export function isWebOrigin(text: string): boolean {
+function isWebOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, origin } = new URL(text);
   return (protocol === 'https:' || protocol === 'http:') && origin === text && isDomainName(hostname);

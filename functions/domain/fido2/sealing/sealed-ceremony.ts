@@ -26,8 +26,6 @@ export interface CeremonyTimes {
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEAD_BYTES = 3;
-/** The maximum length of a sealed ceremony, in characters. */
-export const MAX_CEREMONY_LENGTH = 2_048;
 
 /**
  * The texts that the JSON of most ceremonies contains. The compression refers to them, so that names and IDs of the
@@ -45,7 +43,7 @@ const authenticatedData = (head: Uint8Array, rpRef: string, type: CeremonyType) 
 
 /**
  * Seals a ceremony. `content` is JSON; the service compresses it, because names and IDs of the maximum length would
- * otherwise exceed `MAX_CEREMONY_LENGTH`. Writes nothing.
+ * otherwise exceed the 2,048 characters that the contract allows. Writes nothing.
  */
 export async function sealCeremony(
   { stageSecrets }: SecretServices,
