@@ -57,6 +57,8 @@ const ownLimits: Partial<Record<LambdaFunctionName, BundleLimits>> = {
 const REGISTRATION = ['request-registration-options', 'register-credential'];
 /** The goal for the bytes that a process has loaded after a registration. */
 const MAX_WITH_REGISTRATION = 700_000;
+/** Returns how many bytes of the bundle of `ceremonies` a process has loaded after its first registration. */
+export const bytesWithRegistration = (): number => bytesWith('ceremonies', REGISTRATION);
 /** Returns the limits of a function's bundle. */
 export const limitsOf = (name: LambdaFunctionName): BundleLimits => ownLimits[name] ?? limits;
 
@@ -109,7 +111,7 @@ process.exit();`;
  */
 export async function benchBundles(loaded: number, loads: number): Promise<Report> {
   const bundles = await measureBundles(loaded, loads);
-  const withRegistration = bytesWith('ceremonies', REGISTRATION);
+  const withRegistration = bytesWithRegistration();
   const row = ({ name, bytes, gzippedBytes, bytesAtStart: atStart, load }: Bundle) =>
     [
       name,

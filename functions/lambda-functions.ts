@@ -8,14 +8,22 @@ import type { TableRights } from './table/role-statements.ts';
  * function's rights do not allow. Tests compare these rights with the calls that the functions make to the table.
  */
 
+/**
+ * Packages that a bundle can omit. `certificate-paths` are the packages with which SimpleWebAuthn verifies that
+ * certificates lead to a root, and that no list revokes them. `certificates` are these packages, and the one that reads
+ * Android's descriptions of keys.
+ */
+export type CertificateCode = 'certificate-paths' | 'certificates';
+
 /** The data that the CDK and the local service need about each Lambda function. */
 export interface LambdaFunction extends TableRights {
   /**
-   * Whether the function's bundle omits the packages that verify the certificates of passkeys. Without these packages,
-   * a function cannot verify a certificate, so only functions that ignore certificates omit them.
-   * @default false
+   * The packages that the function's bundle omits. A function that uses such a package nevertheless throws an error.
+   * Functions that ignore the certificates of passkeys omit `certificates`. A function that verifies attestation
+   * statements, but whose own code judges the paths of certificates, omits `certificate-paths`.
+   * @default - the bundle omits none of them
    */
-  readonly withoutCertificates?: boolean;
+  readonly omits?: CertificateCode;
 }
 /** A function that serves routes of the API. */
 export interface ApiFunction extends LambdaFunction {
@@ -45,7 +53,7 @@ export const apiFunctions = {
       MAIL: ['PutItem'],
     },
     finder: ['OWNED'],
-    withoutCertificates: true,
+    omits: 'certificates',
     discards: true,
     saysContact: true,
     unsubscribes: true,
@@ -84,6 +92,7 @@ export const apiFunctions = {
       ACTIVE: ['GetItem', 'PutItem'],
       METADATA: ['GetItem'],
     },
+    omits: 'certificate-paths',
     verifiesDomains: true,
     sealsCeremonies: true,
   },

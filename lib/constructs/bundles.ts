@@ -68,7 +68,7 @@ export function writeBundle(name: LambdaFunctionName, folder: string): string {
 
 function createBundle(name: LambdaFunctionName): Bundle {
   const { outputFiles, metafile } = buildSync({
-    ...bundling({ withoutCertificates: lambdaFunctions[name].withoutCertificates ?? false }),
+    ...bundling(lambdaFunctions[name]),
     splitting: true,
     absWorkingDir: FUNCTIONS,
     entryPoints: [{ in: entryOf(name), out: basename(ENTRY, '.mjs') }],

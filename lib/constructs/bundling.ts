@@ -1,15 +1,25 @@
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions } from 'esbuild';
+import type { CertificateCode } from '../../functions/lambda-functions.ts';
 
 const local = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-const noCertificates = local('stubs/no-certificates.ts');
+
+/** The replacements of the packages that a bundle omits. */
+const noCertificatePaths = {
+  '@peculiar/x509': local('stubs/no-certificate-paths.ts'),
+  'reflect-metadata': local('stubs/no-certificate-paths.ts'),
+};
+const omissions: Readonly<Record<CertificateCode | 'nothing', Readonly<Record<string, string>>>> = {
+  nothing: {},
+  'certificate-paths': noCertificatePaths,
+  certificates: { ...noCertificatePaths, '@peculiar/asn1-android': local('stubs/no-certificates.ts') },
+};
 
 /**
- * Returns esbuild's settings for the bundle of a function. If `withoutCertificates` is true, the bundle omits the
- * packages that verify certificates. This file does not import the CDK, so that tests and benchmarks need not load the
- * CDK.
+ * Returns esbuild's settings for the bundle of a function. The bundle omits the packages that `omits` names. This file
+ * does not import the CDK, so that tests and benchmarks need not load the CDK.
  */
-export const bundling = ({ withoutCertificates }: { readonly withoutCertificates: boolean }) =>
+export const bundling = ({ omits = 'nothing' }: { readonly omits?: CertificateCode | 'nothing' | undefined }) =>
   ({
     bundle: true,
     platform: 'node',
@@ -33,11 +43,7 @@ export const bundling = ({ withoutCertificates }: { readonly withoutCertificates
       // The getters take 20 ms of a cold start.
       'node:http': local('stubs/required-http.ts'),
       'mnemonist/lru-cache': local('stubs/no-endpoint-cache.ts'),
-      ...(withoutCertificates && {
-        '@peculiar/x509': noCertificates,
-        '@peculiar/asn1-android': noCertificates,
-        'reflect-metadata': noCertificates,
-      }),
+      ...omissions[omits],
     },
     // The SDK needs this package only for operations that stream events. The service uses no such operation.
     external: ['@smithy/core/event-streams'],

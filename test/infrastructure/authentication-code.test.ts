@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { expect, it } from 'vitest';
+import { lambdaFunctions } from '../../functions/lambda-functions.ts';
 import { bundling } from '../../lib/constructs/bundling.ts';
 
 /** Returns the packages whose code is in the bundle of a module, and the size of the bundle in bytes. */
 function bundleOf(module: string): { packages: string[]; bytes: number } {
   const { metafile } = buildSync({
-    ...bundling({ withoutCertificates: false }),
+    ...bundling(lambdaFunctions.ceremonies),
     entryPoints: [join(import.meta.dirname, '../../functions/domain/webauthn', module)],
     outdir: '/',
     write: false,

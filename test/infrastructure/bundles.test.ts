@@ -6,18 +6,25 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { buildSync } from 'esbuild';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { bundleEnvironment, limitsOf } from '../../bench/bundles.ts';
+import { bundleEnvironment, bytesWithRegistration, judgeRegistration, limitsOf } from '../../bench/bundles.ts';
 import { readStage } from '../../config/stage.ts';
 import { stages } from '../../config/stages.ts';
-import { lambdaFunctions } from '../../functions/lambda-functions.ts';
+import { lambdaFunctions, type LambdaFunction } from '../../functions/lambda-functions.ts';
 import { bundledFunctions, bundleOf, bytesAtStart, codeOf, writeBundle } from '../../lib/constructs/bundles.ts';
 import { bundling } from '../../lib/constructs/bundling.ts';
 import { ServiceFunction } from '../../lib/constructs/service-function.ts';
 import { SingleTable } from '../../lib/constructs/single-table.ts';
 import { PATIENCE } from './synthesize.ts';
 
-/** An error message that is part of a bundle only if the bundle lacks the packages for verifying certificates. */
-const STAND_IN = 'Nothing here verifies certificates.';
+/** The error messages of the code that replaces omitted packages. */
+const NO_CERTIFICATES = 'Nothing here verifies certificates.';
+const NO_CERTIFICATE_PATHS = 'Nothing here verifies certificate paths.';
+
+/** Returns which packages about certificates some code omits. */
+function omittedBy(code: Pick<Buffer, 'includes'>): LambdaFunction['omits'] {
+  if (code.includes(NO_CERTIFICATES)) return 'certificates';
+  return code.includes(NO_CERTIFICATE_PATHS) ? 'certificate-paths' : undefined;
+}
 
 /** The text of a refusal. Only files with the code that verifies passkeys contain this text. */
 const VERIFIES_PASSKEYS = 'The authenticator data is for another RP ID';
@@ -39,6 +46,10 @@ describe('the bundles', () => {
       .map((name) => ({ name, bytes: bytesAtStart(name) }))
       .filter(({ name, bytes }) => bytes > limitsOf(name).bytesAtStart);
     expect(tooLarge).toEqual([]);
+  });
+
+  it('have loaded at most 700 KB in ceremonies after a registration', () => {
+    expect(judgeRegistration(bytesWithRegistration())).toMatchObject({ met: true });
   });
 
   it(
@@ -77,27 +88,28 @@ describe('the bundles', () => {
     expect(others).toEqual([]);
   });
 
-  it('omit the packages that verify certificates if and only if lambda-functions.ts sets withoutCertificates', () => {
-    const asks = bundledFunctions.filter((name) => lambdaFunctions[name].withoutCertificates);
-    const without = bundledFunctions.filter((name) => codeOf(name).includes(STAND_IN));
-
-    expect(without).toEqual(asks);
+  it('omit the packages about certificates that lambda-functions.ts names, and no others', () => {
+    const omitted = bundledFunctions.map((name) => [name, omittedBy(codeOf(name))]);
+    expect(omitted).toEqual(bundledFunctions.map((name) => [name, lambdaFunctions[name].omits]));
   });
 
-  it.each([true, false])(
-    'omit the packages that verify certificates only if the option withoutCertificates is true (case: %s)',
-    (withoutCertificates) => {
-      const { outputFiles } = buildSync({
-        ...bundling({ withoutCertificates }),
-        stdin: { contents: "export { X509Certificate } from '@peculiar/x509';", resolveDir: '.' },
+  it.each([
+    ['@peculiar/x509', { 'certificate-paths': true, certificates: true }],
+    ['@peculiar/asn1-android', { 'certificate-paths': false, certificates: true }],
+  ] as const)('omit %s only if the option says so', (imported, isOmitted) => {
+    const bytes = (omits: LambdaFunction['omits']) =>
+      buildSync({
+        ...bundling({ omits }),
+        stdin: { contents: `export * from '${imported}';`, resolveDir: '.' },
         write: false,
-      });
+      }).outputFiles[0]?.contents.length ?? 0;
 
-      expect(outputFiles[0]?.text.includes(STAND_IN)).toBe(withoutCertificates);
-      // The packages for verifying certificates add about 150 KB to a bundle.
-      expect((outputFiles[0]?.contents.length ?? 0) > 50_000).toBe(!withoutCertificates);
-    },
-  );
+    const real = bytes(undefined);
+    expect(real).toBeGreaterThan(50_000);
+    for (const omits of ['certificate-paths', 'certificates'] as const) {
+      expect(bytes(omits) < real / 10).toBe(isOmitted[omits]);
+    }
+  });
 
   it('of two functions in the same stack have different asset keys', () => {
     vi.stubEnv('CDK_VALIDATION', 'false');
