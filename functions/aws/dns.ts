@@ -1,4 +1,3 @@
-import { Resolver } from 'node:dns/promises';
 import { UnavailableError } from '../table/engine/unavailable-error.ts';
 
 /**
@@ -20,9 +19,10 @@ const NONE: readonly unknown[] = ['ENOTFOUND', 'ENODATA', 'EBADNAME'];
  * Returns the TXT records of a domain name. A record consists of strings of at most 255 bytes, which the function
  * joins. Asks `servers`, by default the name servers of the machine, which follow a CNAME. Returns an empty list if
  * there are no records. Throws `UnavailableError` when the name servers do not respond in time, or respond with an
- * error.
+ * error. Loads Node's resolver only when it is called, because few requests need it.
  */
 export async function lookUpTxt(name: string, servers?: readonly string[]): Promise<readonly string[]> {
+  const { Resolver } = await import('node:dns/promises');
   const resolver = new Resolver({ timeout: TIMEOUT, tries: TRIES });
   if (servers) resolver.setServers(servers);
   const timer = setTimeout(() => {

@@ -8,9 +8,10 @@ type ServicesOf<B> = B[keyof B] extends (services: infer S) => HttpHandler ? S :
 
 /**
  * Returns a function that builds the handler of a Lambda function. The Lambda function's handler passes each request to
- * the handler of the request's route. `builds` must have exactly the routes that `routes.ts` assigns to the Lambda
- * function; otherwise the code does not compile. The Lambda function's handler throws an error when it receives a
- * request for any other route, because such a request shows that the deployment is wrong.
+ * the handler of the request's route. It builds the handler of a route when the first request for the route arrives.
+ * `builds` must have exactly the routes that `routes.ts` assigns to the Lambda function; otherwise the code does not
+ * compile. The Lambda function's handler throws an error when it receives a request for any other route, because such a
+ * request shows that the deployment is wrong.
  */
 export function dispatch<F extends ApiFunctionName, B extends Builds<F>>(
   name: F,
@@ -20,12 +21,14 @@ export function dispatch<F extends ApiFunctionName, B extends Builds<F>>(
   return (services) => {
     const handlers = new Map(
       routes.flatMap((route) => {
-        const handler = table[route.name]?.(services);
+        let built: HttpHandler | undefined;
+        // A cold start serves one request, so it needs the handler of one route only.
+        const handler = () => (built ??= table[route.name]?.(services));
         return routeKeysOf(route).map((key) => [key, handler] as const);
       }),
     );
     return async (event, context) => {
-      const handler = handlers.get(event.routeKey);
+      const handler = handlers.get(event.routeKey)?.();
       if (!handler) throw new Error(`The function ${name} does not serve the route ${event.routeKey}.`);
       const { body, ...head } = await handler(event, context);
       // The response to HEAD has the status and the headers of the response to GET, but no body.
