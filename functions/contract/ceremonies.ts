@@ -2,8 +2,9 @@ import * as z from 'zod';
 import type { Contract } from './contract.ts';
 import { credential, credentialName } from './credentials.ts';
 import { displayName, user, userName } from './users.ts';
+import { bytes } from './values/bytes.ts';
 import { attributes, month, time, userId } from './values/values.ts';
-import { authenticationResponse, bytes, registrationResponse } from './values/webauthn.ts';
+import { authenticationResponse, registrationResponse } from './values/webauthn.ts';
 
 /** The routes of the WebAuthn ceremonies of RPs' users. */
 

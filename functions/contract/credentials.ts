@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Contract } from './contract.ts';
 import { listOf } from './values/pages.ts';
 import { attributes, givenId, hasSome, jsonObject, line, time, userId } from './values/values.ts';
-import { credentialId } from './values/webauthn.ts';
+import { credentialId } from './values/bytes.ts';
 
 export const credentialName = line(200).meta({
   description:

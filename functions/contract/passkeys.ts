@@ -3,7 +3,8 @@ import type { Contract } from './contract.ts';
 import { fault } from './errors/field-errors.ts';
 import { listOf } from './values/pages.ts';
 import { line, time } from './values/values.ts';
-import { creationOptions, registrationResponse } from './values/webauthn.ts';
+import { creationOptions } from './values/console-options.ts';
+import { registrationResponse } from './values/webauthn.ts';
 
 const passkeyName = line(200).meta({ description: 'Name of the passkey', examples: ['Phone of Alice'] });
 

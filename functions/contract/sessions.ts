@@ -6,7 +6,8 @@ import { fault } from './errors/field-errors.ts';
 import { listOf, page } from './values/pages.ts';
 import { emailAddress, mailAccepted } from './values/mail-values.ts';
 import { time } from './values/values.ts';
-import { authenticationResponse, requestOptions } from './values/webauthn.ts';
+import { requestOptions } from './values/console-options.ts';
+import { authenticationResponse } from './values/webauthn.ts';
 
 export const requestSignInLinkContract = {
   summary: 'Request a sign-in link',

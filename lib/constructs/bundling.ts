@@ -42,6 +42,8 @@ export const bundling = ({ omits = 'nothing' }: { readonly omits?: CertificateCo
       // An import of node:http as an ES module runs all getters of node:http, which load WebSockets, fetch and more.
       // The getters take 20 ms of a cold start.
       'node:http': local('stubs/required-http.ts'),
+      // In the same way, an import of node:process opens the standard input, which no function reads.
+      'node:process': local('stubs/global-process.ts'),
       'mnemonist/lru-cache': local('stubs/no-endpoint-cache.ts'),
       ...omissions[omits],
     },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { CreationOptions } from '../../functions/contract/values/webauthn.ts';
+import type { CreationOptions } from '../../functions/contract/values/console-options.ts';
 import { creationOptions } from '../../functions/domain/webauthn/creation-options.ts';
 import type { RelyingParty } from '../../functions/domain/webauthn/relying-party.ts';
 

@@ -1,25 +1,12 @@
 import * as z from 'zod';
-import { fault, malformed } from '../errors/field-errors.ts';
+import { fault } from '../errors/field-errors.ts';
+import { bytes, credentialId } from './bytes.ts';
 
 /**
- * The schemas of WebAuthn's JSON objects. Each schema contains only the members that the service uses. The service
+ * The schemas of the responses of authenticators. Each schema contains only the members that the service uses. The service
  * ignores the other members that browsers and passkey managers add, such as the results of extensions.
  */
 
-/** Returns whether a base64url text is the one that an encoder writes: the bits after the last byte are zero. */
-const isCanonical = (text: string) => Buffer.from(text, 'base64url').toString('base64url') === text;
-
-/** Returns the schema of a base64url text that encodes bytes and has at most `max` characters. */
-export const bytes = (max: number) =>
-  z
-    .base64url({ ...malformed('not-base64url'), abort: true })
-    .min(1)
-    .max(max, { abort: true })
-    .refine(isCanonical, fault('not-base64url'))
-    .meta({ description: 'Bytes as base64url, without padding' });
-
-/** A credential ID: "a probabilistically-unique byte sequence" of at most 1,023 bytes (WebAuthn, 4). */
-export const credentialId = bytes(1_364);
 /**
  * A JSON text of about 200 bytes that contains the type of the ceremony, the challenge and the origin: at most 4 KB.
  */
@@ -144,38 +131,3 @@ export const authenticationResponse = z
     description: '`AuthenticationResponseJSON` of WebAuthn; other members are ignored',
   });
 export type AuthenticationResponse = z.output<typeof authenticationResponse>;
-
-const timeout = z.int().meta({ description: 'Milliseconds' });
-const descriptor = z.object({
-  id: z.string(),
-  type: z.literal('public-key'),
-  transports: z.array(z.string()),
-});
-
-/** The options of `navigator.credentials.create`. */
-export const creationOptions = z
-  .object({
-    rp: z.object({ id: z.string(), name: z.string() }),
-    user: z.object({ id: z.string(), name: z.string(), displayName: z.string() }),
-    challenge: z.string(),
-    pubKeyCredParams: z.array(z.object({ type: z.literal('public-key'), alg: z.int() })),
-    timeout,
-    attestation: z.literal('none'),
-    excludeCredentials: z.array(descriptor),
-    authenticatorSelection: z.object({
-      residentKey: z.literal('required'),
-      requireResidentKey: z.literal(true),
-      userVerification: z.literal('required'),
-    }),
-  })
-  .meta({ id: 'CreationOptions', description: '`PublicKeyCredentialCreationOptionsJSON` of WebAuthn' });
-export type CreationOptions = z.input<typeof creationOptions>;
-
-/**
- * The options of `navigator.credentials.get`. The options name no passkey, so the browser offers all of the user's
- * passkeys for the console, and the user chooses one.
- */
-export const requestOptions = z
-  .object({ rpId: z.string(), challenge: z.string(), timeout, userVerification: z.literal('required') })
-  .meta({ id: 'RequestOptions', description: '`PublicKeyCredentialRequestOptionsJSON` of WebAuthn' });
-export type RequestOptions = z.input<typeof requestOptions>;

@@ -1,4 +1,4 @@
-import type { CreationOptions } from '../../contract/values/webauthn.ts';
+import type { CreationOptions } from '../../contract/values/console-options.ts';
 import { readPasskeys } from '../../table/signing-in/passkeys.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { creationOptions } from '../webauthn/creation-options.ts';

@@ -1,4 +1,4 @@
-import type { RequestOptions } from '../../contract/values/webauthn.ts';
+import type { RequestOptions } from '../../contract/values/console-options.ts';
 import { requestOptions } from '../webauthn/request-options.ts';
 import { beginCeremony, CHALLENGE_LASTS, CONSOLE_REQUIREMENTS, consoleRelyingParty } from './console-ceremonies.ts';
 import type { Services } from '../services.ts';

@@ -1,11 +1,7 @@
 import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { isoCBOR } from '@simplewebauthn/server/helpers';
-import type {
-  AuthenticationResponse,
-  CreationOptions,
-  RegistrationResponse,
-  RequestOptions,
-} from '../../../functions/contract/values/webauthn.ts';
+import type { CreationOptions, RequestOptions } from '../../../functions/contract/values/console-options.ts';
+import type { AuthenticationResponse, RegistrationResponse } from '../../../functions/contract/values/webauthn.ts';
 
 /** A passkey as an authenticator stores it. */
 export interface SoftPasskey {

@@ -1,0 +1,2 @@
+/** Replaces `node:process` in the bundles with a module that has only the parts that the AWS SDK uses. */
+export const { env, versions } = process;
