@@ -29,6 +29,9 @@ function omittedBy(code: Pick<Buffer, 'includes'>): LambdaFunction['omits'] {
 /** The text of a refusal. Only files with the code that verifies passkeys contain this text. */
 const VERIFIES_PASSKEYS = 'The authenticator data is for another RP ID';
 
+/** The version of OpenAPI. Only the code of the OpenAPI document contains it. */
+const OPENAPI_VERSION = 'openapi:"3.1.0"';
+
 /** A label of the public suffix list that no other file contains. */
 const SUFFIX = 'xn--mgberp4a5d4ar';
 
@@ -79,6 +82,12 @@ describe('the bundles', () => {
       );
       expect(files.map(([file]) => file)).toEqual([expect.not.stringMatching(/^index/)]);
     }
+  });
+
+  it('load the code of the OpenAPI document only when somebody requests the document', () => {
+    const { files, atStart } = bundleOf('anonymous');
+    const withDocument = [...files].filter(([, contents]) => Buffer.from(contents).includes(OPENAPI_VERSION));
+    expect(withDocument.map(([file]) => atStart.has(file))).toEqual([false]);
   });
 
   it('load the public suffix list only when an RP is registered', () => {
