@@ -112,7 +112,11 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
         event.input = validate(contract, event, contract.body && jsonBodyOf(event));
       })
       .handler(async (event, _, { signal: outOfTime }) => {
-        const answered = new AbortController();
+        const ended = new AbortController();
+        // Not `AbortSignal.any`, which takes as long as a fifth of a table call.
+        outOfTime.addEventListener('abort', () => {
+          ended.abort(outOfTime.reason);
+        });
         const request = {
           caller: event.caller,
           ...event.input,
@@ -123,18 +127,21 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
         try {
           const answer = await handle(request as ParsedRequest<N, C>, {
             ...services,
-            table: untilAborted(services.table, AbortSignal.any([outOfTime, answered.signal])),
+            table: untilAborted(services.table, ended.signal),
             log: logFor(services.log, route.name, event.requestContext.requestId),
           });
           return constant ? constant(event, () => respond(contract, answer)) : respond(contract, answer);
         } finally {
           // If one call to the table fails, the handler responds without waiting for the other calls to the table, and
           // `abort` cancels the calls that are still running.
-          answered.abort();
+          ended.abort(ANSWERED);
         }
       });
   };
 }
+
+/** Why a table call ends with the response. One error for all requests, because an error costs as much as a small call. */
+const ANSWERED = new Error('The request was answered.');
 
 /**
  * The time, in milliseconds, that must remain for the response: the handler stops an authentication that would leave
