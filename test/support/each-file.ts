@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
-import { stopEngine } from './engine.ts';
+import { endFile } from './engine.ts';
 
-/** Stops the engine that a test file started. Vitest runs this file before each test file. */
+/** Counts the test file at its end, so that each engine serves only a few files. Vitest runs this before each file. */
 
-afterAll(stopEngine);
+afterAll(endFile);
