@@ -496,6 +496,22 @@ export const routes = [
     function: 'users',
   },
   {
+    name: 'import-credentials',
+    subject: 'credentials',
+    method: 'POST',
+    path: '/v1/rp/credentials/import',
+    caller: 'rp',
+    function: 'users',
+  },
+  {
+    name: 'export-credentials',
+    subject: 'credentials',
+    method: 'GET',
+    path: '/v1/rp/credentials/export',
+    caller: 'rp',
+    function: 'users',
+  },
+  {
     name: 'report-operations',
     subject: 'metering',
     method: 'POST',

@@ -4,6 +4,7 @@ import * as ceremonies from './ceremonies.ts';
 import type { Contract } from './contract.ts';
 import * as credentials from './credentials.ts';
 import * as customers from './customers.ts';
+import * as movingCredentials from './moving-credentials.ts';
 import * as operations from './operations.ts';
 import * as ownRp from './own-rp.ts';
 import * as passkeys from './passkeys.ts';
@@ -73,6 +74,8 @@ export const contracts: Readonly<Record<Exclude<RouteName, 'answer-not-found'>, 
   'get-credential': credentials.getCredentialContract,
   'edit-credential': credentials.editCredentialContract,
   'remove-credential': credentials.removeCredentialContract,
+  'import-credentials': movingCredentials.importCredentialsContract,
+  'export-credentials': movingCredentials.exportCredentialsContract,
   'request-registration-options': ceremonies.requestRegistrationOptionsContract,
   'register-credential': ceremonies.registerCredentialContract,
   'request-authentication-options': ceremonies.requestAuthenticationOptionsContract,

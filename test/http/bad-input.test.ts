@@ -13,6 +13,7 @@ import { engineEndpoint } from '../support/engine.ts';
 import { makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { ofCeremonies, ofStrictCeremonies } from './bad-ceremonies.ts';
+import { ofMoving } from './bad-imports.ts';
 import {
   byAnyone,
   byApiKey,
@@ -34,6 +35,7 @@ const statusOf: Readonly<Record<string, number>> = {
   'credential-unknown': 404,
   'ceremony-invalid': 400,
   'already-exists': 409,
+  'too-many-credentials': 409,
   'confirmation-mismatch': 400,
   'version-conflict': 412,
   'payload-too-large': 413,
@@ -55,6 +57,7 @@ const requests = [
   ...listed('rp', byApiKey),
   ...listed('RP with unique names', byApiKeyOfUniqueNames),
   ...listed('rp', ofCeremonies),
+  ...listed('rp', ofMoving),
   ...listed('RP with strict settings', ofStrictCeremonies),
 ];
 

@@ -41,6 +41,8 @@ describe('a Lambda function of the API', () => {
       'get-credential': wrong,
       'edit-credential': wrong,
       'remove-credential': wrong,
+      'import-credentials': wrong,
+      'export-credentials': wrong,
     })({ suffix: '' });
     expect(await users(event('GET /v1/rp/users/{userId}'), {} as Context)).toEqual({ statusCode: 200, body: 'got' });
     expect(await users(event('HEAD /v1/rp/users/{userId}'), {} as Context)).toEqual({ statusCode: 200 });

@@ -128,6 +128,8 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
     body: { name: 'Walked', attributes: { walked: true }, disabled: false, userVerified: true },
   },
   'remove-credential': { params: { userId: things.user, id: things.removedCredential } },
+  'import-credentials': { body: { items: [{ user: { userId: 'walking-moved-user' }, credential: null }] } },
+  'export-credentials': { query: 'limit=1' },
   'request-registration-options': { body: { userId: things.user } },
   'register-credential': { body: things.registration },
   'request-authentication-options': { body: { userId: things.user } },

@@ -3,9 +3,11 @@ import { onLambda, servicesFromEnvironment, withCalendar, withEdge, withVerifyDo
 import { dispatch } from '../../http/dispatch.ts';
 import { build as editCredential } from '../credentials/edit-credential.ts';
 import { build as editUser } from '../users/edit-user.ts';
+import { build as exportCredentials } from '../credentials/export-credentials.ts';
 import { build as getCredential } from '../credentials/get-credential.ts';
 import { build as getOwnRp } from '../rps/get-own-rp.ts';
 import { build as getUser } from '../users/get-user.ts';
+import { build as importCredentials } from '../credentials/import-credentials.ts';
 import { build as listCredentials } from '../credentials/list-credentials.ts';
 import { build as listUsers } from '../users/list-users.ts';
 import { build as registerUsers } from '../users/register-users.ts';
@@ -24,6 +26,8 @@ export const build = dispatch('users', {
   'get-credential': getCredential,
   'edit-credential': editCredential,
   'remove-credential': removeCredential,
+  'import-credentials': importCredentials,
+  'export-credentials': exportCredentials,
 });
 export const handler = onLambda(() =>
   build(withRememberedApiKeys(withVerifyDomains(withEdge(withCalendar(servicesFromEnvironment()))))),

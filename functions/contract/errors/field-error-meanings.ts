@@ -59,4 +59,14 @@ export const fieldErrorMeanings: Readonly<Record<ApiErrorCode, string>> = {
   'not-with-mediation': 'The field cannot be combined with mediation: "conditional"',
   'user-id-taken': 'The RP has a user with this ID already',
   'user-handle-taken': 'Another user of the RP has this user handle',
+  'not-the-user-handle': 'The user exists already and has another user handle, which never changes',
+  'not-the-same-user': 'An earlier entry of the list describes the user with this ID in another way',
+  'not-a-public-key':
+    'The value is not a public key of a passkey, is too weak, or is not in the one encoding of the key',
+  'not-the-same-key': '`cosePublicKey` is another key than `publicKey`',
+  'not-the-algorithm': 'The public key is for the algorithm `algorithm`',
+  'not-backup-eligible': 'A credential that is backed up must be eligible for backup',
+  'credential-id-taken': 'The RP has a credential with this ID and other content',
+  'public-key-taken': 'The user has this public key with another credential ID already',
+  'too-many-credentials': 'The user would have more than `max` credentials',
 };

@@ -4,15 +4,19 @@ import { fault, malformed } from '../errors/field-errors.ts';
 /** The schemas of lists that the service returns page by page. */
 
 /**
- * The position after which the next page of a list begins. The cursor contains the last key of the previous page as
- * base64url; callers treat the cursor as opaque. The schema decodes the cursor and returns the last key.
+ * Returns the schema of the position after which the next page of a list begins. The cursor contains the last key of
+ * the previous page, which matches `key`, as base64url; callers treat the cursor as opaque. The schema decodes the
+ * cursor and returns the last key.
  */
-export const cursor = z
-  .base64url(malformed('not-a-cursor'))
-  .min(1)
-  .max(400)
-  .transform((text) => Buffer.from(text, 'base64url').toString())
-  .refine((text) => /^[A-Za-z0-9._~:@+=-]{1,128}$/.test(text), fault('not-a-cursor'));
+export const cursorOf = (key: RegExp) =>
+  z
+    .base64url(malformed('not-a-cursor'))
+    .min(1)
+    .max(400)
+    .transform((text) => Buffer.from(text, 'base64url').toString())
+    .refine((text) => key.test(text), fault('not-a-cursor'));
+/** The cursor of a list whose keys are IDs. */
+export const cursor = cursorOf(/^[A-Za-z0-9._~:@+=-]{1,128}$/);
 export const page = z.strictObject({
   cursor: cursor.optional(),
   limit: z

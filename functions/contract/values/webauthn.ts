@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { fault } from '../errors/field-errors.ts';
 import { bytes, credentialId } from './bytes.ts';
+import { knownTransports, TRANSPORTS } from './transports.ts';
 
 /**
  * The schemas of the responses of authenticators. Each schema contains only the members that the service uses. The service
@@ -14,15 +15,6 @@ const clientDataJSON = bytes(5_462);
 
 /** The authenticator data and an attestation statement, which may contain certificates: at most 32 KB. */
 const attestationObject = bytes(43_691);
-
-/** The transports that WebAuthn (5.8.4) names. */
-const TRANSPORTS: readonly unknown[] = ['ble', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb'];
-/**
- * Returns the known transports in a value, each once. Browsers use transports only as hints. So a value that some
- * browser or password manager made up is no reason to refuse a passkey, and the service ignores the value.
- */
-const knownTransports = (value: unknown): string[] =>
-  Array.isArray(value) ? [...new Set(value)].filter((one): one is string => TRANSPORTS.includes(one)) : [];
 
 /** Returns a value if it is one of `known`, and undefined otherwise. */
 const oneOf =

@@ -19,7 +19,7 @@ import { beginCeremony } from './sealing/ceremony-content.ts';
 import { userDisabled } from './ceremony-refusals.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import { certain } from './certain.ts';
-import { MAX_CREDENTIALS, tooManyCredentials } from './credential-limit.ts';
+import { MAX_CREDENTIALS, tooManyCredentials } from '../credentials/credential-limit.ts';
 import { requireNewUser } from './new-user.ts';
 import { sealRegistration } from './sealing/registration-content.ts';
 import { userVerificationOf } from './user-verification.ts';

@@ -6,12 +6,12 @@ import type { Consistency } from '../../table/engine/reads.ts';
 import { transact, type Write, type Writes } from '../../table/engine/transaction.ts';
 import { countRpUsersIn, type Rp } from '../../table/rps.ts';
 import {
+  partsOf,
   putCredential,
   putCredentialInfo,
   readHandleContent,
   readTakenCredentialId,
   takeCredentialId,
-  type Credential,
   type HandleContent,
   type TakenCredentialId,
   type WholeCredential,
@@ -34,7 +34,7 @@ import { spkiOf } from '../webauthn/spki.ts';
 import { ceremonyExpired } from './sealing/ceremony-content.ts';
 import { ceremonyUsed, userDisabled } from './ceremony-refusals.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
-import { MAX_CREDENTIALS, tooManyCredentials } from './credential-limit.ts';
+import { MAX_CREDENTIALS, tooManyCredentials } from '../credentials/credential-limit.ts';
 import { USER_NAME, userHandleTaken, userIdTaken } from './new-user.ts';
 import type { RegistrationContent } from './sealing/registration-content.ts';
 
@@ -323,25 +323,5 @@ function newUserWrites(
         ? reviveUserHandle(rpRef, userHandle, handle, { challenge, use }, { user, now })
         : putUserHandle(rpRef, userHandle, item),
     },
-  };
-}
-
-/** Splits a credential into the part that each sign-in writes, and the part that sign-ins only read. */
-function partsOf(whole: WholeCredential): { hot: Credential; info: Omit<WholeCredential, keyof Credential> } {
-  const {
-    name,
-    attributes,
-    authenticator,
-    algorithm,
-    transports,
-    discoverable,
-    attestation,
-    origin,
-    attachment,
-    ...hot
-  } = whole;
-  return {
-    hot,
-    info: { name, attributes, authenticator, algorithm, transports, discoverable, attestation, origin, attachment },
   };
 }

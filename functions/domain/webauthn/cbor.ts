@@ -52,3 +52,7 @@ export function decodeCbor(bytes: Uint8Array): unknown {
 /** Returns whether `bytes` is the shortest encoding of `value` with the members in the same order, as in CTAP2. */
 export const isShortestCbor = (bytes: Uint8Array, value: CBORType): boolean =>
   Buffer.compare(encodeCBOR(value), bytes) === 0;
+
+/** Returns the encoding of a map, with its members in the order of the map. */
+export const encodeCborMap = (members: ReadonlyMap<number, number | Uint8Array>): Uint8Array =>
+  encodeCBOR(new Map(members));

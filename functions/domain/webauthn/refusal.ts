@@ -106,3 +106,13 @@ export async function outcomeOf<T>(verify: () => Promise<T>): Promise<Verificati
     throw error;
   }
 }
+
+/** Runs `check`, and returns its result, or undefined when it refuses. */
+export function unlessRefused<T>(check: () => T): T | undefined {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof RefusedError) return undefined;
+    throw error;
+  }
+}

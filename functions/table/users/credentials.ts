@@ -1,11 +1,19 @@
 import { toTtl } from '../../domain/time.ts';
 import type { Table } from '../engine/client.ts';
 import { absent, exists, isSet, isUnset } from '../engine/conditions.ts';
-import { readItem, readPartition, readTogether, type Consistency, type KeyOf } from '../engine/reads.ts';
+import { readItem, readItems, readPartition, readTogether, type Consistency, type KeyOf } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 import { updateOf, type UpdateParts } from '../engine/update-parts.ts';
 import { updateOrFail, type UpdateOutcome } from '../engine/updates.ts';
-import { credentialIdKey, credentialInfoKey, credentialKey, kindOf, userHandlePartition, type Key } from '../keys.ts';
+import {
+  credentialHashOf,
+  credentialIdKey,
+  credentialInfoKey,
+  credentialKey,
+  kindOf,
+  userHandlePartition,
+  type Key,
+} from '../keys.ts';
 import { noteCredentialIdTombstone } from './tombstones.ts';
 import { everyUseUntil, keptUntil, recordUse, type Use, type UsedChallenges } from './used-challenges.ts';
 import type { UserHandle } from './user-handles.ts';
@@ -38,11 +46,17 @@ export interface Credential extends UsedChallenges {
   readonly createdAt: number;
   /** The time of the last sign-in, in epoch milliseconds; null before the first one. */
   readonly lastUsedAt: number | null;
-  /** The last month in which a ceremony of this credential found or made the user an active user. */
+  /**
+   * The last month in which a ceremony of this credential found or made the user an active user. `NEVER_COUNTED` if the
+   * credential was imported and has not been used since then.
+   */
   readonly countedMonth: string;
   /** Increases with every edit. Sign-ins do not increase it. */
   readonly version: number;
 }
+
+/** A text that is less than every month. */
+export const NEVER_COUNTED = '';
 
 /** The kind of attestation of a credential, and whether the service trusts it. */
 export interface StoredAttestation {
@@ -64,8 +78,8 @@ export interface CredentialInfo {
   /** Whether the credential is a discoverable one; null if the browser did not say. */
   readonly discoverable: boolean | null;
   readonly attestation: StoredAttestation;
-  /** The origin of the page or app in which the credential was created. */
-  readonly origin: string;
+  /** The origin of the page or app in which the credential was created; null if the credential was imported. */
+  readonly origin: string | null;
   readonly attachment: 'platform' | 'cross-platform' | null;
 }
 
@@ -84,6 +98,8 @@ export interface TakenCredentialId {
   readonly attestationObject?: string | undefined;
   /** The client data of the registration, as base64url. @default - the RP requested no attestation */
   readonly clientDataJSON?: string | undefined;
+  /** A hash of the content with which the credential was imported. @default - the credential was registered here */
+  readonly importDigest?: string | undefined;
   /** The used challenges of the removed credential. @default - not a tombstone */
   readonly removed?: UsedChallenges | undefined;
 }
@@ -98,6 +114,29 @@ const keyOf = ({ rpRef, userHandle, credentialId }: CredentialName): KeyOf<Crede
   credentialKey(rpRef, userHandle, credentialId);
 const infoKeyOf = ({ rpRef, userHandle, credentialId }: CredentialName): KeyOf<CredentialInfo> =>
   credentialInfoKey(rpRef, userHandle, credentialId);
+
+/** Splits a credential into the part that each sign-in writes, and the part that sign-ins only read. */
+export function partsOf(whole: WholeCredential): { hot: Credential; info: CredentialInfo } {
+  const {
+    name,
+    attributes,
+    authenticator,
+    algorithm,
+    transports,
+    discoverable,
+    attestation,
+    origin,
+    attachment,
+    ...hot
+  } = whole;
+  return {
+    hot,
+    info: { name, attributes, authenticator, algorithm, transports, discoverable, attestation, origin, attachment },
+  };
+}
+
+/** Returns the text that orders the credentials of a user: a hash of the credential ID (base64url). */
+export const sortTextOf = (credentialId: string): string => credentialHashOf(credentialId);
 
 /** Everything that the table stores under a user handle. */
 export interface HandleContent {
@@ -152,6 +191,20 @@ export async function readCredential(
 /** Reads the reservation of a credential ID of an RP. */
 export function readTakenCredentialId(table: Table, rpRef: string, credentialId: string, consistency: Consistency) {
   return readItem<TakenCredentialId>(table, credentialIdKey(rpRef, credentialId), consistency);
+}
+
+/** Reads the reservations of several distinct credential IDs of an RP, in the order of the IDs. */
+export function readTakenCredentialIds(
+  table: Table,
+  rpRef: string,
+  credentialIds: readonly string[],
+  consistency: Consistency,
+): Promise<(TakenCredentialId | undefined)[]> {
+  return readItems<TakenCredentialId>(
+    table,
+    credentialIds.map((credentialId) => credentialIdKey(rpRef, credentialId)),
+    consistency,
+  );
 }
 
 /** Stores a new credential; fails when the user has it already. Belongs in one transaction with the next two writes. */

@@ -6,7 +6,7 @@ import type { Write } from '../engine/transaction.ts';
 import { updateOf, type UpdateParts } from '../engine/update-parts.ts';
 import { userHandleKey } from '../keys.ts';
 import { noteHandleTombstone } from './tombstones.ts';
-import { keptUntil, recordUse, type Use, type UsedChallenges } from './used-challenges.ts';
+import { keptUntil, NO_USED_CHALLENGES, recordUse, type Use, type UsedChallenges } from './used-challenges.ts';
 import type { User } from './users.ts';
 
 /**
@@ -132,6 +132,52 @@ export function countCredentialIn(
       }),
     },
   };
+}
+
+/** Imported credentials of a user. */
+export interface ImportedCredentials {
+  readonly user: HandleOwner & Pick<User, 'disabled'>;
+  /** How many credentials are imported. */
+  readonly added: number;
+  /** How many of them are not disabled. */
+  readonly enabled: number;
+}
+
+/**
+ * Adds imported credentials to the handle item of a user, or creates the item. `read` is the item as it was read, which
+ * may be a tombstone. The used challenges of a tombstone stay, so that it still refuses the registrations that it has
+ * accepted. Fails when a credential was added, removed, disabled or enabled since the item was read, when the handle
+ * has been given to somebody since then, and when the user was removed, disabled or enabled.
+ */
+export function importIntoHandle(
+  rpRef: string,
+  userHandle: string,
+  read: UserHandle | undefined,
+  { user, added, enabled }: ImportedCredentials,
+): Write<UserHandle> {
+  const { userId, registeredAt, disabled } = user;
+  if (!read) {
+    const counts = { credentials: added, enabledCredentials: enabled, setVersion: 1 };
+    const item = { userId, registeredAt, ...counts, ...(disabled && { disabled }), ...NO_USED_CHALLENGES };
+    return putUserHandle(rpRef, userHandle, item);
+  }
+  const counts: UpdateParts = {
+    add: ['credentials :added', 'enabledCredentials :enabled', 'setVersion :one'],
+    values: { ':added': added, ':enabled': enabled, ':one': 1 },
+  };
+  const parts: UpdateParts[] =
+    read.userId === undefined
+      ? [
+          {
+            set: ['userId = :userId', 'registeredAt = :registeredAt', ...(disabled ? ['disabled = :true'] : [])],
+            remove: ['#ttl', ...(disabled ? [] : ['disabled'])],
+            conditions: [exists, isUnset('userId')],
+            names: { '#ttl': 'ttl' },
+            values: { ':userId': userId, ':registeredAt': registeredAt, ...(disabled && { ':true': true }) },
+          },
+        ]
+      : [isOf(user), { conditions: [disabled ? isSet('disabled') : isUnset('disabled')] }];
+  return { Update: { Key: userHandleAt(rpRef, userHandle), ...updateOf(counts, sameSet(read), ...parts) } };
 }
 
 /** The condition that no credential was added, removed, disabled or enabled since the handle item was read. */

@@ -1,6 +1,6 @@
 import { userKey, usersOf } from '../keys.ts';
 import type { Table } from '../engine/client.ts';
-import { absent, isUnset, isUnsetOr } from '../engine/conditions.ts';
+import { absent, isSet, isUnset, isUnsetOr } from '../engine/conditions.ts';
 import { readItem, readItems, readRange, type Consistency } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 import { updateOf } from '../engine/update-parts.ts';
@@ -113,13 +113,14 @@ const sameUser = (read: User) => ({
 });
 
 /**
- * Notes that the user handle of a user has an item of its own. Fails when the user was removed, even if another
- * user has got the same ID since then, is disabled, has another handle, or has such an item already. This write belongs in the transaction that creates the handle item: the
- * discarding deletes a user without a handle item only on the condition that it still has none.
+ * Notes that the user handle of a user has an item of its own. Fails when the user was removed, even if another user
+ * has got the same ID since then, was disabled or enabled since it was read, has another handle, or has such an item
+ * already. This write belongs in the transaction that creates the handle item: the discarding deletes a user without a
+ * handle item only on the condition that it still has none.
  */
 export function noteHandleItem(
   rpRef: string,
-  { userId, registeredAt }: Pick<User, 'userId' | 'registeredAt'>,
+  { userId, registeredAt, disabled }: Pick<User, 'userId' | 'registeredAt' | 'disabled'>,
   userHandle: string,
 ): Write<User> {
   return {
@@ -129,7 +130,7 @@ export function noteHandleItem(
         set: ['hasHandleItem = :true', 'userHandle = :userHandle'],
         conditions: [
           'registeredAt = :registeredAt',
-          isUnset('disabled'),
+          disabled ? isSet('disabled') : isUnset('disabled'),
           isUnset('hasHandleItem'),
           isUnsetOr('userHandle', 'userHandle = :userHandle'),
         ],
