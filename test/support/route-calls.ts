@@ -9,6 +9,7 @@ import { openTable } from '../../functions/table/engine/client.ts';
 import { readUser } from '../../functions/table/users/users.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { registerCredentials, signInWith } from './fido2/credentials.ts';
+import { itemOf, passkeyOf } from './fido2/moving.ts';
 import type { Request, TestService } from './service.ts';
 
 /**
@@ -49,6 +50,11 @@ interface RouteCall extends Pick<Request, 'body'> {
   /** @default - no query */
   readonly query?: string;
 }
+
+/** A credential of another server. Its AAGUID makes the service look for the name of the authenticator. */
+const imported = itemOf('walking-moved-user', passkeyOf('walking-moved-user'), {
+  aaguid: '08987058-cadc-4b81-b6e1-30de50dcbe96',
+});
 
 /**
  * Returns valid parameters and a valid body for each route, so that the service can refuse a request only because of
@@ -128,7 +134,7 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
     body: { name: 'Walked', attributes: { walked: true }, disabled: false, userVerified: true },
   },
   'remove-credential': { params: { userId: things.user, id: things.removedCredential } },
-  'import-credentials': { body: { items: [{ user: { userId: 'walking-moved-user' }, credential: null }] } },
+  'import-credentials': { body: { items: [imported] } },
   'export-credentials': { query: 'limit=1' },
   'request-registration-options': { body: { userId: things.user } },
   'register-credential': { body: things.registration },
