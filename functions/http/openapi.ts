@@ -264,9 +264,11 @@ function tooMany(route: Route): ZodOpenApiResponseObject {
 
 const etagRead = z.string().meta({ description: 'The ETag of the response that you read, such as "3"' });
 
+const cacheControl = z.string().meta({ description: 'How long the response may be cached' });
+
 function operation(route: Route, contract: Contract): ZodOpenApiOperationObject {
   const { summary, params, query, body, ifMatch, answer } = contract;
-  const { isConstant = false } = route;
+  const { isConstant = false, isCacheable = false } = route;
   const header = z.object({
     ...(contract.idempotencyKey && {
       'Idempotency-Key': z.string().min(1).max(255).optional().meta({
@@ -319,9 +321,10 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
         ...(isConstant && {
           headers: z.object({
             ETag: z.string().meta({ description: 'The value for `If-None-Match`' }),
-            'Cache-Control': z.string().meta({ description: 'How long the response may be cached' }),
+            'Cache-Control': cacheControl,
           }),
         }),
+        ...(isCacheable && { headers: z.object({ 'Cache-Control': cacheControl }) }),
         ...(answer.body && {
           content: {
             'application/json': { schema: answer.body },
