@@ -6,6 +6,7 @@ import type { CeremonyServices } from './domain/fido2/ceremony-services.ts';
 import { planCatalogue, type PlanServices } from './domain/licenses/plans.ts';
 import type { VerifyingServices } from './domain/rps/domain-verification.ts';
 import type { CalendarServices, Log, Services } from './domain/services.ts';
+import { newTokenKeyMemory } from './domain/fido2/tokens/token-key-memory.ts';
 import type { EdgeServices } from './http/edge.ts';
 import { openTable } from './table/engine/client.ts';
 
@@ -89,6 +90,7 @@ export function withCeremonies<S extends Services>(services: S): S & CeremonySer
     ...withVerifyDomains(services),
     signalsUnknownCredentials: setting('SIGNALS_UNKNOWN_CREDENTIALS') === 'true',
     ...rememberedSecrets(openStageSecrets(setting('STAGE_SECRET')), services.clock),
+    tokenKeys: newTokenKeyMemory(services.clock),
   };
 }
 

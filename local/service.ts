@@ -11,6 +11,7 @@ import { SIGN_UP_LIMITS } from '../functions/domain/customers/limit-sign-ups.ts'
 import { rememberedSecrets } from '../functions/domain/fido2/sealing/ceremony-secrets.ts';
 import { withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
 import { withDnsLookUps } from '../functions/domain/rps/domain-verification.ts';
+import { newTokenKeyMemory } from '../functions/domain/fido2/tokens/token-key-memory.ts';
 import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
 import type { SignedBlob } from '../functions/domain/attestation/read-blob.ts';
@@ -172,6 +173,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     withSeenUsers({
       ...withDnsLookUps({ table, clock, log, consoleUrl: url, verifyDomains: verifiesDomains }, dns.lookUpTxt),
       ...rememberedSecrets(() => Promise.resolve([stageSecret]), clock),
+      tokenKeys: newTokenKeyMemory(clock),
       plans: planCatalogue.parse(plans),
       signalsUnknownCredentials: true,
       timeZone,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RpServer } from '../../functions/domain/callers.ts';
 import { authenticateApiKey, withRememberedApiKeys } from '../../functions/domain/rps/authenticate-api-key.ts';
+import { newTokenKeyMemory } from '../../functions/domain/fido2/tokens/token-key-memory.ts';
 import type { Clock } from '../../functions/domain/time.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import type { SoftPasskey } from '../../test/support/fido2/authenticator.ts';
@@ -22,6 +23,7 @@ export const ceremonyServicesOf = (table: Table, clock: Clock) => ({
   ...{ calendar, verifyDomains: false, signalsUnknownCredentials: true },
   stageSecrets: () => Promise.resolve([SECRET]),
   newerStageSecrets: () => Promise.resolve(undefined),
+  tokenKeys: newTokenKeyMemory(clock),
 });
 
 /** Returns the RP's server that an API key identifies. */

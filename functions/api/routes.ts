@@ -54,6 +54,11 @@ export interface Route {
    * cache the response. @default false
    */
   readonly isConstant?: true;
+  /**
+   * Whether CloudFront may cache the responses of the route, as their header `Cache-Control` says, although they may
+   * change between two deployments. The responses must be the same for every caller. @default false
+   */
+  readonly isCacheable?: true;
 }
 
 export const routes = [
@@ -518,6 +523,15 @@ export const routes = [
     path: '/v1/rp/operations',
     caller: 'rp',
     function: 'operations',
+  },
+  {
+    name: 'get-token-keys',
+    subject: 'fido2',
+    method: 'GET',
+    path: '/v1/rps/{id}/jwks.json',
+    caller: 'anyone',
+    function: 'anonymous',
+    isCacheable: true,
   },
   {
     name: 'list-plans',

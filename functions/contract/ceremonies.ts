@@ -36,6 +36,11 @@ const signals = z.boolean().meta({
   description:
     'Whether `signals` in the response lists all credentials of the user, for `PublicKeyCredential.signalAllAcceptedCredentials`',
 });
+const asksForToken = z.boolean().optional().meta({ description: 'Whether the response has a `token`' });
+const token = z.string().optional().meta({
+  description:
+    'A JWT for another service, which verifies it with the keys of `/v1/rps/{id}/jwks.json`. Ends 60 seconds after the ceremony. Only with `token: true`',
+});
 /** The user handle of WebAuthn (`user.id`): 1 to 64 bytes. */
 const userHandle = bytes(86).meta({
   description:
@@ -173,6 +178,7 @@ export const registerCredentialContract = {
       description: 'Verifies everything, but stores nothing, counts nothing and does not use the ceremony up',
     }),
     signals: signals.default(false),
+    token: asksForToken,
   }),
   idempotencyKey: true,
   answer: {
@@ -184,6 +190,7 @@ export const registerCredentialContract = {
       credential,
       operation: operation.nullable().meta({ description: 'Null with `dryRun`' }),
       signals: allSignals,
+      token,
       dryRun: z.literal(true).optional(),
     }),
   },
@@ -224,6 +231,7 @@ export const authenticateUserContract = {
     response: authenticationResponse,
     context: context.optional(),
     signals: signals.default(false),
+    token: asksForToken,
   }),
   idempotencyKey: true,
   answer: {
@@ -246,6 +254,7 @@ export const authenticateUserContract = {
       }),
       operation,
       signals: allSignals,
+      token,
     }),
   },
 } as const satisfies Contract;

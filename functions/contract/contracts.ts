@@ -12,6 +12,7 @@ import * as rps from './rps.ts';
 import * as service from './service.ts';
 import * as sessions from './sessions.ts';
 import * as statements from './statements.ts';
+import * as tokens from './tokens.ts';
 import * as users from './users.ts';
 
 /**
@@ -81,6 +82,7 @@ export const contracts: Readonly<Record<Exclude<RouteName, 'answer-not-found'>, 
   'request-authentication-options': ceremonies.requestAuthenticationOptionsContract,
   'authenticate-user': ceremonies.authenticateUserContract,
   'report-operations': operations.reportOperationsContract,
+  'get-token-keys': tokens.getTokenKeysContract,
   'list-plans': service.listPlansContract,
   'get-health': service.getHealthContract,
   'get-openapi': service.getOpenapiContract,

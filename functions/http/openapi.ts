@@ -247,6 +247,7 @@ const CONSOLE_TAGS: Readonly<Record<string, string>> = {
   rps: 'RPs and API keys',
   users: 'Users of an RP',
   credentials: 'Credentials of an RP’s user',
+  fido2: 'Keys that verify tokens',
   administrators: 'Administrators',
   sessions: 'Sessions',
   'signing-in': 'Signing in',
@@ -363,9 +364,11 @@ function forWhom({ caller }: Route): string[] {
 
 const etagRead = z.string().meta({ description: 'The ETag of the response that you read, such as "3"' });
 
+const cacheControl = z.string().meta({ description: 'How long the response may be cached' });
+
 function operation(route: Route, contract: Contract): ZodOpenApiOperationObject {
   const { summary, params, query, body, ifMatch, answer } = contract;
-  const { isConstant = false } = route;
+  const { isConstant = false, isCacheable = false } = route;
   const { head, rest } = partsOf(summary);
   const description = [...(rest === undefined ? [] : [rest]), ...forWhom(route)];
   const header = z.object({
@@ -417,9 +420,10 @@ function operation(route: Route, contract: Contract): ZodOpenApiOperationObject 
         ...(isConstant && {
           headers: z.object({
             ETag: z.string().meta({ description: 'The value for `If-None-Match`' }),
-            'Cache-Control': z.string().meta({ description: 'How long the response may be cached' }),
+            'Cache-Control': cacheControl,
           }),
         }),
+        ...(isCacheable && { headers: z.object({ 'Cache-Control': cacheControl }) }),
         ...(answer.body && {
           content: {
             'application/json': { schema: answer.body },

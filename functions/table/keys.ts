@@ -46,6 +46,7 @@ export type PartitionKind =
   | 'RP'
   | 'HANDLE'
   | 'CREDENTIAL-ID'
+  | 'TOKEN-KEYS'
   | 'ACTIVE'
   | 'EMAIL'
   | 'LINK-LIMIT'
@@ -416,6 +417,18 @@ export function credentialIdKeyFor({ pk, sk }: Key): Key | undefined {
 }
 
 /**
+ * Returns the key of the item with the keys that sign the tokens of an RP. The service reads this item when a process
+ * first signs a token for the RP, and when anybody asks for the public keys. The item has a partition of its own, so
+ * that the function that answers anybody may read no other item of the RP.
+ */
+export const tokenKeysKey = (rpRef: string): Key => single('TOKEN-KEYS', rpRef);
+/**
+ * Returns the partition of the item with the keys that sign the tokens of an RP. The service reads this partition to
+ * count and delete the item.
+ */
+export const tokenKeysPartition = (rpRef: string): Partition => ({ pk: tokenKeysKey(rpRef).pk });
+
+/**
  * Returns the key of an active-user record, which says that a user was active at an RP in a month. Every MAU number can
  * be computed from these records. A hash of the user ID spreads the records over 16 partitions, so the service can
  * count the users of a single RP 16 times as fast as one partition allows.
@@ -644,4 +657,4 @@ export const kindOf = ({ pk, sk }: Key): string => {
 
 /** Returns the ID of the RP that a partition key belongs to; undefined when the key belongs to no RP. */
 export const rpOfPartition = (pk: string): string | undefined =>
-  /^RP#(rp_[0-9a-z]+)$/.exec(pk)?.[1] ?? parseActiveUserPk(pk)?.rpRef;
+  /^(?:RP|TOKEN-KEYS)#(rp_[0-9a-z]+)$/.exec(pk)?.[1] ?? parseActiveUserPk(pk)?.rpRef;

@@ -180,6 +180,11 @@ export function countRpUsersOut(customerId: string, id: string, removed: number)
   };
 }
 
+/** Checks that an RP is not removed. */
+export function checkRp(customerId: string, id: string): Write<Rp> {
+  return { ConditionCheck: { Key: rpAt(customerId, id), ConditionExpression: exists } };
+}
+
 /**
  * Checks that an RP is not removed, and that `uniqueUserNames` says whether the RP requires unique names now. Belongs
  * in the transaction that gives a user another name.

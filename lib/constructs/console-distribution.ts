@@ -44,7 +44,7 @@ export class ConsoleDistribution extends Construct {
       defaultRootObject: consolePage.slice(1),
       // CloudFront uses the first path that matches.
       additionalBehaviors: {
-        ...Object.fromEntries(routes.filter(({ isConstant }) => isConstant).map(({ path }) => [path, constant])),
+        ...Object.fromEntries(cacheable.map(({ path }) => [path.replace(/\{\w+\}/g, '*'), constant])),
         '/v1/*': api,
       },
       // By default, CloudFront caches error responses for 10 seconds, even where caching is disabled and the response
@@ -148,7 +148,7 @@ export class ConsoleDistribution extends Construct {
   }
 
   /**
-   * Returns the CloudFront behavior for the API's constant responses. CloudFront caches a response for as long as the
+   * Returns the CloudFront behavior for the API's responses that are the same for every caller. CloudFront caches a response for as long as the
    * response's header `Cache-Control` says, and compresses it. CloudFront does not cache errors, because the API marks
    * errors with `no-store`.
    */
@@ -162,7 +162,7 @@ export class ConsoleDistribution extends Construct {
       ...(viewerProtocolPolicy && { viewerProtocolPolicy }),
       ...(allowedMethods && { allowedMethods }),
       cachePolicy: new cloudfront.CachePolicy(this, 'Constant', {
-        comment: 'Caches the constant responses of the API',
+        comment: 'Caches the responses of the API that are the same for every caller',
         minTtl: Duration.seconds(0),
         defaultTtl: Duration.seconds(0),
         maxTtl: Duration.days(1),
@@ -178,6 +178,8 @@ export class ConsoleDistribution extends Construct {
 
 /** The routes of the API, with the properties that only some routes have. */
 const routes: readonly Route[] = allRoutes;
+/** The routes whose responses CloudFront may cache. */
+const cacheable = routes.filter(({ isConstant, isCacheable }) => isConstant === true || isCacheable === true);
 
 /**
  * The code of the CloudFront function that runs for each request to the API. No origin request policy forwards both

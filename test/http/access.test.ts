@@ -59,6 +59,7 @@ describe('access to the API', () => {
       'POST /v1/sessions',
       'POST /v1/sessions/options',
       'POST /v1/email-confirmations',
+      'GET /v1/rps/{id}/jwks.json',
       'GET /v1/plans',
       'GET /v1/health',
       'GET /v1/openapi.json',

@@ -262,10 +262,14 @@ describe('the console stack', () => {
       },
     );
 
-    it('and caches exactly the constant responses, for as long as the API allows, without cookies', () => {
+    it('and caches exactly the responses that are the same for every caller, for as long as the API allows, without cookies', () => {
       const [policyId, { CachePolicyConfig }] = onlyOne('AWS::CloudFront::CachePolicy');
 
-      expect(constant().map(({ PathPattern }) => PathPattern)).toEqual(['/v1/plans', '/v1/openapi.json']);
+      expect(constant().map(({ PathPattern }) => PathPattern)).toEqual([
+        '/v1/rps/*/jwks.json',
+        '/v1/plans',
+        '/v1/openapi.json',
+      ]);
       for (const behavior of constant()) {
         expect(behavior).toMatchObject({
           AllowedMethods: api()['AllowedMethods'],

@@ -206,7 +206,8 @@ describe('in this test of the rights to the table,', () => {
       const { apiKey } = rp;
       await service.registerUsers(apiKey, ['user-1']);
       await service.authenticateUsers(apiKey, ['user-1']);
-      await rp.register({ userId: 'user-2' });
+      const registration = await rp.create({ userId: 'user-2', createUser: true });
+      await rp.end('registrations', { ...registration.body, token: true });
       await service.addAdministrator(erin.session, 'administrator');
       // Nobody opens the link of this invitation.
       const email = service.newEmail();

@@ -141,6 +141,7 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'request-authentication-options': { body: { userId: things.user } },
   'authenticate-user': { body: things.authentication },
   'report-operations': { body: { operations: [{ userId: things.user, type: 'authentication' }] } },
+  'get-token-keys': { params: { id: things.rp } },
   'list-plans': {},
   'get-health': {},
   'get-openapi': {},
@@ -207,10 +208,12 @@ export async function makeThings(service: TestService) {
   const credentials = await makeCredentials(service, rp.id);
   const { rpId } = rp;
   const testRp = testRpOf(service, { owner: signedUp, rpRef: rp.id, rpId, apiKey: key.apiKey });
-  const { passkey: userPasskey } = await testRp.register({
-    userId: 'user-4',
+  const { passkey: userPasskey, body: firstRegistration } = await testRp.create({
+    ...{ userId: 'user-4', createUser: true },
     user: { userHandle: Buffer.from('user-4').toString('base64url') },
   });
+  // The RP has keys for tokens from its first token on.
+  await testRp.end('registrations', { ...firstRegistration, token: true });
 
   const frank = await service.addAdministrator(session, 'administrator');
   await service.addPasskey(frank.session);
@@ -232,8 +235,8 @@ export async function makeThings(service: TestService) {
     removedUser: 'user-2',
     removedUserOfRp: 'user-3',
     ...credentials,
-    registration: (await testRp.create({ userId: 'user-4' })).body,
-    authentication: await testRp.use(userPasskey),
+    registration: { ...(await testRp.create({ userId: 'user-4' })).body, token: true },
+    authentication: { ...(await testRp.use(userPasskey)), token: true },
     signInToken: await service.linkTo(bob.email),
     confirmationToken,
     passkey,

@@ -7,6 +7,7 @@ import { build as confirmEmail } from '../administrators/confirm-email.ts';
 import { build as createSession } from '../signing-in/create-session.ts';
 import { build as getHealth } from '../service/get-health.ts';
 import { build as getOpenapi } from '../service/get-openapi.ts';
+import { build as getTokenKeys } from '../fido2/get-token-keys.ts';
 import { build as listPlans } from '../service/list-plans.ts';
 import { build as requestSessionOptions } from '../signing-in/request-session-options.ts';
 import { build as requestSignInLink } from '../signing-in/request-sign-in-link.ts';
@@ -19,6 +20,7 @@ export const build = dispatch('anonymous', {
   'create-session': createSession,
   'request-session-options': requestSessionOptions,
   'confirm-email': confirmEmail,
+  'get-token-keys': getTokenKeys,
   'list-plans': listPlans,
   'get-health': getHealth,
   'get-openapi': getOpenapi,

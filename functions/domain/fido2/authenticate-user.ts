@@ -34,7 +34,8 @@ import { verifyCredential } from './verify-credential.ts';
  * user of the month in which the request began.
  *
  * The function makes two rounds of calls to the table: it reads the credential, and then accepts the authentication and
- * reads the user. A user's first authentication of a month takes a third round.
+ * reads the user. A user's first authentication of a month takes a third round. The first token that a process signs
+ * for an RP takes a further one, before the others; the code of tokens is loaded only when the RP asks for one.
  *
  * Throws `CeremonyRefusedError` when the RP is not verified, when the ceremony is not valid, has expired or was used,
  * and when the response is refused. If the ceremony began with `concealUnknownUser`, every refusal that could tell
@@ -43,7 +44,7 @@ import { verifyCredential } from './verify-credential.ts';
 export async function authenticateUser(
   services: CeremonyServices,
   caller: RpServer,
-  { ceremony: sealed, response, context, signals }: AuthenticationEnd,
+  { ceremony: sealed, response, context, signals, token }: AuthenticationEnd,
   { idempotencyKey, receivedAt }: EndingRequest,
 ) {
   const { table, clock, calendar } = services;
@@ -55,6 +56,7 @@ export async function authenticateUser(
   const attempt = attemptOf(caller, idempotencyKey, response);
   const isConcealed = ceremony.named?.isConcealed === true;
   const name = { rpRef, userHandle, credentialId: response.id };
+  const tokenOf = token ? await (await import('./tokens/open-tokens.ts')).openTokens(services, caller) : undefined;
 
   const verify = (publicKey: Uint8Array) =>
     verifyAuthentication(
@@ -113,6 +115,13 @@ export async function authenticateUser(
       status: use.counted ? ('counted' as const) : ('already-counted' as const),
     },
     signals: signalsOf(rp.rpId, user, all?.credentials),
+    ...(tokenOf && {
+      token: await tokenOf({
+        ...{ type: 'authentication', challenge: ceremony.challenge, acceptedAt: use.usedAt },
+        ...{ userId: user.userId, credentialId: response.id, response: response.response },
+        authenticatorData: Buffer.from(response.response.authenticatorData, 'base64url'),
+      }),
+    }),
   };
 }
 

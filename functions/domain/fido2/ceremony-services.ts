@@ -1,8 +1,9 @@
 import type { CalendarServices } from '../services.ts';
+import type { TokenServices } from './tokens/token-key-memory.ts';
 import type { SecretServices } from './sealing/ceremony-secrets.ts';
 
 /** The services that ceremonies need. */
-export interface CeremonyServices extends CalendarServices, SecretServices {
+export interface CeremonyServices extends CalendarServices, SecretServices, TokenServices {
   /** Whether an RP must show a DNS record before its users can perform ceremonies. */
   readonly verifyDomains: boolean;
   /**

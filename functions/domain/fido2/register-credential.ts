@@ -9,6 +9,7 @@ import { credentialView } from '../credentials/credential-view.ts';
 import { requireVerified } from '../rps/domain-verification.ts';
 import { readSettledContent } from '../users/settled-content.ts';
 import { userView } from '../users/user-view.ts';
+import { decodeAttestationObject } from '../webauthn/attestation-object.ts';
 import { verifyRegistration } from '../webauthn/registration.ts';
 import { attemptOf } from './attempt.ts';
 import { hasEnded } from './sealing/ceremony-content.ts';
@@ -34,7 +35,16 @@ import { findEarlierRegistration, storeRegistration, type StoredRegistration } f
 export async function registerCredential(
   services: CeremonyServices,
   caller: RpServer,
-  { ceremony: sealed, response, context, user: newUser, credential: asked = {}, dryRun, signals }: RegistrationEnd,
+  {
+    ceremony: sealed,
+    response,
+    context,
+    user: newUser,
+    credential: asked = {},
+    dryRun,
+    signals,
+    token,
+  }: RegistrationEnd,
   { idempotencyKey, receivedAt }: EndingRequest,
 ) {
   const { table, clock, calendar } = services;
@@ -45,6 +55,8 @@ export async function registerCredential(
   if (newUser && !ceremony.newUser) throw new InvalidInputError([fieldError('#/user', 'only-for-a-new-user')]);
 
   const attempt = attemptOf(caller, idempotencyKey, response);
+  const tokenOf =
+    token && !dryRun ? await (await import('./tokens/open-tokens.ts')).openTokens(services, caller) : undefined;
   const register = async (): Promise<StoredRegistration> => {
     const { clientDataJSON, attestationObject } = response.response;
     const registration = {
@@ -75,9 +87,20 @@ export async function registerCredential(
           status: stored.use.counted ? ('counted' as const) : ('already-counted' as const),
         },
     signals: signalsOf(caller.rp.rpId, stored.user, signals ? credentials : undefined),
+    ...(tokenOf && {
+      token: await tokenOf({
+        ...{ type: 'registration', challenge: ceremony.challenge, acceptedAt: stored.use.usedAt },
+        ...{ userId: stored.user.userId, credentialId: response.id, response: response.response },
+        authenticatorData: authenticatorDataIn(response),
+      }),
+    }),
     ...(dryRun && { dryRun }),
   };
 }
+
+/** Returns the authenticator data of a response that was accepted. */
+const authenticatorDataIn = ({ response }: RegistrationEnd['response']): Uint8Array =>
+  decodeAttestationObject(Buffer.from(response.attestationObject, 'base64url')).authData;
 
 /**
  * Verifies the response of a registration ceremony, and returns the credential in it as the table stores it. Throws

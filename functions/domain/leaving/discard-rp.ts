@@ -1,6 +1,6 @@
 import { addCounts } from '../../table/discarding/item-counts.ts';
 import { discardApiKeysOf } from '../../table/discarding/owned-items.ts';
-import { emptyPartition, registeredPartition } from '../../table/discarding/partitions.ts';
+import { emptyPartitions, partitionsOfRemovedRp } from '../../table/discarding/partitions.ts';
 import { readRp } from '../../table/rps.ts';
 import type { AnnouncingServices, RpToDiscard } from '../discarding.ts';
 import { MINUTE, SECOND } from '../time.ts';
@@ -14,10 +14,10 @@ const FINDER_CATCHES_UP = MINUTE;
 const LOOKS_AGAIN = 30 * SECOND;
 
 /**
- * Discards the API keys of a removed RP, and then everything that was registered for the RP, such as users. The
- * active-user records of the RP stay, because the customer is billed for these records. Sends the queue message again
- * when the Lambda function runs out of time, or while more API keys may appear in the GSI. Nobody can add API keys or
- * users to a removed RP, because the transactions that store API keys and users check that the RP is not removed. If
+ * Discards the API keys of a removed RP, and then everything that was registered for the RP, such as users, and the
+ * keys that sign its tokens. The active-user records of the RP stay, because the customer is billed for these records. Sends the queue message again
+ * when the Lambda function runs out of time, or while more API keys may appear in the GSI. Nobody can add API keys,
+ * users or token keys to a removed RP, because the transactions that store them check that the RP is not removed. If
  * the process dies, the queue delivers the same message again.
  */
 export async function discardRp(
@@ -34,7 +34,7 @@ export async function discardRp(
   const keysMayShowUp = Math.abs(clock.now() - removedBy) < FINDER_CATCHES_UP;
 
   const keys = await discardApiKeysOf(table, { customerId, id }, hasTime);
-  const registered = keys.isEmpty ? await emptyPartition(table, registeredPartition(id), hasTime) : undefined;
+  const registered = keys.isEmpty ? await emptyPartitions(table, partitionsOfRemovedRp(id), hasTime) : undefined;
   const items = addCounts(keys.discarded, registered?.discarded ?? {});
   log.info('discarded', { customerId, rpRef: id, items });
   if (!registered?.isEmpty) return discard([message], 0);

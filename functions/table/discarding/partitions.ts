@@ -9,6 +9,7 @@ import {
   kindOf,
   rpOfPartition as rpOf,
   rpPartition,
+  tokenKeysPartition,
   type Key,
 } from '../keys.ts';
 import { addCounts, countKinds } from './item-counts.ts';
@@ -65,11 +66,20 @@ export const partitionOfCustomer = (customerId: string): PartitionHandle => cust
 export const registeredPartition = (rpRef: string): PartitionHandle => rpPartition(rpRef).pk;
 
 /**
- * Returns the partitions of an RP: the partition of its users, and the partitions of its active users in the given
- * months.
+ * Returns the partitions of an RP that are emptied when the RP is removed: everything that is registered at the RP, and
+ * the keys that sign its tokens. The active-user records stay, because the customer is billed for them.
+ */
+export const partitionsOfRemovedRp = (rpRef: string): PartitionHandle[] => [
+  registeredPartition(rpRef),
+  tokenKeysPartition(rpRef).pk,
+];
+
+/**
+ * Returns the partitions of an RP: those that `partitionsOfRemovedRp` returns, and the partitions of its active users
+ * in the given months.
  */
 export const partitionsOfRp = (rpRef: string, months: readonly string[]): PartitionHandle[] => [
-  registeredPartition(rpRef),
+  ...partitionsOfRemovedRp(rpRef),
   ...months.flatMap((month) => activePartitionsOf(rpRef, month)).map(({ pk }) => pk),
 ];
 

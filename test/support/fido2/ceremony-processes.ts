@@ -4,9 +4,11 @@ import type { RpServer } from '../../../functions/domain/callers.ts';
 import { authenticateUser } from '../../../functions/domain/fido2/authenticate-user.ts';
 import type { CeremonyServices } from '../../../functions/domain/fido2/ceremony-services.ts';
 import { registerCredential } from '../../../functions/domain/fido2/register-credential.ts';
+import { rememberedSecrets, type StageSecrets } from '../../../functions/domain/fido2/sealing/ceremony-secrets.ts';
 import { requestAuthenticationOptions } from '../../../functions/domain/fido2/request-authentication-options.ts';
 import { requestRegistrationOptions } from '../../../functions/domain/fido2/request-registration-options.ts';
 import { authenticateApiKey } from '../../../functions/domain/rps/authenticate-api-key.ts';
+import { newTokenKeyMemory } from '../../../functions/domain/fido2/tokens/token-key-memory.ts';
 import type { Table } from '../../../functions/table/engine/client.ts';
 import { createPasskey, usePasskey, type SoftPasskey } from './authenticator.ts';
 import { openMetering } from '../metering/metering.ts';
@@ -60,18 +62,25 @@ export async function openCeremonies() {
   const caller: RpServer = await authenticateApiKey(metering.process(metering.table), key.apiKey);
   const secret = randomBytes(32);
 
-  /** Returns a process. Its clock is `ahead` milliseconds ahead of the test's clock. */
-  function process(table: Table = metering.table, ahead = 0): CeremonyProcess {
+  /**
+   * Returns a process. Its clock is `ahead` milliseconds ahead of the test's clock. `secrets` returns the
+   * secrets of the stage.
+   */
+  function process(
+    table: Table = metering.table,
+    ahead = 0,
+    secrets: () => StageSecrets = () => [secret],
+  ): CeremonyProcess {
     const clock = { now: () => metering.clock.now() + ahead };
     return startCeremonies(
       {
         ...metering.services,
         ...{ table, clock, verifyDomains: false, signalsUnknownCredentials: true },
-        stageSecrets: () => Promise.resolve([secret]),
-        newerStageSecrets: () => Promise.resolve(undefined),
+        ...rememberedSecrets(() => Promise.resolve(secrets()), clock),
+        tokenKeys: newTokenKeyMemory(clock),
       },
       caller,
     );
   }
-  return { metering, caller, process };
+  return { metering, owner, caller, secret, process };
 }
