@@ -30,12 +30,13 @@ import { toTtl } from '../time.ts';
 import { UnavailableError } from '../../table/engine/unavailable-error.ts';
 import { newUser } from '../users/new-user.ts';
 import { comparableName, nameWritesOf, userNameTaken } from '../users/user-names.ts';
+import { userHandleTaken, userIdTaken } from '../users/user-taken.ts';
 import { spkiOf } from '../webauthn/spki.ts';
 import { ceremonyExpired } from './sealing/ceremony-content.ts';
 import { ceremonyUsed, userDisabled } from './ceremony-refusals.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import { MAX_CREDENTIALS, tooManyCredentials } from './credential-limit.ts';
-import { USER_NAME, userHandleTaken, userIdTaken } from './new-user.ts';
+import { USER_NAME } from './new-user.ts';
 import type { RegistrationContent } from './sealing/registration-content.ts';
 
 /** A verified registration that is to be stored. */
