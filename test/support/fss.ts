@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { AuthenticationOptions, RegistrationOptions } from '../../functions/contract/ceremonies.ts';
 import { createCalendar } from '../../functions/domain/calendar.ts';
 import { FssError, type FssAnswer, type FssErrorCode, type FssServices } from '../../functions/domain/fss/fss-call.ts';
 import { fssCalls } from '../../functions/domain/fss/fss-calls.ts';
-import type { FssCredential } from '../../functions/domain/fss/fss-credential.ts';
-import type { FssUser } from '../../functions/domain/fss/fss-user.ts';
+import type { FssCredential } from '../../functions/domain/fss/credentials/fss-credential.ts';
+import type { FssUser } from '../../functions/domain/fss/users/fss-user.ts';
 import { authenticateApiKey, withRememberedApiKeys } from '../../functions/domain/rps/authenticate-api-key.ts';
 import { openTable } from '../../functions/table/engine/client.ts';
 import { localClientConfig } from '../../local/open-table.ts';
@@ -15,6 +16,8 @@ export interface FssData {
   readonly users: readonly FssUser[];
   readonly credential: FssCredential;
   readonly credentials: readonly FssCredential[];
+  readonly creationOptions: RegistrationOptions;
+  readonly requestOptions: AuthenticationOptions;
 }
 
 /** The outcome of a call in the FSS format. */
@@ -22,7 +25,7 @@ export interface FssOutcome {
   readonly appStatus: string;
   readonly errorCode?: FssErrorCode | undefined;
   readonly message?: string;
-  /** The data of an answer with the status `OK`. Has only the members that belong to the call. */
+  /** The data of an answer with the status `OK`. Each call returns only some of the members. */
   readonly data: FssData;
   /** The cookie that the answer sets; null if it removes the cookie. */
   readonly cookie?: string | null | undefined;

@@ -45,7 +45,7 @@ export interface NewRegistration {
   /** Whether the ceremony has ended, so that the request can only repeat an earlier one. */
   readonly isOver: boolean;
   readonly credential: WholeCredential;
-  /** The client data and the attestation object, as base64url, if the RP requested an attestation. */
+  /** The client data and the attestation object, as base64url, if the service keeps them. */
   readonly evidence: Pick<TakenCredentialId, 'clientDataJSON' | 'attestationObject'>;
   /** The attributes of a new user. */
   readonly userAttributes: NonNullable<RegistrationEnd['user']>['attributes'];

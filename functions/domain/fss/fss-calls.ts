@@ -1,13 +1,17 @@
-import { deleteCredential } from './delete-credential.ts';
-import { deleteUser } from './delete-user.ts';
+import { deleteCredential } from './credentials/delete-credential.ts';
+import { deleteUser } from './users/delete-user.ts';
+import { finishRegistration, verifyRegistration } from './ceremonies/end-registration.ts';
+import { finishAuthentication } from './ceremonies/finish-authentication.ts';
 import type { FssCall } from './fss-call.ts';
 import { withFssErrors } from './fss-errors.ts';
-import { getCredential } from './get-credential.ts';
-import { getUser } from './get-user.ts';
-import { getAllUsers, getUsersByUserName } from './get-users.ts';
-import { registerUser } from './register-user.ts';
-import { updateCredential } from './update-credential.ts';
-import { updateUser } from './update-user.ts';
+import { getCredential } from './credentials/get-credential.ts';
+import { getUser } from './users/get-user.ts';
+import { getAllUsers, getUsersByUserName } from './users/get-users.ts';
+import { registerUser } from './users/register-user.ts';
+import { startAuthentication } from './ceremonies/start-authentication.ts';
+import { startRegistration } from './ceremonies/start-registration.ts';
+import { updateCredential } from './credentials/update-credential.ts';
+import { updateUser } from './users/update-user.ts';
 
 const calls: Readonly<Record<string, FssCall>> = {
   getUser,
@@ -19,6 +23,11 @@ const calls: Readonly<Record<string, FssCall>> = {
   getCredential,
   updateCredential,
   deleteCredential,
+  'registerCredential/start': startRegistration,
+  'registerCredential/verify': verifyRegistration,
+  'registerCredential/finish': finishRegistration,
+  'authenticate/start': startAuthentication,
+  'authenticate/finish': finishAuthentication,
 };
 
 /** The calls of the FSS format, by name. The name is the part of the path after `/api/`. */

@@ -17,6 +17,14 @@ export const credentialNotFound = (
     ? new FssError('NOT_FOUND', 'The user has no such credential.', errorCode)
     : new FssError('NOT_FOUND', 'The credential is disabled.', errorCode);
 
+/** Returns the error for a call that needs the cookie of a ceremony that has begun, and has none. */
+export const sessionInvalid = () =>
+  new FssError(
+    'AUTHENTICATION_FAILED',
+    'The request has no cookie of a ceremony that is under way. Begin a new one.',
+    'INVALID_SESSION',
+  );
+
 /** The status and the code of each reason for which the domain refuses a ceremony. */
 const refusals: Readonly<Record<errors.CeremonyRefusal, readonly [FssStatus, FssErrorCode?]>> = {
   'rp-not-verified': ['PERMISSION_ERROR'],

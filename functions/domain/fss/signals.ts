@@ -1,4 +1,4 @@
-import type { FssUser } from './fss-user.ts';
+import type { FssUser } from './users/fss-user.ts';
 
 /** The arguments of the Signal API of browsers, with the names of the FSS format. */
 

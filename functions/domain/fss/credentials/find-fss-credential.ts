@@ -1,10 +1,10 @@
-import { credentialId as validCredentialId } from '../../contract/values/bytes.ts';
-import type { WholeCredential } from '../../table/users/credentials.ts';
-import type { User } from '../../table/users/users.ts';
-import { findCredential } from '../credentials/find-credential.ts';
-import { findFssUser } from './find-fss-user.ts';
-import type { FssRequest, FssServices } from './fss-call.ts';
-import { credentialNotFound } from './fss-errors.ts';
+import { credentialId as validCredentialId } from '../../../contract/values/bytes.ts';
+import type { WholeCredential } from '../../../table/users/credentials.ts';
+import type { User } from '../../../table/users/users.ts';
+import { findCredential } from '../../credentials/find-credential.ts';
+import { findFssUser } from '../users/find-fss-user.ts';
+import type { FssRequest, FssServices } from '../fss-call.ts';
+import { credentialNotFound } from '../fss-errors.ts';
 
 /** A credential that was found, and its user. */
 export interface FoundFssCredential {

@@ -1,11 +1,11 @@
-import { getAllUsersBody, getUsersByUserNameBody } from '../../contract/fss/users.ts';
-import { userName as validUserName } from '../../contract/users.ts';
-import { RESPONSE_SIZE, sizeInResponse } from '../pages.ts';
-import { listUsers } from '../users/list-users.ts';
-import { FssError, type FssCall, type FssRequest, type FssServices } from './fss-call.ts';
-import { userNotFound } from './fss-errors.ts';
+import { getAllUsersBody, getUsersByUserNameBody } from '../../../contract/fss/users.ts';
+import { userName as validUserName } from '../../../contract/users.ts';
+import { RESPONSE_SIZE, sizeInResponse } from '../../pages.ts';
+import { listUsers } from '../../users/list-users.ts';
+import { FssError, type FssCall, type FssRequest, type FssServices } from '../fss-call.ts';
+import { userNotFound } from '../fss-errors.ts';
 import { fssUser, type FssUser } from './fss-user.ts';
-import { parseBody } from './parse-body.ts';
+import { parseBody } from '../parse-body.ts';
 
 /** The number of users that the service reads at once. */
 const AT_ONCE = 500;

@@ -1,8 +1,8 @@
-import { registerUserBody } from '../../contract/fss/users.ts';
-import { registerUser as register } from '../users/register-user.ts';
-import type { FssCall } from './fss-call.ts';
+import { registerUserBody } from '../../../contract/fss/users.ts';
+import { registerUser as register } from '../../users/register-user.ts';
+import type { FssCall } from '../fss-call.ts';
 import { fssUser } from './fss-user.ts';
-import { parseBody } from './parse-body.ts';
+import { parseBody } from '../parse-body.ts';
 
 /** Registers a user without a credential. The user handle is also the user ID of the native routes. */
 export const registerUser: FssCall = async (services, { caller, body }) => {

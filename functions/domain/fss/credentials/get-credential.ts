@@ -1,7 +1,7 @@
-import { getCredentialBody } from '../../contract/fss/credentials.ts';
+import { getCredentialBody } from '../../../contract/fss/credentials.ts';
 import { findFssCredential } from './find-fss-credential.ts';
-import type { FssCall } from './fss-call.ts';
-import { parseBody } from './parse-body.ts';
+import type { FssCall } from '../fss-call.ts';
+import { parseBody } from '../parse-body.ts';
 import { withUser } from './with-user.ts';
 
 /** Returns a credential and its user. Both must be enabled unless the call asks for disabled ones. */

@@ -1,8 +1,8 @@
-import { fssUserId } from '../../contract/fss/values.ts';
-import type { User } from '../../table/users/users.ts';
-import { findUserByHandle } from '../users/find-user-by-handle.ts';
-import type { FssRequest, FssServices } from './fss-call.ts';
-import { userNotFound } from './fss-errors.ts';
+import { fssUserId } from '../../../contract/fss/values.ts';
+import type { User } from '../../../table/users/users.ts';
+import { findUserByHandle } from '../../users/find-user-by-handle.ts';
+import type { FssRequest, FssServices } from '../fss-call.ts';
+import { userNotFound } from '../fss-errors.ts';
 
 /**
  * Finds the user with a user ID of the FSS format, with strongly consistent reads. A text that is no user ID belongs to

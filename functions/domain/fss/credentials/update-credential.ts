@@ -1,9 +1,9 @@
-import { updateCredentialBody } from '../../contract/fss/credentials.ts';
-import { editCredential } from '../credentials/edit-credential.ts';
-import { checkUpdated } from './check-updated.ts';
+import { updateCredentialBody } from '../../../contract/fss/credentials.ts';
+import { editCredential } from '../../credentials/edit-credential.ts';
+import { checkUpdated } from '../check-updated.ts';
 import { findFssCredential, WITH_DISABLED } from './find-fss-credential.ts';
-import type { FssCall } from './fss-call.ts';
-import { parseBody } from './parse-body.ts';
+import type { FssCall } from '../fss-call.ts';
+import { parseBody } from '../parse-body.ts';
 import { withUser } from './with-user.ts';
 
 /**

@@ -1,9 +1,9 @@
-import { deleteCredentialBody } from '../../contract/fss/credentials.ts';
-import { readTakenCredentialId } from '../../table/users/credentials.ts';
-import { removeCredential } from '../credentials/remove-credential.ts';
+import { deleteCredentialBody } from '../../../contract/fss/credentials.ts';
+import { readTakenCredentialId } from '../../../table/users/credentials.ts';
+import { removeCredential } from '../../credentials/remove-credential.ts';
 import { findFssCredential, WITH_DISABLED } from './find-fss-credential.ts';
-import type { FssCall } from './fss-call.ts';
-import { parseBody } from './parse-body.ts';
+import type { FssCall } from '../fss-call.ts';
+import { parseBody } from '../parse-body.ts';
 import { withUser } from './with-user.ts';
 
 /** Removes a credential. Returns it as it was just before, and its user as the user is now. */

@@ -1,13 +1,13 @@
-import { deleteUserBody } from '../../contract/fss/users.ts';
-import { readSettledContent } from '../users/settled-content.ts';
-import { removeUser } from '../users/remove-user.ts';
-import { userView } from '../users/user-view.ts';
+import { deleteUserBody } from '../../../contract/fss/users.ts';
+import { readSettledContent } from '../../users/settled-content.ts';
+import { removeUser } from '../../users/remove-user.ts';
+import { userView } from '../../users/user-view.ts';
 import { findFssUser } from './find-fss-user.ts';
-import type { FssCall } from './fss-call.ts';
-import { fssCredentials } from './fss-credential.ts';
+import type { FssCall } from '../fss-call.ts';
+import { fssCredentials } from '../credentials/fss-credential.ts';
 import { fssUser } from './fss-user.ts';
-import { parseBody } from './parse-body.ts';
-import { allAcceptedCredentials } from './signals.ts';
+import { parseBody } from '../parse-body.ts';
+import { allAcceptedCredentials } from '../signals.ts';
 
 /**
  * Removes a user with all credentials. Returns both as they were just before. The list of accepted credentials is empty,

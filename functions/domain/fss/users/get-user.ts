@@ -1,12 +1,12 @@
-import { getUserBody } from '../../contract/fss/users.ts';
-import { readSettledContent } from '../users/settled-content.ts';
-import { userView } from '../users/user-view.ts';
+import { getUserBody } from '../../../contract/fss/users.ts';
+import { readSettledContent } from '../../users/settled-content.ts';
+import { userView } from '../../users/user-view.ts';
 import { findFssUser } from './find-fss-user.ts';
-import type { FssCall } from './fss-call.ts';
-import { fssCredentials } from './fss-credential.ts';
+import type { FssCall } from '../fss-call.ts';
+import { fssCredentials } from '../credentials/fss-credential.ts';
 import { fssUser } from './fss-user.ts';
-import { parseBody } from './parse-body.ts';
-import { currentUserDetails } from './signals.ts';
+import { parseBody } from '../parse-body.ts';
+import { currentUserDetails } from '../signals.ts';
 
 /** Returns a user and the user's credentials. Leaves out disabled credentials unless the call asks for them. */
 export const getUser: FssCall = async (services, request) => {

@@ -1,5 +1,5 @@
-import type { UserView } from '../../contract/users.ts';
-import { fssTime } from './fss-times.ts';
+import type { UserView } from '../../../contract/users.ts';
+import { fssTime } from '../fss-times.ts';
 
 /**
  * Returns a user in the FSS format. The user ID of this format is the user handle. An empty user ID stands for a user of

@@ -1,12 +1,12 @@
-import { updateUserBody } from '../../contract/fss/users.ts';
-import { versionOf, type User } from '../../table/users/users.ts';
-import { editUser } from '../users/edit-user.ts';
-import { checkUpdated } from './check-updated.ts';
+import { updateUserBody } from '../../../contract/fss/users.ts';
+import { versionOf, type User } from '../../../table/users/users.ts';
+import { editUser } from '../../users/edit-user.ts';
+import { checkUpdated } from '../check-updated.ts';
 import { findFssUser } from './find-fss-user.ts';
-import type { FssCall } from './fss-call.ts';
+import type { FssCall } from '../fss-call.ts';
 import { fssUser } from './fss-user.ts';
-import { parseBody } from './parse-body.ts';
-import { currentUserDetails } from './signals.ts';
+import { parseBody } from '../parse-body.ts';
+import { currentUserDetails } from '../signals.ts';
 
 /**
  * Changes a user. Fields that the call leaves out stay as they are; null removes the display name or the attributes. If

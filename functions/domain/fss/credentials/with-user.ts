@@ -1,8 +1,8 @@
-import { readTakenCredentialId, type WholeCredential } from '../../table/users/credentials.ts';
-import { getUser } from '../users/get-user.ts';
-import type { FssRequest, FssServices } from './fss-call.ts';
+import { readTakenCredentialId, type WholeCredential } from '../../../table/users/credentials.ts';
+import { getUser } from '../../users/get-user.ts';
+import type { FssRequest, FssServices } from '../fss-call.ts';
 import { fssCredential, type Evidence } from './fss-credential.ts';
-import { fssUser } from './fss-user.ts';
+import { fssUser } from '../users/fss-user.ts';
 
 /**
  * Returns a credential and its user, as they are now, in the FSS format. `userId` is that of the native routes.

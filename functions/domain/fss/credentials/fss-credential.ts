@@ -1,9 +1,13 @@
-import type { Table } from '../../table/engine/client.ts';
-import { readTakenCredentialIds, type TakenCredentialId, type WholeCredential } from '../../table/users/credentials.ts';
-import { decodeAttestationObject } from '../webauthn/attestation-object.ts';
-import { spkiOf } from '../webauthn/spki.ts';
-import { fssTime } from './fss-times.ts';
-import type { FssUser } from './fss-user.ts';
+import type { Table } from '../../../table/engine/client.ts';
+import {
+  readTakenCredentialIds,
+  type TakenCredentialId,
+  type WholeCredential,
+} from '../../../table/users/credentials.ts';
+import { decodeAttestationObject } from '../../webauthn/attestation-object.ts';
+import { spkiOf } from '../../webauthn/spki.ts';
+import { fssTime } from '../fss-times.ts';
+import type { FssUser } from '../users/fss-user.ts';
 
 /** The response of the authenticator at the registration, as base64url. */
 export type Evidence = Pick<TakenCredentialId, 'attestationObject' | 'clientDataJSON'>;
