@@ -37,7 +37,11 @@ export const startRegistration: FssCall = async (services, request) => {
   });
   const native = nativeRequest(base, asked, found);
   const { ceremony, options: created, expiresAt } = await requestRegistrationOptions(services, caller, native, note);
-  const existing = found && (isUpdated ? await update() : await getUser(services, caller, found.userId));
+  const existing =
+    found &&
+    (isUpdated
+      ? await editUser(services, caller, found.userId, changesIn(asked))
+      : await getUser(services, caller, found.userId));
   await store(Date.parse(expiresAt));
   const user = existing ? fssUser(caller.rp.rpId, existing) : userToCreate(caller.rp.rpId, asked);
   return {
@@ -51,13 +55,14 @@ export const startRegistration: FssCall = async (services, request) => {
     },
     cookie: ceremony,
   };
-
-  function update() {
-    const { userName, displayName, userAttributes } = asked;
-    const body = { userName: userName ?? undefined, displayName, attributes: userAttributes };
-    return editUser(services, caller, found?.userId ?? '', body);
-  }
 };
+
+/** Returns the changes to a user who exists. Fields that the call leaves out stay as they are. */
+const changesIn = ({ userName, displayName, userAttributes }: StartedRegistration['user']) => ({
+  userName: userName ?? undefined,
+  displayName,
+  attributes: userAttributes,
+});
 
 /** Returns the request for the options that the native route would get. */
 function nativeRequest(
