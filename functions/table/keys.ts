@@ -374,6 +374,16 @@ export const credentialIdKey = (rpRef: string, credentialId: string): Key =>
   single('CREDENTIAL-ID', `${rpRef}#${credentialHashOf(credentialId)}`);
 
 /**
+ * Returns the key of what the beginning of a registration leaves for its end, if this does not fit into the sealed
+ * ceremony. The service reads this item once, at the end. It is in the RP's own partition, so that it is discarded with
+ * the RP.
+ */
+export const pendingRegistrationKey = (rpRef: string, id: string): Key => ({
+  pk: pkOf('RP', rpRef),
+  sk: `PENDING-REGISTRATION#${id}`,
+});
+
+/**
  * Returns the key of the item that leads from an RP to the tombstone of a user handle: what stays of the handle item of
  * a removed user for a short time. The service reads these items to discard the tombstones of an RP.
  */

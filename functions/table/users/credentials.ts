@@ -1,7 +1,7 @@
 import { toTtl } from '../../domain/time.ts';
 import type { Table } from '../engine/client.ts';
 import { absent, exists, isSet, isUnset } from '../engine/conditions.ts';
-import { readItem, readPartition, readTogether, type Consistency, type KeyOf } from '../engine/reads.ts';
+import { readItem, readItems, readPartition, readTogether, type Consistency, type KeyOf } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 import { updateOf, type UpdateParts } from '../engine/update-parts.ts';
 import { updateOrFail, type UpdateOutcome } from '../engine/updates.ts';
@@ -42,6 +42,8 @@ export interface Credential extends UsedChallenges {
   readonly countedMonth: string;
   /** Increases with every edit. Sign-ins do not increase it. */
   readonly version: number;
+  /** The time of the last edit, in epoch milliseconds. @default - not edited since the service keeps this time */
+  readonly updatedAt?: number | undefined;
 }
 
 /** The kind of attestation of a credential, and whether the service trusts it. */
@@ -80,9 +82,9 @@ export type WholeCredential = Credential & CredentialInfo;
 export interface TakenCredentialId {
   /** The user handle, as base64url. @default - a tombstone */
   readonly userHandle?: string | undefined;
-  /** The attestation object of the registration, as base64url. @default - the RP requested no attestation */
+  /** The attestation object of the registration, as base64url. @default - nobody asked to keep it */
   readonly attestationObject?: string | undefined;
-  /** The client data of the registration, as base64url. @default - the RP requested no attestation */
+  /** The client data of the registration, as base64url. @default - nobody asked to keep it */
   readonly clientDataJSON?: string | undefined;
   /** The used challenges of the removed credential. @default - not a tombstone */
   readonly removed?: UsedChallenges | undefined;
@@ -152,6 +154,15 @@ export async function readCredential(
 /** Reads the reservation of a credential ID of an RP. */
 export function readTakenCredentialId(table: Table, rpRef: string, credentialId: string, consistency: Consistency) {
   return readItem<TakenCredentialId>(table, credentialIdKey(rpRef, credentialId), consistency);
+}
+
+/** Reads the reservations of distinct credential IDs of an RP, in the order of the IDs, with strong consistency. */
+export function readTakenCredentialIds(table: Table, rpRef: string, credentialIds: readonly string[]) {
+  return readItems<TakenCredentialId>(
+    table,
+    credentialIds.map((credentialId) => credentialIdKey(rpRef, credentialId)),
+    'strong',
+  );
 }
 
 /** Stores a new credential; fails when the user has it already. Belongs in one transaction with the next two writes. */
@@ -291,19 +302,29 @@ const sameVersion = ({ version }: Pick<Credential, 'version'>): UpdateParts => (
 export function editCredential(
   name: CredentialName,
   read: Credential,
-  edit: { readonly disabled?: boolean | undefined; readonly userVerified?: true | undefined },
+  edit: {
+    readonly disabled?: boolean | undefined;
+    readonly userVerified?: true | undefined;
+    /** The time of the edit, in epoch milliseconds. */
+    readonly updatedAt: number;
+  },
 ): Write<Credential> {
   return {
     Update: {
       Key: keyOf(name),
       ...updateOf(sameVersion(read), {
         set: [
+          'updatedAt = :updatedAt',
           ...(edit.disabled === true ? ['disabled = :true'] : []),
           ...(edit.userVerified === true ? ['userVerified = :true'] : []),
         ],
         add: ['version :one'],
         remove: edit.disabled === false ? ['disabled'] : [],
-        values: { ':one': 1, ...((edit.disabled === true || edit.userVerified === true) && { ':true': true }) },
+        values: {
+          ':one': 1,
+          ':updatedAt': edit.updatedAt,
+          ...((edit.disabled === true || edit.userVerified === true) && { ':true': true }),
+        },
       }),
     },
   };
