@@ -96,6 +96,15 @@ export const apiFunctions = {
     verifiesDomains: true,
     sealsCeremonies: true,
   },
+  fss: {
+    table: {
+      'API-KEY': ['GetItem', 'UpdateItem'],
+      CUSTOMER: ['BatchGetItem'],
+      'SIGNED-CALL': ['UpdateItem'],
+    },
+    verifiesDomains: true,
+    sealsCeremonies: true,
+  },
   operations: {
     table: {
       'API-KEY': ['GetItem', 'UpdateItem'],
@@ -134,6 +143,7 @@ export const eventFunctions = {
     table: {
       CUSTOMER: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
       RP: ['Query', 'DeleteItem', 'BatchWriteItem'],
+      'SIGNED-CALL': ['Query', 'BatchWriteItem'],
       HANDLE: ['Query', 'BatchGetItem', 'BatchWriteItem'],
       'CREDENTIAL-ID': ['BatchWriteItem'],
       ACTIVE: ['Query', 'BatchWriteItem'],
@@ -163,6 +173,7 @@ export const eventFunctions = {
     table: {
       CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
       RP: ['Query'],
+      'SIGNED-CALL': ['Query'],
       HANDLE: ['BatchGetItem'],
       ACTIVE: ['Query'],
       EMAIL: ['PutItem', 'DeleteItem'],

@@ -5,7 +5,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
-import { routes, type Route, type RouteName } from '../api/routes.ts';
+import { routes, type CallerKind, type Route, type RouteName } from '../api/routes.ts';
 import type { Contract } from '../contract/contract.ts';
 import { contracts } from '../contract/contracts.ts';
 import { verification } from '../contract/rp-views.ts';
@@ -156,7 +156,7 @@ export function openapi() {
         title: 'FIDO2 Server Service',
         version: '1',
         description:
-          'A multi-tenant FIDO2 (passkey) server: registers passkeys and signs users in with them, and manages the customers, their licenses and their monthly active users. Every route for GET also serves HEAD.',
+          'A multi-tenant FIDO2 (passkey) server: registers passkeys and signs users in with them, and manages the customers, their licenses and their monthly active users. Every route for GET also serves HEAD. The routes `POST /api/…` are for SDKs that use the FSS format. They have a format of their own, which this document does not describe.',
       },
       paths: paths(),
       components: {
@@ -184,7 +184,7 @@ export function openapi() {
 function paths(): ZodOpenApiPathsObject {
   const result: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const route of routes) {
-    if (route.name === 'answer-not-found') continue;
+    if (route.name === 'answer-not-found' || route.name === 'answer-fss-call') continue;
     (result[route.path] ??= {})[route.method.toLowerCase()] = operation(route, contracts[route.name]);
   }
   return result;
@@ -264,7 +264,8 @@ function tooMany(route: Route): ZodOpenApiResponseObject {
 
 const etagRead = z.string().meta({ description: 'The ETag of the response that you read, such as "3"' });
 
-function operation(route: Route, contract: Contract): ZodOpenApiOperationObject {
+type DocumentedRoute = Route & { readonly caller: Exclude<CallerKind, 'fss'> };
+function operation(route: DocumentedRoute, contract: Contract): ZodOpenApiOperationObject {
   const { summary, params, query, body, ifMatch, answer } = contract;
   const { isConstant = false } = route;
   const header = z.object({

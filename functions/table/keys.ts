@@ -55,6 +55,7 @@ export type PartitionKind =
   | 'LINK'
   | 'CHALLENGE'
   | 'API-KEY'
+  | 'SIGNED-CALL'
   | 'CLOSING-RECORD'
   | 'MAIL'
   | 'CHECKPOINT'
@@ -500,6 +501,18 @@ export const challengeKey = (challenge: string, ...ceremony: readonly string[]):
  */
 export const apiKeyKey = (keyId: string): Key => single('API-KEY', keyId);
 
+/**
+ * Returns the key of a signed message in the FSS format that an RP has used. `message` is a hash that identifies the
+ * message. The service writes the item when it accepts the message. DynamoDB deletes the item after the time in the
+ * attribute `ttl`.
+ */
+export const signedCallKey = (rpRef: string, message: string): Key => ({
+  pk: pkOf('SIGNED-CALL', rpRef),
+  sk: `SIGNED-CALL#${message}`,
+});
+/** Returns the partition of an RP's used messages. The service reads this partition to count and delete its items. */
+export const signedCallsPartition = (rpRef: string): Partition => ({ pk: pkOf('SIGNED-CALL', rpRef) });
+
 /** Returns the key of a closing record in the service's table. The record names a customer whose data was discarded. */
 export const closingRecordKey = (customerId: string): Key => single('CLOSING-RECORD', customerId);
 /**
@@ -654,4 +667,4 @@ export const kindOf = ({ pk, sk }: Key): string => {
 
 /** Returns the ID of the RP that a partition key belongs to; undefined when the key belongs to no RP. */
 export const rpOfPartition = (pk: string): string | undefined =>
-  /^RP#(rp_[0-9a-z]+)$/.exec(pk)?.[1] ?? parseActiveUserPk(pk)?.rpRef;
+  /^(?:RP|SIGNED-CALL)#(rp_[0-9a-z]+)$/.exec(pk)?.[1] ?? parseActiveUserPk(pk)?.rpRef;

@@ -6,6 +6,7 @@ import { customerKey, leadingKeysOf, type PartitionKind } from '../../functions/
 import type { TableAction, TableRights } from '../../functions/table/role-statements.ts';
 import { newTestRp } from '../support/fido2/ceremonies.ts';
 import { createBlobSigner, entryFor } from '../support/fido2/metadata.ts';
+import { callFss, fssKeyTypes, newFssKey } from '../support/fss-client.ts';
 import { callRoute, makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
@@ -78,6 +79,7 @@ describe('in this test of the rights to the table,', () => {
     await runTheMonth();
     await updateMetadata();
     await performCeremonies();
+    await callInFssFormat();
     await leave();
   });
   afterAll(() => service.stop());
@@ -143,6 +145,16 @@ describe('in this test of the rights to the table,', () => {
     const { passkey } = await rp.register({ userId: 'user-2', createUser: false }, { aaguid });
     await rp.signIn(passkey, { userId: 'user-2' });
     await rp.end('authentications', await rp.use({ ...passkey, credentialId: Buffer.alloc(16) }));
+  }
+
+  /** Calls in the FSS format with a key of each type, and removes the RP. */
+  async function callInFssFormat(): Promise<void> {
+    const { session } = await service.signUp();
+    const rp = await service.newRp(session);
+    for (const type of fssKeyTypes) {
+      await callFss(service, await newFssKey(service, session, rp, type), 'noSuchCall', {});
+    }
+    await service.send(`DELETE /v1/rps/${rp.id}`, { as: session });
   }
 
   /** Stores a BLOB of metadata, and then a BLOB without its entry. */

@@ -9,6 +9,7 @@ import {
   kindOf,
   rpOfPartition as rpOf,
   rpPartition,
+  signedCallsPartition,
   type Key,
 } from '../keys.ts';
 import { addCounts, countKinds } from './item-counts.ts';
@@ -65,11 +66,17 @@ export const partitionOfCustomer = (customerId: string): PartitionHandle => cust
 export const registeredPartition = (rpRef: string): PartitionHandle => rpPartition(rpRef).pk;
 
 /**
- * Returns the partitions of an RP: the partition of its users, and the partitions of its active users in the given
- * months.
+ * Returns the partitions of an RP that the service empties when the RP is removed: the partition of everything that is
+ * registered at the RP, and the partition of the signed messages that the RP has used.
  */
-export const partitionsOfRp = (rpRef: string, months: readonly string[]): PartitionHandle[] => [
+export const partitionsOfRemovedRp = (rpRef: string): PartitionHandle[] => [
   registeredPartition(rpRef),
+  signedCallsPartition(rpRef).pk,
+];
+
+/** Returns the partitions of an RP: those above, and the partitions of its active users in the given months. */
+export const partitionsOfRp = (rpRef: string, months: readonly string[]): PartitionHandle[] => [
+  ...partitionsOfRemovedRp(rpRef),
   ...months.flatMap((month) => activePartitionsOf(rpRef, month)).map(({ pk }) => pk),
 ];
 
