@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPasskey, usePasskey, type SoftPasskey } from '../support/fido2/authenticator.ts';
 import { newTestRp, type TestRp } from '../support/fido2/ceremonies.ts';
-import { callFss, fssServicesOf, fssUserIdOf, type FssOutcome } from '../support/fss.ts';
+import { fssUserIdOf, performFss, type FssOutcome } from '../support/fss.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const call = (name: string, body: unknown, cookie?: string | null, at = rp) =>
-  callFss(service, at.apiKey, name, body, cookie ?? undefined);
+  performFss(service, at, name, body, cookie);
 
 const newUser = (changes: object = {}) => {
   const userId = fssUserIdOf((users += 1));
@@ -70,6 +70,7 @@ describe('registerCredential', () => {
     expect(started.cookie?.length).toBeLessThan(1_000);
 
     const { passkey, response } = create(started);
+    await service.drain();
     const before = await service.dump();
     const verified = await finish(started, response, { transports: ['usb', 'nfc'] }, 'verify');
     expect(await service.dump()).toEqual(before);
@@ -282,11 +283,15 @@ describe('registerCredential', () => {
   });
 
   it('refuses to begin for an RP whose domain is not verified', async () => {
-    const user = newUser();
-    const body = { creationOptionsBase: {}, user, options: { createUserIfNotExists: true } };
-    const services = fssServicesOf(service, true);
-    const answer = await callFss(service, rp.apiKey, 'registerCredential/start', body, undefined, services);
-    expect(answer).toMatchObject({ appStatus: 'PERMISSION_ERROR' });
+    const strict = await startTestService({ verifiesDomains: true });
+    try {
+      const unverified = await newTestRp(strict);
+      const body = { creationOptionsBase: {}, user: newUser(), options: { createUserIfNotExists: true } };
+      const answer = await performFss(strict, unverified, 'registerCredential/start', body);
+      expect(answer).toMatchObject({ appStatus: 'PERMISSION_ERROR' });
+    } finally {
+      await strict.stop();
+    }
   });
 
   describe.each(['verify', 'finish'])('/%s', (name) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newTestRp, type TestRp } from '../support/fido2/ceremonies.ts';
-import { callFss } from '../support/fss.ts';
+import { performFss } from '../support/fss.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const call = (name: string, body: unknown) => callFss(service, rp.apiKey, name, body);
+const call = (name: string, body: unknown) => performFss(service, rp, name, body);
 
 /** Registers a user with a credential through the native routes. Returns the names of both in the FSS format. */
 async function register(attestation: 'none' | 'direct' = 'none', userId = `user-${(users += 1)}`, createUser = true) {

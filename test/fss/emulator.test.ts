@@ -1,7 +1,8 @@
 import { WebAuthnEmulator } from 'nid-webauthn-emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RegistrationResponse } from '../../functions/contract/values/webauthn.ts';
 import { newTestRp, type TestRp } from '../support/fido2/ceremonies.ts';
-import { callFss, fssUserIdOf } from '../support/fss.ts';
+import { performFss, fssUserIdOf } from '../support/fss.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 /**
@@ -18,8 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const call = (name: string, body: unknown, cookie?: string | null) =>
-  callFss(service, rp.apiKey, name, body, cookie ?? undefined);
+const call = (name: string, body: unknown, cookie?: string | null) => performFss(service, rp, name, body, cookie);
 
 /** Returns JSON of the browser's object as a client makes it that copies every member and encodes bytes as base64url. */
 function copied(value: unknown): unknown {
@@ -45,7 +45,7 @@ describe('a client of the FSS format', () => {
     const { challenge, user: shown, excludeCredentials, ...options } = started.data.creationOptions;
     const created = browser.create(rp.origin, {
       publicKey: {
-        ...(options as unknown as PublicKeyCredentialCreationOptions),
+        ...options,
         challenge: bytesOf(challenge),
         user: { ...shown, id: bytesOf(shown.id) },
         excludeCredentials: excludeCredentials.map(({ id }) => ({ type: 'public-key', id: bytesOf(id) })),
@@ -60,7 +60,7 @@ describe('a client of the FSS format', () => {
     const { challenge: asked, allowCredentials = [], ...rest } = begun.data.requestOptions;
     const used = browser.get(rp.origin, {
       publicKey: {
-        ...(rest as PublicKeyCredentialRequestOptions),
+        ...rest,
         challenge: bytesOf(asked),
         allowCredentials: allowCredentials.map(({ id }) => ({ type: 'public-key', id: bytesOf(id) })),
       },
@@ -95,7 +95,10 @@ describe('a client of the FSS format', () => {
       },
     });
     expect(started).toMatchObject({ appStatus: 'OK' });
-    const { id, rawId, type, response } = browser.createJSON(rp.origin, started.data.creationOptions as never);
+    const { id, rawId, type, response } = browser.createJSON(
+      rp.origin,
+      started.data.creationOptions,
+    ) as unknown as RegistrationResponse;
     const { clientDataJSON, attestationObject } = response;
     const attestationResponse = { id, rawId, type, response: { clientDataJSON, attestationObject } };
     const finished = await call(
@@ -107,7 +110,7 @@ describe('a client of the FSS format', () => {
 
     const base = { timeout: null, hints: null, userVerification: 'required', extensions: null };
     const begun = await call('authenticate/start', { requestOptionsBase: base, userId: null, options: null });
-    const used = browser.getJSON(rp.origin, begun.data.requestOptions as never);
+    const used = browser.getJSON(rp.origin, begun.data.requestOptions);
     const signedIn = await call(
       'authenticate/finish',
       { requestResponse: { attestationResponse: JSON.stringify(used) } },

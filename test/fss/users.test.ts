@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newTestRp, type TestRp } from '../support/fido2/ceremonies.ts';
-import { callFss, fssUserIdOf } from '../support/fss.ts';
+import { performFss, fssUserIdOf } from '../support/fss.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const call = (name: string, body: unknown, at = rp) => callFss(service, at.apiKey, name, body);
+const call = (name: string, body: unknown, at = rp) => performFss(service, at, name, body);
 const newUser = (changes: object = {}) => {
   const userId = fssUserIdOf((users += 1));
   return {

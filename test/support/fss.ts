@@ -1,13 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
 import type { AuthenticationOptions, RegistrationOptions } from '../../functions/contract/ceremonies.ts';
-import { createCalendar } from '../../functions/domain/calendar.ts';
-import { FssError, type FssAnswer, type FssErrorCode, type FssServices } from '../../functions/domain/fss/fss-call.ts';
-import { fssCalls } from '../../functions/domain/fss/fss-calls.ts';
+import { FSS_ERROR_CODES, FSS_STATUSES, type FssErrorCode } from '../../functions/domain/fss/fss-call.ts';
 import type { FssCredential } from '../../functions/domain/fss/credentials/fss-credential.ts';
 import type { FssUser } from '../../functions/domain/fss/users/fss-user.ts';
-import { authenticateApiKey, withRememberedApiKeys } from '../../functions/domain/rps/authenticate-api-key.ts';
-import { openTable } from '../../functions/table/engine/client.ts';
-import { localClientConfig } from '../../local/open-table.ts';
+import type { TestRp } from './fido2/ceremonies.ts';
+import { fssHeaders, newFssKey, sendFss, type TestFssKey } from './fss-client.ts';
 import type { TestService } from './service.ts';
 
 /** Every member that the data of an answer may have. */
@@ -24,60 +21,58 @@ export interface FssData {
 export interface FssOutcome {
   readonly appStatus: string;
   readonly errorCode?: FssErrorCode | undefined;
-  readonly message?: string;
+  readonly message?: string | undefined;
   /** The data of an answer with the status `OK`. Each call returns only some of the members. */
   readonly data: FssData;
   /** The cookie that the answer sets; null if it removes the cookie. */
   readonly cookie?: string | null | undefined;
 }
 
-/** The data of an answer that has none, so that a test that reads a member sees undefined. */
-const NO_DATA = {} as FssData;
+const envelope = z.strictObject({
+  appStatus: z.enum(['OK', ...FSS_STATUSES]),
+  data: z.record(z.string(), z.unknown()).optional(),
+  message: z.string().min(1).optional(),
+  appSubStatus: z.strictObject({ errorCode: z.enum(FSS_ERROR_CODES) }).optional(),
+});
 
-const secret = randomBytes(32);
+/** The access key of each RP that has made a call. */
+const keys = new WeakMap<TestRp, Promise<TestFssKey>>();
 
-/** Returns services with which the calls of the FSS format work on the table of a test service. */
-export function fssServicesOf(service: TestService, verifyDomains = false): FssServices {
-  const silent = () => undefined;
-  return {
-    table: openTable(service.tableName, localClientConfig(service.endpoint)),
-    clock: { now: service.now },
-    log: { info: silent, warn: silent, error: silent },
-    consoleUrl: service.url,
-    calendar: createCalendar('Asia/Tokyo'),
-    verifyDomains,
-    signalsUnknownCredentials: true,
-    stageSecrets: () => Promise.resolve([secret]),
-    newerStageSecrets: () => Promise.resolve(undefined),
-  };
+function keyOf(service: TestService, rp: TestRp): Promise<TestFssKey> {
+  const known = keys.get(rp);
+  if (known) return known;
+  const created = newFssKey(service, rp.owner.session, { id: rp.rpRef, rpId: rp.rpId }, 'access-key');
+  keys.set(rp, created);
+  return created;
 }
 
-/** Makes a call in the FSS format as the RP's server that has the API key. */
-export async function callFss(
+const COOKIE = 'fss-ceremony';
+
+/** Makes a call in the FSS format as the RP's server does, with an access key and the cookie of an earlier answer. */
+export async function performFss(
   service: TestService,
-  key: string,
+  rp: TestRp,
   name: string,
   body: unknown,
-  cookie?: string,
-  services = fssServicesOf(service),
+  cookie?: string | null,
 ): Promise<FssOutcome> {
-  const caller = await authenticateApiKey(withRememberedApiKeys(services), key);
-  const call = fssCalls[name];
-  if (!call) throw new Error(`There is no call ${name}.`);
-  try {
-    const sent: unknown = JSON.parse(JSON.stringify(body));
-    const { data, cookie: set }: FssAnswer = await call(services, {
-      caller,
-      body: sent,
-      cookie,
-      receivedAt: services.clock.now(),
-    });
-    return { appStatus: 'OK', data: JSON.parse(JSON.stringify(data)) as FssData, cookie: set };
-  } catch (error) {
-    if (!(error instanceof FssError)) throw error;
-    const { appStatus, errorCode, message } = error;
-    return { appStatus, errorCode, message, data: NO_DATA };
-  }
+  const text = JSON.stringify(body);
+  const answer = await sendFss(service, name, text, {
+    ...fssHeaders(await keyOf(service, rp), { body: text }),
+    ...(typeof cookie === 'string' && { cookie: `${COOKIE}=${cookie}` }),
+  });
+  if (answer.status !== 200) throw new Error(`The call ${name} answered ${answer.status} ${answer.text}`);
+  const { appStatus, data, message, appSubStatus } = answer.read(envelope);
+  const [set] = answer.headers.getSetCookie();
+  const [, value = ''] = /^fss-ceremony=([^;]*);/.exec(set ?? '') ?? [];
+  return {
+    appStatus,
+    errorCode: appSubStatus?.errorCode,
+    message,
+    // A test that reads the data of a failed call sees undefined members.
+    data: (data ?? {}) as unknown as FssData,
+    cookie: set === undefined ? undefined : set.endsWith('; Max-Age=0') ? null : value,
+  };
 }
 
 /** Returns a user ID of the FSS format: 64 bytes that depend on `number`. */
