@@ -74,3 +74,8 @@ export const consoleCaching = {
 export const pagePath = /\/[^./]*$/;
 /** The page that is served for every path that `pagePath` matches. */
 export const consolePage = '/index.html';
+/**
+ * Matches the paths of documents for developers. The file of a document is at its path with the extension `.html`. The
+ * documents do not belong to the console, so that they can be read without loading it.
+ */
+export const documentPath = /^\/(reference|problems(\/[a-z0-9-]+)?)$/;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import sirv from 'sirv';
-import { consoleCaching, consoleHeaders, consolePage, pagePath } from '../config/console-files.ts';
+import { consoleCaching, consoleHeaders, consolePage, documentPath, pagePath } from '../config/console-files.ts';
 import { pathOf } from './control.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -26,7 +26,9 @@ export function createConsole(folder: string): (request: IncomingMessage) => Ans
     if (!isRead || /^\/(?:v1|api)\//.test(pathname)) return undefined;
     return async (_, response) => {
       for (const [name, value] of Object.entries(localHeaders)) response.setHeader(name, value);
-      const isPage = pagePath.test(pathname);
+      const isDocument = documentPath.test(pathname);
+      const isPage = !isDocument && pagePath.test(pathname);
+      if (isDocument) request.url = `${pathname}.html`;
       if (isPage) request.url = consolePage;
       // Removes the header `Range`, because a malformed range makes sirv throw, and no page needs ranges.
       delete request.headers.range;

@@ -26,8 +26,8 @@ interface LicenseOptions {
   readonly starts?: string;
   readonly ends?: string;
   readonly maxMau?: number;
-  readonly maxRps?: number;
-  readonly maxUsers?: number;
+  readonly maxRegisteredRps?: number;
+  readonly maxRegisteredUsers?: number;
 }
 
 interface UnsubscribeOptions {
@@ -138,8 +138,8 @@ The exit code is 1 after an error.
     .option('--starts <time>', 'when the license starts (default: now)')
     .option('--ends <time>', 'when the license ends; required for a paid license, not allowed for Free')
     .option('--max-mau <number>', "maximum MAU instead of the plan's, for a paid license", toCount)
-    .option('--max-rps <number>', "maximum number of RPs instead of the plan's", toCount)
-    .option('--max-users <number>', "maximum number of users instead of the plan's, for Free", toCount)
+    .option('--max-registered-rps <number>', "maximum number of RPs instead of the plan's", toCount)
+    .option('--max-registered-users <number>', "maximum number of users instead of the plan's, for Free", toCount)
     .addHelpText(
       'after',
       `
@@ -154,7 +154,7 @@ shows the customer as "customer show" does.
 
   npm run operator -- license set cus_2b0k… --type business \\
     --starts 2026-12-01T00:00:00Z --ends 2027-12-01T00:00:00Z --max-mau 20000
-  npm run operator -- license set cus_2b0k… --type free`,
+  npm run operator -- license set cus_2b0k… --type free --max-registered-users 500`,
     )
     .action((customerId: string, options: LicenseOptions) =>
       run(
@@ -166,8 +166,8 @@ shows the customer as "customer show" does.
             startsAt: options.starts,
             endsAt: options.ends,
             maxMau: options.maxMau,
-            maxRegisteredRps: options.maxRps,
-            maxRegisteredUsers: options.maxUsers,
+            maxRegisteredRps: options.maxRegisteredRps,
+            maxRegisteredUsers: options.maxRegisteredUsers,
           }),
         (customer) => `${showSet(customer)}\n\n${showCustomer(customer)}`,
       ),

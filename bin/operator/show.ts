@@ -167,8 +167,8 @@ const words: Readonly<Record<string, string>> = {
   startsAt: '--starts',
   endsAt: '--ends',
   maxMau: '--max-mau',
-  maxRegisteredRps: '--max-rps',
-  maxRegisteredUsers: '--max-users',
+  maxRegisteredRps: '--max-registered-rps',
+  maxRegisteredUsers: '--max-registered-users',
 };
 /**
  * Returns the command-line option or argument that a field error's pointer refers to. The same field can have two

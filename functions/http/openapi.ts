@@ -7,6 +7,8 @@ import {
 } from 'zod-openapi';
 import { routes, type CallerKind, type Route, type RouteName } from '../api/routes.ts';
 import type { Contract } from '../contract/contract.ts';
+import { credential, type CredentialView } from '../contract/credentials.ts';
+import { user, type UserView } from '../contract/users.ts';
 import { contracts } from '../contract/contracts.ts';
 import { verification } from '../contract/rp-views.ts';
 import { apiErrorKinds, type ApiErrorCode } from '../contract/errors/field-errors.ts';
@@ -142,6 +144,44 @@ const problem = z
   .catchall(z.unknown())
   .meta({ id: 'Problem' });
 
+const exampleUser = {
+  userId: 'user-1',
+  userName: 'alice@example.com',
+  displayName: 'Alice Arai',
+  attributes: { plan: 'gold' },
+  disabled: false,
+  userHandle: 'pVIs1Sqo4-2-Nm1_m3w7T0ZCz9Fz8lTjNnrfJqxJ2zE',
+  credentials: { total: 1, enabled: 1 },
+  registeredAt: '2026-11-22T09:30:00.000Z',
+  updatedAt: '2026-11-22T09:30:00.000Z',
+  version: 1,
+} satisfies UserView;
+const exampleCredential = {
+  id: 'kM0a2pQbT8S5vXwLr1uYjA',
+  name: 'Phone of Alice',
+  attributes: null,
+  authenticator: { aaguid: 'fbfc3007-154e-4ecc-8c0b-6e020557d7bd', name: 'Apple Passwords' },
+  publicKey:
+    'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li_hp_m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q',
+  algorithm: -7,
+  transports: ['internal', 'hybrid'],
+  discoverable: true,
+  backupEligible: true,
+  backedUp: true,
+  userVerified: true,
+  signCount: 0,
+  attestation: { format: 'none', type: 'none', trusted: false },
+  disabled: false,
+  createdAt: '2026-11-22T09:30:00.000Z',
+  lastUsedAt: null,
+  version: 1,
+} satisfies CredentialView;
+/** Examples of objects, for API pages. Only the document contains them, so that other functions do not load them. */
+const examples = new Map<z.core.$ZodType, unknown>([
+  [user, exampleUser],
+  [credential, exampleCredential],
+]);
+
 let document: ReturnType<typeof createDocument> | undefined;
 
 /**
@@ -158,6 +198,10 @@ export function openapi() {
         description:
           'A multi-tenant FIDO2 (passkey) server: registers passkeys and signs users in with them, and manages the customers, their licenses and their monthly active users. Every route for GET also serves HEAD. The routes `POST /api/…` are for SDKs that use the FSS format. They have a format of their own, which this document does not describe.',
       },
+      // The document's own host: the paths are the same at the URL of the console and at that of the API.
+      servers: [{ url: '/' }],
+      tags: tagGroups.flatMap(({ tags }) => tags.map((name) => ({ name }))),
+      'x-tagGroups': tagGroups,
       paths: paths(),
       components: {
         securitySchemes: {
@@ -173,17 +217,56 @@ export function openapi() {
     {
       // Later versions of the API may add fields to responses, so the schemas of responses must not forbid unknown
       // fields.
-      override: ({ jsonSchema, io }) => {
+      override: ({ jsonSchema, zodSchema, io }) => {
         if (io === 'output') delete jsonSchema.additionalProperties;
+        // Zod states the limits of JavaScript's numbers, which would become the examples of API pages.
+        if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+        if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+        const example = examples.get(zodSchema) ?? (jsonSchema.contentEncoding === 'base64url' ? 'AQIDBA' : undefined);
+        if (example !== undefined) jsonSchema.examples ??= [example];
       },
     },
   );
   return document;
 }
 
+/** The tag of a route, by the route's subject: for the routes of RPs' servers, and for all other routes. */
+const RP_TAGS: Readonly<Record<string, string>> = {
+  fido2: 'Ceremonies',
+  users: 'Users',
+  credentials: 'Credentials',
+  rps: 'The RP',
+  metering: 'Operations',
+};
+const CONSOLE_TAGS: Readonly<Record<string, string>> = {
+  customers: 'Customer',
+  metering: 'MAU',
+  alerts: 'MAU alert',
+  statements: 'Statements',
+  leaving: 'Unsubscribing',
+  rps: 'RPs and API keys',
+  users: 'Users of an RP',
+  credentials: 'Credentials of an RP’s user',
+  administrators: 'Administrators',
+  sessions: 'Sessions',
+  'signing-in': 'Signing in',
+  service: 'The service',
+};
+/** Groups of tags, as API pages such as Redoc show them. The routes that developers of RPs need come first. */
+const tagGroups = [
+  { name: 'For RPs’ servers', tags: Object.values(RP_TAGS) },
+  { name: 'For the console', tags: Object.values(CONSOLE_TAGS) },
+];
+
+function tagOf({ caller, subject }: Route): string {
+  const tag = (caller === 'rp' ? RP_TAGS : CONSOLE_TAGS)[subject];
+  if (tag === undefined) throw new Error(`The subject ${subject} has no tag.`);
+  return tag;
+}
+
 function paths(): ZodOpenApiPathsObject {
   const result: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
-  for (const route of routes) {
+  for (const route of [...routes].sort((a, b) => Number(b.caller === 'rp') - Number(a.caller === 'rp'))) {
     if (route.name === 'answer-not-found' || route.name === 'answer-fss-call') continue;
     (result[route.path] ??= {})[route.method.toLowerCase()] = operation(route, contracts[route.name]);
   }
@@ -206,8 +289,8 @@ const isBySession = ({ caller }: Route) => caller !== 'anyone' && caller !== 'rp
 const isAuthentication = ({ name }: Route) => name === 'request-authentication-options' || name === 'authenticate-user';
 
 /**
- * Returns the slugs (the last parts of the problems' `type`) and the statuses of the problems with which a route may
- * respond. Includes the problems about the header `If-Match` only if the route has or requires this header, and the
+ * Returns a line of Markdown for each problem with which a route may respond: its slug (the last part of the problem's
+ * `type`) with a link to its page, its status and its title. Nothing is forbidden to an API key. Includes the problems about the header `If-Match` only if the route has or requires this header, and the
  * problem about a body that is too large only if the route accepts a body. Includes the problem about too many requests
  * only if the route has a limit. Includes the problems about the caller's sign-in only if the route needs a session,
  * and the problems about unsubscribing only for the route that unsubscribes. Authentications create nothing, so they
@@ -220,6 +303,7 @@ function problemsOf(route: Route, { ifMatch, body }: Contract): string[] {
     ...(ifMatch === true ? [] : ['precondition-required']),
     ...(ifMatch ? [] : ['version-conflict']),
     ...(body ? [] : ['payload-too-large']),
+    ...(route.caller === 'rp' ? ['forbidden'] : []),
     ...(isBySession(route) ? [] : ['reauthentication-required']),
     ...(isBySession(route) || route.name === 'confirm-email' ? [] : ['recovery-hold']),
     ...(route.name === 'unsubscribe-customer' ? [] : ['contact-required', 'confirmation-mismatch']),
@@ -227,7 +311,9 @@ function problemsOf(route: Route, { ifMatch, body }: Contract): string[] {
     ...(isAuthentication(route) ? ['already-exists'] : []),
     ...CEREMONY_REFUSALS.filter((refusal) => !ceremonyRefusalsOf[route.name as RouteName]?.includes(refusal)),
   ];
-  return problemTypes.filter(({ slug }) => !never.includes(slug)).map(({ slug, status }) => `${slug} (${status})`);
+  return problemTypes
+    .filter(({ slug }) => !never.includes(slug))
+    .map(({ slug, status, title }) => `- [\`${slug}\`](/problems/${slug}) (${status}): ${title}`);
 }
 
 /** The limits behind the problem `too-many-requests`, for each route or kind of caller that has such a limit. */
@@ -262,12 +348,27 @@ function tooMany(route: Route): ZodOpenApiResponseObject {
   };
 }
 
+/** Returns the first part of a summary, which API pages show beside the path, and the rest as a sentence of its own. */
+function partsOf(summary: string): { readonly head: string; readonly rest: string | undefined } {
+  const [, head = summary, rest] = /^(.+?)(?:: |\. )(.+)$/s.exec(summary) ?? [];
+  return { head, rest: rest && `${rest.charAt(0).toUpperCase()}${rest.slice(1)}.`.replace(/\.\.$/, '.') };
+}
+
+function forWhom({ caller }: Route): string[] {
+  if (caller === 'signed-in') return ['The route also accepts a session that may only add a passkey.'];
+  if (caller === 'privileged') return ['For privileged administrators.'];
+  if (caller === 'representative') return ['For the representative only.'];
+  return [];
+}
+
 const etagRead = z.string().meta({ description: 'The ETag of the response that you read, such as "3"' });
 
 type DocumentedRoute = Route & { readonly caller: Exclude<CallerKind, 'fss'> };
 function operation(route: DocumentedRoute, contract: Contract): ZodOpenApiOperationObject {
   const { summary, params, query, body, ifMatch, answer } = contract;
   const { isConstant = false } = route;
+  const { head, rest } = partsOf(summary);
+  const description = [...(rest === undefined ? [] : [rest]), ...forWhom(route)];
   const header = z.object({
     ...(contract.idempotencyKey && {
       'Idempotency-Key': z.string().min(1).max(255).optional().meta({
@@ -291,12 +392,9 @@ function operation(route: DocumentedRoute, contract: Contract): ZodOpenApiOperat
   });
   return {
     operationId: route.name,
-    summary,
-    ...(route.caller === 'signed-in' && {
-      description: 'The route also accepts a session that may only add a passkey.',
-    }),
-    ...(route.caller === 'privileged' && { description: 'For privileged administrators.' }),
-    ...(route.caller === 'representative' && { description: 'For the representative only.' }),
+    summary: head,
+    tags: [tagOf(route)],
+    ...(description.length > 0 && { description: description.join('\n\n') }),
     security: security[route.caller],
     requestParams: { ...(params && { path: params }), ...(query && { query }), header },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
@@ -336,7 +434,7 @@ function operation(route: DocumentedRoute, contract: Contract): ZodOpenApiOperat
       '429': tooMany(route),
       ...(isConstant && { 304: { description: 'The response has not changed' } }),
       default: {
-        description: `A problem: ${problemsOf(route, contract).join(', ')}`,
+        description: ['A problem:', '', ...problemsOf(route, contract)].join('\n'),
         content: { 'application/problem+json': { schema: problem } },
       },
     },

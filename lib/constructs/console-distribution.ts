@@ -4,7 +4,7 @@ import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { consoleHeaders, consolePage, pagePath, transportSecuritySeconds } from '../../config/console-files.ts';
+import { consoleHeaders, consolePage, documentPath, pagePath, transportSecuritySeconds } from '../../config/console-files.ts';
 import { routes as allRoutes, type Route } from '../../functions/api/routes.ts';
 import { EDGE_SECRET, VIEWER_ADDRESS } from '../../functions/http/edge.ts';
 import type { HttpApi } from './http-api.ts';
@@ -194,7 +194,8 @@ const nameViewer = `function handler(event) {
 /** The code of the CloudFront function that runs for each request that is not for the API. */
 const servePages = `function handler(event) {
   var request = event.request;
-  if (${String(pagePath)}.test(request.uri)) request.uri = '${consolePage}';
+  if (${String(documentPath)}.test(request.uri)) request.uri += '.html';
+  else if (${String(pagePath)}.test(request.uri)) request.uri = '${consolePage}';
   return request;
 }`;
 

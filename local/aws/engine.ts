@@ -1,18 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkEngine } from './check-engine.ts';
+import { findEngineBinary, INSTALL_ENGINE, type EngineBinary } from './engine-binary.ts';
 
 /** A running DynamoDB-compatible engine. */
 export interface Engine {
   readonly endpoint: string;
   stop(): Promise<void>;
 }
-
-/** The npm package that contains the embedded engine for this platform. Each platform has its own package. */
-const PACKAGE = `@dynoxide/${process.platform}-${process.arch}`;
 
 /**
  * The shell script that runs the engine until the script's standard input closes. The kernel closes this input when
@@ -24,16 +21,40 @@ const UNTIL_INPUT_ENDS =
 
 /**
  * Starts the embedded DynamoDB engine on a free port of the loopback address. `file` is the path of the file that
- * stores the engine's data; without `file`, the engine stores data only in memory. If there is no engine for this
- * platform, or if the engine does not start, throws an error that says what to do.
+ * stores the engine's data; without `file`, the engine stores data only in memory. If there is no engine on this
+ * machine, or if the engine does not start, throws an error that says what to do. Throws too if the program is not the
+ * one with which the tests of this project run, and differs from it in a way that the service relies on.
+ * @default binary - the program that `findEngineBinary` finds
  */
-export async function startEngine(file?: string): Promise<Engine> {
-  const binary = findBinary();
+export async function startEngine(file?: string, binary = findEngineBinary()): Promise<Engine> {
+  if (!binary.isLocked) await refuseDifferent(binary);
+  return run(binary, file);
+}
+
+/** Starts a second engine without a file, and throws if the engine differs from what the service relies on. */
+async function refuseDifferent(binary: EngineBinary): Promise<void> {
+  const engine = await run(binary);
+  try {
+    const differences = await checkEngine(engine.endpoint);
+    if (differences.length === 0) return;
+    throw new Error(
+      [
+        `The embedded DynamoDB engine (${binary.source}) does not do what this project needs:`,
+        ...differences.map((difference) => `- ${difference}`),
+        `Install the version with which this project is tested: ${INSTALL_ENGINE}`,
+      ].join('\n'),
+    );
+  } finally {
+    await engine.stop();
+  }
+}
+
+async function run({ path, source }: EngineBinary, file?: string): Promise<Engine> {
   const port = await freePort();
   const args = ['--host', '127.0.0.1', '--port', String(port), ...(file === undefined ? [] : ['--db-path', file])];
   // The engine runs as a detached process, because Ctrl-C in the terminal must reach only the service. The service
   // stops the engine when the current work of the service is done.
-  const child = spawn('/bin/sh', ['-c', UNTIL_INPUT_ENDS, 'sh', binary, ...args], {
+  const child = spawn('/bin/sh', ['-c', UNTIL_INPUT_ENDS, 'sh', path, ...args], {
     stdio: ['pipe', 'ignore', 'pipe'],
     detached: true,
   });
@@ -44,7 +65,9 @@ export async function startEngine(file?: string): Promise<Engine> {
   for (let tries = 0; ; tries += 1) {
     if (child.exitCode !== null || tries > 500) {
       child.stdin.destroy();
-      throw new Error(`The embedded DynamoDB engine did not start. Its error output: ${complaints.trim() || 'none'}`);
+      throw new Error(
+        `The embedded DynamoDB engine (${source}) did not start. Its error output: ${complaints.trim() || 'none'}`,
+      );
     }
     if (await answers(endpoint)) break;
     await sleep(10);
@@ -56,24 +79,6 @@ export async function startEngine(file?: string): Promise<Engine> {
       await ended;
     },
   };
-}
-
-function findBinary(): string {
-  try {
-    return join(dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`)), 'dynoxide');
-  } catch {
-    throw new Error(
-      [
-        `There is no embedded DynamoDB engine for ${process.platform}-${process.arch} (the npm package ${PACKAGE} does not exist).`,
-        'Use a running DynamoDB instead. With Docker:',
-        '',
-        '  docker compose up --detach',
-        '  DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm start',
-        '',
-        '`npm test` reads the same environment variable.',
-      ].join('\n'),
-    );
-  }
 }
 
 async function answers(endpoint: string): Promise<boolean> {

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { routes } from '../../functions/api/routes.ts';
 import type { Contract } from '../../functions/contract/contract.ts';
+import { credential } from '../../functions/contract/credentials.ts';
 import { customerView, getCustomerContract, unsubscribeCustomerContract } from '../../functions/contract/customers.ts';
 import { getSessionContract } from '../../functions/contract/sessions.ts';
+import { user } from '../../functions/contract/users.ts';
 import { contracts } from '../../functions/contract/contracts.ts';
 import { apiErrorKinds } from '../../functions/contract/errors/field-errors.ts';
 import { fieldErrorMeanings } from '../../functions/contract/errors/field-error-meanings.ts';
@@ -21,6 +23,7 @@ const content = z.record(z.string(), z.strictObject({ schema: z.record(z.string(
 const operation = z.strictObject({
   operationId: z.string(),
   summary: z.string().min(1),
+  tags: z.tuple([z.string()]),
   description: z.string().optional(),
   security: z.array(z.record(z.string(), z.tuple([]))),
   parameters: z.array(parameter).optional(),
@@ -42,11 +45,15 @@ const openapi = z.strictObject({
     z.string().startsWith('/v1/'),
     z.partialRecord(z.enum(['get', 'post', 'put', 'patch', 'delete']), operation),
   ),
+  servers: z.tuple([z.strictObject({ url: z.literal('/') })]),
+  tags: z.array(z.strictObject({ name: z.string() })),
+  'x-tagGroups': z.array(z.strictObject({ name: z.string(), tags: z.array(z.string()) })),
   components: z.strictObject({
-    schemas: z.record(z.string().regex(/^[\w.-]+$/), z.record(z.string(), z.unknown())),
+    schemas: z.record(z.string().regex(/^[A-Z][\w.-]+$/), z.record(z.string(), z.unknown())),
     securitySchemes: z.record(z.string(), z.looseObject({ type: z.literal('http'), scheme: z.literal('bearer') })),
   }),
 });
+const examplesOf = (schema: unknown) => z.looseObject({ examples: z.array(z.unknown()) }).parse(schema).examples;
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 const documented = routes.filter((route) => route.name !== 'answer-not-found' && route.name !== 'answer-fss-call');
@@ -116,6 +123,32 @@ describe('the OpenAPI document', () => {
     expect(security).toEqual(scheme[route.caller]);
   });
 
+  it('contains examples that match their schemas', () => {
+    const { User, Credential } = document.components.schemas;
+    expect(user.parse(examplesOf(User)[0])).toEqual(examplesOf(User)[0]);
+    expect(credential.parse(examplesOf(Credential)[0])).toEqual(examplesOf(Credential)[0]);
+  });
+
+  it('has short summaries without Markdown', () => {
+    for (const { summary } of Object.values(document.paths).flatMap((methods) => Object.values(methods))) {
+      expect(summary).toMatch(/^[A-Z][^`:]{3,100}$/);
+    }
+  });
+
+  it('groups the routes by tags, those of RPs’ servers first', () => {
+    const tagsOf = (isWanted: (route: (typeof documented)[number]) => boolean) =>
+      documented
+        .filter(isWanted)
+        .flatMap(({ path, method }) => document.paths[path]?.[method.toLowerCase() as Method]?.tags ?? []);
+    const [forRps, forConsole] = document['x-tagGroups'].map(({ tags }) => tags);
+    const byName = (tags: readonly string[] = []) => [...new Set(tags)].sort();
+
+    expect(byName(tagsOf(({ caller }) => caller === 'rp'))).toEqual(byName(forRps));
+    expect(byName(tagsOf(({ caller }) => caller !== 'rp'))).toEqual(byName(forConsole));
+    expect(document.tags.map(({ name }) => name)).toEqual([...(forRps ?? []), ...(forConsole ?? [])]);
+    expect(Object.keys(document.paths)[0]).toMatch(/^\/v1\/rp/);
+  });
+
   it('lists a problem only for routes that can respond with it', () => {
     const responseOf = ({ path, method }: (typeof documented)[number]) =>
       document.paths[path]?.[method.toLowerCase() as Method];
@@ -123,12 +156,15 @@ describe('the OpenAPI document', () => {
     const routesWith = (slug: string) =>
       documented
         .filter(({ path, method }) =>
-          document.paths[path]?.[method.toLowerCase() as Method]?.responses['default']?.description.includes(slug),
+          document.paths[path]?.[method.toLowerCase() as Method]?.responses['default']?.description.includes(
+            `/problems/${slug})`,
+          ),
         )
         .map(({ name }) => name);
     const bySession = documented.filter(({ caller }) => caller !== 'anyone' && caller !== 'rp').map(({ name }) => name);
     expect(routesWith('reauthentication-required')).toEqual(bySession);
     expect(routesWith('recovery-hold').sort()).toEqual([...bySession, 'confirm-email'].sort());
+    expect(routesWith('forbidden')).toEqual(documented.filter(({ caller }) => caller !== 'rp').map(({ name }) => name));
     expect(routesWith('contact-required')).toEqual(['unsubscribe-customer']);
     expect(routesWith('confirmation-mismatch')).toEqual(['unsubscribe-customer']);
     for (const name of ['sign-up-customer', 'request-authentication-options', 'authenticate-user'] as const) {
@@ -141,7 +177,7 @@ describe('the OpenAPI document', () => {
     for (const refusal of CEREMONY_REFUSALS) expect([refusal, routesWith(refusal)]).not.toEqual([refusal, []]);
     for (const other of documented.filter(({ subject }) => !['fido2', 'credentials', 'rps'].includes(subject))) {
       const { description = '' } = responseOf(other)?.responses['default'] ?? {};
-      expect(CEREMONY_REFUSALS.filter((refusal) => description.includes(refusal))).toEqual([]);
+      expect(CEREMONY_REFUSALS.filter((refusal) => description.includes(`/problems/${refusal})`))).toEqual([]);
     }
   });
 

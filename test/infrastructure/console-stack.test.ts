@@ -198,6 +198,10 @@ describe('the console stack', () => {
       ['/index.html', '/index.html'],
       ['/assets/index-0a1b2c3d.js', '/assets/index-0a1b2c3d.js'],
       ['/icon.svg', '/icon.svg'],
+      ['/reference', '/reference.html'],
+      ['/problems', '/problems.html'],
+      ['/problems/ceremony-used', '/problems/ceremony-used.html'],
+      ['/problems/a/b', '/index.html'],
       ['/missing.png', '/missing.png'],
     ])('by mapping the path %s to the file %s', (asked, served) => {
       const { uri } = runFunctionOf(files(), { request: { uri: asked } }) as { uri: string };

@@ -37,7 +37,7 @@ describe('the license commands', { timeout: 30_000 }, () => {
 
   it('print the new license and the license that it replaces', async () => {
     const starter = from('2026-10-25T00:00:00Z', '2027-10-25T00:00:00Z');
-    expect(await lines('set', '--type', 'starter', ...starter, '--max-mau', '1', '--max-rps', '1')).toEqual([
+    expect(await lines('set', '--type', 'starter', ...starter, '--max-mau', '1', '--max-registered-rps', '1')).toEqual([
       'Set: Starter from 2026-10-25T00:00:00Z to 2027-10-25T00:00:00Z, 1 MAU, 1 RP; it replaces Free (from signing up on).',
       'If no other license starts by 2027-10-25T00:00:00Z, nothing new can be registered after that time, and each month is still billed by Starter.',
     ]);
@@ -82,7 +82,7 @@ describe('the license commands', { timeout: 30_000 }, () => {
   it('say that no month is billed if a paid license ends in the month in which it began', async () => {
     ({ customerId } = await service.signUp('Example Corporation'));
     await license('set', '--type', 'business', '--ends', '2027-12-01T00:00:00Z');
-    const [set, billed] = await lines('set', '--type', 'free', '--max-users', '1');
+    const [set, billed] = await lines('set', '--type', 'free', '--max-registered-users', '1');
     expect(set).toMatch(/^Set: Free from \S+Z on, 1 user, 1 RP; it ends the paid license Business \(from /);
     expect(billed).toBe(
       'No month is billed by the license that ended: a month is billed by the license in force at its end.',

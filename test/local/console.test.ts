@@ -19,7 +19,11 @@ const start = async (folder: string) =>
   });
 
 describe('the local service', () => {
-  const folder = consoleFolder();
+  const folder = consoleFolder({
+    'reference.html': '<title>Reference</title>',
+    'problems.html': '<title>Problems</title>',
+    'problems/validation.html': '<title>Validation</title>',
+  });
   let service: LocalService;
   const get = (path: string, init?: RequestInit) => fetch(`${service.url}${path}`, { redirect: 'manual', ...init });
 
@@ -50,6 +54,19 @@ describe('the local service', () => {
       expect(response.headers.get('cache-control')).toBe(consoleCaching.others);
     },
   );
+
+  it.each([
+    ['/reference', 'Reference'],
+    ['/problems', 'Problems'],
+    ['/problems/validation', 'Validation'],
+  ])('serves the document for developers at %s', async (path, title) => {
+    const response = await get(path);
+
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe(`<title>${title}</title>`);
+    expect(response.headers.get('cache-control')).toBe(consoleCaching.others);
+    expect((await get('/problems/unknown')).status).toBe(404);
+  });
 
   it.each(['bytes=5-2', 'bytes=0-9', 'x'])('ignores the Range header %s and sends the whole page', async (range) => {
     const response = await get('/', { headers: { range } });

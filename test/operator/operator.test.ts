@@ -65,7 +65,7 @@ describe('the operator command line', { timeout: 30_000 }, () => {
       /Type +business, active\n.*\n +Ends +2036-11-30T15:00:00Z\n.*\n +Maximum MAU +20,000\n/,
     );
 
-    const later = ['--starts', '2035-01-01T00:00:00Z', '--ends', '2037-01-01T00:00:00Z', '--max-rps', '7'];
+    const later = ['--starts', '2035-01-01T00:00:00Z', '--ends', '2037-01-01T00:00:00Z', '--max-registered-rps', '7'];
     const second = await operator('license', 'set', alice.customerId, '--type', 'starter', ...later, '--json');
     const shown = JSON.parse(second.stdout) as CustomerDetails;
     expect(shown.licenseInForce).toMatchObject({ type: 'business', maxMau: 20_000 });
@@ -129,7 +129,7 @@ describe('the operator command line', { timeout: 30_000 }, () => {
   });
 
   it('logs the name of the operator', async () => {
-    await operator('license', 'set', alice.customerId, '--type', 'free', '--max-users', '12');
+    await operator('license', 'set', alice.customerId, '--type', 'free', '--max-registered-users', '12');
     const change = service.logged.findLast(({ fields }) => fields['what'] === 'license');
     expect(change?.fields).toMatchObject({
       actor: { operator: expect.stringMatching(new RegExp(`.@${hostname()}$`)) as unknown },
@@ -156,7 +156,7 @@ describe('the operator command line', { timeout: 30_000 }, () => {
     ],
     [
       'input that the command line cannot parse',
-      ['license', 'set', 'cus_1', '--type', 'free', '--max-users', '1.5'],
+      ['license', 'set', 'cus_1', '--type', 'free', '--max-registered-users', '1.5'],
       'It must be a whole number',
     ],
   ])('explains the error in %s', async (_, args, message) => {
