@@ -99,9 +99,15 @@ export const apiFunctions = {
   fss: {
     table: {
       'API-KEY': ['GetItem', 'UpdateItem'],
-      CUSTOMER: ['BatchGetItem'],
       'SIGNED-CALL': ['UpdateItem'],
+      CUSTOMER: ['GetItem', 'BatchGetItem', 'UpdateItem', 'ConditionCheckItem'],
+      RP: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      HANDLE: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      'CREDENTIAL-ID': ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'],
+      ACTIVE: ['GetItem', 'PutItem'],
+      METADATA: ['GetItem'],
     },
+    omits: 'certificate-paths',
     verifiesDomains: true,
     sealsCeremonies: true,
   },

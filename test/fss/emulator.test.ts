@@ -1,7 +1,10 @@
 import { WebAuthnEmulator } from 'nid-webauthn-emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RegistrationResponse } from '../../functions/contract/values/webauthn.ts';
 import { newTestRp, type TestRp } from '../support/fido2/ceremonies.ts';
-import { callFss, fssUserIdOf } from '../support/fss.ts';
+import { fssUserIdOf } from '../support/fss.ts';
+import { newFssKey, type TestFssKey } from '../support/fss-client.ts';
+import { callFssByHttp } from '../support/fss-http.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 /**
@@ -12,14 +15,16 @@ import { startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;
 let rp: TestRp;
+let key: TestFssKey;
 beforeAll(async () => {
   service = await startTestService();
   rp = await newTestRp(service);
+  key = await newFssKey(service, rp.owner.session, { id: rp.rpRef, rpId: rp.rpId }, 'nonce-signature');
 });
 afterAll(() => service.stop());
 
 const call = (name: string, body: unknown, cookie?: string | null) =>
-  callFss(service, rp.apiKey, name, body, cookie ?? undefined);
+  callFssByHttp(service, key, name, body, cookie ?? undefined);
 
 /** Returns JSON of the browser's object as a client makes it that copies every member and encodes bytes as base64url. */
 function copied(value: unknown): unknown {
@@ -43,9 +48,9 @@ describe('a client of the FSS format', () => {
     await call('registerUser', { user: { ...user, disabled: false } });
     const started = await call('registerCredential/start', { creationOptionsBase: {}, user: { userId } });
     const { challenge, user: shown, excludeCredentials, ...options } = started.data.creationOptions;
-    const created = browser.create(rp.origin, {
+    const created: unknown = browser.create(rp.origin, {
       publicKey: {
-        ...(options as unknown as PublicKeyCredentialCreationOptions),
+        ...options,
         challenge: bytesOf(challenge),
         user: { ...shown, id: bytesOf(shown.id) },
         excludeCredentials: excludeCredentials.map(({ id }) => ({ type: 'public-key', id: bytesOf(id) })),
@@ -58,9 +63,9 @@ describe('a client of the FSS format', () => {
 
     const begun = await call('authenticate/start', { requestOptionsBase: {}, userId });
     const { challenge: asked, allowCredentials = [], ...rest } = begun.data.requestOptions;
-    const used = browser.get(rp.origin, {
+    const used: unknown = browser.get(rp.origin, {
       publicKey: {
-        ...(rest as PublicKeyCredentialRequestOptions),
+        ...rest,
         challenge: bytesOf(asked),
         allowCredentials: allowCredentials.map(({ id }) => ({ type: 'public-key', id: bytesOf(id) })),
       },
@@ -95,7 +100,8 @@ describe('a client of the FSS format', () => {
       },
     });
     expect(started).toMatchObject({ appStatus: 'OK' });
-    const { id, rawId, type, response } = browser.createJSON(rp.origin, started.data.creationOptions as never);
+    const created: unknown = browser.createJSON(rp.origin, started.data.creationOptions);
+    const { id, rawId, type, response } = created as RegistrationResponse;
     const { clientDataJSON, attestationObject } = response;
     const attestationResponse = { id, rawId, type, response: { clientDataJSON, attestationObject } };
     const finished = await call(
@@ -107,7 +113,7 @@ describe('a client of the FSS format', () => {
 
     const base = { timeout: null, hints: null, userVerification: 'required', extensions: null };
     const begun = await call('authenticate/start', { requestOptionsBase: base, userId: null, options: null });
-    const used = browser.getJSON(rp.origin, begun.data.requestOptions as never);
+    const used: unknown = browser.getJSON(rp.origin, begun.data.requestOptions);
     const signedIn = await call(
       'authenticate/finish',
       { requestResponse: { attestationResponse: JSON.stringify(used) } },
