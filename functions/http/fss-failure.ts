@@ -25,7 +25,7 @@ export function fssFailureOf(error: unknown): FssFailure {
   }
   // The customer began to unsubscribe, or the RP was removed, after this process had checked the API key.
   if (error instanceof UnauthenticatedError) {
-    return failure(200, { appStatus: 'AUTHENTICATION_FAILED', message: error.message });
+    return failure(200, { appStatus: 'UNAUTHORIZED', message: error.message });
   }
   if (error instanceof TooManyRequestsError) {
     const { message, retryAfter } = error;

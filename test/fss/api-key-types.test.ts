@@ -20,7 +20,7 @@ const statusOf = async (answer: ReturnType<typeof sendFss>) =>
   (await answer).read(z.object({ appStatus: z.string() })).appStatus;
 /** A call that does not exist, with a proof that the service accepts, is `NOT_FOUND`. */
 const ACCEPTED = 'NOT_FOUND';
-const REFUSED = 'AUTHENTICATION_FAILED';
+const REFUSED = 'UNAUTHORIZED';
 
 describe('a new API key', () => {
   it('is a bearer key by default, as before', async () => {

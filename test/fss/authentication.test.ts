@@ -25,7 +25,7 @@ const statusIn = (answer: Answer) => answer.read(z.object({ appStatus: z.string(
 const send = async (headers: Headers, body = '{}', name = 'noSuchCall') =>
   statusIn(await sendFss(service, name, body, headers));
 const ACCEPTED = 'NOT_FOUND';
-const REFUSED = 'AUTHENTICATION_FAILED';
+const REFUSED = 'UNAUTHORIZED';
 
 let later = 0;
 /** Returns a time that no earlier call of this test file has signed. */

@@ -43,7 +43,7 @@ describe('a call in the FSS format', () => {
   it.each(['noSuchCall', 'constructor', '__proto__', 'getnonce', 'getNonce/', 'a/b/c', '%67etNonce', '..%2fv1'])(
     'of the unknown name %s needs authentication first',
     async (name) => {
-      expect((await sendFss(service, name, '{}')).body).toMatchObject({ appStatus: 'AUTHENTICATION_FAILED' });
+      expect((await sendFss(service, name, '{}')).body).toMatchObject({ appStatus: 'UNAUTHORIZED' });
       expect((await send(name, '{}')).body).toMatchObject({ appStatus: 'NOT_FOUND' });
     },
   );

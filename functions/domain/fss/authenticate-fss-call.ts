@@ -82,6 +82,6 @@ async function rememberedKey(
 
 const notAuthenticated = () =>
   new FssError(
-    'AUTHENTICATION_FAILED',
+    'UNAUTHORIZED',
     'The RP ID, the API key, its proof in the headers, or the time is wrong, or the signed message was used before.',
   );
