@@ -99,6 +99,21 @@ export const apiFunctions = {
     verifiesDomains: true,
     sealsCeremonies: true,
   },
+  fss: {
+    table: {
+      'API-KEY': ['GetItem', 'UpdateItem'],
+      'SIGNED-CALL': ['UpdateItem'],
+      CUSTOMER: ['GetItem', 'BatchGetItem', 'UpdateItem', 'ConditionCheckItem'],
+      RP: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      HANDLE: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      'CREDENTIAL-ID': ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'],
+      ACTIVE: ['GetItem', 'PutItem'],
+      METADATA: ['GetItem'],
+    },
+    omits: 'certificate-paths',
+    verifiesDomains: true,
+    sealsCeremonies: true,
+  },
   operations: {
     table: {
       'API-KEY': ['GetItem', 'UpdateItem'],
@@ -137,6 +152,7 @@ export const eventFunctions = {
     table: {
       CUSTOMER: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
       RP: ['Query', 'DeleteItem', 'BatchWriteItem'],
+      'SIGNED-CALL': ['Query', 'BatchWriteItem'],
       HANDLE: ['Query', 'BatchGetItem', 'BatchWriteItem'],
       'CREDENTIAL-ID': ['BatchWriteItem'],
       'TOKEN-KEYS': ['Query', 'BatchWriteItem'],
@@ -167,6 +183,7 @@ export const eventFunctions = {
     table: {
       CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
       RP: ['Query'],
+      'SIGNED-CALL': ['Query'],
       HANDLE: ['BatchGetItem'],
       'TOKEN-KEYS': ['Query'],
       ACTIVE: ['Query'],

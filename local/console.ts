@@ -23,7 +23,7 @@ export function createConsole(folder: string): (request: IncomingMessage) => Ans
   return (request) => {
     const pathname = pathOf(request);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (!isRead || pathname.startsWith('/v1/')) return undefined;
+    if (!isRead || /^\/(?:v1|api)\//.test(pathname)) return undefined;
     return async (_, response) => {
       for (const [name, value] of Object.entries(localHeaders)) response.setHeader(name, value);
       const isDocument = documentPath.test(pathname);

@@ -10,6 +10,8 @@ import { build as buildUsers } from '../functions/api/functions/users.ts';
 import { SIGN_UP_LIMITS } from '../functions/domain/customers/limit-sign-ups.ts';
 import { rememberedSecrets } from '../functions/domain/fido2/sealing/ceremony-secrets.ts';
 import { withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
+import { withRememberedFssKeys } from '../functions/domain/fss/authenticate-fss-call.ts';
+import { build as buildFss } from '../functions/api/functions/fss.ts';
 import { withDnsLookUps } from '../functions/domain/rps/domain-verification.ts';
 import { newTokenKeyMemory } from '../functions/domain/fido2/tokens/token-key-memory.ts';
 import { createCalendar } from '../functions/domain/calendar.ts';
@@ -155,6 +157,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   // would otherwise stay valid for too long.
   const clock = createClock(() => {
     services.rememberedApiKeys.clear();
+    services.rememberedFssKeys.clear();
     services.wrongApiKeys.clear();
     services.unknownApiKeys.clear();
     services.absentUsers.clear();
@@ -169,35 +172,37 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   const notices = await openQueue<string>();
   // Instead of downloading metadata about authenticators, the service uses the metadata that a developer sends to it.
   let metadata: SignedBlob | undefined;
-  const services = withRememberedApiKeys(
-    withSeenUsers({
-      ...withDnsLookUps({ table, clock, log, consoleUrl: url, verifyDomains: verifiesDomains }, dns.lookUpTxt),
-      ...rememberedSecrets(() => Promise.resolve([stageSecret]), clock),
-      tokenKeys: newTokenKeyMemory(clock),
-      plans: planCatalogue.parse(plans),
-      signalsUnknownCredentials: true,
-      timeZone,
-      calendar: createCalendar(timeZone),
-      discard: discarding.send,
-      keepClosingRecord: (record: ClosingRecord) => keepClosingRecord(closingRecords, record),
-      sweepAfter: SWEEP_AFTER,
-      contact: CONTACT,
-      unsubscribeGraceHours,
-      mailer: outbox,
-      postpone: (mailId: string, delay: number) => notices.send([mailId], delay),
-      pause: 0,
-      signUpLimits: options.limitsSignUps === true ? SIGN_UP_LIMITS : undefined,
-      emailsPerSecond: 100,
-      random: Math.random,
-      metrics: {
-        add: (name: string, value: number) => {
-          log.info('metric', { name, value });
+  const services = withRememberedFssKeys(
+    withRememberedApiKeys(
+      withSeenUsers({
+        ...withDnsLookUps({ table, clock, log, consoleUrl: url, verifyDomains: verifiesDomains }, dns.lookUpTxt),
+        ...rememberedSecrets(() => Promise.resolve([stageSecret]), clock),
+        tokenKeys: newTokenKeyMemory(clock),
+        plans: planCatalogue.parse(plans),
+        signalsUnknownCredentials: true,
+        timeZone,
+        calendar: createCalendar(timeZone),
+        discard: discarding.send,
+        keepClosingRecord: (record: ClosingRecord) => keepClosingRecord(closingRecords, record),
+        sweepAfter: SWEEP_AFTER,
+        contact: CONTACT,
+        unsubscribeGraceHours,
+        mailer: outbox,
+        postpone: (mailId: string, delay: number) => notices.send([mailId], delay),
+        pause: 0,
+        signUpLimits: options.limitsSignUps === true ? SIGN_UP_LIMITS : undefined,
+        emailsPerSecond: 100,
+        random: Math.random,
+        metrics: {
+          add: (name: string, value: number) => {
+            log.info('metric', { name, value });
+          },
         },
-      },
-      metadataSource: () => Promise.resolve(metadata),
-      refusalByLists,
-      streamLag: () => aggregator.drain().then(() => 0),
-    }),
+        metadataSource: () => Promise.resolve(metadata),
+        refusalByLists,
+        streamLag: () => aggregator.drain().then(() => 0),
+      }),
+    ),
   );
 
   const servicesOf = (name: LambdaFunctionName) => ({ ...services, table: tableOf(name) });
@@ -207,6 +212,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     users: buildUsers({ ...servicesOf('users'), edge }),
     ceremonies: buildCeremonies({ ...servicesOf('ceremonies'), edge }),
     operations: buildOperations({ ...servicesOf('operations'), edge }),
+    fss: buildFss(servicesOf('fss')),
   };
 
   const stream = { streamArn, client, pollInterval };

@@ -144,7 +144,16 @@ export async function addCustomer(
     customer: putCustomer(customer),
     license: putLicense(customerId, customer.license),
     rp: putRp({ customerId, id: rpRef, rpId: 'shop.example', name: 'Shop', registeredUsers: users, createdAt: 0 }),
-    key: putApiKey({ customerId, rpRef, keyId, name: 'Key', secretSha256, createdAt: 0, lastUsedAt: BEGINNING }),
+    key: putApiKey({
+      customerId,
+      rpRef,
+      keyId,
+      name: 'Key',
+      type: 'bearer',
+      secretSha256,
+      createdAt: 0,
+      lastUsedAt: BEGINNING,
+    }),
   });
   for (const some of chunks(userIds, 100)) {
     const user = (userId: string) => putUser(customerId, rpRef, { userId, displayName: null, registeredAt: 0 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getCustomerContract } from '../../functions/contract/customers.ts';
-import { createApiKeyContract, registerRpContract } from '../../functions/contract/rps.ts';
+import { createdBearerKey, registerRpContract } from '../../functions/contract/rps.ts';
 import type { NpmStarted } from '../../test/browser/support/npm-start.ts';
 import { bodyOf, sendTo, type Mailbox } from './client.ts';
 
@@ -51,7 +51,7 @@ export async function createMeasuredCustomer(service: NpmStarted, mailbox: Mailb
   const rp = await administrator('POST /v1/rps', { rpId: 'measured.example', name: 'Measured' });
   const { id } = bodyOf(registerRpContract.answer.body, rp);
   const key = await administrator(`POST /v1/rps/${id}/api-keys`, { name: 'Measured' });
-  const server = sendTo(url, bodyOf(createApiKeyContract.answer.body, key).apiKey);
+  const server = sendTo(url, bodyOf(createdBearerKey, key).apiKey);
   /** The number of users that the customer has registered. Each of them is active in the current month. */
   let users = 0;
   let invitations = 0;

@@ -7,18 +7,19 @@
  * The kind of caller that may call a route. Every route authenticates the caller before the route reads any other part
  * of the request. `signed-in` is any signed-in administrator, including an administrator whose session may only add a
  * passkey. `administrator`, `privileged` and `representative` do not include a caller with such a session. `privileged`
- * includes the representative. `rp` is an RP with an API key.
+ * includes the representative. `rp` is an RP with an API key. `fss` is an RP with an API key for the FSS format, the wire
+ * format of another product. The route for this format has neither a contract nor an operation in the OpenAPI document.
  */
-export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged' | 'representative' | 'rp';
+export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged' | 'representative' | 'rp' | 'fss';
 
 /**
  * The Lambda functions of the API. `console` serves every route that needs a session, so that opening the console waits
  * for only one cold start. `users` serves the routes through which RPs manage their users and
  * their users' credentials. `ceremonies` serves the WebAuthn ceremonies of RPs' users. `operations` serves the
- * route to which RPs report their users' operations; this route gets most of the API's requests. `anonymous` serves all
- * other routes, which need neither a session nor an API key.
+ * route to which RPs report their users' operations; this route gets most of the API's requests. `fss` serves the calls
+ * of RPs' servers in the FSS format. `anonymous` serves all other routes, which need neither a session nor an API key.
  */
-export type ApiFunctionName = 'console' | 'anonymous' | 'users' | 'ceremonies' | 'operations';
+export type ApiFunctionName = 'console' | 'anonymous' | 'users' | 'ceremonies' | 'operations' | 'fss';
 
 /**
  * The reason why a route has its own throttle, which all callers of the route share. Without the throttle, a flood of
@@ -534,6 +535,14 @@ export const routes = [
     isCacheable: true,
   },
   {
+    name: 'answer-fss-call',
+    subject: 'fss',
+    method: 'POST',
+    path: '/api/{proxy+}',
+    caller: 'fss',
+    function: 'fss',
+  },
+  {
     name: 'list-plans',
     subject: 'service',
     method: 'GET',
@@ -571,6 +580,8 @@ export const routes = [
 
 export type RouteName = (typeof routes)[number]['name'];
 type RouteNamed<N extends RouteName> = Extract<(typeof routes)[number], { name: N }>;
+/** The names of the routes that have a contract: all except the one for the FSS format. */
+export type ContractedRouteName = Exclude<RouteName, 'answer-fss-call'>;
 /** The kind of caller that the route named N accepts. */
 export type CallerOf<N extends RouteName> = RouteNamed<N>['caller'];
 /** The names of the routes that the function F serves. */

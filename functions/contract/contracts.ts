@@ -1,4 +1,4 @@
-import type { RouteName } from '../api/routes.ts';
+import type { ContractedRouteName } from '../api/routes.ts';
 import * as administrators from './administrators.ts';
 import * as ceremonies from './ceremonies.ts';
 import type { Contract } from './contract.ts';
@@ -16,10 +16,11 @@ import * as tokens from './tokens.ts';
 import * as users from './users.ts';
 
 /**
- * The contract of every route except `answer-not-found`, which refuses every request that matches no other route. The
- * OpenAPI document is created from these contracts.
+ * The contract of every route except `answer-fss-call`, whose format is that of another product, and
+ * `answer-not-found`, which refuses every request that matches no other route. The OpenAPI document is created from these
+ * contracts.
  */
-export const contracts: Readonly<Record<Exclude<RouteName, 'answer-not-found'>, Contract>> = {
+export const contracts: Readonly<Record<Exclude<ContractedRouteName, 'answer-not-found'>, Contract>> = {
   'sign-up-customer': customers.signUpCustomerContract,
   'request-sign-in-link': sessions.requestSignInLinkContract,
   'create-session': sessions.createSessionContract,

@@ -68,10 +68,40 @@ export const removeRpContract = {
   answer: { status: 204, description: 'Removed' },
 } as const satisfies Contract;
 
+/**
+ * The types of API keys. Requests to the routes of the OpenAPI document have a `bearer` key. The other types are for
+ * requests in the FSS format.
+ */
+const apiKeyTypes = ['bearer', 'access-key', 'date-signature', 'nonce-signature'] as const;
 const apiKey = z
-  .object({ keyId: z.string(), name: z.string(), createdAt: time, lastUsedAt: time.nullable() })
+  .object({
+    keyId: z.string(),
+    name: z.string(),
+    type: z.enum(apiKeyTypes).meta({
+      description:
+        'The way in which the server of the RP proves that it has the key. `bearer` keys are for the routes of this document. All other types are for requests in the FSS format',
+    }),
+    createdAt: time,
+    lastUsedAt: time.nullable(),
+  })
   .meta({ id: 'ApiKey' });
 export type ApiKeyView = z.output<typeof apiKey>;
+
+/** The answer that contains a new API key of the type `bearer`. */
+export const createdBearerKey = apiKey
+  .extend({ type: z.literal('bearer'), apiKey: z.string() })
+  .meta({ id: 'CreatedApiKey' });
+/** The answer that contains a new API key of another type. */
+export const createdFssKey = apiKey
+  .extend({
+    type: z.enum(apiKeyTypes).exclude(['bearer']),
+    apiAuthId: z.string().meta({ description: 'The value of the header `X-Fss-Api-Auth-Id`. Equal to `keyId`' }),
+    secretKey: z.string().meta({
+      description:
+        'With `access-key`: the value of the header `X-Fss-Auth-Access-Key`. With the other types: the private key, PKCS #8 in base64url, of which the service keeps no copy',
+    }),
+  })
+  .meta({ id: 'CreatedFssKey' });
 
 export const listApiKeysContract = {
   summary: 'List the API keys of an RP',
@@ -88,11 +118,11 @@ export const listApiKeysContract = {
 export const createApiKeyContract = {
   summary: 'Create an API key for an RP. A caller with a passkey must have signed in within the last 5 minutes',
   params,
-  body: z.strictObject({ name: apiKeyName }),
+  body: z.strictObject({ name: apiKeyName, type: z.enum(apiKeyTypes).default('bearer') }),
   answer: {
     status: 201,
     description: 'The API key with its secret, which no later response contains',
-    body: apiKey.extend({ apiKey: z.string() }).meta({ id: 'CreatedApiKey' }),
+    body: z.union([createdBearerKey, createdFssKey]),
   },
 } as const satisfies Contract;
 

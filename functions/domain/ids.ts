@@ -40,6 +40,15 @@ export function newApiKey(): { keyId: string; apiKey: string; secretSha256: stri
   return { keyId: `key_${id}`, apiKey: `fido2_${id}_${secret}`, secretSha256: sha256(secret) };
 }
 
+/** Creates the secret of an API key of the type `access-key`. The prefix helps scanners recognize leaked secrets. */
+export function newAccessKey(): { secretKey: string; accessKeySha256: string } {
+  const secretKey = `fss_${nanoid(43)}`;
+  return { secretKey, accessKeySha256: sha256(secretKey) };
+}
+
+/** Returns whether a text has the form of an API key's ID. */
+export const isKeyId = (text: string): boolean => /^key_[0-9a-z]{20}$/.test(text);
+
 /**
  * Splits an API key into its ID and its secret. Returns undefined when the text does not have the form of an API key.
  */

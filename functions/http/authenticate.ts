@@ -24,6 +24,8 @@ export async function authenticate(
     case 'rp':
       // The types in endpoint.ts guarantee that `authenticate` receives `ApiKeyServices` when `kind` is `rp`.
       return authenticateApiKey(services as ApiKeyServices, apiKey(event));
+    case 'fss':
+      throw new Error('The endpoint of the FSS format authenticates its callers itself.');
     case 'signed-in':
       return signedIn(event, services);
     case 'administrator':

@@ -1,6 +1,6 @@
 import middy, { type Request } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { routeNamed, type CallerOf, type Route, type RouteName } from '../api/routes.ts';
+import { routeNamed, type CallerOf, type ContractedRouteName, type Route, type RouteName } from '../api/routes.ts';
 import type { AnswerOf, BodyOf, Contract, ParamsOf, QueryOf } from '../contract/contract.ts';
 import type { ApiKeyServices } from '../domain/rps/authenticate-api-key.ts';
 import type { AdministratorCaller, RpCaller, RpServer } from '../domain/callers.ts';
@@ -10,9 +10,11 @@ import { untilAborted } from '../table/engine/client.ts';
 import { authenticate } from './authenticate.ts';
 import { rememberConstant } from './constant-answer.ts';
 import { callerAddressOf, requireCloudFront, type EdgeServices } from './edge.ts';
+import { ANSWERED, TO_ANSWER } from './end-of-request.ts';
 import { jsonBodyOf } from './json-body.ts';
 import { logFor } from './log-for.ts';
 import { problemOf } from './problems.ts';
+import { securityHeaders } from './security-headers.ts';
 import { refuseTooLarge, validate } from './validate.ts';
 
 interface Callers {
@@ -25,7 +27,7 @@ interface Callers {
 }
 
 /** A request after authentication and parsing, in the form that the function `handle` of a route receives. */
-interface ParsedRequest<N extends RouteName, C extends Contract> {
+interface ParsedRequest<N extends ContractedRouteName, C extends Contract> {
   readonly caller: Callers[CallerOf<N>];
   readonly params: ParamsOf<C>;
   readonly query: QueryOf<C>;
@@ -60,7 +62,7 @@ interface Answer<C extends Contract> {
   readonly cookies?: string[];
 }
 
-type Handle<N extends RouteName, C extends Contract, S> = (
+type Handle<N extends ContractedRouteName, C extends Contract, S> = (
   request: ParsedRequest<N, C>,
   services: S,
 ) => Promise<Answer<C>> | Answer<C>;
@@ -69,7 +71,7 @@ type Handle<N extends RouteName, C extends Contract, S> = (
  * The services that a route's handler needs to authenticate the caller. The services depend on the kind of caller that
  * the route accepts.
  */
-type ServicesOf<N extends RouteName> = CallerOf<N> extends 'rp' ? ApiKeyServices : Services;
+type ServicesOf<N extends ContractedRouteName> = CallerOf<N> extends 'rp' ? ApiKeyServices : Services;
 
 interface EndpointEvent extends APIGatewayProxyEventV2 {
   caller?: AdministratorCaller | RpCaller | undefined;
@@ -90,7 +92,7 @@ export type RouteHandler<N extends RouteName> = HttpHandler & { readonly route?:
  * code in the project uses middy. The handler authenticates the caller, parses the request with the contract, calls
  * `handle` and returns a JSON response. If a step throws an error, the response is a problem (RFC 9457).
  */
-export function endpoint<N extends RouteName, C extends Contract, S extends ServicesOf<N> = ServicesOf<N>>(
+export function endpoint<N extends ContractedRouteName, C extends Contract, S extends ServicesOf<N> = ServicesOf<N>>(
   name: N,
   contract: C,
   handle: Handle<N, C, S>,
@@ -101,6 +103,7 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
       .use(answerProblems(route, services))
       .before(async ({ event, context }) => {
         requireCloudFront(route, event, services.edge);
+        // The time-out that middy itself provides does not apply to the authentication.
         const outOfTime = AbortSignal.timeout(Math.max(0, Math.floor(context.getRemainingTimeInMillis()) - TO_ANSWER));
         const table = untilAborted(services.table, outOfTime);
         event.caller = await authenticate(route.caller, event, { ...services, table });
@@ -139,29 +142,6 @@ export function endpoint<N extends RouteName, C extends Contract, S extends Serv
       });
   };
 }
-
-/** Why a table call ends with the response. One error for all requests, because an error costs as much as a small call. */
-const ANSWERED = new Error('The request was answered.');
-
-/**
- * The time, in milliseconds, that must remain for the response: the handler stops an authentication that would leave
- * less time. The time-out that middy itself provides does not apply to the authentication.
- */
-const TO_ANSWER = 100;
-
-/**
- * The headers of every response. The API's responses are not web pages, so these headers forbid browsers to store a
- * response, to guess the type of a response, and to show a response as a page or in a frame.
- */
-const securityHeaders = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  // The console's files are also served with this header, because the API and the console share a host.
-  'strict-transport-security': 'max-age=31536000; includeSubDomains',
-  'x-content-type-options': 'nosniff',
-};
 
 function respond<C extends Contract>(
   { answer: { status, csv: hasCsv } }: C,

@@ -5,7 +5,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
-import { routes, type Route, type RouteName } from '../api/routes.ts';
+import { routes, type CallerKind, type Route, type RouteName } from '../api/routes.ts';
 import type { Contract } from '../contract/contract.ts';
 import { credential, type CredentialView } from '../contract/credentials.ts';
 import { user, type UserView } from '../contract/users.ts';
@@ -196,7 +196,7 @@ export function openapi() {
         title: 'FIDO2 Server Service',
         version: '1',
         description:
-          'A multi-tenant FIDO2 (passkey) server: registers passkeys and signs users in with them, and manages the customers, their licenses and their monthly active users. Every route for GET also serves HEAD.',
+          'A multi-tenant FIDO2 (passkey) server: registers passkeys and signs users in with them, and manages the customers, their licenses and their monthly active users. Every route for GET also serves HEAD. The routes `POST /api/…` are for SDKs that use the FSS format. They have a format of their own, which this document does not describe.',
       },
       // The document's own host: the paths are the same at the URL of the console and at that of the API.
       servers: [{ url: '/' }],
@@ -268,7 +268,7 @@ function tagOf({ caller, subject }: Route): string {
 function paths(): ZodOpenApiPathsObject {
   const result: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const route of [...routes].sort((a, b) => Number(b.caller === 'rp') - Number(a.caller === 'rp'))) {
-    if (route.name === 'answer-not-found') continue;
+    if (route.name === 'answer-not-found' || route.name === 'answer-fss-call') continue;
     (result[route.path] ??= {})[route.method.toLowerCase()] = operation(route, contracts[route.name]);
   }
   return result;
@@ -366,7 +366,8 @@ const etagRead = z.string().meta({ description: 'The ETag of the response that y
 
 const cacheControl = z.string().meta({ description: 'How long the response may be cached' });
 
-function operation(route: Route, contract: Contract): ZodOpenApiOperationObject {
+type DocumentedRoute = Route & { readonly caller: Exclude<CallerKind, 'fss'> };
+function operation(route: DocumentedRoute, contract: Contract): ZodOpenApiOperationObject {
   const { summary, params, query, body, ifMatch, answer } = contract;
   const { isConstant = false, isCacheable = false } = route;
   const { head, rest } = partsOf(summary);

@@ -9,25 +9,39 @@ import { rpSettingsAt, type StoredRpSettings } from './rp-settings.ts';
 import { rpAt, type Rp } from './rps.ts';
 
 /**
- * The API key with which the server of an RP calls the API. The table stores the key's public half, which is the ID of
- * the key, and the SHA-256 of the key's secret half.
+ * The type of an API key, and what the service needs to check a proof that a caller has the key. `bearer` and
+ * `access-key` keep the SHA-256 of a secret, in attributes with different names, so that no code can take a key of one
+ * type for a key of the other. The signature types keep a public key on P-256 (SPKI, base64url).
  */
-export interface ApiKey {
+export type ApiKeyVerifier =
+  | { readonly type: 'bearer'; readonly secretSha256: string }
+  | { readonly type: 'access-key'; readonly accessKeySha256: string }
+  | { readonly type: 'date-signature' | 'nonce-signature'; readonly publicKey: string };
+export type ApiKeyType = ApiKeyVerifier['type'];
+
+/**
+ * The API key with which the server of an RP calls the API. The table stores the key's public half, which is the ID of
+ * the key, and what the service needs to check the key's secret half.
+ */
+export type ApiKey = ApiKeyFields & ApiKeyVerifier;
+interface ApiKeyFields {
   readonly customerId: string;
   /** The service's own ID of the RP. */
   readonly rpRef: string;
   readonly keyId: string;
   readonly name: string;
-  readonly secretSha256: string;
   readonly createdAt: number;
   /** The time of the last use in epoch milliseconds, written at most once per hour; null before the first use. */
   readonly lastUsedAt: number | null;
 }
 
-/** The attributes of an API key's item. The item stores `rpRef` in the attribute `rp`, as earlier releases did. */
-type Stored = Omit<ApiKey, 'rpRef'> & { readonly rp: string };
+/**
+ * The attributes of an API key's item. The item stores `rpRef` in the attribute `rp`, as earlier releases did. Items of
+ * earlier releases have no type: their type is `bearer`.
+ */
+type Stored = Omit<ApiKeyFields, 'rpRef'> & { readonly rp: string; readonly type?: ApiKeyType };
 const toStored = ({ rpRef, ...apiKey }: ApiKey): Stored => ({ ...apiKey, rp: rpRef });
-const fromStored = ({ rp, ...apiKey }: Stored): ApiKey => ({ ...apiKey, rpRef: rp });
+const fromStored = ({ rp, ...apiKey }: Stored) => ({ type: 'bearer', ...apiKey, rpRef: rp }) as ApiKey;
 
 /** Reads an API key. Returns undefined when the key does not exist. */
 export async function readApiKey(table: Table, keyId: string, consistency: Consistency): Promise<ApiKey | undefined> {

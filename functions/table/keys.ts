@@ -56,6 +56,7 @@ export type PartitionKind =
   | 'LINK'
   | 'CHALLENGE'
   | 'API-KEY'
+  | 'SIGNED-CALL'
   | 'CLOSING-RECORD'
   | 'MAIL'
   | 'CHECKPOINT'
@@ -374,6 +375,16 @@ export const credentialIdKey = (rpRef: string, credentialId: string): Key =>
   single('CREDENTIAL-ID', `${rpRef}#${credentialHashOf(credentialId)}`);
 
 /**
+ * Returns the key of what the beginning of a registration leaves for its end, if this does not fit into the sealed
+ * ceremony. The service reads this item once, at the end. It is in the RP's own partition, so that it is discarded with
+ * the RP.
+ */
+export const pendingRegistrationKey = (rpRef: string, id: string): Key => ({
+  pk: pkOf('RP', rpRef),
+  sk: `PENDING-REGISTRATION#${id}`,
+});
+
+/**
  * Returns the key of the item that leads from an RP to the tombstone of a user handle: what stays of the handle item of
  * a removed user for a short time. The service reads these items to discard the tombstones of an RP.
  */
@@ -502,6 +513,18 @@ export const challengeKey = (challenge: string, ...ceremony: readonly string[]):
  * item stores the SHA-256 of the secret half.
  */
 export const apiKeyKey = (keyId: string): Key => single('API-KEY', keyId);
+
+/**
+ * Returns the key of a signed message in the FSS format that an RP has used. `message` is a hash that identifies the
+ * message. The service writes the item when it accepts the message. DynamoDB deletes the item after the time in the
+ * attribute `ttl`.
+ */
+export const signedCallKey = (rpRef: string, message: string): Key => ({
+  pk: pkOf('SIGNED-CALL', rpRef),
+  sk: `SIGNED-CALL#${message}`,
+});
+/** Returns the partition of an RP's used messages. The service reads this partition to count and delete its items. */
+export const signedCallsPartition = (rpRef: string): Partition => ({ pk: pkOf('SIGNED-CALL', rpRef) });
 
 /** Returns the key of a closing record in the service's table. The record names a customer whose data was discarded. */
 export const closingRecordKey = (customerId: string): Key => single('CLOSING-RECORD', customerId);
@@ -657,4 +680,4 @@ export const kindOf = ({ pk, sk }: Key): string => {
 
 /** Returns the ID of the RP that a partition key belongs to; undefined when the key belongs to no RP. */
 export const rpOfPartition = (pk: string): string | undefined =>
-  /^(?:RP|TOKEN-KEYS)#(rp_[0-9a-z]+)$/.exec(pk)?.[1] ?? parseActiveUserPk(pk)?.rpRef;
+  /^(?:RP|TOKEN-KEYS|SIGNED-CALL)#(rp_[0-9a-z]+)$/.exec(pk)?.[1] ?? parseActiveUserPk(pk)?.rpRef;

@@ -25,7 +25,7 @@ export interface ConsoleDistributionProps {
 const KEPT_ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
 /**
- * A CloudFront distribution that serves the console and, under `/v1/`, the API, so that the console and the API have
+ * A CloudFront distribution that serves the console and, under `/v1/` and `/api/`, the API, so that the console and the API have
  * the same origin.
  */
 export class ConsoleDistribution extends Construct {
@@ -46,6 +46,7 @@ export class ConsoleDistribution extends Construct {
       additionalBehaviors: {
         ...Object.fromEntries(cacheable.map(({ path }) => [path.replace(/\{\w+\}/g, '*'), constant])),
         '/v1/*': api,
+        '/api/*': api,
       },
       // By default, CloudFront caches error responses for 10 seconds, even where caching is disabled and the response
       // says "no-store". So a person could get an error that the API returned to another person, such as "forbidden".

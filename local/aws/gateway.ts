@@ -31,7 +31,9 @@ export function createGateway(
   for (const route of routes) {
     for (const key of routeKeysOf(route)) {
       const [method, path] = key.split(' ') as [findMyWay.HTTPMethod, string?];
-      if (path !== undefined) router.on(method, path.replaceAll(/\{(\w+)\}/g, ':$1'), () => undefined, route);
+      // A parameter with "+" takes the rest of the path, with its slashes.
+      const pattern = path?.replaceAll(/\{\w+\+\}/g, '*').replaceAll(/\{(\w+)\}/g, ':$1');
+      if (pattern !== undefined) router.on(method, pattern, () => undefined, route);
     }
   }
   const fallback: Route = routes[routes.length - 1] as Route;
@@ -48,13 +50,20 @@ export function createGateway(
     // Nobody can set the clock while this callback runs, so the time in the event stays correct until the Lambda
     // function returns.
     const answer = await turnstile.pass(() => {
-      const event = toEvent(request, url, body, route, found?.params ?? {}, clock.now());
+      const event = toEvent(request, url, body, route, parametersOf(route, found?.params), clock.now());
       const context = contextOf({ name: route.function }, event.requestContext.requestId);
       return handlers[route.function](event, context);
     });
     const isTooLarge = Buffer.byteLength(JSON.stringify(answer)) > MAX_RESPONSE;
     send(response, isTooLarge ? refusal(500, 'Internal Server Error') : answer);
   };
+}
+
+/** Returns the path parameters of a request. The router calls a parameter that takes the rest of the path `*`. */
+function parametersOf({ path }: Route, found: Record<string, string | undefined> = {}) {
+  const { '*': rest, ...others } = found;
+  const [, greedy] = /\{(\w+)\+\}/.exec(path) ?? [];
+  return greedy === undefined ? found : { ...others, [greedy]: rest };
 }
 
 /** Returns a response that the gateway itself sends, as API Gateway does. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Operator } from '../../bin/operator/invoke-operator.ts';
 import { customerView } from '../../functions/contract/customers.ts';
-import { createApiKeyContract, getRpContract, registerRpContract } from '../../functions/contract/rps.ts';
+import { createdBearerKey, getRpContract, registerRpContract } from '../../functions/contract/rps.ts';
 import type { Calendar } from '../../functions/domain/calendar.ts';
 import { HOUR, toIso } from '../../functions/domain/time.ts';
 import { performCeremony, type CeremonyRp } from './demo-ceremonies.ts';
@@ -123,7 +123,7 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
 
   async function registerRpWithKey(session: string, { rpId, name }: DemoRp): Promise<LoadedRp> {
     const rp = await client.ask(registerRpContract.answer.body, 'POST /v1/rps', { as: session, body: { rpId, name } });
-    const { apiKey } = await client.ask(createApiKeyContract.answer.body, `POST /v1/rps/${rp.id}/api-keys`, {
+    const { apiKey } = await client.ask(createdBearerKey, `POST /v1/rps/${rp.id}/api-keys`, {
       as: session,
       body: { name: 'Production' },
     });

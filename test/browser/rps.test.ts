@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fssHeaders } from '../support/fss-client.ts';
 import { describeInBrowser } from './support/chromium.ts';
 import { dateTime } from './support/date-time.ts';
 import { expectFocusOn, expectWrong } from './support/forms.ts';
@@ -380,6 +381,36 @@ describeInBrowser('the RP pages of the console', () => {
     const name = page.getByRole('textbox', { name: 'Name' });
     await name.press('Control+v');
     expect(await name.inputValue()).toBe(apiKey);
+  });
+
+  it('create an API key of a type for the FSS format, show its secret only once, and list its type', async () => {
+    const person = await signUp(service);
+    const { page } = person;
+    const id = await newRp(person);
+    await page.goto(`/rps/${id}`);
+    for (const [type, name] of [
+      ['access-key', 'FSS: access key (AccessKeyAuth)'],
+      ['nonce-signature', 'FSS: nonce signature (NonceSignAuth)'],
+    ] as const) {
+      await page.getByRole('button', { name: 'Create an API key' }).click();
+      await page.getByRole('dialog').getByLabel('Name').fill(`Key ${type}`);
+      await page.getByRole('dialog').getByLabel('Type').selectOption({ label: name });
+      await page.getByRole('button', { name: 'Create', exact: true }).click();
+      const apiAuthId = await page.getByRole('group', { name: 'API auth ID' }).innerText();
+      const secretKey = await page.getByRole('group', { name: 'Secret key' }).innerText();
+      await page.getByText(`the endpoint ${service.url}/api in the SDK`).waitFor();
+      await page.getByRole('button', { name: 'Done' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      const key = { type, rpId: SHOP.rpId, keyId: apiAuthId, apiAuthId, secretKey };
+      const post = async (call: string, headers: Record<string, string> = {}): Promise<unknown> =>
+        (await fetch(`${service.url}/api/${call}`, { method: 'POST', headers, body: '{}' })).json();
+      const { data } = (await post('getNonce')) as { data: { nonce: string } };
+      const answer = await post('noSuchCall', fssHeaders(key, { body: '{}', salt: data.nonce }));
+      expect(answer).toMatchObject({ appStatus: 'NOT_FOUND' });
+      expect((await page.content()).includes(secretKey)).toBe(false);
+      const cells = page.getByRole('row', { name: `Key ${type}` }).getByRole('cell');
+      expect(await cells.allInnerTexts()).toEqual(expect.arrayContaining([name, apiAuthId]));
+    }
   });
 
   it('let the person delete an API key, and the service then refuses the deleted key', async () => {

@@ -65,7 +65,9 @@ describe('access to the API', () => {
       'GET /v1/openapi.json',
       'ANY $default',
     ]);
-    expect(open.length + all.length).toBe(routes.length);
+    const ofFss = routes.filter(({ caller }) => caller === 'fss').map(({ method, path }) => `${method} ${path}`);
+    expect(ofFss).toEqual(['POST /api/{proxy+}']);
+    expect(open.length + all.length + ofFss.length).toBe(routes.length);
   });
 
   it('is refused without a credential', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/api/routes.ts';
+import { callFss, fssKeyTypes, newFssKey } from '../support/fss-client.ts';
 import { callRoute, makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
@@ -17,6 +18,19 @@ describe('secrets', () => {
     for (const route of routes) {
       if (route.name === 'delete-session' || route.name === 'delete-sessions') continue;
       await callRoute(service, route, things, route.caller === 'rp' ? apiKey : alice.session);
+    }
+    for (const type of fssKeyTypes) {
+      const key = await newFssKey(
+        service,
+        alice.session,
+        await service.newRp(alice.session, `${type}.example.com`),
+        type,
+      );
+      // The 43 characters that end at the 91st contain the secret number of a private key. The public key follows.
+      if (type !== 'access-key') service.secrets.add(key.secretKey.slice(0, 91));
+      await callFss(service, key, 'noSuchCall', {});
+      await callFss(service, { ...key, rpId: 'wrong.example.com' }, 'noSuchCall', {});
+      await service.send(`POST /api/${key.secretKey}`, { as: key.secretKey, raw: key.secretKey });
     }
     // When the service refuses a passkey, it logs the reason. This log line must not contain a secret.
     const { passkey } = await service.addPasskey(alice.session);

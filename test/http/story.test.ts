@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApiKeyContract, registerRpContract } from '../../functions/contract/rps.ts';
+import { createdBearerKey, registerRpContract } from '../../functions/contract/rps.ts';
 import { createSessionContract } from '../../functions/contract/sessions.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
@@ -113,7 +113,7 @@ describe('the service', () => {
   it('creates an API key and shows the key only once', async () => {
     const answer = await service.send(`POST /v1/rps/${rp}/api-keys`, { as: session, body: { name: 'Production' } });
     expect(answer.status).toBe(201);
-    ({ apiKey, keyId } = answer.read(createApiKeyContract.answer.body));
+    ({ apiKey, keyId } = answer.read(createdBearerKey));
     expect(answer.body).toEqual({
       keyId: expect.stringMatching(/^key_[0-9a-z]{20}$/) as string,
       name: 'Production',

@@ -52,10 +52,12 @@ describe('the console stack', () => {
     return runInNewContext(`${String(FunctionCode)}; handler(event)`, { event });
   };
   const files = () => distribution.DefaultCacheBehavior;
-  const constant = () => distribution.CacheBehaviors.slice(0, -1);
-  const api = () => {
-    const behavior = distribution.CacheBehaviors.at(-1);
-    if (!behavior) throw new Error('No path has a behavior of its own.');
+  /** The paths of the API. CloudFront uses the first path that matches, so the constant responses come first. */
+  const apiPaths = ['/v1/*', '/api/*'];
+  const constant = () => distribution.CacheBehaviors.slice(0, -apiPaths.length);
+  const api = (path = '/v1/*') => {
+    const behavior = distribution.CacheBehaviors.find(({ PathPattern }) => PathPattern === path);
+    if (!behavior) throw new Error(`The path ${path} has no behavior of its own.`);
     return behavior;
   };
   beforeAll(async () => {
@@ -214,13 +216,14 @@ describe('the console stack', () => {
     });
   });
 
-  describe('serves the API under /v1/', () => {
+  describe('serves the API under /v1/ and /api/', () => {
     it('by sending requests directly to API Gateway over TLS 1.2', () => {
       const { httpApi } = service.api.stack;
       const [apiId] = Object.keys(service.api.template.findResources('AWS::ApiGatewayV2::Api'));
       const origin = originOf(api());
 
-      expect(api().PathPattern).toBe('/v1/*');
+      expect(distribution.CacheBehaviors.slice(-2).map(({ PathPattern }) => PathPattern)).toEqual(apiPaths);
+      expect(api('/api/*')).toEqual({ ...api(), PathPattern: '/api/*' });
       expect(origin).toMatchObject({
         CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginSSLProtocols: ['TLSv1.2'] },
       });

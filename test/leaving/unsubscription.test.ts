@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { unsubscribeCustomerContract } from '../../functions/contract/customers.ts';
+import { callFss, newFssKey } from '../support/fss-client.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
 const MINUTE = 60 * 1_000;
@@ -59,8 +60,10 @@ async function makeCustomer() {
 
 describe('unsubscribing without a grace period', () => {
   it('ends all access at once, discards all data of the customer, and allows a new sign-up with the same e-mail address', async () => {
-    const { alice, bob, apiKey } = await makeCustomer();
+    const { alice, bob, rp, apiKey } = await makeCustomer();
     const { customerId } = alice;
+    const key = await newFssKey(service, alice.session, rp, 'date-signature');
+    await callFss(service, key, 'noSuchCall', {});
     const another = await makeCustomer();
     const { passkey } = await service.addPasskey(alice.session);
     await service.addPasskey(alice.session);
@@ -109,7 +112,8 @@ describe('unsubscribing without a grace period', () => {
         license: 1,
         rp: 1,
         'rp-id': 1,
-        'api-key': 1,
+        'api-key': 2,
+        'signed-call': 1,
         session: 2,
         link: 1,
         user: 30,
@@ -118,11 +122,11 @@ describe('unsubscribing without a grace period', () => {
       },
     });
     const text = JSON.stringify(await service.dump());
-    for (const email of [alice.email, bob.email]) expect(text).not.toContain(email);
+    for (const trace of [alice.email, bob.email, rp.id]) expect(text).not.toContain(trace);
     const [confirming] = (await service.mailsTo(alice.email)).slice(-1);
     expect(confirming?.subject).toBe('Your customer account was closed');
     expect(confirming?.text).toContain(
-      'RPs: 1, users: 30, credentials of users: 0, active-user records: 20, API keys: 1, administrators: 2, passkeys of administrators: 2,',
+      'RPs: 1, users: 30, credentials of users: 0, active-user records: 20, API keys: 2, administrators: 2, passkeys of administrators: 2,',
     );
     expect(confirming?.text).toContain('35 days');
     const after = (await service.dump()).filter((item) => JSON.stringify(item).includes(another.alice.customerId));

@@ -6,6 +6,10 @@ import { customerKey, leadingKeysOf, type PartitionKind } from '../../functions/
 import type { TableAction, TableRights } from '../../functions/table/role-statements.ts';
 import { newTestRp } from '../support/fido2/ceremonies.ts';
 import { createBlobSigner, entryFor } from '../support/fido2/metadata.ts';
+import { fssUserIdOf } from '../support/fss.ts';
+import { fssKeyTypes, newFssKey } from '../support/fss-client.ts';
+import { callFssByHttp } from '../support/fss-http.ts';
+import { createPasskey, usePasskey } from '../support/fido2/authenticator.ts';
 import { callRoute, makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
@@ -78,6 +82,7 @@ describe('in this test of the rights to the table,', () => {
     await runTheMonth();
     await updateMetadata();
     await performCeremonies();
+    await callInFssFormat();
     await leave();
   });
   afterAll(() => service.stop());
@@ -143,6 +148,63 @@ describe('in this test of the rights to the table,', () => {
     const { passkey } = await rp.register({ userId: 'user-2', createUser: false }, { aaguid });
     await rp.signIn(passkey, { userId: 'user-2' });
     await rp.end('authentications', await rp.use({ ...passkey, credentialId: Buffer.alloc(16) }));
+  }
+
+  /** Makes every call in the FSS format, with a key of each type, and removes the RP. */
+  async function callInFssFormat(): Promise<void> {
+    const { owner, origin, ...rp } = await newTestRp(service);
+    const [accessKey, dateKey, nonceKey] = await Promise.all(
+      fssKeyTypes.map((type) => newFssKey(service, owner.session, { id: rp.rpRef, rpId: rp.rpId }, type)),
+    );
+    const call = async (name: string, body: object, cookie?: string | null, key = accessKey) => {
+      if (!key) throw new Error('There is no key.');
+      const outcome = await callFssByHttp(service, key, name, body, cookie ?? undefined);
+      expect([name, outcome.appStatus, outcome.message]).toEqual([name, 'OK', undefined]);
+      return outcome;
+    };
+    await service.pass(HOUR + MINUTE);
+    const [userId, newUserId] = [fssUserIdOf(1), fssUserIdOf(2)];
+    await call('registerUser', { user: { userId, userName: 'One' } }, null, dateKey);
+    const register = async (user: object, options: object, aaguid = Buffer.alloc(16)) => {
+      const started = await call('registerCredential/start', { creationOptionsBase: {}, user, options });
+      const { passkey, response } = createPasskey(origin, started.data.creationOptions, { aaguid });
+      const body = { createResponse: { attestationResponse: response } };
+      await call('registerCredential/verify', body, started.cookie);
+      const { data } = await call('registerCredential/finish', body, started.cookie);
+      return { passkey, credentialId: data.credential.credentialId };
+    };
+    const credentialAttributes = { text: 'x'.repeat(1_500) };
+    await register(
+      { userId, userName: 'One' },
+      { credentialAttributes, updateUserIfExists: true },
+      Buffer.alloc(16, 1),
+    );
+    const user = { userId: newUserId, userName: 'Two' };
+    const { passkey, credentialId } = await register(user, { createUserIfNotExists: true });
+    await service.pass(31 * DAY);
+    const begun = await call('authenticate/start', { requestOptionsBase: {}, userId: newUserId }, null, nonceKey);
+    const attestationResponse = usePasskey(origin, passkey, begun.data.requestOptions);
+    await call('authenticate/finish', { requestResponse: { attestationResponse } }, begun.cookie);
+    await call('getUser', { userId });
+    await call('getAllUsers', {});
+    await call('getUsersByUserName', { userName: 'One' });
+    await call('updateUser', { user: { userId, userName: 'Renamed', disabled: false }, options: {} });
+    await call('updateUser', { user: { userId, userName: 'Renamed', disabled: true }, options: {} });
+    await call('getCredential', { userId: newUserId, credentialId });
+    const credential = { userId: newUserId, credentialId, credentialName: 'Renamed', disabled: true };
+    await call('updateCredential', { credential, options: {} });
+    await call('deleteCredential', { userId: newUserId, credentialId });
+    await call('deleteUser', { userId });
+    const session = await service.signIn(owner.email);
+    expect((await service.send(`DELETE /v1/rps/${rp.rpRef}`, { as: session })).status).toBe(204);
+    await service.pass(2 * MINUTE);
+    await vi.waitFor(
+      async () => {
+        const left = (await service.dump()).filter(({ pk }) => pk === `SIGNED-CALL#${rp.rpRef}`);
+        expect(left).toEqual([]);
+      },
+      { timeout: 30_000, interval: 200 },
+    );
   }
 
   /** Stores a BLOB of metadata, and then a BLOB without its entry. */

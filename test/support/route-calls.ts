@@ -142,6 +142,7 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'authenticate-user': { body: things.authentication },
   'report-operations': { body: { operations: [{ userId: things.user, type: 'authentication' }] } },
   'get-token-keys': { params: { id: things.rp } },
+  'answer-fss-call': { params: { 'proxy+': 'getUser' }, body: { userId: 'dXNlci0x' } },
   'list-plans': {},
   'get-health': {},
   'get-openapi': {},
@@ -160,18 +161,23 @@ export function callRoute(
   etag = '"1"',
 ) {
   const { params = {}, query, body } = calls(things)[route.name];
-  const { ifMatch }: Partial<Contract> = route.name === 'answer-not-found' ? {} : contracts[route.name];
-  const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
+  const { ifMatch } = (contracts as Partial<Record<RouteName, Contract>>)[route.name] ?? {};
+  const path = route.path.replaceAll(/\{(\w+\+?)\}/g, (_, name: string) => params[name] ?? '');
   const url = query === undefined ? path : `${path}?${query}`;
   const request = route.method === 'ANY' ? 'GET /v1/nothing-of-the-kind' : `${route.method} ${url}`;
   return service.send(request, { as, body, headers: ifMatch === true ? { 'if-match': etag } : {} });
 }
 
-/** The routes that need a credential, grouped by the kind of the credential. */
+/**
+ * The routes that need a credential, grouped by the kind of the credential. The route for the FSS format is not among
+ * them, because it responds to a wrong credential in its own format.
+ */
 export const guarded = {
-  bySession: routes.filter(({ caller }) => caller !== 'anyone' && caller !== 'rp'),
+  bySession: routes.filter(({ caller }) => caller !== 'anyone' && caller !== 'rp' && caller !== 'fss'),
   /** The routes that refuse a session whose only right is to add a passkey. */
-  byFullSession: routes.filter(({ caller }) => caller !== 'anyone' && caller !== 'rp' && caller !== 'signed-in'),
+  byFullSession: routes.filter(
+    ({ caller }) => caller !== 'anyone' && caller !== 'rp' && caller !== 'fss' && caller !== 'signed-in',
+  ),
   byApiKey: routes.filter(({ caller }) => caller === 'rp'),
   byPrivilege: routes.filter(({ caller }) => caller === 'privileged' || caller === 'representative'),
   byRepresentative: routes.filter(({ caller }) => caller === 'representative'),

@@ -5,7 +5,7 @@ import type * as z from 'zod';
 import type { operatorCommand } from '../../functions/contract/operator.ts';
 import { administrator } from '../../functions/contract/administrators.ts';
 import type { RpView } from '../../functions/contract/rp-views.ts';
-import { createApiKeyContract, registerRpContract } from '../../functions/contract/rps.ts';
+import { createdBearerKey, registerRpContract } from '../../functions/contract/rps.ts';
 import { addPasskeyContract, requestPasskeyOptionsContract } from '../../functions/contract/passkeys.ts';
 import { createSessionContract, requestSessionOptionsContract } from '../../functions/contract/sessions.ts';
 import { anonymousBucket } from '../../functions/domain/mail/link-allowances.ts';
@@ -114,7 +114,7 @@ export async function startTestService(
       ...(content !== undefined && { body: content }),
     });
     const text = await response.text();
-    for (const [secret] of text.matchAll(/\b(?:(?:ses|lnk)_[\w-]{43}|fido2_[0-9a-z]{20}_[\w-]{43})/g))
+    for (const [secret] of text.matchAll(/\b(?:(?:ses|lnk)_[\w-]{43}|fido2_[0-9a-z]{20}_[\w-]{43}|fss_[\w-]{43})/g))
       secrets.add(secret);
     // The response that starts a WebAuthn ceremony contains a challenge. The request that ends the ceremony consumes
     // the challenge.
@@ -224,7 +224,7 @@ export async function startTestService(
 
   async function newApiKey(session: string, rp: string): Promise<{ keyId: string; apiKey: string }> {
     const created = await send(`POST /v1/rps/${rp}/api-keys`, { as: session, body: { name: 'Production' } });
-    return created.read(createApiKeyContract.answer.body);
+    return created.read(createdBearerKey);
   }
 
   /**

@@ -6,12 +6,21 @@ const UNKNOWN = 'Passkey';
 const MAX_LENGTH = 200;
 
 /**
- * Returns the name of a credential. `template` is the name that the RP sent, `$authenticator` by default. Each
- * `$authenticator` in it is replaced by the name of the authenticator, or by "Passkey" if the name is null. Cuts a name
- * of more than 200 UTF-16 code units.
+ * The name that the RP sent, which may contain `$authenticator`, or a function that returns the name if the
+ * authenticator has the given name.
  */
-export function credentialNameOf(template: string | undefined, authenticatorName: string | null): string {
-  const name = (template ?? PLACEHOLDER).replaceAll(PLACEHOLDER, () => authenticatorName ?? UNKNOWN);
+export type NameTemplate = string | ((authenticatorName: string | null) => string);
+
+/**
+ * Returns the name of a credential. `template` is `$authenticator` by default. Each `$authenticator` in a text is
+ * replaced by the name of the authenticator, or by "Passkey" if the name is null. Cuts a name of more than 200 UTF-16
+ * code units.
+ */
+export function credentialNameOf(template: NameTemplate | undefined, authenticatorName: string | null): string {
+  const name =
+    typeof template === 'function'
+      ? template(authenticatorName)
+      : (template ?? PLACEHOLDER).replaceAll(PLACEHOLDER, () => authenticatorName ?? UNKNOWN);
   return name.length <= MAX_LENGTH ? name : withoutHalf(name.slice(0, MAX_LENGTH));
 }
 

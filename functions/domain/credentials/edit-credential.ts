@@ -7,9 +7,12 @@ import { logChange } from '../change-log.ts';
 import { lostRights, noSuchCredential, staleVersion } from '../refusals.ts';
 import type { Services } from '../services.ts';
 import { checkManager } from '../users/user-manager.ts';
-import { credentialNameOf } from './credential-name.ts';
+import { credentialNameOf, type NameTemplate } from './credential-name.ts';
 import { credentialView } from './credential-view.ts';
 import { findCredential, type RequestedCredential } from './find-credential.ts';
+
+/** The changes to a credential. Fields that are left out stay as they are. */
+export type CredentialEdit = Omit<CredentialEditBody, 'name'> & { readonly name?: NameTemplate | undefined };
 
 /**
  * Renames a credential, changes its attributes, disables or enables it, or records that its user was verified. Returns
@@ -29,10 +32,10 @@ import { findCredential, type RequestedCredential } from './find-credential.ts';
  * succeeded. If the process dies, the edit is either done as a whole or not at all.
  */
 export async function editCredential(
-  { table, log }: Services,
+  { table, clock, log }: Services,
   manager: UserManager,
   requested: RequestedCredential,
-  body: CredentialEditBody,
+  body: CredentialEdit,
   version?: number,
 ): Promise<CredentialView> {
   const { customerId, rpRef } = manager;
@@ -49,6 +52,7 @@ export async function editCredential(
       credential: edition(name, credential, {
         disabled: edited.disabled ?? false,
         userVerified: edited.userVerified ? true : undefined,
+        updatedAt: laterThan(credential, clock.now()),
       }),
       info: fields.includes('name') || fields.includes('attributes') ? editCredentialInfo(name, edited) : undefined,
       handle:
@@ -64,11 +68,15 @@ export async function editCredential(
   }
 }
 
+/** Returns the time of an edit at `now`, which is later than that of any earlier edit. */
+const laterThan = ({ updatedAt, createdAt }: WholeCredential, now: number): number =>
+  Math.max(now, (updatedAt ?? createdAt) + 1);
+
 /** The fields that an edit may change. */
 const FIELDS = ['name', 'attributes', 'disabled', 'userVerified'] as const;
 
 /** Returns a credential with the values of an edit. */
-function editedCredential(credential: WholeCredential, body: CredentialEditBody): WholeCredential {
+function editedCredential(credential: WholeCredential, body: CredentialEdit): WholeCredential {
   const { name, attributes, disabled, userVerified } = body;
   return {
     ...credential,

@@ -29,6 +29,31 @@ import { signalsOf } from './signals.ts';
 import { withFloor } from './user-verification.ts';
 import { verifyCredential } from './verify-credential.ts';
 
+/** Ends an authentication as `endAuthentication` says. Returns what the API's responses show. */
+export async function authenticateUser(
+  services: CeremonyServices,
+  caller: RpServer,
+  end: AuthenticationEnd,
+  request: EndingRequest,
+) {
+  const { user, credential, handle, use, userVerified, signCountIncreased, backupEligibilityChanged, token } =
+    await endAuthentication(services, caller, end, request);
+  const all = end.signals ? await readSettledContent(services.table, caller.rpRef, user) : undefined;
+  return {
+    user: userView(user, handle),
+    credential: credentialView(credential),
+    userVerified,
+    ...(!signCountIncreased && { signCountIncreased }),
+    ...(backupEligibilityChanged && { backupEligibilityChanged }),
+    operation: {
+      month: services.calendar.monthOf(use.usedAt),
+      status: use.counted ? ('counted' as const) : ('already-counted' as const),
+    },
+    signals: signalsOf(caller.rp.rpId, user, all?.credentials),
+    ...(token !== undefined && { token }),
+  };
+}
+
 /**
  * Ends an authentication: verifies the response of the authenticator, accepts it once, and counts the user as an active
  * user of the month in which the request began.
@@ -41,12 +66,12 @@ import { verifyCredential } from './verify-credential.ts';
  * and when the response is refused. If the ceremony began with `concealUnknownUser`, every refusal that could tell
  * something about the user is `sign-in-refused`.
  */
-export async function authenticateUser(
+export async function endAuthentication(
   services: CeremonyServices,
   caller: RpServer,
-  { ceremony: sealed, response, context, signals, token }: AuthenticationEnd,
+  { ceremony: sealed, response, context, token }: Omit<AuthenticationEnd, 'signals'>,
   { idempotencyKey, receivedAt }: EndingRequest,
-) {
+): Promise<AcceptedAuthentication & { readonly user: User; readonly token: string | undefined }> {
   const { table, clock, calendar } = services;
   const { rpRef, rp } = caller;
   await requireVerified(services, caller);
@@ -101,26 +126,14 @@ export async function authenticateUser(
     return { ...accepted, user };
   };
 
-  const { user, credential, handle, use, userVerified, signCountIncreased, backupEligibilityChanged } =
-    await (isConcealed ? concealing(authenticate) : authenticate());
-  const all = signals ? await readSettledContent(table, rpRef, user) : undefined;
+  const ended = await (isConcealed ? concealing(authenticate) : authenticate());
+  const { user, use } = ended;
   return {
-    user: userView(user, handle),
-    credential: credentialView(credential),
-    userVerified,
-    ...(!signCountIncreased && { signCountIncreased }),
-    ...(backupEligibilityChanged && { backupEligibilityChanged }),
-    operation: {
-      month: calendar.monthOf(use.usedAt),
-      status: use.counted ? ('counted' as const) : ('already-counted' as const),
-    },
-    signals: signalsOf(rp.rpId, user, all?.credentials),
-    ...(tokenOf && {
-      token: await tokenOf({
-        ...{ type: 'authentication', challenge: ceremony.challenge, acceptedAt: use.usedAt },
-        ...{ userId: user.userId, credentialId: response.id, response: response.response },
-        authenticatorData: Buffer.from(response.response.authenticatorData, 'base64url'),
-      }),
+    ...ended,
+    token: await tokenOf?.({
+      ...{ type: 'authentication', challenge: ceremony.challenge, acceptedAt: use.usedAt },
+      ...{ userId: user.userId, credentialId: response.id, response: response.response },
+      authenticatorData: Buffer.from(response.response.authenticatorData, 'base64url'),
     }),
   };
 }

@@ -1,22 +1,12 @@
-import { fieldError } from '../../contract/errors/field-errors.ts';
 import type { Table } from '../../table/engine/client.ts';
 import type { Consistency } from '../../table/engine/reads.ts';
 import { readUserWithTakenName } from '../../table/users/user-names.ts';
 import { readUserHandle } from '../../table/users/user-handles.ts';
 import { readUser } from '../../table/users/users.ts';
 import type { RpServer } from '../callers.ts';
-import { AlreadyExistsError } from '../errors.ts';
 import { comparableName, userNameTaken } from '../users/user-names.ts';
+import { userHandleTaken, userIdTaken } from '../users/user-taken.ts';
 
-/** Returns the error for a new user whose ID another user of the RP has. */
-export const userIdTaken = () =>
-  new AlreadyExistsError('The RP has a user with this ID already.', fieldError('#/userId', 'user-id-taken'));
-/** Returns the error for a new user whose user handle another user of the RP has. */
-export const userHandleTaken = () =>
-  new AlreadyExistsError(
-    'Another user of the RP has this user handle.',
-    fieldError('#/user/userHandle', 'user-handle-taken'),
-  );
 /** The field with the name of a new user. */
 export const USER_NAME = '#/user/userName';
 

@@ -1,10 +1,10 @@
 import type { RegistrationEnd } from '../../contract/ceremonies.ts';
-import type { WholeCredential } from '../../table/users/credentials.ts';
+import type { HandleContent, WholeCredential } from '../../table/users/credentials.ts';
 import { NO_USED_CHALLENGES } from '../../table/users/used-challenges.ts';
 import type { RpServer } from '../callers.ts';
 import { CeremonyRefusedError, InvalidInputError } from '../errors.ts';
 import { fieldError } from '../../contract/errors/field-errors.ts';
-import { credentialNameOf } from '../credentials/credential-name.ts';
+import { credentialNameOf, type NameTemplate } from '../credentials/credential-name.ts';
 import { credentialView } from '../credentials/credential-view.ts';
 import { requireVerified } from '../rps/domain-verification.ts';
 import { readSettledContent } from '../users/settled-content.ts';
@@ -23,6 +23,48 @@ import { signalsOf } from './signals.ts';
 import { withFloor } from './user-verification.ts';
 import { findEarlierRegistration, storeRegistration, type StoredRegistration } from './store-registration.ts';
 
+/** The end of a registration. */
+export interface RegistrationToEnd extends Omit<RegistrationEnd, 'credential' | 'signals'> {
+  readonly credential?: NewCredential | undefined;
+  /** Whether the service keeps the response, even if the RP requested no attestation. @default false */
+  readonly keepsResponse?: boolean;
+}
+interface NewCredential {
+  readonly name?: NameTemplate | undefined;
+  readonly attributes?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** A registration that has ended, and everything that the user has now. */
+type EndedRegistration = StoredRegistration & {
+  readonly content: HandleContent;
+  /** @default - nobody asked for a token */
+  readonly token: string | undefined;
+};
+
+/** Ends a registration as `endRegistration` says. Returns the user and the credential as the API's responses show them. */
+export async function registerCredential(
+  services: CeremonyServices,
+  caller: RpServer,
+  end: RegistrationEnd,
+  request: EndingRequest,
+) {
+  const { dryRun, signals } = end;
+  const { user, credential, use, content, token } = await endRegistration(services, caller, end, request);
+  return {
+    user: userView(user, content.handle),
+    credential: credentialView(credential),
+    operation: dryRun
+      ? null
+      : {
+          month: services.calendar.monthOf(use.usedAt),
+          status: use.counted ? ('counted' as const) : ('already-counted' as const),
+        },
+    signals: signalsOf(caller.rp.rpId, user, signals ? content.credentials : undefined),
+    ...(token !== undefined && { token }),
+    ...(dryRun && { dryRun }),
+  };
+}
+
 /**
  * Ends a registration: verifies the response of the authenticator, stores the credential and, if the ceremony began
  * with `createUser`, the user, and counts the user as an active user of the month in which the request began. With
@@ -32,21 +74,13 @@ import { findEarlierRegistration, storeRegistration, type StoredRegistration } f
  * response is refused, and when the settings of the RP do not allow the authenticator; and the errors of
  * `storeRegistration`.
  */
-export async function registerCredential(
+export async function endRegistration(
   services: CeremonyServices,
   caller: RpServer,
-  {
-    ceremony: sealed,
-    response,
-    context,
-    user: newUser,
-    credential: asked = {},
-    dryRun,
-    signals,
-    token,
-  }: RegistrationEnd,
+  end: RegistrationToEnd,
   { idempotencyKey, receivedAt }: EndingRequest,
-) {
+): Promise<EndedRegistration> {
+  const { ceremony: sealed, response, context, user: newUser, credential: asked = {}, dryRun, token } = end;
   const { table, clock, calendar } = services;
   const { rpRef } = caller;
   await requireVerified(services, caller);
@@ -59,10 +93,11 @@ export async function registerCredential(
     token && !dryRun ? await (await import('./tokens/open-tokens.ts')).openTokens(services, caller) : undefined;
   const register = async (): Promise<StoredRegistration> => {
     const { clientDataJSON, attestationObject } = response.response;
+    const isKept = end.keepsResponse === true || ceremony.attestation !== 'none';
     const registration = {
       ...{ ceremony, isOver, attempt, receivedAt, month: calendar.monthOf(receivedAt) },
       credential: await newCredential(services, caller, ceremony, { response, asked, receivedAt }),
-      evidence: ceremony.attestation === 'none' ? {} : { clientDataJSON, attestationObject },
+      evidence: isKept ? { clientDataJSON, attestationObject } : {},
       userAttributes: newUser?.attributes,
     };
     return storeRegistration(services, caller, registration, dryRun);
@@ -76,25 +111,14 @@ export async function registerCredential(
     if (!earlier) throw refusal;
     return earlier;
   });
-  const { handle, credentials } = await readSettledContent(table, rpRef, { ...stored.user, hasHandleItem: true });
   return {
-    user: userView(stored.user, handle),
-    credential: credentialView(stored.credential),
-    operation: dryRun
-      ? null
-      : {
-          month: calendar.monthOf(stored.use.usedAt),
-          status: stored.use.counted ? ('counted' as const) : ('already-counted' as const),
-        },
-    signals: signalsOf(caller.rp.rpId, stored.user, signals ? credentials : undefined),
-    ...(tokenOf && {
-      token: await tokenOf({
-        ...{ type: 'registration', challenge: ceremony.challenge, acceptedAt: stored.use.usedAt },
-        ...{ userId: stored.user.userId, credentialId: response.id, response: response.response },
-        authenticatorData: authenticatorDataIn(response),
-      }),
+    ...stored,
+    content: await readSettledContent(table, rpRef, { ...stored.user, hasHandleItem: true }),
+    token: await tokenOf?.({
+      ...{ type: 'registration', challenge: ceremony.challenge, acceptedAt: stored.use.usedAt },
+      ...{ userId: stored.user.userId, credentialId: response.id, response: response.response },
+      authenticatorData: authenticatorDataIn(response),
     }),
-    ...(dryRun && { dryRun }),
   };
 }
 
@@ -110,11 +134,7 @@ async function newCredential(
   services: CeremonyServices,
   caller: RpServer,
   ceremony: RegistrationContent,
-  {
-    response,
-    asked,
-    receivedAt,
-  }: Pick<RegistrationEnd, 'response'> & { asked: NonNullable<RegistrationEnd['credential']>; receivedAt: number },
+  { response, asked, receivedAt }: Pick<RegistrationEnd, 'response'> & { asked: NewCredential; receivedAt: number },
 ): Promise<WholeCredential> {
   const { accepted, refusal } = await verifyRegistration(
     relyingPartyOf(caller, response.response),

@@ -43,12 +43,13 @@ interface Registrant {
  * - otherwise: `NotFoundError` if the user does not exist, and `CeremonyRefusedError` with `user-disabled` or
  *   `too-many-credentials`
  *
- * The end of the ceremony checks all of this again.
+ * The end of the ceremony checks all of this again. `note` is a JSON value that is sealed into the ceremony.
  */
 export async function requestRegistrationOptions(
   services: CeremonyServices,
   caller: RpServer,
   request: RegistrationRequest,
+  note?: unknown,
 ) {
   await requireVerified(services, caller);
   const { rp } = caller;
@@ -71,6 +72,7 @@ export async function requestRegistrationOptions(
     userVerification: authenticatorSelection.userVerification,
     ...(createUser && { newUser: { userName: user?.userName, displayName } }),
     ...(mediation && { isConditional: true }),
+    note,
   });
   return {
     ceremony,

@@ -30,12 +30,13 @@ import { toTtl } from '../time.ts';
 import { UnavailableError } from '../../table/engine/unavailable-error.ts';
 import { newUser } from '../users/new-user.ts';
 import { comparableName, nameWritesOf, userNameTaken } from '../users/user-names.ts';
+import { userHandleTaken, userIdTaken } from '../users/user-taken.ts';
 import { spkiOf } from '../webauthn/spki.ts';
 import { ceremonyExpired } from './sealing/ceremony-content.ts';
 import { ceremonyUsed, userDisabled } from './ceremony-refusals.ts';
 import type { CeremonyServices } from './ceremony-services.ts';
 import { MAX_CREDENTIALS, tooManyCredentials } from '../credentials/credential-limit.ts';
-import { USER_NAME, userHandleTaken, userIdTaken } from './new-user.ts';
+import { USER_NAME } from './new-user.ts';
 import type { RegistrationContent } from './sealing/registration-content.ts';
 
 /** A verified registration that is to be stored. */
@@ -44,7 +45,7 @@ export interface NewRegistration {
   /** Whether the ceremony has ended, so that the request can only repeat an earlier one. */
   readonly isOver: boolean;
   readonly credential: WholeCredential;
-  /** The client data and the attestation object, as base64url, if the RP requested an attestation. */
+  /** The client data and the attestation object, as base64url, if the service keeps them. */
   readonly evidence: Pick<TakenCredentialId, 'clientDataJSON' | 'attestationObject'>;
   /** The attributes of a new user. */
   readonly userAttributes: NonNullable<RegistrationEnd['user']>['attributes'];

@@ -14,11 +14,13 @@ const FINDER_CATCHES_UP = MINUTE;
 const LOOKS_AGAIN = 30 * SECOND;
 
 /**
- * Discards the API keys of a removed RP, and then everything that was registered for the RP, such as users, and the
- * keys that sign its tokens. The active-user records of the RP stay, because the customer is billed for these records. Sends the queue message again
- * when the Lambda function runs out of time, or while more API keys may appear in the GSI. Nobody can add API keys,
- * users or token keys to a removed RP, because the transactions that store them check that the RP is not removed. If
- * the process dies, the queue delivers the same message again.
+ * Discards the API keys of a removed RP, then everything that was registered for the RP, such as users, the keys that
+ * sign its tokens, and the signed messages that the RP has used. The active-user records of the RP stay, because the
+ * customer is billed for these records. Sends the queue message again when the Lambda function runs out of time, or while
+ * more API keys may appear in the GSI. Nobody can add API keys, users or token keys to a removed RP, because the
+ * transactions that store them check that the RP is not removed. A process may have cached an API key for 10 seconds and
+ * still store a used message, so the last run begins a minute after the removal. If the process dies, the queue delivers
+ * the same message again.
  */
 export async function discardRp(
   { table, clock, log, discard }: AnnouncingServices,
@@ -34,9 +36,9 @@ export async function discardRp(
   const keysMayShowUp = Math.abs(clock.now() - removedBy) < FINDER_CATCHES_UP;
 
   const keys = await discardApiKeysOf(table, { customerId, id }, hasTime);
-  const registered = keys.isEmpty ? await emptyPartitions(table, partitionsOfRemovedRp(id), hasTime) : undefined;
-  const items = addCounts(keys.discarded, registered?.discarded ?? {});
+  const rest = keys.isEmpty ? await emptyPartitions(table, partitionsOfRemovedRp(id), hasTime) : undefined;
+  const items = addCounts(keys.discarded, rest?.discarded ?? {});
   log.info('discarded', { customerId, rpRef: id, items });
-  if (!registered?.isEmpty) return discard([message], 0);
+  if (!rest?.isEmpty) return discard([message], 0);
   if (keysMayShowUp) await discard([message], LOOKS_AGAIN);
 }

@@ -18,8 +18,9 @@ type ApiKeyMemory = LRUCache<string, RpServer>;
 export interface ApiKeyServices extends Services {
   readonly rememberedApiKeys: ApiKeyMemory;
   /**
-   * API keys with an unknown ID or a wrong secret. Such a key never becomes valid: the service creates the ID and the
-   * secret of each API key at random, and nobody knows them before the API key is in the table.
+   * API keys with an unknown ID or a wrong secret, and unknown IDs in the FSS format. Such a key never becomes valid:
+   * the service creates the ID and the secret of each API key at random, and nobody knows them before the API key is in
+   * the table.
    */
   readonly wrongApiKeys: LRUCache<string, true>;
   /** Limits the strongly consistent reads of API keys that do not exist. */
@@ -30,7 +31,7 @@ export interface ApiKeyServices extends Services {
  * How long a process may cache an API key, in milliseconds. The service promises that no process accepts an API key for
  * longer than this time after the deletion of the API key.
  */
-const REMEMBERED = 10 * SECOND;
+export const REMEMBERED = 10 * SECOND;
 
 /**
  * How many unknown API keys a process reads with strong consistency: 1,000 at once, and then 10 each second. All
@@ -63,7 +64,7 @@ const LAST_USE_EVERY = HOUR;
  * callers have sent too many unknown API keys to this process.
  */
 export async function authenticateApiKey(services: ApiKeyServices, key: string): Promise<RpServer> {
-  const { table, clock, rememberedApiKeys, wrongApiKeys } = services;
+  const { clock, rememberedApiKeys, wrongApiKeys } = services;
   const remembered = rememberedApiKeys.get(key);
   if (remembered) return remembered;
 
@@ -72,14 +73,43 @@ export async function authenticateApiKey(services: ApiKeyServices, key: string):
   if (!parsed || wrongApiKeys.has(key)) throw refused;
   const { keyId, secret } = parsed;
   const began = clock.now();
-  const apiKey = (await readApiKey(table, keyId, 'eventual')) ?? (await readUnknownApiKey(services, keyId));
-  if (!apiKey || !isSecret(secret, apiKey.secretSha256)) {
+  const apiKey = await findApiKey(services, keyId);
+  // A key of another type is for requests in the FSS format only.
+  if (apiKey?.type !== 'bearer' || !isSecret(secret, apiKey.secretSha256)) {
     wrongApiKeys.set(key, true);
     throw refused;
   }
-  const { customerId, rpRef, lastUsedAt } = apiKey;
+  const caller = await callerWith(services, apiKey);
+  if (!caller) throw refused;
+  // An entry's 10 seconds start before the reads, because the API key may become invalid just after the reads.
+  rememberedApiKeys.set(key, caller, { start: began });
+  return caller;
+}
+
+/**
+ * Returns the API key with an ID, or undefined if there is none. Repeats the read with strong consistency before it
+ * returns undefined. Throws `TooManyRequestsError` when the first read finds no API key and callers have sent too many
+ * unknown API keys to this process.
+ */
+export async function findApiKey(
+  services: Pick<ApiKeyServices, 'table' | 'unknownApiKeys'>,
+  keyId: string,
+): Promise<ApiKey | undefined> {
+  return (await readApiKey(services.table, keyId, 'eventual')) ?? (await readUnknownApiKey(services, keyId));
+}
+
+/**
+ * Returns the caller that has an API key, after the caller has proved this. Returns undefined when the key's RP was
+ * removed or the key's customer is not active. Records the use of the key at most once per hour. If the process dies
+ * after this write, the time of the last use is right: the caller has used the key.
+ */
+export async function callerWith(
+  { table, clock }: Pick<Services, 'table' | 'clock'>,
+  apiKey: ApiKey,
+): Promise<RpServer | undefined> {
+  const { customerId, rpRef, keyId, lastUsedAt } = apiKey;
   const standing = (await readStandingRp(table, apiKey, 'eventual')) ?? (await readStandingRp(table, apiKey, 'strong'));
-  if (!standing) throw refused;
+  if (!standing) return undefined;
 
   const now = clock.now();
   if (lastUsedAt === null || lastUsedAt <= now - LAST_USE_EVERY) {
@@ -88,10 +118,7 @@ export async function authenticateApiKey(services: ApiKeyServices, key: string):
   const { rpId, name, registeredUsers, createdAt, verifiedAt = null } = standing.rp;
   const settings = { ...DEFAULT_SETTINGS, ...standing.stored?.settings };
   const rp = { rpId, name, registeredUsers, createdAt, verifiedAt, settings };
-  const caller = { customerId, rpRef, keyId, rp };
-  // An entry's 10 seconds start before the reads, because the API key may become invalid just after the reads.
-  rememberedApiKeys.set(key, caller, { start: began });
-  return caller;
+  return { customerId, rpRef, keyId, rp };
 }
 
 /**
@@ -100,7 +127,7 @@ export async function authenticateApiKey(services: ApiKeyServices, key: string):
  * this error too, and not the final error `UnauthenticatedError`.
  */
 async function readUnknownApiKey(
-  { table, unknownApiKeys }: ApiKeyServices,
+  { table, unknownApiKeys }: Pick<ApiKeyServices, 'table' | 'unknownApiKeys'>,
   keyId: string,
 ): Promise<ApiKey | undefined> {
   const wait = unknownApiKeys.secondsToWait(ANY_UNKNOWN);

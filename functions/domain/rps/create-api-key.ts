@@ -1,6 +1,6 @@
 import type { ApiKeyView } from '../../contract/rps.ts';
 import { checkCaller } from '../../table/administrators.ts';
-import { putApiKey, type ApiKey } from '../../table/api-keys.ts';
+import { putApiKey, type ApiKey, type ApiKeyType } from '../../table/api-keys.ts';
 import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { countApiKeyIn } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
@@ -9,15 +9,15 @@ import { logChange } from '../change-log.ts';
 import { customerNotActive, lostRights, noSuchRp } from '../refusals.ts';
 import { MAX_API_KEYS, tooManyApiKeys } from './api-key-limit.ts';
 import { startCountingApiKeys } from './count-api-keys.ts';
-import { newApiKey } from '../ids.ts';
 import { apiKeyView } from './list-api-keys.ts';
+import { newApiKeyOf, type NewApiKey } from './new-api-key.ts';
 import { requireActiveLicense } from '../licenses/license-room.ts';
 import { requireRecentSignInWithPasskey } from '../sessions/recent-sign-in.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Creates an API key for an RP of the caller's customer. Returns the API key, including the secret. No later response
- * contains the secret. One transaction stores the API key and increases the RP's count of API keys, so the RP never has
+ * Creates an API key for an RP of the caller's customer. Returns the API key, including the secret or private key. No
+ * later response contains it. One transaction stores the API key and increases the RP's count of API keys, so the RP never has
  * more API keys than the maximum.
  *
  * Throws `ReauthenticationRequiredError` when the caller has a passkey but did not sign in within the last 5 minutes,
@@ -30,15 +30,15 @@ export async function createApiKey(
   services: Services,
   caller: AdministratorCaller,
   rpRef: string,
-  { name }: { name: string },
-): Promise<ApiKeyView & { apiKey: string }> {
+  { name, type = 'bearer' }: { name: string; type?: ApiKeyType },
+): Promise<Omit<ApiKeyView, 'type'> & NewApiKey['shownOnce']> {
   const { table, clock, log } = services;
   const now = clock.now();
   const { customerId } = caller.customer;
-  const { keyId, apiKey, secretSha256 } = newApiKey();
-  const stored: ApiKey = { customerId, rpRef, keyId, name, secretSha256, createdAt: now, lastUsedAt: null };
   requireRecentSignInWithPasskey(caller, now);
   requireActiveLicense(caller.customer, now);
+  const { keyId, verifier, shownOnce } = newApiKeyOf(type);
+  const stored: ApiKey = { customerId, rpRef, keyId, name, ...verifier, createdAt: now, lastUsedAt: null };
   for (;;) {
     const failures = await transact(table, {
       rp: countApiKeyIn(customerId, rpRef, MAX_API_KEYS),
@@ -54,6 +54,12 @@ export async function createApiKey(
     if (rp.apiKeys !== undefined) throw tooManyApiKeys();
     await startCountingApiKeys(services, rp);
   }
-  logChange(log, { actor: actorOf(caller), what: 'api-key', customerId, before: null, after: { rpRef, keyId, name } });
-  return { ...apiKeyView(stored), apiKey };
+  logChange(log, {
+    actor: actorOf(caller),
+    what: 'api-key',
+    customerId,
+    before: null,
+    after: { rpRef, keyId, name, type },
+  });
+  return { ...apiKeyView(stored), ...shownOnce };
 }

@@ -41,7 +41,7 @@ export async function deleteApiKey(
     actor: actorOf(caller),
     what: 'api-key',
     customerId,
-    before: { rpRef, keyId, name: apiKey.name },
+    before: { rpRef, keyId, name: apiKey.name, type: apiKey.type },
     after: null,
   });
 }

@@ -7,8 +7,8 @@ import type { Services } from '../services.ts';
 import { toIso } from '../time.ts';
 
 /** Converts an API key to the form that API responses use, without the key's secret. */
-export function apiKeyView({ keyId, name, createdAt, lastUsedAt }: ApiKey): ApiKeyView {
-  return { keyId, name, createdAt: toIso(createdAt), lastUsedAt: lastUsedAt === null ? null : toIso(lastUsedAt) };
+export function apiKeyView({ keyId, name, type, createdAt, lastUsedAt }: ApiKey): ApiKeyView {
+  return { keyId, name, type, createdAt: toIso(createdAt), lastUsedAt: lastUsedAt === null ? null : toIso(lastUsedAt) };
 }
 
 /**

@@ -53,7 +53,7 @@ export async function editUser(
     if (!user) throw noSuchUser();
     if (version !== undefined && versionOf(user) !== version) throw staleVersion('user');
     uniqueUserNames ??= user.hasTakenName === true;
-    const edited = { ...editedUser(user, body, uniqueUserNames), updatedAt: clock.now() };
+    const edited = { ...editedUser(user, body, uniqueUserNames), updatedAt: laterThan(user, clock.now()) };
     const fields = FIELDS.filter((field) => edited[field] !== user[field]);
     if (fields.length === 0) return userView(user, await readHandleOf(table, rpRef, user));
     const content = fields.includes('disabled') ? await readSettledContent(table, rpRef, user) : undefined;
@@ -80,6 +80,13 @@ export async function editUser(
     }
   }
 }
+
+/**
+ * Returns the time of an edit at `now`, which is later than that of any earlier edit, even if the clock has not moved or
+ * that of another process was ahead.
+ */
+const laterThan = ({ updatedAt, registeredAt }: User, now: number): number =>
+  Math.max(now, (updatedAt ?? registeredAt) + 1);
 
 /** The fields that an edit may change. */
 const FIELDS = ['userName', 'displayName', 'attributes', 'disabled'] as const;

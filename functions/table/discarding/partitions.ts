@@ -9,6 +9,7 @@ import {
   kindOf,
   rpOfPartition as rpOf,
   rpPartition,
+  signedCallsPartition,
   tokenKeysPartition,
   type Key,
 } from '../keys.ts';
@@ -66,12 +67,15 @@ export const partitionOfCustomer = (customerId: string): PartitionHandle => cust
 export const registeredPartition = (rpRef: string): PartitionHandle => rpPartition(rpRef).pk;
 
 /**
- * Returns the partitions of an RP that are emptied when the RP is removed: everything that is registered at the RP, and
- * the keys that sign its tokens. The active-user records stay, because the customer is billed for them.
+/**
+ * Returns the partitions of an RP that the service empties when the RP is removed: the partition of everything that is
+ * registered at the RP, that of the keys that sign its tokens, and that of the signed messages that the RP has used. The
+ * active-user records stay, because the customer is billed for them.
  */
 export const partitionsOfRemovedRp = (rpRef: string): PartitionHandle[] => [
   registeredPartition(rpRef),
   tokenKeysPartition(rpRef).pk,
+  signedCallsPartition(rpRef).pk,
 ];
 
 /**

@@ -53,6 +53,8 @@ export interface Credential extends UsedChallenges {
   readonly countedMonth: string;
   /** Increases with every edit. Sign-ins do not increase it. */
   readonly version: number;
+  /** The time of the last edit, in epoch milliseconds. @default - not edited since the service keeps this time */
+  readonly updatedAt?: number | undefined;
 }
 
 /** A text that is less than every month. */
@@ -94,9 +96,9 @@ export type WholeCredential = Credential & CredentialInfo;
 export interface TakenCredentialId {
   /** The user handle, as base64url. @default - a tombstone */
   readonly userHandle?: string | undefined;
-  /** The attestation object of the registration, as base64url. @default - the RP requested no attestation */
+  /** The attestation object of the registration, as base64url. @default - nobody asked to keep it */
   readonly attestationObject?: string | undefined;
-  /** The client data of the registration, as base64url. @default - the RP requested no attestation */
+  /** The client data of the registration, as base64url. @default - nobody asked to keep it */
   readonly clientDataJSON?: string | undefined;
   /** A hash of the content with which the credential was imported. @default - the credential was registered here */
   readonly importDigest?: string | undefined;
@@ -344,19 +346,29 @@ const sameVersion = ({ version }: Pick<Credential, 'version'>): UpdateParts => (
 export function editCredential(
   name: CredentialName,
   read: Credential,
-  edit: { readonly disabled?: boolean | undefined; readonly userVerified?: true | undefined },
+  edit: {
+    readonly disabled?: boolean | undefined;
+    readonly userVerified?: true | undefined;
+    /** The time of the edit, in epoch milliseconds. */
+    readonly updatedAt: number;
+  },
 ): Write<Credential> {
   return {
     Update: {
       Key: keyOf(name),
       ...updateOf(sameVersion(read), {
         set: [
+          'updatedAt = :updatedAt',
           ...(edit.disabled === true ? ['disabled = :true'] : []),
           ...(edit.userVerified === true ? ['userVerified = :true'] : []),
         ],
         add: ['version :one'],
         remove: edit.disabled === false ? ['disabled'] : [],
-        values: { ':one': 1, ...((edit.disabled === true || edit.userVerified === true) && { ':true': true }) },
+        values: {
+          ':one': 1,
+          ':updatedAt': edit.updatedAt,
+          ...((edit.disabled === true || edit.userVerified === true) && { ':true': true }),
+        },
       }),
     },
   };

@@ -11,7 +11,8 @@ import type { User } from './users.ts';
 
 /**
  * The handle item of a user: the ID of the user, and the number of the user's credentials. It exists from the user's
- * first credential on. The challenges that it has used are those of accepted registrations.
+ * first credential on, or from the user's registration on if the RP has chosen the handle then. The challenges that it
+ * has used are those of accepted registrations.
  *
  * When the user is removed, the item stays as a tombstone for as long as its used challenges must be kept, so that a
  * registration that was accepted before cannot create the user again. A tombstone has no personal data: only the used
@@ -70,9 +71,51 @@ export interface Registration {
   readonly use: Use;
 }
 
-/** Creates the handle item of a user with the first credential; fails when anybody has or had the handle. */
+/** Creates the handle item of a user; fails when anybody has or had the handle. */
 export function putUserHandle(rpRef: string, userHandle: string, item: UserHandle): Write<UserHandle> {
   return { Put: { Item: { ...userHandleAt(rpRef, userHandle), ...item }, ConditionExpression: absent } };
+}
+
+/**
+ * Creates the handle item of a new user who has no credential yet. `tombstone` is the item that was read: that of a
+ * removed user, or undefined. Fails when another user has got the handle since then.
+ */
+export function reserveUserHandle(
+  rpRef: string,
+  userHandle: string,
+  tombstone: UserHandle | undefined,
+  { userId, registeredAt, disabled }: HandleOwner & Pick<User, 'disabled'>,
+): Write<UserHandle> {
+  if (!tombstone) {
+    const counts = { credentials: 0, enabledCredentials: 0, setVersion: 1 };
+    const item = { userId, registeredAt, ...counts, ...NO_USED_CHALLENGES, ...(disabled && { disabled }) };
+    return putUserHandle(rpRef, userHandle, item);
+  }
+  return {
+    Update: {
+      Key: userHandleAt(rpRef, userHandle),
+      ...updateOf({
+        set: [
+          'userId = :userId',
+          'registeredAt = :registeredAt',
+          'credentials = :none',
+          'enabledCredentials = :none',
+          ...(disabled ? ['disabled = :true'] : []),
+        ],
+        add: ['setVersion :one'],
+        remove: ['#ttl', ...(disabled ? [] : ['disabled'])],
+        conditions: [exists, isUnset('userId')],
+        names: { '#ttl': 'ttl' },
+        values: {
+          ':userId': userId,
+          ':registeredAt': registeredAt,
+          ':none': 0,
+          ':one': 1,
+          ...(disabled && { ':true': true }),
+        },
+      }),
+    },
+  };
 }
 
 /**

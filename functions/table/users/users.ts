@@ -24,7 +24,7 @@ export interface User {
    * credential brings the handle
    */
   readonly userHandle?: string | undefined;
-  /** Set once the user handle has an item of its own, which is from the user's first credential on. */
+  /** Set once the user handle has an item of its own (see `UserHandle`). */
   readonly hasHandleItem?: true | undefined;
   /** The time of the registration, in epoch milliseconds. */
   readonly registeredAt: number;

@@ -242,8 +242,9 @@ async function signUp(services: TestServices, dump: () => Promise<Record<string,
     /** Registers an RP and creates an API key for the RP. By default, no other RP has its RP ID. */
     async rp(rpId = `${newId('rp').slice(3)}.example`) {
       const { id } = await registerRp(services, await caller(), { rpId, name: 'Shop' });
-      const { keyId, apiKey } = await createApiKey(services, await caller(), id, { name: 'Production' });
-      return { customerId, rpRef: id, keyId, apiKey };
+      const created = await createApiKey(services, await caller(), id, { name: 'Production' });
+      if (created.type !== 'bearer') throw new Error('The default type is bearer.');
+      return { customerId, rpRef: id, keyId: created.keyId, apiKey: created.apiKey };
     },
   };
 }

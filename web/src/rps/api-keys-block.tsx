@@ -11,6 +11,7 @@ import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { RowActions } from '../ui/table/row-actions.tsx';
 import { TextCell } from '../ui/table/text-cell.tsx';
 import { WideTable } from '../ui/table/wide-table.tsx';
+import { apiKeyTypeTexts } from './api-key-type-texts.ts';
 import { CreateApiKeyDialog } from './create-api-key-dialog.tsx';
 import { useApiKeys, useApiKeysChanged } from './use-api-keys.ts';
 import { useLicenseRefusal } from './use-license-refusal.ts';
@@ -23,7 +24,8 @@ const texts = {
     empty:
       'This RP has no API key yet. The RP’s server needs an API key to register users and report their operations. Create a key and store it on the server.',
     name: 'Name',
-    begins: 'Begins with',
+    type: 'Type',
+    begins: 'Begins with, or ID',
     created: 'Created',
     lastUsed: 'Last used',
     never: 'Never',
@@ -41,7 +43,8 @@ const texts = {
     empty:
       'APIキーはまだありません。RPのサーバーがユーザーの登録と操作の報告に使用します。作成して、サーバーに保存してください。',
     name: '名前',
-    begins: '先頭部分',
+    type: '種類',
+    begins: '先頭部分またはID',
     created: '作成日時',
     lastUsed: '最終使用',
     never: '未使用',
@@ -89,14 +92,16 @@ function ApiKeysTable({ rp, apiKeys }: { readonly rp: string; readonly apiKeys: 
   const text = useText(texts);
   const format = useFormat();
   const timeZone = useTimeZone();
+  const nameOfType = useText(apiKeyTypeTexts);
   const apiKeysChanged = useApiKeysChanged(rp);
   const newestFirst = apiKeys.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
   return (
     <>
-      <WideTable minWidth={880} name={{ 'aria-label': text.title }}>
+      <WideTable minWidth={1080} name={{ 'aria-label': text.title }}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{text.name}</Table.Th>
+            <Table.Th>{text.type}</Table.Th>
             <Table.Th>{text.begins}</Table.Th>
             <Table.Th>{text.created}</Table.Th>
             <Table.Th>{text.lastUsed}</Table.Th>
@@ -104,11 +109,12 @@ function ApiKeysTable({ rp, apiKeys }: { readonly rp: string; readonly apiKeys: 
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {newestFirst.map(({ keyId, name, createdAt, lastUsedAt }) => (
+          {newestFirst.map(({ keyId, name, type, createdAt, lastUsedAt }) => (
             <Table.Tr key={keyId}>
               <TextCell>{name}</TextCell>
+              <Table.Td>{nameOfType[type]}</Table.Td>
               <Table.Td>
-                <code>{keyId.replace('key_', 'fido2_')}</code>
+                <code>{type === 'bearer' ? keyId.replace('key_', 'fido2_') : keyId}</code>
               </Table.Td>
               <Table.Td>{format.dateTime(createdAt, timeZone)}</Table.Td>
               <Table.Td>{lastUsedAt === null ? text.never : format.dateTime(lastUsedAt, timeZone)}</Table.Td>

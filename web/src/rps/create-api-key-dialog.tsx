@@ -1,8 +1,9 @@
-import { Alert, Anchor, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Code, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useClipboard, useWindowEvent } from '@mantine/hooks';
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import { createApiKeyMutation } from '../client/@tanstack/react-query.gen.ts';
+import type { ApiKey, CreatedFssKey } from '../client/types.gen.ts';
 import { Reauthentication } from '../session/reauthentication.tsx';
 import { useText, type Texts } from '../text/language.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -10,6 +11,7 @@ import { FormActions } from '../ui/form/form-actions.tsx';
 import { FormProblem } from '../ui/form/form-problem.tsx';
 import { Form } from '../ui/form/form.tsx';
 import { useSave } from '../ui/form/use-save.ts';
+import { apiKeyTypeTexts } from './api-key-type-texts.ts';
 import { useApiKeysChanged } from './use-api-keys.ts';
 
 const texts = {
@@ -17,12 +19,20 @@ const texts = {
     title: 'Create an API key',
     name: 'Name',
     nameFor: 'The purpose of the key, such as "Production"',
+    type: 'Type',
+    typeFor: 'Choose Bearer, unless the RP’s server uses an SDK with the FSS format.',
     create: 'Create',
     createdTitle: 'API key created',
     unseen: 'An API key was created but not shown. Delete this key and create another one.',
     onceTitle: 'Copy the key now',
     once: 'The key is shown only once. Store it with the other secrets of the RP’s server. Anybody who has the key can act for the RP.',
     apiKey: 'API key',
+    apiAuthId: 'API auth ID',
+    secretKey: 'Secret key',
+    fssFor: (type: string, endpoint: string) =>
+      `Set these values, the type “${type}” and the endpoint ${endpoint} in the SDK.`,
+    copyApiAuthId: 'Copy the API auth ID',
+    copySecretKey: 'Copy the secret key',
     example: 'Try the key: register a user and report a sign-in. This user counts as 1 MAU.',
     api: 'API reference (OpenAPI)',
     copyKey: 'Copy the API key',
@@ -35,12 +45,20 @@ const texts = {
     title: 'APIキーの作成',
     name: '名前',
     nameFor: 'キーの用途（例：「本番環境」）',
+    type: '種類',
+    typeFor: 'RPのサーバーがFSS形式のSDKを使用する場合を除き、Bearerを選択してください。',
     create: '作成',
     createdTitle: 'APIキーを作成しました',
     unseen: 'APIキーは作成されましたが、表示されませんでした。削除して、新しいキーを作成してください。',
     onceTitle: '今すぐキーをコピーしてください',
     once: 'キーが表示されるのは今回だけです。RPのサーバーで機密情報を管理している場所に保存してください。このキーを知っていれば、誰でもRPとして操作できます。',
     apiKey: 'APIキー',
+    apiAuthId: 'API認証ID',
+    secretKey: 'シークレットキー',
+    fssFor: (type: string, endpoint: string) =>
+      `これらの値と種類「${type}」、エンドポイント ${endpoint} をSDKに設定してください。`,
+    copyApiAuthId: 'API認証IDをコピー',
+    copySecretKey: 'シークレットキーをコピー',
     example: '動作確認：ユーザーを1人登録し、サインインを報告します（1 MAUとして数えます）',
     api: 'APIリファレンス（OpenAPI）',
     copyKey: 'APIキーをコピー',
@@ -61,21 +79,22 @@ export interface CreateApiKeyDialogProps {
 }
 
 /**
- * Asks for a name, then shows the API key once. While the dialog shows the key, only "Done" closes the dialog. After
+ * Asks for a name and a type, then shows the API key once. While the dialog shows the key, only "Done" closes the dialog. After
  * the dialog is closed, nobody can see the key again.
  */
 export function CreateApiKeyDialog({ rp, tooMany, isOpened, onClose }: CreateApiKeyDialogProps) {
   const text = useText(texts);
+  const nameOfType = useText(apiKeyTypeTexts);
   const apiKeysChanged = useApiKeysChanged(rp);
-  const form = useForm({ initialValues: { name: '' } });
+  const form = useForm({ initialValues: { name: '', type: 'bearer' as ApiKey['type'] } });
   const create = useSave(
     { ...createApiKeyMutation(), gcTime: 0 },
     {
       form,
       message: null,
       unseen: text.unseen,
-      onSaved: ({ apiKey: _, ...created }) => {
-        apiKeysChanged((present) => [...present, created]);
+      onSaved: ({ keyId, name, type, createdAt, lastUsedAt }) => {
+        apiKeysChanged((present) => [...present, { keyId, name, type, createdAt, lastUsedAt }]);
       },
     },
   );
@@ -93,7 +112,9 @@ export function CreateApiKeyDialog({ rp, tooMany, isOpened, onClose }: CreateApi
       }}
     >
       {create.data ? (
-        <CreatedApiKey apiKey={create.data.apiKey} onDone={onClose} />
+        <CreatedKey onDone={onClose}>
+          {create.data.type === 'bearer' ? <BearerKey apiKey={create.data.apiKey} /> : <FssKey created={create.data} />}
+        </CreatedKey>
       ) : (
         <Form
           form={form}
@@ -109,10 +130,16 @@ export function CreateApiKeyDialog({ rp, tooMany, isOpened, onClose }: CreateApi
             data-autofocus
             {...form.getInputProps('name')}
           />
+          <NativeSelect
+            label={text.type}
+            description={text.typeFor}
+            data={Object.entries(nameOfType).map(([value, label]) => ({ value, label }))}
+            {...form.getInputProps('type')}
+          />
           {/* Every administrator may create API keys, so the problem `forbidden` can only mean that the RP already has the
               maximum number of API keys. */}
           <Reauthentication mutation={create}>
-            <FormProblem error={create.error} fields={['name']} says={{ forbidden: tooMany }} />
+            <FormProblem error={create.error} fields={['name', 'type']} says={{ forbidden: tooMany }} />
           </Reauthentication>
           <FormActions isSaving={create.isPending} onCancel={onClose} label={text.create} />
         </Form>
@@ -121,7 +148,7 @@ export function CreateApiKeyDialog({ rp, tooMany, isOpened, onClose }: CreateApi
   );
 }
 
-function CreatedApiKey({ apiKey, onDone }: { readonly apiKey: string; readonly onDone: () => void }) {
+function CreatedKey({ onDone, children }: { readonly onDone: () => void; readonly children: ReactNode }) {
   const text = useText(texts);
   // The browser asks for confirmation before the person leaves the page, because the API key would be lost.
   useWindowEvent('beforeunload', (event) => {
@@ -132,15 +159,37 @@ function CreatedApiKey({ apiKey, onDone }: { readonly apiKey: string; readonly o
       <Alert color="yellow" title={text.onceTitle}>
         {text.once}
       </Alert>
+      {children}
+      <Group justify="flex-end">
+        <Button onClick={onDone}>{text.done}</Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function BearerKey({ apiKey }: { readonly apiKey: string }) {
+  const text = useText(texts);
+  return (
+    <>
       <Copied label={text.apiKey} value={apiKey} copy={text.copyKey} autoFocus />
       <Copied label={text.example} value={exampleWith(apiKey)} copy={text.copyExample} />
       <Anchor href="/v1/openapi.json" target="_blank" size="sm">
         {text.api}
       </Anchor>
-      <Group justify="flex-end">
-        <Button onClick={onDone}>{text.done}</Button>
-      </Group>
-    </Stack>
+    </>
+  );
+}
+
+/** Shows a key of a type for the FSS format. The endpoint has the same origin as the console. */
+function FssKey({ created }: { readonly created: CreatedFssKey }) {
+  const text = useText(texts);
+  const nameOfType = useText(apiKeyTypeTexts);
+  return (
+    <>
+      <Text size="sm">{text.fssFor(nameOfType[created.type], `${location.origin}/api`)}</Text>
+      <Copied label={text.apiAuthId} value={created.apiAuthId} copy={text.copyApiAuthId} autoFocus />
+      <Copied label={text.secretKey} value={created.secretKey} copy={text.copySecretKey} />
+    </>
   );
 }
 

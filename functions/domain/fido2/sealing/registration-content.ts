@@ -17,6 +17,8 @@ export interface RegistrationContent extends CeremonyContent {
   readonly userVerification: UserVerification;
   readonly attestation: 'none' | 'indirect' | 'direct' | 'enterprise';
   readonly isConditional?: true | undefined;
+  /** A JSON value that the caller finds again at the end of the ceremony. @default - none */
+  readonly note?: unknown;
 }
 
 /** Seals a registration ceremony, as `sealCeremony` says. */

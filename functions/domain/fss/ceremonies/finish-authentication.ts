@@ -1,0 +1,49 @@
+import { finishAuthenticationBody } from '../../../contract/fss/ceremonies.ts';
+import { authenticationResponse } from '../../../contract/values/webauthn.ts';
+import { readTakenCredentialId } from '../../../table/users/credentials.ts';
+import { endAuthentication } from '../../fido2/authenticate-user.ts';
+import { openAuthentication } from '../../fido2/sealing/authentication-content.ts';
+import { readSettledContent } from '../../users/settled-content.ts';
+import { userView } from '../../users/user-view.ts';
+import { responseOf } from './authenticator-response.ts';
+import { cookieValue } from './cookie-value.ts';
+import { FssError, type FssCall } from '../fss-call.ts';
+import { fssCredential } from '../credentials/fss-credential.ts';
+import { fssUser } from '../users/fss-user.ts';
+import { parseBody } from '../parse-body.ts';
+import { allAcceptedCredentials, currentUserDetails } from '../signals.ts';
+
+/** Ends an authentication: verifies the response, accepts it once, and counts the user as an active user. */
+export const finishAuthentication: FssCall = async (services, request) => {
+  const { caller, receivedAt } = request;
+  const { table } = services;
+  const { requestResponse } = parseBody(finishAuthenticationBody, request.body);
+  const response = responseOf(authenticationResponse, requestResponse.attestationResponse);
+  const ceremony = cookieValue(request);
+  const { named } = await openAuthentication(services, caller.rpRef, ceremony);
+  if (!named && response.response.userHandle == null) {
+    const reason = 'The response has no user handle, and the authentication began without a user ID.';
+    throw new FssError('AUTHENTICATION_FAILED', reason, 'REQUIRE_USER_ID_OR_USER_HANDLE');
+  }
+  const { user, credential } = await endAuthentication(
+    services,
+    caller,
+    { ceremony, response },
+    { idempotencyKey: undefined, receivedAt },
+  );
+  const [content, evidence] = await Promise.all([
+    readSettledContent(table, caller.rpRef, user),
+    readTakenCredentialId(table, caller.rpRef, credential.credentialId, 'eventual'),
+  ]);
+  const authenticated = fssUser(caller.rp.rpId, userView(user, content.handle));
+  const ids = content.credentials.map(({ credentialId }) => credentialId);
+  return {
+    data: {
+      user: authenticated,
+      credential: fssCredential(authenticated, credential, evidence),
+      signalAllAcceptedCredentialsOptions: allAcceptedCredentials(authenticated, ids),
+      signalCurrentUserDetailsOptions: currentUserDetails(authenticated),
+    },
+    cookie: null,
+  };
+};
