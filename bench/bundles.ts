@@ -52,6 +52,8 @@ const ownLimits: Partial<Record<LambdaFunctionName, BundleLimits>> = {
   anonymous: limitsWithPasskeys,
   users: limitsOfUsers,
   ceremonies: limitsOfUsers,
+  // Serves users, credentials and ceremonies together.
+  fss: { ...limitsOfUsers, bytesAtStart: 480_000 },
 };
 /** The modules that a registration needs in addition to what the function `ceremonies` loads at a cold start. */
 const REGISTRATION = ['request-registration-options', 'register-credential'];

@@ -1,6 +1,5 @@
 import { deleteCredential } from './credentials/delete-credential.ts';
 import { deleteUser } from './users/delete-user.ts';
-import { finishRegistration, verifyRegistration } from './ceremonies/end-registration.ts';
 import { finishAuthentication } from './ceremonies/finish-authentication.ts';
 import type { FssCall } from './fss-call.ts';
 import { withFssErrors } from './fss-errors.ts';
@@ -9,9 +8,16 @@ import { getUser } from './users/get-user.ts';
 import { getAllUsers, getUsersByUserName } from './users/get-users.ts';
 import { registerUser } from './users/register-user.ts';
 import { startAuthentication } from './ceremonies/start-authentication.ts';
-import { startRegistration } from './ceremonies/start-registration.ts';
 import { updateCredential } from './credentials/update-credential.ts';
 import { updateUser } from './users/update-user.ts';
+
+// A process loads the code of registrations, which is large, when the first registration needs it.
+const startRegistration: FssCall = async (...args) =>
+  (await import('./ceremonies/start-registration.ts')).startRegistration(...args);
+const verifyRegistration: FssCall = async (...args) =>
+  (await import('./ceremonies/end-registration.ts')).verifyRegistration(...args);
+const finishRegistration: FssCall = async (...args) =>
+  (await import('./ceremonies/end-registration.ts')).finishRegistration(...args);
 
 const calls: Readonly<Record<string, FssCall>> = {
   getUser,
