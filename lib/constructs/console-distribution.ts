@@ -4,7 +4,13 @@ import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { consoleHeaders, consolePage, documentPath, pagePath, transportSecuritySeconds } from '../../config/console-files.ts';
+import {
+  consoleHeaders,
+  consolePage,
+  documentPath,
+  pagePath,
+  transportSecuritySeconds,
+} from '../../config/console-files.ts';
 import { routes as allRoutes, type Route } from '../../functions/api/routes.ts';
 import { EDGE_SECRET, VIEWER_ADDRESS } from '../../functions/http/edge.ts';
 import type { HttpApi } from './http-api.ts';

@@ -116,6 +116,7 @@ describe('the service', () => {
     ({ apiKey, keyId } = answer.read(createdBearerKey));
     expect(answer.body).toEqual({
       keyId: expect.stringMatching(/^key_[0-9a-z]{20}$/) as string,
+      type: 'bearer',
       name: 'Production',
       createdAt: expect.stringMatching(/^2026-11-22T09:3/) as string,
       lastUsedAt: null,
@@ -123,7 +124,7 @@ describe('the service', () => {
     });
     const list = await service.send(`GET /v1/rps/${rp}/api-keys`, { as: session });
     expect(list.body).toEqual({
-      items: [{ keyId, name: 'Production', createdAt: expect.any(String) as string, lastUsedAt: null }],
+      items: [{ keyId, type: 'bearer', name: 'Production', createdAt: expect.any(String) as string, lastUsedAt: null }],
       nextCursor: null,
     });
   });
@@ -298,7 +299,7 @@ describe('the service', () => {
         what: 'api-key',
         customerId,
         before: null,
-        after: { rpRef: rp, keyId, name: 'Production' },
+        after: { rpRef: rp, keyId, type: 'bearer', name: 'Production' },
       },
     ]);
   });

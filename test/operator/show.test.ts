@@ -48,6 +48,7 @@ describe('the output of the operator command line', () => {
       'link',
       'api-key',
       'mail',
+      'token-keys',
     ];
     const kinds = [...new Set([...ofPartitions, ...others])].filter((kind) => kind !== 'closed-months');
     expect(kinds.length).toBeGreaterThan(25);
