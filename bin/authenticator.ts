@@ -12,6 +12,14 @@ import { filesOf } from '../local/data-dir.ts';
 import { readSettings } from '../local/settings.ts';
 import { readPasskeys, writePasskeys } from './authenticator/passkey-file.ts';
 
+/** The messages for errors of the authenticator, by their names in CTAP 2.1 (section 8.2). */
+const REFUSALS: Readonly<Record<string, string>> = {
+  CTAP2_ERR_CREDENTIAL_EXCLUDED:
+    'The authenticator already has a passkey of this user, which "excludeCredentials" lists. A browser throws InvalidStateError.',
+  CTAP2_ERR_NO_CREDENTIALS:
+    'The authenticator has no passkey that these options allow. A browser throws NotAllowedError. To create a passkey, use "create".',
+};
+
 /**
  * `npm run authenticator`: plays a browser with an authenticator, so that a developer can try ceremonies with `curl`.
  * The emulated authenticator protects nothing: the private keys are in a file.
@@ -59,5 +67,7 @@ function respond(browser: WebAuthnEmulator, options: unknown): unknown {
 
 function messageOf(error: unknown): string {
   if (error instanceof z.ZodError) return `These are not the options of a ceremony. ${z.prettifyError(error)}`;
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const [name = ''] = /CTAP2_ERR_\w+/.exec(error.message) ?? [];
+  return REFUSALS[name] ?? error.message;
 }

@@ -69,6 +69,19 @@ describe('the command `npm run authenticator`', { timeout: 30_000 }, () => {
     });
   });
 
+  it('fails with a message if it already has a passkey of the user', async () => {
+    const passkeys = ['--passkeys', join(dir, 'excluded.json')];
+    const begun = await rp.beginRegistration({ userId: 'user-3', createUser: true });
+    await perform('registrations', begun, ...passkeys);
+    const { body } = await rp.beginRegistration({ userId: 'user-3' });
+
+    await expect(run(['create', ...passkeys], (body as { options: unknown }).options)).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^The authenticator already has a passkey of this user, .+\n$/) as string,
+    });
+  });
+
   it('fails with a message if it has no passkey for the RP, or if it reads no options', async () => {
     const passkeys = ['--passkeys', join(dir, 'none.json')];
     const { body } = await rp.beginAuthentication();
@@ -76,7 +89,7 @@ describe('the command `npm run authenticator`', { timeout: 30_000 }, () => {
     await expect(refused).rejects.toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/^.+\n$/) as string,
+      stderr: expect.stringMatching(/^The authenticator has no passkey that these options allow\. .+\n$/) as string,
     });
     await expect(run(['get'], { challenge: 'AAAA' })).rejects.toMatchObject({
       code: 1,
