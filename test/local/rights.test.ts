@@ -6,9 +6,8 @@ import { customerKey, leadingKeysOf, type PartitionKind } from '../../functions/
 import type { TableAction, TableRights } from '../../functions/table/role-statements.ts';
 import { newTestRp } from '../support/fido2/ceremonies.ts';
 import { createBlobSigner, entryFor } from '../support/fido2/metadata.ts';
-import { fssUserIdOf } from '../support/fss.ts';
+import { fssUserIdOf, performFssWith } from '../support/fss.ts';
 import { fssKeyTypes, newFssKey } from '../support/fss-client.ts';
-import { callFssByHttp } from '../support/fss-http.ts';
 import { createPasskey, usePasskey } from '../support/fido2/authenticator.ts';
 import { callRoute, makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
@@ -158,7 +157,7 @@ describe('in this test of the rights to the table,', () => {
     );
     const call = async (name: string, body: object, cookie?: string | null, key = accessKey) => {
       if (!key) throw new Error('There is no key.');
-      const outcome = await callFssByHttp(service, key, name, body, cookie ?? undefined);
+      const outcome = await performFssWith(service, key, name, body, cookie);
       expect([name, outcome.appStatus, outcome.message]).toEqual([name, 'OK', undefined]);
       return outcome;
     };

@@ -68,14 +68,15 @@ export async function fssNonce(service: Pick<TestService, 'send'>): Promise<stri
   return answer.read(z.object({ data: z.object({ nonce: z.string() }) })).data.nonce;
 }
 
-/** Sends a call with a new proof of the key's type. */
+/** Sends a call with a new proof of the key's type, and with further headers. */
 export async function callFss(
   service: Pick<TestService, 'send' | 'now'>,
   key: TestFssKey,
   name: string,
   body: unknown,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
   const text = JSON.stringify(body);
   const salt = key.type === 'nonce-signature' ? await fssNonce(service) : toIso(service.now());
-  return sendFss(service, name, text, fssHeaders(key, { body: text, salt }));
+  return sendFss(service, name, text, { ...fssHeaders(key, { body: text, salt }), ...headers });
 }

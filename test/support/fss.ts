@@ -4,7 +4,7 @@ import { FSS_ERROR_CODES, FSS_STATUSES, type FssErrorCode } from '../../function
 import type { FssCredential } from '../../functions/domain/fss/credentials/fss-credential.ts';
 import type { FssUser } from '../../functions/domain/fss/users/fss-user.ts';
 import type { TestRp } from './fido2/ceremonies.ts';
-import { fssHeaders, newFssKey, sendFss, type TestFssKey } from './fss-client.ts';
+import { callFss, newFssKey, type TestFssKey } from './fss-client.ts';
 import type { TestService } from './service.ts';
 
 /** Every member that the data of an answer may have. */
@@ -49,18 +49,27 @@ function keyOf(service: TestService, rp: TestRp): Promise<TestFssKey> {
 const COOKIE = 'fss-ceremony';
 
 /** Makes a call in the FSS format as the RP's server does, with an access key and the cookie of an earlier answer. */
-export async function performFss(
+export const performFss = async (
   service: TestService,
   rp: TestRp,
   name: string,
   body: unknown,
   cookie?: string | null,
+): Promise<FssOutcome> => performFssWith(service, await keyOf(service, rp), name, body, cookie);
+
+/**
+ * Makes a call in the FSS format, with a new proof of the key's type. Sends the name and the value of the cookie back,
+ * as the SDKs do, and nothing else of it.
+ */
+export async function performFssWith(
+  service: Pick<TestService, 'send' | 'now'>,
+  key: TestFssKey,
+  name: string,
+  body: unknown,
+  cookie?: string | null,
 ): Promise<FssOutcome> {
-  const text = JSON.stringify(body);
-  const answer = await sendFss(service, name, text, {
-    ...fssHeaders(await keyOf(service, rp), { body: text }),
-    ...(typeof cookie === 'string' && { cookie: `${COOKIE}=${cookie}` }),
-  });
+  const headers: Record<string, string> = typeof cookie === 'string' ? { cookie: `${COOKIE}=${cookie}` } : {};
+  const answer = await callFss(service, key, name, body, headers);
   if (answer.status !== 200) throw new Error(`The call ${name} answered ${answer.status} ${answer.text}`);
   const { appStatus, data, message, appSubStatus } = answer.read(envelope);
   const [set] = answer.headers.getSetCookie();
