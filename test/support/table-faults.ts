@@ -211,6 +211,24 @@ export function behindReplica(table: Table): Table {
 }
 
 /**
+ * Makes eventually consistent reads of a user return an older item, as if a replica had not received later writes.
+ * Returns the table client.
+ */
+export function readingOldUser(table: Table, user: object | undefined): Table {
+  table.client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const { Key, ConsistentRead } = args.input as { Key?: { sk?: unknown }; ConsistentRead?: boolean };
+        const isOfUser = JSON.stringify(Key?.sk ?? '').includes('USER#');
+        if (commandName !== 'GetItemCommand' || ConsistentRead === true || !isOfUser) return next(args);
+        return { response: {}, output: { $metadata: {}, Item: user } as never };
+      },
+    { step: 'initialize', priority: 'low' },
+  );
+  return table;
+}
+
+/**
  * Lets the transactions of several table clients conflict as those of DynamoDB do: while one of them is running,
  * another transaction on the same item is cancelled. Each transaction takes `lasts` milliseconds more than the engine
  * needs. Calls `onConflict` for each cancelled transaction.

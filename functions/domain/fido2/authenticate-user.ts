@@ -5,6 +5,7 @@ import {
   readHandleContent,
   readTakenCredentialId,
   type CredentialName,
+  type HandleContent,
   type WholeCredential,
 } from '../../table/users/credentials.ts';
 import { readUser, type User } from '../../table/users/users.ts';
@@ -36,9 +37,14 @@ export async function authenticateUser(
   end: AuthenticationEnd,
   request: EndingRequest,
 ) {
-  const { user, credential, handle, use, userVerified, signCountIncreased, backupEligibilityChanged, token } =
-    await endAuthentication(services, caller, end, request);
-  const all = end.signals ? await readSettledContent(services.table, caller.rpRef, user) : undefined;
+  const { user, userHandle, credential, handle, use, userVerified, token, ...changes } = await endAuthentication(
+    services,
+    caller,
+    end,
+    request,
+  );
+  const { signCountIncreased, backupEligibilityChanged } = changes;
+  const all = end.signals ? await readAllOf(services.table, caller.rpRef, userHandle) : undefined;
   return {
     user: userView(user, handle),
     credential: credentialView(credential),
@@ -52,6 +58,23 @@ export async function authenticateUser(
     signals: signalsOf(caller.rp.rpId, user, all?.credentials),
     ...(token !== undefined && { token }),
   };
+}
+
+/**
+ * Reads everything that a user has who has just signed in. The user handle is that of the ceremony: the user's item was
+ * read with eventual consistency, and may be older than the first credential. A browser would destroy the passkeys that
+ * a list of all credentials lacks.
+ */
+export const readAllOf = (table: Table, rpRef: string, userHandle: string): Promise<HandleContent> =>
+  readSettledContent(table, rpRef, { userHandle, hasHandleItem: true });
+
+/** An authentication that was accepted. */
+export interface EndedAuthentication extends AcceptedAuthentication {
+  readonly user: User;
+  /** The user handle with which the user signed in, as base64url. */
+  readonly userHandle: string;
+  /** @default - nobody asked for a token */
+  readonly token: string | undefined;
 }
 
 /**
@@ -71,7 +94,7 @@ export async function endAuthentication(
   caller: RpServer,
   { ceremony: sealed, response, context, token }: Omit<AuthenticationEnd, 'signals'>,
   { idempotencyKey, receivedAt }: EndingRequest,
-): Promise<AcceptedAuthentication & { readonly user: User; readonly token: string | undefined }> {
+): Promise<EndedAuthentication> {
   const { table, clock, calendar } = services;
   const { rpRef, rp } = caller;
   await requireVerified(services, caller);
@@ -130,6 +153,7 @@ export async function endAuthentication(
   const { user, use } = ended;
   return {
     ...ended,
+    userHandle,
     token: await tokenOf?.({
       ...{ type: 'authentication', challenge: ceremony.challenge, acceptedAt: use.usedAt },
       ...{ userId: user.userId, credentialId: response.id, response: response.response },

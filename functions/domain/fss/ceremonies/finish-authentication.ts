@@ -1,9 +1,8 @@
 import { finishAuthenticationBody } from '../../../contract/fss/ceremonies.ts';
 import { authenticationResponse } from '../../../contract/values/webauthn.ts';
 import { readTakenCredentialId } from '../../../table/users/credentials.ts';
-import { endAuthentication } from '../../fido2/authenticate-user.ts';
+import { endAuthentication, readAllOf } from '../../fido2/authenticate-user.ts';
 import { openAuthentication } from '../../fido2/sealing/authentication-content.ts';
-import { readSettledContent } from '../../users/settled-content.ts';
 import { userView } from '../../users/user-view.ts';
 import { responseOf } from './authenticator-response.ts';
 import { cookieValue } from './cookie-value.ts';
@@ -25,14 +24,14 @@ export const finishAuthentication: FssCall = async (services, request) => {
     const reason = 'The response has no user handle, and the authentication began without a user ID.';
     throw new FssError('AUTHENTICATION_FAILED', reason, 'REQUIRE_USER_ID_OR_USER_HANDLE');
   }
-  const { user, credential } = await endAuthentication(
+  const { user, userHandle, credential } = await endAuthentication(
     services,
     caller,
     { ceremony, response },
     { idempotencyKey: undefined, receivedAt },
   );
   const [content, evidence] = await Promise.all([
-    readSettledContent(table, caller.rpRef, user),
+    readAllOf(table, caller.rpRef, userHandle),
     readTakenCredentialId(table, caller.rpRef, credential.credentialId, 'eventual'),
   ]);
   const authenticated = fssUser(caller.rp.rpId, userView(user, content.handle));
