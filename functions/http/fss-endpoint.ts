@@ -30,7 +30,8 @@ export function fssEndpoint<N extends RouteName>(
 ): (services: FssEndpointServices) => RouteHandler<N> {
   return (services) => async (event, context) => {
     const { requestId } = event.requestContext;
-    const name = event.rawPath.slice(PREFIX.length);
+    // Clients that join an endpoint and a name may send two slashes.
+    const name = event.rawPath.slice(PREFIX.length).replace(/^\/+/, '');
     // The log contains only names of calls, because a caller can send anything else in the path.
     const line = { route, requestId, ...(isFssCall(name) && { call: name }) };
     let caller: RpServer | undefined;

@@ -57,6 +57,32 @@ const use = (started: FssOutcome, passkey: SoftPasskey, deviations: Parameters<t
 const finishSignIn = (started: FssOutcome, attestationResponse: unknown) =>
   call('authenticate/finish', { requestResponse: { attestationResponse } }, started.cookie);
 
+describe('a call with odd values', () => {
+  it('is refused if the extensions are deep or large', async () => {
+    const deep = JSON.parse(`${'['.repeat(3_000)}${']'.repeat(3_000)}`) as unknown;
+    for (const value of [deep, 'x'.repeat(3_000)]) {
+      const { appStatus, message } = await startSignIn(undefined, { extensions: { value } });
+      expect([appStatus, message]).toEqual([
+        'PARAMETER_ERROR',
+        expect.stringContaining('requestOptionsBase.extensions'),
+      ]);
+    }
+  });
+
+  it('is refused with a short message, however many and long the names of its fields are', async () => {
+    const wrong = Object.fromEntries(
+      Array.from({ length: 5_000 }, (_, index) => [`${'k'.repeat(150)}${index}`, 1e999]),
+    );
+    const body = JSON.stringify({
+      user: newUser({ userAttributes: wrong }),
+      creationOptionsBase: { hints: ['', '', ''] },
+    });
+    const { appStatus, message = '' } = await call('registerCredential/start', JSON.parse(body));
+    expect(appStatus).toBe('PARAMETER_ERROR');
+    expect(message.length).toBeLessThan(4_000);
+  });
+});
+
 describe('registerCredential', () => {
   it('registers a credential of a user, which verify shows before', async () => {
     const user = await registerUser({ userAttributes: { plan: 'gold' } });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callFss, fssHeaders, newFssKey, sendFss, type TestFssKey } from '../support/fss-client.ts';
+import { createPasskey } from '../support/fido2/authenticator.ts';
+import { fssUserIdOf, performFssWith } from '../support/fss.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import type { Fault } from '../support/table-faults.ts';
 import { injectFaults, throttling } from '../support/table-faults.ts';
@@ -7,11 +9,13 @@ import { injectFaults, throttling } from '../support/table-faults.ts';
 let service: TestService;
 let key: TestFssKey;
 let fault: Fault | undefined;
+/** The commands to which `fault` applies. */
+let faulty = /./;
 const MAX_BODY = 1024 * 1024;
 beforeAll(async () => {
   service = await startTestService({
     onTableOpen: (name, table) => {
-      if (name === 'fss') injectFaults(table, () => fault);
+      if (name === 'fss') injectFaults(table, ({ command }) => (faulty.test(command) ? fault : undefined));
     },
   });
   const { session } = await service.signUp();
@@ -30,6 +34,10 @@ describe('a call in the FSS format', () => {
     });
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(answer.headers.get('set-cookie')).toBeNull();
+  });
+
+  it('is answered if the client joins the endpoint and the name with two slashes', async () => {
+    expect((await sendFss(service, '/getNonce', '{}')).body).toMatchObject({ appStatus: 'OK' });
   });
 
   it('that is refused has the HTTP status 200, a message, and no code if there is none', async () => {
@@ -112,6 +120,20 @@ describe('a call in the FSS format', () => {
     const line = service.logged.findLast(({ fields }) => fields['route'] === 'answer-fss-call');
     expect(line).toMatchObject({ level: 'error', fields: { status: 500, appStatus: 'UNEXPECTED_ERROR' } });
     expect(service.loggedText()).toContain('A fault that the test injects');
+  });
+
+  it('that ends a registration is answered although the note of the registration cannot be deleted', async () => {
+    const user = { userId: fssUserIdOf(1), userName: 'Alice', userAttributes: { text: 'x'.repeat(1_500) } };
+    const options = { createUserIfNotExists: true };
+    const started = await performFssWith(service, key, 'registerCredential/start', { user, options });
+    const { response } = createPasskey(`https://${key.rpId}`, started.data.creationOptions);
+    const body = { createResponse: { attestationResponse: response } };
+    [fault, faulty] = [{ before: throttling() }, /^DeleteItem/];
+    const finished = await performFssWith(service, key, 'registerCredential/finish', body, started.cookie);
+    [fault, faulty] = [undefined, /./];
+
+    expect(finished).toMatchObject({ appStatus: 'OK', data: { user: { userAttributes: user.userAttributes } } });
+    expect(service.logged.filter(({ level }) => level === 'warn')).toHaveLength(1);
   });
 
   it('is logged with the key and the status, but without anything that the caller chose', async () => {

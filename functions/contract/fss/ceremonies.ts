@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { line } from '../values/values.ts';
+import { attributes, line } from '../values/values.ts';
 import { registrant } from './users.ts';
 import { flag, fssAttributes, lookedUp, objectOrText } from './values.ts';
 
@@ -12,7 +12,8 @@ const optionsBase = {
     .array(z.enum(['security-key', 'client-device', 'hybrid']))
     .max(3)
     .nullish(),
-  extensions: z.record(z.string(), z.json()).nullish(),
+  // At most 2 KB, so that nobody can make the service walk through a megabyte of nested values.
+  extensions: attributes.nullish(),
 };
 
 /** The name of a credential: a text, or one text for each case. */

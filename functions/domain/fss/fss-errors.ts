@@ -69,7 +69,10 @@ function fssErrorOf(error: unknown): unknown {
   if (error instanceof errors.CeremonyRefusedError) {
     const [status, code] = refusals[error.refusal];
     const { step } = error.extension as { readonly step?: string };
-    return new FssError(status, error.message, code ?? steps[step ?? '']);
+    // The domain's message recommends a header that the FSS format does not have.
+    const message =
+      error.refusal === 'ceremony-used' ? 'The ceremony was used already. Begin a new one.' : error.message;
+    return new FssError(status, message, code ?? steps[step ?? '']);
   }
   if (error instanceof errors.InvalidInputError) return new FssError('PARAMETER_ERROR', error.message);
   if (error instanceof errors.NotFoundError) return new FssError('NOT_FOUND', error.message, 'USER_NOT_FOUND');

@@ -15,8 +15,12 @@ export function parseBody<Schema extends z.ZodType>(
   if (result.success) return result.data;
   const { issues } = result.error;
   const errorCode = issues.map(({ path }) => codes[path.join('.')]).find((code) => code !== undefined);
-  throw parameterError(issues.map(explain).join('; '), errorCode);
+  throw parameterError(issues.slice(0, MAX_FAULTS).map(explain).join('; '), errorCode);
 }
+
+/** The most faults that a message names, and the most characters of the name of a field in it. */
+const MAX_FAULTS = 20;
+const MAX_NAME = 100;
 
 /** Returns the error for a wrong parameter. */
 export const parameterError = (message: string, errorCode?: FssErrorCode) =>
@@ -24,7 +28,8 @@ export const parameterError = (message: string, errorCode?: FssErrorCode) =>
 
 /** Returns an English text that says which field is wrong and why. It contains no value of the request. */
 function explain({ path, message, ...issue }: z.core.$ZodIssue): string {
-  return `${path.length === 0 ? 'The body' : path.join('.')}: ${reasonOf(message, issue)}`;
+  const name = path.length === 0 ? 'The body' : path.join('.').slice(0, MAX_NAME);
+  return `${name}: ${reasonOf(message, issue)}`;
 }
 
 function reasonOf(message: string, issue: Omit<z.core.$ZodIssue, 'path' | 'message'>): string {

@@ -48,7 +48,12 @@ async function end(services: FssServices, request: FssRequest, dryRun: boolean):
     },
     { idempotencyKey: undefined, receivedAt },
   );
-  if (!dryRun) await forget();
+  if (!dryRun) {
+    // The registration has ended, so the caller must get its answer. The TTL removes an item that stays.
+    await forget().catch((error: unknown) => {
+      services.log.warn('the note of a registration was not deleted', { error });
+    });
+  }
   const registered = fssUser(caller.rp.rpId, userView(user, content.handle));
   return { user: registered, credential: fssCredential(registered, credential, response.response) };
 }
