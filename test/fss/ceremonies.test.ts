@@ -84,6 +84,13 @@ describe('a call with odd values', () => {
 });
 
 describe('registerCredential', () => {
+  it('begins for a user who exists, whatever the call says about disabling the user', async () => {
+    const enabled = await registerUser();
+    expect(await start({ ...enabled, disabled: true })).toMatchObject({ appStatus: 'OK' });
+    const disabled = await registerUser({ disabled: true });
+    expect(await start(disabled)).toMatchObject({ appStatus: 'NOT_FOUND', errorCode: 'USER_IS_DISABLED' });
+  });
+
   it('registers a credential of a user, which verify shows before', async () => {
     const user = await registerUser({ userAttributes: { plan: 'gold' } });
     const started = await start({ userId: user.userId });
@@ -270,7 +277,14 @@ describe('registerCredential', () => {
       'PARAMETER_ERROR',
       'REQUIRE_USER_NAME',
     ],
-    [{ user: { userId: fssUserIdOf(99), disabled: true } }, 'PARAMETER_ERROR', undefined],
+    [
+      {
+        user: { userId: fssUserIdOf(99), userName: 'Alice', disabled: true },
+        options: { createUserIfNotExists: true },
+      },
+      'PARAMETER_ERROR',
+      undefined,
+    ],
     [{ user: { userId: fssUserIdOf(99) }, creationOptionsBase: { timeout: 'x' } }, 'PARAMETER_ERROR', undefined],
     [
       {

@@ -260,13 +260,17 @@ describe('updateUser', () => {
   });
 
   it.each([
-    ...['', '!!!', fssUserIdOf(1, 65), '1'.repeat(129)].map((userId) => ({ userId })),
+    { userId: '' },
     ...NO_OBJECTS.map((userAttributes) => ({ userAttributes })),
     { userName: '' },
     { updated: 'yesterday' },
   ])('refuses %j with PARAMETER_ERROR', async (changes) => {
     const user = { userId: fssUserIdOf(7), ...changes };
     expect(await call('updateUser', { user })).toMatchObject({ appStatus: 'PARAMETER_ERROR' });
+  });
+
+  it.each(['!!!', fssUserIdOf(1, 65), '1'.repeat(129)])('answers NOT_FOUND for the user ID %s', async (userId) => {
+    expect(await call('updateUser', { user: { userId, userName: 'Alice' } })).toMatchObject({ appStatus: 'NOT_FOUND' });
   });
 
   it('answers NOT_FOUND for an unknown user', async () => {

@@ -24,7 +24,7 @@ export const getUsersByUserNameBody = z.object({ userName: z.string().min(1), wi
 export const registerUserBody = z.object({ user: z.object({ ...profile, userName }) });
 
 export const updateUserBody = z.object({
-  user: z.object({ ...profile, userName: userName.nullish(), updated }),
+  user: z.object({ ...profile, userId: lookedUp, userName: userName.nullish(), updated }),
   options: updateOptions,
 });
 

@@ -21,9 +21,9 @@ import { sealableNote } from './registration-note.ts';
 export const startRegistration: FssCall = async (services, request) => {
   const { caller } = request;
   const { creationOptionsBase, user: asked, options } = parseBody(startRegistrationBody, request.body);
-  if (asked.disabled) throw parameterError('user.disabled: A disabled user cannot register a credential.');
   const found = await findUserByHandle(services.table, caller.rpRef, asked.userId, 'strong');
   if (!found && !options?.createUserIfNotExists) throw userNotFound();
+  if (!found && asked.disabled) throw parameterError('user.disabled: A disabled user cannot register a credential.');
   const isUpdated = found !== undefined && options?.updateUserIfExists === true;
   if ((!found || isUpdated) && asked.userName == null) {
     throw parameterError('user.userName: Must be present for a user who is created or updated.', 'REQUIRE_USER_NAME');
