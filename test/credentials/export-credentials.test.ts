@@ -89,7 +89,7 @@ it('the key of another RP exports nothing of the RP, and imports into its own RP
   await other.signIn(passkey);
 });
 
-it('100 credentials come back equal after the customer was discarded, and every passkey signs in', async () => {
+it('credentials come back equal after the customer was discarded, and every passkey signs in', async () => {
   const from = await newTestRp(service, { isFree: true });
   const algorithms: Algorithm[] = [-7, -8, -257];
   const passkeys: SoftPasskey[] = [];
@@ -100,12 +100,12 @@ it('100 credentials come back equal after the customer was discarded, and every 
     passkeys.push(created.passkey);
     if (index % 2 === 0) await from.signIn(created.passkey);
   }
-  const imported = Array.from({ length: 90 }, (_, index) => {
-    const userId = `imported-${index % 60}`;
+  const imported = Array.from({ length: 20 }, (_, index) => {
+    const userId = `imported-${index % 14}`;
     const passkey = passkeyOf(userId, { algorithm: index % 30 === 0 ? -257 : -7, signCount: index % 5 });
     passkeys.push(passkey);
     return itemOf(userId, passkey, {
-      user: { attributes: { group: index % 60 }, userName: `Name of ${userId}` },
+      user: { attributes: { group: index % 14 }, userName: `Name of ${userId}` },
       ...{ signCount: index % 5, backupEligible: index % 7 === 0 ? null : false, name: `Passkey ${index}` },
       ...{ createdAt: '2025-02-03T04:05:06.007Z', attributes: index % 2 ? { index } : null },
       ...(index % 3 === 0 && { aaguid: '08987058-cadc-4b81-b6e1-30de50dcbe96' }),
@@ -113,7 +113,7 @@ it('100 credentials come back equal after the customer was discarded, and every 
   });
   await importAll(service, from.apiKey, [...imported, { user: { userId: 'nobody' }, credential: null }]);
   const exported = await exportAll(service, from.apiKey, 7);
-  expect(exported).toHaveLength(101);
+  expect(exported).toHaveLength(31);
 
   const confirmation = 'Example Corporation';
   const session = await service.signIn(from.owner.email);

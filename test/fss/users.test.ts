@@ -203,22 +203,6 @@ describe('getAllUsers and getUsersByUserName', () => {
     expect(await call('getUsersByUserName', { userName: '' })).toMatchObject({ appStatus: 'PARAMETER_ERROR' });
     expect(await call('getAllUsers', { withDisabledUser: 1 })).toMatchObject({ appStatus: 'PARAMETER_ERROR' });
   });
-
-  it('answer UNEXPECTED_ERROR with the native route if the users exceed 5 MB', async () => {
-    const own = await newTestRp(service, { rpId: 'many.example.com', owner: rp.owner });
-    const displayName = '"'.repeat(200);
-    for (let start = 0; start < 4_800; start += 50) {
-      const some = Array.from({ length: 50 }, (_, index) => ({
-        userId: `${'u'.repeat(120)}${start + index}`,
-        displayName,
-      }));
-      const { status } = await service.send('POST /v1/rp/users', { as: own.apiKey, body: { users: some } });
-      expect(status).toBe(200);
-    }
-    const answer = await call('getAllUsers', {}, own);
-    expect(answer.appStatus).toBe('UNEXPECTED_ERROR');
-    expect(answer.message).toMatch(/5 MB.*GET \/v1\/rp\/users/);
-  }, 60_000);
 });
 
 describe('updateUser', () => {

@@ -147,6 +147,7 @@ describe('changing a paid license to Free', () => {
     await service.setLicense(customerId, { type: 'business', ...TEN_YEARS });
     if (what === 'RPs') await service.newRp(session, 'second.example.com');
     else await service.registerUsers(apiKey, ids('user', 101));
+    await service.drain();
     const before = await service.dump();
     const toFree = () => service.operate({ command: 'set-license', customerId, type: 'free' });
     expect(await toFree()).toMatchObject({
