@@ -46,14 +46,15 @@ interface BundleLimits {
 const limitsWithPasskeys: BundleLimits = { bytesAtStart: 530_000, load: 150 };
 /** The limits of the functions `users` and `ceremonies`. */
 const limitsOfUsers: BundleLimits = { bytesAtStart: 450_000, load: 120 };
+/** The limits of the function `fss`, which serves users, credentials and ceremonies together. */
+const limitsOfFss: BundleLimits = { bytesAtStart: 480_000, load: 120 };
 const limits: BundleLimits = { bytesAtStart: 420_000, load: 120 };
 const ownLimits: Partial<Record<LambdaFunctionName, BundleLimits>> = {
   console: limitsWithPasskeys,
   anonymous: limitsWithPasskeys,
   users: limitsOfUsers,
   ceremonies: limitsOfUsers,
-  // Serves users, credentials and ceremonies together.
-  fss: { ...limitsOfUsers, bytesAtStart: 480_000 },
+  fss: limitsOfFss,
 };
 /** The modules that a registration needs in addition to what the function `ceremonies` loads at a cold start. */
 const REGISTRATION = ['request-registration-options', 'register-credential'];
@@ -165,7 +166,7 @@ export function judge(bundles: readonly Bundle[]): Goal[] {
   });
   return [
     goal(
-      `bundles, minified: at most ${kilobytes(limits.bytesAtStart)} at a cold start; ${kilobytes(limitsOfUsers.bytesAtStart)} for users and ceremonies; ${kilobytes(limitsWithPasskeys.bytesAtStart)} with passkeys (of 1,000 bytes)`,
+      `bundles, minified: at most ${kilobytes(limits.bytesAtStart)} at a cold start; ${kilobytes(limitsOfUsers.bytesAtStart)} for users and ceremonies; ${kilobytes(limitsOfFss.bytesAtStart)} for fss; ${kilobytes(limitsWithPasskeys.bytesAtStart)} with passkeys (of 1,000 bytes)`,
       sizes,
     ),
     goal(

@@ -14,10 +14,10 @@ export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged'
 
 /**
  * The Lambda functions of the API. `console` serves every route that needs a session, so that opening the console waits
- * for only one cold start. `users` serves the routes through which RPs manage their users and
- * their users' credentials. `ceremonies` serves the WebAuthn ceremonies of RPs' users. `operations` serves the
- * route to which RPs report their users' operations; this route gets most of the API's requests. `fss` serves the calls
- * of RPs' servers in the FSS format. `anonymous` serves all other routes, which need neither a session nor an API key.
+ * for only one cold start. `users` serves the routes through which RPs manage their users and their users' credentials.
+ * `ceremonies` serves the WebAuthn ceremonies of RPs' users. `operations` serves the route to which RPs report their
+ * users' operations; this route gets most of the API's requests. `fss` serves the calls of RPs' servers in the FSS
+ * format. `anonymous` serves all other routes, which need neither a session nor an API key.
  */
 export type ApiFunctionName = 'console' | 'anonymous' | 'users' | 'ceremonies' | 'operations' | 'fss';
 

@@ -394,7 +394,7 @@ describeInBrowser('the Customer screen', () => {
     const titles = ['Customer information', 'License', 'Unsubscribe', 'Statements of closed months'];
     for (const title of titles) await block(page, title).getByRole('alert').getByText(unexpected).waitFor();
     // The RPs page reads the license from the response to `GET /v1/customer`, so the RPs page shows an error too.
-    await page.getByRole('link', { name: 'RPs' }).click();
+    await page.getByRole('link', { name: 'RPs', exact: true }).click();
     await page.getByRole('alert').getByText(unexpected).waitFor();
     await page.getByRole('link', { name: 'Customer' }).click();
     await block(page, 'License').getByText(unexpected).waitFor();

@@ -52,7 +52,7 @@ describeInBrowser('the RP pages of the console', () => {
   it('still have a usable menu if the browser cannot load the code of a page', async () => {
     const { page, problems } = await signUp(service);
     await page.route('**/assets/rps-page-*', (route) => route.abort());
-    await page.getByRole('link', { name: 'RPs' }).click();
+    await page.getByRole('link', { name: 'RPs', exact: true }).click();
     await page.getByRole('alert').getByText('This part could not be loaded.').waitFor();
     for (const noted of problems.take()) expect(noted).toContain('net::ERR_FAILED');
 
@@ -63,7 +63,7 @@ describeInBrowser('the RP pages of the console', () => {
   it('let the person register the first RP after correcting an invalid RP ID', async () => {
     const person = await signUp(service);
     const { page } = person;
-    await page.getByRole('link', { name: 'RPs' }).click();
+    await page.getByRole('link', { name: 'RPs', exact: true }).click();
     await page.getByText('No RP is registered yet.').waitFor();
 
     await page.getByRole('button', { name: 'Register an RP' }).click();
@@ -308,7 +308,7 @@ describeInBrowser('the RP pages of the console', () => {
     const { page } = person;
     await page.goto('/');
     await page.goto(`/rps/${await newRp(person)}`);
-    await page.getByRole('link', { name: 'RPs' }).click();
+    await page.getByRole('link', { name: 'RPs', exact: true }).click();
     await page.getByRole('link', { name: SHOP.name }).click();
     const hold = await held(page, '**/api-keys', 'POST');
     await page.getByRole('button', { name: 'Create an API key' }).click();
