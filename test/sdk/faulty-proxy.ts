@@ -37,7 +37,7 @@ export async function startFaultyProxy(target: string) {
         return;
       }
       if (fault === 'dropped') {
-        request.destroy();
+        request.socket.destroy();
         return;
       }
       const { authorization = '', 'idempotency-key': key, 'content-type': type } = headers;
@@ -51,7 +51,7 @@ export async function startFaultyProxy(target: string) {
         ...(body !== '' && { body }),
       });
       const text = await forwarded.text();
-      if (fault === 'lost') request.destroy();
+      if (fault === 'lost') request.socket.destroy();
       else answer(response, { status: forwarded.status, headers: contentTypeOf(forwarded), body: text });
     })();
   });

@@ -60,7 +60,7 @@ it('registers a passkey, signs its user in, and manages the user and the credent
   expect(await fido2.getCredential(of)).toMatchObject({ id: of.id, disabled: false });
   expect(await fido2.editCredential({ ...of, name: 'Phone' })).toMatchObject({ id: of.id, name: 'Phone' });
   await fido2.removeCredential(of);
-  await expect(fido2.getCredential(of)).rejects.toMatchObject({ code: 'not-found' });
+  await expect(fido2.getCredential(of)).rejects.toMatchObject({ code: 'credential-unknown' });
   await fido2.removeUser({ userId: 'carol' });
   await expect(fido2.getUser({ userId: 'carol' })).rejects.toMatchObject({ code: 'not-found' });
 });

@@ -38,12 +38,12 @@ const registration = await fido2.requestRegistrationOptions({ userId, createUser
 const created = await browser(registration.options);
 await fido2.registerCredential({ ceremony: registration.ceremony, response: created });
 
-const authentication = await fido2.requestAuthenticationOptions();
+const authentication = fido2.beginAuthentication();
 const response = await browser(authentication.options);
 const { user, operation } = await fido2.authenticateUser({ ceremony: authentication.ceremony, response });
 const { code } = await fido2.getUser({ userId: 'nobody' }).catch((problem) => problem);
-const begun = fido2.beginAuthentication().options.challenge.length;
-console.log(JSON.stringify({ version: process.version, userId: user.userId, status: operation.status, code, begun }));
+
+console.log(JSON.stringify({ version: process.version, userId: user.userId, status: operation.status, code }));
 process.exit();
 `;
 
@@ -137,7 +137,6 @@ describe.each([20, 22, 24])('on Node %i', (major) => {
       userId: `user-of-${version.replaceAll('.', '-')}`,
       status: 'already-counted',
       code: 'not-found',
-      begun: 43,
     });
     expect(await ended).toEqual([0, null]);
   });
