@@ -1,6 +1,8 @@
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, verify } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { createFido2Client, type AuthenticationToBegin } from 'fido2-server-service-sdk';
+import { ceremonyMaker } from '../../sdk/src/begin-authentication.ts';
 
 const SECRET = 'q7Xn-2sVbT0kLw8YhRz4uJd_1eFgM5oPcAi9ZxQv3Bw';
 const API_KEY = `fido2_3k9x7m2p5r8t1v4w6y0z_${SECRET}`;
@@ -115,4 +117,16 @@ describe('a ceremony that begins without a call', () => {
 
     expect(() => withoutRpId.beginAuthentication()).toThrow(TypeError);
   });
+});
+
+it('the example in the guide is what the SDK makes from the same values', () => {
+  const guide = readFileSync('docs/ceremonies.md', 'utf8').replaceAll(/\s+/g, ' ');
+  const [, keyId = '', secret = ''] = /`fido2_([0-9a-z]{20})_([\w-]{43})`/.exec(guide) ?? [];
+  const [, printed = ''] = /```text (Am[\w-]+ [\w-]+) ```/.exec(guide) ?? [];
+  const maker = ceremonyMaker({ keyId, secret }, 'shop.example.com');
+  const challenge = Buffer.from(Array.from({ length: 32 }, (_, index) => index));
+  const { ceremony } = maker.begin({ context: 'cart 7' }, Date.parse('2026-11-29T09:30:00.000Z'), challenge);
+
+  expect(ceremony).toBe(printed.replace(' ', ''));
+  expect(isSigned(ceremony, 'cart 7', secret)).toBe(true);
 });
