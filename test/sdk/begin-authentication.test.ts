@@ -31,10 +31,10 @@ function fieldsOf(ceremony: string) {
   };
 }
 
+const privateKeyOf = (secret: string) => Buffer.from(hkdfSync('sha256', secret, '', PURPOSE, 32));
 /** Returns whether the key that belongs to the API key's secret signed a ceremony with a context. */
 function isSigned(ceremony: string, context = '', secret = SECRET) {
-  const seed = Buffer.from(hkdfSync('sha256', secret, '', PURPOSE, 32));
-  const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
+  const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), privateKeyOf(secret)]);
   const publicKey = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
   const { signed, signature } = fieldsOf(ceremony);
   const hash = createHash('sha256').update(context).digest();
@@ -129,4 +129,5 @@ it('the example in the guide is what the SDK makes from the same values', () => 
 
   expect(ceremony).toBe(printed.replace(' ', ''));
   expect(isSigned(ceremony, 'cart 7', secret)).toBe(true);
+  expect(guide).toContain(`private key is \`${privateKeyOf(secret).toString('hex')}\``);
 });
