@@ -157,6 +157,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   // would otherwise stay valid for too long.
   const clock = createClock(() => {
     services.rememberedApiKeys.clear();
+    services.rememberedCeremonyKeys.clear();
     services.rememberedFssKeys.clear();
     services.wrongApiKeys.clear();
     services.unknownApiKeys.clear();
