@@ -1,7 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
 import { Link } from 'wouter';
-import type { Rp } from '../client/types.gen.ts';
+import type { RpDetails } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { loadedLater } from '../ui/page/loaded-later.ts';
 import classes from './rp-tabs.module.css';
@@ -14,7 +14,7 @@ const texts = {
 export interface RpTabProps {
   /** The ID of the RP. */
   readonly id: string;
-  readonly rp: UseQueryResult<Rp, unknown>;
+  readonly rp: UseQueryResult<RpDetails, unknown>;
 }
 
 export interface RpTab {
