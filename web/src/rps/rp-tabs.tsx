@@ -7,8 +7,8 @@ import { loadedLater } from '../ui/page/loaded-later.ts';
 import classes from './rp-tabs.module.css';
 
 const texts = {
-  en: { tabs: 'Tabs of the RP', settings: 'Settings', 'api-keys': 'API keys' },
-  ja: { tabs: 'RPのタブ', settings: '設定', 'api-keys': 'APIキー' },
+  en: { tabs: 'Tabs of the RP', users: 'Users', settings: 'Settings', 'api-keys': 'API keys' },
+  ja: { tabs: 'RPのタブ', users: 'ユーザー', settings: '設定', 'api-keys': 'APIキー' },
 } satisfies Texts<object>;
 
 export interface RpTabProps {
@@ -26,6 +26,7 @@ export interface RpTab {
 
 /** The tabs of an RP's page, in their order. The address of the RP opens the first tab. */
 const tabs: readonly [RpTab, ...RpTab[]] = [
+  { path: 'users', Content: loadedLater(() => import('./users/users-tab.tsx')) },
   { path: 'settings', Content: loadedLater(() => import('./settings/settings-tab.tsx')) },
   { path: 'api-keys', Content: loadedLater(() => import('./api-keys/api-keys-tab.tsx')) },
 ];
