@@ -48,7 +48,7 @@ describeInBrowser('the tab Settings of an RP', () => {
     const dialog = await edit(person, 'Registering and signing in');
     await dialog.getByLabel('User verification').selectOption('Required');
     await dialog.getByLabel('Time limit').fill('１２０');
-    await dialog.getByLabel('If the sign count does not increase').selectOption('Accept and report');
+    await dialog.getByLabel('If the sign count does not increase').selectOption('Accept and report to the RP');
     await save(person);
     await factsOf(person, 'Registering and signing in')
       .filter({ hasText: /^Required/ })

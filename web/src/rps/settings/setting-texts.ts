@@ -35,7 +35,7 @@ const en: SettingTexts = {
   settings: {
     origins: [
       'Origins',
-      'The websites and apps on which users may register and sign in, such as https://shop.example.com or android:apk-key-hash:…. Default: https:// and the RP ID.',
+      'The websites, such as https://shop.example.com, and Android apps (android:apk-key-hash:…) in which users may register and sign in. Default: https:// and the RP ID.',
     ],
     topOrigins: [
       'Embedding origins',
@@ -56,7 +56,7 @@ const en: SettingTexts = {
     ],
     backupEligibility: [
       'If the backup eligibility changes',
-      'Whether a passkey can be backed up should never change; with trusted attestation, the service always refuses such a sign-in. Default: accept and report.',
+      'Whether a passkey can be backed up should never change; with trusted attestation, the service always refuses such a sign-in. Default: accept and report to the RP.',
     ],
     attestation: [
       'Attestation',
@@ -82,7 +82,7 @@ const en: SettingTexts = {
   },
   requirements: { required: 'Required', preferred: 'Preferred', discouraged: 'Discouraged' },
   attestations: { none: 'None', indirect: 'Indirect', direct: 'Direct', enterprise: 'Enterprise' },
-  reactions: { refuse: 'Refuse the sign-in', report: 'Accept and report' },
+  reactions: { refuse: 'Refuse the sign-in', report: 'Accept and report to the RP' },
   switches: { on: 'On', off: 'Off' },
   seconds: (seconds) => `${seconds} seconds`,
   oneALine: 'Type one a line.',
@@ -95,49 +95,49 @@ const ja: SettingTexts = {
   settings: {
     origins: [
       'オリジン',
-      'ユーザーが登録とサインインを行えるサイトとアプリです（例：https://shop.example.com、android:apk-key-hash:…）。既定値：https:// とRP ID',
+      'ユーザーが登録とサインインを行えるサイト（例：https://shop.example.com）とAndroidアプリ（android:apk-key-hash:…）です。既定値：https:// とRP ID。',
     ],
     topOrigins: [
       '埋め込み元のオリジン',
-      '別のオリジンのフレーム内にサインイン画面を表示できるサイトです。既定値：なし',
+      '別のオリジンのフレーム内にサインイン画面を表示できるサイトです。既定値：なし。',
     ],
     userVerification: [
       'ユーザー検証',
-      '認証器が指紋やPINなどで本人を確認する必要があるかどうかです。「必須」の場合、それより弱い要求は拒否されます。既定値：推奨',
+      '認証器が指紋やPINなどで本人を確認する必要があるかどうかです。「必須」の場合、それより弱い要求は拒否されます。既定値：推奨。',
     ],
     residentKey: [
       'ユーザー名なしのサインイン',
-      '新しいパスキーが、ユーザー名を入力しないサインインに対応する必要があるかどうかです。既定値：推奨',
+      '新しいパスキーが、ユーザー名を入力しないサインインに対応する必要があるかどうかです。既定値：推奨。',
     ],
-    timeoutSeconds: ['制限時間', 'ユーザーが登録またはサインインを終えるまでの時間です（30～600秒）。既定値：300秒'],
+    timeoutSeconds: ['制限時間', 'ユーザーが登録またはサインインを終えるまでの時間です（30～600秒）。既定値：300秒。'],
     signCount: [
       '署名カウンターが増えない場合',
-      '署名カウンターが増えない場合、認証器が複製された可能性があります。既定値：サインインを拒否',
+      '署名カウンターが増えない場合、認証器が複製された可能性があります。既定値：サインインを拒否。',
     ],
     backupEligibility: [
       'バックアップの可否が変わった場合',
-      'パスキーをバックアップできるかどうかは、本来変わりません。信頼できるアテステーションが必須の場合は、常に拒否されます。既定値：許可して報告',
+      'パスキーをバックアップできるかどうかは、本来変わりません。信頼できるアテステーションが必須の場合は、常に拒否されます。既定値：許可してRPに報告。',
     ],
     attestation: [
       'アテステーション',
-      '登録時に認証器の機種の証明を求めるかどうかです。ブラウザーがユーザーに確認することがあります。既定値：なし',
+      '登録時に認証器の機種の証明を求めるかどうかです。ブラウザーがユーザーに確認することがあります。既定値：なし。',
     ],
     requireTrustedAttestation: [
       '信頼できるアテステーションを必須にする',
-      'FIDOアライアンスのメタデータにある認証器（主にセキュリティキー）だけが登録でき、同期されるパスキーは登録できません。既定値：オフ',
+      'FIDOアライアンスのメタデータにある認証器（主にセキュリティキー）だけが登録でき、同期されるパスキーは登録できません。既定値：オフ。',
     ],
     minimumCertification: [
       '認定レベルの下限',
-      '認証器に必要な、FIDOアライアンスの認定レベルです。信頼できるアテステーションが必要です。既定値：指定なし',
+      '認証器に必要な、FIDOアライアンスの認定レベルです。信頼できるアテステーションが必要です。既定値：指定なし。',
     ],
     allow: [
       '許可する認証器',
-      '登録できる機種を限定する場合の、機種のAAGUIDです。信頼できるアテステーションが必要です。既定値：すべての機種',
+      '登録できる機種を限定する場合の、機種のAAGUIDです。信頼できるアテステーションが必要です。既定値：すべての機種。',
     ],
-    deny: ['拒否する認証器', '登録できない機種のAAGUIDです。既定値：なし'],
+    deny: ['拒否する認証器', '登録できない機種のAAGUIDです。既定値：なし。'],
     uniqueUserNames: [
       'ユーザー名の重複を禁止',
-      '同じ名前のユーザーを登録できなくなります。最初のユーザーを登録する前にのみ有効にできます。既定値：オフ',
+      '同じ名前のユーザーを登録できなくなります。最初のユーザーを登録する前にのみ有効にできます。既定値：オフ。',
     ],
   },
   requirements: { required: '必須', preferred: '推奨', discouraged: '非推奨' },
@@ -147,7 +147,7 @@ const ja: SettingTexts = {
     direct: '直接（direct）',
     enterprise: 'エンタープライズ',
   },
-  reactions: { refuse: 'サインインを拒否', report: '許可して報告' },
+  reactions: { refuse: 'サインインを拒否', report: '許可してRPに報告' },
   switches: { on: 'オン', off: 'オフ' },
   seconds: (seconds) => `${seconds}秒`,
   oneALine: '1行に1つ入力してください。',
