@@ -12,6 +12,8 @@ import type { OutboxMail } from '../../../local/aws/outbox.ts';
 export interface NpmStartOptions {
   /** Whether to create the demo customers, which takes some seconds. @default false */
   readonly demo?: boolean;
+  /** The port of the sample shop, which belongs to a demo customer. @default - no sample shop */
+  readonly shopPort?: number;
   /** The service's time zone. @default 'UTC' */
   readonly timeZone?: string;
   /** The length, in hours, of the grace period that follows when a customer unsubscribes. @default 72 */
@@ -27,7 +29,12 @@ const PATIENCE = 110_000;
  * data. `stop` ends the process and deletes the data. Throws an error with the output of the process if the service
  * does not start.
  */
-export async function npmStart({ demo = false, timeZone = 'UTC', unsubscribeGraceHours = 72 }: NpmStartOptions = {}) {
+export async function npmStart({
+  demo = false,
+  shopPort,
+  timeZone = 'UTC',
+  unsubscribeGraceHours = 72,
+}: NpmStartOptions = {}) {
   if (!existsSync('web/dist/index.html')) throw new Error('The console is not built. Build it first: npm run build');
   const dataDir = await mkdtemp(join(tmpdir(), 'browser-'));
   const port = await freePort();
@@ -36,6 +43,7 @@ export async function npmStart({ demo = false, timeZone = 'UTC', unsubscribeGrac
       PORT: String(port),
       DATA_DIR: dataDir,
       DEMO: demo ? 'on' : 'off',
+      ...(shopPort === undefined ? { SHOP: 'off' } : { SHOP_PORT: String(shopPort) }),
       SERVICE_TIME_ZONE: timeZone,
       UNSUBSCRIBE_GRACE_HOURS: String(unsubscribeGraceHours),
     }),
