@@ -10,7 +10,7 @@ function portLike(example: string) {
 }
 const settings = z.object({
   /** The port on which the service listens, on the loopback interface. */
-  PORT: portLike('PORT=3001').default(3_000),
+  PORT: portLike('PORT=3002').default(3_000),
   /** The data directory. */
   DATA_DIR: z
     .string()
@@ -21,7 +21,7 @@ const settings = z.object({
   /** Whether the sample shop runs beside the service. The shop belongs to a demo customer. */
   SHOP: z.enum(['on', 'off'], 'Set SHOP=off, or unset SHOP to run the sample shop').default('on'),
   /** The port on which the sample shop listens, on the loopback interface. */
-  SHOP_PORT: portLike('SHOP_PORT=3002').default(3_001),
+  SHOP_PORT: portLike('SHOP_PORT=3003').default(3_001),
   /** The time zone that determines when each month begins and ends. The service counts users by month. */
   SERVICE_TIME_ZONE: z
     .string()

@@ -53,7 +53,7 @@ export function showAccount({ name, passkeys, advice }, onRemove) {
 }
 
 /** @param {string} iso */
-const dayOf = (iso) => new Date(iso).toLocaleDateString(undefined, { dateStyle: 'medium' });
+const dayOf = (iso) => new Date(iso).toLocaleDateString(document.documentElement.lang, { dateStyle: 'medium' });
 
 /**
  * Returns the element of the page with an ID.

@@ -4,6 +4,7 @@ import { canUsePasskeys, choosePasskey, createPasskey, messageFor, passOn } from
 import { Refusal, getAccount, post } from './server.js';
 
 const autofill = new Autofill();
+let isBusy = false;
 
 /**
  * Shows the account, or the form for signing in, and passes the signals on to the browser.
@@ -48,8 +49,9 @@ function say(error, done) {
  * @param {() => Promise<void>} task
  */
 async function run(task) {
-  if (document.body.ariaBusy === 'true') return;
-  document.body.ariaBusy = 'true';
+  if (isBusy) return;
+  isBusy = true;
+  document.body.dataset.busy = '';
   autofill.stop();
   say();
   try {
@@ -59,7 +61,8 @@ async function run(task) {
     if (error instanceof Refusal && error.code === 'signed-out') show({ account: null });
     else if (document.body.dataset.view === 'visitor') void offerPasskeys();
   } finally {
-    document.body.ariaBusy = 'false';
+    isBusy = false;
+    delete document.body.dataset.busy;
   }
 }
 

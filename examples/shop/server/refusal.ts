@@ -33,12 +33,15 @@ const UNAVAILABLE = 'We cannot reach our sign-in service at the moment. Try agai
 /**
  * Returns the refusal for an error of the SDK, and `undefined` for any other error. `message` is for all problems that
  * the person needs no details of: a problem says whether an account or a passkey exists, so the page never gets it.
+ *
+ * With the signal `unknownCredential`, the browser deletes or hides a passkey. All programs on a developer's machine
+ * share the RP ID `localhost`, so the passkey may belong to another program. There, the page gets no signals.
  */
-export function refusalFor(error: unknown, message: string): Refusal | undefined {
+export function refusalFor(error: unknown, message: string, rpId: string): Refusal | undefined {
   if (error instanceof Fido2ConnectionError) return new Refusal(503, 'unavailable', UNAVAILABLE);
   if (!(error instanceof Fido2Problem)) return undefined;
   const { status, code, signals } = error;
   // 401: the API key of the shop is wrong. The person can do nothing about it, and the log says it.
   if (status >= 500 || status === 429 || status === 401) return new Refusal(503, 'unavailable', UNAVAILABLE);
-  return new Refusal(400, 'failed', explained[code] ?? message, signals);
+  return new Refusal(400, 'failed', explained[code] ?? message, rpId === 'localhost' ? undefined : signals);
 }

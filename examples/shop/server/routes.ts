@@ -75,7 +75,7 @@ export function createRoutes(services: ShopServices) {
     try {
       return await call();
     } catch (error) {
-      const refusal = refusalFor(error, message);
+      const refusal = refusalFor(error, message, rpId);
       if (!refusal) throw error;
       log(error);
       throw refusal;
@@ -98,21 +98,11 @@ export function createRoutes(services: ShopServices) {
     const { user, credential, userVerified, signals } = await orRefuse(
       'We could not sign you in with this passkey. Choose another one, or create an account.',
       () => fido2.authenticateUser(body),
-    ).catch((error: unknown) => {
-      throw error instanceof Refusal ? withSafeSignals(error) : error;
-    });
+    );
     // The options require it, so the service has checked it. A shop that only prefers it must check it here.
     if (!userVerified) throw new Refusal(403, 'failed', 'Unlock your passkey with your finger, face or PIN.');
     const who = { userId: user.userId, credentialId: credential.id };
     return showAccount(sessions.signIn(session, who), signals);
-  }
-
-  /**
-   * With the signal `unknownCredential`, the browser deletes or hides the passkey. All programs on a developer's machine
-   * share the RP ID `localhost`, so the passkey may belong to another program. There, the shop sends no such signal.
-   */
-  function withSafeSignals({ status, code, message, signals }: Refusal): Refusal {
-    return new Refusal(status, code, message, rpId === 'localhost' ? undefined : signals);
   }
 
   const routes: Readonly<Record<string, (asked: Asked) => Promise<Answered> | Answered>> = {

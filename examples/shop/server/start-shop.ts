@@ -27,7 +27,8 @@ const MAX_BODY = 64 * 1_024;
 export async function startShop(
   options: ShopOptions,
 ): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  const { fido2, rpId, port, origin = `http://localhost:${port}`, log = console.error, now = Date.now } = options;
+  const { fido2, rpId, port, log = console.error, now = Date.now } = options;
+  const { origin } = new URL(options.origin ?? `http://localhost:${port}`);
   const sessions = createSessions(now);
   const routes = createRoutes({ fido2, rpId, sessions, now, log });
   const cookie = cookieOf(origin);
