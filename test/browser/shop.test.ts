@@ -28,8 +28,8 @@ describeInBrowser('the sample shop of npm start', () => {
   async function open({ withAutofill = false, ...options }: Partial<VisitOptions> & { withAutofill?: boolean } = {}) {
     const visited = await visit({ url, ...options });
     if (!withAutofill) {
-      await visited.page.addInitScript(
-        'PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)',
+      await visited.context.addInitScript(
+        'if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false',
       );
     }
     await visited.page.goto('/');
