@@ -27,7 +27,7 @@ export const sdkBuild: Build = {
   command: 'node sdk/build.ts',
   built: 'sdk/dist/index.js',
   sources: [
-    'sdk/*.*',
+    'sdk/*.{ts,json}',
     'sdk/src/**/*.*',
     ...OPENAPI,
     'functions/http/{ceremony-refusals,problems}.ts',

@@ -61,6 +61,9 @@ export function ceremonyMaker({ keyId, secret }: ApiKeyParts, rpId: string): Cer
       if (context !== undefined && (context === '' || context.length > 200)) {
         throw new RangeError('context must have 1 to 200 characters.');
       }
+      if (!Object.hasOwn(USER_VERIFICATION, userVerification)) {
+        throw new RangeError('userVerification must be required, preferred or discouraged.');
+      }
       const head = Buffer.alloc(62);
       head.writeUInt8(FORMAT, 0);
       head.write(keyId, 1, 'ascii');

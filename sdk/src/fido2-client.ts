@@ -113,8 +113,8 @@ export interface Fido2Client {
   /** Returns the RP and its settings. */
   getOwnRp(options?: CallOptions): Promise<types.OwnRp>;
   /**
-   * Reports operations that the RP's own FIDO2 server performed. Give each its `occurredAt`: the client repeats the call
-   * after a lost answer only then.
+   * Reports operations that the RP's own FIDO2 server performed. Give each its `occurredAt`: the client repeats the
+   * call after a lost answer only then.
    */
   reportOperations(
     body: types.ReportOperationsData['body'],

@@ -10,4 +10,19 @@ export type { AuthenticationToBegin, BegunAuthentication } from './begin-authent
 export { Fido2ConnectionError } from './fido2-connection-error.ts';
 export { Fido2Problem, type ProblemCode } from './fido2-problem.ts';
 export type { Fetch } from './retrying-fetch.ts';
-export type * from './generated/types.gen.ts';
+export type {
+  AuthenticationOptions,
+  AuthenticationResponse,
+  Credential,
+  ExportItem,
+  FieldError,
+  FieldErrorCode,
+  ImportItem,
+  OwnRp,
+  Problem,
+  RegistrationOptions,
+  RegistrationResponse,
+  RpSettings,
+  Signals,
+  User,
+} from './generated/types.gen.ts';
