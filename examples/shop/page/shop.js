@@ -106,7 +106,7 @@ function askToRemove(id, name) {
     if (dialog.returnValue !== 'remove') return;
     void run(async () => {
       show(await confirmed(() => post('/api/passkeys/remove', { id })));
-      say(undefined, `The passkey ${name} was removed.`);
+      say(undefined, `“${name}” was removed.`);
       find('passkeys-title').focus();
     });
   };
