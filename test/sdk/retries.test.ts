@@ -26,7 +26,8 @@ afterAll(async () => {
   await service.stop();
 });
 
-const busy = (status: number, headers: Record<string, string> = {}): Fault => ({ status, headers });
+/** An answer of a busy server. By default, it asks for no pause, so that the tests do not wait. */
+const busy = (status: number, retryAfter = '0'): Fault => ({ status, headers: { 'retry-after': retryAfter } });
 /** Returns the different `Idempotency-Key` headers of the requests since the last call of `fail`. */
 const keys = () => new Set(proxy.requests().map(({ headers }) => headers['idempotency-key']));
 
@@ -39,10 +40,10 @@ describe('the end of a ceremony', () => {
   it.each<[string, Fault]>([
     ['is lost after the service has accepted it', 'lost'],
     ['is lost before it arrives', 'dropped'],
-    ['is refused by a busy gateway', busy(429, { 'retry-after': '0' })],
+    ['is refused by a busy gateway', busy(429)],
     ['meets an internal error', busy(500)],
     ['meets a bad gateway', busy(502)],
-    ['meets a service that is unavailable', busy(503, { 'retry-after': '0' })],
+    ['meets a service that is unavailable', busy(503)],
     ['meets a time-out of the gateway', busy(504)],
   ])('that %s is repeated with the same key, and accepted once', async (_, fault) => {
     const end = await answered();
@@ -157,7 +158,7 @@ describe.each(edits)('%s', (_, call) => {
   });
 
   it('is repeated if it was refused because of too many requests', async () => {
-    proxy.fail(busy(429, { 'retry-after': '0' }));
+    proxy.fail(busy(429));
     await call();
 
     expect(proxy.requests()).toHaveLength(2);
@@ -181,14 +182,14 @@ describe('retries', () => {
   });
 
   it('do not wait longer than a try may take, but leave a long wait to the caller', async () => {
-    proxy.fail(busy(429, { 'retry-after': '3600' }));
+    proxy.fail(busy(429, '3600'));
 
     await expect(fido2.getOwnRp()).rejects.toMatchObject({ code: 'too-many-requests', retryAfterSeconds: 3_600 });
     expect(proxy.requests()).toHaveLength(1);
   });
 
   it('understand a date in Retry-After', async () => {
-    proxy.fail(busy(503, { 'retry-after': 'Mon, 02 Nov 2026 08:00:00 GMT' }));
+    proxy.fail(busy(503, 'Mon, 02 Nov 2026 08:00:00 GMT'));
 
     expect(await fido2.getOwnRp()).toMatchObject({ rpId: rp.rpId });
     expect(proxy.requests()).toHaveLength(2);
@@ -213,7 +214,7 @@ describe('retries', () => {
 
   it('stop while they wait when the signal of the call is aborted', async () => {
     const controller = new AbortController();
-    proxy.fail(busy(429, { 'retry-after': '9' }));
+    proxy.fail(busy(429, '9'));
     const call = fido2.getOwnRp({ signal: controller.signal });
     await expect.poll(() => proxy.requests().length).toBe(1);
     controller.abort(new Error('The person left.'));
