@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createFido2Client, Fido2ConnectionError, Fido2Problem } from 'fido2-server-service-sdk';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createFido2Client, Fido2ConnectionError } from 'fido2-server-service-sdk';
 import { startShop } from '../../examples/shop/server/start-shop.ts';
 import { freePort } from '../../local/aws/engine.ts';
 import { MINUTE } from '../../functions/domain/time.ts';
@@ -17,6 +19,8 @@ describe('the sample shop', () => {
   /** The requests that the shop sent to the service, and whether they reach it. */
   let sent: string[] = [];
   let isServiceUp = true;
+  /** Is called with each answer of the service, before the shop gets it. */
+  let onAnswer: (request: string) => Promise<unknown> | undefined;
   const logged: unknown[] = [];
 
   beforeAll(async () => {
@@ -24,10 +28,14 @@ describe('the sample shop', () => {
     rp = await newTestRp(service, { rpId: 'localhost' });
     const fido2 = createFido2Client({
       ...{ apiKey: rp.apiKey, baseUrl: service.url, rpId: 'localhost', retries: 0 },
-      fetch: (url, init) => {
+      fetch: async (url, init) => {
         const request = new Request(url, init);
-        sent.push(`${request.method} ${new URL(request.url).pathname}`);
-        return isServiceUp ? fetch(request) : Promise.reject(new TypeError('fetch failed'));
+        const named = `${request.method} ${new URL(request.url).pathname}`;
+        sent.push(named);
+        if (!isServiceUp) throw new TypeError('fetch failed');
+        const answer = await fetch(request);
+        await onAnswer(named);
+        return answer;
       },
     });
     const now = () => Date.now() + ahead;
@@ -41,13 +49,14 @@ describe('the sample shop', () => {
   beforeEach(() => {
     ahead = 0;
     isServiceUp = true;
+    onAnswer = () => undefined;
     logged.length = 0;
   });
 
   const open = () => openShop(shop.url);
-  const signedUp = async () => {
+  const signedUp = async (name?: string) => {
     const browser = open();
-    const { body } = await browser.signUp();
+    const { body } = await browser.signUp(name);
     return { browser, id: body.account?.passkeys[0]?.id ?? '' };
   };
   /** Returns another device of the person who is signed in in a browser: its session, and another authenticator. */
@@ -55,6 +64,21 @@ describe('the sample shop', () => {
     const other = open();
     other.setCookie(browser.cookie());
     return other;
+  };
+  /** Returns a person with two passkeys, each with a session of its own. */
+  const signedUpTwice = async () => {
+    const { browser, id } = await signedUp();
+    const other = otherDeviceOf(browser);
+    const { body } = await other.addPasskey();
+    other.setCookie();
+    await other.signIn();
+    return { browser, id, other, otherId: body.account?.passkeys.find((passkey) => passkey.id !== id)?.id ?? '' };
+  };
+  /** Returns the user ID of the person with a name. */
+  const userNamed = async (name: string) => {
+    const { body } = await service.send('GET /v1/rp/users?limit=100', { as: rp.apiKey });
+    return (body as { items: { userId: string; userName: string }[] }).items.find(({ userName }) => userName === name)
+      ?.userId;
   };
 
   it('signs a person up, and signs the person in with one request to the service', async () => {
@@ -148,6 +172,108 @@ describe('the sample shop', () => {
     expect((await other.removePasskey(id)).status).toBe(404);
   });
 
+  it('removes at most one of the last two passkeys if both are removed at once', async () => {
+    const { browser, id } = await signedUp();
+    const { body } = await otherDeviceOf(browser).addPasskey();
+    const ids = body.account?.passkeys.map((passkey) => passkey.id) ?? [];
+    expect(ids).toContain(id);
+    const removals = await Promise.all(ids.map((each) => browser.removePasskey(each)));
+    expect(removals.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect((await browser.account()).body.account?.passkeys).toHaveLength(1);
+  });
+
+  it('refuses a request that began before the person signed out, and whose body came later', async () => {
+    const { browser } = await signedUp();
+    const held = httpRequest(`${shop.url}/api/passkeys/begin`, {
+      method: 'POST',
+      headers: {
+        ...{ origin: shop.url, cookie: browser.cookie() ?? '', 'content-type': 'application/json' },
+        ...{ 'content-length': 2, expect: '100-continue' },
+      },
+    });
+    held.flushHeaders();
+    await once(held, 'continue');
+    await browser.send('POST /api/sign-out');
+    held.end('{}');
+    const [answer] = (await once(held, 'response')) as [IncomingMessage];
+    answer.resume();
+    expect(answer.statusCode).toBe(401);
+  });
+
+  it('opens no session if the person signs out or the passkey is removed while the service verifies', async () => {
+    const { browser, id, other } = await signedUpTwice();
+    const ends = [() => other.removePasskey(id), () => otherDeviceOf(other).send('POST /api/sign-out')];
+    for (const [index, end] of ends.entries()) {
+      const confirming = [browser, other][index] ?? browser;
+      const response = await confirming.respond('/api/confirmation', 'get');
+      const before = confirming.cookie();
+      onAnswer = (request) => {
+        if (request !== 'POST /v1/rp/authentications') return;
+        onAnswer = () => undefined;
+        return end();
+      };
+      expect(await confirming.end('/api/confirmation', response)).toMatchObject({ status: 401 });
+      expect(confirming.cookie()).toBe(before);
+      expect((await confirming.account()).body).toEqual({ account: null });
+    }
+  });
+
+  it('signs nobody in with a passkey that is removed while the service verifies it', async () => {
+    const { browser, id, other } = await signedUpTwice();
+    await browser.send('POST /api/sign-out');
+    const response = await browser.respond('/api/sign-in', 'get');
+    onAnswer = (request) => {
+      if (request !== 'POST /v1/rp/authentications') return;
+      onAnswer = () => undefined;
+      return other.removePasskey(id);
+    };
+    expect((await browser.end('/api/sign-in', response)).body.account).toBeNull();
+    expect((await browser.account()).body).toEqual({ account: null });
+  });
+
+  it.each(['disabled', 'removed'])('ends a session whose passkey was %s at the service', async (how) => {
+    const { browser, id } = await signedUp(how);
+    const response = await browser.respond('/api/passkeys', 'create').catch(() => undefined);
+    expect(response).toBeUndefined(); // this authenticator already has a passkey
+    const adding = otherDeviceOf(browser);
+    const added = await adding.respond('/api/passkeys', 'create');
+    const path = `/v1/rp/users/${(await userNamed(how)) ?? ''}/credentials/${id}`;
+    const { status } = await (how === 'disabled'
+      ? service.send(`PATCH ${path}`, { as: rp.apiKey, body: { disabled: true } })
+      : service.send(`DELETE ${path}`, { as: rp.apiKey }));
+    expect(status).toBeLessThan(300);
+
+    sent = [];
+    expect(await adding.end('/api/passkeys', added)).toMatchObject({ status: 401, body: { code: 'signed-out' } });
+    expect(sent).not.toContain('POST /v1/rp/registrations');
+    expect((await browser.send('POST /api/passkeys/begin')).status).toBe(401);
+    expect((await browser.removePasskey(id)).status).toBe(401);
+    expect((await browser.account()).body).toEqual({ account: null });
+  });
+
+  it('lets a session that removed its own passkey go on, and change passkeys only after another one is used', async () => {
+    const { browser, id } = await signedUp();
+    const other = otherDeviceOf(browser);
+    await other.addPasskey();
+    const removed = await browser.removePasskey(id);
+    expect(removed.body.account).toMatchObject({ passkeys: [{ isCurrent: false }] });
+    expect((await browser.account()).body.account?.name).toBe('Alice Arai');
+    expect((await other.send('POST /api/passkeys/begin')).body.code).toBe('confirm-first');
+    expect((await other.confirm()).body.account).toMatchObject({ passkeys: [{ isCurrent: true }] });
+    expect((await other.send('POST /api/passkeys/begin')).status).toBe(200);
+  });
+
+  it('keeps at most 10 sessions of a person', async () => {
+    const { browser } = await signedUp();
+    const first = otherDeviceOf(browser);
+    for (let count = 0; count < 10; count += 1) {
+      browser.setCookie();
+      expect((await browser.signIn()).status).toBe(200);
+    }
+    expect((await first.account()).body).toEqual({ account: null });
+    expect((await browser.account()).body.account?.name).toBe('Alice Arai');
+  });
+
   it('says only that a sign-in failed, logs the problem, and does not let the browser delete a passkey of localhost', async () => {
     const { browser, id } = await signedUp();
     const other = otherDeviceOf(browser);
@@ -164,13 +290,10 @@ describe('the sample shop', () => {
   });
 
   it('signs a person out whom an administrator disabled or removed', async () => {
-    const { browser } = await signedUp();
-    const users = (await service.send('GET /v1/rp/users?limit=100', { as: rp.apiKey })).body as {
-      items: { userId: string; registeredAt: string }[];
-    };
-    const { userId = '' } = users.items.toSorted((a, b) => a.registeredAt.localeCompare(b.registeredAt)).at(-1) ?? {};
+    const { browser } = await signedUp('Bob');
+    const userId = await userNamed('Bob');
     const edit = { as: rp.apiKey, body: { disabled: true } };
-    expect((await service.send(`PATCH /v1/rp/users/${userId}`, edit)).status).toBe(200);
+    expect((await service.send(`PATCH /v1/rp/users/${userId ?? ''}`, edit)).status).toBe(200);
     expect((await browser.account()).body).toEqual({ account: null });
     expect(browser.cookie()).toBeUndefined();
   });
@@ -193,7 +316,7 @@ describe('the sample shop', () => {
     }
     const form = { 'content-type': 'text/plain' };
     expect((await browser.send('POST /api/sign-up/begin', { name: 'Eve' }, form)).status).toBe(400);
-    expect((await browser.send('POST /api/sign-up/begin', { name: 'a'.repeat(70_000) })).status).toBe(400);
+    expect((await browser.send('POST /api/sign-up/begin', { name: 'a'.repeat(5_000_000) })).status).toBe(413);
     expect((await browser.send('GET /api/sign-out')).status).toBe(404);
     expect((await browser.send('GET /../package.json')).status).toBe(404);
   });
@@ -209,9 +332,12 @@ describe('the sample shop', () => {
 });
 
 describe('the sample shop at a domain of its own', () => {
-  it('passes the signal for an unknown passkey on, and keeps the cookie to TLS', async () => {
+  it('passes the signal for an unknown passkey on, logs no passkey, and keeps the cookie to TLS', async () => {
     const unknownCredential = { rpId: 'shop.example.com', credentialId: 'AAAA' };
-    const problem = { type: '/problems/credential-unknown', title: 'No such credential', status: 404 };
+    const problem = {
+      ...{ type: '/problems/credential-unknown', title: 'No such credential', status: 404 },
+      requestId: 'request-7',
+    };
     const fido2 = createFido2Client({
       ...{ apiKey: `fido2_${'a'.repeat(20)}_${'b'.repeat(43)}`, baseUrl: 'https://example.com' },
       rpId: 'shop.example.com',
@@ -223,11 +349,10 @@ describe('the sample shop at a domain of its own', () => {
           ),
         ),
     });
-    const logged: unknown[] = [];
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const port = await freePort();
     const origin = 'https://shop.example.com';
-    const log = (error: unknown) => void logged.push(error);
-    const shop = await startShop({ fido2, rpId: 'shop.example.com', port, origin, log });
+    const shop = await startShop({ fido2, rpId: 'shop.example.com', port, origin });
     const browser = openShop(`http://localhost:${port}`);
     const begun = await browser.send('POST /api/sign-in/begin', {}, { origin });
     const { challenge } = begun.body.options as unknown as { challenge: string };
@@ -241,6 +366,8 @@ describe('the sample shop at a domain of its own', () => {
 
     expect(begun.headers.get('set-cookie')).toMatch(/^__Host-shop-session=.*; Secure$/);
     expect(body).toMatchObject({ code: 'failed', signals: { unknownCredential } });
-    expect(logged).toEqual([expect.any(Fido2Problem)]);
+    // The default log names the problem and the request, and no passkey.
+    expect(logged.mock.calls).toEqual([['credential-unknown: No such credential (request request-7)']]);
+    logged.mockRestore();
   });
 });

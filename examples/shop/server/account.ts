@@ -1,4 +1,5 @@
 import { Fido2Problem, type Fido2Client } from 'fido2-server-service-sdk';
+import type { SignedIn } from './sessions.ts';
 
 /** The account of a person, as the page shows it. */
 export interface Account {
@@ -23,16 +24,19 @@ export interface Account {
 
 /**
  * Reads a person's account. The service keeps the names and the passkeys, so this shop needs no table of its own.
- * Returns undefined if the service has no such user any more, or if the user is disabled.
+ * Returns undefined if the person may not stay signed in: the service has no such user any more, the user is disabled,
+ * or the passkey with which the person signed in was removed or disabled elsewhere. A session that removes its own
+ * passkey goes on.
  */
 export async function readAccount(
   fido2: Fido2Client,
-  { userId, credentialId }: { readonly userId: string; readonly credentialId: string },
+  { userId, credentialId, removedOwn }: SignedIn,
 ): Promise<Account | undefined> {
   try {
     const [user, { items }] = await Promise.all([fido2.getUser({ userId }), fido2.listCredentials({ userId })]);
     if (user.disabled) return undefined;
     const usable = items.filter(({ disabled }) => !disabled);
+    if (!removedOwn && !usable.some(({ id }) => id === credentialId)) return undefined;
     const [only] = usable;
     return {
       name: user.displayName ?? user.userName,

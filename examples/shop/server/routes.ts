@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Fido2Client } from 'fido2-server-service-sdk';
-import { readAccount } from './account.ts';
+import { readAccount, type Account } from './account.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { Refusal, confirmationNeeded, refusalFor, signedOut, tookTooLong } from './refusal.ts';
-import type { Purpose, Session, Sessions } from './sessions.ts';
+import type { Purpose, Session, Sessions, SignedIn } from './sessions.ts';
 
 export interface ShopServices {
   readonly fido2: Fido2Client;
@@ -22,7 +23,7 @@ export interface Answered {
   readonly session?: Session | null;
   readonly body: object;
 }
-type SignedInSession = Session & { readonly signedIn: NonNullable<Session['signedIn']> };
+type SignedInSession = Session & { signedIn: SignedIn };
 type Begun = Pick<Awaited<ReturnType<Fido2Client['requestRegistrationOptions']>>, 'ceremony' | 'expiresAt'> & {
   readonly options: { readonly challenge: string };
 };
@@ -44,9 +45,13 @@ const PASSKEY = { residentKey: 'required', userVerification: USER_VERIFICATION }
 /** Returns the routes of the shop. Each key is a method and a path. */
 export function createRoutes(services: ShopServices) {
   const { fido2, rpId, sessions, now, log } = services;
+  const changeAlone = oneAtATime();
 
-  /** Keeps a ceremony in the session, and returns the part of it for the browser. */
-  function begin(session: Session, purpose: Purpose, { ceremony, options, expiresAt }: Begun): Answered {
+  /** Keeps a ceremony in the session, and returns the part of it for the browser. A visitor may need a new session. */
+  function begin(before: Session | undefined, purpose: Purpose, { ceremony, options, expiresAt }: Begun): Answered {
+    const stands = before && sessions.stands(before);
+    if (before?.signedIn && !stands) throw signedOut();
+    const session = before && stands ? before : sessions.begin();
     const endsAt = Date.parse(expiresAt);
     sessions.keep(session, options.challenge, { purpose, ceremony, expiresAt: endsAt });
     return { session, body: { options, secondsLeft: Math.floor((endsAt - now()) / 1_000) } };
@@ -82,11 +87,32 @@ export function createRoutes(services: ShopServices) {
     }
   }
 
+  /** Ends a session and begins the one of the person whose passkey the service has just verified. */
+  function signIn(before: Session, userId: string, credentialId: string): Session {
+    const session = sessions.signIn(before, { userId, credentialId });
+    if (!session) throw before.signedIn ? signedOut() : tookTooLong();
+    return session;
+  }
+
+  /**
+   * Reads the account before a change of its passkeys. Refuses the change unless the session still stands and its own
+   * passkey still works. If this session has removed its own passkey, the person must first use another one.
+   */
+  async function accountToChange(session: SignedInSession, message: string): Promise<Account> {
+    const account = await orRefuse(message, () => readAccount(fido2, session.signedIn));
+    if (!account) sessions.end(session);
+    if (!account || !sessions.stands(session)) throw signedOut();
+    if (!account.passkeys.some(({ isCurrent }) => isCurrent)) throw confirmationNeeded();
+    return account;
+  }
+
   /** Answers with the person's account, and with signals for the browser's list of passkeys. */
   async function showAccount(session: Session | undefined, signals?: object): Promise<Answered> {
     if (!session?.signedIn) return { body: { account: null } };
     const { signedIn } = session;
     const account = await orRefuse('We cannot show your account.', () => readAccount(fido2, signedIn));
+    // The person has signed out meanwhile, or has signed in again, and the browser has another cookie.
+    if (!sessions.stands(session)) throw signedOut();
     if (account) return { session, body: { account, signals } };
     sessions.end(session);
     return { session: null, body: { account: null } };
@@ -101,14 +127,13 @@ export function createRoutes(services: ShopServices) {
     );
     // The options require it, so the service has checked it. A shop that only prefers it must check it here.
     if (!userVerified) throw new Refusal(403, 'failed', 'Unlock your passkey with your finger, face or PIN.');
-    const who = { userId: user.userId, credentialId: credential.id };
-    return showAccount(sessions.signIn(session, who), signals);
+    return showAccount(signIn(session, user.userId, credential.id), signals);
   }
 
   const routes: Readonly<Record<string, (asked: Asked) => Promise<Answered> | Answered>> = {
     'GET /api/account': ({ session }) => showAccount(session),
 
-    'POST /api/sign-up/begin': async ({ session = sessions.begin(), body }) => {
+    'POST /api/sign-up/begin': async ({ session, body }) => {
       const name = typeof body['name'] === 'string' ? body['name'].trim() : '';
       if (name === '') throw new Refusal(400, 'name', 'Enter your name.');
       if (name.length > MAX_NAME) throw new Refusal(400, 'name', `Enter at most ${MAX_NAME} characters.`);
@@ -130,12 +155,11 @@ export function createRoutes(services: ShopServices) {
       const { user, credential, signals } = await orRefuse('We could not create your passkey. Try again.', () =>
         fido2.registerCredential({ ...body, credential: { name: '$authenticator' } }),
       );
-      const who = { userId: user.userId, credentialId: credential.id };
-      return showAccount(sessions.signIn(session, who), signals);
+      return showAccount(signIn(session, user.userId, credential.id), signals);
     },
 
     // The SDK makes these options itself. So a sign-in is one request to the service: the end.
-    'POST /api/sign-in/begin': ({ session = sessions.begin(), body }) => {
+    'POST /api/sign-in/begin': ({ session, body }) => {
       const mediation = body['autofill'] === true ? ({ mediation: 'conditional' } as const) : {};
       return begin(
         session,
@@ -164,6 +188,7 @@ export function createRoutes(services: ShopServices) {
     'POST /api/passkeys/begin': async (asked) => {
       const session = requireConfirmed(asked);
       const { userId } = session.signedIn;
+      await accountToChange(session, 'We could not add a passkey. Try again.');
       const hints = [...HINTS[asked.body['where'] === 'elsewhere' ? 'elsewhere' : 'here']];
       // Without `createUser`: the user must exist. The options exclude the devices that already have a passkey.
       const begun = await orRefuse('We could not add a passkey. Try again.', () =>
@@ -172,30 +197,36 @@ export function createRoutes(services: ShopServices) {
       return begin(session, 'new-passkey', begun);
     },
 
-    'POST /api/passkeys/end': async (asked) => {
-      requireSignedIn(asked);
-      const { session, body } = ending(asked, 'new-passkey');
-      const { signals } = await orRefuse('We could not add this passkey. Try again.', () =>
-        fido2.registerCredential({ ...body, credential: { name: '$authenticator' } }),
-      );
-      return showAccount(session, signals);
+    'POST /api/passkeys/end': (asked) => {
+      const signedInSession = requireSignedIn(asked);
+      const message = 'We could not add this passkey. Try again.';
+      return changeAlone(signedInSession.signedIn.userId, async () => {
+        await accountToChange(signedInSession, message);
+        const { session, body } = ending(asked, 'new-passkey');
+        const { signals } = await orRefuse(message, () =>
+          fido2.registerCredential({ ...body, credential: { name: '$authenticator' } }),
+        );
+        return showAccount(session, signals);
+      });
     },
 
-    'POST /api/passkeys/remove': async (asked) => {
+    'POST /api/passkeys/remove': (asked) => {
       const session = requireConfirmed(asked);
       const { userId } = session.signedIn;
       const id = String(asked.body['id']);
       const message = 'We could not remove this passkey. Reload the page and try again.';
-      const account = await orRefuse(message, () => readAccount(fido2, session.signedIn));
-      if (account?.passkeys.some((passkey) => passkey.id === id) !== true) throw new Refusal(404, 'failed', message);
-      // A shop that can recover an account in another way, for example by e-mail, may allow this.
-      if (account.passkeys.length === 1) {
-        throw new Refusal(400, 'last', 'This is your only passkey. Add another one before you remove it.');
-      }
-      await orRefuse(message, () => fido2.removeCredential({ userId, id }));
-      sessions.endOthersWith(id, session);
-      // The signal names only the passkey that this shop has just removed, so it can hide no other one.
-      return showAccount(session, { unknownCredential: { rpId, credentialId: id } });
+      return changeAlone(userId, async () => {
+        const { passkeys } = await accountToChange(session, message);
+        if (!passkeys.some((passkey) => passkey.id === id)) throw new Refusal(404, 'failed', message);
+        // A shop that can recover an account in another way, for example by e-mail, may allow this.
+        if (passkeys.length === 1) {
+          throw new Refusal(400, 'last', 'This is your only passkey. Add another one before you remove it.');
+        }
+        await orRefuse(message, () => fido2.removeCredential({ userId, id }));
+        sessions.endOthersWith(id, session);
+        // The signal names only the passkey that this shop has just removed, so it can hide no other one.
+        return showAccount(session, { unknownCredential: { rpId, credentialId: id } });
+      });
     },
 
     'POST /api/sign-out': ({ session }) => {

@@ -17,14 +17,16 @@ export interface SignedIn {
   readonly credentialId: string;
   /** When the person last used a passkey here, in epoch milliseconds. */
   readonly confirmedAt: number;
+  /** Whether the person removed this passkey in this session. */
+  readonly removedOwn: boolean;
 }
-/** A session with a browser. The browser knows only its ID, from a cookie. */
+/** A session with a browser. The browser knows only its ID, from a cookie. Only the functions below change it. */
 export interface Session {
   readonly id: string;
   /** Epoch milliseconds. */
-  readonly endsAt: number;
+  endsAt: number;
   /** Undefined for a visitor who is not signed in. */
-  readonly signedIn: SignedIn | undefined;
+  signedIn: SignedIn | undefined;
   /** The ceremonies that have begun, by challenge. There may be several, for example in two tabs. */
   readonly ceremonies: Map<string, OpenCeremony>;
 }
@@ -33,8 +35,10 @@ const HOUR = 60 * 60 * 1_000;
 const LASTS = { visitor: HOUR, signedIn: 12 * HOUR } as const;
 /** The maximum number of ceremonies that a session keeps. The oldest one is dropped first. */
 const MAX_CEREMONIES = 10;
-/** The maximum number of visitors' sessions. Without a maximum, anybody could fill the memory. */
-const MAX_VISITORS = 10_000;
+/** The maximum number of sessions. Without a maximum, anybody could fill the memory. The oldest one is dropped first. */
+const MAX = { visitor: 10_000, signedIn: 100_000 } as const;
+/** The maximum number of sessions of a person, so that one person cannot sign the others out. */
+const MAX_OF_PERSON = 10;
 
 /**
  * Keeps the sessions in memory: a restart signs everybody out. A shop with several servers keeps them in a database
@@ -46,47 +50,64 @@ export function createSessions(now: () => number = Date.now) {
   const people = new Map<string, Session>();
 
   function add(signedIn: SignedIn | undefined): Session {
-    dropEnded();
     const endsAt = now() + (signedIn ? LASTS.signedIn : LASTS.visitor);
     const session: Session = { id: randomBytes(32).toString('base64url'), endsAt, signedIn, ceremonies: new Map() };
     (signedIn ? people : visitors).set(session.id, session);
+    dropEnded(visitors, MAX.visitor);
+    dropEnded(people, MAX.signedIn);
     return session;
   }
-  /** All sessions of a map last equally long, so the sessions that have ended are the first ones. */
-  function dropEnded(): void {
-    for (const sessions of [visitors, people]) {
-      for (const { id, endsAt } of sessions.values()) {
-        if (endsAt > now() && !(sessions === visitors && sessions.size >= MAX_VISITORS)) break;
-        sessions.delete(id);
-      }
+  /** The sessions of a map are in the order of their ends, so those that have ended are the first ones. */
+  function dropEnded(sessions: Map<string, Session>, max: number): void {
+    for (const { id, endsAt } of sessions.values()) {
+      if (endsAt > now() && sessions.size <= max) break;
+      sessions.delete(id);
     }
   }
   const end = ({ id }: Session) => visitors.delete(id) || people.delete(id);
+  function find(id: string): Session | undefined {
+    const session = people.get(id) ?? visitors.get(id);
+    return session && session.endsAt > now() ? session : undefined;
+  }
+  const sessionsOf = (isMeant: (signedIn: SignedIn) => boolean) =>
+    [...people.values()].filter(({ signedIn }) => signedIn && isMeant(signedIn));
 
   return {
-    find(id: string): Session | undefined {
-      const session = people.get(id) ?? visitors.get(id);
-      return session && session.endsAt > now() ? session : undefined;
-    },
+    find,
+    /** Whether a session has not ended. It may have ended while a request waited for the service. */
+    stands: ({ id }: Session) => find(id) !== undefined,
     /** Begins the session of a visitor. */
     begin: () => add(undefined),
     /**
      * Ends a session and begins one for a person. The new session has a new ID, so an ID that an attacker planted in
-     * the browser before the sign-in is worth nothing.
+     * the browser before the sign-in is worth nothing. Returns undefined, and signs nobody in, if the session has ended
+     * while the service verified the passkey: the person has signed out, or has removed the passkey.
      */
-    signIn(before: Session, who: Omit<SignedIn, 'confirmedAt'>): Session {
+    signIn(before: Session, who: Pick<SignedIn, 'userId' | 'credentialId'>): Session | undefined {
+      if (!find(before.id)) return undefined;
       end(before);
-      return add({ ...who, confirmedAt: now() });
+      const session = add({ ...who, confirmedAt: now(), removedOwn: false });
+      for (const oldest of sessionsOf(({ userId }) => userId === who.userId).slice(0, -MAX_OF_PERSON)) end(oldest);
+      return session;
     },
     end,
-    /** Ends the other sessions that were opened with a passkey, because the passkey was removed. */
-    endOthersWith(credentialId: string, { id }: Session): void {
-      for (const session of people.values()) {
-        if (session.signedIn?.credentialId === credentialId && session.id !== id) end(session);
+    /** Ends the sessions that were opened with a passkey, because `session` removed it. `session` itself goes on. */
+    endOthersWith(credentialId: string, session: Session): void {
+      for (const each of sessionsOf((signedIn) => signedIn.credentialId === credentialId)) {
+        if (each.id !== session.id) end(each);
+        else if (each.signedIn) each.signedIn = { ...each.signedIn, removedOwn: true };
       }
     },
-    /** Keeps a ceremony for the response that contains the challenge. */
-    keep({ ceremonies }: Session, challenge: string, begun: OpenCeremony): void {
+    /**
+     * Keeps a ceremony for the response that contains the challenge. If the session of a visitor ends before the
+     * ceremony, the session lasts longer.
+     */
+    keep(session: Session, challenge: string, begun: OpenCeremony): void {
+      const { id, endsAt, ceremonies } = session;
+      if (begun.expiresAt > endsAt && visitors.delete(id)) {
+        session.endsAt = now() + LASTS.visitor;
+        visitors.set(id, session);
+      }
       ceremonies.set(challenge, begun);
       for (const oldest of [...ceremonies.keys()].slice(0, -MAX_CEREMONIES)) ceremonies.delete(oldest);
     },

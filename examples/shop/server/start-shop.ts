@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Fido2Client } from 'fido2-server-service-sdk';
+import { logError } from './log-error.ts';
 import { headers, pageFiles } from './page-files.ts';
 import { Refusal } from './refusal.ts';
 import { createRoutes, type Answered } from './routes.ts';
@@ -14,7 +15,7 @@ export interface ShopOptions {
   readonly port: number;
   /** The address of the shop in browsers. @default `http://localhost:<port>` */
   readonly origin?: string;
-  /** Receives problems of the service, and errors of the shop. @default console.error */
+  /** Receives problems of the service, and errors of the shop. @default - prints them */
   readonly log?: (error: unknown) => void;
   /** Returns the time in epoch milliseconds. @default Date.now */
   readonly now?: () => number;
@@ -27,7 +28,7 @@ const MAX_BODY = 64 * 1_024;
 export async function startShop(
   options: ShopOptions,
 ): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  const { fido2, rpId, port, log = console.error, now = Date.now } = options;
+  const { fido2, rpId, port, log = logError, now = Date.now } = options;
   const { origin } = new URL(options.origin ?? `http://localhost:${port}`);
   const sessions = createSessions(now);
   const routes = createRoutes({ fido2, rpId, sessions, now, log });
@@ -42,7 +43,9 @@ export async function startShop(
     if (method !== 'GET' && request.headers.origin !== origin) {
       throw new Refusal(403, 'failed', 'Other sites may not use this shop.');
     }
-    return route({ session: sessions.find(cookie.read(request)), body: method === 'GET' ? {} : await bodyOf(request) });
+    // Finds the session only now: a thief could hold the body back until the person has signed out.
+    const body = method === 'GET' ? {} : await bodyOf(request);
+    return route({ session: sessions.find(cookie.read(request)), body });
   }
 
   const server = createServer((request, response) => {
@@ -98,10 +101,14 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
   if (request.headers['content-type'] !== 'application/json') throw refused;
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // If the loop ended the request, the browser would see a broken connection in place of the answer.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > MAX_BODY) throw refused;
+    if (size > MAX_BODY) {
+      request.resume(); // drops the rest; Node ends a request that takes more than 5 minutes
+      throw new Refusal(413, 'failed', 'Something went wrong. Reload the page.');
+    }
   }
   try {
     const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
