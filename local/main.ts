@@ -97,7 +97,9 @@ async function start(given: Settings): Promise<string> {
   let shop: LocalShop | undefined;
   if (demo && given.SHOP === 'on') {
     const { shopKey: apiKey, email } = demo;
-    shop = apiKey === undefined ? noShopKey(email) : await startLocalShop({ url, port: given.SHOP_PORT, apiKey, log });
+    const now = () => service.clock.now();
+    shop =
+      apiKey === undefined ? noShopKey(email) : await startLocalShop({ url, port: given.SHOP_PORT, apiKey, now, log });
     if (shop.stop) endings.push(shop.stop);
     if (shop.url !== undefined) shopLink = { url: shop.url, email };
   }

@@ -8,6 +8,8 @@ export interface ShopOptions {
   readonly port: number;
   /** The API key of the shop's RP. */
   readonly apiKey: string;
+  /** Returns the time of the service, in epoch milliseconds. A developer can set it to another day. */
+  readonly now: () => number;
   readonly log: Pick<Log, 'warn'>;
 }
 /** The sample shop, or a sentence that says why it does not run. */
@@ -19,16 +21,17 @@ export type LocalShop =
  * Starts the sample shop in this process. The service does not need the shop, so a port that is in use is no error: the
  * result then says why the shop does not run.
  */
-export async function startLocalShop({ url, port, apiKey, log }: ShopOptions): Promise<LocalShop> {
+export async function startLocalShop({ url, port, apiKey, now, log }: ShopOptions): Promise<LocalShop> {
   try {
     // Loads the shop only now, so that the service starts without it too.
     const { createFido2Client } = await import('fido2-server-service-sdk');
     const { startShop } = await import('../examples/shop/server/start-shop.ts');
-    const fido2 = createFido2Client({ baseUrl: url, apiKey, rpId: SHOP_RP_ID });
+    const fido2 = createFido2Client({ baseUrl: url, apiKey, rpId: SHOP_RP_ID, now });
     return await startShop({
       fido2,
       rpId: SHOP_RP_ID,
       port,
+      now,
       log: (error) => {
         log.warn('the sample shop refused a request', { error });
       },
@@ -47,7 +50,10 @@ export async function startLocalShop({ url, port, apiKey, log }: ShopOptions): P
   }
 }
 
-/** Says why the shop has no API key: nobody but the customer's representative can create one. */
+/**
+ * Says why the shop has no API key: nobody but the customer's representative can create one, or the representative has
+ * registered an RP with the same RP ID.
+ */
 export const noShopKey = (email: string): LocalShop => ({
-  fault: `It has no API key. Only ${email} can create one, so load the demo into a new directory: DATA_DIR=.local-2 npm start`,
+  fault: `It has no API key. Only ${email} can create one, and another RP localhost of this customer stays as it is. So load the demo into a new directory: DATA_DIR=.local-2 npm start`,
 });

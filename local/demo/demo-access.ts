@@ -73,13 +73,13 @@ export async function provideDemo(options: DemoOptions): Promise<DemoAccess | un
       );
     // Uses the session of the last start again if the session is still valid. An address gets only 5 sign-in links per
     // hour, but the user may start the service more often.
-    const sessionToken = (await client.isAccepted('GET /v1/customer', kept.sessionToken))
+    const sessionToken = (await client.isValid('GET /v1/customer', kept.sessionToken))
       ? kept.sessionToken
       : await client.signIn(kept.email);
     const renewed = {
       ...kept,
       // A user of the demo may have deleted the API key that the file contains.
-      apiKey: (await client.isAccepted('GET /v1/rp/users?limit=1', kept.apiKey)) ? kept.apiKey : undefined,
+      apiKey: (await client.isValid('GET /v1/rp/users?limit=1', kept.apiKey)) ? kept.apiKey : undefined,
       sessionToken,
       shopKey: withShop ? await provideShopKey(client, sessionToken, kept.shopKey) : kept.shopKey,
     };

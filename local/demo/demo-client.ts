@@ -56,14 +56,17 @@ export function createDemoClient(url: string) {
     send,
     ask,
     openNewestLink,
-    /** Returns whether the service accepts a request with a session token or an API key. */
-    async isAccepted(request: string, credential: string | undefined): Promise<boolean> {
+    /**
+     * Returns whether a session token or an API key is still valid. Only the status 401 says that it is not: the
+     * service may also be busy, or refuse the request for another reason.
+     */
+    async isValid(request: string, credential: string | undefined): Promise<boolean> {
       if (credential === undefined) return false;
       try {
         await send(request, { as: credential });
         return true;
       } catch (error) {
-        if (error instanceof DemoRefusedError) return false;
+        if (error instanceof DemoRefusedError) return error.status !== 401;
         throw error;
       }
     },

@@ -1,14 +1,15 @@
-import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listApiKeysContract, listRpsContract } from '../../functions/contract/rps.ts';
-import { MINUTE } from '../../functions/domain/time.ts';
+import { DAY, MINUTE, toIso } from '../../functions/domain/time.ts';
 import { freePort } from '../../local/aws/engine.ts';
 import { banner } from '../../local/banner.ts';
 import { createDemoClient } from '../../local/demo/demo-client.ts';
 import { provideShopKey } from '../../local/demo/demo-shop.ts';
 import { noShopKey, startLocalShop, type LocalShop } from '../../local/shop.ts';
+import { openShop } from '../shop/shop-browser.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
 describe('the sample shop of npm start', () => {
@@ -29,7 +30,7 @@ describe('the sample shop of npm start', () => {
   /** Starts the shop with an API key that has the right form. */
   const start = (port: number) =>
     startLocalShop({
-      ...{ url: service.url, port, log: { warn: () => undefined } },
+      ...{ url: service.url, port, log: { warn: () => undefined }, now: service.now },
       apiKey: `fido2_${'a'.repeat(20)}_${'b'.repeat(43)}`,
     });
   const shown = (shop: LocalShop | undefined) =>
@@ -59,6 +60,54 @@ describe('the sample shop of npm start', () => {
     await service.pass(6 * MINUTE);
     expect(await provide(renewed)).toBe(renewed);
     expect(await provide()).toBeUndefined();
+  });
+
+  it('keeps its key if the service cannot check it at the start', async () => {
+    for (const status of [429, 503]) {
+      const busy = createServer((_, response) => response.writeHead(status).end()).listen(0, '127.0.0.1');
+      await once(busy, 'listening');
+      const client = createDemoClient(`http://127.0.0.1:${(busy.address() as AddressInfo).port}`);
+      expect(await provideShopKey(client, alice.session, 'fido2_kept')).toBe('fido2_kept');
+      busy.close();
+    }
+  });
+
+  it('leaves an RP alone that the developer registered', async () => {
+    const bob = await service.signUp();
+    const own = await service.send('POST /v1/rps', { as: bob.session, body: { rpId: 'localhost', name: 'My shop' } });
+    const { id } = own.body as { id: string };
+    expect(await provideShopKey(createDemoClient(service.url), bob.session)).toBeUndefined();
+    const listed = await service.send(`GET /v1/rps/${id}/api-keys`, { as: bob.session });
+    expect(listed.read(listApiKeysContract.answer.body).items).toEqual([]);
+  });
+
+  it('runs at the time of the service, so that a developer can look at another month', async () => {
+    const carol = await service.signUp();
+    await service.setLicense(carol.customerId, { type: 'business', endsAt: toIso(service.now() + 100 * DAY) });
+    const apiKey = (await provideShopKey(createDemoClient(service.url), carol.session)) ?? '';
+    const port = await freePort();
+    const logged: unknown[] = [];
+    const warn = (_: string, fields?: object) => logged.push(fields);
+    const shop = await startLocalShop({ ...{ url: service.url, port, apiKey, now: service.now }, log: { warn } });
+    await service.pass(31 * DAY);
+    const browser = openShop(`http://localhost:${port}`);
+    expect((await browser.signUp()).status).toBe(200);
+    await browser.send('POST /api/sign-out');
+    expect((await browser.signIn()).status).toBe(200);
+    await service.drain();
+    const session = await service.signIn(carol.email);
+    const mau = (await service.send('GET /v1/customer/mau?months=3', { as: session })).body as { total: number[] };
+    expect(mau.total.at(-1)).toBe(1);
+
+    // The session of a visitor lasts as long as the last ceremony that began in it.
+    await browser.send('POST /api/sign-out');
+    await browser.send('POST /api/sign-in/begin', { autofill: true });
+    await service.pass(55 * MINUTE);
+    const response = await browser.respond('/api/sign-in', 'get', { autofill: true });
+    await service.pass(7 * MINUTE);
+    expect((await browser.end('/api/sign-in', response)).status).toBe(200);
+    expect(logged).toEqual([]);
+    await shop.stop?.();
   });
 
   it('runs, and the banner names its URL and the person who sees its MAU', async () => {
