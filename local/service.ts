@@ -151,7 +151,9 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   };
   await fixTimeZone({ table: tableOf('fix-time-zone') }, timeZone);
 
-  const server = createServer().listen(port, '127.0.0.1');
+  // `npm start` loads the demo from the same process. If Node closed idle connections after 5 seconds, then, after a
+  // pause of this process, it would close a connection on which the demo has just sent a request.
+  const server = createServer({ keepAliveTimeout: 0 }).listen(port, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
 
