@@ -5,7 +5,7 @@ import { accessibilityFaults } from './support/accessibility.ts';
 import { Authenticator } from './support/authenticator.ts';
 import { describeInBrowser } from './support/chromium.ts';
 import { LOOKING } from './support/looks.ts';
-import { mauOf } from './support/mau.ts';
+import { mauOf, tableIn } from './support/mau.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { visitBy } from './support/people.ts';
 import { visit, type Visit, type VisitOptions } from './support/visit.ts';
@@ -63,7 +63,9 @@ describeInBrowser('the sample shop of npm start', () => {
     await service.requestDemoLink(email);
     const alice = await visitBy(service, email);
     const mau = async () => (await mauOf(alice, 3)).total.at(-1) ?? 0;
+    const shownMau = async () => (await tableIn(alice.page))['Total']?.[0];
     const before = await mau();
+    await expect.poll(shownMau).toBe(before.toLocaleString('en-US'));
     await alice.page.getByText('Sample shop').first().waitFor();
 
     const shopper = await open();
@@ -73,6 +75,9 @@ describeInBrowser('the sample shop of npm start', () => {
       { isResidentCredential: true, rpId: 'localhost', userName: 'Alice Arai' },
     ]);
     await expect.poll(mau).toBe(before + 1);
+    // The person goes back to the window with the console, which was visible beside the shop all the time.
+    await alice.page.evaluate("dispatchEvent(new Event('focus'))");
+    await expect.poll(shownMau).toBe((before + 1).toLocaleString('en-US'));
     await page.reload();
     await greeting(page).waitFor();
     await signOut(shopper);

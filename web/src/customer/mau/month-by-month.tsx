@@ -1,4 +1,5 @@
 import { Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
+import { useWindowEvent } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Suspense } from 'react';
 import { getMauOptions } from '../../client/@tanstack/react-query.gen.ts';
@@ -50,6 +51,9 @@ export function MonthByMonth({ view }: { readonly view: CustomerView }) {
   const customer = useCustomer();
   const [period, setPeriod] = usePeriod();
   const query = useQuery({ ...getMauOptions({ query: { months: period } }), placeholderData: keepPreviousData });
+  const refresh = () => Promise.all([query, customer].map(({ refetch }) => refetch({ cancelRefetch: false })));
+  // TanStack Query refetches when a hidden tab is shown again, but not when the person returns to a visible window.
+  useWindowEvent('focus', refresh);
   // The block shows the data of the previous period until the data of the new period is loaded.
   const { data: mau, isError, isFetching, isPlaceholderData } = query;
   const isEmpty = mau?.total.every((users) => users === 0);
@@ -81,12 +85,7 @@ export function MonthByMonth({ view }: { readonly view: CustomerView }) {
                 ? text.loading(period)
                 : text.asOf(format.dateTime(query.dataUpdatedAt, mau.timeZone), mau.timeZone)}
             </Text>
-            <ActionButton
-              size="compact-sm"
-              variant="subtle"
-              loading={isFetching}
-              onClick={() => void Promise.all([query.refetch(), customer.refetch()])}
-            >
+            <ActionButton size="compact-sm" variant="subtle" loading={isFetching} onClick={() => void refresh()}>
               {text.refresh}
             </ActionButton>
           </Group>
