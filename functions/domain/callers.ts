@@ -26,6 +26,11 @@ export interface RpCaller {
  * may be up to 10 seconds old.
  */
 export interface RpServer extends RpCaller {
+  /**
+   * The public key that checks the ceremonies which the RP's server begins with this API key, as base64url.
+   * @default - the API key cannot begin ceremonies
+   */
+  readonly ceremonyKey?: string | undefined;
   readonly rp: {
     /** The RP ID of WebAuthn: a domain name. */
     readonly rpId: string;

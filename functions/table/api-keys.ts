@@ -14,7 +14,15 @@ import { rpAt, type Rp } from './rps.ts';
  * type for a key of the other. The signature types keep a public key on P-256 (SPKI, base64url).
  */
 export type ApiKeyVerifier =
-  | { readonly type: 'bearer'; readonly secretSha256: string }
+  | {
+      readonly type: 'bearer';
+      readonly secretSha256: string;
+      /**
+       * The public key that checks the ceremonies which the RP's server begins with this API key, as base64url.
+       * @default - an earlier release has created the API key, and it cannot begin ceremonies
+       */
+      readonly ceremonyKey?: string;
+    }
   | { readonly type: 'access-key'; readonly accessKeySha256: string }
   | { readonly type: 'date-signature' | 'nonce-signature'; readonly publicKey: string };
 export type ApiKeyType = ApiKeyVerifier['type'];

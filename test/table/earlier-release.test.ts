@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ReauthenticationRequiredError } from '../../functions/domain/errors.ts';
+import { openBegunByRp } from '../../functions/domain/fido2/sealing/open-begun-by-rp.ts';
 import { newApiKey, newSecret } from '../../functions/domain/ids.ts';
 import { getMau } from '../../functions/domain/metering/get-mau.ts';
 import { recountActiveUsers } from '../../functions/domain/metering/recount-active-users.ts';
@@ -12,6 +13,7 @@ import { authenticateSession } from '../../functions/domain/sessions/authenticat
 import { listSessions } from '../../functions/domain/sessions/list-sessions.ts';
 import { requireRecentSignIn } from '../../functions/domain/sessions/recent-sign-in.ts';
 import { HOUR } from '../../functions/domain/time.ts';
+import { beginByRp } from '../support/fido2/begun-by-rp.ts';
 import { putActiveUser } from '../../functions/table/metering/active-users.ts';
 import { openMetering, type Metering } from '../support/metering/metering.ts';
 
@@ -45,6 +47,13 @@ describe('an API key that an earlier release stored', () => {
     const { customerId, rpRef } = rp;
     const caller = await authenticateApiKey(metering.process(), stored.apiKey);
     expect(caller).toMatchObject({ customerId, rpRef, keyId: stored.keyId });
+  });
+
+  it('cannot begin an authentication without a call', async () => {
+    const caller = await authenticateApiKey(metering.process(), stored.apiKey);
+    const { ceremony } = beginByRp({ ...stored, rpId: caller.rp.rpId, begin: metering.clock.now() });
+    const opened = openBegunByRp(metering.process(), caller, ceremony, undefined);
+    await expect(opened).rejects.toMatchObject({ refusal: 'ceremony-invalid' });
   });
 
   it('can be listed and deleted', async () => {

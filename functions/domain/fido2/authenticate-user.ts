@@ -14,6 +14,7 @@ import type { RpServer } from '../callers.ts';
 import { credentialView } from '../credentials/credential-view.ts';
 import { CeremonyRefusedError } from '../errors.ts';
 import { noSuchUser } from '../refusals.ts';
+import type { ApiKeyServices } from '../rps/authenticate-api-key.ts';
 import { requireVerified } from '../rps/domain-verification.ts';
 import { readSettledContent } from '../users/settled-content.ts';
 import { userView } from '../users/user-view.ts';
@@ -21,6 +22,7 @@ import { isUserVerifiedIn, verifyAuthentication } from '../webauthn/authenticati
 import { acceptAuthentication, repeatedAuthentication, type AcceptedAuthentication } from './accept-authentication.ts';
 import { attemptOf } from './attempt.ts';
 import { credentialMark, openAuthentication, type AuthenticationContent } from './sealing/authentication-content.ts';
+import { isBegunByRp } from './sealing/begun-by-rp.ts';
 import { hasEnded } from './sealing/ceremony-content.ts';
 import { responseInvalid } from './ceremony-refusals.ts';
 import { relyingPartyOf } from './ceremony-rp.ts';
@@ -30,21 +32,28 @@ import { signalsOf } from './signals.ts';
 import { withFloor } from './user-verification.ts';
 import { verifyCredential } from './verify-credential.ts';
 
-/** Ends an authentication as `endAuthentication` says. Returns what the API's responses show. */
+/**
+ * Ends an authentication as `endAuthentication` says. Returns what the API's responses show. The service or the RP's
+ * server has begun the ceremony. The code for the latter is loaded when the first such ceremony ends.
+ */
 export async function authenticateUser(
-  services: CeremonyServices,
+  services: CeremonyServices & ApiKeyServices,
   caller: RpServer,
-  end: AuthenticationEnd,
+  { ceremony: text, signals, ...end }: AuthenticationEnd,
   request: EndingRequest,
 ) {
+  const ceremony = isBegunByRp(text)
+    ? await (await import('./sealing/open-begun-by-rp.ts')).openBegunByRp(services, caller, text, end.context)
+    : await openAuthentication(services, caller.rpRef, text);
   const { user, userHandle, credential, handle, use, userVerified, token, ...changes } = await endAuthentication(
     services,
     caller,
+    ceremony,
     end,
     request,
   );
   const { signCountIncreased, backupEligibilityChanged } = changes;
-  const all = end.signals ? await readAllOf(services.table, caller.rpRef, userHandle) : undefined;
+  const all = signals ? await readAllOf(services.table, caller.rpRef, userHandle) : undefined;
   return {
     user: userView(user, handle),
     credential: credentialView(credential),
@@ -78,7 +87,7 @@ export interface EndedAuthentication extends AcceptedAuthentication {
 }
 
 /**
- * Ends an authentication: verifies the response of the authenticator, accepts it once, and counts the user as an active
+ * Ends an authentication with the opened ceremony: verifies the response of the authenticator, accepts it once, and counts the user as an active
  * user of the month in which the request began.
  *
  * The function makes two rounds of calls to the table: it reads the credential, and then accepts the authentication and
@@ -92,13 +101,13 @@ export interface EndedAuthentication extends AcceptedAuthentication {
 export async function endAuthentication(
   services: CeremonyServices,
   caller: RpServer,
-  { ceremony: sealed, response, context, token }: Omit<AuthenticationEnd, 'signals'>,
+  ceremony: AuthenticationContent,
+  { response, context, token }: Omit<AuthenticationEnd, 'ceremony' | 'signals'>,
   { idempotencyKey, receivedAt }: EndingRequest,
 ): Promise<EndedAuthentication> {
   const { table, clock, calendar } = services;
   const { rpRef, rp } = caller;
   await requireVerified(services, caller);
-  const ceremony = await openAuthentication(services, rpRef, sealed);
   const isOver = hasEnded(ceremony, { context, idempotencyKey }, clock.now());
   const userHandle = userHandleOf(ceremony, response);
   const attempt = attemptOf(caller, idempotencyKey, response);

@@ -23,6 +23,11 @@ export interface ApiKeyServices extends Services {
    * the table.
    */
   readonly wrongApiKeys: LRUCache<string, true>;
+  /**
+   * The keys of the ceremonies that RPs' servers begin with one API key and end with another, by the RP and the ID of
+   * the API key that began them. An entry lasts as long as one of `rememberedApiKeys`.
+   */
+  readonly rememberedCeremonyKeys: LRUCache<string, string>;
   /** Limits the strongly consistent reads of API keys that do not exist. */
   readonly unknownApiKeys: TokenBuckets;
 }
@@ -48,6 +53,7 @@ export function withRememberedApiKeys<S extends Services>(services: S): S & ApiK
     ...services,
     rememberedApiKeys: new LRUCache<string, RpServer>(lasting),
     wrongApiKeys: new LRUCache<string, true>(lasting),
+    rememberedCeremonyKeys: new LRUCache<string, string>(lasting),
     unknownApiKeys: createTokenBuckets(clock, UNKNOWN_API_KEYS),
   };
 }
@@ -79,8 +85,9 @@ export async function authenticateApiKey(services: ApiKeyServices, key: string):
     wrongApiKeys.set(key, true);
     throw refused;
   }
-  const caller = await callerWith(services, apiKey);
-  if (!caller) throw refused;
+  const standing = await callerWith(services, apiKey);
+  if (!standing) throw refused;
+  const caller: RpServer = { ...standing, ceremonyKey: apiKey.ceremonyKey };
   // An entry's 10 seconds start before the reads, because the API key may become invalid just after the reads.
   rememberedApiKeys.set(key, caller, { start: began });
   return caller;

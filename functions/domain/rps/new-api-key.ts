@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { ApiKeyType, ApiKeyVerifier } from '../../table/api-keys.ts';
+import { ceremonyKeyOf } from './ceremony-key.ts';
 import { newAccessKey, newApiKey, newId } from '../ids.ts';
 
 /** A new API key: its ID, what the service stores to check it, and what only the response to its creation contains. */
@@ -17,8 +18,8 @@ export interface NewApiKey {
  */
 export function newApiKeyOf(type: ApiKeyType): NewApiKey {
   if (type === 'bearer') {
-    const { keyId, apiKey, secretSha256 } = newApiKey();
-    return { keyId, verifier: { type, secretSha256 }, shownOnce: { type, apiKey } };
+    const { keyId, apiKey, secret, secretSha256 } = newApiKey();
+    return { keyId, verifier: { type, secretSha256, ceremonyKey: ceremonyKeyOf(secret) }, shownOnce: { type, apiKey } };
   }
   const keyId = newId('key');
   if (type === 'access-key') {

@@ -7,7 +7,7 @@ import { registerCredential } from '../../../functions/domain/fido2/register-cre
 import { rememberedSecrets, type StageSecrets } from '../../../functions/domain/fido2/sealing/ceremony-secrets.ts';
 import { requestAuthenticationOptions } from '../../../functions/domain/fido2/request-authentication-options.ts';
 import { requestRegistrationOptions } from '../../../functions/domain/fido2/request-registration-options.ts';
-import { authenticateApiKey } from '../../../functions/domain/rps/authenticate-api-key.ts';
+import { authenticateApiKey, withRememberedApiKeys } from '../../../functions/domain/rps/authenticate-api-key.ts';
 import { newTokenKeyMemory } from '../../../functions/domain/fido2/tokens/token-key-memory.ts';
 import type { Table } from '../../../functions/table/engine/client.ts';
 import { createPasskey, usePasskey, type SoftPasskey } from './authenticator.ts';
@@ -20,7 +20,8 @@ export type CeremonyProcess = ReturnType<typeof startCeremonies>;
  * Returns functions that perform the ceremonies of an RP with the service's own code, without HTTP and without the check
  * of the API key. An authenticator on the RP's own page responds.
  */
-export function startCeremonies(services: CeremonyServices, caller: RpServer) {
+export function startCeremonies(unremembered: CeremonyServices, caller: RpServer) {
+  const services = withRememberedApiKeys(unremembered);
   const origin = `https://${caller.rp.rpId}`;
   const request = (idempotencyKey: string | undefined) => ({ idempotencyKey, receivedAt: services.clock.now() });
   return {

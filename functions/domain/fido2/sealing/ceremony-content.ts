@@ -31,7 +31,8 @@ export const beginCeremony = (
   ...(context !== undefined && { context: hashOfContext(context) }),
 });
 
-const hashOfContext = (context: string): string =>
+/** Returns the hash of a context (base64url), with which a ceremony remembers the context. */
+export const hashOfContext = (context: string): string =>
   createHash('sha256').update(context).digest().subarray(0, 16).toString('base64url');
 
 /**

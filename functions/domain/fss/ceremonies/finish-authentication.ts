@@ -18,16 +18,16 @@ export const finishAuthentication: FssCall = async (services, request) => {
   const { table } = services;
   const { requestResponse } = parseBody(finishAuthenticationBody, request.body);
   const response = responseOf(authenticationResponse, requestResponse.attestationResponse);
-  const ceremony = cookieValue(request);
-  const { named } = await openAuthentication(services, caller.rpRef, ceremony);
-  if (!named && response.response.userHandle == null) {
+  const ceremony = await openAuthentication(services, caller.rpRef, cookieValue(request));
+  if (!ceremony.named && response.response.userHandle == null) {
     const reason = 'The response has no user handle, and the authentication began without a user ID.';
     throw new FssError('AUTHENTICATION_FAILED', reason, 'REQUIRE_USER_ID_OR_USER_HANDLE');
   }
   const { user, userHandle, credential } = await endAuthentication(
     services,
     caller,
-    { ceremony, response },
+    ceremony,
+    { response },
     { idempotencyKey: undefined, receivedAt },
   );
   const [content, evidence] = await Promise.all([
