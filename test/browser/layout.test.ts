@@ -60,7 +60,7 @@ describeInBrowser('the console', () => {
       const frame = await page.getByRole('group', { name: 'MAU by RP and month' }).boundingBox();
       expect(firstColumn?.width).toBeLessThan(0.6 * (frame?.width ?? 0));
       await expectFits();
-      await page.goto(`/rps/${rp.id}`);
+      await page.goto(`/rps/${rp.id}/settings`);
       await page.getByRole('button', { name: 'Remove the RP' }).click();
       await expectFits();
       // The click fails unless the button is visible.

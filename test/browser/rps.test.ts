@@ -41,6 +41,9 @@ describeInBrowser('the RP pages of the console', () => {
     });
     return { status: response.status, body: await response.json() };
   };
+  /** Opens a tab on the page of an RP. */
+  const openTab = ({ page }: Person, name: string) =>
+    page.getByRole('navigation', { name: 'Tabs of the RP' }).getByRole('link', { name }).click();
   /** Creates an API key on the page of an RP, and returns the key that the page shows. */
   const createApiKey = async ({ page }: Person, name: string): Promise<string> => {
     await page.getByRole('button', { name: 'Create an API key' }).click();
@@ -48,6 +51,47 @@ describeInBrowser('the RP pages of the console', () => {
     await page.getByRole('button', { name: 'Create', exact: true }).click();
     return page.getByRole('group', { name: 'API key', exact: true }).innerText();
   };
+
+  it('open each tab of an RP at its own address, and the first tab at the address of the RP', async () => {
+    const person = await signUp(service);
+    const { page } = person;
+    const id = await newRp(person);
+    const tabs = page.getByRole('navigation', { name: 'Tabs of the RP' });
+    const opened = tabs.locator('[aria-current=page]');
+    await page.goto(`/rps/${id}`);
+    await page.getByRole('heading', { level: 1, name: SHOP.name }).waitFor();
+    expect(await opened.innerText()).toBe(await tabs.getByRole('link').first().innerText());
+
+    const apiKeys = tabs.getByRole('link', { name: 'API keys' });
+    await apiKeys.focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('This RP has no API key yet.').waitFor();
+    await apiKeys.and(page.locator(':focus')).waitFor();
+    expect(page.url()).toBe(`${service.url}/rps/${id}/api-keys`);
+    expect(await page.title()).toBe(`API keys – ${SHOP.name} – FIDO2 Server Service`);
+    await page.reload();
+    await page.getByText('This RP has no API key yet.').waitFor();
+    expect(await opened.allInnerTexts()).toEqual(['API keys']);
+
+    await openTab(person, 'Settings');
+    await page.getByRole('region', { name: 'RP information' }).waitFor();
+    expect(await page.getByText('This RP has no API key yet.').count()).toBe(0);
+    await page.goBack();
+    await page.getByText('This RP has no API key yet.').waitFor();
+    await page.goto(`/rps/${id}/none`);
+    await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
+  });
+
+  it('still show the tabs of an RP if the browser cannot load the code of one tab', async () => {
+    const person = await signUp(service);
+    const { page, problems } = person;
+    await page.route('**/assets/api-keys-tab-*', (route) => route.abort());
+    await page.goto(`/rps/${await newRp(person)}/api-keys`);
+    await page.getByRole('alert').getByText('This part could not be loaded.').waitFor();
+    for (const noted of problems.take()) expect(noted).toContain('net::ERR_FAILED');
+    await openTab(person, 'Settings');
+    await page.getByRole('region', { name: 'RP information' }).waitFor();
+  });
 
   it('still have a usable menu if the browser cannot load the code of a page', async () => {
     const { page, problems } = await signUp(service);
@@ -122,6 +166,7 @@ describeInBrowser('the RP pages of the console', () => {
     );
 
     await person.page.getByRole('link', { name: SHOP.name }).click();
+    await openTab(person, 'Settings');
     const information = person.page.getByRole('region', { name: 'RP information' });
     await information.getByRole('definition').filter({ hasText: /^2$/ }).waitFor();
     await information.getByRole('definition').filter({ hasText: /^3$/ }).waitFor();
@@ -202,7 +247,7 @@ describeInBrowser('the RP pages of the console', () => {
       await person.page.goto('/rps');
       await person.page.getByRole('button', { name: 'Register an RP', description: why }).waitFor();
       await person.page.getByText(why).filter({ visible: true }).waitFor();
-      await person.page.goto(`/rps/${id}`);
+      await person.page.goto(`/rps/${id}/api-keys`);
       await person.page.getByRole('button', { name: 'Create an API key', description: why }).waitFor();
     } finally {
       await service.resetClock();
@@ -220,7 +265,7 @@ describeInBrowser('the RP pages of the console', () => {
     });
 
     const japanese = await visitAs(service, person, { locale: 'ja-JP' });
-    for (const { page } of [person, japanese]) await page.goto(`/rps/${id}`);
+    for (const { page } of [person, japanese]) await page.goto(`/rps/${id}/api-keys`);
     const why = 'An RP has at most 25 API keys. Delete one first.';
     await person.page.getByRole('button', { name: 'Create an API key', description: why }).waitFor();
     const whyInJapanese = 'APIキーはRPごとに25個までです。先に1つ削除してください。';
@@ -246,7 +291,7 @@ describeInBrowser('the RP pages of the console', () => {
       const view = (await response.json()) as { month: object };
       await route.fulfill({ response, json: { ...view, month: { ...view.month, timeZone: 'Asia/Tokyo' } } });
     });
-    await page.goto(`/rps/${await newRp(person)}`);
+    await page.goto(`/rps/${await newRp(person)}/settings`);
     // The console shows the time of registration in the service's time zone. The response above says that this is
     // Asia/Tokyo.
     await page.getByRole('definition').filter({ hasText: 'GMT+9' }).waitFor();
@@ -268,7 +313,7 @@ describeInBrowser('the RP pages of the console', () => {
     const person = await signUp(service);
     const { page } = person;
     const id = await newRp(person);
-    await page.goto(`/rps/${id}`);
+    await page.goto(`/rps/${id}/api-keys`);
     const apiKey = await createApiKey(person, 'Production');
     await page.getByRole('button', { name: 'Done' }).click();
     const users = [{ userId: 'user-1' }];
@@ -277,7 +322,7 @@ describeInBrowser('the RP pages of the console', () => {
     expect((await callAs(apiKey, 'POST /v1/rp/operations', { operations })).status).toBe(200);
     await service.drain();
 
-    await page.reload();
+    await page.goto(`/rps/${id}/settings`);
     await page.getByRole('button', { name: 'Remove the RP' }).click();
     const dialog = page.getByRole('dialog', { name: `Remove ${SHOP.name}?` });
     await dialog.getByText('The RP’s registered users (1) are deleted.').waitFor();
@@ -297,7 +342,7 @@ describeInBrowser('the RP pages of the console', () => {
       total: [0, 0, 1],
     });
     await expect.poll(async () => (await callAs(apiKey, 'GET /v1/rp/users')).status, { timeout: 30_000 }).toBe(401);
-    await page.goto(`/rps/${id}`);
+    await page.goto(`/rps/${id}/api-keys`);
     await page.getByRole('heading', { level: 1, name: 'RP not found' }).waitFor();
     await page.getByRole('link', { name: 'All RPs' }).click();
     await page.getByRole('heading', { level: 1, name: 'RPs' }).waitFor();
@@ -306,17 +351,15 @@ describeInBrowser('the RP pages of the console', () => {
   it('warn the person if an API key was created but could not be shown', async () => {
     const person = await signUp(service);
     const { page } = person;
-    await page.goto('/');
-    await page.goto(`/rps/${await newRp(person)}`);
-    await page.getByRole('link', { name: 'RPs', exact: true }).click();
-    await page.getByRole('link', { name: SHOP.name }).click();
+    await page.goto(`/rps/${await newRp(person)}/settings`);
+    await openTab(person, 'API keys');
     const hold = await held(page, '**/api-keys', 'POST');
     await page.getByRole('button', { name: 'Create an API key' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill('Lost');
     await page.getByRole('button', { name: 'Create', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel', disabled: true }).waitFor();
     await page.goBack();
-    await page.getByRole('heading', { level: 1, name: 'RPs' }).waitFor();
+    await page.getByRole('region', { name: 'RP information' }).waitFor();
     hold.release();
     await page.getByRole('alert').getByText('An API key was created but not shown.').waitFor();
   });
@@ -325,7 +368,7 @@ describeInBrowser('the RP pages of the console', () => {
     const person = await signUp(service);
     const { page } = person;
     const id = await newRp(person);
-    await page.goto(`/rps/${id}`);
+    await page.goto(`/rps/${id}/api-keys`);
     const hold = await held(page, '**/api-keys', 'POST');
     const isCreating = page.getByRole('dialog').getByRole('button', { name: 'Cancel', disabled: true });
     const escape = async () => {
@@ -387,7 +430,7 @@ describeInBrowser('the RP pages of the console', () => {
     const person = await signUp(service);
     const { page } = person;
     const id = await newRp(person);
-    await page.goto(`/rps/${id}`);
+    await page.goto(`/rps/${id}/api-keys`);
     for (const [type, name] of [
       ['access-key', 'FSS: access key (AccessKeyAuth)'],
       ['nonce-signature', 'FSS: nonce signature (NonceSignAuth)'],
@@ -416,7 +459,7 @@ describeInBrowser('the RP pages of the console', () => {
   it('let the person delete an API key, and the service then refuses the deleted key', async () => {
     const person = await signUp(service);
     const { page } = person;
-    await page.goto(`/rps/${await newRp(person)}`);
+    await page.goto(`/rps/${await newRp(person)}/api-keys`);
     const kept = await createApiKey(person, 'Kept');
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('row', { name: /Kept/ }).waitFor();
@@ -477,11 +520,8 @@ describeInBrowser('the RP pages of the console', () => {
         await page.keyboard.press('Enter');
         await dialog.getByText(say({ en: 'Must be a domain name', ja: 'のようなドメイン名' })).waitFor();
       },
-      async ({ page }) => {
-        await page.goto(`/rps/${id}`);
-        await page.getByRole('row', { name: /Production/ }).waitFor();
-      },
       async ({ page }, say) => {
+        await page.goto(`/rps/${id}/settings`);
         await page.getByRole('button', { name: say({ en: 'Remove the RP', ja: 'RPを削除' }) }).click();
         const twice = say({
           en: 'Users who are active at both RPs in this month count twice',
@@ -489,8 +529,11 @@ describeInBrowser('the RP pages of the console', () => {
         });
         await page.getByRole('dialog').getByText(twice).waitFor();
       },
+      async ({ page }) => {
+        await page.goto(`/rps/${id}/api-keys`);
+        await page.getByRole('row', { name: /Production/ }).waitFor();
+      },
       async ({ page }, say) => {
-        await page.keyboard.press('Escape');
         await page.getByRole('button', { name: say({ en: 'Delete: Production', ja: '削除：Production' }) }).click();
         await page.getByRole('dialog', { name: 'Production' }).waitFor();
       },

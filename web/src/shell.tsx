@@ -141,7 +141,7 @@ export function Shell({ session }: { readonly session: GetSessionResponse }) {
               <Switch>
                 <Route path="/" component={CustomerPage} />
                 <Route path="/rps" component={RpsPage} />
-                <Route path="/rps/:id" component={RpPage} />
+                <Route path="/rps/:id/:tab?" component={RpPage} />
                 <Route path="/administrators" component={AdministratorsPage} />
                 <Route path="/passkeys" component={PasskeysPage} />
                 <Route path="/email" component={EmailPage} />

@@ -42,7 +42,7 @@ export function RegisterRpForm({ onDone }: { readonly onDone: () => void }) {
     message: text.registered,
     onSaved: async (rp) => {
       onDone();
-      navigate(`/rps/${rp.id}`);
+      navigate(`/rps/${rp.id}/api-keys`);
       await rpChanged(rp);
     },
   });

@@ -1,13 +1,13 @@
 import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Suspense } from 'react';
 import { Link, useParams } from 'wouter';
 import { problemOf, slugOf } from '../api/problem.ts';
 import { getRpOptions } from '../client/@tanstack/react-query.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
+import { Loading } from '../ui/page/loading.tsx';
 import { Page } from '../ui/page/page.tsx';
-import { ApiKeysBlock } from './api-keys-block.tsx';
-import { RemoveRpBlock } from './remove-rp-block.tsx';
-import { RpBlock } from './rp-block.tsx';
+import { rpTabAt, RpTabs, useRpTabName } from './rp-tabs.tsx';
 
 const texts = {
   en: {
@@ -15,37 +15,46 @@ const texts = {
     all: 'All RPs',
     notFound: 'RP not found',
     notFoundWhy: 'The RP was removed, or the address of this page is wrong.',
+    noTab: 'Page not found',
+    noTabWhy: 'The address of this page is wrong.',
   },
   ja: {
     title: 'RP',
     all: 'RPの一覧',
     notFound: 'RPが見つかりません',
     notFoundWhy: 'RPが削除されたか、このページのアドレスが正しくありません。',
+    noTab: 'ページが見つかりません',
+    noTabWhy: 'このページのアドレスが正しくありません。',
   },
 } satisfies Texts<object>;
 
-/** Shows an RP and the RP's API keys, and lets the person remove the RP. */
+/** Shows a tab of an RP's page: the one that the address names, or the first one. */
 export default function RpPage() {
   const text = useText(texts);
-  const { id } = useParams<{ readonly id: string }>();
+  const nameOf = useRpTabName();
+  const { id, tab: path } = useParams<{ readonly id: string; readonly tab?: string }>();
   const rp = useQuery(getRpOptions({ path: { id } }));
+  const tab = rpTabAt(path);
+  const isMissing = rp.isError && slugOf(problemOf(rp.error)) === 'not-found';
   const toAll = (
     <Anchor component={Link} href="/rps">
       {text.all}
     </Anchor>
   );
-  if (rp.isError && slugOf(problemOf(rp.error)) === 'not-found') {
+  if (isMissing || tab === undefined) {
     return (
-      <Page key="not-found" title={text.notFound} action={toAll}>
-        <Text>{text.notFoundWhy}</Text>
+      <Page key="not-found" title={isMissing ? text.notFound : text.noTab} action={toAll}>
+        <Text>{isMissing ? text.notFoundWhy : text.noTabWhy}</Text>
       </Page>
     );
   }
   return (
-    <Page title={rp.data?.name ?? text.title} action={toAll}>
-      <RpBlock rp={rp} />
-      <ApiKeysBlock rp={id} />
-      <RemoveRpBlock rp={rp} />
+    <Page title={rp.data?.name ?? text.title} part={nameOf(tab)} action={toAll}>
+      <RpTabs id={id} open={tab} />
+      <Suspense fallback={<Loading />}>
+        {/* The key discards the state of another RP's tab. */}
+        <tab.Content key={id} id={id} rp={rp} />
+      </Suspense>
     </Page>
   );
 }

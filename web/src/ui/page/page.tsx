@@ -5,14 +5,16 @@ import { useTitleFocus } from './use-title-focus.ts';
 
 export interface PageProps {
   readonly title: string;
+  /** The name of the part of the page that is shown, for the title of the browser's tab. @default - no part */
+  readonly part?: string;
   /** The content to the right of the title. */
   readonly action?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** Shows a page that requires a session. */
-export function Page({ title, action, children }: PageProps) {
-  useDocumentTitle(`${title} – FIDO2 Server Service`);
+export function Page({ title, part, action, children }: PageProps) {
+  useDocumentTitle(`${part ? `${part} – ` : ''}${title} – FIDO2 Server Service`);
   const heading = useTitleFocus();
   return (
     <Stack gap="lg">

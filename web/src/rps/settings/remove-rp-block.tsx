@@ -3,19 +3,19 @@ import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
-import { isSameName } from '../../../functions/contract/values/texts.ts';
-import { removeRpMutation } from '../client/@tanstack/react-query.gen.ts';
-import type { Rp } from '../client/types.gen.ts';
-import { Reauthentication } from '../session/reauthentication.tsx';
-import { useText, type Texts } from '../text/language.tsx';
-import { useFormat } from '../text/use-format.ts';
-import { Block } from '../ui/block.tsx';
-import { Dialog } from '../ui/dialog.tsx';
-import { FormActions } from '../ui/form/form-actions.tsx';
-import { FormProblem } from '../ui/form/form-problem.tsx';
-import { Form } from '../ui/form/form.tsx';
-import { useSave } from '../ui/form/use-save.ts';
-import { useRpChanged } from './use-rps.ts';
+import { isSameName } from '../../../../functions/contract/values/texts.ts';
+import { removeRpMutation } from '../../client/@tanstack/react-query.gen.ts';
+import type { Rp } from '../../client/types.gen.ts';
+import { Reauthentication } from '../../session/reauthentication.tsx';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { Block } from '../../ui/block.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { FormActions } from '../../ui/form/form-actions.tsx';
+import { FormProblem } from '../../ui/form/form-problem.tsx';
+import { Form } from '../../ui/form/form.tsx';
+import { useSave } from '../../ui/form/use-save.ts';
+import { useRpChanged } from '../use-rps.ts';
 
 const texts = {
   en: {

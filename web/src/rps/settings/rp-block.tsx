@@ -2,20 +2,20 @@ import { Button, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { editRpMutation, getRpQueryKey } from '../client/@tanstack/react-query.gen.ts';
-import type { Rp } from '../client/types.gen.ts';
-import { useTimeZone } from '../customer/use-customer.ts';
-import { useText, type Texts } from '../text/language.tsx';
-import { useFormat } from '../text/use-format.ts';
-import { Block } from '../ui/block.tsx';
-import { Dialog } from '../ui/dialog.tsx';
-import { Facts } from '../ui/facts.tsx';
-import { Failure } from '../ui/page/failure.tsx';
-import { FormActions } from '../ui/form/form-actions.tsx';
-import { FormProblem } from '../ui/form/form-problem.tsx';
-import { Form } from '../ui/form/form.tsx';
-import { useSave } from '../ui/form/use-save.ts';
-import { useMauThisMonth, useRpChanged } from './use-rps.ts';
+import { editRpMutation, getRpQueryKey } from '../../client/@tanstack/react-query.gen.ts';
+import type { Rp } from '../../client/types.gen.ts';
+import { useTimeZone } from '../../customer/use-customer.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { Block } from '../../ui/block.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { Failure } from '../../ui/page/failure.tsx';
+import { FormActions } from '../../ui/form/form-actions.tsx';
+import { FormProblem } from '../../ui/form/form-problem.tsx';
+import { Form } from '../../ui/form/form.tsx';
+import { useSave } from '../../ui/form/use-save.ts';
+import { useMauThisMonth, useRpChanged } from '../use-rps.ts';
 
 const texts = {
   en: {

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { allPages } from '../api/all-pages.ts';
-import { listApiKeysQueryKey } from '../client/@tanstack/react-query.gen.ts';
-import { listApiKeys } from '../client/sdk.gen.ts';
-import type { ApiKey } from '../client/types.gen.ts';
+import { allPages } from '../../api/all-pages.ts';
+import { listApiKeysQueryKey } from '../../client/@tanstack/react-query.gen.ts';
+import { listApiKeys } from '../../client/sdk.gen.ts';
+import type { ApiKey } from '../../client/types.gen.ts';
 
 const queryKeyOf = (rp: string) => [...listApiKeysQueryKey({ path: { id: rp } }), 'all'] as const;
 

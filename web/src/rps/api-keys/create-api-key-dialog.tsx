@@ -2,15 +2,15 @@ import { Alert, Anchor, Button, Code, Group, NativeSelect, Stack, Text, TextInpu
 import { useForm } from '@mantine/form';
 import { useClipboard, useWindowEvent } from '@mantine/hooks';
 import { useId, type ReactNode } from 'react';
-import { createApiKeyMutation } from '../client/@tanstack/react-query.gen.ts';
-import type { ApiKey, CreatedFssKey } from '../client/types.gen.ts';
-import { Reauthentication } from '../session/reauthentication.tsx';
-import { useText, type Texts } from '../text/language.tsx';
-import { Dialog } from '../ui/dialog.tsx';
-import { FormActions } from '../ui/form/form-actions.tsx';
-import { FormProblem } from '../ui/form/form-problem.tsx';
-import { Form } from '../ui/form/form.tsx';
-import { useSave } from '../ui/form/use-save.ts';
+import { createApiKeyMutation } from '../../client/@tanstack/react-query.gen.ts';
+import type { ApiKey, CreatedFssKey } from '../../client/types.gen.ts';
+import { Reauthentication } from '../../session/reauthentication.tsx';
+import { useText, type Texts } from '../../text/language.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { FormActions } from '../../ui/form/form-actions.tsx';
+import { FormProblem } from '../../ui/form/form-problem.tsx';
+import { Form } from '../../ui/form/form.tsx';
+import { useSave } from '../../ui/form/use-save.ts';
 import { apiKeyTypeTexts } from './api-key-type-texts.ts';
 import { useApiKeysChanged } from './use-api-keys.ts';
 

@@ -1,20 +1,20 @@
 import { Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { deleteApiKeyMutation } from '../client/@tanstack/react-query.gen.ts';
-import type { ApiKey } from '../client/types.gen.ts';
-import { useTimeZone } from '../customer/use-customer.ts';
-import { useText, type Texts } from '../text/language.tsx';
-import { useFormat } from '../text/use-format.ts';
-import { Block } from '../ui/block.tsx';
-import { confirm } from '../ui/confirmation.tsx';
-import { ReasonedButton } from '../ui/reasoned-button.tsx';
-import { RowActions } from '../ui/table/row-actions.tsx';
-import { TextCell } from '../ui/table/text-cell.tsx';
-import { WideTable } from '../ui/table/wide-table.tsx';
+import { deleteApiKeyMutation } from '../../client/@tanstack/react-query.gen.ts';
+import type { ApiKey } from '../../client/types.gen.ts';
+import { useTimeZone } from '../../customer/use-customer.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { Block } from '../../ui/block.tsx';
+import { confirm } from '../../ui/confirmation.tsx';
+import { ReasonedButton } from '../../ui/reasoned-button.tsx';
+import { RowActions } from '../../ui/table/row-actions.tsx';
+import { TextCell } from '../../ui/table/text-cell.tsx';
+import { WideTable } from '../../ui/table/wide-table.tsx';
 import { apiKeyTypeTexts } from './api-key-type-texts.ts';
 import { CreateApiKeyDialog } from './create-api-key-dialog.tsx';
 import { useApiKeys, useApiKeysChanged } from './use-api-keys.ts';
-import { useLicenseRefusal } from './use-license-refusal.ts';
+import { useLicenseRefusal } from '../use-license-refusal.ts';
 
 const texts = {
   en: {

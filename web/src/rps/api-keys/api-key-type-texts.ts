@@ -1,5 +1,5 @@
-import type { ApiKey } from '../client/types.gen.ts';
-import type { Texts } from '../text/language.tsx';
+import type { ApiKey } from '../../client/types.gen.ts';
+import type { Texts } from '../../text/language.tsx';
 
 /** The names of the types of API keys. The SDKs with the FSS format call their types by the names in parentheses. */
 export const apiKeyTypeTexts = {
