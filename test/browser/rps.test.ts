@@ -462,7 +462,8 @@ describeInBrowser('the RP pages of the console', () => {
     await page.goto(`/rps/${await newRp(person)}/api-keys`);
     const kept = await createApiKey(person, 'Kept');
     await page.getByRole('button', { name: 'Done' }).click();
-    await page.getByRole('row', { name: /Kept/ }).waitFor();
+    await page.getByRole('row', { name: /Kept .*by Alice Arai/ }).waitFor();
+    await page.getByText('1 of at most 25 API keys').waitFor();
     const deleted = await createApiKey(person, 'Leaked');
     await page.getByRole('button', { name: 'Done' }).click();
     expect((await callAs(deleted, 'GET /v1/rp/users')).status).toBe(200);
