@@ -2,7 +2,17 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['cdk.out/', 'coverage/', '.local/', 'web/dist/', 'web/src/client/', 'eslint.config.js'] },
+  {
+    ignores: [
+      'cdk.out/',
+      'coverage/',
+      '.local/',
+      'web/dist/',
+      'web/src/client/',
+      'web/src/rps/integrate/snippets/',
+      'eslint.config.js',
+    ],
+  },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {

@@ -1,20 +1,26 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
 import { Link } from 'wouter';
-import type { Rp } from '../client/types.gen.ts';
+import type { RpDetails } from '../client/types.gen.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { loadedLater } from '../ui/page/loaded-later.ts';
 import classes from './rp-tabs.module.css';
 
 const texts = {
-  en: { tabs: 'Tabs of the RP', settings: 'Settings', 'api-keys': 'API keys' },
-  ja: { tabs: 'RPのタブ', settings: '設定', 'api-keys': 'APIキー' },
+  en: {
+    tabs: 'Tabs of the RP',
+    integrate: 'Integrate',
+    settings: 'Settings',
+    'api-keys': 'API keys',
+    activity: 'Activity',
+  },
+  ja: { tabs: 'RPのタブ', integrate: '組み込み', settings: '設定', 'api-keys': 'APIキー', activity: 'アクティビティ' },
 } satisfies Texts<object>;
 
 export interface RpTabProps {
   /** The ID of the RP. */
   readonly id: string;
-  readonly rp: UseQueryResult<Rp, unknown>;
+  readonly rp: UseQueryResult<RpDetails, unknown>;
 }
 
 export interface RpTab {
@@ -26,8 +32,10 @@ export interface RpTab {
 
 /** The tabs of an RP's page, in their order. The address of the RP opens the first tab. */
 const tabs: readonly [RpTab, ...RpTab[]] = [
+  { path: 'integrate', Content: loadedLater(() => import('./integrate/integrate-tab.tsx')) },
   { path: 'settings', Content: loadedLater(() => import('./settings/settings-tab.tsx')) },
   { path: 'api-keys', Content: loadedLater(() => import('./api-keys/api-keys-tab.tsx')) },
+  { path: 'activity', Content: loadedLater(() => import('./activity/activity-tab.tsx')) },
 ];
 
 /** Returns the tab with an address, or undefined if no tab has the address. */
