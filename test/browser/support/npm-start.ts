@@ -16,6 +16,8 @@ export interface NpmStartOptions {
   readonly timeZone?: string;
   /** The length, in hours, of the grace period that follows when a customer unsubscribes. @default 72 */
   readonly unsubscribeGraceHours?: number;
+  /** Whether RPs must show a DNS record, as in production. @default false */
+  readonly verifyDomains?: boolean;
 }
 export type NpmStarted = Awaited<ReturnType<typeof npmStart>>;
 
@@ -27,7 +29,12 @@ const PATIENCE = 110_000;
  * data. `stop` ends the process and deletes the data. Throws an error with the output of the process if the service
  * does not start.
  */
-export async function npmStart({ demo = false, timeZone = 'UTC', unsubscribeGraceHours = 72 }: NpmStartOptions = {}) {
+export async function npmStart({
+  demo = false,
+  timeZone = 'UTC',
+  unsubscribeGraceHours = 72,
+  verifyDomains = false,
+}: NpmStartOptions = {}) {
   if (!existsSync('web/dist/index.html')) throw new Error('The console is not built. Build it first: npm run build');
   const dataDir = await mkdtemp(join(tmpdir(), 'browser-'));
   const port = await freePort();
@@ -38,6 +45,7 @@ export async function npmStart({ demo = false, timeZone = 'UTC', unsubscribeGrac
       DEMO: demo ? 'on' : 'off',
       SERVICE_TIME_ZONE: timeZone,
       UNSUBSCRIBE_GRACE_HOURS: String(unsubscribeGraceHours),
+      VERIFY_DOMAINS: verifyDomains ? 'on' : 'off',
     }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,3 +1,4 @@
+import type { SentItem } from '../../support/fido2/moving.ts';
 import type { NpmStarted } from './npm-start.ts';
 import type { Person } from './people.ts';
 
@@ -7,6 +8,8 @@ export interface RpWithServer {
   readonly rpId: string;
   /** Registers users, reports an authentication of each user, and waits until the users are counted. */
   readonly authenticate: (userIds: readonly string[]) => Promise<void>;
+  /** Imports users and credentials, at most 25, as an RP does that moves to the service. */
+  readonly importUsers: (items: readonly SentItem[]) => Promise<void>;
 }
 
 /** Returns `count` user IDs. */
@@ -34,6 +37,7 @@ export async function newRp(service: NpmStarted, { call }: Person, rpId: string,
       await send('/v1/rp/operations', { operations: ids.map((userId) => ({ userId, type: 'authentication' })) });
       await service.drain();
     },
+    importUsers: (items) => send('/v1/rp/credentials/import', { items }),
   };
 }
 

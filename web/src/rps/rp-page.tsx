@@ -1,4 +1,4 @@
-import { Anchor, Text } from '@mantine/core';
+import { Alert, Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Suspense } from 'react';
 import { Link, useParams } from 'wouter';
@@ -15,6 +15,8 @@ const texts = {
     all: 'All RPs',
     notFound: 'RP not found',
     notFoundWhy: 'The RP was removed, or the address of this page is wrong.',
+    unverified: 'The domain of this RP is not verified yet, so users can neither register nor sign in.',
+    verify: 'Verify the domain',
     noTab: 'Page not found',
     noTabWhy: 'The address of this page is wrong.',
   },
@@ -23,6 +25,8 @@ const texts = {
     all: 'RPの一覧',
     notFound: 'RPが見つかりません',
     notFoundWhy: 'RPが削除されたか、このページのアドレスが正しくありません。',
+    unverified: 'このRPのドメインはまだ確認されていないため、ユーザーは登録もサインインもできません。',
+    verify: 'ドメインを確認',
     noTab: 'ページが見つかりません',
     noTabWhy: 'このページのアドレスが正しくありません。',
   },
@@ -36,6 +40,7 @@ export default function RpPage() {
   const rp = useQuery(getRpOptions({ path: { id } }));
   const tab = rpTabAt(path);
   const isMissing = rp.isError && slugOf(problemOf(rp.error)) === 'not-found';
+  const isUnverified = rp.data?.verification.required === true && rp.data.verification.verifiedAt === null;
   const toAll = (
     <Anchor component={Link} href="/rps">
       {text.all}
@@ -51,6 +56,13 @@ export default function RpPage() {
   return (
     <Page title={rp.data?.name ?? text.title} part={nameOf(tab)} action={toAll}>
       <RpTabs id={id} open={tab} />
+      {isUnverified && tab.path !== 'settings' && (
+        <Alert color="yellow" title={text.unverified}>
+          <Anchor component={Link} href={`/rps/${id}/settings`} size="sm" c="inherit" underline="always">
+            {text.verify}
+          </Anchor>
+        </Alert>
+      )}
       <Suspense fallback={<Loading />}>
         {/* The key discards the state of another RP's tab. */}
         <tab.Content key={id} id={id} rp={rp} />

@@ -6,8 +6,9 @@ import { useText } from '../../text/language.tsx';
 import { FormActions } from '../../ui/form/form-actions.tsx';
 import { Form } from '../../ui/form/form.tsx';
 import { customerInformation, texts } from './customer-information.ts';
-import { EditProblem } from '../editing/edit-problem.tsx';
-import { useCustomerEdit, type Edit } from '../editing/use-customer-edit.ts';
+import { EditProblem } from '../../ui/form/edit-problem.tsx';
+import { useCustomerEdit } from '../editing/use-customer-edit.ts';
+import type { Edit } from '../../ui/form/use-versioned-edit.ts';
 
 interface EditCustomerFormProps {
   readonly view: CustomerView;

@@ -6,9 +6,10 @@ import { useText, type Texts } from '../../text/language.tsx';
 import { FormActions } from '../../ui/form/form-actions.tsx';
 import { useFormat } from '../../text/use-format.ts';
 import { Form } from '../../ui/form/form.tsx';
-import { EditProblem } from '../editing/edit-problem.tsx';
+import { EditProblem } from '../../ui/form/edit-problem.tsx';
 import { MauAlertWarnings } from './mau-alert-warnings.tsx';
-import { useCustomerEdit, type Edit } from '../editing/use-customer-edit.ts';
+import { useCustomerEdit } from '../editing/use-customer-edit.ts';
+import type { Edit } from '../../ui/form/use-versioned-edit.ts';
 import { useMauAlertFacts } from './use-mau-alert-facts.ts';
 
 const texts = {

@@ -14,8 +14,9 @@ import { focus } from '../../ui/page/focus.ts';
 import { FormActions } from '../../ui/form/form-actions.tsx';
 import { Form } from '../../ui/form/form.tsx';
 import { Loading } from '../../ui/page/loading.tsx';
-import { EditProblem } from '../editing/edit-problem.tsx';
-import { useCustomerEdit, type Edit } from '../editing/use-customer-edit.ts';
+import { EditProblem } from '../../ui/form/edit-problem.tsx';
+import { useCustomerEdit } from '../editing/use-customer-edit.ts';
+import type { Edit } from '../../ui/form/use-versioned-edit.ts';
 
 const texts = {
   en: {

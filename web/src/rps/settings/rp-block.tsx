@@ -1,20 +1,19 @@
 import { Button, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
-import { useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { editRpMutation, getRpQueryKey } from '../../client/@tanstack/react-query.gen.ts';
-import type { Rp } from '../../client/types.gen.ts';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { RpDetails } from '../../client/types.gen.ts';
 import { useTimeZone } from '../../customer/use-customer.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
 import { Block } from '../../ui/block.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { EditProblem } from '../../ui/form/edit-problem.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { Failure } from '../../ui/page/failure.tsx';
 import { FormActions } from '../../ui/form/form-actions.tsx';
-import { FormProblem } from '../../ui/form/form-problem.tsx';
 import { Form } from '../../ui/form/form.tsx';
-import { useSave } from '../../ui/form/use-save.ts';
+import { useRpEdit } from './use-rp-edit.ts';
 import { useMauThisMonth, useRpChanged } from '../use-rps.ts';
 
 const texts = {
@@ -42,7 +41,7 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-export function RpBlock({ rp: query }: { readonly rp: UseQueryResult<Rp, unknown> }) {
+export function RpBlock({ rp: query }: { readonly rp: UseQueryResult<RpDetails, unknown> }) {
   const text = useText(texts);
   const format = useFormat();
   const timeZone = useTimeZone();
@@ -85,15 +84,15 @@ export function RpBlock({ rp: query }: { readonly rp: UseQueryResult<Rp, unknown
   );
 }
 
-function RenameForm({ rp: { id, name }, onDone }: { readonly rp: Rp; readonly onDone: () => void }) {
+function RenameForm({ rp, onDone }: { readonly rp: RpDetails; readonly onDone: () => void }) {
   const text = useText(texts);
-  const queryClient = useQueryClient();
   const rpChanged = useRpChanged();
-  const form = useForm({ initialValues: { name } });
-  const rename = useSave(editRpMutation(), {
+  const form = useForm({ initialValues: { name: rp.name } });
+  const rename = useRpEdit({
+    view: rp,
+    shows: ({ name }) => name,
     form,
     onSaved: async (renamed) => {
-      queryClient.setQueryData(getRpQueryKey({ path: { id } }), renamed);
       onDone();
       await rpChanged(renamed);
     },
@@ -102,11 +101,11 @@ function RenameForm({ rp: { id, name }, onDone }: { readonly rp: Rp; readonly on
     <Form
       form={form}
       onSubmit={(body) => {
-        rename.mutate({ path: { id }, body });
+        rename.mutate(body);
       }}
     >
       <TextInput label={text.name} required maxLength={200} data-autofocus {...form.getInputProps('name')} />
-      <FormProblem error={rename.error} fields={['name']} />
+      <EditProblem edit={rename} fields={['name']} present={[[text.name, rename.seen.name]]} />
       <FormActions isSaving={rename.isPending} onCancel={onDone} />
     </Form>
   );

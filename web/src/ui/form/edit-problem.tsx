@@ -1,8 +1,7 @@
 import { Alert, Stack, Text } from '@mantine/core';
 import { useText, type Texts } from '../../text/language.tsx';
-import { Facts } from '../../ui/facts.tsx';
-import { FormProblem } from '../../ui/form/form-problem.tsx';
-import type { useCustomerEdit } from './use-customer-edit.ts';
+import { Facts } from '../facts.tsx';
+import { FormProblem, type FormProblemProps } from './form-problem.tsx';
 
 const texts = {
   en: {
@@ -15,8 +14,8 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-export interface EditProblemProps {
-  readonly edit: Pick<ReturnType<typeof useCustomerEdit>, 'error' | 'isConflict'>;
+export interface EditProblemProps extends Pick<FormProblemProps, 'says'> {
+  readonly edit: { readonly error: unknown; readonly isConflict: boolean };
   /** The paths of the form's fields. */
   readonly fields: readonly string[];
   /** The values that are now saved in the service, with the labels of the form. */
@@ -24,12 +23,12 @@ export interface EditProblemProps {
 }
 
 /**
- * Shows why an edit of the customer was not saved. If the edit conflicts with another person's edit, the component also
+ * Shows why an edit was not saved. If the edit conflicts with another person's edit, the component also
  * shows the values that are now saved.
  */
-export function EditProblem({ edit: { error, isConflict }, fields, present }: EditProblemProps) {
+export function EditProblem({ edit: { error, isConflict }, fields, present, says }: EditProblemProps) {
   const text = useText(texts);
-  if (!isConflict) return <FormProblem error={error} fields={fields} />;
+  if (!isConflict) return <FormProblem error={error} fields={fields} says={says} />;
   return (
     <Alert color="yellow" role="alert" title={text.title}>
       <Stack gap="xs">

@@ -1,0 +1,210 @@
+import { Anchor, Badge, Button, Group, Table, Text, TextInput } from '@mantine/core';
+import { useRef, useState } from 'react';
+import { Link } from 'wouter';
+import type { User } from '../../client/types.gen.ts';
+import { useTimeZone } from '../../customer/use-customer.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
+import { Block } from '../../ui/block.tsx';
+import { TextCell } from '../../ui/table/text-cell.tsx';
+import { WideTable } from '../../ui/table/wide-table.tsx';
+import type { RpTabProps } from '../rp-tabs.tsx';
+import { useUsers } from './use-users.ts';
+
+const texts = {
+  en: {
+    title: 'Users',
+    find: 'Find a user by user ID or user name',
+    exactly: 'Type the whole ID or name. Upper and lower case of a name are the same.',
+    search: 'Find',
+    all: 'Show all users',
+    registered: (users: string) => `Registered users: ${users}`,
+    empty: 'No user is registered yet. The RP’s server registers users when they sign up.',
+    none: 'No user of this RP has this ID or name.',
+    found: (users: string) => `Users found: ${users}`,
+    userId: 'User ID',
+    userName: 'User name',
+    displayName: 'Display name',
+    credentials: 'Credentials',
+    enabledOf: (enabled: string, total: string) => `${enabled} of ${total} enabled`,
+    registeredAt: 'Registered',
+    status: 'Status',
+    enabled: 'Enabled',
+    disabled: 'Disabled',
+    more: 'Show more users',
+  },
+  ja: {
+    title: 'ユーザー',
+    find: 'ユーザーIDまたはユーザー名で検索',
+    exactly: 'IDまたは名前の全体を入力してください。名前の大文字と小文字は区別しません。',
+    search: '検索',
+    all: 'すべてのユーザーを表示',
+    registered: (users: string) => `登録済みのユーザー：${users}人`,
+    empty: '登録済みのユーザーはまだいません。ユーザーは、RPのサーバーが会員登録などの際に登録します。',
+    none: 'このIDまたは名前のユーザーはいません。',
+    found: (users: string) => `見つかったユーザー：${users}人`,
+    userId: 'ユーザーID',
+    userName: 'ユーザー名',
+    displayName: '表示名',
+    credentials: 'クレデンシャル',
+    enabledOf: (enabled: string, total: string) => `${total}個中${enabled}個が有効`,
+    registeredAt: '登録日',
+    status: '状態',
+    enabled: '有効',
+    disabled: '無効',
+    more: 'さらに表示',
+  },
+} satisfies Texts<object>;
+
+export interface UsersBlockProps extends RpTabProps {
+  /** The user ID or user name that the person looks for; empty for all users. */
+  readonly sought: string;
+  readonly onFind: (sought: string) => void;
+  /** Returns the address of a user. */
+  readonly addressOf: (userId: string) => string;
+}
+
+/** Lists the users of an RP, or those with the sought ID or name. */
+export function UsersBlock({ id, rp, sought, onFind, addressOf }: UsersBlockProps) {
+  const text = useText(texts);
+  const format = useFormat();
+  const users = useUsers(id, sought);
+  const says = ({ length }: readonly User[]) => {
+    if (sought === '') {
+      return length === 0 ? text.empty : rp.data && text.registered(format.number(rp.data.registeredUsers));
+    }
+    if (length === 0) return text.none;
+    return !users.hasNextPage && text.found(format.number(length));
+  };
+  return (
+    <>
+      <SearchForm sought={sought} onFind={onFind} />
+      <Block title={text.title} query={users}>
+        {(all) => (
+          <>
+            <Text role="status">{says(all)}</Text>
+            {all.length > 0 && <UsersTable users={all} addressOf={addressOf} />}
+            {users.hasNextPage && (
+              <Group>
+                <ActionButton
+                  size="xs"
+                  variant="default"
+                  loading={users.isFetchingNextPage}
+                  onClick={() => void users.fetchNextPage()}
+                >
+                  {text.more}
+                </ActionButton>
+              </Group>
+            )}
+          </>
+        )}
+      </Block>
+    </>
+  );
+}
+
+function SearchForm({ sought, onFind }: Pick<UsersBlockProps, 'sought' | 'onFind'>) {
+  const text = useText(texts);
+  const [typed, setTyped] = useState(sought);
+  const [from, setFrom] = useState(sought);
+  // Back and Forward can change what the address looks for.
+  if (from !== sought) {
+    setFrom(sought);
+    setTyped(sought);
+  }
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <form
+      role="search"
+      aria-label={text.find}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onFind(typed.trim());
+      }}
+    >
+      <TextInput
+        ref={input}
+        type="search"
+        label={text.find}
+        description={text.exactly}
+        maxLength={200}
+        maw={560}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        value={typed}
+        onChange={({ currentTarget }) => {
+          setTyped(currentTarget.value);
+        }}
+      />
+      <Group gap="xs" mt="xs">
+        <Button type="submit" size="xs">
+          {text.search}
+        </Button>
+        {sought !== '' && (
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => {
+              onFind('');
+              // This button disappears.
+              input.current?.focus();
+            }}
+          >
+            {text.all}
+          </Button>
+        )}
+      </Group>
+    </form>
+  );
+}
+
+/** Keeps short cells on one line: otherwise, Japanese text breaks after each character if names need the space. */
+const oneLine = { whiteSpace: 'nowrap' } as const;
+
+function UsersTable({ users, addressOf }: { readonly users: readonly User[] } & Pick<UsersBlockProps, 'addressOf'>) {
+  const text = useText(texts);
+  const format = useFormat();
+  const timeZone = useTimeZone();
+  return (
+    <WideTable minWidth={860} name={{ 'aria-label': text.title }}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{text.userId}</Table.Th>
+          <Table.Th>{text.userName}</Table.Th>
+          <Table.Th>{text.displayName}</Table.Th>
+          <Table.Th style={oneLine}>{text.credentials}</Table.Th>
+          <Table.Th style={oneLine}>{text.registeredAt}</Table.Th>
+          <Table.Th style={oneLine}>{text.status}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {users.map(({ userId, userName, displayName, credentials, registeredAt, disabled }) => (
+          <Table.Tr key={userId}>
+            <TextCell>
+              <Anchor component={Link} href={addressOf(userId)} inherit>
+                {userId}
+              </Anchor>
+            </TextCell>
+            <TextCell>{userName}</TextCell>
+            <TextCell>{displayName ?? '–'}</TextCell>
+            <Table.Td style={oneLine}>
+              {text.enabledOf(format.number(credentials.enabled), format.number(credentials.total))}
+            </Table.Td>
+            <Table.Td style={oneLine}>{format.date(registeredAt, timeZone)}</Table.Td>
+            <Table.Td style={oneLine}>
+              {disabled ? (
+                <Badge color="red" variant="outline" miw="max-content">
+                  {text.disabled}
+                </Badge>
+              ) : (
+                text.enabled
+              )}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </WideTable>
+  );
+}
