@@ -9,6 +9,8 @@ export default defineConfig({
       'test/browser/**',
       ...(process.env['LONG'] === undefined ? ['test/**/*.long.test.ts'] : []),
     ],
+    // Tests of the SDK import its build.
+    globalSetup: ['test/support/built-sdk.ts'],
     setupFiles: ['test/support/each-file.ts'],
     // The files of a worker share their modules, because loading the AWS SDK and the CDK takes a second for each file.
     isolate: false,

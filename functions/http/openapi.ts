@@ -291,15 +291,15 @@ const isBySession = ({ caller }: Route) => caller !== 'anyone' && caller !== 'rp
 const isAuthentication = ({ name }: Route) => name === 'request-authentication-options' || name === 'authenticate-user';
 
 /**
- * Returns a line of Markdown for each problem with which a route may respond: its slug (the last part of the problem's
- * `type`) with a link to its page, its status and its title. Nothing is forbidden to an API key. Includes the problems about the header `If-Match` only if the route has or requires this header, and the
- * problem about a body that is too large only if the route accepts a body. Includes the problem about too many requests
- * only if the route has a limit. Includes the problems about the caller's sign-in only if the route needs a session,
- * and the problems about unsubscribing only for the route that unsubscribes. Authentications create nothing, so they
- * have no problem about licenses or about values that are taken. The route that confirms an e-mail address needs no
- * session, but is refused during a recovery hold. `ceremonyRefusalsOf` lists the refusals of ceremonies.
+ * Returns the types of the problems with which a route may respond. Nothing is forbidden to an API key. Includes the
+ * problems about the header `If-Match` only if the route has or requires this header, and the problem about a body that
+ * is too large only if the route accepts a body. Includes the problem about too many requests only if the route has a
+ * limit. Includes the problems about the caller's sign-in only if the route needs a session, and the problems about
+ * unsubscribing only for the route that unsubscribes. Authentications create nothing, so they have no problem about
+ * licenses or about values that are taken. The route that confirms an e-mail address needs no session, but is refused
+ * during a recovery hold. `ceremonyRefusalsOf` lists the refusals of ceremonies.
  */
-function problemsOf(route: Route, { ifMatch, body }: Contract): string[] {
+export function problemTypesOf(route: Route, { ifMatch, body }: Contract) {
   const never = [
     ...(limitOf(route) === undefined ? ['too-many-requests'] : []),
     ...(ifMatch === true ? [] : ['precondition-required']),
@@ -313,10 +313,17 @@ function problemsOf(route: Route, { ifMatch, body }: Contract): string[] {
     ...(isAuthentication(route) ? ['already-exists'] : []),
     ...CEREMONY_REFUSALS.filter((refusal) => !ceremonyRefusalsOf[route.name as RouteName]?.includes(refusal)),
   ];
-  return problemTypes
-    .filter(({ slug }) => !never.includes(slug))
-    .map(({ slug, status, title }) => `- [\`${slug}\`](/problems/${slug}) (${status}): ${title}`);
+  return problemTypes.filter(({ slug }) => !never.includes(slug));
 }
+
+/**
+ * Returns a line of Markdown for each problem with which a route may respond: its slug (the last part of the problem's
+ * `type`) with a link to its page, its status and its title.
+ */
+const problemsOf = (route: Route, contract: Contract): string[] =>
+  problemTypesOf(route, contract).map(
+    ({ slug, status, title }) => `- [\`${slug}\`](/problems/${slug}) (${status}): ${title}`,
+  );
 
 /** The limits behind the problem `too-many-requests`, for each route or kind of caller that has such a limit. */
 const SIGN_UPS = `the service accepts at most ${SIGN_UP_LIMITS.network} sign-ups an hour from one network (IPv4 /24 or IPv6 /48) and ${SIGN_UP_LIMITS.domain} with one e-mail domain`;

@@ -7,14 +7,21 @@ import { sentencesOf } from './prose.ts';
 const covered = [
   'README.md',
   'docs/**/*.md',
-  '{bench,bin,config,functions,lib,local}/**/*.ts',
+  'sdk/README.md',
+  '{bench,bin,config,functions,lib,local,sdk}/**/*.ts',
   'local/**/*.css',
   'test/**/*.ts',
   'web/**/*.{ts,tsx,css}',
   '*.config.ts',
 ];
 /** Files among them that quote the dialect, and generated files. */
-const except = ['test/docs/plain-english.test.ts', 'test/docs/dialect.ts', 'web/dist/**', 'web/src/client/**'];
+const except = [
+  'test/docs/plain-english.test.ts',
+  'test/docs/dialect.ts',
+  '{web,sdk}/dist/**',
+  'web/src/client/**',
+  'sdk/src/generated/**',
+];
 
 const files = globSync(covered, { exclude: except }).sort();
 const folders = Map.groupBy(files, (file) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : 'the root'));

@@ -1,4 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { importCredentialsContract } from '../../functions/contract/moving-credentials.ts';
+import { importCredentials } from '../../functions/domain/credentials/import-credentials.ts';
 import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
 import { removeUser } from '../../functions/domain/users/remove-user.ts';
@@ -11,6 +13,7 @@ import { transact } from '../../functions/table/engine/transaction.ts';
 import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
 import { takeUserName } from '../../functions/table/users/user-names.ts';
 import { openDiscarding } from '../support/discarding.ts';
+import { itemOf, passkeyOf } from '../support/fido2/moving.ts';
 import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { registerCredential, removeUsedCredential, serverOf } from '../support/fido2/registered-users.ts';
 import { anotherClient, before, dyingAt, InjectedFault } from '../support/table-faults.ts';
@@ -161,6 +164,8 @@ it('requests that are in progress during the discarding of their RP leave nothin
     removal: (rp) => removeUsedCredential(metering, rp, 'carol', 1),
     newUser: (_, server) => registerCredential(metering, server, { userId: 'new', isNew: true }),
     removedUser: (_, server) => registerCredential(metering, server, { userId: 'removed', number: 1, isNew: true }),
+    importedUser: (_, server) => importPasskey(server, 'imported'),
+    importedCredential: (_, server, { plain: userHandle }) => importPasskey(server, 'plain', userHandle),
   };
   const stored = Object.fromEntries(Object.keys(requests).map((name) => [name, 0]));
   const owner = await metering.signUp();
@@ -187,12 +192,19 @@ it('requests that are in progress during the discarding of their RP leave nothin
     expect(await itemsOf(rp), `round ${rounds}`).toEqual([]);
     await discarding.runDry();
   }
-  expect(stored).toMatchObject({ newUser: 0, removedUser: 0 });
-  for (const name of ['firstCredential', 'anotherCredential', 'removedCredential', 'removal']) {
+  expect(stored).toMatchObject({ newUser: 0, removedUser: 0, importedUser: 0 });
+  for (const name of ['firstCredential', 'anotherCredential', 'removedCredential', 'importedCredential', 'removal']) {
     expect(stored[name], name).toBeGreaterThanOrEqual(2);
     expect(stored[name], name).toBeLessThan(rounds - 2);
   }
 });
+
+/** Imports a passkey of a user, whom the import registers if the user does not exist. */
+function importPasskey(server: RpServer, userId: string, userHandle = passkeyOf(userId).userHandle): Promise<unknown> {
+  const items = [itemOf(userId, passkeyOf(userId), { user: { userHandle } })];
+  const body = importCredentialsContract.body.parse({ items });
+  return importCredentials(metering.services, server, body);
+}
 
 /** Returns the user handle of each user of an RP. */
 async function handlesOf(rp: Rp): Promise<Handles> {

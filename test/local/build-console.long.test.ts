@@ -2,7 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, write
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bringUpToDate, BuildError } from '../../bin/build-console/bring-up-to-date.ts';
+import { bringUpToDate, BuildError } from '../../bin/building/bring-up-to-date.ts';
+import { consoleBuild } from '../../bin/building/builds.ts';
 
 /**
  * A script that the tests run instead of Vite. Each run adds a word to the built page, so that the tests can count the
@@ -19,6 +20,7 @@ const SOURCES = [
   'web/index.html',
   'web/src/main.tsx',
   'functions/contract/customers.ts',
+  'functions/contract/values/values.ts',
   'functions/api/routes.ts',
   'package-lock.json',
 ];
@@ -35,7 +37,7 @@ describe('bringing the console up to date', () => {
     const at = Date.now() / 1_000 + seconds;
     utimesSync(join(root, file), at, at);
   };
-  const bring = () => bringUpToDate(root, () => (said += 1));
+  const bring = () => bringUpToDate(consoleBuild, root, () => (said += 1));
   /** Writes the same files as the first run of the build script. */
   const built = () => {
     write('web/dist/index.html', 'built');
@@ -94,7 +96,7 @@ describe('bringing the console up to date', () => {
 
     await expect(bring()).rejects.toThrow(BuildError);
     await expect(bring()).rejects.toThrow(
-      'The console could not be built (npm run build):\nweb/src/main.tsx: expected ";"',
+      'Building the console failed (npm run build --silent):\nweb/src/main.tsx: expected ";"',
     );
   });
 });

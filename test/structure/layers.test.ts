@@ -54,6 +54,8 @@ describe('the code', () => {
     ['functions/http', /^functions\/(events|environment)/],
     ['functions', /^(local|lib|bin|test)\//],
     ['lib', /^local\//],
+    // The SDK is a package without dependencies.
+    ['sdk/src', /^(?!node:|sdk\/src\/)/],
   ])('in %s imports nothing that matches %s', (folder, pattern) => {
     expect(sourcesIn(folder).length).toBeGreaterThan(5);
     expect(forbidden(folder, pattern)).toEqual([]);
