@@ -7,7 +7,6 @@ import { startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;
 let rp: TestRp;
-let now: number;
 beforeAll(async () => {
   service = await startTestService();
 });
@@ -17,14 +16,10 @@ afterAll(() => service.stop());
 async function openRp(): Promise<TestRp> {
   await service.setClock('2026-11-02T08:00:00Z');
   rp = await newTestRp(service);
-  now = service.now();
   return rp;
 }
 /** Advances the clock, because the service stores at most one refusal of an RP a second. */
-async function nextSecond() {
-  now += 2 * SECOND;
-  await service.setClock(now);
-}
+const nextSecond = () => service.pass(2 * SECOND);
 const activity = async (of = rp, session = of.owner.session): Promise<RefusalView[]> =>
   (await service.send(`GET /v1/rps/${of.rpRef}/activity`, { as: session })).read(getActivityContract.answer.body).items;
 const stored = async (of = rp) => (await service.dump()).filter(({ pk }) => pk === `REFUSAL#${of.rpRef}`);
@@ -68,7 +63,8 @@ describe('the activity of an RP', () => {
     const { body } = await service.send(`GET /v1/rps/${rp.rpRef}/api-keys`, { as: rp.owner.session });
     const [key] = (body as { items: { keyId: string }[] }).items;
     expect(new Set(items.map(({ keyId }) => keyId))).toEqual(new Set([key?.keyId]));
-    expect(Date.parse(items[0]?.at ?? '') - now).toBeLessThan(2 * SECOND);
+    const ages = items.map(({ at }) => service.now() - Date.parse(at));
+    expect(ages.every((age) => age >= 0 && age < DAY)).toBe(true);
   });
 
   it('lists refused calls in the FSS format with the codes of the native routes', async () => {
@@ -151,7 +147,7 @@ describe('the activity of an RP', () => {
   it('shows the last 100 refusals of 7 days', async () => {
     await openRp();
     await rp.beginAuthentication({ userId: 'nobody' });
-    now += DAY;
+    await service.pass(DAY);
     for (let index = 0; index < 101; index += 1) {
       await nextSecond();
       await rp.beginAuthentication({ userId: 'nobody' });
@@ -165,6 +161,7 @@ describe('the activity of an RP', () => {
         .reverse(),
     );
     expect(await stored()).toHaveLength(102);
+    const now = service.now();
     // Nothing deletes the items whose time has come: the local service has no TTL.
     await service.setClock(now + 7 * DAY - 10 * SECOND);
     const session = await service.signIn(rp.owner.email);

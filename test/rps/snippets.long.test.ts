@@ -1,10 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuthenticationOptions, RegistrationOptions } from '../../functions/contract/ceremonies.ts';
 import { filledSnippet } from '../../web/src/rps/integrate/filled-snippet.ts';
@@ -16,7 +15,6 @@ import { newFssKey, type TestFssKey } from '../support/fss-client.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 const FOLDER = 'web/src/rps/integrate/snippets';
-const SDK = 'sdk/src/index.ts';
 
 let service: TestService;
 let rp: TestRp;
@@ -68,12 +66,12 @@ interface Language {
 
 /** Calls an exported function of a snippet for Node. */
 const onNode =
-  (file: string, changed: (snippet: string) => string = (snippet) => snippet) =>
+  (file: string) =>
   async (...call: Call): Promise<unknown> => {
     const driver = `
 const [name, ...values] = JSON.parse(process.env.CALL);
 console.log(JSON.stringify(await ({ beginSignUp, endSignUp, beginSignIn, endSignIn })[name](...values)));`;
-    return JSON.parse(await run(process.execPath, ['--input-type=module'], changed(snippetOf(file)) + driver, call));
+    return JSON.parse(await run(process.execPath, ['--input-type=module'], snippetOf(file) + driver, call));
   };
 
 const inWords = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -94,13 +92,7 @@ const languages: readonly Language[] = [
       return userIn(await run('bash', ['-s', '-', inWords(name), ...values.map(textOf)], script, []));
     },
   },
-  {
-    file: 'node-sdk.js',
-    program: process.execPath,
-    perform: onNode('node-sdk.js', (snippet) =>
-      snippet.replace("'fido2-server-service-sdk'", JSON.stringify(pathToFileURL(SDK).href)),
-    ),
-  },
+  { file: 'node-sdk.js', program: process.execPath, perform: onNode('node-sdk.js') },
   { file: 'node-fss.js', program: process.execPath, perform: onNode('node-fss.js') },
   {
     file: 'python.py',
@@ -156,7 +148,7 @@ describe('the snippets of the tab Integrate', () => {
     'register a user and sign the user in: $file',
     async ({ file, program, perform, index }) => {
       // The program is on the machines of developers who use the language. Without it, the snippet cannot run.
-      if (!isInstalled(program) || (file === 'node-sdk.js' && !existsSync(SDK))) return;
+      if (!isInstalled(program)) return;
       const userId = fssUserIdOf(index);
       const names = file === 'node-fss.js' ? [userId, `User ${index}`] : [userId];
       const signUp = (await perform('beginSignUp', ...names)) as Begun<RegistrationOptions>;
