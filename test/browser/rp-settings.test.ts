@@ -156,7 +156,7 @@ describeInBrowser('the tab Settings of an RP', () => {
     const names = await edit(person, 'User names');
     await names.getByLabel('Unique user names').check();
     await save(person);
-    await names.getByText('Can be switched on only before the first user is registered').waitFor();
+    await names.getByText('Can be switched on only before the first user is registered', { exact: true }).waitFor();
     expect(await detailsOf(person, rp.id)).toEqual({ ...before, registeredUsers: 1 });
   });
 
