@@ -1,6 +1,7 @@
 import { curl } from './curl.ts';
 import type { DemoAccess } from './demo/demo-access.ts';
 import type { Person } from './local-page.ts';
+import type { LocalShop } from './shop.ts';
 
 export interface BannerOptions {
   /** The base URL of the service, without a slash at its end. */
@@ -12,21 +13,30 @@ export interface BannerOptions {
   readonly demo: DemoAccess | undefined;
   /** The demo people who can sign in. */
   readonly people: readonly Person[];
+  /** @default - no sample shop */
+  readonly shop?: LocalShop | undefined;
 }
 
 /**
  * Returns the text that `npm start` prints: the URLs to open, the people who can sign in, and commands that work as
  * printed.
  */
-export function banner({ url, timeZone, dataDir, demo, people }: BannerOptions): string {
+export function banner({ url, timeZone, dataDir, demo, people, shop }: BannerOptions): string {
   return [
     `FIDO2 Server Service runs at ${url}/`,
     `E-mails and demo sign-in: ${url}/_local/`,
+    ...(demo && shop ? [shopLine(shop, demo)] : []),
     `Data is in ${dataDir}. Months are in ${timeZone}. Press Ctrl-C to stop.`,
     '',
     ...(demo && people[0] ? demoLines(url, demo, people) : signUpLines(url)),
   ].join('\n');
 }
+
+/** The line about the sample shop. Signing in there counts a user of the customer whose representative it names. */
+const shopLine = ({ url, fault }: LocalShop, { email }: DemoAccess) =>
+  fault === undefined
+    ? `Sample shop: ${url}/ Sign up there, and watch the MAU as ${email}.`
+    : `The sample shop does not run. ${fault}`;
 
 function demoLines(
   url: string,

@@ -9,7 +9,7 @@ import { toIso } from '../functions/domain/time.ts';
 import type { SettableClock } from './clock.ts';
 import { contextOf } from './aws/gateway.ts';
 import type { LocalDns } from './aws/dns.ts';
-import { linksIn, localPage, pageHeaders, styleSheet, type Person } from './local-page.ts';
+import { linksIn, localPage, pageHeaders, styleSheet, type Person, type ShopLink } from './local-page.ts';
 import type { Outbox } from './aws/outbox.ts';
 import { sesEventOf } from './aws/ses-event.ts';
 import type { StreamPoller } from './aws/stream-poller.ts';
@@ -21,6 +21,8 @@ export interface ControlOptions {
   readonly timeZone: string;
   /** Returns the demo people for whom the local page shows a sign-in button. */
   readonly people: () => Promise<readonly Person[]>;
+  /** Returns the sample shop that the local page links to, or undefined. */
+  readonly shop: () => ShopLink | undefined;
   /** Requests a sign-in link for an address, even if the address has already received the maximum number of links. */
   readonly requestLink: (email: string) => Promise<void>;
   /** Returns whether the e-mailed link that contains the token still works. */
@@ -99,7 +101,7 @@ const isFromElsewhere = ({ headers: { origin, host = '' } }: IncomingMessage) =>
   origin !== undefined && origin !== `http://${host}`;
 
 function controlRoutes(options: ControlOptions): ControlRoute[] {
-  const { url, timeZone, people, requestLink, isLive, clock, turnstile, outbox, schedules } = options;
+  const { url, timeZone, people, shop, requestLink, isLive, clock, turnstile, outbox, schedules } = options;
   const { operator, aggregator, dns, drainMails, mailEvents, updateMetadata } = options;
   return [
     {
@@ -111,7 +113,7 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
         const tokens = outbox.mails.flatMap(linksIn).map(({ token }) => token);
         const live = await pMap(tokens, isLive, { concurrency: 20 });
         const liveTokens = new Set(tokens.filter((_, index) => live[index]));
-        const page = { url, timeZone, now, people: await people(), mails: outbox.mails, liveTokens };
+        const page = { url, timeZone, now, people: await people(), shop: shop(), mails: outbox.mails, liveTokens };
         return { text: localPage(page), headers: pageHeaders(url) };
       },
     },

@@ -10,8 +10,9 @@ export function explainFailure(error: unknown, settings: Settings | undefined): 
   const { PORT: port, DYNAMODB_ENDPOINT: endpoint } = settings;
   const dir = shownDir(settings);
   const { code, syscall } = error as NodeJS.ErrnoException;
+  // The port after the service's port is free for the sample shop.
   if (error instanceof DataDirInUseError) {
-    return `A service already uses ${dir}, at ${error.url}. Use that service, or stop it. To run a second service, choose another directory and port: DATA_DIR=${dir}-2 PORT=${port + 1} npm start`;
+    return `A service already uses ${dir}, at ${error.url}. Use that service, or stop it. To run a second service, choose another directory and other ports: DATA_DIR=${dir}-2 PORT=${port + 2} SHOP_PORT=${port + 3} npm start`;
   }
   if (error instanceof IncompleteDemoError) {
     return endpoint === undefined
@@ -19,7 +20,7 @@ export function explainFailure(error: unknown, settings: Settings | undefined): 
       : `${error.message} Delete all data from the DynamoDB database at ${endpoint} (docker compose restart deletes it), and start again. To keep the data unchanged: rm ${dir}/demo.json`;
   }
   if (code === 'EADDRINUSE' && syscall === 'listen') {
-    return `Port ${port} is in use. Stop the process that listens on this port, or choose another port: PORT=${port + 1} npm start`;
+    return `Port ${port} is in use. Stop the process that listens on this port, or choose another port: PORT=${port + 2} npm start`;
   }
   if (code === 'EACCES' && syscall === 'listen') {
     return `The service may not listen on port ${port}. Choose a port above 1023: PORT=3000 npm start`;

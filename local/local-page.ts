@@ -10,6 +10,10 @@ export interface Person {
   /** The feature or state that the console shows to this person. */
   readonly shows: string;
 }
+export interface ShopLink {
+  readonly url: string;
+  readonly email: string;
+}
 export interface LocalPage {
   readonly url: string;
   /** IANA name. */
@@ -17,6 +21,8 @@ export interface LocalPage {
   /** The time of the service's clock, in epoch milliseconds. */
   readonly now: number;
   readonly people: readonly Person[];
+  /** The URL of the sample shop, and the person who sees the shop's MAU. @default - no sample shop */
+  readonly shop?: ShopLink | undefined;
   /** Newest last. */
   readonly mails: readonly OutboxMail[];
   /** The tokens of links that still work. */
@@ -39,7 +45,7 @@ export const styleSheet = readFileSync(join(import.meta.dirname, 'local-page.css
 
 /** Returns the HTML of the page that signs demo people in and shows the outbox, the e-mails that the service sent. */
 export function localPage(page: LocalPage): string {
-  const { url, timeZone, now, people } = page;
+  const { url, timeZone, now, people, shop } = page;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -54,6 +60,13 @@ export function localPage(page: LocalPage): string {
           <h1>FIDO2 Server Service <small>on this machine</small></h1>
           <p>The service's clock shows ${timeOf(toIso(now))}. Months are in ${timeZone}.</p>
           <p><a href="${url}/">Open the console</a></p>
+          ${
+            shop
+              ? html`<p>
+                  <a href="${shop.url}/">Open the sample shop</a>: sign up there, and watch the MAU as ${shop.email}
+                </p>`
+              : ''
+          }
         </header>
         <main>${signIn(url, people)} ${outbox(page)}</main>
       </body>

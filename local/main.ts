@@ -9,8 +9,10 @@ import { demoPeopleIn } from './demo/demo-people.ts';
 import { startEngine } from './aws/engine.ts';
 import { explainFailure } from './explain-failure.ts';
 import { startService } from './service.ts';
+import { noShopKey, startLocalShop, type LocalShop } from './shop.ts';
 import { openStageSecret } from './stage-secret.ts';
 import { readSettings, shownDir, type Settings } from './settings.ts';
+import type { ShopLink } from './local-page.ts';
 
 /** `npm start`: starts the whole service on this machine, and stops the service after a failure or a signal. */
 
@@ -59,6 +61,7 @@ async function start(given: Settings): Promise<string> {
   }
 
   let hasDemo = false;
+  let shopLink: ShopLink | undefined;
   const service = await startService({
     endpoint,
     port,
@@ -71,6 +74,7 @@ async function start(given: Settings): Promise<string> {
     verifiesDomains: given.VERIFY_DOMAINS === 'on',
     stageSecret: await openStageSecret(files.stageSecret),
     people: (table) => (hasDemo ? demoPeopleIn(table) : Promise.resolve([])),
+    shop: () => shopLink,
     consoleFolder: BUILT_CONSOLE,
   });
   endings.push(() => service.stop());
@@ -81,6 +85,7 @@ async function start(given: Settings): Promise<string> {
     calendar: createCalendar(timeZone),
     file: files.demo,
     wanted: given.DEMO === 'on',
+    withShop: given.SHOP === 'on',
     onLoading: () => {
       isLoading = true;
       console.log('Loading demo customers with twelve months of data. This takes a few seconds …\n');
@@ -89,7 +94,14 @@ async function start(given: Settings): Promise<string> {
   isLoading = false;
   hasDemo = demo !== undefined;
   const people = hasDemo ? await demoPeopleIn(service.table) : [];
-  return banner({ url, timeZone, dataDir: shownDir(given), demo, people });
+  let shop: LocalShop | undefined;
+  if (demo && given.SHOP === 'on') {
+    const { shopKey: apiKey, email } = demo;
+    shop = apiKey === undefined ? noShopKey(email) : await startLocalShop({ url, port: given.SHOP_PORT, apiKey, log });
+    if (shop.stop) endings.push(shop.stop);
+    if (shop.url !== undefined) shopLink = { url: shop.url, email };
+  }
+  return banner({ url, timeZone, dataDir: shownDir(given), demo, people, shop });
 }
 
 /**

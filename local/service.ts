@@ -46,7 +46,7 @@ import { createControl } from './control.ts';
 import { createDns } from './aws/dns.ts';
 import { contextOf, createGateway } from './aws/gateway.ts';
 import { localClientConfig, openLocalClosingRecords, openLocalTable } from './open-table.ts';
-import type { Person } from './local-page.ts';
+import type { Person, ShopLink } from './local-page.ts';
 import { openOutbox, type Outbox } from './aws/outbox.ts';
 import { openQueue } from './aws/queue.ts';
 import { restrict, type TableUse } from './aws/restrict.ts';
@@ -79,6 +79,8 @@ export interface ServiceOptions {
   readonly queueFile?: string;
   /** Returns the people for whom the local page shows a sign-in button. @default - the page shows no such button */
   readonly people?: (table: Table) => Promise<readonly Person[]>;
+  /** Returns the sample shop that the local page links to. @default - the page links to no shop */
+  readonly shop?: () => ShopLink | undefined;
   /** The folder that contains the built console. @default - the service serves no console */
   readonly consoleFolder?: string | undefined;
   /** How the API recognizes requests from CloudFront. @default - the service is not behind CloudFront */
@@ -158,6 +160,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   // would otherwise stay valid for too long.
   const clock = createClock(() => {
     services.rememberedApiKeys.clear();
+    services.rememberedCeremonyKeys.clear();
     services.rememberedFssKeys.clear();
     services.wrongApiKeys.clear();
     services.unknownApiKeys.clear();
@@ -265,6 +268,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     url,
     timeZone,
     people: () => people?.(table) ?? Promise.resolve([]),
+    shop: options.shop ?? (() => undefined),
     requestLink: async (email) => {
       // The local service resets the number of links that were sent to the address, so that the user can sign in as a
       // demo person more often than the limit allows.

@@ -2,12 +2,15 @@ import { relative, resolve } from 'node:path';
 import * as z from 'zod';
 import { isTimeZone } from '../config/stage.ts';
 
-const PORT = 'Set a port from 1 to 65535, such as PORT=3001';
 const GRACE_HOURS = 'Set a whole number of hours from 0 to 720, such as UNSUBSCRIBE_GRACE_HOURS=0';
-const port = z.string().regex(/^\d+$/, PORT).transform(Number).pipe(z.int().min(1, PORT).max(65_535, PORT));
+/** Returns the schema of a port. `example` is a setting, which the error message shows. */
+function portLike(example: string) {
+  const fault = `Set a port from 1 to 65535, such as ${example}`;
+  return z.string().regex(/^\d+$/, fault).transform(Number).pipe(z.int().min(1, fault).max(65_535, fault));
+}
 const settings = z.object({
   /** The port on which the service listens, on the loopback interface. */
-  PORT: port.default(3_000),
+  PORT: portLike('PORT=3002').default(3_000),
   /** The data directory. */
   DATA_DIR: z
     .string()
@@ -15,6 +18,10 @@ const settings = z.object({
     .transform((path) => resolve(path)),
   /** Whether `npm start` loads demo customers into an empty table. */
   DEMO: z.enum(['on', 'off'], 'Set DEMO=off, or unset DEMO to load demo customers into an empty table').default('on'),
+  /** Whether the sample shop runs beside the service. The shop belongs to a demo customer. */
+  SHOP: z.enum(['on', 'off'], 'Set SHOP=off, or unset SHOP to run the sample shop').default('on'),
+  /** The port on which the sample shop listens, on the loopback interface. */
+  SHOP_PORT: portLike('SHOP_PORT=3003').default(3_001),
   /** The time zone that determines when each month begins and ends. The service counts users by month. */
   SERVICE_TIME_ZONE: z
     .string()

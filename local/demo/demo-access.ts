@@ -3,8 +3,9 @@ import * as z from 'zod';
 import { localTarget, openOperator } from '../../bin/operator/invoke-operator.ts';
 import type { Calendar } from '../../functions/domain/calendar.ts';
 import { toIso } from '../../functions/domain/time.ts';
-import { createDemoClient, DemoRefusedError, type DemoClient } from './demo-client.ts';
+import { createDemoClient } from './demo-client.ts';
 import { demoCustomers } from './demo-customers.ts';
+import { provideShopKey } from './demo-shop.ts';
 import { loadDemo } from './demo.ts';
 
 /** Credentials of the demo customers, for the commands that `npm start` prints. */
@@ -16,6 +17,8 @@ const access = z.object({
   /** The e-mail address of the person who is signed in with `sessionToken`. */
   email: z.string(),
   sessionToken: z.string().optional(),
+  /** The API key of the sample shop, which is an RP of the same person's customer. */
+  shopKey: z.string().optional(),
 });
 export type DemoAccess = z.output<typeof access>;
 const loading = z.object({ loading: z.literal(true) });
@@ -36,6 +39,8 @@ export interface DemoOptions {
   readonly wanted: boolean;
   /** This function is called before the demo loads. */
   readonly onLoading: () => void;
+  /** Whether the sample shop needs an API key. @default false */
+  readonly withShop?: boolean;
 }
 
 /**
@@ -44,7 +49,7 @@ export interface DemoOptions {
  * interrupted while it loaded the demo.
  */
 export async function provideDemo(options: DemoOptions): Promise<DemoAccess | undefined> {
-  const { url, calendar, file, wanted, onLoading } = options;
+  const { url, calendar, file, wanted, onLoading, withShop = false } = options;
   const client = createDemoClient(url);
   const operator = openOperator(localTarget(Number(new URL(url).port)), 'demo');
   try {
@@ -54,7 +59,9 @@ export async function provideDemo(options: DemoOptions): Promise<DemoAccess | un
       await write(file, { loading: true });
       const rpServer = await loadDemo({ client, operator, calendar });
       const { email } = demoCustomers[0].representative;
-      const loaded = { loadedAt: toIso(Date.now()), ...rpServer, email, sessionToken: await client.signIn(email) };
+      const sessionToken = await client.signIn(email);
+      const shopKey = withShop ? await provideShopKey(client, sessionToken) : undefined;
+      const loaded = { loadedAt: toIso(Date.now()), ...rpServer, email, sessionToken, shopKey };
       await write(file, loaded);
       return loaded;
     }
@@ -64,31 +71,22 @@ export async function provideDemo(options: DemoOptions): Promise<DemoAccess | un
       throw new IncompleteDemoError(
         'The demo is incomplete, because an earlier start was interrupted while it loaded the demo.',
       );
+    // Uses the session of the last start again if the session is still valid. An address gets only 5 sign-in links per
+    // hour, but the user may start the service more often.
+    const sessionToken = (await client.isAccepted('GET /v1/customer', kept.sessionToken))
+      ? kept.sessionToken
+      : await client.signIn(kept.email);
     const renewed = {
       ...kept,
       // A user of the demo may have deleted the API key that the file contains.
-      apiKey: (await isAccepted(client, 'GET /v1/rp/users?limit=1', kept.apiKey)) ? kept.apiKey : undefined,
-      // Uses the session of the last start again if the session is still valid. An address gets only 5 sign-in links
-      // per hour, but the user may start the service more often.
-      sessionToken: (await isAccepted(client, 'GET /v1/customer', kept.sessionToken))
-        ? kept.sessionToken
-        : await client.signIn(kept.email),
+      apiKey: (await client.isAccepted('GET /v1/rp/users?limit=1', kept.apiKey)) ? kept.apiKey : undefined,
+      sessionToken,
+      shopKey: withShop ? await provideShopKey(client, sessionToken, kept.shopKey) : kept.shopKey,
     };
     await write(file, renewed);
     return renewed;
   } finally {
     operator.close();
-  }
-}
-
-async function isAccepted(client: DemoClient, request: string, credential: string | undefined): Promise<boolean> {
-  if (credential === undefined) return false;
-  try {
-    await client.send(request, { as: credential });
-    return true;
-  } catch (error) {
-    if (error instanceof DemoRefusedError) return false;
-    throw error;
   }
 }
 

@@ -56,6 +56,17 @@ export function createDemoClient(url: string) {
     send,
     ask,
     openNewestLink,
+    /** Returns whether the service accepts a request with a session token or an API key. */
+    async isAccepted(request: string, credential: string | undefined): Promise<boolean> {
+      if (credential === undefined) return false;
+      try {
+        await send(request, { as: credential });
+        return true;
+      } catch (error) {
+        if (error instanceof DemoRefusedError) return false;
+        throw error;
+      }
+    },
     /**
      * Signs in and returns the session token. Returns undefined if the service sends no link, because the address has
      * received too many links.

@@ -5,18 +5,18 @@ import type { AuthenticationOptions } from './generated/types.gen.ts';
 /** A wish for an authentication that any passkey of the RP may answer. */
 export interface AuthenticationToBegin {
   /** Whether the authenticator must verify the user, for example by a fingerprint. @default 'preferred' */
-  readonly userVerification?: 'required' | 'preferred' | 'discouraged';
+  readonly userVerification?: 'required' | 'preferred' | 'discouraged' | undefined;
   /** How long the browser may take: 30 to 540 seconds. Not with `mediation`. @default 300 */
-  readonly timeoutSeconds?: number;
+  readonly timeoutSeconds?: number | undefined;
   /** The `hints` of WebAuthn. @default - none */
-  readonly hints?: readonly ('security-key' | 'client-device' | 'hybrid')[];
+  readonly hints?: readonly ('security-key' | 'client-device' | 'hybrid')[] | undefined;
   /** `conditional` for the autofill of browsers. The ceremony then lasts 9 minutes. @default - for a button */
-  readonly mediation?: 'conditional';
+  readonly mediation?: 'conditional' | undefined;
   /**
    * Binds the ceremony to something of the RP, such as the ID of its session: 1 to 200 characters. The same text must
    * be sent at the end. @default - none
    */
-  readonly context?: string;
+  readonly context?: string | undefined;
 }
 
 /** An authentication that has begun, as `requestAuthenticationOptions` returns it too. */
@@ -32,8 +32,8 @@ export interface BegunAuthentication {
 
 /** Makes the ceremonies that an RP's server begins with an API key. */
 export interface CeremonyMaker {
-  /** Returns an authentication that begins at `now`, in epoch milliseconds, with 32 random bytes as its challenge. */
-  begin(wish: AuthenticationToBegin, now: number, challenge?: Buffer): BegunAuthentication;
+  /** Returns an authentication that begins at `now`, in epoch milliseconds. `random` are 32 random bytes. */
+  begin(wish: AuthenticationToBegin, now: number, random?: Buffer): BegunAuthentication;
 }
 
 const FORMAT = 2;
@@ -49,12 +49,13 @@ const TO_ANSWER = 60;
  * ahead, so the clock of the RP's server may be a minute ahead of the service's clock.
  */
 const CONDITIONAL = 540;
+const MEDIATIONS: readonly unknown[] = [undefined, 'conditional'];
 
 /** Returns a maker of ceremonies. Derives the private key from the API key's secret once, for all ceremonies. */
 export function ceremonyMaker({ keyId, secret }: ApiKeyParts, rpId: string): CeremonyMaker {
   let key: KeyObject | undefined;
   return {
-    begin(wish, now, challenge = randomBytes(32)) {
+    begin(wish, now, random = randomBytes(32)) {
       const { userVerification = 'preferred', hints, mediation, context } = wish;
       const timeout = timeoutOf(wish);
       const lasts = timeout === undefined ? CONDITIONAL : timeout + TO_ANSWER;
@@ -70,17 +71,19 @@ export function ceremonyMaker({ keyId, secret }: ApiKeyParts, rpId: string): Cer
       head.writeUIntBE(now, 21, 6);
       head.writeUInt16BE(lasts, 27);
       head.writeUInt8(USER_VERIFICATION[userVerification], 29);
-      challenge.copy(head, 30);
+      random.copy(head, 30);
       const hashedContext = createHash('sha256')
         .update(context ?? '')
         .digest();
       key ??= privateKeyOf(secret);
-      const signature = sign(null, Buffer.concat([Buffer.from(PURPOSE), head, hashedContext]), key);
+      const message = Buffer.concat([Buffer.from(PURPOSE), head, hashedContext]);
+      const signature = sign(null, message, key);
       return {
         ceremony: Buffer.concat([head, signature]).toString('base64url'),
         options: {
           rpId,
-          challenge: challenge.toString('base64url'),
+          // So the challenge belongs to this ceremony only.
+          challenge: createHash('sha256').update(message).digest('base64url'),
           ...(timeout !== undefined && { timeout: timeout * 1_000 }),
           userVerification,
           ...(hints && { hints: [...hints] }),
@@ -94,6 +97,7 @@ export function ceremonyMaker({ keyId, secret }: ApiKeyParts, rpId: string): Cer
 
 /** Returns the browser's time-out in seconds, or undefined for autofill. Throws `RangeError` if it is not allowed. */
 function timeoutOf({ mediation, timeoutSeconds }: AuthenticationToBegin): number | undefined {
+  if (!MEDIATIONS.includes(mediation)) throw new RangeError('mediation can only be conditional.');
   if (mediation === undefined) {
     const timeout = timeoutSeconds ?? 300;
     if (Number.isInteger(timeout) && timeout >= 30 && timeout <= 540) return timeout;

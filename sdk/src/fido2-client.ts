@@ -13,12 +13,14 @@ export interface Fido2ClientOptions {
   readonly baseUrl: string;
   /** The RP ID, for example `shop.example.com`. @default - `beginAuthentication` cannot be used */
   readonly rpId?: string;
-  /** How long each try of a request may take, in seconds. @default 10 */
+  /** How long each try of a request may take, in seconds, at most 600. @default 10 */
   readonly timeoutSeconds?: number;
   /** How often a request is sent again at most. @default 2 */
   readonly retries?: number;
   /** A replacement of `fetch`, for example for a proxy. @default - the global `fetch` */
   readonly fetch?: Fetch;
+  /** The clock of `beginAuthentication`, in milliseconds since 1970. @default - the clock of your server */
+  readonly now?: () => number;
 }
 
 export interface CallOptions {
@@ -130,10 +132,15 @@ export function createFido2Client({
   timeoutSeconds = 10,
   retries = 2,
   fetch = (url, init) => globalThis.fetch(url, init),
+  now = () => Date.now(),
 }: Fido2ClientOptions): Fido2Client {
   const parts = partsOfApiKey(apiKey);
-  if (!URL.canParse(baseUrl)) throw new TypeError('The option baseUrl must be the URL of the service.');
-  if (!(timeoutSeconds > 0)) throw new RangeError('The option timeoutSeconds must be greater than 0.');
+  if (!isBaseUrl(baseUrl)) {
+    throw new TypeError('The option baseUrl must be the URL of the service, such as https://console.example.com.');
+  }
+  if (!(timeoutSeconds > 0 && timeoutSeconds <= 600)) {
+    throw new RangeError('The option timeoutSeconds must be greater than 0 and at most 600.');
+  }
   if (!Number.isInteger(retries) || retries < 0) throw new RangeError('The option retries must be 0 or more.');
   const client = createClient({ baseUrl: baseUrl.replace(/\/+$/, ''), auth: apiKey });
   const maker = rpId === undefined ? undefined : ceremonyMaker(parts, rpId);
@@ -161,7 +168,7 @@ export function createFido2Client({
   return {
     beginAuthentication(wish = {}) {
       if (!maker) throw new TypeError('beginAuthentication needs the option rpId of createFido2Client.');
-      return maker.begin(wish, Date.now());
+      return maker.begin(wish, now());
     },
     requestRegistrationOptions: (body, options) => dataOf(api.requestRegistrationOptions({ body, ...always(options) })),
     registerCredential: (body, options) => dataOf(api.registerCredential({ body, ...ending(options) })),
@@ -170,17 +177,20 @@ export function createFido2Client({
     authenticateUser: (body, options) => dataOf(api.authenticateUser({ body, ...ending(options) })),
     listUsers: (page, options) => dataOf(api.listUsers({ query: queryOf(page), ...always(options) })),
     registerUsers: (body, options) => dataOf(api.registerUsers({ body, ...always(options) })),
-    getUser: ({ userId }, options) => dataOf(api.getUser({ path: { userId }, ...always(options) })),
-    editUser: ({ userId, ...body }, options) => dataOf(api.editUser({ path: { userId }, body, ...editing(options) })),
+    getUser: async ({ userId }, options) => dataOf(api.getUser({ path: pathOf({ userId }), ...always(options) })),
+    editUser: async ({ userId, ...body }, options) =>
+      dataOf(api.editUser({ path: pathOf({ userId }), body, ...editing(options) })),
     async removeUser({ userId }, options) {
-      await api.removeUser({ path: { userId }, ...editing(options) });
+      await api.removeUser({ path: pathOf({ userId }), ...editing(options) });
     },
-    listCredentials: ({ userId }, options) => dataOf(api.listCredentials({ path: { userId }, ...always(options) })),
-    getCredential: ({ userId, id }, options) => dataOf(api.getCredential({ path: { userId, id }, ...always(options) })),
-    editCredential: ({ userId, id, ...body }, options) =>
-      dataOf(api.editCredential({ path: { userId, id }, body, ...editing(options) })),
+    listCredentials: async ({ userId }, options) =>
+      dataOf(api.listCredentials({ path: pathOf({ userId }), ...always(options) })),
+    getCredential: async ({ userId, id }, options) =>
+      dataOf(api.getCredential({ path: pathOf({ userId, id }), ...always(options) })),
+    editCredential: async ({ userId, id, ...body }, options) =>
+      dataOf(api.editCredential({ path: pathOf({ userId, id }), body, ...editing(options) })),
     async removeCredential({ userId, id }, options) {
-      await api.removeCredential({ path: { userId, id }, ...editing(options) });
+      await api.removeCredential({ path: pathOf({ userId, id }), ...editing(options) });
     },
     importCredentials: (body, options) => dataOf(api.importCredentials({ body, ...always(options) })),
     exportCredentials: (page, options) => dataOf(api.exportCredentials({ query: queryOf(page), ...always(options) })),
@@ -195,6 +205,24 @@ export function createFido2Client({
   function reporting({ operations }: types.ReportOperationsData['body'], options?: CallOptions) {
     return operations.every(({ occurredAt }) => occurredAt !== undefined) ? always(options) : ifRefused(options);
   }
+}
+
+/** Returns whether a text is a URL of a server, without anything that requests or errors would lose or show. */
+function isBaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === '';
+}
+
+/**
+ * Returns the IDs in the path of a request. Throws `TypeError` for an ID that no user and no credential has, and with
+ * which the request would go to another route: URLs drop `.`, `..` and empty parts.
+ */
+function pathOf<Ids extends Readonly<Record<string, string>>>(ids: Ids): Ids {
+  for (const [name, id] of Object.entries<unknown>(ids)) {
+    if (typeof id !== 'string' || id === '' || id === '.' || id === '..') throw new TypeError(`${name} is not an ID.`);
+  }
+  return ids;
 }
 
 /** Returns the body of the answer of a generated function. */

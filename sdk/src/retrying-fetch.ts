@@ -74,17 +74,27 @@ async function tryOnce(
       ...(body !== '' && { body }),
       // Another server must not get the API key, and a redirected POST would become a GET.
       redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1_000)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(timeoutSeconds * 1_000))]),
     });
     // The time-out includes the body.
     answer = { status: response.status, headers: response.headers, text: await response.text() };
   } catch (cause) {
     return new Fido2ConnectionError('The service did not answer.', { cause });
   }
-  if (answer.status === 204) return new Response(null, { status: 204 });
-  const isJson = answer.headers.get('content-type')?.startsWith('application/json') ?? false;
-  if (answer.status < 200 || answer.status > 299 || !isJson) return new Fido2Problem(answer);
+  if (answer.status === 204 && method === 'DELETE') return new Response(null, { status: 204 });
+  if (answer.status < 200 || answer.status > 299 || !isJsonObject(answer)) return new Fido2Problem(answer);
   return new Response(answer.text, { status: answer.status, headers: { 'content-type': 'application/json' } });
+}
+
+/** Returns whether the body of an answer is a JSON object, as every body of the service is. */
+function isJsonObject({ headers, text }: Answer): boolean {
+  if (!/^application\/json\b/i.test(headers.get('content-type') ?? '')) return false;
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null && !Array.isArray(body);
+  } catch {
+    return false;
+  }
 }
 
 /**

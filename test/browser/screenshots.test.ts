@@ -2,15 +2,16 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest';
+import { freePort } from '../../local/aws/engine.ts';
 import { openBrowser } from './support/chromium.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { visitBy } from './support/people.ts';
-import type { VisitOptions } from './support/visit.ts';
+import { visit, type VisitOptions } from './support/visit.ts';
 
 /**
  * The folder for the pictures. The command `npm run screenshots` sets the environment variable SCREENSHOTS, and takes
- * the pictures of the Customer screen for the documentation.
+ * the pictures of the Customer screen and of the sample shop for the documentation.
  */
 const FOLDER = process.env['SCREENSHOTS'];
 
@@ -53,5 +54,22 @@ describe.skipIf(FOLDER === undefined)('the Customer screen', () => {
     // Chromium enlarges the window for a picture of the full page. The menu moves when the window changes, so without
     // `animations: 'disabled'`, the picture can show the menu on top of the page.
     await page.screenshot({ path: join(folder, `${file}.png`), fullPage: true, animations: 'disabled' });
+  });
+});
+
+describe.skipIf(FOLDER === undefined)('the sample shop', () => {
+  it('is saved as the picture shop', async () => {
+    const folder = FOLDER ?? '';
+    await mkdir(folder, { recursive: true });
+    await openBrowser();
+    const shopPort = await freePort();
+    const service = await npmStart({ demo: true, shopPort });
+    onTestFinished(() => service.stop());
+    const { page } = await visit({ url: `http://localhost:${shopPort}`, viewport: { width: 1_000, height: 800 } });
+    await page.goto('/');
+    await page.getByLabel('Your name').fill('Alice Arai');
+    await page.getByRole('button', { name: 'Create an account' }).click();
+    await page.getByRole('heading', { name: 'Hello, Alice Arai' }).waitFor();
+    await page.screenshot({ path: join(folder, 'shop.png'), fullPage: true });
   });
 });

@@ -69,6 +69,14 @@ describe('the local page', () => {
     expect(markup.split('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39;')).toHaveLength(7);
   });
 
+  it('links to the sample shop if the shop runs', () => {
+    const shop = { url: 'http://localhost:3001', email: 'bo@example.com' };
+    expect(page({ shop })).toMatch(
+      /<a href="http:\/\/localhost:3001\/">Open the sample shop<.*watch the MAU as bo@example.com/s,
+    );
+    expect(page({})).not.toContain('sample shop');
+  });
+
   it('has a button for each demo person, or a sign-up link if there are no demo people', () => {
     const people = [
       { email: 'bo@example.com', shows: 'Free' },

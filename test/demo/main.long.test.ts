@@ -142,7 +142,7 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
     ];
     expect(await Promise.all([sameDir.ended, samePort.ended])).toEqual([1, 1]);
     expect(sameDir.stderr()).toMatch(new RegExp(`^A service already uses .*, at http://localhost:${port}/`));
-    expect(samePort.stderr()).toMatch(new RegExp(`^Port ${port} is in use\\. .*PORT=${port + 1} npm start\n$`));
+    expect(samePort.stderr()).toMatch(new RegExp(`^Port ${port} is in use\\. .*PORT=${port + 2} npm start\n$`));
 
     expect((await fetch(`http://localhost:${port}/v1/health`)).status).toBe(200);
     first.child.kill('SIGINT');
@@ -153,7 +153,7 @@ describe.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)('npm start', { t
   it('refuses an invalid setting before it creates any file', async () => {
     const service = begin({ PORT: 'abc' });
     expect(await service.ended).toBe(1);
-    expect(service.stderr()).toBe('PORT is "abc". Set a port from 1 to 65535, such as PORT=3001.\n');
+    expect(service.stderr()).toBe('PORT is "abc". Set a port from 1 to 65535, such as PORT=3002.\n');
     expect(await readdir(dataDir)).toEqual([]);
   });
 

@@ -3,7 +3,11 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const INDEX = 'docs/decisions/README.md';
-const documents = ['README.md', 'sdk/README.md', ...globSync('docs/**/*.md').sort()];
+const documents = [
+  'README.md',
+  'sdk/README.md',
+  ...globSync('{docs,examples}/**/*.md', { exclude: ['**/node_modules'] }).sort(),
+];
 
 /** Returns the Markdown of a document without its fenced code. */
 const proseOf = (file: string) => readFileSync(file, 'utf8').replaceAll(/^([ \t]*)```.*?^\1```$/gms, '');

@@ -12,6 +12,8 @@ const covered = [
   'local/**/*.css',
   'test/**/*.ts',
   'web/**/*.{ts,tsx,css}',
+  'examples/*/*.{md,ts}',
+  'examples/*/{page,server}/*.{ts,js,css}',
   '*.config.ts',
 ];
 /** Files among them that quote the dialect, and generated files. */

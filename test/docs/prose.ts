@@ -22,7 +22,7 @@ const DIRECTIVE = /^(eslint-|@ts-|prettier-|v8 |#__)/;
 
 /**
  * Returns the sentences of a file. The extension of the file decides how the function reads the file: Markdown,
- * TypeScript (comments, string literals, JSX text) or CSS (comments). Throws an error for any other extension.
+ * TypeScript and JavaScript (comments, string literals, JSX text) or CSS (comments). Throws an error for any other extension.
  */
 export function sentencesOf(file: string, content: string = readFileSync(file, 'utf8')): Sentence[] {
   const extension = extname(file);
@@ -31,7 +31,7 @@ export function sentencesOf(file: string, content: string = readFileSync(file, '
       ? markdownPassages(content)
       : extension === '.css'
         ? cssPassages(content)
-        : extension === '.ts' || extension === '.tsx'
+        : ['.ts', '.tsx', '.js'].includes(extension)
           ? typeScriptPassages(file, content)
           : undefined;
   if (!passages) throw new Error(`${file}: the tests cannot read prose from files of this kind.`);

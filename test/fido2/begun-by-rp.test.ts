@@ -44,6 +44,19 @@ describe('an authentication that the server of an RP begins', () => {
     expect(outcomes(answers)).toEqual({ '200': 2 });
   });
 
+  it('does not accept the response of an earlier ceremony with the same random bytes', async () => {
+    const random = Buffer.alloc(32, 7);
+    const change = (signed: Buffer) => random.copy(signed, 30);
+    const earlier = use({ change, lasts: 60 });
+    expect(await end(earlier.body)).toEqual(ACCEPTED);
+    // The service has forgotten the challenge of the earlier ceremony after the next sign-in.
+    const later = NOW + 20 * 60 * SECOND;
+    await service.setClock(new Date(later).toISOString());
+    expect(await end(use({ begin: later }).body)).toEqual(ACCEPTED);
+    const again = use({ change, begin: later });
+    expect(await end({ ...again.body, response: earlier.body.response })).toEqual({ '400 response-invalid': 1 });
+  });
+
   it('is refused after its end, and accepted just before', async () => {
     const [late, early] = [use({ lasts: 300 }), use({ lasts: 300 })];
     await service.setClock(new Date(NOW + 301 * SECOND).toISOString());

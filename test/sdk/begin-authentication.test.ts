@@ -25,20 +25,24 @@ function fieldsOf(ceremony: string) {
     begin: bytes.readUIntBE(21, 6),
     lasts: bytes.readUInt16BE(27),
     userVerification: bytes.readUInt8(29),
-    challenge: bytes.toString('base64url', 30, 62),
+    random: bytes.toString('base64url', 30, 62),
     signed: bytes.subarray(0, 62),
     signature: bytes.subarray(62),
   };
 }
 
 const privateKeyOf = (secret: string) => Buffer.from(hkdfSync('sha256', secret, '', PURPOSE, 32));
+/** Returns the message that is signed in a ceremony with a context. */
+const messageOf = (ceremony: string, context = '') =>
+  Buffer.concat([Buffer.from(PURPOSE), fieldsOf(ceremony).signed, createHash('sha256').update(context).digest()]);
+const challengeOf = (ceremony: string, context?: string) =>
+  createHash('sha256').update(messageOf(ceremony, context)).digest('base64url');
+
 /** Returns whether the key that belongs to the API key's secret signed a ceremony with a context. */
 function isSigned(ceremony: string, context = '', secret = SECRET) {
   const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), privateKeyOf(secret)]);
   const publicKey = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
-  const { signed, signature } = fieldsOf(ceremony);
-  const hash = createHash('sha256').update(context).digest();
-  return verify(null, Buffer.concat([Buffer.from(PURPOSE), signed, hash]), publicKey, signature);
+  return verify(null, messageOf(ceremony, context), publicKey, fieldsOf(ceremony).signature);
 }
 
 describe('a ceremony that begins without a call', () => {
@@ -49,7 +53,7 @@ describe('a ceremony that begins without a call', () => {
     expect(ceremony).toMatch(/^[\w-]{168}$/);
     expect(options).toEqual({
       rpId: 'shop.example.com',
-      challenge: fieldsOf(ceremony).challenge,
+      challenge: challengeOf(ceremony),
       timeout: 300_000,
       userVerification: 'preferred',
     });
@@ -66,12 +70,14 @@ describe('a ceremony that begins without a call', () => {
     expect(isSigned(ceremony, '', SECRET.replace('q', 'r'))).toBe(false);
   });
 
-  it('signs its context, and has another challenge each time', () => {
-    const { ceremony } = begin({ context: 'Zahlung 4711 über 5 €' });
+  it('signs its context, and has other random bytes and another challenge each time', () => {
+    const { ceremony, options } = begin({ context: 'Zahlung 4711 über 5 €' });
 
     expect(isSigned(ceremony, 'Zahlung 4711 über 5 €')).toBe(true);
     expect(isSigned(ceremony)).toBe(false);
+    expect(options.challenge).toBe(challengeOf(ceremony, 'Zahlung 4711 über 5 €'));
     expect(begin().options.challenge).not.toBe(begin().options.challenge);
+    expect(fieldsOf(begin().ceremony).random).not.toBe(fieldsOf(begin().ceremony).random);
   });
 
   it.each([
@@ -105,6 +111,7 @@ describe('a ceremony that begins without a call', () => {
     { timeoutSeconds: 541 },
     { timeoutSeconds: 30.5 },
     { timeoutSeconds: 300, mediation: 'conditional' },
+    { mediation: 'optional' as 'conditional' },
     { context: '' },
     { context: 'c'.repeat(201) },
     { userVerification: 'maybe' as 'required' },
@@ -124,10 +131,11 @@ it('the example in the guide is what the SDK makes from the same values', () => 
   const [, keyId = '', secret = ''] = /`fido2_([0-9a-z]{20})_([\w-]{43})`/.exec(guide) ?? [];
   const [, printed = ''] = /```text (Am[\w-]+ [\w-]+) ```/.exec(guide) ?? [];
   const maker = ceremonyMaker({ keyId, secret }, 'shop.example.com');
-  const challenge = Buffer.from(Array.from({ length: 32 }, (_, index) => index));
-  const { ceremony } = maker.begin({ context: 'cart 7' }, Date.parse('2026-11-29T09:30:00.000Z'), challenge);
+  const random = Buffer.from(Array.from({ length: 32 }, (_, index) => index));
+  const { ceremony, options } = maker.begin({ context: 'cart 7' }, Date.parse('2026-11-29T09:30:00.000Z'), random);
 
   expect(ceremony).toBe(printed.replace(' ', ''));
   expect(isSigned(ceremony, 'cart 7', secret)).toBe(true);
+  expect(guide).toContain(`The challenge is \`${options.challenge}\``);
   expect(guide).toContain(`private key is \`${privateKeyOf(secret).toString('hex')}\``);
 });

@@ -82,6 +82,27 @@ it('registers, finds and reports users without a passkey, whatever characters th
   expect(reported).toEqual({ results: [{ userId: 'erin:1', status: 'counted' }] });
 });
 
+it.each(['', '.', '..', undefined as unknown as string])('sends no request for the ID %j', async (id) => {
+  const sent: string[] = [];
+  const fetch = (url: string) => {
+    sent.push(url);
+    return Promise.reject(new Error('This request must not be sent.'));
+  };
+  const watched = createFido2Client({ apiKey: rp.apiKey, baseUrl: service.url, fetch, retries: 0 });
+  const calls = [
+    () => watched.getUser({ userId: id }),
+    () => watched.editUser({ userId: id, disabled: true }),
+    () => watched.removeUser({ userId: id }),
+    () => watched.listCredentials({ userId: id }),
+    () => watched.getCredential({ userId: 'alice', id }),
+    () => watched.getCredential({ userId: id, id: 'export' }),
+    () => watched.editCredential({ userId: 'alice', id, disabled: true }),
+    () => watched.removeCredential({ userId: 'alice', id }),
+  ];
+  for (const call of calls) await expect(call).rejects.toThrow(TypeError);
+  expect(sent).toEqual([]);
+});
+
 it('imports what it exports, and reads the RP', async () => {
   await rp.register({ userId: 'frank' });
   const exported = await fido2.exportCredentials({ limit: 100 });

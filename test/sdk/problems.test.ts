@@ -103,12 +103,22 @@ describe('an answer that is no problem of the service', () => {
 
   it.each([
     ['a page', { status: 200, headers: { 'content-type': 'text/html' }, body: '<!doctype html>' }],
+    ['a body that is cut off', { status: 200, headers: { 'content-type': 'application/json' }, body: '{"rpId":' }],
+    ['an empty body', { status: 200, headers: { 'content-type': 'application/json' } }],
+    ['a body that is no object', { status: 200, headers: { 'content-type': 'application/json' }, body: 'null' }],
+    ['no content', { status: 204 }],
     ['a broken problem', { status: 400, headers: { 'content-type': 'application/problem+json' }, body: '{"type":' }],
   ])('but %s is an unexpected answer', async (_, answer) => {
     proxy.fail(answer);
 
     expect(await problemOf(fido2.getOwnRp())).toMatchObject({ status: answer.status, code: 'unexpected-answer' });
   });
+});
+
+it.each(['Application/JSON', 'application/json; charset=utf-8'])('accepts an answer of the type %s', async (type) => {
+  proxy.fail({ status: 200, headers: { 'content-type': type }, body: '{"rpId":"shop.example.com"}' });
+
+  expect(await fido2.getOwnRp()).toEqual({ rpId: 'shop.example.com' });
 });
 
 describe('a call without an answer', () => {
@@ -121,7 +131,7 @@ describe('a call without an answer', () => {
   });
 
   it('fails with a connection error when its time is over', async () => {
-    const hasty = createFido2Client({ apiKey: rp.apiKey, baseUrl: proxy.url, retries: 0, timeoutSeconds: 0.1 });
+    const hasty = createFido2Client({ apiKey: rp.apiKey, baseUrl: proxy.url, retries: 0, timeoutSeconds: 0.1001 });
     proxy.fail('silent');
     const error = await failureOf(hasty.getOwnRp());
 
@@ -147,8 +157,12 @@ describe('a call without an answer', () => {
 it.each([
   ['an API key that is cut off', { apiKey: 'fido2_abc' }],
   ['a base URL that is no URL', { baseUrl: 'console.example.com' }],
+  ['a base URL without https://', { baseUrl: 'localhost:3000' }],
+  ['a base URL with a password', { baseUrl: 'https://user:fido2_abc@console.example.com' }],
+  ['a base URL with a query', { baseUrl: 'https://console.example.com/?a=1' }],
   ['a negative number of retries', { retries: -1 }],
   ['no time for a try', { timeoutSeconds: 0 }],
+  ['too much time for a try', { timeoutSeconds: 601 }],
 ])('refuses %s, without naming the key', (_, option) => {
   const create = () => createFido2Client({ apiKey: rp.apiKey, baseUrl: service.url, ...option });
 

@@ -11,7 +11,7 @@ import { startTestService, type TestService } from '../support/service.ts';
 interface Server {
   beginSignUp(session: object, userName: string): Promise<RegistrationOptions>;
   endSignUp(session: object, response: object): Promise<void>;
-  beginSignIn(session: object, wish?: object): AuthenticationOptions;
+  beginSignIn(session: object, how?: { autofill?: boolean }): AuthenticationOptions;
   endSignIn(session: object, response: object): Promise<{ signedIn: boolean; signals?: unknown }>;
 }
 
@@ -47,7 +47,7 @@ it('the code in the guide signs a user up and in, with several ceremonies of a s
   expect(userId).toMatch(/^[\w-]{36}$/);
 
   const visitor: { userId?: string } = {};
-  const autofill = server.beginSignIn(visitor, { mediation: 'conditional' });
+  const autofill = server.beginSignIn(visitor, { autofill: true });
   const button = server.beginSignIn(visitor);
   for (const options of [button, autofill]) {
     expect(await server.endSignIn(visitor, usePasskey(rp.origin, passkey, options))).toEqual({ signedIn: true });

@@ -56,6 +56,8 @@ describe('the code', () => {
     ['lib', /^local\//],
     // The SDK is a package without dependencies.
     ['sdk/src', /^(?!node:|sdk\/src\/)/],
+    // A developer can copy the sample shop.
+    ['examples/shop', /^(?!node:|fido2-server-service-sdk$|examples\/shop\/)/],
   ])('in %s imports nothing that matches %s', (folder, pattern) => {
     expect(sourcesIn(folder).length).toBeGreaterThan(5);
     expect(forbidden(folder, pattern)).toEqual([]);

@@ -25,9 +25,10 @@ export interface ApiKeyServices extends Services {
   readonly wrongApiKeys: LRUCache<string, true>;
   /**
    * The keys of the ceremonies that RPs' servers begin with one API key and end with another, by the RP and the ID of
-   * the API key that began them. An entry lasts as long as one of `rememberedApiKeys`.
+   * the API key that began them. An entry lasts as long as one of `rememberedApiKeys`. The key is undefined if the API
+   * key begins no ceremonies of the RP, for example because it was deleted.
    */
-  readonly rememberedCeremonyKeys: LRUCache<string, string>;
+  readonly rememberedCeremonyKeys: LRUCache<string, { readonly ceremonyKey: string | undefined }>;
   /** Limits the strongly consistent reads of API keys that do not exist. */
   readonly unknownApiKeys: TokenBuckets;
 }
@@ -53,7 +54,7 @@ export function withRememberedApiKeys<S extends Services>(services: S): S & ApiK
     ...services,
     rememberedApiKeys: new LRUCache<string, RpServer>(lasting),
     wrongApiKeys: new LRUCache<string, true>(lasting),
-    rememberedCeremonyKeys: new LRUCache<string, string>(lasting),
+    rememberedCeremonyKeys: new LRUCache<string, { readonly ceremonyKey: string | undefined }>(lasting),
     unknownApiKeys: createTokenBuckets(clock, UNKNOWN_API_KEYS),
   };
 }

@@ -12,6 +12,8 @@ import type { OutboxMail } from '../../../local/aws/outbox.ts';
 export interface NpmStartOptions {
   /** Whether to create the demo customers, which takes some seconds. @default false */
   readonly demo?: boolean;
+  /** The port of the sample shop, which belongs to a demo customer. @default - no sample shop */
+  readonly shopPort?: number;
   /** The service's time zone. @default 'UTC' */
   readonly timeZone?: string;
   /** The length, in hours, of the grace period that follows when a customer unsubscribes. @default 72 */
@@ -31,6 +33,7 @@ const PATIENCE = 110_000;
  */
 export async function npmStart({
   demo = false,
+  shopPort,
   timeZone = 'UTC',
   unsubscribeGraceHours = 72,
   verifyDomains = false,
@@ -43,6 +46,7 @@ export async function npmStart({
       PORT: String(port),
       DATA_DIR: dataDir,
       DEMO: demo ? 'on' : 'off',
+      ...(shopPort === undefined ? { SHOP: 'off' } : { SHOP_PORT: String(shopPort) }),
       SERVICE_TIME_ZONE: timeZone,
       UNSUBSCRIBE_GRACE_HOURS: String(unsubscribeGraceHours),
       VERIFY_DOMAINS: verifyDomains ? 'on' : 'off',

@@ -2,7 +2,7 @@ import type { BrowserContext, ConsoleMessage, Page } from 'playwright-core';
 
 /**
  * Collects problems that no page may have: crashes, uncaught exceptions and console errors. Chromium logs a console
- * error for each violation of the content security policy and for each 4xx response of the API. The class ignores the
+ * error for each violation of the content security policy and for each 4xx response of an API. The class ignores the
  * 4xx responses, because the page handles them.
  */
 export class Problems {
@@ -35,4 +35,4 @@ export class Problems {
 
 const isRefusal = (message: ConsoleMessage) =>
   /responded with a status of 4\d\d/.test(message.text()) &&
-  new URL(message.location().url).pathname.startsWith('/v1/');
+  /^\/(v1|api)\//.test(new URL(message.location().url).pathname);

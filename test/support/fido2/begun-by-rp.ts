@@ -42,10 +42,12 @@ export function beginByRp({ apiKey, rpId, begin, lasts = 360, userVerification =
   const context = createHash('sha256')
     .update(rest.context ?? '')
     .digest();
-  const bytes = Buffer.concat([signed, sign(null, Buffer.concat([Buffer.from(NAME), signed, context]), privateKey)]);
+  const message = Buffer.concat([Buffer.from(NAME), signed, context]);
+  const bytes = Buffer.concat([signed, sign(null, message, privateKey)]);
+  const challenge = createHash('sha256').update(message).digest('base64url');
   return {
     bytes,
     ceremony: bytes.toString('base64url'),
-    options: { rpId, challenge: signed.toString('base64url', 30), userVerification: 'preferred' },
+    options: { rpId, challenge, userVerification: 'preferred' },
   };
 }

@@ -15,11 +15,14 @@ import { ceremonyInvalid } from './sealed-ceremony.ts';
  * these 126 bytes:
  *
  *     format (1 byte) · ID of the API key without "key_" (20) · begin in epoch milliseconds (6) · seconds that the
- *     ceremony lasts (2) · user verification (1) · challenge (32) · Ed25519 signature (64)
+ *     ceremony lasts (2) · user verification (1) · random bytes (32) · Ed25519 signature (64)
  *
- * Numbers are big-endian. The private key is the one that `ceremonyKeyOf` derives from the API key's secret. The
- * signature covers the name of the format, all bytes before the signature, and the SHA-256 of the context (of the empty
- * text if there is none). The text names no RP: the API key belongs to one.
+ * Numbers are big-endian. The private key is the one that `ceremonyKeyOf` derives from the API key's secret. The signed
+ * message is the name of the format, all bytes before the signature, and the SHA-256 of the context (of the empty text
+ * if there is none). The text names no RP: the API key belongs to one.
+ *
+ * The challenge is the SHA-256 of the signed message. So a challenge belongs to one ceremony with one end, and the
+ * response to it can never be accepted in a ceremony that begins later.
  */
 const SIGNED_BYTES = 62;
 const SIGNATURE_BYTES = 64;
@@ -41,7 +44,7 @@ const CLOCK_AHEAD = 60 * SECOND;
  * - The ceremony begins more than a minute ahead, ends more than 600 seconds ahead, or lasts longer than 600 seconds.
  *
  * Makes no call to the table if the same API key began the ceremony and ends it. Otherwise, reads the API key, and
- * caches it for 10 seconds.
+ * caches for 10 seconds what it has found.
  */
 export async function openBegunByRp(
   services: ApiKeyServices,
@@ -77,7 +80,7 @@ export async function openBegunByRp(
   return {
     begin,
     end,
-    challenge: signed.toString('base64url', 30),
+    challenge: createHash('sha256').update(message).digest('base64url'),
     // The signature has shown that the context is right.
     ...(context !== undefined && { context: hashOfContext(context) }),
     userVerification,
@@ -93,11 +96,12 @@ async function ceremonyKeyOf(
   const { rememberedCeremonyKeys, clock } = services;
   const name = `${rpRef} ${keyId}`;
   const remembered = rememberedCeremonyKeys.get(name);
-  if (remembered !== undefined) return remembered;
+  if (remembered) return remembered.ceremonyKey;
   if (!isKeyId(keyId)) return undefined;
   const began = clock.now();
   const apiKey = await findApiKey(services, keyId);
-  if (apiKey?.type !== 'bearer' || apiKey.customerId !== customerId || apiKey.rpRef !== rpRef) return undefined;
-  if (apiKey.ceremonyKey !== undefined) rememberedCeremonyKeys.set(name, apiKey.ceremonyKey, { start: began });
-  return apiKey.ceremonyKey;
+  const isOfRp = apiKey?.type === 'bearer' && apiKey.customerId === customerId && apiKey.rpRef === rpRef;
+  const ceremonyKey = isOfRp ? apiKey.ceremonyKey : undefined;
+  rememberedCeremonyKeys.set(name, { ceremonyKey }, { start: began });
+  return ceremonyKey;
 }
