@@ -85,8 +85,13 @@ describe('the activity of an RP', () => {
     const begun = await performFss(service, rp, 'authenticate/start', { requestOptionsBase: {} });
     await performFss(service, rp, 'authenticate/finish', { requestResponse: { attestationResponse } }, begun.cookie);
     await nextSecond();
+    const unnamed = (({ userHandle: _, ...rest }) => rest)((response as { response: { userHandle: string } }).response);
+    const withoutUser = { requestResponse: { attestationResponse: { ...response, response: unnamed } } };
+    await performFss(service, rp, 'authenticate/finish', withoutUser, begun.cookie);
+    await nextSecond();
     await performFss(service, rp, 'getUser', { userId: 'nobody' });
     expect((await activity()).map(({ kind, code, step }) => [kind, code, step])).toEqual([
+      ['authentication', 'response-invalid', 'user-handle'],
       ['authentication', 'response-invalid', 'challenge'],
       ['authentication', 'ceremony-invalid', null],
       ['registration', 'not-found', null],
