@@ -36,6 +36,12 @@ describeInBrowser('the tab Integrate of an RP', () => {
     await page.getByText('This RP has no API key yet.').waitFor();
   });
 
+  it('says that the RP ID localhost accepts every port', async () => {
+    const person = await signUp(service);
+    await person.page.goto(`/rps/${await register(person, 'localhost')}`);
+    await person.page.getByRole('definition').getByText('http://localhost:<every port>', { exact: true }).waitFor();
+  });
+
   it('shows code for each language with the values of the RP, and copies it', async () => {
     const person = await signUp(service);
     const { page } = person;

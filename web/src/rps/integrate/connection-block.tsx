@@ -13,6 +13,7 @@ const texts = {
     baseUrl: 'Base URL',
     rpId: 'RP ID',
     origins: 'Allowed origins',
+    everyPort: 'http://localhost:<every port>',
     settings: 'Change the origins',
     keys: 'Create an API key',
     reference: 'API reference',
@@ -23,12 +24,19 @@ const texts = {
     baseUrl: 'ベースURL',
     rpId: 'RP ID',
     origins: '許可されたオリジン',
+    everyPort: 'http://localhost:<すべてのポート>',
     settings: 'オリジンを変更',
     keys: 'APIキーを作成',
     reference: 'APIリファレンス',
     problems: '問題と対処方法',
   },
 } satisfies Texts<object>;
+
+/** Returns the origins of an RP. By default, the RP ID `localhost` accepts `http://localhost` with every port too. */
+const originsToShow = ({ rpId, settings }: Pick<RpDetails, 'rpId' | 'settings'>, everyPort: string): string[] =>
+  rpId === 'localhost' && settings.origins.join() === 'https://localhost'
+    ? [everyPort, ...settings.origins]
+    : settings.origins;
 
 /** Shows the values that the RP's server needs, and whether a first sign-in has arrived. */
 export function ConnectionBlock({ rp: query }: { readonly rp: UseQueryResult<RpDetails, unknown> }) {
@@ -45,7 +53,7 @@ export function ConnectionBlock({ rp: query }: { readonly rp: UseQueryResult<RpD
               [
                 text.origins,
                 <Stack key="value" gap={4} align="start">
-                  {settings.origins.map((origin) => (
+                  {originsToShow({ rpId, settings }, text.everyPort).map((origin) => (
                     <Code key={origin} style={{ overflowWrap: 'anywhere' }}>
                       {origin}
                     </Code>
