@@ -122,7 +122,7 @@ describeInBrowser('the RP pages of the console', () => {
     await dialog.getByLabel('RP ID').fill('Shop.Example.com');
     await dialog.getByRole('button', { name: 'Register' }).click();
     await page.getByRole('heading', { level: 1, name: SHOP.name }).waitFor();
-    await page.getByText('This RP has no API key yet.').waitFor();
+    await page.getByRole('region', { name: 'Connect the RP’s server' }).getByText(SHOP.rpId, { exact: true }).waitFor();
     expect(await rpsOf(person)).toEqual([expect.objectContaining(SHOP)]);
   });
 
