@@ -10,6 +10,7 @@ export default tseslint.config(
       '{web,sdk}/dist/',
       'web/src/client/',
       'sdk/src/generated/',
+      'web/src/rps/integrate/snippets/',
       'eslint.config.js',
     ],
   },

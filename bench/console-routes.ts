@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { routes, type Route } from '../functions/api/routes.ts';
 import { newId } from '../functions/domain/ids.ts';
+import { SECOND } from '../functions/domain/time.ts';
 import { MAX_API_KEYS } from '../functions/domain/rps/api-key-limit.ts';
 import { MAX_PASSKEYS } from '../functions/domain/signing-in/passkey-limit.ts';
 import { putAdministrator } from '../functions/table/administrators.ts';
@@ -10,6 +12,7 @@ import { transact, type Write } from '../functions/table/engine/transaction.ts';
 import { customerKey } from '../functions/table/keys.ts';
 import { addToRpMau, addToTotalMau } from '../functions/table/metering/mau-counters.ts';
 import { putRemovedRp, putShownRp, type RemovedRp } from '../functions/table/removed-rps.ts';
+import { putRefusal } from '../functions/table/refusals.ts';
 import { putRp, slotOf } from '../functions/table/rps.ts';
 import { putStatement, sizeOfRps, type StatementRp } from '../functions/table/metering/statements.ts';
 import { localClientConfig } from '../local/open-table.ts';
@@ -27,8 +30,8 @@ type RouteCosts = Readonly<Record<string, Units>>;
 export interface ConsoleCosts {
   readonly newCustomer: RouteCosts;
   /**
-   * A customer with one RP, 1,000 removed RPs and 12 months of statements. The RP has 25 API keys, the customer has 100
-   * administrators, and the caller has 20 passkeys and 40 sessions.
+   * A customer with one RP, 1,000 removed RPs and 12 months of statements. The RP has 25 API keys and 100 refused
+   * ceremonies, the customer has 100 administrators, and the caller has 20 passkeys and 40 sessions.
    */
   readonly largePast: RouteCosts;
   /** A customer with 1,000 RPs, 1,000 removed RPs and 12 months of statements. */
@@ -45,6 +48,7 @@ const API_KEYS = MAX_API_KEYS - 1;
 const PASSKEYS = MAX_PASSKEYS - 1;
 const ADMINISTRATORS = 100;
 const SESSIONS = 40;
+const REFUSALS = 100;
 /** The middle of a month, when the service accepts operations of only one month. */
 const NOW = '2026-11-15T12:00:00Z';
 const MONTH = '2026-11';
@@ -69,6 +73,7 @@ const BY_CONTENT: readonly string[] = [
   'GET /v1/rps/{id}/api-keys?limit=100',
   'list-sessions',
   'GET /v1/sessions?limit=100',
+  'get-activity',
   // These routes read the users of an RP, or all credentials of a user.
   'list-users-of-rp',
   'edit-credential-of-rp',
@@ -100,7 +105,7 @@ export async function benchConsoleRoutes(endpoint: string): Promise<Report> {
     ],
     notes: [
       'Each removed RP had active users in one of the 12 months. The second table: the largest requests of RPs.',
-      `The customer with 1 RP also has ${MAX_API_KEYS} API keys, ${ADMINISTRATORS} administrators, ${MAX_PASSKEYS} passkeys and ${SESSIONS} sessions.`,
+      `The customer with 1 RP also has ${MAX_API_KEYS} API keys, ${REFUSALS} refused ceremonies, ${ADMINISTRATORS} administrators, ${MAX_PASSKEYS} passkeys and ${SESSIONS} sessions.`,
     ],
     goals: judge(measured),
   };
@@ -139,7 +144,7 @@ export async function measureConsoleRoutes(
 interface Past {
   readonly pastRps: number;
   readonly rps: number;
-  /** Whether the RP, the customer and the caller also have many API keys, administrators, passkeys and sessions. */
+  /** Whether there are also many API keys, refused ceremonies, administrators, passkeys and sessions. */
   readonly isCrowded?: boolean;
 }
 /** A service on a new table, with a meter for each Lambda function. */
@@ -204,7 +209,7 @@ async function routeCostsOf({ service, table, meterOf }: MeasuredService, past: 
   return costs;
 }
 
-/** Creates many API keys of the RP, many administrators, and many passkeys and sessions of the representative. */
+/** Creates many API keys and refused ceremonies of the RP, many administrators, and many passkeys and sessions of the representative. */
 async function crowd(
   service: TestService,
   table: Table,
@@ -220,6 +225,13 @@ async function crowd(
   }
   for (let sessions = await countOf('/v1/sessions'); sessions < SESSIONS; sessions += 1) {
     await service.signInByPasskey(passkey);
+  }
+  for (let second = 0; second < REFUSALS; second += 1) {
+    await putRefusal(table, rp, {
+      ...{ kind: 'authentication', code: 'origin-not-allowed', step: 'origin', at: service.now() - second * SECOND },
+      detail: 'The ceremony ran on https://other.example, which the settings of the RP do not allow.',
+      ...{ keyId: newId('key'), requestId: randomUUID() },
+    });
   }
   const administrators = Array.from({ length: ADMINISTRATORS - (await countOf('/v1/administrators')) }, (_, index) => {
     const contact = { name: `Administrator ${index}`, email: `administrator-${index}@example.com` };

@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { openStageSecrets } from './aws/stage-secrets.ts';
+import { newRefusalLimits, type RefusalServices } from './domain/activity/refusal-limits.ts';
 import { createCalendar } from './domain/calendar.ts';
 import { rememberedSecrets } from './domain/fido2/sealing/ceremony-secrets.ts';
 import type { CeremonyServices } from './domain/fido2/ceremony-services.ts';
@@ -79,7 +80,7 @@ export function withVerifyDomains<S extends Services>(services: S): S & Verifyin
 }
 
 /** The services that only ceremonies need. */
-type CeremonyServicesOnly = Omit<CeremonyServices, keyof CalendarServices>;
+type CeremonyServicesOnly = Omit<CeremonyServices & RefusalServices, keyof CalendarServices>;
 
 /**
  * Returns the services together with those that ceremonies need. The process reads the stage's secret when a ceremony
@@ -91,6 +92,7 @@ export function withCeremonies<S extends Services>(services: S): S & CeremonySer
     signalsUnknownCredentials: setting('SIGNALS_UNKNOWN_CREDENTIALS') === 'true',
     ...rememberedSecrets(openStageSecrets(setting('STAGE_SECRET')), services.clock),
     tokenKeys: newTokenKeyMemory(services.clock),
+    refusalLimits: newRefusalLimits(services.clock),
   };
 }
 

@@ -7,6 +7,7 @@ import { build as buildCeremonies } from '../functions/api/functions/ceremonies.
 import { build as buildConsole } from '../functions/api/functions/console.ts';
 import { build as buildOperations } from '../functions/api/functions/operations.ts';
 import { build as buildUsers } from '../functions/api/functions/users.ts';
+import { newRefusalLimits } from '../functions/domain/activity/refusal-limits.ts';
 import { SIGN_UP_LIMITS } from '../functions/domain/customers/limit-sign-ups.ts';
 import { rememberedSecrets } from '../functions/domain/fido2/sealing/ceremony-secrets.ts';
 import { withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
@@ -168,6 +169,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     services.absentUsers.clear();
     services.unknownUsers.clear();
     services.dnsLookUps.clear();
+    services.refusalLimits.clear();
   });
   const dns = createDns();
   const outbox = await openOutbox(clock, options.outboxFile);
@@ -183,6 +185,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
         ...withDnsLookUps({ table, clock, log, consoleUrl: url, verifyDomains: verifiesDomains }, dns.lookUpTxt),
         ...rememberedSecrets(() => Promise.resolve([stageSecret]), clock),
         tokenKeys: newTokenKeyMemory(clock),
+        refusalLimits: newRefusalLimits(clock),
         plans: planCatalogue.parse(plans),
         signalsUnknownCredentials: true,
         timeZone,

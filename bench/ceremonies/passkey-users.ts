@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RpServer } from '../../functions/domain/callers.ts';
 import { authenticateApiKey, withRememberedApiKeys } from '../../functions/domain/rps/authenticate-api-key.ts';
+import { newRefusalLimits } from '../../functions/domain/activity/refusal-limits.ts';
 import { newTokenKeyMemory } from '../../functions/domain/fido2/tokens/token-key-memory.ts';
 import type { Clock } from '../../functions/domain/time.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
@@ -24,6 +25,7 @@ export const ceremonyServicesOf = (table: Table, clock: Clock) => ({
   stageSecrets: () => Promise.resolve([SECRET]),
   newerStageSecrets: () => Promise.resolve(undefined),
   tokenKeys: newTokenKeyMemory(clock),
+  refusalLimits: newRefusalLimits(clock),
 });
 
 /** Returns the RP's server that an API key identifies. */

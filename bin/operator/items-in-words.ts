@@ -24,6 +24,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'pending-registration': 'registrations in the FSS format that have begun',
   'token-keys': 'keys that sign tokens',
   'signed-call': 'signed messages in the FSS format',
+  refusal: 'refused ceremonies',
   tombstone: 'tombstones of users and credentials',
   'active-user': 'active-user records',
   email: 'e-mail addresses',

@@ -338,6 +338,14 @@ export const routes = [
     function: 'console',
   },
   {
+    name: 'get-activity',
+    subject: 'activity',
+    method: 'GET',
+    path: '/v1/rps/{id}/activity',
+    caller: 'administrator',
+    function: 'console',
+  },
+  {
     name: 'list-api-keys',
     subject: 'rps',
     method: 'GET',

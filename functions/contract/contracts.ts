@@ -1,4 +1,5 @@
 import type { ContractedRouteName } from '../api/routes.ts';
+import * as activity from './activity.ts';
 import * as administrators from './administrators.ts';
 import * as ceremonies from './ceremonies.ts';
 import type { Contract } from './contract.ts';
@@ -56,6 +57,7 @@ export const contracts: Readonly<Record<Exclude<ContractedRouteName, 'answer-not
   'edit-rp': rps.editRpContract,
   'verify-rp': rps.verifyRpContract,
   'remove-rp': rps.removeRpContract,
+  'get-activity': activity.getActivityContract,
   'list-api-keys': rps.listApiKeysContract,
   'create-api-key': rps.createApiKeyContract,
   'delete-api-key': rps.deleteApiKeyContract,

@@ -82,7 +82,13 @@ const apiKey = z
         'The way in which the server of the RP proves that it has the key. `bearer` keys are for the routes of this document. All other types are for requests in the FSS format',
     }),
     createdAt: time,
-    lastUsedAt: time.nullable(),
+    createdBy: z
+      .object({ id: z.string(), name: z.string() })
+      .nullable()
+      .meta({ description: 'The administrator who created the API key. Null if the administrator was removed' }),
+    lastUsedAt: time
+      .nullable()
+      .meta({ description: 'The time of the last use, or up to an hour before it. Null before the first use' }),
   })
   .meta({ id: 'ApiKey' });
 export type ApiKeyView = z.output<typeof apiKey>;
@@ -111,7 +117,7 @@ export const listApiKeysContract = {
     status: 200,
     description:
       'A page of API keys, without their secrets. For a moment, the list may lack a new API key, or contain one that was just deleted',
-    body: listOf(apiKey),
+    body: listOf(apiKey).extend({ maximum: z.int().meta({ description: 'The most API keys that an RP can have' }) }),
   },
 } as const satisfies Contract;
 

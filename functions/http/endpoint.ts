@@ -13,7 +13,7 @@ import { callerAddressOf, requireCloudFront, type EdgeServices } from './edge.ts
 import { ANSWERED, TO_ANSWER } from './end-of-request.ts';
 import { jsonBodyOf } from './json-body.ts';
 import { logFor } from './log-for.ts';
-import { problemOf } from './problems.ts';
+import type { RefusedRequest } from './record-refusals.ts';
 import { securityHeaders } from './security-headers.ts';
 import { refuseTooLarge, validate } from './validate.ts';
 
@@ -90,17 +90,19 @@ export type RouteHandler<N extends RouteName> = HttpHandler & { readonly route?:
 /**
  * Returns a function that creates the Lambda handler of a route. The handler is a chain of middy middleware. No other
  * code in the project uses middy. The handler authenticates the caller, parses the request with the contract, calls
- * `handle` and returns a JSON response. If a step throws an error, the response is a problem (RFC 9457).
+ * `handle` and returns a JSON response. If a step throws an error, the response is a problem (RFC 9457). If the caller is
+ * an RP's server, the handler first waits until `onRefusal` has finished, which must not throw.
  */
 export function endpoint<N extends ContractedRouteName, C extends Contract, S extends ServicesOf<N> = ServicesOf<N>>(
   name: N,
   contract: C,
   handle: Handle<N, C, S>,
+  onRefusal?: (services: S, refused: RefusedRequest) => Promise<void>,
 ): (services: S & EdgeServices) => RouteHandler<N> {
   const route = routeNamed(name);
   return (services) => {
     const handler = middy<EndpointEvent, APIGatewayProxyStructuredResultV2>()
-      .use(answerProblems(route, services))
+      .use(answerProblems(route, services, onRefusal))
       .before(async ({ event, context }) => {
         requireCloudFront(route, event, services.edge);
         // The time-out that middy itself provides does not apply to the authentication.
@@ -163,7 +165,11 @@ function respond<C extends Contract>(
 }
 
 /** Creates the middleware that logs each request in one line and turns an error into a problem response. */
-function answerProblems(route: Route, services: Services) {
+function answerProblems<S extends Services>(
+  route: Route,
+  services: S,
+  onRefusal?: (services: S, refused: RefusedRequest) => Promise<void>,
+) {
   const line = ({ event, response }: Request<EndpointEvent, APIGatewayProxyStructuredResultV2>) => ({
     route: route.name,
     requestId: event.requestContext.requestId,
@@ -174,7 +180,9 @@ function answerProblems(route: Route, services: Services) {
     after: (request: Request<EndpointEvent, APIGatewayProxyStructuredResultV2>) => {
       services.log.info('request', line(request));
     },
-    onError: (request: Request<EndpointEvent, APIGatewayProxyStructuredResultV2>) => {
+    onError: async (request: Request<EndpointEvent, APIGatewayProxyStructuredResultV2>) => {
+      // Most processes never need the code of problems, so a cold start does not load it.
+      const { problemOf } = await import('./problems.ts');
       const problem = problemOf(request.error, request.event.requestContext.requestId);
       request.response = {
         statusCode: problem.status,
@@ -190,6 +198,10 @@ function answerProblems(route: Route, services: Services) {
       };
       if (problem.status < 500) services.log.info('request', { ...line(request), problem: problem.type });
       else services.log.error('request', { ...line(request), problem: problem.type, error: request.error });
+      const { caller } = request.event;
+      if (caller && 'keyId' in caller) {
+        await onRefusal?.(services, { caller, problem, left: request.context.getRemainingTimeInMillis() });
+      }
     },
   };
 }

@@ -1,11 +1,13 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { RouteName } from '../api/routes.ts';
+import type { RefusalServices } from '../domain/activity/refusal-limits.ts';
 import type { RpServer } from '../domain/callers.ts';
 import { GET_NONCE, isFssCall, type NamedFssRequest } from '../domain/fss/answer-fss-call.ts';
 import { authenticateFssCall, type FssKeyServices } from '../domain/fss/authenticate-fss-call.ts';
 import { FssError, type FssAnswer, type FssServices } from '../domain/fss/fss-call.ts';
 import type { FssProof } from '../domain/fss/fss-proof.ts';
 import { untilAborted } from '../table/engine/client.ts';
+import type { Refusal } from '../table/refusals.ts';
 import { ANSWERED, TO_ANSWER } from './end-of-request.ts';
 import type { RouteHandler } from './endpoint.ts';
 import { fssCookieOf, setFssCookie } from './fss-cookie.ts';
@@ -16,7 +18,7 @@ import { securityHeaders } from './security-headers.ts';
 /** The largest body of a call, in bytes. */
 const MAX_BODY = 1024 * 1024;
 
-type FssEndpointServices = FssServices & FssKeyServices;
+type FssEndpointServices = FssServices & FssKeyServices & RefusalServices;
 type Handle = (services: FssServices, request: NamedFssRequest) => Promise<FssAnswer>;
 
 /**
@@ -69,11 +71,27 @@ export function fssEndpoint<N extends RouteName>(
       };
       if (status < 500) services.log.info('request', failed);
       else services.log.error('request', { ...failed, error });
+      const [kind, refused] = [isFssCall(name) ? ceremonyOf(name) : undefined, caller];
+      if (kind && refused) {
+        const left = context.getRemainingTimeInMillis();
+        // The code that stores refusals is loaded only here.
+        await import('./record-fss-refusal.ts')
+          .then(({ recordFssRefusal }) => recordFssRefusal(services, kind, { caller: refused, error, requestId, left }))
+          .catch((reason: unknown) => {
+            services.log.warn('refusal not stored', { route, requestId, error: reason });
+          });
+      }
       return respond(status, body, headers);
     } finally {
       ended.end();
     }
   };
+}
+
+/** Returns the kind of the ceremony that a call begins or ends. Returns undefined for any other call. */
+function ceremonyOf(name: string): Refusal['kind'] | undefined {
+  if (name.startsWith('registerCredential/')) return 'registration';
+  return name.startsWith('authenticate/') ? 'authentication' : undefined;
 }
 
 /** The beginning of the path. The name of the call follows, and may contain a slash. */

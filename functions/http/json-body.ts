@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { fieldError } from '../contract/errors/field-errors.ts';
-import { ValidationError } from './problems.ts';
+import { ValidationError } from './request-errors.ts';
 
 /** The media types of JSON, in lower case and without parameters: `application/json`, and types that end in `+json`. */
 const JSON_TYPE = /^application\/(?:[^\s;/]+\+)?json$/;

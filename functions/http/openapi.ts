@@ -245,6 +245,7 @@ const CONSOLE_TAGS: Readonly<Record<string, string>> = {
   statements: 'Statements',
   leaving: 'Unsubscribing',
   rps: 'RPs and API keys',
+  activity: 'Refused ceremonies of an RP',
   users: 'Users of an RP',
   credentials: 'Credentials of an RP’s user',
   fido2: 'Keys that verify tokens',

@@ -1,6 +1,7 @@
 import * as errors from '../domain/errors.ts';
 import { toIso } from '../domain/time.ts';
 import { UnavailableError } from '../table/engine/unavailable-error.ts';
+import { PayloadTooLargeError, PreconditionRequiredError } from './request-errors.ts';
 
 /** The body of an `application/problem+json` response (RFC 9457), with the members that this service adds. */
 export interface Problem {
@@ -10,19 +11,6 @@ export interface Problem {
   readonly detail?: string;
   readonly requestId: string;
   readonly [extension: string]: unknown;
-}
-
-/** The error for a request that does not match the schemas of the route's contract. */
-export class ValidationError extends errors.InvalidInputError {
-  override readonly name = 'ValidationError';
-}
-/** The error for a request body that is larger than the service accepts. */
-export class PayloadTooLargeError extends errors.DomainError {
-  override readonly name = 'PayloadTooLargeError';
-}
-/** The error for an edit without an `If-Match` header. */
-export class PreconditionRequiredError extends errors.DomainError {
-  override readonly name = 'PreconditionRequiredError';
 }
 
 type Problematic = new (...args: never[]) => Error;

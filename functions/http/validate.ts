@@ -4,7 +4,7 @@ import type { Contract } from '../contract/contract.ts';
 import { fault, fieldError } from '../contract/errors/field-errors.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { noSuchRoute } from '../domain/refusals.ts';
-import { PayloadTooLargeError, PreconditionRequiredError, ValidationError } from './problems.ts';
+import { PayloadTooLargeError, PreconditionRequiredError, ValidationError } from './request-errors.ts';
 import { codeOfIssue, fieldErrorsOfIssue, pointerTo } from './zod-issues.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { administratorKey, administratorsOf } from './keys.ts';
 import type { Table } from './engine/client.ts';
 import { absent, exists, isUnset, isUnsetOr } from './engine/conditions.ts';
-import { readItem, readRange, readWholeRange, type Consistency, type KeyOf } from './engine/reads.ts';
+import { readItem, readItems, readRange, readWholeRange, type Consistency, type KeyOf } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
 
@@ -61,6 +61,20 @@ type Id = Pick<Administrator, 'customerId' | 'administratorId'>;
 /** Returns the key of an administrator. */
 export const administratorAt = ({ customerId, administratorId }: Id): KeyOf<Administrator> =>
   administratorKey(customerId, administratorId);
+
+/**
+ * Reads administrators of a customer with one eventually consistent batch read. Returns those who exist, by ID. The IDs
+ * must be distinct.
+ */
+export async function readAdministratorsById(
+  table: Table,
+  customerId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Administrator>> {
+  const keys = ids.map((administratorId) => administratorAt({ customerId, administratorId }));
+  const found = await readItems<Administrator>(table, keys, 'eventual');
+  return new Map(found.flatMap((one) => (one ? [[one.administratorId, one] as const] : [])));
+}
 
 /** Reads an administrator. Returns undefined when the administrator does not exist. */
 export function readAdministrator(table: Table, customerId: string, administratorId: string, consistency: Consistency) {

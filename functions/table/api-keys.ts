@@ -39,6 +39,8 @@ interface ApiKeyFields {
   readonly keyId: string;
   readonly name: string;
   readonly createdAt: number;
+  /** The ID of the administrator who created the key. @default - an earlier release created the key */
+  readonly createdBy?: string | undefined;
   /** The time of the last use in epoch milliseconds, written at most once per hour; null before the first use. */
   readonly lastUsedAt: number | null;
 }

@@ -122,7 +122,7 @@ describeInBrowser('the RP pages of the console', () => {
     await dialog.getByLabel('RP ID').fill('Shop.Example.com');
     await dialog.getByRole('button', { name: 'Register' }).click();
     await page.getByRole('heading', { level: 1, name: SHOP.name }).waitFor();
-    await page.getByText('This RP has no API key yet.').waitFor();
+    await page.getByRole('region', { name: 'Connect the RP’s server' }).getByText(SHOP.rpId, { exact: true }).waitFor();
     expect(await rpsOf(person)).toEqual([expect.objectContaining(SHOP)]);
   });
 
@@ -462,7 +462,8 @@ describeInBrowser('the RP pages of the console', () => {
     await page.goto(`/rps/${await newRp(person)}/api-keys`);
     const kept = await createApiKey(person, 'Kept');
     await page.getByRole('button', { name: 'Done' }).click();
-    await page.getByRole('row', { name: /Kept/ }).waitFor();
+    await page.getByRole('row', { name: /Kept .*by Alice Arai/ }).waitFor();
+    await page.getByText('1 of at most 25 API keys').waitFor();
     const deleted = await createApiKey(person, 'Leaked');
     await page.getByRole('button', { name: 'Done' }).click();
     expect((await callAs(deleted, 'GET /v1/rp/users')).status).toBe(200);

@@ -28,7 +28,7 @@ describe('a new API key', () => {
     expect(created.status).toBe(201);
     expect(created.body).toMatchObject({ type: 'bearer', apiKey: expect.stringMatching(/^fido2_/) as string });
     expect(Object.keys(created.body as object).sort()).toEqual(
-      ['apiKey', 'createdAt', 'keyId', 'lastUsedAt', 'name', 'type'].sort(),
+      ['apiKey', 'createdAt', 'createdBy', 'keyId', 'lastUsedAt', 'name', 'type'].sort(),
     );
   });
 

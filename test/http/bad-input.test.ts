@@ -70,10 +70,14 @@ describe('the validation of requests', () => {
   /** Whether a function has tried to write to the table since a test last compared the items. */
   let written = false;
 
+  /** Returns the items of the table, without the refused ceremonies, which the service stores. */
+  const dump = async () => (await service.dump()).filter((item) => !isRefusal(String(item['pk'])));
+  const isRefusal = (key: string) => key.startsWith('REFUSAL#');
+
   beforeAll(async () => {
     service = await startTestService({
-      onTableUse: (_, { action }) => {
-        if (WRITES.has(action)) written = true;
+      onTableUse: (_, { action, keys }) => {
+        if (WRITES.has(action) && !keys.every(isRefusal)) written = true;
       },
     });
     made = await makeThings(service);
@@ -86,7 +90,7 @@ describe('the validation of requests', () => {
       'RP with strict settings': await keyOfStrictSettings(),
     };
     await service.send('GET /_local/mail'); // waits until the table contains no unsent e-mail
-    before = await service.dump();
+    before = await dump();
     expect(written).toBe(true); // the set-up has written, so this fails if the test does not notice writes
     written = false;
   });
@@ -136,12 +140,12 @@ describe('the validation of requests', () => {
     // after an attempt to write, the test compares the items.
     if (written) {
       written = false;
-      expect(await service.dump()).toEqual(before);
+      expect(await dump()).toEqual(before);
     }
   });
 
   it('changes nothing, even if all the bad requests are sent', async () => {
-    expect(await service.dump()).toEqual(before);
+    expect(await dump()).toEqual(before);
   });
 
   /** Creates an RP with strict settings. Returns an API key of the RP. */

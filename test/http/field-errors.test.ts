@@ -6,7 +6,7 @@ import { operatorCommand } from '../../functions/contract/operator.ts';
 import { createSessionContract } from '../../functions/contract/sessions.ts';
 import { reportOperationsContract } from '../../functions/contract/operations.ts';
 import { page } from '../../functions/contract/values/pages.ts';
-import { ValidationError } from '../../functions/http/problems.ts';
+import { ValidationError } from '../../functions/http/request-errors.ts';
 import { parse } from '../../functions/http/validate.ts';
 
 const administrator = { name: 'A', email: 'a@example.com', privilege: 'privileged' };

@@ -119,13 +119,20 @@ describe('the service', () => {
       type: 'bearer',
       name: 'Production',
       createdAt: expect.stringMatching(/^2026-11-22T09:3/) as string,
+      createdBy: { id: expect.stringMatching(/^adm_/) as string, name: 'Alice Arai' },
       lastUsedAt: null,
       apiKey: expect.stringMatching(/^fido2_[0-9a-z]{20}_[\w-]{43}$/) as string,
     });
     const list = await service.send(`GET /v1/rps/${rp}/api-keys`, { as: session });
     expect(list.body).toEqual({
-      items: [{ keyId, type: 'bearer', name: 'Production', createdAt: expect.any(String) as string, lastUsedAt: null }],
+      items: [
+        {
+          ...{ keyId, type: 'bearer', name: 'Production', createdAt: expect.any(String) as string, lastUsedAt: null },
+          createdBy: { id: expect.stringMatching(/^adm_/) as string, name: 'Alice Arai' },
+        },
+      ],
       nextCursor: null,
+      maximum: 25,
     });
   });
 

@@ -100,6 +100,7 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'edit-rp': { params: { id: things.rp }, body: { name: 'Walked Shop', settings: { timeoutSeconds: 120 } } },
   'verify-rp': { params: { id: things.removedRp } },
   'remove-rp': { params: { id: things.removedRp } },
+  'get-activity': { params: { id: things.rp } },
   'list-api-keys': { params: { id: things.rp } },
   'create-api-key': { params: { id: things.rp }, body: { name: 'Walk' } },
   'delete-api-key': { params: { id: things.rp, keyId: things.removedKey } },

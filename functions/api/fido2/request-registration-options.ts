@@ -1,9 +1,15 @@
 import { requestRegistrationOptionsContract as contract } from '../../contract/ceremonies.ts';
 import type { CeremonyServices } from '../../domain/fido2/ceremony-services.ts';
+import type { RefusalServices } from '../../domain/activity/refusal-limits.ts';
 import type { ApiKeyServices } from '../../domain/rps/authenticate-api-key.ts';
 import { endpoint } from '../../http/endpoint.ts';
+import { recordRefusals } from '../../http/record-refusals.ts';
 
-export const build = endpoint<'request-registration-options', typeof contract, CeremonyServices & ApiKeyServices>(
+export const build = endpoint<
+  'request-registration-options',
+  typeof contract,
+  CeremonyServices & ApiKeyServices & RefusalServices
+>(
   'request-registration-options',
   contract,
   async ({ caller, body }, services) => {
@@ -11,4 +17,5 @@ export const build = endpoint<'request-registration-options', typeof contract, C
     const { requestRegistrationOptions } = await import('../../domain/fido2/request-registration-options.ts');
     return { body: await requestRegistrationOptions(services, caller, body) };
   },
+  recordRefusals('registration'),
 );

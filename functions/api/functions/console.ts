@@ -10,6 +10,7 @@ import {
   withVerifyDomains,
 } from '../../environment.ts';
 import { dispatch } from '../../http/dispatch.ts';
+import { build as getActivity } from '../activity/get-activity.ts';
 import { build as addAdministrator } from '../administrators/add-administrator.ts';
 import { build as addPasskey } from '../signing-in/add-passkey.ts';
 import { build as changeEmail } from '../administrators/change-email.ts';
@@ -83,6 +84,7 @@ export const build = dispatch('console', {
   'edit-rp': editRp,
   'verify-rp': verifyRp,
   'remove-rp': removeRp,
+  'get-activity': getActivity,
   'list-api-keys': listApiKeys,
   'create-api-key': createApiKey,
   'delete-api-key': deleteApiKey,

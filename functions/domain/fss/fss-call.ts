@@ -55,8 +55,9 @@ export class FssError extends Error {
   readonly appStatus: FssStatus;
   /** @default - the failure has no code */
   readonly errorCode: FssErrorCode | undefined;
-  constructor(appStatus: FssStatus, message: string, errorCode?: FssErrorCode) {
-    super(message);
+  /** `cause` is the error of the domain that the failure comes from. @default - the call itself has failed */
+  constructor(appStatus: FssStatus, message: string, errorCode?: FssErrorCode, cause?: unknown) {
+    super(message, { cause });
     this.appStatus = appStatus;
     this.errorCode = errorCode;
   }

@@ -62,30 +62,32 @@ const isNameTaken = ({ errors: fields }: errors.AlreadyExistsError) =>
   fields.some(({ code }) => code === 'user-name-taken');
 
 /**
- * Returns an error as the FSS format has it. Returns every error that is not for the RP's developer, such as that of a
- * table that does not answer, unchanged.
+ * Returns an error as the FSS format has it, with the error itself as its cause. Returns every error that is not for the
+ * RP's developer, such as that of a table that does not answer, unchanged.
  */
 function fssErrorOf(error: unknown): unknown {
+  const failure = (status: FssStatus, code?: FssErrorCode, message = (error as Error).message) =>
+    new FssError(status, message, code, error);
   if (error instanceof errors.CeremonyRefusedError) {
     const [status, code] = refusals[error.refusal];
     const { step } = error.extension as { readonly step?: string };
     // The domain's message recommends a header that the FSS format does not have.
     const message =
       error.refusal === 'ceremony-used' ? 'The ceremony was used already. Begin a new one.' : error.message;
-    return new FssError(status, message, code ?? steps[step ?? '']);
+    return failure(status, code ?? steps[step ?? ''], message);
   }
-  if (error instanceof errors.InvalidInputError) return new FssError('PARAMETER_ERROR', error.message);
-  if (error instanceof errors.NotFoundError) return new FssError('NOT_FOUND', error.message, 'USER_NOT_FOUND');
+  if (error instanceof errors.InvalidInputError) return failure('PARAMETER_ERROR');
+  if (error instanceof errors.NotFoundError) return failure('NOT_FOUND', 'USER_NOT_FOUND');
   if (error instanceof errors.AlreadyExistsError) {
-    return new FssError(isNameTaken(error) ? 'DUPLICATED' : 'ALREADY_EXISTS', error.message);
+    return failure(isNameTaken(error) ? 'DUPLICATED' : 'ALREADY_EXISTS');
   }
-  if (error instanceof errors.VersionConflictError) return new FssError('UPDATE_ERROR', error.message);
-  if (error instanceof errors.LicenseNotActiveError) return new FssError('LICENSE_ERROR', error.message);
+  if (error instanceof errors.VersionConflictError) return failure('UPDATE_ERROR');
+  if (error instanceof errors.LicenseNotActiveError) return failure('LICENSE_ERROR');
   if (error instanceof errors.LicenseLimitReachedError) {
-    return new FssError('LICENSE_ERROR', error.message, 'LICENSE_LIMIT_EXCEEDED');
+    return failure('LICENSE_ERROR', 'LICENSE_LIMIT_EXCEEDED');
   }
-  if (error instanceof errors.UnauthenticatedError) return new FssError('UNAUTHORIZED', error.message);
-  if (error instanceof errors.ForbiddenError) return new FssError('PERMISSION_ERROR', error.message);
+  if (error instanceof errors.UnauthenticatedError) return failure('UNAUTHORIZED');
+  if (error instanceof errors.ForbiddenError) return failure('PERMISSION_ERROR');
   return error;
 }
 

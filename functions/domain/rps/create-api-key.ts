@@ -38,7 +38,10 @@ export async function createApiKey(
   requireRecentSignInWithPasskey(caller, now);
   requireActiveLicense(caller.customer, now);
   const { keyId, verifier, shownOnce } = newApiKeyOf(type);
-  const stored: ApiKey = { customerId, rpRef, keyId, name, ...verifier, createdAt: now, lastUsedAt: null };
+  const stored: ApiKey = {
+    ...{ customerId, rpRef, keyId, name, ...verifier, createdAt: now, lastUsedAt: null },
+    createdBy: caller.administrator.administratorId,
+  };
   for (;;) {
     const failures = await transact(table, {
       rp: countApiKeyIn(customerId, rpRef, MAX_API_KEYS),
@@ -61,5 +64,5 @@ export async function createApiKey(
     before: null,
     after: { rpRef, keyId, name, type },
   });
-  return { ...apiKeyView(stored), ...shownOnce };
+  return { ...apiKeyView(stored, caller.administrator), ...shownOnce };
 }

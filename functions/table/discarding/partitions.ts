@@ -7,6 +7,7 @@ import {
   activePartitionsOf,
   customerPartition,
   kindOf,
+  refusalsPartition,
   rpOfPartition as rpOf,
   rpPartition,
   signedCallsPartition,
@@ -67,15 +68,15 @@ export const partitionOfCustomer = (customerId: string): PartitionHandle => cust
 export const registeredPartition = (rpRef: string): PartitionHandle => rpPartition(rpRef).pk;
 
 /**
-/**
  * Returns the partitions of an RP that the service empties when the RP is removed: the partition of everything that is
- * registered at the RP, that of the keys that sign its tokens, and that of the signed messages that the RP has used. The
- * active-user records stay, because the customer is billed for them.
+ * registered at the RP, that of the keys that sign its tokens, that of the signed messages that the RP has used, and that
+ * of its refused ceremonies. The active-user records stay, because the customer is billed for them.
  */
 export const partitionsOfRemovedRp = (rpRef: string): PartitionHandle[] => [
   registeredPartition(rpRef),
   tokenKeysPartition(rpRef).pk,
   signedCallsPartition(rpRef).pk,
+  refusalsPartition(rpRef).pk,
 ];
 
 /**

@@ -42,7 +42,7 @@ export function RegisterRpForm({ onDone }: { readonly onDone: () => void }) {
     message: text.registered,
     onSaved: async (rp) => {
       onDone();
-      navigate(`/rps/${rp.id}/api-keys`);
+      navigate(`/rps/${rp.id}`);
       await rpChanged(rp);
     },
   });

@@ -7,8 +7,22 @@ import { loadedLater } from '../ui/page/loaded-later.ts';
 import classes from './rp-tabs.module.css';
 
 const texts = {
-  en: { tabs: 'Tabs of the RP', users: 'Users', settings: 'Settings', 'api-keys': 'API keys' },
-  ja: { tabs: 'RPのタブ', users: 'ユーザー', settings: '設定', 'api-keys': 'APIキー' },
+  en: {
+    tabs: 'Tabs of the RP',
+    integrate: 'Integrate',
+    users: 'Users',
+    settings: 'Settings',
+    'api-keys': 'API keys',
+    activity: 'Activity',
+  },
+  ja: {
+    tabs: 'RPのタブ',
+    integrate: '組み込み',
+    users: 'ユーザー',
+    settings: '設定',
+    'api-keys': 'APIキー',
+    activity: 'アクティビティ',
+  },
 } satisfies Texts<object>;
 
 export interface RpTabProps {
@@ -26,9 +40,11 @@ export interface RpTab {
 
 /** The tabs of an RP's page, in their order. The address of the RP opens the first tab. */
 const tabs: readonly [RpTab, ...RpTab[]] = [
+  { path: 'integrate', Content: loadedLater(() => import('./integrate/integrate-tab.tsx')) },
   { path: 'users', Content: loadedLater(() => import('./users/users-tab.tsx')) },
   { path: 'settings', Content: loadedLater(() => import('./settings/settings-tab.tsx')) },
   { path: 'api-keys', Content: loadedLater(() => import('./api-keys/api-keys-tab.tsx')) },
+  { path: 'activity', Content: loadedLater(() => import('./activity/activity-tab.tsx')) },
 ];
 
 /** Returns the tab with an address, or undefined if no tab has the address. */

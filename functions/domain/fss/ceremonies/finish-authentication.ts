@@ -2,6 +2,7 @@ import { finishAuthenticationBody } from '../../../contract/fss/ceremonies.ts';
 import { authenticationResponse } from '../../../contract/values/webauthn.ts';
 import { readTakenCredentialId } from '../../../table/users/credentials.ts';
 import { endAuthentication, readAllOf } from '../../fido2/authenticate-user.ts';
+import { responseInvalid } from '../../fido2/ceremony-refusals.ts';
 import { openAuthentication } from '../../fido2/sealing/authentication-content.ts';
 import { userView } from '../../users/user-view.ts';
 import { responseOf } from './authenticator-response.ts';
@@ -21,7 +22,8 @@ export const finishAuthentication: FssCall = async (services, request) => {
   const ceremony = await openAuthentication(services, caller.rpRef, cookieValue(request));
   if (!ceremony.named && response.response.userHandle == null) {
     const reason = 'The response has no user handle, and the authentication began without a user ID.';
-    throw new FssError('AUTHENTICATION_FAILED', reason, 'REQUIRE_USER_ID_OR_USER_HANDLE');
+    const cause = responseInvalid('user-handle', reason);
+    throw new FssError('AUTHENTICATION_FAILED', reason, 'REQUIRE_USER_ID_OR_USER_HANDLE', cause);
   }
   const { user, userHandle, credential } = await endAuthentication(
     services,

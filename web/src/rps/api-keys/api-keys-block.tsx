@@ -27,6 +27,9 @@ const texts = {
     type: 'Type',
     begins: 'Begins with, or ID',
     created: 'Created',
+    by: (name: string) => `by ${name}`,
+    byUnknown: 'by a removed administrator, or unknown',
+    count: (count: string, max: string) => `${count} of at most ${max} API keys`,
     lastUsed: 'Last used',
     never: 'Never',
     hourly: 'The last use is updated at most once an hour.',
@@ -46,6 +49,9 @@ const texts = {
     type: '種類',
     begins: '先頭部分またはID',
     created: '作成日時',
+    by: (name: string) => `作成者：${name}`,
+    byUnknown: '作成者：削除済みまたは不明',
+    count: (count: string, max: string) => `APIキー ${count}個（最大${max}個）`,
     lastUsed: '最終使用',
     never: '未使用',
     hourly: '最終使用の記録は、最大で1時間に1回更新されます。',
@@ -57,11 +63,9 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** How many API keys an RP can have. */
-const MAX = 25;
-
 export function ApiKeysBlock({ rp }: { readonly rp: string }) {
   const text = useText(texts);
+  const format = useFormat();
   const apiKeys = useApiKeys(rp);
   const { isPending, reason } = useLicenseRefusal('api-key');
   const [isCreating, { open, close }] = useDisclosure();
@@ -70,20 +74,34 @@ export function ApiKeysBlock({ rp }: { readonly rp: string }) {
       <Block
         title={text.title}
         query={apiKeys}
-        action={(all) => (
+        action={({ items, maximum }) => (
           <ReasonedButton
             size="xs"
             loading={isPending}
-            reason={reason ?? (all.length >= MAX ? text.full(MAX) : null)}
+            reason={reason ?? (items.length >= maximum ? text.full(maximum) : null)}
             onClick={open}
           >
             {text.create}
           </ReasonedButton>
         )}
       >
-        {(all) => (all.length === 0 ? <Text>{text.empty}</Text> : <ApiKeysTable rp={rp} apiKeys={all} />)}
+        {({ items, maximum }) =>
+          items.length === 0 ? (
+            <Text>{text.empty}</Text>
+          ) : (
+            <>
+              <Text size="sm">{text.count(format.number(items.length), format.number(maximum))}</Text>
+              <ApiKeysTable rp={rp} apiKeys={items} />
+            </>
+          )
+        }
       </Block>
-      <CreateApiKeyDialog rp={rp} tooMany={text.full(MAX)} isOpened={isCreating} onClose={close} />
+      <CreateApiKeyDialog
+        rp={rp}
+        tooMany={text.full(apiKeys.data?.maximum ?? 0)}
+        isOpened={isCreating}
+        onClose={close}
+      />
     </>
   );
 }
@@ -97,7 +115,7 @@ function ApiKeysTable({ rp, apiKeys }: { readonly rp: string; readonly apiKeys: 
   const newestFirst = apiKeys.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
   return (
     <>
-      <WideTable minWidth={1080} name={{ 'aria-label': text.title }}>
+      <WideTable minWidth={960} name={{ 'aria-label': text.title }}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{text.name}</Table.Th>
@@ -109,14 +127,17 @@ function ApiKeysTable({ rp, apiKeys }: { readonly rp: string; readonly apiKeys: 
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {newestFirst.map(({ keyId, name, type, createdAt, lastUsedAt }) => (
+          {newestFirst.map(({ keyId, name, type, createdAt, createdBy, lastUsedAt }) => (
             <Table.Tr key={keyId}>
               <TextCell>{name}</TextCell>
               <Table.Td>{nameOfType[type]}</Table.Td>
               <Table.Td>
                 <code>{type === 'bearer' ? keyId.replace('key_', 'fido2_') : keyId}</code>
               </Table.Td>
-              <Table.Td>{format.dateTime(createdAt, timeZone)}</Table.Td>
+              <TextCell>
+                {format.dateTime(createdAt, timeZone)}
+                <Text size="xs">{createdBy ? text.by(createdBy.name) : text.byUnknown}</Text>
+              </TextCell>
               <Table.Td>{lastUsedAt === null ? text.never : format.dateTime(lastUsedAt, timeZone)}</Table.Td>
               <Table.Td>
                 <RowActions

@@ -1,11 +1,12 @@
-import { Alert, Anchor, Button, Code, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useClipboard, useWindowEvent } from '@mantine/hooks';
-import { useId, type ReactNode } from 'react';
+import { useWindowEvent } from '@mantine/hooks';
+import type { ReactNode } from 'react';
 import { createApiKeyMutation } from '../../client/@tanstack/react-query.gen.ts';
 import type { ApiKey, CreatedFssKey } from '../../client/types.gen.ts';
 import { Reauthentication } from '../../session/reauthentication.tsx';
 import { useText, type Texts } from '../../text/language.tsx';
+import { Copied } from '../../ui/copied.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FormActions } from '../../ui/form/form-actions.tsx';
 import { FormProblem } from '../../ui/form/form-problem.tsx';
@@ -34,11 +35,9 @@ const texts = {
     copyApiAuthId: 'Copy the API auth ID',
     copySecretKey: 'Copy the secret key',
     example: 'Try the key: register a user and report a sign-in. This user counts as 1 MAU.',
-    api: 'API reference (OpenAPI)',
+    api: 'API reference',
     copyKey: 'Copy the API key',
     copyExample: 'Copy the example',
-    copied: 'Copied',
-    notCopied: 'The browser could not copy the text. Select it and copy it yourself.',
     done: 'Done',
   },
   ja: {
@@ -60,11 +59,9 @@ const texts = {
     copyApiAuthId: 'API認証IDをコピー',
     copySecretKey: 'シークレットキーをコピー',
     example: '動作確認：ユーザーを1人登録し、サインインを報告します（1 MAUとして数えます）',
-    api: 'APIリファレンス（OpenAPI）',
+    api: 'APIリファレンス',
     copyKey: 'APIキーをコピー',
     copyExample: 'コマンドをコピー',
-    copied: 'コピーしました',
-    notCopied: 'コピーできませんでした。文字列を選択してコピーしてください。',
     done: '完了',
   },
 } satisfies Texts<object>;
@@ -93,8 +90,8 @@ export function CreateApiKeyDialog({ rp, tooMany, isOpened, onClose }: CreateApi
       form,
       message: null,
       unseen: text.unseen,
-      onSaved: ({ keyId, name, type, createdAt, lastUsedAt }) => {
-        apiKeysChanged((present) => [...present, { keyId, name, type, createdAt, lastUsedAt }]);
+      onSaved: ({ keyId, name, type, createdAt, createdBy, lastUsedAt }) => {
+        apiKeysChanged((present) => [...present, { keyId, name, type, createdAt, createdBy, lastUsedAt }]);
       },
     },
   );
@@ -173,7 +170,7 @@ function BearerKey({ apiKey }: { readonly apiKey: string }) {
     <>
       <Copied label={text.apiKey} value={apiKey} copy={text.copyKey} autoFocus />
       <Copied label={text.example} value={exampleWith(apiKey)} copy={text.copyExample} />
-      <Anchor href="/v1/openapi.json" target="_blank" size="sm">
+      <Anchor href="/reference" target="_blank" size="sm">
         {text.api}
       </Anchor>
     </>
@@ -190,53 +187,6 @@ function FssKey({ created }: { readonly created: CreatedFssKey }) {
       <Copied label={text.apiAuthId} value={created.apiAuthId} copy={text.copyApiAuthId} autoFocus />
       <Copied label={text.secretKey} value={created.secretKey} copy={text.copySecretKey} />
     </>
-  );
-}
-
-interface CopiedProps {
-  readonly label: string;
-  readonly value: string;
-  /** The label of the button that copies the text. */
-  readonly copy: string;
-  readonly autoFocus?: boolean;
-}
-
-/** Shows a text and a button that copies the text. */
-function Copied({ label, value, copy: copyLabel, autoFocus = false }: CopiedProps) {
-  const text = useText(texts);
-  const id = useId();
-  const clipboard = useClipboard({ timeout: 3_000 });
-  return (
-    <Stack gap="xs">
-      <Text size="sm" fw={500} id={id}>
-        {label}
-      </Text>
-      <Code
-        block
-        tabIndex={0}
-        role="group"
-        aria-labelledby={id}
-        style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
-      >
-        {value}
-      </Code>
-      <Button
-        size="xs"
-        variant="default"
-        onClick={() => {
-          clipboard.copy(value);
-        }}
-        autoFocus={autoFocus}
-        style={{ alignSelf: 'flex-start' }}
-      >
-        <span aria-live="polite">{clipboard.copied ? text.copied : copyLabel}</span>
-      </Button>
-      {clipboard.error && (
-        <Text size="sm" role="alert">
-          {text.notCopied}
-        </Text>
-      )}
-    </Stack>
   );
 }
 

@@ -4,13 +4,28 @@ import { listApiKeysQueryKey } from '../../client/@tanstack/react-query.gen.ts';
 import { listApiKeys } from '../../client/sdk.gen.ts';
 import type { ApiKey } from '../../client/types.gen.ts';
 
+/** The API keys of an RP. */
+export interface ApiKeys {
+  readonly items: ApiKey[];
+  /** The most API keys that an RP can have. */
+  readonly maximum: number;
+}
+
 const queryKeyOf = (rp: string) => [...listApiKeysQueryKey({ path: { id: rp } }), 'all'] as const;
 
 /** Reads every API key of an RP. */
 export const useApiKeys = (rp: string) =>
   useQuery({
     queryKey: queryKeyOf(rp),
-    queryFn: ({ signal }) => allPages((query) => listApiKeys({ path: { id: rp }, query, signal, throwOnError: true })),
+    queryFn: async ({ signal }): Promise<ApiKeys> => {
+      let maximum = 0;
+      const items = await allPages(async (query) => {
+        const page = await listApiKeys({ path: { id: rp }, query, signal, throwOnError: true });
+        ({ maximum } = page.data);
+        return page;
+      });
+      return { items, maximum };
+    },
   });
 
 /**
@@ -20,6 +35,6 @@ export const useApiKeys = (rp: string) =>
 export function useApiKeysChanged(rp: string): (change: (apiKeys: readonly ApiKey[]) => ApiKey[]) => void {
   const queryClient = useQueryClient();
   return (change) => {
-    queryClient.setQueryData<ApiKey[]>(queryKeyOf(rp), (apiKeys) => apiKeys && change(apiKeys));
+    queryClient.setQueryData<ApiKeys>(queryKeyOf(rp), (all) => all && { ...all, items: change(all.items) });
   };
 }

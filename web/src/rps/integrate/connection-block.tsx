@@ -1,0 +1,93 @@
+import { Anchor, Code, Group, Stack, Text } from '@mantine/core';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import type { RpDetails } from '../../client/types.gen.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+import { Block } from '../../ui/block.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { FirstSignIn } from './first-sign-in.tsx';
+
+const texts = {
+  en: {
+    title: 'Connect the RP’s server',
+    baseUrl: 'Base URL',
+    rpId: 'RP ID',
+    origins: 'Allowed origins',
+    everyPort: 'http://localhost:<every port>',
+    settings: 'Change the origins',
+    keys: 'Create an API key',
+    reference: 'API reference',
+    problems: 'Problems and solutions',
+  },
+  ja: {
+    title: 'RPのサーバーの接続',
+    baseUrl: 'ベースURL',
+    rpId: 'RP ID',
+    origins: '許可されたオリジン',
+    everyPort: 'http://localhost:<すべてのポート>',
+    settings: 'オリジンを変更',
+    keys: 'APIキーを作成',
+    reference: 'APIリファレンス',
+    problems: '問題と対処方法',
+  },
+} satisfies Texts<object>;
+
+/** Returns the origins of an RP. By default, the RP ID `localhost` accepts `http://localhost` with every port too. */
+const originsToShow = ({ rpId, settings }: Pick<RpDetails, 'rpId' | 'settings'>, everyPort: string): string[] =>
+  rpId === 'localhost' && settings.origins.join() === 'https://localhost'
+    ? [everyPort, ...settings.origins]
+    : settings.origins;
+
+/** Shows the values that the RP's server needs, and whether a first sign-in has arrived. */
+export function ConnectionBlock({ rp: query }: { readonly rp: UseQueryResult<RpDetails, unknown> }) {
+  const text = useText(texts);
+  return (
+    <Block title={text.title} query={query}>
+      {({ id, rpId, settings }) => (
+        <>
+          <FirstSignIn rp={id} />
+          <Facts
+            facts={[
+              [text.baseUrl, <Code key="value">{location.origin}</Code>],
+              [text.rpId, <Code key="value">{rpId}</Code>],
+              [
+                text.origins,
+                <Stack key="value" gap={4} align="start">
+                  {originsToShow({ rpId, settings }, text.everyPort).map((origin) => (
+                    <Code key={origin} style={{ overflowWrap: 'anywhere' }}>
+                      {origin}
+                    </Code>
+                  ))}
+                </Stack>,
+              ],
+            ]}
+          />
+          <Group gap="lg">
+            {(
+              [
+                ['api-keys', text.keys],
+                ['settings', text.settings],
+              ] as const
+            ).map(([tab, label]) => (
+              <Anchor key={tab} component={Link} href={`/rps/${id}/${tab}`} size="sm">
+                {label}
+              </Anchor>
+            ))}
+            {(
+              [
+                ['/reference', text.reference],
+                ['/problems', text.problems],
+              ] as const
+            ).map(([href, label]) => (
+              <Anchor key={href} href={href} target="_blank" size="sm">
+                <Text span inherit>
+                  {label}
+                </Text>
+              </Anchor>
+            ))}
+          </Group>
+        </>
+      )}
+    </Block>
+  );
+}

@@ -1,0 +1,112 @@
+import { SegmentedControl, Skeleton, Table, Text } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Suspense } from 'react';
+import { getMauOptions } from '../../client/@tanstack/react-query.gen.ts';
+import type { MauView } from '../../client/types.gen.ts';
+import { periods, usePeriod } from '../../customer/mau/use-period.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { Block } from '../../ui/block.tsx';
+import { loadedLater } from '../../ui/page/loaded-later.ts';
+import { WideTable } from '../../ui/table/wide-table.tsx';
+
+const RpGraph = loadedLater(() => import('./rp-graph.tsx'));
+
+const texts = {
+  en: {
+    title: 'MAU of this RP',
+    period: 'Months shown',
+    months: (count: string) => `${count} months`,
+    empty: 'Nobody was active at this RP in these months.',
+    month: 'Month',
+    mau: 'MAU',
+    measured: 'Measured here',
+    inProgress: 'in progress',
+  },
+  ja: {
+    title: 'このRPのMAU',
+    period: '表示する月数',
+    months: (count: string) => `${count}か月`,
+    empty: 'この期間にこのRPのアクティブユーザーはいません。',
+    month: '月',
+    mau: 'MAU',
+    measured: '本サービスで計測',
+    inProgress: '集計中',
+  },
+} satisfies Texts<object>;
+
+const HEIGHT = 260;
+
+/** Shows the MAU of one RP by month, as a graph and as a table. */
+export function RpMauBlock({ id }: { readonly id: string }) {
+  const text = useText(texts);
+  const [period, setPeriod] = usePeriod();
+  const query = useQuery({ ...getMauOptions({ query: { months: period } }), placeholderData: keepPreviousData });
+  return (
+    <Block
+      title={text.title}
+      query={query}
+      action={() => (
+        <SegmentedControl
+          aria-label={text.period}
+          size="xs"
+          value={period}
+          onChange={setPeriod}
+          data={periods.map((value) => ({ value, label: text.months(value) }))}
+        />
+      )}
+    >
+      {(view) => <MauOfRp view={view} id={id} />}
+    </Block>
+  );
+}
+
+function MauOfRp({ view: { months, rps }, id }: { readonly view: MauView; readonly id: string }) {
+  const text = useText(texts);
+  const format = useFormat();
+  const rp = rps.find((one) => one.id === id);
+  if (!rp?.mau.some((users) => users > 0)) return <Text>{text.empty}</Text>;
+  return (
+    <>
+      <Suspense fallback={<Skeleton height={HEIGHT} aria-busy />}>
+        <RpGraph height={HEIGHT} months={months} rp={rp} />
+      </Suspense>
+      <WideTable minWidth={150 + 76 * months.length} name={{ 'aria-label': text.title }} fz="sm">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{text.month}</Table.Th>
+            {months.toReversed().map((month) => (
+              <Table.Th key={month} ta="right" style={{ whiteSpace: 'nowrap' }}>
+                {format.month(month)}
+                {month === months.at(-1) && (
+                  <Text component="span" display="block" size="xs" fs="italic">
+                    {text.inProgress}
+                  </Text>
+                )}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {(
+            [
+              [text.mau, rp.mau],
+              [text.measured, rp.measured],
+            ] as const
+          ).map(([name, mau]) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row" fw={400}>
+                {name}
+              </Table.Th>
+              {mau.toReversed().map((users, index) => (
+                <Table.Td key={index} ta="right">
+                  {format.number(users)}
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </WideTable>
+    </>
+  );
+}
