@@ -1,6 +1,11 @@
 import { Fido2Problem, type Fido2Client } from 'fido2-server-service-sdk';
-import type { SignedIn } from './sessions.ts';
 
+/** The person, and the passkey of the session. `removedOwn` says whether the session has removed this passkey. */
+export interface AccountOf {
+  readonly userId: string;
+  readonly credentialId: string;
+  readonly removedOwn: boolean;
+}
 /** The account of a person, as the page shows it. */
 export interface Account {
   readonly name: string;
@@ -30,7 +35,7 @@ export interface Account {
  */
 export async function readAccount(
   fido2: Fido2Client,
-  { userId, credentialId, removedOwn }: SignedIn,
+  { userId, credentialId, removedOwn }: AccountOf,
 ): Promise<Account | undefined> {
   try {
     const [user, { items }] = await Promise.all([fido2.getUser({ userId }), fido2.listCredentials({ userId })]);

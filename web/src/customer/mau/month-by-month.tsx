@@ -53,7 +53,7 @@ export function MonthByMonth({ view }: { readonly view: CustomerView }) {
   const query = useQuery({ ...getMauOptions({ query: { months: period } }), placeholderData: keepPreviousData });
   const refresh = () => Promise.all([query, customer].map(({ refetch }) => refetch({ cancelRefetch: false })));
   // TanStack Query refetches when a hidden tab is shown again, but not when the person returns to a visible window.
-  useWindowEvent('focus', refresh);
+  useWindowEvent('focus', () => void refresh());
   // The block shows the data of the previous period until the data of the new period is loaded.
   const { data: mau, isError, isFetching, isPlaceholderData } = query;
   const isEmpty = mau?.total.every((users) => users === 0);
