@@ -93,19 +93,19 @@ it('credentials come back equal after the customer was discarded, and every pass
   const from = await newTestRp(service, { isFree: true });
   const algorithms: Algorithm[] = [-7, -8, -257];
   const passkeys: SoftPasskey[] = [];
-  for (let index = 0; index < 10; index += 1) {
+  for (let index = 0; index < 3; index += 1) {
     const userId = `registered-${index}`;
     const user = { userName: `Name ${index}`, displayName: index % 2 ? `User ${index}` : null };
     const created = await from.register({ userId, user }, { algorithm: algorithms[index % 3] ?? -7 });
     passkeys.push(created.passkey);
     if (index % 2 === 0) await from.signIn(created.passkey);
   }
-  const imported = Array.from({ length: 20 }, (_, index) => {
-    const userId = `imported-${index % 14}`;
+  const imported = Array.from({ length: 8 }, (_, index) => {
+    const userId = `imported-${index % 6}`;
     const passkey = passkeyOf(userId, { algorithm: index % 30 === 0 ? -257 : -7, signCount: index % 5 });
     passkeys.push(passkey);
     return itemOf(userId, passkey, {
-      user: { attributes: { group: index % 14 }, userName: `Name of ${userId}` },
+      user: { attributes: { group: index % 6 }, userName: `Name of ${userId}` },
       ...{ signCount: index % 5, backupEligible: index % 7 === 0 ? null : false, name: `Passkey ${index}` },
       ...{ createdAt: '2025-02-03T04:05:06.007Z', attributes: index % 2 ? { index } : null },
       ...(index % 3 === 0 && { aaguid: '08987058-cadc-4b81-b6e1-30de50dcbe96' }),
@@ -113,7 +113,7 @@ it('credentials come back equal after the customer was discarded, and every pass
   });
   await importAll(service, from.apiKey, [...imported, { user: { userId: 'nobody' }, credential: null }]);
   const exported = await exportAll(service, from.apiKey, 7);
-  expect(exported).toHaveLength(31);
+  expect(exported).toHaveLength(12);
 
   const confirmation = 'Example Corporation';
   const session = await service.signIn(from.owner.email);

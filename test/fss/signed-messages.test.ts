@@ -16,6 +16,7 @@ import { httpEvent } from '../../local/aws/http-event.ts';
 import { openDiscarding } from '../support/discarding.ts';
 import { setStatus } from '../support/customer-status.ts';
 import { signatureOf, type FssKeyType } from '../support/fss-client.ts';
+import { LONG } from '../support/long.ts';
 import { openMetering, type Metering } from '../support/metering/metering.ts';
 import { anotherClient, dyingAt, injectFaults, measure, timeOut, watchAttempts } from '../support/table-faults.ts';
 
@@ -115,8 +116,8 @@ describe('a signed message', () => {
   });
 
   it('is never accepted twice by processes whose clocks differ', async () => {
-    for (const ahead of [-4, -3, -2, -1, 1, 2, 3, 4, 5, 6]) {
-      for (const offset of [-119, -60, 0, 60, 119]) {
+    for (const ahead of LONG ? [-4, -3, -2, -1, 1, 2, 3, 4, 5, 6] : [-4, -1, 1, 6]) {
+      for (const offset of LONG ? [-119, -60, 0, 60, 119] : [-119, 0, 119]) {
         const proof = await message(offset * SECOND);
         const processes = [start(), start(undefined, ahead * MINUTE), start(), start(undefined, ahead * MINUTE)];
         let accepted = 0;
