@@ -56,6 +56,8 @@ describeInBrowser('the tab Integrate of an RP', () => {
       expect(code).toContain(service.url);
       expect(code).toContain('<your API key>');
       expect(code).not.toContain('__');
+      const install = page.getByText('npm install ./fido2-server-service-sdk-0.1.0.tgz');
+      expect(await install.count()).toBe(language === 'Node.js with our SDK' ? 1 : 0);
       if (language.startsWith('Node.js')) expect(code).toContain('shop.example.com');
       await page.keyboard.press('ArrowRight');
     }
@@ -81,7 +83,7 @@ describeInBrowser('the tab Integrate of an RP', () => {
       await serveCeremonies(visitor, `${service.url}/v1/rp`, apiKey);
       const code = readFileSync('web/src/rps/integrate/snippets/page.js', 'utf8').replaceAll('export ', '');
       await visitor.addScriptTag({ content: code });
-      expect(await visitor.evaluate('signUp("user-1")')).toMatchObject({ user: { userId: 'user-1' } });
+      expect(await visitor.evaluate('signUp()')).toMatchObject({ user: { userId: 'user-1' } });
       await page.getByText('First sign-in received').waitFor();
       expect(await visitor.evaluate('signIn()')).toMatchObject({ user: { userId: 'user-1' } });
     } finally {
@@ -158,13 +160,18 @@ async function serveCeremonies(page: Page, api: string, apiKey: string): Promise
     const response = await fetch(`${api}/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
     return { status: response.status, json: (await response.json()) as { ceremony: string } };
   };
+  const signUp = {
+    userId: 'user-1',
+    createUser: true,
+    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+  };
   await page.route(/\/sign-(up|in)\/(begin|end)$/, async (route) => {
     const [, kind, step] = /\/sign-(up|in)\/(begin|end)$/.exec(route.request().url()) ?? [];
     const sent = route.request().postDataJSON() as object;
     const path = kind === 'up' ? 'registrations' : 'authentications';
     const answer =
       step === 'begin'
-        ? await post(`${path}/options`, kind === 'up' ? { ...sent, createUser: true } : {})
+        ? await post(`${path}/options`, kind === 'up' ? signUp : { userVerification: 'required' })
         : await post(path, { ceremony, response: sent });
     ({ ceremony = '' } = answer.json);
     await route.fulfill(answer);

@@ -10,14 +10,15 @@ const texts = {
   en: {
     title: 'Code',
     explanation:
-      'Your server begins and ends each ceremony, and the page in the browser runs it. The first user of a new RP signs up, and can then sign in.',
+      'Your server begins and ends each ceremony, and the page in the browser runs it. The first user of a new RP signs up, and can then sign in. Your server chooses the user ID.',
     languages: 'Language of the server',
     server: 'On the server',
     page: 'On the page',
     copyServer: 'Copy the code for the server',
     copyPage: 'Copy the code for the page',
-    key: 'Put an API key of this RP in the place of the placeholder. The key must never reach a browser.',
+    key: 'Replace the placeholder with an API key of this RP. The key must never reach a browser.',
     fssKey: 'The placeholders are the API auth ID and the secret key of an API key of the type AccessKeyAuth.',
+    sdk: 'The operator gives you the package as a file: npm install ./fido2-server-service-sdk-0.1.0.tgz. It is not on npm.',
     placeholder: '<your API key>',
     curl: 'curl',
     'node-sdk': 'Node.js with our SDK',
@@ -29,7 +30,7 @@ const texts = {
   ja: {
     title: 'コード例',
     explanation:
-      '各セレモニーはサーバーが開始・終了し、ブラウザーのページが実行します。新しいRPでは、最初のユーザーが登録した後にサインインできます。',
+      '各セレモニーはサーバーが開始・終了し、ブラウザーのページが実行します。新しいRPでは、最初のユーザーが登録した後にサインインできます。ユーザーIDはサーバーが決めます。',
     languages: 'サーバーの言語',
     server: 'サーバー',
     page: 'ページ',
@@ -37,6 +38,7 @@ const texts = {
     copyPage: 'ページのコードをコピー',
     key: 'プレースホルダーをこのRPのAPIキーに置き換えてください。キーをブラウザーに渡してはいけません。',
     fssKey: 'プレースホルダーは、種類がAccessKeyAuthのAPIキーの「API認証ID」と「シークレットキー」です。',
+    sdk: 'パッケージのファイルは運営者が提供します（npmでは公開していません）：npm install ./fido2-server-service-sdk-0.1.0.tgz',
     placeholder: '<APIキー>',
     curl: 'curl',
     'node-sdk': 'Node.js（本サービスのSDK）',
@@ -66,6 +68,7 @@ export function SnippetsBlock({ rp: query }: { readonly rp: UseQueryResult<RpDet
             {snippetLanguages.map((language) => (
               <Tabs.Panel key={language} value={language} pt="md">
                 <Stack gap="xs">
+                  {language === 'node-sdk' && <Text size="sm">{text.sdk}</Text>}
                   <Text size="sm">{language === 'node-fss' ? text.fssKey : text.key}</Text>
                   <Copied
                     label={text.server}

@@ -4,10 +4,13 @@ post() {
 }
 
 # Keep "ceremony" on your server, and pass "options" to the page. The page returns the response of the browser.
-begin_sign_up() { post /v1/rp/registrations/options "{\"userId\": \"$1\", \"createUser\": true}"; }
+begin_sign_up() {
+  post /v1/rp/registrations/options "{\"userId\": \"$(openssl rand -hex 16)\", \"createUser\": true,
+    \"authenticatorSelection\": {\"residentKey\": \"required\", \"userVerification\": \"required\"}}"
+}
 end_sign_up() { post /v1/rp/registrations "{\"ceremony\": \"$1\", \"response\": $2}"; }
 
-begin_sign_in() { post /v1/rp/authentications/options '{}'; }
+begin_sign_in() { post /v1/rp/authentications/options '{"userVerification": "required"}'; }
 end_sign_in() { post /v1/rp/authentications "{\"ceremony\": \"$1\", \"response\": $2}"; }
 
 begin_sign_in

@@ -4,6 +4,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.UUID;
 
 /** All results are JSON. Keep "ceremony" in the session of your server, and pass "options" to the page. */
 class Passkeys {
@@ -21,8 +22,11 @@ class Passkeys {
         return answer.body();
     }
 
-    String beginSignUp(String userId) throws Exception {
-        return post("/v1/rp/registrations/options", "{\"userId\": \"" + userId + "\", \"createUser\": true}");
+    String beginSignUp() throws Exception {
+        return post("/v1/rp/registrations/options", """
+            {"userId": "%s", "createUser": true,
+             "authenticatorSelection": {"residentKey": "required", "userVerification": "required"}}
+            """.formatted(UUID.randomUUID()));
     }
 
     String endSignUp(String ceremony, String response) throws Exception {
@@ -30,7 +34,7 @@ class Passkeys {
     }
 
     String beginSignIn() throws Exception {
-        return post("/v1/rp/authentications/options", "{}");
+        return post("/v1/rp/authentications/options", "{\"userVerification\": \"required\"}");
     }
 
     String endSignIn(String ceremony, String response) throws Exception {

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 // An SDK with the FSS format needs the same values, and the endpoint __BASE_URL__/api.
 async function call(name, body, cookie = '') {
   const response = await fetch(`__BASE_URL__/api/${name}`, {
@@ -15,11 +17,13 @@ async function call(name, body, cookie = '') {
   return { data, ceremony: response.headers.getSetCookie()[0]?.split(';')[0] };
 }
 
-// Keep `ceremony`, a cookie, in the session of your server, and pass the options to the page. `userId` is the user
-// handle: 1 to 64 bytes in base64url.
-export async function beginSignUp(userId, userName) {
-  const body = { creationOptionsBase: {}, user: { userId, userName }, options: { createUserIfNotExists: true } };
-  const { data, ceremony } = await call('registerCredential/start', body);
+// Keep `ceremony`, a cookie, in the session of your server, and pass the options to the page.
+export async function beginSignUp(userName) {
+  const { data, ceremony } = await call('registerCredential/start', {
+    creationOptionsBase: { authenticatorSelection: { residentKey: 'required', userVerification: 'required' } },
+    user: { userId: randomBytes(32).toString('base64url'), userName },
+    options: { createUserIfNotExists: true },
+  });
   return { ceremony, options: data.creationOptions };
 }
 export async function endSignUp(ceremony, response) {
@@ -28,7 +32,8 @@ export async function endSignUp(ceremony, response) {
 }
 
 export async function beginSignIn() {
-  const { data, ceremony } = await call('authenticate/start', { requestOptionsBase: {} });
+  const requestOptionsBase = { userVerification: 'required' };
+  const { data, ceremony } = await call('authenticate/start', { requestOptionsBase });
   return { ceremony, options: data.requestOptions };
 }
 export async function endSignIn(ceremony, response) {

@@ -1,5 +1,5 @@
 <?php
-function post(string $path, array|object $body): object {
+function post(string $path, array $body): object {
     $request = stream_context_create(['http' => [
         'method' => 'POST',
         'header' => "Authorization: Bearer __API_KEY__\r\nContent-Type: application/json",
@@ -14,15 +14,19 @@ function post(string $path, array|object $body): object {
 }
 
 // Keep "ceremony" in the session of your server, and pass "options" to the page.
-function begin_sign_up(string $userId): object {
-    return post('/v1/rp/registrations/options', ['userId' => $userId, 'createUser' => true]);
+function begin_sign_up(): object {
+    return post('/v1/rp/registrations/options', [
+        'userId' => bin2hex(random_bytes(16)),
+        'createUser' => true,
+        'authenticatorSelection' => ['residentKey' => 'required', 'userVerification' => 'required'],
+    ]);
 }
 function end_sign_up(string $ceremony, object $response): string {
     return post('/v1/rp/registrations', ['ceremony' => $ceremony, 'response' => $response])->user->userId;
 }
 
 function begin_sign_in(): object {
-    return post('/v1/rp/authentications/options', (object) []);
+    return post('/v1/rp/authentications/options', ['userVerification' => 'required']);
 }
 function end_sign_in(string $ceremony, object $response): string {
     return post('/v1/rp/authentications', ['ceremony' => $ceremony, 'response' => $response])->user->userId;

@@ -1,5 +1,6 @@
 import json
 import urllib.request
+import uuid
 
 
 def post(path, body):
@@ -10,8 +11,10 @@ def post(path, body):
 
 
 # Keep "ceremony" in the session of your server, and pass "options" to the page.
-def begin_sign_up(user_id):
-    return post("/v1/rp/registrations/options", {"userId": user_id, "createUser": True})
+def begin_sign_up():
+    selection = {"residentKey": "required", "userVerification": "required"}
+    body = {"userId": str(uuid.uuid4()), "createUser": True, "authenticatorSelection": selection}
+    return post("/v1/rp/registrations/options", body)
 
 
 def end_sign_up(ceremony, response):
@@ -19,7 +22,7 @@ def end_sign_up(ceremony, response):
 
 
 def begin_sign_in():
-    return post("/v1/rp/authentications/options", {})
+    return post("/v1/rp/authentications/options", {"userVerification": "required"})
 
 
 def end_sign_in(ceremony, response):
