@@ -109,6 +109,16 @@ describeInBrowser('the tab Settings of an RP', () => {
     expect(await settingsOf(person, id)).toMatchObject({ origins: ['https://shop.example.com'] });
   });
 
+  it('says that the RP ID localhost accepts every port', async () => {
+    const person = await signUp(service);
+    const { id } = await newRp(service, person, 'localhost', 'Example Shop');
+    await person.page.goto(`/rps/${id}/settings`);
+    await factsOf(person, 'Origins').getByText('http://localhost:<every port>').waitFor();
+    await edit(person, 'Origins');
+    const field = person.page.getByRole('textbox', { name: 'Origins', exact: true });
+    expect(await field.inputValue()).toBe('https://localhost');
+  });
+
   it('shows each error next to its field, with the wrong entry of a list', async () => {
     const person = await signUp(service);
     const { page } = person;

@@ -5,6 +5,7 @@ import type { RpDetails } from '../../client/types.gen.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { Block } from '../../ui/block.tsx';
 import { Facts } from '../../ui/facts.tsx';
+import { useShownOrigins } from '../use-shown-origins.ts';
 import { FirstSignIn } from './first-sign-in.tsx';
 
 const texts = {
@@ -13,7 +14,6 @@ const texts = {
     baseUrl: 'Base URL',
     rpId: 'RP ID',
     origins: 'Allowed origins',
-    everyPort: 'http://localhost:<every port>',
     settings: 'Change the origins',
     keys: 'Create an API key',
     reference: 'API reference',
@@ -24,7 +24,6 @@ const texts = {
     baseUrl: 'ベースURL',
     rpId: 'RP ID',
     origins: '許可されたオリジン',
-    everyPort: 'http://localhost:<すべてのポート>',
     settings: 'オリジンを変更',
     keys: 'APIキーを作成',
     reference: 'APIリファレンス',
@@ -32,15 +31,10 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** Returns the origins of an RP. By default, the RP ID `localhost` accepts `http://localhost` with every port too. */
-const originsToShow = ({ rpId, settings }: Pick<RpDetails, 'rpId' | 'settings'>, everyPort: string): string[] =>
-  rpId === 'localhost' && settings.origins.join() === 'https://localhost'
-    ? [everyPort, ...settings.origins]
-    : settings.origins;
-
 /** Shows the values that the RP's server needs, and whether a first sign-in has arrived. */
 export function ConnectionBlock({ rp: query }: { readonly rp: UseQueryResult<RpDetails, unknown> }) {
   const text = useText(texts);
+  const originsOf = useShownOrigins();
   return (
     <Block title={text.title} query={query}>
       {({ id, rpId, settings }) => (
@@ -53,7 +47,7 @@ export function ConnectionBlock({ rp: query }: { readonly rp: UseQueryResult<RpD
               [
                 text.origins,
                 <Stack key="value" gap={4} align="start">
-                  {originsToShow({ rpId, settings }, text.everyPort).map((origin) => (
+                  {originsOf({ rpId, settings }).map((origin) => (
                     <Code key={origin} style={{ overflowWrap: 'anywhere' }}>
                       {origin}
                     </Code>

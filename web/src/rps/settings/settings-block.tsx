@@ -8,7 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { useActionName } from '../../ui/use-action-name.ts';
 import { settingTexts } from './setting-texts.ts';
-import { valuesOf, type SettingName } from './setting-values.ts';
+import type { SettingName } from './setting-values.ts';
 import { SettingsForm } from './settings-form.tsx';
 import { useShownSetting } from './use-shown-setting.ts';
 
@@ -49,7 +49,7 @@ export function SettingsBlock({ title, settings, rp: query }: SettingsBlockProps
               return [
                 label,
                 <>
-                  {shown(name, valuesOf(rp.settings))}
+                  {shown(name, rp)}
                   <Text component="span" display="block" size="sm" c="dimmed">
                     {explanation}
                   </Text>

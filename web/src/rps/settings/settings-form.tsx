@@ -84,7 +84,7 @@ export function SettingsForm({ rp, settings, onDone }: SettingsFormProps) {
       <EditProblem
         edit={edit}
         fields={errorPaths}
-        present={settings.map((name) => [explained[name][0], shown(name, valuesOf(edit.seen.settings))])}
+        present={settings.map((name) => [explained[name][0], shown(name, edit.seen)])}
       />
       <FormActions isSaving={edit.isPending} onCancel={onDone} />
     </Form>

@@ -1,12 +1,14 @@
+import type { RpDetails } from '../../client/types.gen.ts';
 import { useText } from '../../text/language.tsx';
+import { useShownOrigins } from '../use-shown-origins.ts';
 import { certificationLevels, settingTexts } from './setting-texts.ts';
-import type { SettingName, SettingValues } from './setting-values.ts';
+import { valuesOf, type SettingName, type SettingValues } from './setting-values.ts';
 
-/** Returns a function that returns the value of a setting in the words of the current language. */
-export function useShownSetting(): (name: SettingName, values: SettingValues) => string {
+/** Returns a function that returns the value of a setting of an RP in the words of the current language. */
+export function useShownSetting(): (name: SettingName, rp: Pick<RpDetails, 'rpId' | 'settings'>) => string {
   const text = useText(settingTexts);
-  const shown: { readonly [Name in SettingName]: (value: SettingValues[Name]) => string } = {
-    origins: (list) => list,
+  const originsOf = useShownOrigins();
+  const shown: { readonly [Name in Exclude<SettingName, 'origins'>]: (value: SettingValues[Name]) => string } = {
     topOrigins: (list) => list || text.none,
     userVerification: (value) => text.requirements[value],
     residentKey: (value) => text.requirements[value],
@@ -20,5 +22,8 @@ export function useShownSetting(): (name: SettingName, values: SettingValues) =>
     deny: (list) => list || text.none,
     uniqueUserNames: (isOn) => text.switches[isOn ? 'on' : 'off'],
   };
-  return (name, values) => (shown[name] as (value: unknown) => string)(values[name]);
+  return (name, rp) =>
+    name === 'origins'
+      ? originsOf(rp).join('\n')
+      : (shown[name] as (value: unknown) => string)(valuesOf(rp.settings)[name]);
 }
