@@ -15,7 +15,7 @@ const texts = {
     rpIdFor:
       'The domain name where your users sign in, such as shop.example.com. Passkeys are bound to the domain name, so you cannot change it later.',
     name: 'Name',
-    nameFor: 'Shown only in this console',
+    nameFor: 'Shown in this console. Registration options also send it to browsers, as rp.name.',
     register: 'Register',
     registered: 'RP registered. Now create an API key for the RP’s server.',
     tooMany: 'You cannot register more RPs this month. Removed RPs count too.',
@@ -25,7 +25,7 @@ const texts = {
     rpIdFor:
       'ユーザーがサインインするドメイン名です（例：shop.example.com）。パスキーはこのドメイン名に結び付けられるため、あとから変更できません。',
     name: '名前',
-    nameFor: 'このコンソールでのみ表示されます',
+    nameFor: 'このコンソールに表示されます。登録オプションの rp.name として、ブラウザーにも送信されます。',
     register: '登録',
     registered: 'RPを登録しました。続けて、サーバー用のAPIキーを作成してください。',
     tooMany: '今月登録できるRPの数の上限に達しました（削除したRPも含みます）。',

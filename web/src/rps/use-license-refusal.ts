@@ -7,7 +7,7 @@ const texts = {
     expired: 'The license has expired, so you cannot register anything new.',
     notStarted: (date: string) => `You cannot register anything new until the license starts on ${date}.`,
     full: (registered: string, max: string) =>
-      `You have reached the maximum of the Free license: ${registered} of ${max} RPs are registered.`,
+      `You have reached the maximum of the Free license: ${registered} of ${max} ${max === '1' ? 'RP is' : 'RPs are'} registered.`,
   },
   ja: {
     expired: 'ライセンスの有効期限が切れているため、新しく登録できません。',

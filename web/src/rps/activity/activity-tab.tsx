@@ -18,7 +18,7 @@ const texts = {
     title: 'Refused ceremonies',
     refresh: 'Refresh',
     explanation:
-      'The last registrations and sign-ins that the service refused in 7 days, at most 100. Of several refusals within a second, the list may contain only one. It contains nothing that identifies a user.',
+      'The latest 100 registrations and sign-ins that the service refused in the last 7 days. Of several refusals within a second, the list may contain only one. Requests with a wrong API key are not listed. The list contains nothing that identifies a user.',
     empty: 'No registration and no sign-in was refused in the last 7 days.',
     ceremony: 'Ceremony',
     registration: 'Registration',
@@ -32,7 +32,7 @@ const texts = {
     title: '拒否された登録とサインイン',
     refresh: '更新',
     explanation:
-      '直近7日間に拒否された登録とサインインです（最新の100件まで）。1秒以内に複数回拒否された場合は、1件だけ表示されることがあります。ユーザーを特定する情報は含まれません。',
+      '直近7日間に拒否された登録とサインインです（最新の100件まで）。1秒以内に複数回拒否された場合は、1件だけ表示されることがあります。APIキーが誤っているリクエストは表示されません。ユーザーを特定する情報は含まれません。',
     empty: '直近7日間に拒否された登録・サインインはありません。',
     ceremony: '種類と日時',
     registration: '登録',

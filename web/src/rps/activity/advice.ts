@@ -14,20 +14,20 @@ const texts = {
       'license-limit-reached': 'Remove users that nobody needs, or ask the operator for a larger license.',
       'rp-not-verified': 'Publish the DNS record of the RP, and verify the domain.',
       'ceremony-invalid':
-        'Keep the ceremony in the session of your server, and send it back unchanged, with the same context as at the beginning.',
+        'Send the ceremony back unchanged, to the same RP and kind of ceremony, with the same context. If your server began it, check its clock, and that its API key is right and was not deleted.',
       'ceremony-expired': 'The response came too late. Request new options, and call the browser again.',
       'ceremony-used':
         'If your server lost the response, repeat requests with an Idempotency-Key. Otherwise, somebody may have copied it: sign nobody in.',
       'no-credential':
         'The user has no passkey that could be used now. Offer another way to sign in, then a registration.',
       'credential-unknown':
-        'The passkey was removed here, or belongs to another user. Pass signals.unknownCredential to the page, so that the browser stops offering it.',
+        'The passkey was removed here, or belongs to another user. Pass signals.unknownCredential to the page, so that the browser stops offering it. On localhost, do not: other programs share it.',
       'credential-disabled': 'Enable the credential if that is right, or let the user sign in with another passkey.',
       'credential-exists': 'The passkey is registered already. Let the user sign in with it.',
       'too-many-credentials': 'The user has as many passkeys as possible. Let the user remove one first.',
       'user-disabled': 'Enable the user if that is right. Show the user only that the sign-in failed.',
       'origin-not-allowed':
-        'If the page is yours, add its origin to the settings of the RP. If not, somebody imitates it.',
+        'If the page is yours, add its origin to the settings of the RP. If not, somebody may be imitating your site.',
       'user-verification-required':
         'Ask the user to unlock the device with a PIN, fingerprint or face, or do not require user verification.',
       'authenticator-not-allowed':
@@ -42,7 +42,7 @@ const texts = {
     },
     steps: {
       type: 'The response is from the other kind of ceremony. Call create for registrations, and get for sign-ins.',
-      challenge: 'The response belongs to another ceremony. Keep each ceremony together with its page.',
+      challenge: 'The response belongs to another ceremony. Store each ceremony under its challenge in the session.',
       'cross-origin': 'The page ran in a frame of another origin. If that is right, add topOrigins in the settings.',
       'top-origin': 'Another page embeds yours. If that is right, add its origin to topOrigins in the settings.',
       'rp-id-hash': 'The page used another RP ID. Pass the options on unchanged.',
@@ -72,13 +72,13 @@ const texts = {
       'license-limit-reached': '不要なユーザーを削除するか、運営者にライセンスの変更を依頼してください。',
       'rp-not-verified': 'RPのDNSレコードを公開し、ドメインを検証してください。',
       'ceremony-invalid':
-        'ceremony をサーバーのセッションに保存し、開始時と同じ context とともに、変更せずに送り返してください。',
+        'ceremony は、開始時と同じRP・種類・context で、変更せずに送り返してください。自社のサーバーで開始した場合は、サーバーの時計と、APIキーが正しく、削除されていないことを確認してください。',
       'ceremony-expired': '応答が遅すぎました。新しいオプションを取得して、ブラウザーを呼び出し直してください。',
       'ceremony-used':
         'サーバーが応答を受け取れなかった場合は、Idempotency-Key を付けて再送します。それ以外は応答が複製されたおそれがあるため、サインインさせないでください。',
       'no-credential': '使用できるパスキーがありません。別の方法でサインインした後に、登録を案内してください。',
       'credential-unknown':
-        'パスキーは削除されたか、別のユーザーのものです。signals.unknownCredential をページに渡すと、ブラウザーは表示しなくなります。',
+        'パスキーは削除されたか、別のユーザーのものです。signals.unknownCredential をページに渡すと、ブラウザーは表示しなくなります。localhost は他のプログラムと共有されるため、渡さないでください。',
       'credential-disabled':
         '問題がなければクレデンシャルを有効にするか、別のパスキーでのサインインを案内してください。',
       'credential-exists': 'このパスキーは登録済みです。サインインを案内してください。',
@@ -99,7 +99,7 @@ const texts = {
     },
     steps: {
       type: '別の種類の応答です。登録では create、サインインでは get を呼び出してください。',
-      challenge: '別の開始に対する応答です。ceremony とページの対応を保ってください。',
+      challenge: '別の開始に対する応答です。ceremony をチャレンジごとにセッションに保存してください。',
       'cross-origin':
         '別のオリジンのフレーム内で実行されました。意図したものであれば、設定の topOrigins に追加してください。',
       'top-origin':

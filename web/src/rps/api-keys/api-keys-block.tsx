@@ -22,7 +22,7 @@ const texts = {
     create: 'Create an API key',
     full: (max: number) => `An RP has at most ${max} API keys. Delete one first.`,
     empty:
-      'This RP has no API key yet. The RP’s server needs an API key to register users and report their operations. Create a key and store it on the server.',
+      'This RP has no API key yet. The RP’s server needs an API key to call the service. Create a key and store it on the server.',
     name: 'Name',
     type: 'Type',
     begins: 'Begins with, or ID',
@@ -37,6 +37,8 @@ const texts = {
     delete: 'Delete',
     deleteTitle: (name: string) => `Delete the API key ${name}?`,
     consequences: 'Within 10 seconds, the service refuses servers that use this key. This cannot be undone.',
+    begun:
+      'Sign-ins that the RP’s server began with this key fail. To avoid this, delete it 10 minutes after its last use.',
     deleted: (name: string) => `API key ${name} deleted`,
   },
   ja: {
@@ -44,7 +46,7 @@ const texts = {
     create: 'APIキーを作成',
     full: (max: number) => `APIキーはRPごとに${max}個までです。先に1つ削除してください。`,
     empty:
-      'APIキーはまだありません。RPのサーバーがユーザーの登録と操作の報告に使用します。作成して、サーバーに保存してください。',
+      'APIキーはまだありません。RPのサーバーがサービスを呼び出すために必要です。作成して、サーバーに保存してください。',
     name: '名前',
     type: '種類',
     begins: '先頭部分またはID',
@@ -59,6 +61,8 @@ const texts = {
     delete: '削除',
     deleteTitle: (name: string) => `APIキー「${name}」を削除しますか？`,
     consequences: 'このキーを使用しているサーバーは、10秒以内にアクセスできなくなります。この操作は取り消せません。',
+    begun:
+      'RPのサーバーがこのキーで開始したサインインは失敗します。避けるには、最後の使用から10分後に削除してください。',
     deleted: (name: string) => `APIキー「${name}」を削除しました`,
   },
 } satisfies Texts<object>;
@@ -147,7 +151,12 @@ function ApiKeysTable({ rp, apiKeys }: { readonly rp: string; readonly apiKeys: 
                       label: text.delete,
                       onClick: () => {
                         confirm(text.deleteTitle(name), {
-                          consequences: <Text size="sm">{text.consequences}</Text>,
+                          consequences: (
+                            <>
+                              <Text size="sm">{text.consequences}</Text>
+                              <Text size="sm">{text.begun}</Text>
+                            </>
+                          ),
                           label: text.delete,
                           mutation: deleteApiKeyMutation(),
                           variables: { path: { id: rp, keyId } },

@@ -34,7 +34,7 @@ const texts = {
       `Set these values, the type “${type}” and the endpoint ${endpoint} in the SDK.`,
     copyApiAuthId: 'Copy the API auth ID',
     copySecretKey: 'Copy the secret key',
-    example: 'Try the key: register a user and report a sign-in. This user counts as 1 MAU.',
+    example: 'Try the key: the command shows the RP.',
     api: 'API reference',
     copyKey: 'Copy the API key',
     copyExample: 'Copy the example',
@@ -58,7 +58,7 @@ const texts = {
       `これらの値と種類「${type}」、エンドポイント ${endpoint} をSDKに設定してください。`,
     copyApiAuthId: 'API認証IDをコピー',
     copySecretKey: 'シークレットキーをコピー',
-    example: '動作確認：ユーザーを1人登録し、サインインを報告します（1 MAUとして数えます）',
+    example: '動作確認：RPの情報を表示するコマンド',
     api: 'APIリファレンス',
     copyKey: 'APIキーをコピー',
     copyExample: 'コマンドをコピー',
@@ -190,14 +190,5 @@ function FssKey({ created }: { readonly created: CreatedFssKey }) {
   );
 }
 
-/** Returns commands that register a user and report an operation. The API has the same origin as the console. */
-function exampleWith(apiKey: string): string {
-  const post = (path: string, body: object) => `curl ${location.origin}${path} \\
-  -H 'Authorization: Bearer ${apiKey}' \\
-  -H 'Content-Type: application/json' \\
-  -d '${JSON.stringify(body)}'`;
-  return [
-    post('/v1/rp/users', { users: [{ userId: 'user-1', displayName: 'Bob' }] }),
-    post('/v1/rp/operations', { operations: [{ userId: 'user-1', type: 'authentication' }] }),
-  ].join('\n\n');
-}
+/** Returns a command that reads the RP of an API key. The API has the same origin as the console. */
+const exampleWith = (apiKey: string): string => `curl ${location.origin}/v1/rp -H 'Authorization: Bearer ${apiKey}'`;

@@ -16,6 +16,7 @@ const texts = {
     soon: 'Create an API key, and use the code below. The first accepted registration or sign-in appears here within seconds.',
     paused: 'The page no longer looks for it. Reload the page to continue.',
     activity: 'Was a sign-in refused? See the activity.',
+    wrongKey: 'Requests with a wrong API key are not listed.',
   },
   ja: {
     received: '最初のサインインを受け付けました',
@@ -24,6 +25,7 @@ const texts = {
     soon: 'APIキーを作成し、下のコード例を使用してください。最初の登録またはサインインが受け付けられると、数秒後にここに表示されます。',
     paused: 'このページは確認を停止しました。続けるには再読み込みしてください。',
     activity: 'サインインが拒否された場合は、アクティビティを確認してください。',
+    wrongKey: 'APIキーが誤っているリクエストは表示されません。',
   },
 } satisfies Texts<object>;
 
@@ -75,6 +77,7 @@ export function FirstSignIn({ rp }: { readonly rp: string }) {
             <Anchor component={Link} href={`/rps/${rp}/activity`} size="sm">
               {text.activity}
             </Anchor>
+            <Text size="sm">{text.wrongKey}</Text>
           </Alert>
         )
       )}

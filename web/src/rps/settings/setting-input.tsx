@@ -26,7 +26,7 @@ export function SettingInput({ name, form, isFirst }: SettingInputProps) {
         <Textarea
           {...common}
           {...input}
-          description={`${description} ${text.oneALine}`}
+          description={`${description} ${text.onePerLine}`}
           autosize
           minRows={2}
           maxRows={12}

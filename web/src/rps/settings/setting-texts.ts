@@ -12,8 +12,8 @@ interface SettingTexts {
   /** The values of a setting that is either on or off. */
   readonly switches: Readonly<Record<'on' | 'off', string>>;
   readonly seconds: (seconds: string) => string;
-  /** Says how to type a list. */
-  readonly oneALine: string;
+  /** Says how to enter a list. */
+  readonly onePerLine: string;
   /** The texts for an empty list. */
   readonly none: string;
   readonly all: string;
@@ -85,7 +85,7 @@ const en: SettingTexts = {
   reactions: { refuse: 'Refuse the sign-in', report: 'Accept and report to the RP' },
   switches: { on: 'On', off: 'Off' },
   seconds: (seconds) => `${seconds} seconds`,
-  oneALine: 'Type one a line.',
+  onePerLine: 'Enter one per line.',
   none: 'None',
   all: 'All',
   any: 'Any',
@@ -150,7 +150,7 @@ const ja: SettingTexts = {
   reactions: { refuse: 'サインインを拒否', report: '許可してRPに報告' },
   switches: { on: 'オン', off: 'オフ' },
   seconds: (seconds) => `${seconds}秒`,
-  oneALine: '1行に1つ入力してください。',
+  onePerLine: '1行に1つ入力してください。',
   none: 'なし',
   all: 'すべて',
   any: '指定なし',
