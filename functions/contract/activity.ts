@@ -26,7 +26,7 @@ export type RefusalView = z.output<typeof refusal>;
 
 export const getActivityContract = {
   summary:
-    'List the refused ceremonies of an RP. The list contains at most 100 of the last 7 days, the last one first. Of many refusals at the same time, it contains only some',
+    'List the refused ceremonies of an RP. The list contains at most 100 of the last 7 days, newest first. Of many refusals at the same time, it contains only some',
   params: z.strictObject({ id: givenId('rp') }),
   answer: {
     status: 200,

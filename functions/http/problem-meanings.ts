@@ -91,9 +91,9 @@ export const problemMeanings: Readonly<Record<string, ProblemMeaning>> = {
   },
   'ceremony-invalid': {
     means:
-      'The text in `ceremony` was not made by this service for this RP, this type of ceremony and this `context`, or it was changed.',
+      'The text in `ceremony` was not made for this RP, this type of ceremony and this `context`, or it was changed. Or your server began the ceremony itself, with a wrong clock or with an API key that is wrong or was deleted.',
     remedy:
-      'Keep `ceremony` in the session of your server, and send it back unchanged with the response of the same browser. Give the same `context` at the end as with the options, or neither.',
+      'Keep `ceremony` in the session of your server, and send it back unchanged with the response of the same browser. Give the same `context` at the end as with the options, or neither. If your server began the ceremony, check its clock and its API key.',
   },
   'ceremony-expired': {
     means: 'The response came later than the ceremony lasts.',
@@ -111,7 +111,7 @@ export const problemMeanings: Readonly<Record<string, ProblemMeaning>> = {
   'credential-unknown': {
     means: 'No user of the RP has this credential. The user has perhaps removed the passkey.',
     remedy:
-      'If the problem has `signals.unknownCredential`, pass it to `PublicKeyCredential.signalUnknownCredential()` in the browser, so that the passkey manager stops offering the passkey.',
+      'If the problem has `signals.unknownCredential`, pass it to `PublicKeyCredential.signalUnknownCredential()` in the browser, so that the passkey manager stops offering the passkey. With the RP ID `localhost`, do not: other programs on the machine share this RP ID.',
   },
   'credential-disabled': {
     means: 'The RP or an administrator has disabled the credential.',

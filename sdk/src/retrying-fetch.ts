@@ -79,7 +79,7 @@ async function tryOnce(
     // The time-out includes the body.
     answer = { status: response.status, headers: response.headers, text: await response.text() };
   } catch (cause) {
-    return new Fido2ConnectionError('The service did not answer.', { cause });
+    return new Fido2ConnectionError(`${new URL(url).origin} did not answer: ${reasonOf(cause)}`, { cause });
   }
   if (answer.status === 204 && method === 'DELETE') return new Response(null, { status: 204 });
   if (answer.status < 200 || answer.status > 299 || !isJsonObject(answer)) return new Fido2Problem(answer);
@@ -119,7 +119,11 @@ function pauseAfter(
 }
 
 /** Returns whether an error of `fetch` says that no request was sent. */
-function isNotConnected(error: unknown): boolean {
+const isNotConnected = (error: unknown): boolean => NOT_CONNECTED.has(codeOf(error) ?? '');
+
+/** Returns the code that Node gives the reason of a failed `fetch`, such as `ECONNREFUSED`. */
+function codeOf(error: unknown): string | undefined {
   const { cause } = (error instanceof Error ? error : {}) as { cause?: { code?: unknown } };
-  return typeof cause?.code === 'string' && NOT_CONNECTED.has(cause.code);
+  return typeof cause?.code === 'string' ? cause.code : undefined;
 }
+const reasonOf = (error: unknown): string => codeOf(error) ?? (error instanceof Error ? error.message : String(error));

@@ -137,6 +137,7 @@ describe('a call without an answer', () => {
 
     expect(error).toBeInstanceOf(Fido2ConnectionError);
     expect((error as Error).cause).toMatchObject({ name: 'TimeoutError' });
+    expect((error as Error).message).toMatch(`${proxy.url} did not answer: `);
   });
 
   it('fails with the reason of its signal when that is aborted', async () => {

@@ -57,10 +57,10 @@ it('the code in the guide signs a user up and in, with several ceremonies of a s
 
 it('the code in the guide accepts no ceremony that another session has begun', async () => {
   const { passkey, response } = createPasskey(rp.origin, await server.beginSignUp({}, 'dave@example.com'));
-  await expect(server.endSignUp({}, response)).rejects.toMatchObject({ code: 'validation' });
+  await expect(server.endSignUp({}, response)).rejects.toThrow('The session has no such ceremony.');
 
   const answer = usePasskey(rp.origin, passkey, server.beginSignIn({}));
-  expect(await server.endSignIn({}, answer)).toMatchObject({ signedIn: false });
+  await expect(server.endSignIn({}, answer)).rejects.toThrow('The session has no such ceremony.');
 });
 
 it('the code in the guide returns the signals for a passkey that the service does not know', async () => {

@@ -89,11 +89,11 @@ export async function openCeremony(
   return opened;
 }
 
-/** Returns the error for a ceremony that is not one of this service, or belongs to another RP, type or context. */
+/** Returns the error for a ceremony that was changed, or belongs to another RP, type or context. */
 export const ceremonyInvalid = () =>
   new CeremonyRefusedError(
     'ceremony-invalid',
-    'The ceremony is not one that this service began for this RP, this route and this context. Begin a new one.',
+    'The ceremony was not made for this RP, this route and this context, was changed, or was begun with an API key that is wrong or deleted. Begin a new one.',
   );
 
 function openWith(secrets: StageSecrets, rpRef: string, type: CeremonyType, bytes: Buffer, today: number): unknown {
