@@ -83,7 +83,7 @@ describeInBrowser('the tab Integrate of an RP', () => {
       await serveCeremonies(visitor, `${service.url}/v1/rp`, apiKey);
       const code = readFileSync('web/src/rps/integrate/snippets/page.js', 'utf8').replaceAll('export ', '');
       await visitor.addScriptTag({ content: code });
-      expect(await visitor.evaluate('signUp()')).toMatchObject({ user: { userId: 'user-1' } });
+      expect(await visitor.evaluate('signUp("Carol")')).toMatchObject({ user: { userId: 'user-1' } });
       await page.getByText('First sign-in received').waitFor();
       expect(await visitor.evaluate('signIn()')).toMatchObject({ user: { userId: 'user-1' } });
     } finally {

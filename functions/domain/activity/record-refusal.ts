@@ -13,7 +13,7 @@ const MAX_DETAIL = 300;
  * A text in the detail may come from a caller, such as an origin. So the function cuts the detail and replaces all
  * characters other than visible ASCII. The item is then smaller than the 1 KB that a write unit pays for.
  *
- * The write does not check that the RP still stands. A process may have cached the API key for 10 seconds when the RP
+ * The write does not check that the RP still exists. A process may have cached the API key for 10 seconds when the RP
  * is removed, and discarding ends later than that.
  */
 export async function recordRefusal(

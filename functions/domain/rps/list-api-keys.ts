@@ -24,9 +24,9 @@ export function apiKeyView(
 }
 
 /**
- * Returns a page of at most `limit` API keys of an RP, with the names that their creators have now, and the maximum
- * number of API keys of an RP. For a moment, the page may lack a new API key, or contain one
- * that was just deleted. Throws `NotFoundError` when the customer has no such RP.
+ * Returns a page of at most `limit` API keys of an RP, with the current names of their creators, and the maximum number
+ * of API keys of an RP. For a moment, the page may lack a new API key, or contain one that was just deleted. Throws
+ * `NotFoundError` when the customer has no such RP.
  */
 export async function listApiKeys(
   services: Services,

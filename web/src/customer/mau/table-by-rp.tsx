@@ -6,6 +6,7 @@ import { useFormat } from '../../text/use-format.ts';
 import { WideTable } from '../../ui/table/wide-table.tsx';
 import classes from './table-by-rp.module.css';
 import { LineSign, MAX_LINES, type LineStyle } from './line-style.tsx';
+import { MonthHeadings } from './month-headings.tsx';
 import { byMau, type useLines } from './use-lines.ts';
 
 const texts = {
@@ -22,7 +23,6 @@ const texts = {
       '“Measured here”: the user’s first registration or sign-in of the month ran through this service. The RPs reported the other users. Both count and cost the same.',
     removed: 'Removed',
     otherRemoved: 'Other removed RPs',
-    inProgress: 'in progress',
     shown: (some: string, all: string) => `${some} of ${all} RPs`,
     more: 'Show more',
   },
@@ -39,7 +39,6 @@ const texts = {
       'その月の最初の操作を本サービスで行ったユーザーを「本サービスで計測」に数えます。計測・報告のどちらもMAUに含まれ、料金は同じです。',
     removed: '削除済み',
     otherRemoved: 'その他の削除済みRP',
-    inProgress: '集計中',
     shown: (some: string, all: string) => `${all}件中${some}件のRP`,
     more: 'さらに表示',
   },
@@ -105,16 +104,7 @@ export function TableByRp({ mau: { months, rps, otherRemovedRps, total, measured
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{text.rp}</Table.Th>
-            {months.toReversed().map((month) => (
-              <Table.Th key={month} ta="right" style={{ whiteSpace: 'nowrap' }}>
-                {format.month(month)}
-                {month === months.at(-1) && (
-                  <Text component="span" display="block" size="xs" fs="italic">
-                    {text.inProgress}
-                  </Text>
-                )}
-              </Table.Th>
-            ))}
+            <MonthHeadings months={months} />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

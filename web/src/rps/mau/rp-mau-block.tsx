@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Suspense } from 'react';
 import { getMauOptions } from '../../client/@tanstack/react-query.gen.ts';
 import type { MauView } from '../../client/types.gen.ts';
+import { MonthHeadings } from '../../customer/mau/month-headings.tsx';
 import { periods, usePeriod } from '../../customer/mau/use-period.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
@@ -21,7 +22,6 @@ const texts = {
     month: 'Month',
     mau: 'MAU',
     measured: 'Measured here',
-    inProgress: 'in progress',
   },
   ja: {
     title: 'このRPのMAU',
@@ -31,7 +31,6 @@ const texts = {
     month: '月',
     mau: 'MAU',
     measured: '本サービスで計測',
-    inProgress: '集計中',
   },
 } satisfies Texts<object>;
 
@@ -75,16 +74,7 @@ function MauOfRp({ view: { months, rps }, id }: { readonly view: MauView; readon
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{text.month}</Table.Th>
-            {months.toReversed().map((month) => (
-              <Table.Th key={month} ta="right" style={{ whiteSpace: 'nowrap' }}>
-                {format.month(month)}
-                {month === months.at(-1) && (
-                  <Text component="span" display="block" size="xs" fs="italic">
-                    {text.inProgress}
-                  </Text>
-                )}
-              </Table.Th>
-            ))}
+            <MonthHeadings months={months} />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

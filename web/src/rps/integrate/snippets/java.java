@@ -6,7 +6,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.UUID;
 
-/** All results are JSON. Keep "ceremony" in the session of your server, and pass "options" to the page. */
+/**
+ * All results are JSON. Keep "ceremony" in the session of your server, and pass "options" to the page. Parse the
+ * response of the page, and pass it on as your JSON library prints it: raw text of a browser could add fields. The
+ * browser shows a name if you add "user": {"userName": …} to the sign-up.
+ */
 class Passkeys {
     private final HttpClient client = HttpClient.newHttpClient();
 

@@ -9,8 +9,8 @@ const post = async (path, body) => {
   return answer.json();
 };
 
-export async function signUp() {
-  const { options } = await post('/sign-up/begin', {});
+export async function signUp(userName) {
+  const { options } = await post('/sign-up/begin', { userName });
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
   return post('/sign-up/end', await navigator.credentials.create({ publicKey }));
 }

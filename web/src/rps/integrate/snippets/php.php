@@ -14,10 +14,11 @@ function post(string $path, array $body): object {
 }
 
 // Keep "ceremony" in the session of your server, and pass "options" to the page.
-function begin_sign_up(): object {
+function begin_sign_up(string $user_name): object {
     return post('/v1/rp/registrations/options', [
         'userId' => bin2hex(random_bytes(16)),
         'createUser' => true,
+        'user' => ['userName' => $user_name],
         'authenticatorSelection' => ['residentKey' => 'required', 'userVerification' => 'required'],
     ]);
 }

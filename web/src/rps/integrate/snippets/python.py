@@ -11,10 +11,10 @@ def post(path, body):
 
 
 # Keep "ceremony" in the session of your server, and pass "options" to the page.
-def begin_sign_up():
+def begin_sign_up(user_name):
     selection = {"residentKey": "required", "userVerification": "required"}
-    body = {"userId": str(uuid.uuid4()), "createUser": True, "authenticatorSelection": selection}
-    return post("/v1/rp/registrations/options", body)
+    user = {"userId": str(uuid.uuid4()), "createUser": True, "user": {"userName": user_name}}
+    return post("/v1/rp/registrations/options", {**user, "authenticatorSelection": selection})
 
 
 def end_sign_up(ceremony, response):
