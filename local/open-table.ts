@@ -14,7 +14,7 @@ import { openTable, type Table } from '../functions/table/engine/client.ts';
  * The signature of every call to a DynamoDB engine on this machine. An engine wants these headers and may read the
  * access key and the region in them, but it verifies neither the signature nor the date.
  */
-const SIGNATURE = {
+export const SIGNATURE = {
   authorization:
     'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
   'x-amz-date': '20260101T000000Z',

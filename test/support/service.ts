@@ -15,7 +15,8 @@ import { transact } from '../../functions/table/engine/transaction.ts';
 import { readEmail } from '../../functions/table/emails.ts';
 import { dropLinkLimit } from '../../functions/table/limits/link-limits.ts';
 import type { OutboxMail } from '../../local/aws/outbox.ts';
-import { ACCESS_DENIED, startService, type ServiceOptions } from '../../local/service.ts';
+import { ACCESS_DENIED, type ServiceOptions } from '../../local/service.ts';
+import { startBackend } from './backend.ts';
 import { createPasskey, usePasskey, type SoftPasskey } from './fido2/authenticator.ts';
 import { engineEndpoint } from './engine.ts';
 
@@ -88,7 +89,7 @@ export async function startTestService(
       logged.push({ level, message, fields });
     };
   const { endpoint = await engineEndpoint() } = options;
-  const { url, table, ...started } = await startService({
+  const { url, origin, table, ...started } = await startBackend({
     tableName: `test-${randomUUID()}`,
     log: { info: line('info'), warn: line('warn'), error: line('error') },
     // `mailsTo` and `drain` poll at once. Polls that find nothing take 4% of a core if they run every 250 ms.
@@ -171,7 +172,6 @@ export async function startTestService(
     return (await openLink(await linkTo(email))).session;
   }
 
-  const origin = new URL(url).origin;
   /** Creates a passkey, but does not add it yet. Returns the passkey and the WebAuthn response that can add it. */
   async function makePasskey(session: string, deviations: Parameters<typeof createPasskey>[2] = {}) {
     const options = await send('POST /v1/passkeys/options', { as: session });

@@ -1,0 +1,44 @@
+import type { AwsCall, AwsReply } from './aws/front.ts';
+import { AwsError, failure, type AwsService } from './aws/service.ts';
+import type { FunctionDefinition } from './functions/definition.ts';
+import type { Rights } from './rights.ts';
+
+/**
+ * Creates the function that answers the calls of AWS that the functions make. It refuses a call that the role of the
+ * function does not allow, as AWS does, and reports it to `onDenied`. `onUnknown` receives the calls that the harness
+ * cannot play.
+ */
+export function createCalls(
+  services: Readonly<Record<string, AwsService>>,
+  rights: Rights,
+  { onDenied, onUnknown }: { readonly onDenied: (reason: string) => void; readonly onUnknown: (reason: string) => void },
+) {
+  return async ({ role, logicalId }: FunctionDefinition, call: AwsCall): Promise<AwsReply> => {
+    try {
+      const service = Object.hasOwn(services, call.service) ? services[call.service] : undefined;
+      if (!service) throw new AwsError('UnknownOperationException', `The tests do not know the service ${call.service}.`);
+      const { needs, run } = service(call);
+      for (const { action, resource, context = {} } of needs) {
+        const { allowed, reason } = rights.ofRole(role, { action, resource, context });
+        if (allowed) continue;
+        onDenied(`${logicalId} calls ${action} on ${resource}: ${reason}${inWords(context)}`);
+        const isDynamoDb = call.service === 'ses' ? 'AccessDenied' : 'AccessDeniedException';
+        throw new AwsError(isDynamoDb, `User: ${role} is not authorized to perform: ${action} on resource: ${resource}`, 400);
+      }
+      return await run();
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      if (error.code === 'UnknownOperationException') onUnknown(`${logicalId}: ${error.message}`);
+      return failure(call, error);
+    }
+  };
+}
+
+/** Describes the values of condition keys, without what follows a `#`, which may be personal. */
+function inWords(context: Readonly<Record<string, string | readonly string[]>>): string {
+  const keys = Object.entries(context).map(([name, values]) => {
+    const parts = new Set([values].flat().map((value) => value.replace(/#.*$/, '#…')));
+    return `${name} ${[...parts].join(', ')}`;
+  });
+  return keys.length === 0 ? '' : ` (${keys.join('; ')})`;
+}

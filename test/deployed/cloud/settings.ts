@@ -1,0 +1,36 @@
+import type { Edge } from '../../../functions/http/edge.ts';
+import type { Edit } from './templates.ts';
+
+/** The settings of a stage that a test chooses. The CDK writes each of them into environment variables of functions. */
+export interface StageSettings {
+  readonly timeZone?: string;
+  readonly unsubscribeGraceHours?: number;
+  readonly verifiesDomains?: boolean;
+  readonly edge?: Edge;
+}
+
+/**
+ * Returns the edits that give the templates of the stage `production` other settings, where the CDK would write them. So
+ * the tests need not run the CDK for each combination of settings. SES accepts many e-mails per second here, because the
+ * worker pauses after each e-mail.
+ */
+export function editsFor({ timeZone, unsubscribeGraceHours, verifiesDomains = false, edge }: StageSettings): Edit[] {
+  const variables = {
+    EMAILS_PER_SECOND: '1000',
+    VERIFY_DOMAINS: String(verifiesDomains),
+    ...(timeZone !== undefined && { TIME_ZONE: timeZone }),
+    ...(unsubscribeGraceHours !== undefined && { UNSUBSCRIBE_GRACE_HOURS: String(unsubscribeGraceHours) }),
+    ...(edge && { EDGE_SECRETS: edge.secrets.join(), ONLY_THROUGH_CLOUDFRONT: String(edge.isRequired) }),
+  };
+  return Object.entries(variables).map(([name, value]) => setVariable(name, value));
+}
+
+/** Returns the edit that replaces an environment variable in each function that has it. */
+const setVariable =
+  (name: string, value: string): Edit =>
+  (resources) => {
+    for (const { Properties } of resources) {
+      const variables = (Properties?.['Environment'] as { Variables?: Record<string, unknown> } | undefined)?.Variables;
+      if (variables?.[name] !== undefined) variables[name] = value;
+    }
+  };

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A resource of a CloudFormation template, with intrinsic functions in its properties. */
+export interface Resource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+export interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: unknown } }>>;
+}
+/** The templates of an app, by the names of their stacks. A stack never comes before a stack on which it depends. */
+export type Templates = ReadonlyMap<string, Template>;
+
+/** An artifact in the manifest that the CDK writes. */
+interface Artifact {
+  readonly type: string;
+  readonly dependencies?: readonly string[];
+  readonly properties?: { readonly templateFile?: string; readonly stackName?: string };
+}
+
+/** Reads the templates of all stacks that the CDK wrote into `folder`, such as `cdk.out`. */
+export function readTemplates(folder: string): Templates {
+  const manifest = readJson(join(folder, 'manifest.json')) as { artifacts: Readonly<Record<string, Artifact>> };
+  const stacks = new Map<string, Template>();
+  const add = (id: string): void => {
+    const { type, dependencies = [], properties } = manifest.artifacts[id] ?? { type: 'none' };
+    if (type !== 'aws:cloudformation:stack' || stacks.has(id)) return;
+    dependencies.forEach(add);
+    if (properties?.templateFile === undefined) throw new Error(`The stack ${id} has no template.`);
+    stacks.set(properties.stackName ?? id, readJson(join(folder, properties.templateFile)) as Template);
+  };
+  Object.keys(manifest.artifacts).forEach(add);
+  return stacks;
+}
+
+const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+
+/** A change of a copy of the templates. The copy can be changed freely. */
+export type Edit = (resources: readonly EditableResource[]) => void;
+export interface EditableResource {
+  readonly logicalId: string;
+  readonly Type: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the properties of a template have no types
+  readonly Properties: Record<string, any>;
+  /** Removes the resource from its template. */
+  readonly remove: () => void;
+}
+
+/** Returns a copy of the templates after some edits. Throws if an edit changes nothing, because it has lost its aim. */
+export function edited(templates: Templates, edits: readonly Edit[]): Templates {
+  const copy = structuredClone(new Map(templates)) as Map<string, { Resources: Record<string, EditableResource> }>;
+  for (const edit of edits) {
+    const before = JSON.stringify([...copy]);
+    const resources = [...copy.values()].flatMap(({ Resources }) =>
+      Object.entries(Resources).map(([logicalId, resource]) => ({
+        logicalId,
+        Type: resource.Type,
+        Properties: resource.Properties,
+        remove: () => void Reflect.deleteProperty(Resources, logicalId),
+      })),
+    );
+    edit(resources);
+    if (JSON.stringify([...copy]) === before) throw new Error(`An edit changes nothing in the templates: ${String(edit)}`);
+  }
+  return copy as unknown as Templates;
+}

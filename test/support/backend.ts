@@ -1,0 +1,30 @@
+import { startService, type ServiceOptions } from '../../local/service.ts';
+import type { Table } from '../../functions/table/engine/client.ts';
+
+/** A running service, which a test uses through its URL. */
+export interface Backend {
+  readonly url: string;
+  /** The origin of the console, which WebAuthn and the e-mailed links name. */
+  readonly origin: string;
+  readonly table: Table;
+  stop(): Promise<void>;
+}
+
+/** Whether the tests run on the service that the CDK's templates deploy. `npm run test:deployed` sets this variable. */
+export const isDeployed = process.env['DEPLOYED'] === 'true';
+
+/**
+ * Starts the local service, or deploys the service from the templates. Throws if the test wants to look into the
+ * processes of the deployed service.
+ */
+export async function startBackend(options: ServiceOptions): Promise<Backend> {
+  if (!isDeployed) {
+    const { url, table, stop } = await startService(options);
+    return { url, origin: new URL(url).origin, table, stop };
+  }
+  const { startDeployedService } = await import('../deployed/cloud/service.ts');
+  if (options.onTableUse ?? options.onTableOpen) {
+    throw new Error('Nobody can look into the processes of the deployed service.');
+  }
+  return startDeployedService(options);
+}
