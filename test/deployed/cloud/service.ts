@@ -13,7 +13,7 @@ import { createControl } from '../../../local/control.ts';
 import { localClientConfig } from '../../../local/open-table.ts';
 import type { ServiceOptions } from '../../../local/service.ts';
 import { createTurnstile } from '../../../local/turnstile.ts';
-import { startCloud, type Cloud } from './cloud.ts';
+import { startCloud, type Cloud, type CloudOptions } from './cloud.ts';
 import type { Outcome } from './functions/messages.ts';
 import { createHttpApi } from './http-api.ts';
 import { openShared, useRelease } from './releases.ts';
@@ -65,13 +65,12 @@ export async function startDeployedService(options: DeployedServiceOptions): Pro
   const { front, nameServer } = await openShared();
   const { release, done } = await useRelease(stageSettingsIn(settings), edits);
   const clock = createClock();
-  const cloud = await startCloud(release, {
-    front,
-    engine: endpoint,
-    clock,
-    onLog: ({ level, message, fields }) => {
-      log[level](message, fields);
-    },
+  const onLog: CloudOptions['onLog'] = ({ level, message, fields }) => {
+    log[level](message, fields);
+  };
+  const cloud = await startCloud(release, { front, engine: endpoint, clock, onLog }).catch(async (error: unknown) => {
+    await done();
+    throw error;
   });
   const { tables, ses, mappings, invocations, rules } = cloud;
   const [main] = tables.filter(({ streamInEngine }) => streamInEngine !== undefined);
