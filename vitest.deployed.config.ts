@@ -18,6 +18,7 @@ export default defineConfig({
     // Generous, because a busy machine with two cores is slow.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: '100%',
   },
 });

@@ -12,6 +12,9 @@ export interface Journey extends DeployedService {
   readonly log: readonly LogLine[];
 }
 
+/** How many of the last lines of the log an error contains. */
+const LINES = 10;
+
 /** Deploys the templates, with `options.edits` if a test needs other ones. */
 export async function deployJourney(options: Omit<DeployedServiceOptions, 'endpoint' | 'log'> = {}): Promise<Journey> {
   const log: LogLine[] = [];
@@ -34,8 +37,9 @@ export async function deployJourney(options: Omit<DeployedServiceOptions, 'endpo
     });
     const text = await response.text();
     if (status === undefined ? response.ok : response.status === status) return text === '' ? undefined : JSON.parse(text);
-    const errors = log.filter(({ level }) => level === 'error').map(({ message, fields }) => `${message} ${JSON.stringify(fields)}`);
-    throw new Error([`${request} answered ${response.status} ${text}`, ...errors].join('\n'));
+    const errors = log.filter(({ level }) => level === 'error').slice(-LINES);
+    const lines = errors.map(({ message, fields }) => `${message} ${JSON.stringify(fields)}`);
+    throw new Error([`${request} answered ${response.status} ${text}`, ...lines].join('\n'));
   };
   return {
     ...service,

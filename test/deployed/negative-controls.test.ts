@@ -166,7 +166,7 @@ const undeployable: readonly (readonly [name: string, edit: Edit, error: RegExp]
   [
     'a function has more environment variables than Lambda accepts',
     change('AWS::Lambda::Function', 'usersFunction', ({ Properties }) => {
-      (Properties['Environment'] as { Variables: Record<string, string> }).Variables['EXTRA'] = '漢'.repeat(1_000);
+      (Properties['Environment'] as { Variables: Record<string, string> }).Variables['EXTRA'] = '漢'.repeat(1_400);
     }),
     /Lambda refuses the \d+ bytes of environment variables/,
   ],
@@ -181,6 +181,6 @@ const undeployable: readonly (readonly [name: string, edit: Edit, error: RegExp]
 
 describe('the deployment fails if', () => {
   it.each(undeployable)('%s', async (_, edit, error) => {
-    await expect(deployJourney({ edits: [edit] })).rejects.toThrow(error);
+    await expect(deployJourney({ edits: [edit] }).then((journey) => journey.stop())).rejects.toThrow(error);
   });
 });

@@ -10,10 +10,10 @@ import type { Rights } from './rights.ts';
  */
 export function createCalls(
   services: Readonly<Record<string, AwsService>>,
-  rights: Rights,
+  rights: Pick<Rights, 'ofRole'>,
   { onDenied, onUnknown }: { readonly onDenied: (reason: string) => void; readonly onUnknown: (reason: string) => void },
 ) {
-  return async ({ role, logicalId }: FunctionDefinition, call: AwsCall): Promise<AwsReply> => {
+  return async ({ role, logicalId }: Pick<FunctionDefinition, 'role' | 'logicalId'>, call: AwsCall): Promise<AwsReply> => {
     try {
       const service = Object.hasOwn(services, call.service) ? services[call.service] : undefined;
       if (!service) throw new AwsError('UnknownOperationException', `The tests do not know the service ${call.service}.`);
@@ -22,8 +22,8 @@ export function createCalls(
         const { allowed, reason } = rights.ofRole(role, { action, resource, context });
         if (allowed) continue;
         onDenied(`${logicalId} calls ${action} on ${resource}: ${reason}${inWords(context)}`);
-        const isDynamoDb = call.service === 'ses' ? 'AccessDenied' : 'AccessDeniedException';
-        throw new AwsError(isDynamoDb, `User: ${role} is not authorized to perform: ${action} on resource: ${resource}`, 400);
+        const code = call.service === 'ses' ? 'AccessDenied' : 'AccessDeniedException';
+        throw new AwsError(code, `User: ${role} is not authorized to perform: ${action} on resource: ${resource}`, 400);
       }
       return await run();
     } catch (error) {

@@ -3,7 +3,7 @@ import { ACCESS_DENIED } from '../../../local/service.ts';
 import { sesEventOf } from '../../../local/aws/ses-event.ts';
 import { createCloudWatch } from './aws/cloudwatch.ts';
 import { createDynamoDb } from './aws/dynamodb.ts';
-import type { Front } from './aws/front.ts';
+import type { AwsCall, AwsReply, Front } from './aws/front.ts';
 import { createLambda } from './aws/lambda.ts';
 import { createQueues, type Queue } from './aws/queue.ts';
 import { createSecretsManager } from './aws/secrets-manager.ts';
@@ -36,6 +36,8 @@ export interface Cloud {
   readonly denials: readonly string[];
   /** Records a call or an event that the templates do not allow, also in the log. */
   readonly deny: (reason: string) => void;
+  /** Answers a call of Lambda's API by a person who may invoke every function. */
+  readonly callAsOperator: (call: AwsCall) => Promise<AwsReply>;
   /** Publishes an event of SES, and resolves when the functions have handled it. */
   readonly publishMailEvent: (event: { readonly eventType: string }) => Promise<void>;
   /** Fires a rule, and resolves with the outcome of its last target. */
@@ -73,6 +75,10 @@ export async function startCloud(release: Release, { front, engine, clock, onLog
     });
   };
   const ses = createSes(assembly, clock, mailFailures);
+  const lambda = createLambda(
+    (name) => release.functions.find((one) => one.name === name)?.arn,
+    (name, event) => invocations.invoke(invocations.find(name), event),
+  );
   const call = createCalls(
     {
       dynamodb: createDynamoDb(engine, tables, () => {
@@ -82,14 +88,13 @@ export async function startCloud(release: Release, { front, engine, clock, onLog
       ses: ses.api,
       secretsmanager: createSecretsManager(secrets),
       monitoring: createCloudWatch((functionName) => mappings.iteratorAge(functionName)),
-      lambda: createLambda(
-        (name) => release.functions.find((one) => one.name === name)?.arn,
-        (name, event) => invocations.invoke(invocations.find(name), event),
-      ),
+      lambda,
     },
     rights,
     { onDenied: deny, onUnknown: deny },
   );
+  const everything = { ofRole: () => ({ allowed: true, reason: 'the operator may do everything' }) };
+  const callAsOperator = createCalls({ lambda }, everything, { onDenied: deny, onUnknown: deny });
 
   /** Sends a message to a queue with the rights of a function's role. */
   function sendToQueue(role: string, arn: string, message: unknown): void {
@@ -150,6 +155,7 @@ export async function startCloud(release: Release, { front, engine, clock, onLog
     secrets,
     denials,
     deny,
+    callAsOperator: (made) => callAsOperator({ role: 'operator', logicalId: 'operator' }, made),
     publishMailEvent,
     async fire({ logicalId, isEnabled, targets, event }) {
       if (!isEnabled) throw new Error(`The rule ${logicalId} is disabled.`);

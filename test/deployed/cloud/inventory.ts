@@ -26,7 +26,7 @@ export const builtTypes = [
 
 /** The types of resources that the harness leaves out, each with the reason. */
 export const ignoredTypes: Readonly<Record<string, string>> = {
-  'AWS::Budgets::Budget': 'Observes costs, and no function calls it.',
+  'AWS::Budgets::Budget': 'Observes only.',
   'AWS::CloudWatch::Alarm': 'Observes only. The tests of the operations stack compare each alarm with its metric.',
   'AWS::CloudWatch::Dashboard': 'Observes only.',
   'AWS::Logs::LogGroup': 'The tests read the lines of the log from the processes.',

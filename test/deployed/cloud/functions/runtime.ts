@@ -1,6 +1,6 @@
 import dns from 'node:dns';
-import { syncBuiltinESMExports } from 'node:module';
-import { join } from 'node:path';
+import { enableCompileCache, flushCompileCache, syncBuiltinESMExports } from 'node:module';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Context } from 'aws-lambda';
 import type { FromProcess, Invocation, ToProcess } from './messages.ts';
@@ -24,7 +24,9 @@ globalThis.Date = new Proxy(RealDate, {
   apply: () => new RealDate(RealDate.now()).toString(),
 });
 
-const [, , nameServer = ''] = process.argv;
+const [, ownFile = '', nameServer = ''] = process.argv;
+// Compiling a bundle is most of the work of a start, and each bundle starts many times.
+enableCompileCache(join(dirname(ownFile), 'compiled'));
 class Resolver extends dns.promises.Resolver {
   constructor(options?: dns.ResolverOptions) {
     super(options);
@@ -83,7 +85,9 @@ async function handle({ event, context, now, lasts }: Invocation): Promise<FromP
   }
 }
 
-process.on('message', (invocation: ToProcess) => void handle(invocation).then(send));
+process.on('message', (invocation: ToProcess) => {
+  void handle(invocation).then(send).then(flushCompileCache);
+});
 process.on('disconnect', () => process.exit());
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => {
