@@ -4,7 +4,18 @@ import { globSync, readFileSync } from 'node:fs';
  * The test files that start the whole service, but do not run on the deployed service, each with the reason. All other
  * files that start the whole service do.
  */
-export const leftOut: Readonly<Record<string, string>> = {};
+export const leftOut: Readonly<Record<string, string>> = {
+  'test/demo/demo.test.ts': 'Tests the demo of the local service.',
+  'test/demo/shop.test.ts': 'Tests the demo of the local service.',
+  'test/fss/cost.test.ts': 'Counts capacity units in the processes of the functions.',
+  'test/fss/edge.test.ts': 'Looks into the processes of the functions.',
+  'test/http/rights-taken.test.ts': 'Delays calls of the table inside the processes of the functions.',
+  'test/local/control.test.ts': 'Tests the local service itself.',
+  'test/local/idle-connections.test.ts': 'Tests the local service itself.',
+  'test/local/metadata.test.ts': 'Tests the local service itself. The functions trust only the root of the FIDO Alliance.',
+  'test/local/rights.test.ts': 'Compares the rights of the local service with the calls of the functions.',
+  'test/local/turnstile.test.ts': 'Tests the local service itself.',
+};
 
 /** Returns whether a test file starts the whole service. */
 function startsService(file: string): boolean {

@@ -23,8 +23,6 @@ export async function startBackend(options: ServiceOptions): Promise<Backend> {
     return { url, origin: new URL(url).origin, table, stop };
   }
   const { startDeployedService } = await import('../deployed/cloud/service.ts');
-  if (options.onTableUse ?? options.onTableOpen) {
-    throw new Error('Nobody can look into the processes of the deployed service.');
-  }
+  if (options.onTableOpen) throw new Error('Nobody can look into the processes of the deployed service.');
   return startDeployedService(options);
 }

@@ -1,17 +1,25 @@
 import type { AwsCall, AwsReply } from './aws/front.ts';
-import { AwsError, failure, type AwsService } from './aws/service.ts';
+import { AwsError, failure, type AwsService, type Need } from './aws/service.ts';
 import type { FunctionDefinition } from './functions/definition.ts';
 import type { Rights } from './rights.ts';
 
+export interface CallWatcher {
+  /** Receives each need of a call that the role allows, with the logical ID of the function. */
+  readonly onAllowed?: ((logicalId: string, need: Need) => void) | undefined;
+  /** Receives the reason why a call is denied. */
+  readonly onDenied: (reason: string) => void;
+  /** Receives a call that the harness cannot play. */
+  readonly onUnknown: (reason: string) => void;
+}
+
 /**
  * Creates the function that answers the calls of AWS that the functions make. It refuses a call that the role of the
- * function does not allow, as AWS does, and reports it to `onDenied`. `onUnknown` receives the calls that the harness
- * cannot play.
+ * function does not allow, as AWS does.
  */
 export function createCalls(
   services: Readonly<Record<string, AwsService>>,
   rights: Pick<Rights, 'ofRole'>,
-  { onDenied, onUnknown }: { readonly onDenied: (reason: string) => void; readonly onUnknown: (reason: string) => void },
+  { onAllowed, onDenied, onUnknown }: CallWatcher,
 ) {
   return async ({ role, logicalId }: Pick<FunctionDefinition, 'role' | 'logicalId'>, call: AwsCall): Promise<AwsReply> => {
     try {
@@ -20,7 +28,10 @@ export function createCalls(
       const { needs, run } = service(call);
       for (const { action, resource, context = {} } of needs) {
         const { allowed, reason } = rights.ofRole(role, { action, resource, context });
-        if (allowed) continue;
+        if (allowed) {
+          onAllowed?.(logicalId, { action, resource, context });
+          continue;
+        }
         onDenied(`${logicalId} calls ${action} on ${resource}: ${reason}${inWords(context)}`);
         const code = call.service === 'ses' ? 'AccessDenied' : 'AccessDeniedException';
         throw new AwsError(code, `User: ${role} is not authorized to perform: ${action} on resource: ${resource}`, 400);

@@ -9,7 +9,7 @@ import { createQueues, type Queue } from './aws/queue.ts';
 import { createSecretsManager } from './aws/secrets-manager.ts';
 import { createSes, type Ses } from './aws/ses.ts';
 import { createSqs } from './aws/sqs.ts';
-import { createCalls } from './calls.ts';
+import { createCalls, type CallWatcher } from './calls.ts';
 import { deploy } from './deploy.ts';
 import { createMappings, type Mappings } from './events/mappings.ts';
 import { readRules, type Rule } from './events/rules.ts';
@@ -51,13 +51,15 @@ export interface CloudOptions {
   readonly engine: string;
   readonly clock: Clock;
   readonly onLog: (line: LogLine) => void;
+  /** Receives each need of a call that a role allows, with the logical ID of the function. @default - ignored */
+  readonly onAllowed?: CallWatcher['onAllowed'];
 }
 
 /**
  * Deploys a release: creates the tables and queues, connects everything as the templates say, and runs the checks that
  * run during a deployment. Throws if the deployment would fail.
  */
-export async function startCloud(release: Release, { front, engine, clock, onLog }: CloudOptions): Promise<Cloud> {
+export async function startCloud(release: Release, { front, engine, clock, onLog, onAllowed }: CloudOptions): Promise<Cloud> {
   const { assembly, rights } = release;
   const denials: string[] = [];
   const deny = (reason: string) => {

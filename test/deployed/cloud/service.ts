@@ -7,7 +7,10 @@ import { openTable, type Table } from '../../../functions/table/engine/client.ts
 import { transact } from '../../../functions/table/engine/transaction.ts';
 import { dropLinkLimit } from '../../../functions/table/limits/link-limits.ts';
 import { readLink } from '../../../functions/table/signing-in/links.ts';
+import { lambdaFunctions, type LambdaFunctionName } from '../../../functions/lambda-functions.ts';
 import type { Outbox } from '../../../local/aws/outbox.ts';
+import type { TableUse } from '../../../local/aws/restrict.ts';
+import type { Need } from './aws/service.ts';
 import { createClock } from '../../../local/clock.ts';
 import { createControl } from '../../../local/control.ts';
 import { localClientConfig } from '../../../local/open-table.ts';
@@ -22,7 +25,7 @@ import type { Edit } from './templates.ts';
 
 /** The options of the local service that the deployed service has too. It takes no others. */
 export type DeployedServiceOptions = StageSettings &
-  Pick<ServiceOptions, 'endpoint' | 'log' | 'people' | 'limitsSignUps'> & {
+  Pick<ServiceOptions, 'endpoint' | 'log' | 'people' | 'limitsSignUps' | 'onTableUse'> & {
     /** Changes of the templates, for negative controls. @default - the templates as the CDK wrote them */
     readonly edits?: readonly Edit[];
   };
@@ -61,14 +64,20 @@ function nextNetwork(): string {
  * service, on the loopback interface. Throws if the deployment fails.
  */
 export async function startDeployedService(options: DeployedServiceOptions): Promise<DeployedService> {
-  const { endpoint, log, people, limitsSignUps = false, edits, ...settings } = options;
+  const { endpoint, log, people, limitsSignUps = false, onTableUse, edits, ...settings } = options;
   const { front, nameServer } = await openShared();
   const { release, done } = await useRelease(stageSettingsIn(settings), edits);
   const clock = createClock();
   const onLog: CloudOptions['onLog'] = ({ level, message, fields }) => {
     log[level](message, fields);
   };
-  const cloud = await startCloud(release, { front, engine: endpoint, clock, onLog }).catch(async (error: unknown) => {
+  const onAllowed: CloudOptions['onAllowed'] =
+    onTableUse &&
+    ((logicalId, need) => {
+      const use = tableUseOf(need);
+      if (use) onTableUse(nameOf(logicalId), use);
+    });
+  const cloud = await startCloud(release, { front, engine: endpoint, clock, onLog, onAllowed }).catch(async (error: unknown) => {
     await done();
     throw error;
   });
@@ -159,6 +168,27 @@ export async function startDeployedService(options: DeployedServiceOptions): Pro
       table.client.destroy();
       await done();
     },
+  };
+}
+
+/** Returns the name of the function with a logical ID, which contains the name without its dashes. */
+function nameOf(logicalId: string): LambdaFunctionName {
+  const names = Object.keys(lambdaFunctions) as LambdaFunctionName[];
+  const [longest] = names
+    .filter((name) => logicalId.includes(name.replaceAll('-', '')))
+    .sort((a, b) => b.length - a.length);
+  if (longest === undefined) throw new Error(`The function ${logicalId} has no name.`);
+  return longest;
+}
+
+/** Returns the use of the main table in a need, or undefined if the need is for something else. */
+function tableUseOf({ action, resource, context }: Need): TableUse | undefined {
+  const [, name] = /^dynamodb:(\w+)$/.exec(action) ?? [];
+  if (name === undefined || !resource.includes(':table/SingleTable')) return undefined;
+  return {
+    resource: resource.includes('/index/') ? 'finder' : 'table',
+    action: name as TableUse['action'],
+    keys: [context?.['dynamodb:LeadingKeys'] ?? []].flat(),
   };
 }
 
