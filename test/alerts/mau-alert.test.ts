@@ -155,7 +155,7 @@ describe('the alert run', () => {
       'is 2 MAU',
     ];
     const fee = 'overageFee' in license ? `${license.overageFee.amount} ${license.overageFee.currency}` : 'no fee';
-    for (const words of [...said, fee, service.url]) expect(alert?.text).toContain(words);
+    for (const words of [...said, fee, service.origin]) expect(alert?.text).toContain(words);
   });
 
   it('tells a customer with the Free license that there is no maximum MAU', async () => {

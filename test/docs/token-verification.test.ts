@@ -33,7 +33,7 @@ it('the code in the guide verifies a token as it is printed, and refuses a chang
   const file = join(folder, 'verify.mjs');
   writeFileSync(file, code);
   const { id } = (await service.send('GET /v1/rp', { as: rp.apiKey })).body as { id: string };
-  vi.stubEnv('FIDO2_ISSUER', `${service.url}/v1/rps/${id}`);
+  vi.stubEnv('FIDO2_ISSUER', `${service.origin}/v1/rps/${id}`);
   const { verify } = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as {
     verify: (token: string) => Promise<JWTPayload>;
   };

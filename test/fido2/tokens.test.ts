@@ -79,7 +79,7 @@ describe('the token of a ceremony', () => {
     const credentialId = passkey.credentialId.toString('base64url');
     const time = Math.floor(service.now() / SECOND);
     expect(claims).toEqual({
-      iss: `${service.url}/v1/rps/${rp.rpRef}`,
+      iss: `${service.origin}/v1/rps/${rp.rpRef}`,
       aud: 'shop.example.com',
       sub: 'user-1',
       iat: claims['auth_time'],

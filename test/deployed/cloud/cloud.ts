@@ -93,7 +93,7 @@ export async function startCloud(release: Release, { front, engine, clock, onLog
       lambda,
     },
     rights,
-    { onDenied: deny, onUnknown: deny },
+    { onAllowed, onDenied: deny, onUnknown: deny },
   );
   const everything = { ofRole: () => ({ allowed: true, reason: 'the operator may do everything' }) };
   const callAsOperator = createCalls({ lambda }, everything, { onDenied: deny, onUnknown: deny });

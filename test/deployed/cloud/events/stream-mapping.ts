@@ -68,6 +68,8 @@ export function createStreamMapping(
   const { MaximumRetryAttempts, MaximumRecordAgeInSeconds, TumblingWindowInSeconds: windowLength } = properties;
   /** For each shard, the sequence number of the last record that is done with. */
   const positions = new Map<string, string>();
+  /** For each shard, the iterator with which the next poll reads. There is none after a failure. */
+  const iterators = new Map<string, string>();
   const windows = new Map<string, Window>();
   const attempts = new Map<string, number>();
   const oneAtATime = pLimit(1);
@@ -88,24 +90,34 @@ export function createStreamMapping(
   /** Delivers all new records. Throws if the function failed to handle some of them. */
   async function poll(): Promise<void> {
     if (isStopped) return;
+    if (iterators.size === 0) await openShards();
+    for (const shardId of iterators.keys()) while ((await pollShard(shardId)) > 0);
+  }
+
+  /** Opens each shard after its last record that is done with. */
+  async function openShards(): Promise<void> {
     const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: streamArn }));
-    for (const { ShardId: shardId } of StreamDescription?.Shards ?? []) {
-      if (shardId !== undefined) while ((await pollShard(shardId)) > 0);
+    for (const { ShardId } of StreamDescription?.Shards ?? []) {
+      const position = positions.get(ShardId ?? '');
+      const { ShardIterator } = await client.send(
+        new GetShardIteratorCommand({
+          StreamArn: streamArn,
+          ShardId,
+          ...(position === undefined
+            ? { ShardIteratorType: 'TRIM_HORIZON' }
+            : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position }),
+        }),
+      );
+      if (ShardId !== undefined && ShardIterator !== undefined) iterators.set(ShardId, ShardIterator);
     }
   }
 
+  /** Delivers the new records of a shard. Returns how many there were. */
   async function pollShard(shardId: string): Promise<number> {
-    const position = positions.get(shardId);
-    const { ShardIterator } = await client.send(
-      new GetShardIteratorCommand({
-        StreamArn: streamArn,
-        ShardId: shardId,
-        ...(position === undefined
-          ? { ShardIteratorType: 'TRIM_HORIZON' }
-          : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position }),
-      }),
-    );
-    const { Records = [] } = await client.send(new GetRecordsCommand({ ShardIterator }));
+    const ShardIterator = iterators.get(shardId);
+    if (ShardIterator === undefined) return 0;
+    iterators.delete(shardId);
+    const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator }));
     const records = Records.map((record) => asLambdaSendsIt(record, EventSourceArn));
     const wanted = records.filter(passes);
     for (let start = 0; start < wanted.length; start += BatchSize) {
@@ -113,6 +125,7 @@ export function createStreamMapping(
     }
     const last = records.at(-1);
     if (last) positions.set(shardId, numberOf(last));
+    if (NextShardIterator !== undefined) iterators.set(shardId, NextShardIterator);
     return records.length;
   }
 
