@@ -91,7 +91,7 @@ export function createStreamMapping(
   async function poll(): Promise<void> {
     if (isStopped) return;
     if (iterators.size === 0) await openShards();
-    for (const shardId of iterators.keys()) while ((await pollShard(shardId)) > 0);
+    for (const shardId of [...iterators.keys()]) while ((await pollShard(shardId)) > 0);
   }
 
   /** Opens each shard after its last record that is done with. */
