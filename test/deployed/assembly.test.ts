@@ -22,7 +22,9 @@ describe('the resources of the templates', () => {
     const tables = assembly.ofType('AWS::DynamoDB::GlobalTable').map(({ ref }) => ref);
     const variables = assembly
       .ofType('AWS::Lambda::Function')
-      .map(({ properties }) => (properties['Environment'] as { Variables: Record<string, string> } | undefined)?.Variables);
+      .map(
+        ({ properties }) => (properties['Environment'] as { Variables: Record<string, string> } | undefined)?.Variables,
+      );
     expect(tables).toContain(variables.find((one) => one?.['TABLE_NAME'] !== undefined)?.['TABLE_NAME']);
   });
 });

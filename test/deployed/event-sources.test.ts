@@ -6,7 +6,8 @@ import { createQueueMapping, queueMappingProperties } from './cloud/events/queue
 import type { Outcome } from './cloud/functions/messages.ts';
 
 describe('a filter of a mapping', () => {
-  const passes = (pattern: object, event: unknown) => readFilter({ Filters: [{ Pattern: JSON.stringify(pattern) }] })(event);
+  const passes = (pattern: object, event: unknown) =>
+    readFilter({ Filters: [{ Pattern: JSON.stringify(pattern) }] })(event);
   it.each<[pattern: object, event: unknown, passes: boolean]>([
     [{ a: ['x', 'y'] }, { a: 'y' }, true],
     [{ a: ['x'] }, { a: 'z' }, false],

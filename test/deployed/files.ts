@@ -12,7 +12,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   'test/http/rights-taken.test.ts': 'Delays calls of the table inside the processes of the functions.',
   'test/local/control.test.ts': 'Tests the local service itself.',
   'test/local/idle-connections.test.ts': 'Tests the local service itself.',
-  'test/local/metadata.test.ts': 'Tests the local service itself. The functions trust only the root of the FIDO Alliance.',
+  'test/local/metadata.test.ts':
+    'Tests the local service itself. The functions trust only the root of the FIDO Alliance.',
   'test/local/rights.test.ts': 'Compares the rights of the local service with the calls of the functions.',
   'test/local/turnstile.test.ts': 'Tests the local service itself.',
 };

@@ -36,7 +36,8 @@ export async function deployJourney(options: Omit<DeployedServiceOptions, 'endpo
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (status === undefined ? response.ok : response.status === status) return text === '' ? undefined : JSON.parse(text);
+    if (status === undefined ? response.ok : response.status === status)
+      return text === '' ? undefined : JSON.parse(text);
     const errors = log.filter(({ level }) => level === 'error').slice(-LINES);
     const lines = errors.map(({ message, fields }) => `${message} ${JSON.stringify(fields)}`);
     throw new Error([`${request} answered ${response.status} ${text}`, ...lines].join('\n'));
@@ -77,7 +78,9 @@ export async function takeJourney({ send, linkTo }: Journey, email = 'alice@exam
   await send('POST /v1/customers', { body: customer });
   const link = await linkTo(email);
   const { sessionToken: as } = session.parse(await send('POST /v1/sessions', { body: { token: link } }));
-  const { id: rp } = created.parse(await send('POST /v1/rps', { as, body: { rpId: 'shop.example.com', name: 'Shop' } }));
+  const { id: rp } = created.parse(
+    await send('POST /v1/rps', { as, body: { rpId: 'shop.example.com', name: 'Shop' } }),
+  );
   const { apiKey } = key.parse(await send(`POST /v1/rps/${rp}/api-keys`, { as, body: { name: 'Production' } }));
   await send('POST /v1/rp/users', { as: apiKey, body: { users: [{ userId: 'user-1' }] } });
   await send('POST /v1/rp/registrations/options', { as: apiKey, body: { userId: 'user-1' } });

@@ -19,7 +19,9 @@ interface Statement {
 const changeRight = (role: string, action: string, edit: (statement: Statement) => Statement[]): Edit =>
   change('AWS::IAM::Policy', role, ({ Properties }) => {
     const document = Properties['PolicyDocument'] as { Statement: Statement[] };
-    document.Statement = document.Statement.flatMap((one) => ([one.Action].flat().includes(action) ? edit(one) : [one]));
+    document.Statement = document.Statement.flatMap((one) =>
+      [one.Action].flat().includes(action) ? edit(one) : [one],
+    );
   });
 const withoutVariable = (start: string, name: string): Edit =>
   change('AWS::Lambda::Function', start, ({ Properties }) => {

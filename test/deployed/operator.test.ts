@@ -26,7 +26,10 @@ describe('the operator’s command line with --stage', () => {
   it('lists the customers of the stage through the Invoke API of Lambda', async () => {
     await takeJourney(journey);
 
-    const { exitCode, stdout, stderr } = await runOperatorProcess(['--stage', 'production', 'customer', 'list'], environment);
+    const { exitCode, stdout, stderr } = await runOperatorProcess(
+      ['--stage', 'production', 'customer', 'list'],
+      environment,
+    );
 
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toMatch(/^cus_\w+ +active +free, active .* Example Corporation$/m);

@@ -28,7 +28,10 @@ let bundles = 0;
 /** Creates a function whose handler has the given code. `state` is a variable of its module. */
 function deploy(code: string, definition: Partial<FunctionDefinition> = {}): Pool {
   const name = `bundle${(bundles += 1)}`;
-  writeFileSync(join(folder, `${name}.mjs`), `let state = 0; export const handler = async (event, context) => { ${code} };`);
+  writeFileSync(
+    join(folder, `${name}.mjs`),
+    `let state = 0; export const handler = async (event, context) => { ${code} };`,
+  );
   pool = createPool(
     {
       name,
@@ -81,12 +84,16 @@ describe('the process of a function', () => {
 
   it('handles one event after another in the same process, and several events at the same time in several', async () => {
     deploy('await new Promise((resolve) => setTimeout(resolve, event.wait)); return (state += 1)');
-    expect(await Promise.all([invoke({ wait: 200 }), invoke({ wait: 200 })]).then((all) => all.map(payloadOf))).toEqual([1, 1]);
+    expect(await Promise.all([invoke({ wait: 200 }), invoke({ wait: 200 })]).then((all) => all.map(payloadOf))).toEqual(
+      [1, 1],
+    );
     expect(payloadOf(await invoke({ wait: 0 }))).toBe(2);
   });
 
   it('shows the time of the event, which goes on', async () => {
-    deploy('const at = Date.now(); await new Promise((resolve) => setTimeout(resolve, 20)); return [at, new Date().getTime() > at, new Date(5).getTime(), Date().slice(11, 15)]');
+    deploy(
+      'const at = Date.now(); await new Promise((resolve) => setTimeout(resolve, 20)); return [at, new Date().getTime() > at, new Date(5).getTime(), Date().slice(11, 15)]',
+    );
     const now = Date.parse('2031-05-06T07:08:09Z');
     const [at, goesOn, ...others] = payloadOf(await invoke({}, { now })) as [number, boolean, number, string];
     expect(Math.abs(at - now)).toBeLessThan(60_000);
@@ -111,16 +118,24 @@ describe('the process of a function', () => {
     deploy('if (event.hangs) await new Promise((resolve) => setTimeout(resolve, 1e6)); return (state += 1)');
     await invoke({});
     expect(await invoke({ hangs: true }, { lasts: 200 })).toMatchObject({
-      error: { errorType: 'Sandbox.Timedout', errorMessage: 'RequestId: request-1 Error: Task timed out after 0.20 seconds' },
+      error: {
+        errorType: 'Sandbox.Timedout',
+        errorMessage: 'RequestId: request-1 Error: Task timed out after 0.20 seconds',
+      },
     });
     expect(payloadOf(await invoke({}))).toBe(1);
   });
 
   it('fails if it exits, if it needs too much memory, and if its response is too large', async () => {
-    deploy('if (event.exits) process.exit(7); if (event.grows) { const all = []; for (;;) all.push(new Array(1e6).fill(state++)); } return "x".repeat(7e6)', {
-      memory: 64,
+    deploy(
+      'if (event.exits) process.exit(7); if (event.grows) { const all = []; for (;;) all.push(new Array(1e6).fill(state++)); } return "x".repeat(7e6)',
+      {
+        memory: 64,
+      },
+    );
+    expect(await invoke({ exits: true })).toMatchObject({
+      error: { errorMessage: expect.stringContaining('exit status 7') as string },
     });
-    expect(await invoke({ exits: true })).toMatchObject({ error: { errorMessage: expect.stringContaining('exit status 7') as string } });
     expect(await invoke({ grows: true })).toMatchObject({ error: { errorType: 'Runtime.ExitError' } });
     expect(await invoke({})).toMatchObject({ error: { errorType: 'Function.ResponseSizeTooLarge' } });
   });

@@ -25,6 +25,7 @@ const readUser = async (userId: string) =>
 describe('the options of a registration', () => {
   it('show a new user, and ask for a discoverable credential and user verification as the settings say', async () => {
     const userId = newUserId();
+    const before = service.now();
     const answer = await rp.beginRegistration({
       userId,
       createUser: true,
@@ -48,7 +49,7 @@ describe('the options of a registration', () => {
     expect(Buffer.from(options.challenge, 'base64url')).toHaveLength(32);
     expect(ceremony.length).toBeLessThanOrEqual(2_048);
     // The ceremony ends a minute after the browser's time is over.
-    expect(Date.parse(expiresAt) - service.now()).toBeGreaterThan(358_000);
+    expect(Date.parse(expiresAt) - before).toBeGreaterThan(358_000);
     expect(Date.parse(expiresAt) - service.now()).toBeLessThanOrEqual(360_000);
   });
 

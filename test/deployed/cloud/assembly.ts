@@ -55,7 +55,10 @@ export function assemble(templates: Templates, place: Place): Assembly {
     const names = Object.fromEntries(Object.entries(Properties).filter(([name]) => /Name$|^EmailIdentity$/.test(name)));
     const found =
       Type === 'AWS::Lambda::Version'
-        ? { ref: `${String(resolve({ 'Fn::GetAtt': [refIn(Properties['FunctionName']), 'Arn'] }, scopeOf(stack)))}:1`, attributes: {} }
+        ? {
+            ref: `${String(resolve({ 'Fn::GetAtt': [refIn(Properties['FunctionName']), 'Arn'] }, scopeOf(stack)))}:1`,
+            attributes: {},
+          }
         : identityOf(stack, logicalId, Type, resolve(names, scopeOf(stack)) as typeof names, place);
     identities.set(key, found);
     return found;
@@ -65,7 +68,8 @@ export function assemble(templates: Templates, place: Place): Assembly {
       ref: (name) => (Object.hasOwn(pseudo, name) ? pseudo[name] : identity(stack, name).ref),
       attribute: (logicalId, name) => {
         const { attributes } = identity(stack, logicalId);
-        if (!Object.hasOwn(attributes, name)) throw new Error(`The attribute ${name} of ${stack}/${logicalId} is not known.`);
+        if (!Object.hasOwn(attributes, name))
+          throw new Error(`The attribute ${name} of ${stack}/${logicalId} is not known.`);
         return attributes[name];
       },
       imported: (name) => {
@@ -93,9 +97,16 @@ export function assemble(templates: Templates, place: Place): Assembly {
       }
     }
     for (const [logicalId, { Type, Properties = {} }] of built) {
-      const hasNames = Type !== 'AWS::SNS::TopicPolicy' && Type !== 'AWS::SQS::QueuePolicy' && !Type.startsWith('Custom::');
+      const hasNames =
+        Type !== 'AWS::SNS::TopicPolicy' && Type !== 'AWS::SQS::QueuePolicy' && !Type.startsWith('Custom::');
       const names = hasNames ? identity(stack, logicalId) : { ref: logicalId, attributes: {} };
-      all.push({ ...names, stack, logicalId, type: Type, properties: resolve(unlessIgnored(Properties), scope) as Deployed['properties'] });
+      all.push({
+        ...names,
+        stack,
+        logicalId,
+        type: Type,
+        properties: resolve(unlessIgnored(Properties), scope) as Deployed['properties'],
+      });
     }
     for (const [name, { Value: value, Export }] of Object.entries(template.Outputs ?? {})) {
       if (Export) exported.set(String(resolve(Export.Name, scope)), { stack, value });
@@ -124,6 +135,7 @@ function unlessIgnored({ ServiceToken, ...properties }: Readonly<Record<string, 
 /** Returns the logical ID in a `Ref`. */
 function refIn(value: unknown): string {
   const { Ref: name } = (value ?? {}) as { Ref?: unknown };
-  if (typeof name !== 'string') throw new Error(`The version of a function refers to no function: ${JSON.stringify(value)}`);
+  if (typeof name !== 'string')
+    throw new Error(`The version of a function refers to no function: ${JSON.stringify(value)}`);
   return name;
 }

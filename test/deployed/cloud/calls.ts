@@ -21,10 +21,14 @@ export function createCalls(
   rights: Pick<Rights, 'ofRole'>,
   { onAllowed, onDenied, onUnknown }: CallWatcher,
 ) {
-  return async ({ role, logicalId }: Pick<FunctionDefinition, 'role' | 'logicalId'>, call: AwsCall): Promise<AwsReply> => {
+  return async (
+    { role, logicalId }: Pick<FunctionDefinition, 'role' | 'logicalId'>,
+    call: AwsCall,
+  ): Promise<AwsReply> => {
     try {
       const service = Object.hasOwn(services, call.service) ? services[call.service] : undefined;
-      if (!service) throw new AwsError('UnknownOperationException', `The tests do not know the service ${call.service}.`);
+      if (!service)
+        throw new AwsError('UnknownOperationException', `The tests do not know the service ${call.service}.`);
       const { needs, run } = service(call);
       for (const { action, resource, context = {} } of needs) {
         const { allowed, reason } = rights.ofRole(role, { action, resource, context });

@@ -59,7 +59,10 @@ export interface CloudOptions {
  * Deploys a release: creates the tables and queues, connects everything as the templates say, and runs the checks that
  * run during a deployment. Throws if the deployment would fail.
  */
-export async function startCloud(release: Release, { front, engine, clock, onLog, onAllowed }: CloudOptions): Promise<Cloud> {
+export async function startCloud(
+  release: Release,
+  { front, engine, clock, onLog, onAllowed }: CloudOptions,
+): Promise<Cloud> {
   const { assembly, rights } = release;
   const denials: string[] = [];
   const deny = (reason: string) => {

@@ -31,7 +31,8 @@ export async function deploy({ release: { assembly, rights }, invocations }: Clo
     const { role } = invocations.find(FunctionName);
     for (const action of reading[source.split(':')[2] ?? ''] ?? []) {
       const { allowed, reason } = rights.ofRole(role, { action, resource: source, context: {} });
-      if (!allowed) throw new Error(`The deployment fails at ${logicalId}: the role of the function cannot read: ${reason}`);
+      if (!allowed)
+        throw new Error(`The deployment fails at ${logicalId}: the role of the function cannot read: ${reason}`);
     }
   }
 

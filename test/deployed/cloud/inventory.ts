@@ -61,5 +61,7 @@ export function isBuilt(stack: string, logicalId: string, type: string): boolean
       `The tests of the deployed service do not know the type ${type} of ${stack}/${logicalId}. Build it in test/deployed/cloud, or add it to ignoredTypes with the reason.`,
     );
   }
-  return !Object.keys(ignoredFunctions).some((prefix) => type === 'AWS::Lambda::Function' && logicalId.startsWith(prefix));
+  return !Object.keys(ignoredFunctions).some(
+    (prefix) => type === 'AWS::Lambda::Function' && logicalId.startsWith(prefix),
+  );
 }

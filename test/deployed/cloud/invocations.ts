@@ -49,7 +49,11 @@ export function createInvocations(
 ): Invocations {
   const cloud = {};
 
-  async function invoke(definition: FunctionDefinition, event: unknown, requestId: string = randomUUID()): Promise<Outcome> {
+  async function invoke(
+    definition: FunctionDefinition,
+    event: unknown,
+    requestId: string = randomUUID(),
+  ): Promise<Outcome> {
     const { name, arn, memory, timeout, logGroup } = definition;
     const context = {
       awsRequestId: requestId,
@@ -70,12 +74,15 @@ export function createInvocations(
       },
     );
     // Lambda writes the error of a failed invocation to the function's log.
-    if ('error' in outcome) onLog({ level: 'error', message: 'Invoke Error', fields: { function: name, ...outcome.error } });
+    if ('error' in outcome)
+      onLog({ level: 'error', message: 'Invoke Error', fields: { function: name, ...outcome.error } });
     return outcome;
   }
 
   const find = (nameOrArn: string) => {
-    const found = functions.find(({ name, arn }) => nameOrArn === name || nameOrArn === arn || nameOrArn.startsWith(`${arn}:`));
+    const found = functions.find(
+      ({ name, arn }) => nameOrArn === name || nameOrArn === arn || nameOrArn.startsWith(`${arn}:`),
+    );
     if (!found) throw new Error(`There is no function ${nameOrArn}.`);
     return found;
   };

@@ -22,7 +22,13 @@ type Properties = Readonly<Record<string, unknown>>;
  * on the stack's name and the logical ID, so that they are the same in each run. Throws if nothing is known about the
  * names of the type.
  */
-export function identityOf(stack: string, logicalId: string, type: string, properties: Properties, place: Place): Identity {
+export function identityOf(
+  stack: string,
+  logicalId: string,
+  type: string,
+  properties: Properties,
+  place: Place,
+): Identity {
   const name = Object.hasOwn(naming, type) ? naming[type] : undefined;
   if (!name) throw new Error(`The names of a resource of type ${type} are not known: ${stack}/${logicalId}`);
   const made = `${logicalId.slice(0, 48)}-${digits({ stack, logicalId }, 8)}`;

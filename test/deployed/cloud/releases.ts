@@ -57,7 +57,9 @@ export async function useRelease(settings: StageSettings, edits?: readonly Edit[
     release: entry.release,
     async done() {
       entry.users -= 1;
-      const unused = [...releases].filter(([, { users }]) => users === 0).slice(0, Math.max(0, releases.size - MOST_RELEASES));
+      const unused = [...releases]
+        .filter(([, { users }]) => users === 0)
+        .slice(0, Math.max(0, releases.size - MOST_RELEASES));
       for (const [old] of unused) releases.delete(old);
       await Promise.all(unused.map(([, { release }]) => release.stop()));
     },

@@ -22,7 +22,9 @@ export function readRights(assembly: Assembly, types: readonly string[]): Rights
   const all = types.flatMap((type) => assembly.ofType(type));
   for (const [, resources] of Map.groupBy(all, ({ stack }) => stack)) {
     const byId = new Map(resources.map((resource) => [resource.logicalId, resource]));
-    const Resources = Object.fromEntries(resources.map(({ logicalId, type: Type, properties: Properties }) => [logicalId, { Type, Properties }]));
+    const Resources = Object.fromEntries(
+      resources.map(({ logicalId, type: Type, properties: Properties }) => [logicalId, { Type, Properties }]),
+    );
     const nameOf = (logicalId: string) => byId.get(logicalId)?.ref ?? logicalId;
     for (const [logicalId, { statements }] of rolesIn({ Resources }, { nameOf })) {
       roles.set(String(byId.get(logicalId)?.attributes['Arn']), statements);

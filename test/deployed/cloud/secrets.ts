@@ -8,7 +8,11 @@ const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
  * a part that is not implemented here. @default PasswordLength - 32 (AWS::SecretsManager::Secret GenerateSecretString)
  */
 export function generateSecret(property: unknown): string {
-  const { PasswordLength = 32, ExcludePunctuation = false, ...others } = (property ?? { none: true }) as Record<string, unknown>;
+  const {
+    PasswordLength = 32,
+    ExcludePunctuation = false,
+    ...others
+  } = (property ?? { none: true }) as Record<string, unknown>;
   if (Object.keys(others).length > 0) throw new Error(`A secret cannot be generated from ${JSON.stringify(property)}.`);
   const characters = ExcludePunctuation === true ? LETTERS_AND_DIGITS : `${LETTERS_AND_DIGITS}${PUNCTUATION}`;
   return Array.from({ length: Number(PasswordLength) }, () => characters[randomInt(characters.length)]).join('');

@@ -77,10 +77,12 @@ export async function startDeployedService(options: DeployedServiceOptions): Pro
       const use = tableUseOf(need);
       if (use) onTableUse(nameOf(logicalId), use);
     });
-  const cloud = await startCloud(release, { front, engine: endpoint, clock, onLog, onAllowed }).catch(async (error: unknown) => {
-    await done();
-    throw error;
-  });
+  const cloud = await startCloud(release, { front, engine: endpoint, clock, onLog, onAllowed }).catch(
+    async (error: unknown) => {
+      await done();
+      throw error;
+    },
+  );
   const { tables, ses, mappings, invocations, rules } = cloud;
   const [main] = tables.filter(({ streamInEngine }) => streamInEngine !== undefined);
   if (!main) throw new Error('The templates have no table with a stream.');
@@ -90,7 +92,8 @@ export async function startDeployedService(options: DeployedServiceOptions): Pro
     if (!found) throw new Error(`The templates have no function ${start}.`);
     return found;
   };
-  const mappingsTo = (start: string) => mappings.all.filter(({ functionName }) => functionName === functionNamed(start).name);
+  const mappingsTo = (start: string) =>
+    mappings.all.filter(({ functionName }) => functionName === functionNamed(start).name);
 
   const turnstile = createTurnstile();
   const server = createServer({ keepAliveTimeout: 0 }).listen(0, '127.0.0.1');
@@ -125,9 +128,13 @@ export async function startDeployedService(options: DeployedServiceOptions): Pro
         },
       ]),
     ),
-    updateMetadata: () => Promise.reject(new Error('The deployed service downloads its metadata only from METADATA_URL.')),
+    updateMetadata: () =>
+      Promise.reject(new Error('The deployed service downloads its metadata only from METADATA_URL.')),
     operator: async (event) => resultOf(await invocations.invoke(functionNamed('runoperatorcommand'), event)),
-    aggregator: { drain: async () => void (await Promise.all(mappingsTo('aggregateactiveusers').map((one) => one.drain()))), stop: () => Promise.resolve() },
+    aggregator: {
+      drain: async () => void (await Promise.all(mappingsTo('aggregateactiveusers').map((one) => one.drain()))),
+      stop: () => Promise.resolve(),
+    },
     dns: { set: nameServer.set, lookUpTxt: () => Promise.resolve([]) },
     drainMails,
     url,

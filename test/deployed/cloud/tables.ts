@@ -58,7 +58,11 @@ async function createTable(client: DynamoDBClient, prefix: string, deployed: Dep
       BillingMode,
       KeySchema,
       ...(indexes.length > 0 && {
-        GlobalSecondaryIndexes: indexes.map(({ IndexName, KeySchema: keys, Projection }) => ({ IndexName, KeySchema: keys, Projection })),
+        GlobalSecondaryIndexes: indexes.map(({ IndexName, KeySchema: keys, Projection }) => ({
+          IndexName,
+          KeySchema: keys,
+          Projection,
+        })),
       }),
       ...(stream && { StreamSpecification: { StreamEnabled: true, ...stream } }),
     } as CreateTableCommandInput),

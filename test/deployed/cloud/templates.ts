@@ -8,7 +8,9 @@ export interface Resource {
 }
 export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: unknown } }>>;
+  readonly Outputs?: Readonly<
+    Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: unknown } }>
+  >;
 }
 /** The templates of an app, by the names of their stacks. A stack never comes before a stack on which it depends. */
 export type Templates = ReadonlyMap<string, Template>;
@@ -62,7 +64,8 @@ export function edited(templates: Templates, edits: readonly Edit[]): Templates 
       })),
     );
     edit(resources);
-    if (JSON.stringify([...copy]) === before) throw new Error(`An edit changes nothing in the templates: ${String(edit)}`);
+    if (JSON.stringify([...copy]) === before)
+      throw new Error(`An edit changes nothing in the templates: ${String(edit)}`);
   }
   return copy as unknown as Templates;
 }

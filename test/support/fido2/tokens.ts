@@ -21,7 +21,10 @@ export async function verifyToken(
 }
 
 /** Returns the issuer and the audience of an RP's tokens. */
-export const expectedOf = ({ url }: Pick<TestService, 'url'>, { rpRef, rpId }: Pick<TestRp, 'rpRef' | 'rpId'>) => ({
-  issuer: `${url}/v1/rps/${rpRef}`,
+export const expectedOf = (
+  { origin }: Pick<TestService, 'origin'>,
+  { rpRef, rpId }: Pick<TestRp, 'rpRef' | 'rpId'>,
+) => ({
+  issuer: `${origin}/v1/rps/${rpRef}`,
   audience: rpId,
 });

@@ -50,7 +50,8 @@ export function createDynamoDb(endpoint: string, tables: readonly CloudTable[], 
       const { arn, partitionKey, indexes } = tableOf(input['TableName']);
       const index = input['IndexName'] as string | undefined;
       const attribute = index === undefined ? partitionKey : indexes[index];
-      if (attribute === undefined) throw new AwsError('ValidationException', `The table has no index ${String(index)}.`);
+      if (attribute === undefined)
+        throw new AwsError('ValidationException', `The table has no index ${String(index)}.`);
       return [
         {
           action: 'dynamodb:Query',
@@ -82,7 +83,12 @@ export function createDynamoDb(endpoint: string, tables: readonly CloudTable[], 
     return {
       needs: needs(input),
       run: async () => {
-        const reply = await forward(endpoint, target, renamed(input, (name) => tableOf(name).nameInEngine), tables);
+        const reply = await forward(
+          endpoint,
+          target,
+          renamed(input, (name) => tableOf(name).nameInEngine),
+          tables,
+        );
         if (!/^(Get|BatchGet|Query)/.test(operation)) onWrite();
         return reply;
       },
@@ -97,7 +103,9 @@ function renamed(input: Input, nameOf: (name: unknown) => string): Input {
     ...input,
     ...(TableName !== undefined && { TableName: nameOf(TableName) }),
     ...(RequestItems !== undefined && {
-      RequestItems: Object.fromEntries(Object.entries(RequestItems as Input).map(([name, value]) => [nameOf(name), value])),
+      RequestItems: Object.fromEntries(
+        Object.entries(RequestItems as Input).map(([name, value]) => [nameOf(name), value]),
+      ),
     }),
     ...(TransactItems !== undefined && {
       TransactItems: (TransactItems as Readonly<Record<string, Input>>[]).map((part) =>
@@ -107,7 +115,12 @@ function renamed(input: Input, nameOf: (name: unknown) => string): Input {
   };
 }
 
-async function forward(endpoint: string, target: string, input: Input, tables: readonly CloudTable[]): Promise<AwsReply> {
+async function forward(
+  endpoint: string,
+  target: string,
+  input: Input,
+  tables: readonly CloudTable[],
+): Promise<AwsReply> {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target, ...SIGNATURE },

@@ -77,7 +77,13 @@ interface Waiting extends Received {
 }
 
 function createQueue(
-  { url, arn, MessageRetentionPeriod, VisibilityTimeout, RedrivePolicy }: z.output<typeof properties> & { url: string; arn: string },
+  {
+    url,
+    arn,
+    MessageRetentionPeriod,
+    VisibilityTimeout,
+    RedrivePolicy,
+  }: z.output<typeof properties> & { url: string; arn: string },
   clock: Clock,
   deadLetterQueue: (arn: string) => Queue,
 ): Queue {
@@ -97,14 +103,22 @@ function createQueue(
     timers.add(timer);
     return { clock: clock.now() + milliseconds, machine: performance.now() + wait };
   }
-  const isHidden = ({ hiddenUntil: { clock: time, machine } }: Waiting) => clock.now() < time && performance.now() + 1 < machine;
+  const isHidden = ({ hiddenUntil: { clock: time, machine } }: Waiting) =>
+    clock.now() < time && performance.now() + 1 < machine;
 
   return {
     url,
     arn,
     send(body, delay = 0) {
       const id = randomUUID();
-      messages.set(id, { id, body, receives: 0, isInFlight: false, sentAt: clock.now(), hiddenUntil: hide(delay * 1_000) });
+      messages.set(id, {
+        id,
+        body,
+        receives: 0,
+        isInFlight: false,
+        sentAt: clock.now(),
+        hiddenUntil: hide(delay * 1_000),
+      });
       return id;
     },
     receive(most, isImpatient = false) {

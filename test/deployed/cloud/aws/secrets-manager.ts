@@ -14,7 +14,10 @@ export function createSecretsManager(secrets: ReadonlyMap<string, SecretVersions
       run: () => {
         const SecretString = secrets.get(arn)?.[stage as keyof SecretVersions];
         if (SecretString !== undefined) return json({ ARN: arn, SecretString, VersionStages: [stage] });
-        throw new AwsError('ResourceNotFoundException', `Secrets Manager can't find the specified secret value for ${stage}.`);
+        throw new AwsError(
+          'ResourceNotFoundException',
+          `Secrets Manager can't find the specified secret value for ${stage}.`,
+        );
       },
     };
   };

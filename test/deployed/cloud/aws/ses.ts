@@ -69,12 +69,16 @@ export function createSes(assembly: Assembly, clock: Clock, onSuppressed: (mail:
       needs,
       run: () => {
         if (account.refusal) throw new AwsError(account.refusal.code, account.refusal.message);
-        if (given.has('Destination.ToAddresses.member.2')) throw new AwsError('InvalidParameterValue', 'One recipient only.');
+        if (given.has('Destination.ToAddresses.member.2'))
+          throw new AwsError('InvalidParameterValue', 'One recipient only.');
         if (!/^[^@\s]+@[^@\s]+$/.test(to)) throw new AwsError('InvalidParameterValue', 'Missing final "@domain".');
         if (set !== '' && !sets.has(set)) throw new AwsError('ConfigurationSetDoesNotExist', `${set} does not exist.`);
         const unverified = [from, ...(account.isInSandbox ? [to] : [])].filter((one) => identityOf(one) === undefined);
         if (unverified.length > 0) {
-          throw new AwsError('MessageRejected', `Email address is not verified. Failed in region ${region}: ${unverified.join(', ')}`);
+          throw new AwsError(
+            'MessageRejected',
+            `Email address is not verified. Failed in region ${region}: ${unverified.join(', ')}`,
+          );
         }
         const mail = readMail(given, to, toIso(clock.now()));
         if (account.suppressed.has(to)) onSuppressed(mail);

@@ -45,13 +45,17 @@ const sent = (queue: Queue, { MessageBody, DelaySeconds }: Entry) => ({
 function check(entries: readonly Entry[]): void {
   if (entries.length === 0) throw new AwsError('EmptyBatchRequest', 'There should be at least one entry.');
   if (entries.length > MAX_ENTRIES) throw new AwsError('TooManyEntriesInBatchRequest', `${entries.length} entries.`);
-  if (new Set(entries.map(({ Id }) => Id)).size < entries.length) throw new AwsError('BatchEntryIdsNotDistinct', 'Same IDs.');
+  if (new Set(entries.map(({ Id }) => Id)).size < entries.length)
+    throw new AwsError('BatchEntryIdsNotDistinct', 'Same IDs.');
   const size = entries.reduce((bytes, { MessageBody }) => bytes + Buffer.byteLength(MessageBody), 0);
   if (size > MAX_SIZE) throw new AwsError('BatchRequestTooLong', `${size} bytes.`);
   for (const { MessageBody, DelaySeconds = 0 } of entries) {
     if (MessageBody === '') throw new AwsError('MissingParameter', 'The message body is empty.');
     if (!Number.isInteger(DelaySeconds) || DelaySeconds < 0 || DelaySeconds > LONGEST_DELAY) {
-      throw new AwsError('InvalidParameterValue', `The delay ${DelaySeconds} is not an integer from 0 to ${LONGEST_DELAY}.`);
+      throw new AwsError(
+        'InvalidParameterValue',
+        `The delay ${DelaySeconds} is not an integer from 0 to ${LONGEST_DELAY}.`,
+      );
     }
   }
 }

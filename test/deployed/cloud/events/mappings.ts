@@ -10,7 +10,11 @@ import { createStreamMapping, streamMappingProperties, type StreamMapping } from
 /** All event source mappings of a cloud. */
 export interface Mappings {
   /** The mappings of the queues and streams, each with the ARN of its source and the name of its function. */
-  readonly all: readonly (Mapping & { readonly source: string; readonly functionName: string; readonly isStream: boolean })[];
+  readonly all: readonly (Mapping & {
+    readonly source: string;
+    readonly functionName: string;
+    readonly isStream: boolean;
+  })[];
   /** Tells the mappings of the streams that a table may have changed. */
   changed(): void;
   /** Returns the metric `IteratorAge` of a function once its mapping has caught up. @default - there is no such metric */
@@ -32,7 +36,8 @@ export function createMappings(assembly: Assembly, options: MappingsOptions): Ma
   const streams: StreamMapping[] = [];
   const all = assembly.ofType('AWS::Lambda::EventSourceMapping').map(({ logicalId, properties }) => {
     const { EventSourceArn: source, FunctionName: functionName } = properties as Readonly<Record<string, string>>;
-    if (source === undefined || functionName === undefined) throw new Error(`${logicalId} has no source or no function.`);
+    if (source === undefined || functionName === undefined)
+      throw new Error(`${logicalId} has no source or no function.`);
     const isStream = source.includes('/stream/');
     const create = isStream ? ofStream : ofQueue;
     const mapping = create(logicalId, properties, source, functionName);

@@ -62,7 +62,7 @@ export function createQueueMapping(
     async drain() {
       if (!Enabled) return;
       const wanted = new Set(queue.ids());
-      for (let tries = 0; tries < DRAIN_TRIES; ) {
+      for (let tries = 0; tries < DRAIN_TRIES;) {
         poll(true);
         if (underWay.size > 0) await Promise.race(underWay);
         else if (queue.ids().some((id) => wanted.has(id))) {

@@ -64,7 +64,13 @@ export function createStreamMapping(
   const client = new DynamoDBStreamsClient(localClientConfig(endpoint));
   client.middlewareStack.remove('loggerMiddleware');
   const passes = readFilter(properties.FilterCriteria);
-  const { EventSourceArn, Enabled, BatchSize, FunctionResponseTypes, MaximumBatchingWindowInSeconds: batching } = properties;
+  const {
+    EventSourceArn,
+    Enabled,
+    BatchSize,
+    FunctionResponseTypes,
+    MaximumBatchingWindowInSeconds: batching,
+  } = properties;
   const { MaximumRetryAttempts, MaximumRecordAgeInSeconds, TumblingWindowInSeconds: windowLength } = properties;
   /** For each shard, the sequence number of the last record that is done with. */
   const positions = new Map<string, string>();
@@ -179,7 +185,8 @@ export function createStreamMapping(
   function stateIn(payload: string): unknown {
     const { state } = (JSON.parse(payload) ?? {}) as { state?: unknown };
     // AWS, "Tumbling windows": a function that returns no state fails.
-    if (typeof state !== 'object' || state === null) throw new Error(`${properties.FunctionName} returns no state: ${payload}`);
+    if (typeof state !== 'object' || state === null)
+      throw new Error(`${properties.FunctionName} returns no state: ${payload}`);
     return state;
   }
 
@@ -216,7 +223,9 @@ function firstFailedOf(outcome: Outcome, batch: readonly DynamoDBRecord[], repor
   if (!reportsFailures) return -1;
   const { batchItemFailures = [] } = (JSON.parse(outcome.payload) ?? {}) as Partial<DynamoDBBatchResponse>;
   if (batchItemFailures.length === 0) return -1;
-  const failed = batchItemFailures.map(({ itemIdentifier }) => batch.findIndex((record) => numberOf(record) === itemIdentifier));
+  const failed = batchItemFailures.map(({ itemIdentifier }) =>
+    batch.findIndex((record) => numberOf(record) === itemIdentifier),
+  );
   return Math.max(0, Math.min(...failed));
 }
 
@@ -234,7 +243,15 @@ const failureOf = (shardId: string, failed: readonly DynamoDBRecord[], streamArn
 
 /** Returns a stream record in the form in which Lambda sends it. Lambda sends the creation time in seconds. */
 function asLambdaSendsIt({ dynamodb = {}, ...record }: _Record, eventSourceARN: string): DynamoDBRecord {
-  const { ApproximateCreationDateTime: time, Keys, NewImage, OldImage, SequenceNumber, SizeBytes, StreamViewType } = dynamodb;
+  const {
+    ApproximateCreationDateTime: time,
+    Keys,
+    NewImage,
+    OldImage,
+    SequenceNumber,
+    SizeBytes,
+    StreamViewType,
+  } = dynamodb;
   return {
     eventID: record.eventID,
     eventName: record.eventName,

@@ -60,10 +60,16 @@ function readFunction({ ref, logicalId, attributes, properties: given }: Deploye
   const { Code, Environment, Handler, LoggingConfig, MemorySize, Role, Runtime, Timeout, DeadLetterConfig } = read.data;
   const [major] = process.versions.node.split('.');
   if (Runtime !== `nodejs${major}.x`) {
-    throw new Error(`The function ${logicalId} needs the runtime ${Runtime}, but this is Node.js ${process.versions.node}.`);
+    throw new Error(
+      `The function ${logicalId} needs the runtime ${Runtime}, but this is Node.js ${process.versions.node}.`,
+    );
   }
-  const size = Object.entries(Environment.Variables).reduce((bytes, [key, value]) => bytes + Buffer.byteLength(key + value), 0);
-  if (size > MAX_ENVIRONMENT) throw new Error(`Lambda refuses the ${size} bytes of environment variables of ${logicalId}.`);
+  const size = Object.entries(Environment.Variables).reduce(
+    (bytes, [key, value]) => bytes + Buffer.byteLength(key + value),
+    0,
+  );
+  if (size > MAX_ENVIRONMENT)
+    throw new Error(`Lambda refuses the ${size} bytes of environment variables of ${logicalId}.`);
   const folder = join(assets, `asset.${Code.S3Key.replace(/\.zip$/, '')}`);
   if (!existsSync(folder)) throw new Error(`The bundle of ${logicalId} is not in ${assets}.`);
   return {

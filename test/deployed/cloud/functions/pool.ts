@@ -48,7 +48,11 @@ export function createPool(definition: FunctionDefinition, surroundings: Surroun
         void process.stop();
       }
       if (all.size < MOST_PROCESSES) {
-        const process = startProcess(definition, `ASIA${definition.logicalId.slice(0, 24)}${(started += 1)}`, surroundings);
+        const process = startProcess(
+          definition,
+          `ASIA${definition.logicalId.slice(0, 24)}${(started += 1)}`,
+          surroundings,
+        );
         all.add(process);
         return process;
       }

@@ -35,31 +35,39 @@ const PATIENCE = 3;
  * (AWS, "Defined runtime environment variables"), and nothing of this process. In addition, `AWS_ENDPOINT_URL` leads
  * the AWS SDK to the harness. The memory of the template limits the heap.
  */
-export function startProcess(definition: FunctionDefinition, accessKey: string, surroundings: Surroundings): FunctionProcess {
+export function startProcess(
+  definition: FunctionDefinition,
+  accessKey: string,
+  surroundings: Surroundings,
+): FunctionProcess {
   const { name, folder, handler, environment, memory, logGroup } = definition;
-  const child = spawn(process.execPath, [`--max-old-space-size=${memory}`, surroundings.runtime, surroundings.nameServer], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: {
-      ...environment,
-      _HANDLER: handler,
-      AWS_ACCESS_KEY_ID: accessKey,
-      AWS_DEFAULT_REGION: surroundings.region,
-      AWS_ENDPOINT_URL: surroundings.endpoint,
-      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memory),
-      AWS_LAMBDA_FUNCTION_NAME: name,
-      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-      AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
-      AWS_LAMBDA_LOG_STREAM_NAME: accessKey,
-      AWS_REGION: surroundings.region,
-      AWS_SECRET_ACCESS_KEY: 'secret',
-      AWS_SESSION_TOKEN: 'session',
-      LAMBDA_TASK_ROOT: folder,
-      TZ: ':UTC',
+  const child = spawn(
+    process.execPath,
+    [`--max-old-space-size=${memory}`, surroundings.runtime, surroundings.nameServer],
+    {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: {
+        ...environment,
+        _HANDLER: handler,
+        AWS_ACCESS_KEY_ID: accessKey,
+        AWS_DEFAULT_REGION: surroundings.region,
+        AWS_ENDPOINT_URL: surroundings.endpoint,
+        AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memory),
+        AWS_LAMBDA_FUNCTION_NAME: name,
+        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+        AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+        AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
+        AWS_LAMBDA_LOG_STREAM_NAME: accessKey,
+        AWS_REGION: surroundings.region,
+        AWS_SECRET_ACCESS_KEY: 'secret',
+        AWS_SESSION_TOKEN: 'session',
+        LAMBDA_TASK_ROOT: folder,
+        TZ: ':UTC',
+      },
     },
-  });
+  );
   const ended = once(child, 'exit');
   let alive = true;
   let complaints = '';

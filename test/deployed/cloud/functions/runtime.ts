@@ -52,7 +52,8 @@ handler.catch(() => undefined); // each invocation reports the failure
 async function loadHandler(): Promise<Handler> {
   const [file = '', name = ''] = String(process.env['_HANDLER']).split('.');
   const module = (await import(pathToFileURL(join(process.cwd(), `${file}.mjs`)).href)) as Record<string, unknown>;
-  if (typeof module[name] !== 'function') throw new Error(`${String(process.env['_HANDLER'])} is undefined or not exported`);
+  if (typeof module[name] !== 'function')
+    throw new Error(`${String(process.env['_HANDLER'])} is undefined or not exported`);
   return module[name] as Handler;
 }
 
