@@ -212,7 +212,7 @@ describe('access to the API', () => {
       const session = await service.signIn(email);
       const signedOut = await service.send('DELETE /v1/sessions/current', { as: session });
       expect(signedOut.status).toBe(204);
-      expect(signedOut.headers.get('set-cookie')).toBe('fido2-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict');
+      expect(signedOut.headers.get('set-cookie')).toBe(service.sessionCookie('', 0));
       await expectRefused(guarded.bySession, session, 'unauthenticated');
     });
 

@@ -42,7 +42,10 @@ describe('secrets', () => {
     }
     // Clients may put credentials in the wrong places: in paths, queries and bodies.
     for (const [secret] of service.secrets.entries()) {
-      await service.send(`GET /v1/${secret}`, { as: `${secret}x`, headers: { cookie: `fido2-session=${secret}` } });
+      await service.send(`GET /v1/${secret}`, {
+        as: `${secret}x`,
+        headers: { cookie: `${service.cookieName}=${secret}` },
+      });
       await service.send(`GET /v1/customer?token=${secret}`, { as: alice.session });
       await service.send('POST /v1/sign-in-links', { body: { email: secret } });
       await service.send('POST /v1/rps', { as: secret, raw: secret });

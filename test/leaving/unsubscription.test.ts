@@ -77,7 +77,7 @@ describe('unsubscribing without a grace period', () => {
     const answer = await unsubscribe(alice.session);
     expect(answer.status).toBe(202);
     expect(answer.read(unsubscribeCustomerContract.answer.body)).toEqual(answer.body);
-    expect(answer.headers.get('set-cookie')).toMatch(/^fido2-session=; .*Max-Age=0/);
+    expect(answer.headers.get('set-cookie')).toBe(service.sessionCookie('', 0));
 
     for (const { session } of [alice, bob]) {
       expect((await service.send('GET /v1/customer', { as: session })).status).toBe(401);

@@ -33,9 +33,7 @@ describe('an administrator with a passkey', () => {
   it('can use the 15-minute session of a recovery link only to add a passkey and to read or end the session', async () => {
     const { answer, sessionToken, expiresAt, mayOnly, administrator } = await recover();
     expect(mayOnly).toBe('add-passkey');
-    expect(answer.headers.getSetCookie()).toEqual([
-      `fido2-session=${sessionToken}; Path=/; Max-Age=900; HttpOnly; SameSite=Strict`,
-    ]);
+    expect(answer.headers.getSetCookie()).toEqual([service.sessionCookie(sessionToken, 900)]);
     expect(await current(sessionToken)).toEqual({
       expiresAt,
       signedInAt: new Date(Date.parse(expiresAt) - 15 * MINUTE).toISOString().replace('.000Z', 'Z'),
@@ -76,9 +74,7 @@ describe('an administrator with a passkey', () => {
     const { response } = await service.makePasskey(sessionToken);
     const added = await add(sessionToken, response, 'New Phone');
     expect(added.status).toBe(201);
-    expect(added.headers.getSetCookie()).toEqual([
-      `fido2-session=${sessionToken}; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict`,
-    ]);
+    expect(added.headers.getSetCookie()).toEqual([service.sessionCookie(sessionToken, 43200)]);
     const session = await current(sessionToken);
     expect(session.mayOnly).toBeNull();
     // Adding a passkey is not a sign-in.

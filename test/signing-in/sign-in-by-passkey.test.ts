@@ -36,9 +36,7 @@ describe('signing in with a passkey', () => {
     const answer = await signIn(await service.answerWith(passkey));
     expect(answer.status).toBe(201);
     const { sessionToken, expiresAt, administrator, mayOnly } = answer.read(createSessionContract.answer.body);
-    expect(answer.headers.getSetCookie()).toEqual([
-      `fido2-session=${sessionToken}; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict`,
-    ]);
+    expect(answer.headers.getSetCookie()).toEqual([service.sessionCookie(sessionToken, 43200)]);
     expect(administrator).toMatchObject({ id: alice.administratorId, representative: true, status: 'active' });
     expect(mayOnly).toBeNull();
     const session = await current(sessionToken);

@@ -257,6 +257,12 @@ export async function startTestService(
     if (problem) throw new Error(`The service refused the license: ${inspect(problem)}`);
   }
 
+  /** The name of the session cookie, which depends on whether the console has TLS. */
+  const cookieName = origin.startsWith('https:') ? '__Host-session' : 'fido2-session';
+  /** Returns the header that sets the session cookie for some seconds. With an empty token, the header ends the cookie. */
+  const sessionCookie = (token: string, seconds: number) =>
+    `${cookieName}=${token}; Path=/; Max-Age=${seconds}; HttpOnly; ${origin.startsWith('https:') ? 'Secure; ' : ''}SameSite=Strict`;
+
   let clockAhead = 0;
   /**
    * Returns the time of the service's clock in epoch milliseconds. The returned time can be a few milliseconds ahead of
@@ -295,6 +301,8 @@ export async function startTestService(
     openLink,
     signIn,
     origin,
+    cookieName,
+    sessionCookie,
     makePasskey,
     addPasskey,
     answerWith,

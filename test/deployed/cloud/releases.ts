@@ -2,7 +2,7 @@ import type { Front } from './aws/front.ts';
 import { startFront } from './aws/front.ts';
 import { startNameServer, type NameServer } from './name-server.ts';
 import { openRelease, type Release } from './release.ts';
-import { editsFor, type StageSettings } from './settings.ts';
+import { editFor, type StageSettings } from './settings.ts';
 import type { Edit } from './templates.ts';
 
 /** What all clouds of a test worker share. */
@@ -43,7 +43,7 @@ export interface UsedRelease {
 export async function useRelease(settings: StageSettings, edits?: readonly Edit[]): Promise<UsedRelease> {
   const { front, nameServer } = await openShared();
   const open = (own: readonly Edit[] = []) =>
-    openRelease({ folder: folder(), front, nameServer: nameServer.address, edits: [...editsFor(settings), ...own] });
+    openRelease({ folder: folder(), front, nameServer: nameServer.address, edits: [editFor(settings), ...own] });
   if (edits) {
     const release = open(edits);
     return { release, done: () => release.stop() };

@@ -10,27 +10,23 @@ export interface StageSettings {
 }
 
 /**
- * Returns the edits that give the templates of the stage `production` other settings, where the CDK would write them. So
+ * Returns the edit that gives the templates of the stage `production` other settings, where the CDK would write them. So
  * the tests need not run the CDK for each combination of settings. SES accepts many e-mails per second here, because the
  * worker pauses after each e-mail.
  */
-export function editsFor({ timeZone, unsubscribeGraceHours, verifiesDomains = false, edge }: StageSettings): Edit[] {
-  const variables = {
+export function editFor({ timeZone, unsubscribeGraceHours, verifiesDomains = false, edge }: StageSettings): Edit {
+  const variables: Readonly<Record<string, string>> = {
     EMAILS_PER_SECOND: '1000',
     VERIFY_DOMAINS: String(verifiesDomains),
     ...(timeZone !== undefined && { TIME_ZONE: timeZone }),
     ...(unsubscribeGraceHours !== undefined && { UNSUBSCRIBE_GRACE_HOURS: String(unsubscribeGraceHours) }),
     ...(edge && { EDGE_SECRETS: edge.secrets.join(), ONLY_THROUGH_CLOUDFRONT: String(edge.isRequired) }),
   };
-  return Object.entries(variables).map(([name, value]) => setVariable(name, value));
-}
-
-/** Returns the edit that replaces an environment variable in each function that has it. */
-const setVariable =
-  (name: string, value: string): Edit =>
-  (resources) => {
-    for (const { Properties } of resources) {
-      const variables = (Properties?.['Environment'] as { Variables?: Record<string, unknown> } | undefined)?.Variables;
-      if (variables?.[name] !== undefined) variables[name] = value;
+  return (resources) => {
+    for (const { Type, Properties } of resources) {
+      if (Type !== 'AWS::Lambda::Function') continue;
+      const { Variables = {} } = (Properties['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
+      for (const [name, value] of Object.entries(variables)) if (name in Variables) Variables[name] = value;
     }
   };
+}
