@@ -38,7 +38,8 @@ export function setting(
     | 'VERIFY_DOMAINS'
     | 'STAGE_SECRET'
     | 'SIGNALS_UNKNOWN_CREDENTIALS'
-    | 'METADATA_URL',
+    | 'METADATA_URL'
+    | 'EVENT_SOURCE_MAPPINGS',
 ): string {
   const value = process.env[name];
   if (value === undefined || value === '') throw new Error(`The environment variable ${name} is not set.`);
