@@ -12,6 +12,8 @@ const EDGE_SECRETS = 'Set one number, such as [1], or the numbers of the new and
 const wholeUnits = 'Set { readUnits, writeUnits }, each a whole number of at least 500 units per second, such as 4000';
 /** One request can use more than 200 read units, or more than 100 write units, so a lower maximum would throttle it. */
 const maximumOfUnits = z.int(wholeUnits).min(500, wholeUnits);
+const CONCURRENCY = "Set the account's quota of concurrent executions of Lambda functions, at least 10, such as 1000";
+const BUDGET = 'Set an amount of US dollars of at least 1, such as 100';
 const GRACE_HOURS = 'Set a whole number of hours from 0 to 720, such as 72';
 const settings = z.strictObject(
   {
@@ -40,6 +42,16 @@ const settings = z.strictObject(
     emailsPerSecond: z
       .int('Set how many e-mails SES accepts in a second, such as 14')
       .min(1, 'Set how many e-mails SES accepts in a second, such as 14'),
+    /**
+     * The number of concurrent executions of Lambda functions that AWS allows the account in the region. An alarm rings
+     * at 80 % of this number. A new account has 10. @default 1000
+     */
+    concurrencyLimit: z.int(CONCURRENCY).min(10, CONCURRENCY).default(1_000),
+    /**
+     * The costs of the AWS account in a month, in US dollars, of which AWS notifies the operator: when the costs reach
+     * 80 %, and when AWS expects them to reach 100 %. @default - no budget
+     */
+    monthlyBudget: z.number(BUDGET).min(1, BUDGET).optional(),
     /** The e-mail address that receives alarms. */
     operator: email,
     /** The e-mail address at which customers can contact the operator. The console and the e-mails show it. */

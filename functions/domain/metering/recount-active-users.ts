@@ -5,7 +5,13 @@ import type { Month } from '../calendar.ts';
 import { eachCustomer } from '../customers/each-customer.ts';
 import { mayHaveOperations } from './operation-times.ts';
 import { isDue, recountRp } from './recount-rp.ts';
-import { COMPLETED_AFTER, OVERDUE_AFTER, type RecountReport, type RecountRun, type RecountServices } from './recount-run.ts';
+import {
+  COMPLETED_AFTER,
+  OVERDUE_AFTER,
+  type RecountReport,
+  type RecountRun,
+  type RecountServices,
+} from './recount-run.ts';
 import { recountTotal } from './recount-total.ts';
 
 /** The number of customers whose counters a recount run recounts at the same time. */
