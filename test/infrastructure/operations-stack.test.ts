@@ -196,6 +196,49 @@ describe('the operations stack', () => {
     }
   });
 
+  it('costs what docs/cost.md says', () => {
+    const cost = readFileSync('docs/cost.md', 'utf8');
+    const rowOf = (name: string) =>
+      new RegExp(`^\\| ${name} *\\|(.*)\\|$`, 'm')
+        .exec(cost)?.[1]
+        ?.split('|')
+        .map((cell) => cell.trim());
+    const watched = [...alarms.values()].flatMap(metricsIn).length;
+    const dashboards = Object.keys(service.operations.template.findResources('AWS::CloudWatch::Dashboard')).length;
+    const queues = service.metering.template.findResources('AWS::Lambda::EventSourceMapping', {
+      Properties: { ScalingConfig: Match.anyValue() },
+    });
+    // Five pollers for each queue ask every 20 seconds, in a month of 30 days.
+    const polls = Object.keys(queues).length * 5 * 3 * 60 * 24 * 30;
+    const together = watched * 0.1 + dashboards * 3 + 0.3 + 0.3 / 24;
+
+    expect(rowOf(`metrics that the ${alarms.size} alarms watch`)).toEqual([
+      `${watched}`,
+      '0.10',
+      (watched * 0.1).toFixed(2),
+    ]);
+    expect(rowOf('dashboards')).toEqual([`${dashboards}`, '3.00', (dashboards * 3).toFixed(2)]);
+    expect(rowOf('together')).toEqual(['', '', together.toFixed(2)]);
+    expect(rowOf('CloudWatch: other metrics, alarms, dashboard')).toEqual(Array(4).fill(together.toFixed(2)));
+    expect(rowOf('SQS: polls of the three queues')).toEqual(Array(4).fill(((polls * 0.4) / 1_000_000).toFixed(2)));
+  });
+
+  it('explains in docs/runbook.md every digit that an alarm can have', () => {
+    const runbook = readFileSync('docs/runbook.md', 'utf8');
+    for (const [name, { Metrics }] of alarms) {
+      if (!Metrics) continue;
+      const [, entry = ''] = new RegExp(`^### ${name}$([^]*?)^##`, 'm').exec(runbook) ?? [];
+      const count = Metrics.filter(({ Id }) => Id.startsWith('condition')).length;
+      expect(count, name).toBeGreaterThan(1);
+      for (let digit = 1; digit < 10 ** count; digit *= 10)
+        expect(entry, name).toMatch(new RegExp(`[Dd]igits? ${digit}\\b|\\(${digit}\\)|^\\| *${digit} \\|`, 'm'));
+    }
+    const { hourlyFunctions } = service.metering.stack;
+    Object.keys(hourlyFunctions).forEach((name, index) => {
+      expect(runbook).toMatch(new RegExp(`^\\| *${10 ** index} \\| \`${name}\` `, 'm'));
+    });
+  });
+
   it('lets only alarms of this account notify the operator, and only over TLS', () => {
     service.operations.template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
