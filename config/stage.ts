@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { asciiAddressOf, isEmailAddress } from '../functions/contract/values/email-addresses.ts';
 import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
+import { boundOfEnvironment, MAX_ENVIRONMENT } from './environment-size.ts';
 
 const oneEmail = 'Set one e-mail address, such as "no-reply@example.com"';
 const email = z.string(oneEmail).overwrite(asciiAddressOf).refine(isEmailAddress, oneEmail);
@@ -28,11 +29,28 @@ const settings = z.strictObject(
       (arn) => /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/.test(arn),
       'Set the ARN of a certificate in ACM of us-east-1, as CloudFront requires, such as "arn:aws:acm:us-east-1:123456789012:certificate/…"',
     ).optional(),
-    /**
-     * The sender of the service's e-mails. The stage creates an SES identity for the sender's domain. Two stages in the
-     * same account and region need different domains, because SES allows only one identity for a domain there.
-     */
+    /** The sender of the service's e-mails. */
     sender: email,
+    /**
+     * Whether the stage creates the SES identity of the sender's domain, or uses one that exists already in the account
+     * and region. SES allows only one identity for a domain there, so a second stage with the same domain needs
+     * 'existing', and so does a domain that the operator has verified. @default 'create'
+     */
+    senderIdentity: z
+      .enum(
+        ['create', 'existing'],
+        'Set "create", or "existing" if SES already has an identity for the domain of the sender',
+      )
+      .default('create'),
+    /**
+     * The name before the sender's domain in the MAIL FROM domain, to which SES sends bounces. No other record may have
+     * this name, and it cannot receive e-mails. A stage with the setting `senderIdentity: 'existing'` ignores it.
+     * @default 'bounces'
+     */
+    mailFromLabel: text(
+      (label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label),
+      'Set one label of a domain name in lower case, such as "bounces"',
+    ).default('bounces'),
     /**
      * The maximum number of e-mails that SES accepts per second: 1 while the account is in the SES sandbox, and 14 just
      * after the account has left the sandbox.
@@ -134,11 +152,6 @@ export class StageError extends Error {
   override readonly name = 'StageError';
 }
 
-/**
- * The maximum size of the plan catalogue in characters. All environment variables of a Lambda function may have at most
- * 4 KB in total. A plan catalogue of the maximum size leaves enough space for the other variables.
- */
-const MAX_PLANS = 3_000;
 const ROOT = join(import.meta.dirname, '..');
 
 /**
@@ -160,12 +173,14 @@ export function readStage(stages: Readonly<Record<string, unknown>>, name: strin
   const about = `Plan catalogue ${file} of stage "${name}"`;
   const plans = readJson(file, about);
   parse(planCatalogue, plans, about);
-  if (JSON.stringify(plans).length > MAX_PLANS) {
+  const read = { ...stage, name, serviceName: `fido2-server-service-${name}`, plans: plans as Stage['plans'] };
+  const excess = boundOfEnvironment(read) - MAX_ENVIRONMENT;
+  if (excess > 0) {
     throw new StageError(
-      `${about}: has more than ${MAX_PLANS} characters, which is too long for a function's environment. Shorten "forWhom".`,
+      `${about}: is ${excess} bytes too long for the environment variables of a function, of which Lambda allows ${MAX_ENVIRONMENT} bytes. A Japanese character has 3 bytes. Shorten "forWhom".`,
     );
   }
-  return { ...stage, name, serviceName: `fido2-server-service-${name}`, plans: plans as Stage['plans'] };
+  return read;
 }
 
 function readJson(file: string, about: string): unknown {

@@ -75,12 +75,17 @@ describe('every function', () => {
     }
   });
 
-  it('has no right to scan the table, and no wildcard rights except to read metrics', () => {
+  it('has no right to scan the table, and no wildcard rights except to read metrics and to send e-mails', () => {
     const wide = functions.flatMap(({ name, rights }) =>
-      rights.filter((right) => /Scan|:\*|PartiQL|"\*"/.test(right)).map((right) => `${name}: ${right}`),
+      rights.filter((right) => /Scan|[:/]\*|PartiQL|"\*"/.test(right)).map((right) => `${name}: ${right}`),
     );
 
-    expect(wide).toEqual(['recount-active-users: cloudwatch:GetMetricData on "*"']);
+    const identities = '{"Fn::Sub":"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"}';
+    expect(wide.sort()).toEqual([
+      'recount-active-users: cloudwatch:GetMetricData on "*"',
+      `send-mail: ses:SendEmail on ${identities}`,
+      `send-mau-alerts: ses:SendEmail on ${identities}`,
+    ]);
   });
 
   it('has a role whose definition contains no managed or inline policies', () => {

@@ -26,6 +26,11 @@ describe('readStage', () => {
     expect(read({ metadataUrl: 'https://mirror.example.com/mds' }).metadataUrl).toBe('https://mirror.example.com/mds');
   });
 
+  it('creates the SES identity of the sender unless the stage says that it exists', () => {
+    expect(readStage(stages, 'production')).toMatchObject({ senderIdentity: 'create', mailFromLabel: 'bounces' });
+    expect(read({ senderIdentity: 'existing' }).senderIdentity).toBe('existing');
+  });
+
   it('returns retained: true for the stage production', () => {
     expect(readStage(stages, 'production').retained).toBe(true);
   });
@@ -50,6 +55,11 @@ describe('readStage', () => {
     ],
     [{ certificateArn: '' }, '"certificateArn" is "". Set the ARN of a certificate in ACM of us-east-1'],
     [{ sender: 'no-reply' }, '"sender" is "no-reply". Set one e-mail address'],
+    [
+      { senderIdentity: 'exists' },
+      '"senderIdentity" is "exists". Set "create", or "existing" if SES already has an identity',
+    ],
+    [{ mailFromLabel: 'a.b' }, '"mailFromLabel" is "a.b". Set one label of a domain name in lower case'],
     [{ emailsPerSecond: 0 }, '"emailsPerSecond" is 0. Set how many e-mails SES accepts in a second'],
     [{ emailsPerSecond: 0.5 }, '"emailsPerSecond" is 0.5. Set how many e-mails SES accepts in a second'],
     [{ unsubscribeGraceHours: 721 }, '"unsubscribeGraceHours" is 721. Set a whole number of hours from 0 to 720'],
@@ -113,13 +123,6 @@ describe('readStage', () => {
     Object.assign(plans[1], { maxMau: -1 });
 
     expect(() => read({ planCatalogue: catalogueOf(plans) })).toThrow('"1.maxMau" is -1. ');
-  });
-
-  it("rejects a plan catalogue that is too large for a function's environment variables", () => {
-    const plans = structuredClone(readStage(stages, 'production').plans);
-    Object.assign(plans[0], { forWhom: 'x'.repeat(3_000) });
-
-    expect(() => read({ planCatalogue: catalogueOf(plans) })).toThrow('Shorten "forWhom".');
   });
 
   it('rejects a stage name that is invalid in resource names', () => {
