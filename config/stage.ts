@@ -68,13 +68,25 @@ const settings = z.strictObject(
      */
     timeZone: text(isTimeZone, 'Set the IANA name of a time zone, such as "UTC" or "Asia/Tokyo"'),
     /**
-     * Whether the routes that need neither a session nor an API key refuse requests that do not come through
-     * CloudFront. Set `true` if a web ACL in CloudFront limits requests, because the API's own URL has no web ACL.
-     * @default false
+     * A web ACL of AWS WAF, which inspects each request to the console's URL, for the console and the API. Name the web
+     * ACL of a flat-rate plan of CloudFront here too, because a deployment removes a web ACL that the stage does not
+     * name. @default - none
+     */
+    webAclArn: text(
+      (arn) => /^arn:aws:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/.test(arn),
+      'Set the ARN of a web ACL for CloudFront, which is in us-east-1, such as "arn:aws:wafv2:us-east-1:123456789012:global/webacl/NAME/ID"',
+    ).optional(),
+    /**
+     * The requests that the API refuses if they do not come through CloudFront: 'none', 'anonymous' (those to the routes
+     * that need neither a session nor an API key) or 'all'. AWS WAF cannot protect the URL of an HTTP API, so a caller
+     * could pass by a web ACL there. With 'all', the servers of RPs must use the console's URL. @default 'none'
      */
     onlyThroughCloudFront: z
-      .boolean('Set true to refuse anonymous requests at the URL of the API itself, or false to accept these requests')
-      .default(false),
+      .enum(
+        ['none', 'anonymous', 'all'],
+        'Set the requests that the URL of the API itself refuses: "none", "anonymous" or "all"',
+      )
+      .default('none'),
     /**
      * The numbers of the secrets with which CloudFront proves to the API that it forwarded a request. CloudFront sends
      * the first secret, and the API accepts all of them. The runbook says how to replace a secret. @default [1]

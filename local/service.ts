@@ -221,7 +221,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     users: buildUsers({ ...servicesOf('users'), edge }),
     ceremonies: buildCeremonies({ ...servicesOf('ceremonies'), edge }),
     operations: buildOperations({ ...servicesOf('operations'), edge }),
-    fss: buildFss(servicesOf('fss')),
+    fss: buildFss({ ...servicesOf('fss'), edge }),
   };
 
   const stream = { streamArn, client, pollInterval };

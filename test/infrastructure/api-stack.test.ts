@@ -119,7 +119,7 @@ describe('the API stack', () => {
     for (const { name, properties } of functions) {
       expect(properties.Environment.Variables, name).toMatchObject({
         EDGE_SECRETS: { 'Fn::Join': ['', reference] },
-        ONLY_THROUGH_CLOUDFRONT: 'false',
+        ONLY_THROUGH_CLOUDFRONT: 'none',
       });
     }
   });

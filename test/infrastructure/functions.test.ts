@@ -62,6 +62,16 @@ describe('every function', () => {
     for (const [, group] of [...ofApi, ...others]) expect(group).toMatchObject({ Properties: { RetentionInDays: 30 } });
   });
 
+  it('writes JSON logs, and Lambda’s own lines only for invocations that fail', () => {
+    for (const { name, properties } of functions) {
+      expect(properties.LoggingConfig, name).toMatchObject({
+        LogFormat: 'JSON',
+        SystemLogLevel: 'WARN',
+        ApplicationLogLevel: 'INFO',
+      });
+    }
+  });
+
   it('gets the settings of the stage in environment variables', () => {
     for (const { name, properties } of functions) {
       const { TIME_ZONE, CONSOLE_URL, PLANS, TABLE_NAME, ...others } = properties.Environment.Variables;

@@ -14,9 +14,9 @@ describe('readStage', () => {
   });
 
   it('accepts anonymous requests at the URL of the API unless the stage refuses them', () => {
-    expect(readStage(stages, 'production')).toMatchObject({ onlyThroughCloudFront: false, edgeSecrets: [1] });
-    expect(read({ onlyThroughCloudFront: true, edgeSecrets: [2, 1] })).toMatchObject({
-      onlyThroughCloudFront: true,
+    expect(readStage(stages, 'production')).toMatchObject({ onlyThroughCloudFront: 'none', edgeSecrets: [1] });
+    expect(read({ onlyThroughCloudFront: 'all', edgeSecrets: [2, 1] })).toMatchObject({
+      onlyThroughCloudFront: 'all',
       edgeSecrets: [2, 1],
     });
   });
@@ -82,7 +82,14 @@ describe('readStage', () => {
       '"tableMaximum.units" is 1. Remove the unknown settings',
     ],
     [{ retained: 'yes' }, '"retained" is "yes". Set true for a stage with customers'],
-    [{ onlyThroughCloudFront: 'yes' }, '"onlyThroughCloudFront" is "yes". Set true to refuse anonymous requests'],
+    [
+      { onlyThroughCloudFront: true },
+      '"onlyThroughCloudFront" is true. Set the requests that the URL of the API itself',
+    ],
+    [
+      { webAclArn: 'arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/a/b' },
+      '"webAclArn" is "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/a/b". Set the ARN of a web ACL for CloudFront',
+    ],
     [{ edgeSecrets: [] }, '"edgeSecrets" is []. Set one number, such as [1]'],
     [{ edgeSecrets: [1, 1] }, '"edgeSecrets" is [1,1]. Set one number, such as [1]'],
     [{ edgeSecrets: [3, 2, 1] }, '"edgeSecrets" is [3,2,1]. Set one number, such as [1]'],
