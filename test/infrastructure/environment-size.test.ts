@@ -53,8 +53,8 @@ function sizesIn(stage: Stage): { name: string; bytes: number }[] {
 const largestOf = (stage: Stage) => Math.max(...sizesIn(stage).map(({ bytes }) => bytes));
 
 /** A stage with the longest name, whose settings are as long as those of a real stage can be. */
-const settings: StageSettings = {
-  ...stages['production']!,
+const settings = {
+  ...stages['production'],
   origin: `https://${'console.'.repeat(12)}example.co.jp`,
   sender: `${'s'.repeat(64)}@${'mail.'.repeat(20)}example.co.jp`,
   contact: `${'c'.repeat(64)}@${'mail.'.repeat(20)}example.co.jp`,
