@@ -30,6 +30,7 @@ async function sendMailWith(metrics: Metrics, error: Error): Promise<void> {
   const [mail, ttl] = newMail(
     { template: 'representative-changed', to: 'alice@example.com', customerId: 'cus_1', ...changed },
     services.clock.now(),
+    undefined,
   );
   await putMail(table, mail, ttl);
   const send = buildSendMail({ ...services, metrics, mailer: { send: () => Promise.reject(error) }, pause: 0 });
