@@ -11,8 +11,9 @@ export interface TemplateResource {
   readonly Type: string;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Properties?: Properties;
 }
+type Properties = Readonly<Record<string, unknown>>;
 
 /** What a release fixes of a stack: later releases must update the stack without losing any of it. */
 export interface ReleasedStack {
@@ -33,8 +34,16 @@ export interface ReleasedResource extends Pick<
   readonly isInOutputs: boolean;
 }
 
-/** These properties change with every release, and never make CloudFormation replace the resource. */
-const omitted: Readonly<Record<string, readonly string[]>> = { 'AWS::Lambda::Function': ['Code', 'Environment'] };
+/**
+ * The properties that are compared of types whose other properties change often and never make CloudFormation replace
+ * a resource. All properties of other types are compared.
+ */
+const compared: Readonly<Record<string, (properties: Properties) => Properties>> = {
+  'AWS::Lambda::Function': ({ FunctionName, PackageType }) => ({ FunctionName, PackageType }),
+  'AWS::CloudFront::Distribution': ({ DistributionConfig }) => ({
+    DistributionConfig: { Aliases: (DistributionConfig as { Aliases?: string[] }).Aliases },
+  }),
+};
 
 /** Returns what a release fixes of the stack with the given template. */
 export function releasedStackOf({ Resources, Outputs = {} }: StackTemplate): ReleasedStack {
@@ -56,14 +65,10 @@ export function releasedStackOf({ Resources, Outputs = {} }: StackTemplate): Rel
 }
 
 /** Returns the parts of a resource that a comparison of two releases reads. */
-export function comparable({ Type, DeletionPolicy, UpdateReplacePolicy, Properties }: TemplateResource) {
-  const kept = Object.entries(Properties ?? {}).filter(([name]) => !omitted[Type]?.includes(name));
-  return {
-    Type,
-    ...(DeletionPolicy !== undefined && { DeletionPolicy }),
-    ...(UpdateReplacePolicy !== undefined && { UpdateReplacePolicy }),
-    ...(kept.length > 0 && { Properties: Object.fromEntries(kept) }),
-  };
+export function comparable({ Type, DeletionPolicy, UpdateReplacePolicy, Properties = {} }: TemplateResource) {
+  const parts = { Type, DeletionPolicy, UpdateReplacePolicy, Properties: compared[Type]?.(Properties) ?? Properties };
+  // Absent parts are left out, as in the stored files.
+  return JSON.parse(JSON.stringify(parts)) as TemplateResource;
 }
 
 /** Returns the logical IDs that a value refers to. */
