@@ -40,6 +40,7 @@ export interface ReleasedResource extends Pick<
  */
 const compared: Readonly<Record<string, (properties: Properties) => Properties>> = {
   'AWS::Lambda::Function': ({ FunctionName, PackageType }) => ({ FunctionName, PackageType }),
+  'AWS::ApiGatewayV2::Stage': ({ ApiId, StageName }) => ({ ApiId, StageName }),
   'AWS::CloudFront::Distribution': ({ DistributionConfig }) => ({
     DistributionConfig: { Aliases: (DistributionConfig as { Aliases?: string[] }).Aliases },
   }),
