@@ -15,7 +15,7 @@ export interface TemplateResource {
 }
 type Properties = Readonly<Record<string, unknown>>;
 
-/** What a release fixes of a stack: later releases must update the stack without losing any of it. */
+/** The parts of a stack that a release fixes. Later releases must update the stack without losing any of them. */
 export interface ReleasedStack {
   /** The resources that every update must keep, by logical ID. */
   readonly resources: Readonly<Record<string, ReleasedResource>>;
@@ -46,7 +46,7 @@ const compared: Readonly<Record<string, (properties: Properties) => Properties>>
   }),
 };
 
-/** Returns what a release fixes of the stack with the given template. */
+/** Returns the parts that a release fixes of the stack with the given template. */
 export function releasedStackOf({ Resources, Outputs = {} }: StackTemplate): ReleasedStack {
   const inOutputs = new Set(Object.values(Outputs).flatMap(({ Value }) => referencesIn(Value)));
   const held = Object.entries(Resources)
