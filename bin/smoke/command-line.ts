@@ -95,15 +95,16 @@ async function runSteps(report: Report, options: Options, surroundings: SmokeSur
   });
   const api = openApi(target.url, send);
   const direct = target.apiUrl === undefined ? undefined : openApi(target.apiUrl, send);
-  const { onlyThroughCloudFront } = target;
-  await checkEntrances(report, { console: api, direct, onlyThroughCloudFront });
+  await checkEntrances(report, { console: api, direct, refuses: target.refuses });
+  // The servers of RPs call the API's own URL, unless it refuses them.
+  const forRps = direct && target.refuses !== 'all' ? direct : api;
 
   const representative: Representative = await signUp(report, { api, ask, email, link });
   report.made(customerOf(representative), howToUnsubscribe(representative, stage));
   let rp: string | undefined;
   const clean = () => cleanUp(report, { api, ask, rp, representative });
   try {
-    await tourPasskeys(report, { console: api, direct, fetch: send, reads }, representative, (id) => {
+    await tourPasskeys(report, { console: api, forRps, fetch: send, reads }, representative, (id) => {
       rp = id;
       report.made(rpOf(id), 'Run the smoke test again with the same address, which removes it.');
     });

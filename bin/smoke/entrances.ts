@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { consoleCaching, consoleHeaders } from '../../config/console-files.ts';
 import { getHealthContract } from '../../functions/contract/service.ts';
 import { RefusedError, type Api } from './api.ts';
+import type { Target } from './find-target.ts';
 import type { Report } from './report.ts';
 import { expectThat, SmokeError } from './smoke-error.ts';
 
@@ -11,7 +12,7 @@ import { expectThat, SmokeError } from './smoke-error.ts';
  */
 export async function checkEntrances(
   { step, skip }: Report,
-  { console, direct, onlyThroughCloudFront }: { console: Api; direct: Api | undefined; onlyThroughCloudFront: boolean },
+  { console, direct, refuses }: { console: Api; direct: Api | undefined; refuses: Target['refuses'] },
 ): Promise<void> {
   await step('API', async () => {
     await console.send('GET /v1/health', getHealthContract.answer.body);
@@ -22,7 +23,7 @@ export async function checkEntrances(
     skip('API without CloudFront', 'the URL of the API is not known: set --api-url');
     return;
   }
-  await step('API without CloudFront', () => checkDirect(direct, onlyThroughCloudFront));
+  await step('API without CloudFront', () => checkDirect(direct, refuses));
 }
 
 async function checkConsolePage(console: Api) {
@@ -46,8 +47,8 @@ async function checkConsolePage(console: Api) {
 }
 
 /** Checks that the API's own URL serves anonymous requests exactly if the stage allows them. */
-async function checkDirect(direct: Api, onlyThroughCloudFront: boolean) {
-  if (!onlyThroughCloudFront) {
+async function checkDirect(direct: Api, refuses: Target['refuses']) {
+  if (refuses === 'none') {
     await direct.send('GET /v1/health', getHealthContract.answer.body);
     return { found: `${direct.url} answers`, value: undefined };
   }
@@ -55,7 +56,7 @@ async function checkDirect(direct: Api, onlyThroughCloudFront: boolean) {
     await direct.send('GET /v1/health', z.unknown());
   } catch (error) {
     if (!(error instanceof RefusedError) || error.status !== 403) throw error;
-    return { found: `${direct.url} refuses anonymous requests`, value: undefined };
+    return { found: `${direct.url} refuses ${refuses} requests`, value: undefined };
   }
   throw new SmokeError(`${direct.url} serves anonymous requests, although onlyThroughCloudFront is set`);
 }

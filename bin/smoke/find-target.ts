@@ -1,4 +1,4 @@
-import { readStage } from '../../config/stage.ts';
+import { readStage, type Stage } from '../../config/stage.ts';
 import { outputOf } from '../preflight/deployed-stacks.ts';
 import { openAws, type ClientSettings } from '../preflight/questions.ts';
 import { SmokeError } from './smoke-error.ts';
@@ -9,7 +9,8 @@ export interface Target {
   readonly url: string;
   /** The API's own URL. Undefined if it is not known. */
   readonly apiUrl: string | undefined;
-  readonly onlyThroughCloudFront: boolean;
+  /** The requests that the API's own URL refuses: none, those without a session and an API key, or all. */
+  readonly refuses: 'none' | 'anonymous' | 'all';
 }
 
 /**
@@ -21,8 +22,10 @@ export async function findTarget(
   name: string,
   { url, apiUrl, clients }: { url: string | undefined; apiUrl: string | undefined; clients: ClientSettings },
 ): Promise<Target> {
-  const { serviceName, onlyThroughCloudFront } = readStage(stages, name);
-  if (url !== undefined) return { url, apiUrl, onlyThroughCloudFront };
+  const stage = readStage(stages, name);
+  const { serviceName } = stage;
+  const refuses = refusedBy(stage.onlyThroughCloudFront);
+  if (url !== undefined) return { url, apiUrl, refuses };
   const opened = openAws(clients);
   try {
     const [console, api] = await Promise.all([
@@ -32,8 +35,14 @@ export async function findTarget(
     const found = console && outputOf(console, 'ConsoleUrl');
     if (found === undefined)
       throw new SmokeError(`the stack ${serviceName}-console has no output ConsoleUrl in this account and region`);
-    return { url: found, apiUrl: apiUrl ?? (api && outputOf(api, 'ApiUrl')), onlyThroughCloudFront };
+    return { url: found, apiUrl: apiUrl ?? (api && outputOf(api, 'ApiUrl')), refuses };
   } finally {
     opened.close();
   }
+}
+
+/** Returns the requests that the API's own URL refuses, by the stage's setting. */
+function refusedBy(setting: Stage['onlyThroughCloudFront'] | Target['refuses']): Target['refuses'] {
+  if (typeof setting === 'string') return setting;
+  return setting ? 'anonymous' : 'none';
 }

@@ -15,10 +15,11 @@ const ORIGIN = `https://${RP_ID}`;
 /** The time between two reads of the MAU, in milliseconds. */
 const BETWEEN_READS = 1_000;
 
-/** The entrances to the API. `direct` is the API's own URL, which RPs' servers use. */
+/** The entrances to the API. */
 export interface Entrances {
   readonly console: Api;
-  readonly direct: Api | undefined;
+  /** The entrance that the servers of RPs use to sign users in. */
+  readonly forRps: Api;
   readonly fetch: typeof fetch;
   /** How often the MAU are read, once a second, until the user is counted. */
   readonly reads: number;
@@ -38,7 +39,7 @@ export async function tourPasskeys(
   onRp: (id: string) => void,
 ): Promise<void> {
   const { step } = report;
-  const { console: api, direct, fetch, reads } = entrances;
+  const { console: api, forRps, fetch, reads } = entrances;
   const { session, mau } = representative;
   const rp = await step('RP', async () => {
     const earlier = await removeRps(api, session);
@@ -68,7 +69,7 @@ export async function tourPasskeys(
   });
   const browser = new WebAuthnEmulator(new AuthenticatorEmulator());
   await step('registration', () => register(fido2, browser, userId));
-  await step('sign-in', () => signIn(clientOf(direct ?? api), direct ?? api, browser, userId));
+  await step('sign-in', () => signIn(clientOf(forRps), forRps, browser, userId));
   await step('MAU', () => waitForMau(api, representative, { expected: mau + 1, reads }));
 }
 

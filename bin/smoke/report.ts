@@ -1,6 +1,6 @@
 import { lookAt, stepNames, type StepName } from './look-at.ts';
 
-/** What a step found, in a short sentence, and the value that later steps need. */
+/** The result of a step: a short sentence for the operator, and the value that later steps need. */
 export interface Passed<Value> {
   readonly found: string;
   readonly value: Value;

@@ -182,6 +182,13 @@ function resolverOf(records: FakeDns): DnsResolver {
   };
 }
 
+/** Returns the settings of clients that call a fake endpoint. */
+export const clientsOf = ({ endpoint }: Pick<FakeAws, 'endpoint'>) => ({
+  endpoint,
+  region: REGION,
+  credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' },
+});
+
 /** Runs the preflight in this process against a fake account and a fake DNS. */
 export async function preflight(
   aws: FakeAws,
@@ -204,11 +211,7 @@ export async function preflight(
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
     stages: settings,
-    clients: {
-      endpoint: aws.endpoint,
-      region: REGION,
-      credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' },
-    },
+    clients: clientsOf(aws),
     resolver: resolverOf(dns),
     now: NOW,
   });

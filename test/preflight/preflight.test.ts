@@ -1,10 +1,17 @@
+import { Resolver } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Check } from '../../bin/preflight/check.ts';
 import { checks } from '../../bin/preflight/checks.ts';
+import { budget } from '../../bin/preflight/checks/budget.ts';
+import { lambdaConcurrency } from '../../bin/preflight/checks/lambda-concurrency.ts';
+import { senderIdentity } from '../../bin/preflight/checks/sender-identity.ts';
 import { stackParts } from '../../bin/preflight/deployed-stacks.ts';
+import { openDns } from '../../bin/preflight/dns.ts';
 import { preflightPolicy } from '../../bin/preflight/policy.ts';
-import { questions } from '../../bin/preflight/questions.ts';
+import { openAws, questions } from '../../bin/preflight/questions.ts';
 import type { Result } from '../../bin/preflight/run-checks.ts';
+import { readStage } from '../../config/stage.ts';
 import { stages as ownStages } from '../../config/stages.ts';
 import { FakeError, NO_ANSWER, startFakeAws, type FakeAccount, type FakeAws } from '../support/fake-aws.ts';
 import {
@@ -21,6 +28,7 @@ import {
   stages,
   TABLE_DETAILS,
   absent,
+  clientsOf,
   type FakeDns,
 } from './accounts.ts';
 
@@ -692,6 +700,44 @@ describe('the preflight', () => {
     expect(`${result?.found ?? ''} → ${result?.next ?? ''}`).toContain(text);
     const states = Object.values(results).map((one) => one.state);
     expect(exitCode).toBe(states.some((one) => one === 'to do' || one === 'not checked') ? 1 : 0);
+  });
+
+  describe('with settings that decide what the deployment creates', () => {
+    /** Returns the result of one check for a stage with more settings. */
+    async function result(check: Check, settings: object, account: FakeAccount = {}) {
+      aws.become({ ...healthyAccount, ...account });
+      const opened = openAws(clientsOf(aws));
+      const stage = { ...readStage(stages, 'production'), ...settings };
+      const context = { stage, aws: opened.aws, dns: openDns(new Resolver()), region: 'eu-central-1', now: NOW };
+      return check.run(context);
+    }
+    const existing = { senderIdentity: 'existing' };
+    const ofNobody: FakeAccount = { ListStackResources: () => ({ StackResourceSummaries: [] }) };
+
+    it.each<[string, FakeAccount, Result['state'], string]>([
+      ['that exists', {}, 'fine', 'SES sends e-mails from passkeys.example'],
+      ['that does not exist', noIdentity, 'to do', 'aws sesv2 create-email-identity'],
+      ['that is not verified', identity({ VerifiedForSendingStatus: false }), 'to do', 'has not verified'],
+      ['that the stack would delete', healthyAccount, 'to do', 'a deployment would delete it'],
+    ])('judges an identity %s', async (_, account, state, text) => {
+      const found = await result(senderIdentity, existing, { ...ofNobody, ...account });
+      expect(found.state).toBe(state);
+      expect(`${found.found} → ${found.next ?? ''}`).toContain(text);
+    });
+
+    it('compares the quota with the one of the alarm, and expects the budget only after the deployment', async () => {
+      expect(await result(lambdaConcurrency, { concurrencyLimit: 1_000 })).toMatchObject({ state: 'fine' });
+      expect(await result(lambdaConcurrency, { concurrencyLimit: 1_000 }, concurrency(3_000))).toMatchObject({
+        state: 'to do',
+        found: 'the quota is 3,000 concurrent executions, and concurrencyLimit is 1,000',
+      });
+      const none: FakeAccount = { DescribeBudgets: () => ({}) };
+      expect(await result(budget, { monthlyBudget: 300 }, { ...none, ...undeployed })).toMatchObject({
+        state: 'hint',
+        found: 'the deployment creates the budget',
+      });
+      expect(await result(budget, { monthlyBudget: 300 }, none)).toMatchObject({ state: 'to do' });
+    });
   });
 
   it('finds each check to be fine in a healthy account, and has a case in which each check is not', async () => {

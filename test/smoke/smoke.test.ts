@@ -8,7 +8,7 @@ import { childEnvironment } from '../support/child-processes.ts';
 import { consoleFolder } from '../support/console-folder.ts';
 import { FakeError, startFakeAws, type FakeAws } from '../support/fake-aws.ts';
 import { startTestService, type TestService } from '../support/service.ts';
-import { stackOf } from '../preflight/accounts.ts';
+import { clientsOf, stackOf } from '../preflight/accounts.ts';
 
 const folder = consoleFolder();
 let service: TestService;
@@ -188,11 +188,7 @@ describe('the smoke test', () => {
           ? stackOf(StackName, 'CREATE_COMPLETE', { ConsoleUrl: service.url })
           : stackOf(StackName, 'CREATE_COMPLETE', { ApiUrl: `${service.url}/` }),
     });
-    const clients = {
-      endpoint: aws.endpoint,
-      region: 'eu-central-1',
-      credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' },
-    };
+    const clients = clientsOf(aws);
     const found = await smoke({ urls: [], clients });
     expect([found.exitCode, found.steps['API without CloudFront']]).toEqual([0, 'ok']);
 

@@ -1,6 +1,6 @@
 import { neededConcurrency } from '../../../config/api-throttle.ts';
 import { grouped } from '../../operator/layout.ts';
-import { fine, forCustomers, type Check, type Context } from '../check.ts';
+import { fine, forCustomers, toDo, type Check, type Context } from '../check.ts';
 import { UnansweredError } from '../unanswered-error.ts';
 
 /** The quota "Concurrent executions" of Lambda in Service Quotas. */
@@ -17,6 +17,12 @@ export const lambdaConcurrency: Check = {
     const { aws, stage, region } = context;
     const { ConcurrentExecutions: quota = 0, UnreservedConcurrentExecutions: free = quota } =
       (await aws.lambdaLimits()).AccountLimit ?? {};
+    const limit = limitOf(stage) ?? quota;
+    if (free >= neededConcurrency && limit !== quota)
+      return toDo(
+        `the quota is ${grouped(quota)} concurrent executions, and concurrencyLimit is ${grouped(limit)}`,
+        `Set concurrencyLimit of the stage to ${quota} in config/stages.ts, so that its alarm rings in time, and deploy.`,
+      );
     if (free >= neededConcurrency) return fine(`${grouped(free)} concurrent executions`);
     const reserved = free < quota ? ` (${grouped(quota - free)} of ${grouped(quota)} are reserved)` : '';
     const found = `${grouped(free)} concurrent executions${reserved}, and the throttle of the API expects ${grouped(neededConcurrency)}`;
@@ -24,6 +30,9 @@ export const lambdaConcurrency: Check = {
     return forCustomers(stage, found, await nextStep(context, increase));
   },
 };
+
+/** Returns the quota with which the alarm about concurrent executions works, if the stage has such an alarm. */
+const limitOf = ({ concurrencyLimit }: Context['stage'] & { readonly concurrencyLimit?: number }) => concurrencyLimit;
 
 /** Returns the next step: to wait for AWS's decision about an earlier request, or to request a higher quota. */
 async function nextStep({ aws }: Context, increase: string): Promise<string> {
