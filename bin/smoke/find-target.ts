@@ -10,7 +10,7 @@ export interface Target {
   /** The API's own URL. Undefined if it is not known. */
   readonly apiUrl: string | undefined;
   /** The requests that the API's own URL refuses: none, those without a session and an API key, or all. */
-  readonly refuses: 'none' | 'anonymous' | 'all';
+  readonly refuses: Stage['onlyThroughCloudFront'];
 }
 
 /**
@@ -22,9 +22,7 @@ export async function findTarget(
   name: string,
   { url, apiUrl, clients }: { url: string | undefined; apiUrl: string | undefined; clients: ClientSettings },
 ): Promise<Target> {
-  const stage = readStage(stages, name);
-  const { serviceName } = stage;
-  const refuses = refusedBy(stage.onlyThroughCloudFront);
+  const { serviceName, onlyThroughCloudFront: refuses } = readStage(stages, name);
   if (url !== undefined) return { url, apiUrl, refuses };
   const opened = openAws(clients);
   try {
@@ -39,10 +37,4 @@ export async function findTarget(
   } finally {
     opened.close();
   }
-}
-
-/** Returns the requests that the API's own URL refuses, by the stage's setting. */
-function refusedBy(setting: Stage['onlyThroughCloudFront'] | Target['refuses']): Target['refuses'] {
-  if (typeof setting === 'string') return setting;
-  return setting ? 'anonymous' : 'none';
 }

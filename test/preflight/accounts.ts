@@ -72,7 +72,7 @@ export const IDENTITY = {
   VerifiedForSendingStatus: true,
   DkimAttributes: { SigningEnabled: true, Status: 'SUCCESS', SigningAttributesOrigin: 'AWS_SES', Tokens: TOKENS },
   MailFromAttributes: {
-    MailFromDomain: `mail.${DOMAIN}`,
+    MailFromDomain: `bounces.${DOMAIN}`,
     MailFromDomainStatus: 'SUCCESS',
     BehaviorOnMxFailure: 'USE_DEFAULT_VALUE',
   },
@@ -156,8 +156,8 @@ export const healthyDns: FakeDns = {
   ...Object.fromEntries(
     TOKENS.map((token) => [`CNAME ${token}._domainkey.${DOMAIN}`, [`${token}.dkim.amazonses.com`]]),
   ),
-  [`MX mail.${DOMAIN}`]: [`feedback-smtp.${REGION}.amazonses.com`],
-  [`TXT mail.${DOMAIN}`]: ['v=spf1 include:amazonses.com ~all'],
+  [`MX bounces.${DOMAIN}`]: [`feedback-smtp.${REGION}.amazonses.com`],
+  [`TXT bounces.${DOMAIN}`]: ['v=spf1 include:amazonses.com ~all'],
   [`TXT _dmarc.${DOMAIN}`]: ['v=DMARC1; p=quarantine;'],
 };
 

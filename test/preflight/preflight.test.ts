@@ -361,31 +361,31 @@ const cases: readonly Case[] = [
   [
     'MAIL FROM',
     'without records',
-    { dns: { 'MX mail.passkeys.example': [], 'TXT mail.passkeys.example': ['v=spf1 -all'] } },
+    { dns: { 'MX bounces.passkeys.example': [], 'TXT bounces.passkeys.example': ['v=spf1 -all'] } },
 
     'to do',
-    '2 of 2 records of mail.passkeys.example are missing in the DNS → Add: mail.passkeys.example MX 10 feedback-smtp.eu-central-1.amazonses.com; mail.passkeys.example TXT "v=spf1 include:amazonses.com ~all"',
+    '2 of 2 records of bounces.passkeys.example are missing in the DNS → Add: bounces.passkeys.example MX 10 feedback-smtp.eu-central-1.amazonses.com; bounces.passkeys.example TXT "v=spf1 include:amazonses.com ~all"',
   ],
   [
     'MAIL FROM',
     'with a second mail server',
-    { dns: { 'MX mail.passkeys.example': ['feedback-smtp.eu-central-1.amazonses.com', 'mx.example.'] } },
+    { dns: { 'MX bounces.passkeys.example': ['feedback-smtp.eu-central-1.amazonses.com', 'mx.example.'] } },
     'to do',
-    'mail.passkeys.example has 2 MX records → Keep only',
+    'bounces.passkeys.example has 2 MX records → Keep only',
   ],
   [
     'MAIL FROM',
     'that SES has not seen yet',
     { account: mailFrom({ MailFromDomainStatus: 'PENDING' }) },
     'hint',
-    'SES has not found the records of mail.passkeys.example yet → Wait',
+    'SES has not found the records of bounces.passkeys.example yet → Wait',
   ],
   [
     'MAIL FROM',
     'that SES does not look for',
     { account: mailFrom({ MailFromDomainStatus: 'FAILED' }) },
     'to do',
-    'SES has stopped to look for the records of mail.passkeys.example → aws sesv2',
+    'SES has stopped to look for the records of bounces.passkeys.example → aws sesv2',
   ],
   [
     'DMARC',

@@ -287,15 +287,14 @@ describe('the smoke test', () => {
     expect(stdout.match(/The smoke test leaves:\n {2}the sign-up of/g)).toHaveLength(2);
   });
 
-  it('checks that the URL of the API serves anonymous requests exactly if the stage allows them', async () => {
+  it.each(['anonymous', 'all'] as const)('checks that the URL of the API refuses %s requests', async (required) => {
     const settings = { origin: 'https://console.example.com', sender: 'a@example.com', emailsPerSecond: 1 };
     const stage = {
       ...settings,
       ...{ operator: 'a@example.com', contact: 'a@example.com', timeZone: 'UTC', retained: false },
-      ...{ planCatalogue: 'config/plans.json', onlyThroughCloudFront: true },
+      ...{ planCatalogue: 'config/plans.json', onlyThroughCloudFront: required },
     };
-    const edge = { secrets: ['secret'], isRequired: true };
-    const behind = await startTestService({ consoleFolder: folder, edge });
+    const behind = await startTestService({ consoleFolder: folder, edge: { secrets: ['secret'], required } });
     try {
       /** Adds the secret to the requests to `localhost`, as CloudFront does. */
       const throughCloudFront: typeof fetch = (input, init) => {
@@ -313,7 +312,9 @@ describe('the smoke test', () => {
       };
       const direct = behind.url.replace('localhost', '127.0.0.1');
       const refusing = await smoke({ ...common, urls: ['--url', behind.url, '--api-url', direct] });
-      expect(refusing.stdout).toContain(`${direct} refuses anonymous requests`);
+      expect(refusing.stdout).toContain(`${direct} refuses ${required} requests`);
+      const entrance = required === 'all' ? behind.url : direct;
+      expect(refusing.stdout).toContain(`the user signed in at ${entrance}`);
       expect(refusing.exitCode).toBe(0);
 
       const open = await smoke({ ...common, urls: ['--url', behind.url, '--api-url', service.url] });

@@ -14,7 +14,7 @@ export const senderIdentity: Check = {
     const { aws, stage, region } = context;
     const domain = senderDomain(context);
     const [identity, stack] = await Promise.all([aws.identity(domain), aws.stack(stackNameOf(context, 'metering'))]);
-    const creates = creationOf(stage) === 'create';
+    const creates = stage.senderIdentity === 'create';
     const isOwn = stack !== undefined && (await isResourceOf(context, domain));
     const create = `aws sesv2 create-email-identity --region ${region} --email-identity ${domain}`;
     if (!identity) {
@@ -39,10 +39,6 @@ export const senderIdentity: Check = {
     return fine(`SES sends e-mails from ${domain}`);
   },
 };
-
-/** Returns whether the stage creates the identity, or uses one that exists. */
-const creationOf = (stage: Context['stage'] & { readonly senderIdentity?: 'create' | 'existing' }) =>
-  stage.senderIdentity ?? 'create';
 
 /** Returns whether the stage's own stack created the identity. */
 async function isResourceOf(context: Context, domain: string): Promise<boolean> {

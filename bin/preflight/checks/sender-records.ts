@@ -59,7 +59,7 @@ export const mailFrom: Check = {
     if (name === '')
       return hint(
         'SES uses a MAIL FROM domain of its own, so DMARC relies on DKIM alone',
-        `To use your own: aws sesv2 put-email-identity-mail-from-attributes --region ${region} --email-identity ${domain} --mail-from-domain mail.${domain}`,
+        `To use your own: aws sesv2 put-email-identity-mail-from-attributes --region ${region} --email-identity ${domain} --mail-from-domain bounces.${domain}`,
       );
     const server = `feedback-smtp.${region}.amazonses.com`;
     const [servers, texts] = await Promise.all([dns.mx(name), dns.txt(name)]);
