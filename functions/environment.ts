@@ -38,7 +38,8 @@ export function setting(
     | 'VERIFY_DOMAINS'
     | 'STAGE_SECRET'
     | 'SIGNALS_UNKNOWN_CREDENTIALS'
-    | 'METADATA_URL',
+    | 'METADATA_URL'
+    | 'EVENT_SOURCE_MAPPINGS',
 ): string {
   const value = process.env[name];
   if (value === undefined || value === '') throw new Error(`The environment variable ${name} is not set.`);
@@ -71,7 +72,8 @@ export function withCalendar<S extends Services>(services: S): S & Pick<Calendar
 /** Returns the services together with the settings that let the API recognize requests from CloudFront. */
 export function withEdge<S extends Services>(services: S): S & EdgeServices {
   const secrets = setting('EDGE_SECRETS').split(',');
-  return { ...services, edge: { secrets, isRequired: setting('ONLY_THROUGH_CLOUDFRONT') === 'true' } };
+  const required = setting('ONLY_THROUGH_CLOUDFRONT') as EdgeServices['edge']['required'];
+  return { ...services, edge: { secrets, required } };
 }
 
 /** Returns the services together with the setting that says whether this stage verifies the domains of RPs. */

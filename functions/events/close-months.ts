@@ -1,6 +1,6 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import { openMetrics } from '../aws/metrics.ts';
-import { closeMonths, type ClosingServices } from '../domain/statements/close-months.ts';
+import type { CalendarServices } from '../domain/services.ts';
+import { closeMonths } from '../domain/statements/close-months.ts';
 import { DAY, MINUTE } from '../domain/time.ts';
 import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.ts';
 
@@ -19,18 +19,18 @@ const OVERDUE_AFTER = DAY;
 
 /**
  * Creates the hourly Lambda function that closes months. Each run ends before the time-out of the Lambda function, and
- * the next run closes the remaining months. If a month is overdue at the end of a run, the run adds 1 to the metric
- * `OverdueClosings`. Without this metric, nobody would notice the overdue month, because a run that runs out of time
- * ends without an error.
+ * the next run closes the remaining months. If a month is overdue at the end of a run, the run throws an `Error`, so
+ * that it does not count as a completed run, and the operator gets an alarm. The run has stored its position before, so
+ * Lambda's next attempt closes further months.
  */
-export function build(services: ClosingServices) {
+export function build(services: CalendarServices) {
   return async (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => {
-    const { clock, calendar, metrics } = services;
+    const { clock, calendar } = services;
     const report = await closeMonths(services, () => context.getRemainingTimeInMillis() > RESERVE);
     const isOverdue = clock.now() >= calendar.closingOf(report.through) + OVERDUE_AFTER;
-    if (!report.complete && isOverdue) metrics.add('OverdueClosings', 1);
+    if (!report.complete && isOverdue) throw new Error(`The month ${report.through} is overdue to be closed.`);
     return report;
   };
 }
 
-export const handler = onLambda(() => build({ ...withCalendar(servicesFromEnvironment()), metrics: openMetrics() }));
+export const handler = onLambda(() => build(withCalendar(servicesFromEnvironment())));

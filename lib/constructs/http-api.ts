@@ -7,6 +7,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { apiThrottle } from '../../config/api-throttle.ts';
 import { routeKeysOf, type Route, type Throttle } from '../../functions/api/routes.ts';
 import { ServiceLogs } from './service-logs.ts';
 
@@ -35,7 +36,10 @@ export class HttpApi extends Construct {
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
     this.api = new apigateway.HttpApi(this, 'Api', { apiName: props.name, createDefaultStage: false });
-    const accessLogs = new ServiceLogs(this, 'AccessLogs');
+    // API Gateway adds each log group of access logs to a resource policy of CloudWatch Logs, which may have only 5,120
+    // characters for the whole account and region. For names with this prefix, API Gateway needs one entry for all log
+    // groups together ("Enabling logging from AWS services" in the Amazon CloudWatch Logs User Guide).
+    const accessLogs = new ServiceLogs(this, 'AccessLogs', `/aws/vendedlogs/${props.name}/api-access`);
     this.throttledRequests = new MetricFilter(this, 'Throttled', {
       logGroup: accessLogs,
       // The access log contains the status as a string, in quotes. A function also returns the status 429, to a caller
@@ -56,8 +60,8 @@ export class HttpApi extends Construct {
       // By default, the Lambda concurrency of an account is limited to 1,000. A burst of requests may use half of this
       // concurrency, so that the other half is left for the functions that count users and send e-mails. A request of
       // an RP can report up to 100 operations of users, so RPs can report 100,000 operations per second in 1,000
-      // requests.
-      throttle: { burstLimit: 500, rateLimit: 1_000 },
+      // requests. The concurrency of a new account may be limited to 10; `npm run preflight` tells the operator.
+      throttle: apiThrottle,
       // Adds metrics of requests, errors and latency for each route, because the metrics of a function combine all
       // routes that the function serves.
       detailedMetricsEnabled: true,

@@ -1,7 +1,16 @@
 import { join } from 'node:path';
 import { AssetHashType, DockerImage, Duration, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function, Runtime, type RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  Function,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  type RecursiveLoop,
+} from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -33,9 +42,14 @@ export interface ServiceFunctionProps {
   readonly functionName?: string;
   /**
    * The queue that receives the events of asynchronous invocations that failed after all retries. @default - none: the
-   * function is never invoked asynchronously
+   * function is never invoked asynchronously, or a schedule invokes it
    */
   readonly deadLetterQueue?: IQueue;
+  /**
+   * How often, and until which age of the event, Lambda repeats a failed invocation by a schedule.
+   * @default - no schedule invokes the function
+   */
+  readonly repeats?: { readonly retryAttempts: number; readonly maxEventAge: Duration };
   /** The log group of the function. @default - the function has its own log group */
   readonly logGroup?: ILogGroup;
   /**
@@ -59,6 +73,7 @@ export class ServiceFunction extends Construct {
       timeout = Duration.seconds(10),
       memorySize = 512,
       logGroup = new ServiceLogs(this, 'Logs'),
+      repeats,
       ...options
     } = props;
     // Replaces the role that the CDK would create, because the managed policy of that role lets a function write to
@@ -69,6 +84,7 @@ export class ServiceFunction extends Construct {
 
     this.function = new Function(this, 'Function', {
       ...options,
+      ...repeats,
       code: codeOf(name),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
@@ -79,6 +95,11 @@ export class ServiceFunction extends Construct {
       memorySize,
       timeout,
       logGroup,
+      // At the level WARN, Lambda writes no line about an invocation that succeeds. These three lines would be a third of
+      // the bytes of a request's log. Lines about failed invocations remain.
+      loggingFormat: LoggingFormat.JSON,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
       role,
       environment: {
         TABLE_NAME: table.table.tableName,
@@ -94,13 +115,21 @@ export class ServiceFunction extends Construct {
     this.acknowledge(props);
   }
 
-  private acknowledge({ deadLetterQueue }: ServiceFunctionProps): void {
+  private acknowledge({ deadLetterQueue, repeats }: ServiceFunctionProps): void {
     Validations.of(this).acknowledge({
       id: 'Serverless::Serverless-LambdaTracing',
       reason:
         'HTTP APIs of API Gateway do not support tracing, so a trace would show no more than the metrics and the log. With the default of 5 % of requests, tracing would cost $0.25 for a million requests.',
     });
     if (deadLetterQueue) return;
+    if (repeats) {
+      const reason = 'The next run of the schedule does the work of a failed run. An alarm watches that runs end.';
+      Validations.of(this).acknowledge(
+        { id: 'Serverless::Serverless-LambdaDLQ', reason },
+        { id: 'Serverless::Serverless-LambdaAsyncFailureDestination', reason },
+      );
+      return;
+    }
     Validations.of(this).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
       reason:

@@ -102,26 +102,29 @@ describe('the metering stack', () => {
     expect(mailQueues.visibilityTimeout).toBeGreaterThan(properties.Timeout);
   });
 
-  it('lets functions send e-mails only from the sender address of the stage, and outputs the DKIM records', () => {
+  it('lets functions send e-mails only from the sender address of the stage, to any recipient in the SES sandbox', () => {
     const { template } = service.metering;
     const senders = functions.filter(({ rights }) => rights.some((right) => right.startsWith('ses:')));
     const [configurationSet] = Object.keys(template.findResources('AWS::SES::ConfigurationSet'));
+    const statements = Object.values(template.findResources('AWS::IAM::Policy'))
+      .flatMap(
+        ({ Properties }) =>
+          (Properties as { PolicyDocument: { Statement: { Action: unknown }[] } }).PolicyDocument.Statement,
+      )
+      .filter(({ Action }) => JSON.stringify(Action).includes('ses:'));
 
-    template.hasResourceProperties('AWS::SES::EmailIdentity', { EmailIdentity: 'development.example.com' });
-    template.hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({
-            Action: 'ses:SendEmail',
-            Resource: [
-              { 'Fn::Join': ['', Match.arrayWith([':configuration-set/', { Ref: configurationSet }])] },
-              { 'Fn::Join': ['', Match.arrayWith([':identity/'])] },
-            ],
-            Condition: { StringEquals: { 'ses:FromAddress': 'no-reply@development.example.com' } },
-          }),
-        ]),
-      },
-    });
+    expect(statements).toHaveLength(2);
+    for (const statement of statements) {
+      expect(statement).toEqual({
+        Effect: 'Allow',
+        Action: 'ses:SendEmail',
+        Resource: [
+          { 'Fn::Join': ['', expect.arrayContaining([':configuration-set/', { Ref: configurationSet }])] },
+          { 'Fn::Sub': 'arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*' },
+        ],
+        Condition: { StringEquals: { 'ses:FromAddress': 'no-reply@development.example.com' } },
+      });
+    }
     expect(senders.map(({ name }) => name).sort()).toEqual(['send-mail', 'send-mau-alerts']);
     for (const { properties } of senders) {
       expect(properties.Environment.Variables).toMatchObject({
@@ -129,7 +132,22 @@ describe('the metering stack', () => {
         CONFIGURATION_SET: { Ref: configurationSet },
       });
     }
-    expect(Object.keys(template.findOutputs('*')).filter((name) => name.includes('Dkim'))).toHaveLength(3);
+  });
+
+  it('reserves no concurrency, and leaves some of the 10 executions of a new account to requests', () => {
+    const { template } = service.metering;
+    const mappings = Object.values(template.findResources('AWS::Lambda::EventSourceMapping')).map(
+      ({ Properties }) => Properties as { ScalingConfig?: { MaximumConcurrency: number }; EventSourceArn: unknown },
+    );
+    const ofQueues = mappings.flatMap(({ ScalingConfig }) => ScalingConfig?.MaximumConcurrency ?? []);
+
+    // Every mapping is one of a queue, which has a limit, or one of the table's stream.
+    expect(mappings).toHaveLength(ofQueues.length + 2);
+    expect(ofQueues.reduce((sum, maximum) => sum + maximum, 0)).toBeLessThanOrEqual(7);
+    for (const stack of [service.api, service.metering, service.console]) {
+      const deployed = stack.template.findResources('AWS::Lambda::Function');
+      expect(JSON.stringify(deployed)).not.toContain('ReservedConcurrentExecutions');
+    }
   });
 
   it('accepts reports of undelivered e-mails only from SES, and sends a report to a dead-letter queue if all retries fail', () => {
@@ -169,59 +187,73 @@ describe('the metering stack', () => {
     expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
   });
 
-  it('invokes send-mau-alerts every 5 minutes, and stops each invocation before its claims to alerts expire', () => {
-    const { logicalId, properties } = named('send-mau-alerts');
+  it.each([
+    // A run stops after 5 minutes, so a retry would run at the same time as the next run.
+    ['send-mau-alerts', 'rate(5 minutes)', { every: 300, timeout: 300, retries: 0, age: 300 }],
+    ['watch-mappings', 'rate(5 minutes)', { every: 300, timeout: 30, retries: 2, age: 300 }],
+    ['recount-active-users', 'rate(1 hour)', { every: 3_600, timeout: 900, retries: 2, age: 3_600 }],
+    ['begin-discarding', 'rate(1 hour)', { every: 3_600, timeout: 900, retries: 2, age: 3_600 }],
+    // Each invocation reserves the last 3 of its 15 minutes to finish the month that it is closing.
+    ['close-months', 'rate(1 hour)', { every: 3_600, timeout: 900, retries: 2, age: 3_600 }],
+    // The run tries to download the metadata three times, and each attempt takes at most a minute. Lambda keeps an event
+    // for at most 6 hours.
+    ['update-metadata', 'rate(1 day)', { every: 86_400, timeout: 900, retries: 2, age: 21_600 }],
+  ])(
+    'invokes %s at a %s, and drops an event or a retry that could meet the next run',
+    (name, schedule, { every, timeout, retries, age }) => {
+      const { logicalId, properties } = named(name);
 
-    service.metering.template.hasResourceProperties('AWS::Events::Rule', {
-      ScheduleExpression: 'rate(5 minutes)',
-      State: 'ENABLED',
-      Targets: [{ Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, DeadLetterConfig: Match.anyValue() }],
-    });
-    expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
+      service.metering.template.hasResourceProperties('AWS::Events::Rule', {
+        ScheduleExpression: schedule,
+        State: 'ENABLED',
+        Targets: [{ Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, RetryPolicy: { MaximumEventAgeInSeconds: every } }],
+      });
+      service.metering.template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+        FunctionName: { Ref: logicalId },
+        MaximumRetryAttempts: retries,
+        MaximumEventAgeInSeconds: age,
+      });
+      expect(properties.Timeout).toBe(timeout);
+      // The next run does the work of a failed run, so the event is not kept.
+      expect(properties).not.toHaveProperty('DeadLetterConfig');
+      // Lambda waits a minute before the first retry, and two minutes before the second.
+      const waits = [0, 60, 180][retries] ?? Infinity;
+      expect((retries + 1) * timeout + waits).toBeLessThanOrEqual(every);
+    },
+  );
+
+  it('has no scheduled function other than those', () => {
+    expect(Object.keys(service.metering.template.findResources('AWS::Events::Rule'))).toHaveLength(6);
+    expect(Object.keys(service.metering.template.findResources('AWS::Lambda::EventInvokeConfig'))).toHaveLength(6);
+  });
+
+  it('stops each run of send-mau-alerts before its claims to alerts expire', () => {
+    const { properties } = named('send-mau-alerts');
+
     expect(properties.Timeout).toBeLessThan(10 * 60);
     expect(properties.Environment.Variables['EMAILS_PER_SECOND']).toBe('1');
   });
 
-  it('invokes recount-active-users every hour, and sends the event to a dead-letter queue if all retries fail', () => {
-    const { logicalId, properties } = named('recount-active-users');
-
-    service.metering.template.hasResourceProperties('AWS::Events::Rule', {
-      ScheduleExpression: 'rate(1 hour)',
-      State: 'ENABLED',
-      Targets: [{ Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, DeadLetterConfig: Match.anyValue() }],
-    });
-    expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
-    expect(properties.Environment.Variables['AGGREGATOR_NAME']).toEqual({
+  it('tells recount-active-users the name of the aggregator, and update-metadata the URL of the metadata', () => {
+    expect(named('recount-active-users').properties.Environment.Variables['AGGREGATOR_NAME']).toEqual({
       Ref: named('aggregate-active-users').logicalId,
     });
-  });
-
-  it('invokes close-months every hour, and sends the event to a dead-letter queue if all retries fail', () => {
-    const { logicalId, properties } = named('close-months');
-
-    service.metering.template.hasResourceProperties('AWS::Events::Rule', {
-      ScheduleExpression: 'rate(1 hour)',
-      State: 'ENABLED',
-      Targets: [{ Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, DeadLetterConfig: Match.anyValue() }],
-    });
-    expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
-    // Each invocation reserves the last 3 of its 15 minutes to finish the month that it is closing.
-    expect(properties.Timeout).toBe(15 * 60);
-  });
-
-  it('invokes update-metadata every day, and sends the event to a dead-letter queue if all retries fail', () => {
     const { logicalId, properties } = named('update-metadata');
-
-    service.metering.template.hasResourceProperties('AWS::Events::Rule', {
-      ScheduleExpression: 'rate(1 day)',
-      State: 'ENABLED',
-      Targets: [{ Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, DeadLetterConfig: Match.anyValue() }],
-    });
-    expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
     expect(properties.Environment.Variables['METADATA_URL']).toBe('https://mds3.fidoalliance.org/');
     service.metering.template.hasOutput('MetadataFunctionName', { Value: { Ref: logicalId } });
-    // The run tries to download the metadata three times, and each attempt takes at most a minute.
-    expect(properties.Timeout).toBeGreaterThan(5 * 60);
+  });
+
+  it('lets watch-mappings read the state of every event source mapping', () => {
+    const { properties, rights } = named('watch-mappings');
+    const mappings = Object.keys(service.metering.template.findResources('AWS::Lambda::EventSourceMapping'));
+    const watched = JSON.stringify(properties.Environment.Variables['EVENT_SOURCE_MAPPINGS']);
+
+    expect(mappings).toHaveLength(5);
+    for (const mapping of mappings) expect(watched).toContain(`{"Ref":"${mapping}"}`);
+    const reading = rights.filter((right) => right.startsWith('lambda:'));
+    expect(reading).toHaveLength(mappings.length);
+    for (const right of reading) expect(right).toMatch(/^lambda:GetEventSourceMapping on /);
+    for (const mapping of mappings) expect(JSON.stringify(reading)).toContain(mapping);
   });
 
   it('passes one message at a time to discard-items, and hides the message for six times the time-out of the function', () => {
@@ -243,6 +275,16 @@ describe('the metering stack', () => {
 
     for (const queue of Object.keys(template.findResources('AWS::SQS::Queue'))) expect(policies).toContain(queue);
     expect(policies).toContain('"aws:SecureTransport":"false"');
+  });
+
+  it('lets fix-time-zone and its caller wait for more than the minute in which the function tries again', () => {
+    const [trigger] = Object.values(service.metering.template.findResources('Custom::Trigger'));
+    const { Timeout } = named('fix-time-zone').properties;
+
+    // A call to the table can take 8 seconds, with four attempts of 2 seconds each.
+    expect(Timeout).toBeGreaterThan(60 + 2 * 8);
+    const waited = Number((trigger as { Properties: { Timeout: string } }).Properties.Timeout) / 1_000;
+    expect(waited).toBeGreaterThan(Timeout);
   });
 
   it('invokes fix-time-zone before CloudFormation creates or updates any other function', () => {

@@ -79,6 +79,7 @@ export async function startTestService(
       | 'edge'
       | 'limitsSignUps'
       | 'verifiesDomains'
+      | 'consoleFolder'
     >
   > = {},
 ) {

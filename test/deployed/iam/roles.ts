@@ -10,7 +10,7 @@ export interface TemplateRole {
   readonly statements: readonly Statement[];
 }
 
-/** What a template does not contain, but its roles need. */
+/** The documents and names that a template does not contain, but its roles need. */
 export interface RoleSources {
   /** Returns the name of the role with a logical ID, as references to the role are resolved. @default - the ID itself */
   readonly nameOf?: (logicalId: string) => string;

@@ -2,16 +2,16 @@ import type { TemplateResource } from './released-stack.ts';
 
 /** Why a resource must outlive every update of its stack. */
 export interface Hold {
-  /** What is lost if CloudFormation replaces or removes the resource, as a sentence. */
+  /** The loss if CloudFormation replaces or removes the resource, as a sentence. */
   readonly loss: string;
-  /** What to do instead, as one or more sentences. */
+  /** The way out, as one or more sentences. */
   readonly instead: string;
   /**
    * Returns the parts of a resource that the next release must leave as they are, by a name for messages, although
    * CloudFormation changes them without a replacement. @default - no parts
    */
   readonly partsOf?: (properties: Properties) => Readonly<Record<string, unknown>>;
-  /** What is lost if a part changes, as a sentence. @default - `loss` */
+  /** The loss if a part changes, as a sentence. @default - `loss` */
   readonly lossOfParts?: string;
 }
 

@@ -11,10 +11,11 @@ export interface TemplateResource {
   readonly Type: string;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Properties?: Properties;
 }
+type Properties = Readonly<Record<string, unknown>>;
 
-/** What a release fixes of a stack: later releases must update the stack without losing any of it. */
+/** The parts of a stack that a release fixes. Later releases must update the stack without losing any of them. */
 export interface ReleasedStack {
   /** The resources that every update must keep, by logical ID. */
   readonly resources: Readonly<Record<string, ReleasedResource>>;
@@ -33,10 +34,19 @@ export interface ReleasedResource extends Pick<
   readonly isInOutputs: boolean;
 }
 
-/** These properties change with every release, and never make CloudFormation replace the resource. */
-const omitted: Readonly<Record<string, readonly string[]>> = { 'AWS::Lambda::Function': ['Code', 'Environment'] };
+/**
+ * The properties that are compared of types whose other properties change often and never make CloudFormation replace
+ * a resource. All properties of other types are compared.
+ */
+const compared: Readonly<Record<string, (properties: Properties) => Properties>> = {
+  'AWS::Lambda::Function': ({ FunctionName, PackageType }) => ({ FunctionName, PackageType }),
+  'AWS::ApiGatewayV2::Stage': ({ ApiId, StageName }) => ({ ApiId, StageName }),
+  'AWS::CloudFront::Distribution': ({ DistributionConfig }) => ({
+    DistributionConfig: { Aliases: (DistributionConfig as { Aliases?: string[] }).Aliases },
+  }),
+};
 
-/** Returns what a release fixes of the stack with the given template. */
+/** Returns the parts that a release fixes of the stack with the given template. */
 export function releasedStackOf({ Resources, Outputs = {} }: StackTemplate): ReleasedStack {
   const inOutputs = new Set(Object.values(Outputs).flatMap(({ Value }) => referencesIn(Value)));
   const held = Object.entries(Resources)
@@ -56,14 +66,10 @@ export function releasedStackOf({ Resources, Outputs = {} }: StackTemplate): Rel
 }
 
 /** Returns the parts of a resource that a comparison of two releases reads. */
-export function comparable({ Type, DeletionPolicy, UpdateReplacePolicy, Properties }: TemplateResource) {
-  const kept = Object.entries(Properties ?? {}).filter(([name]) => !omitted[Type]?.includes(name));
-  return {
-    Type,
-    ...(DeletionPolicy !== undefined && { DeletionPolicy }),
-    ...(UpdateReplacePolicy !== undefined && { UpdateReplacePolicy }),
-    ...(kept.length > 0 && { Properties: Object.fromEntries(kept) }),
-  };
+export function comparable({ Type, DeletionPolicy, UpdateReplacePolicy, Properties = {} }: TemplateResource) {
+  const parts = { Type, DeletionPolicy, UpdateReplacePolicy, Properties: compared[Type]?.(Properties) ?? Properties };
+  // Absent parts are left out, as in the stored files.
+  return JSON.parse(JSON.stringify(parts)) as TemplateResource;
 }
 
 /** Returns the logical IDs that a value refers to. */

@@ -63,7 +63,7 @@ describe('the comparison with the last release', () => {
     if (logicalId === undefined || !resource) throw new Error(`There is no ${type}.`);
     return { logicalId, resource };
   }
-  /** Gives a resource another logical ID, as a renamed construct does. All references follow. */
+  /** Changes the logical ID of a resource, as a renamed construct does. All references follow. */
   function rename(stacks: Record<string, Editable>, name: string, logicalId: string) {
     const text = JSON.stringify(stackOf(stacks, name));
     stacks[name] = JSON.parse(text.replaceAll(logicalId, `Renamed${logicalId}`)) as Editable;
