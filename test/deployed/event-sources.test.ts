@@ -61,7 +61,9 @@ describe('a queue', () => {
     };
     const place = { account: '123456789012', region: 'us-east-1', endpoint: 'http://127.0.0.1:1' };
     queues = createQueues(assemble(new Map([['stack', { Resources }]]), place), clock);
-    return [queues[1] as Queue, queues[0] as Queue];
+    const [dead, queue] = queues;
+    if (!dead || !queue) throw new Error('There are fewer than two queues.');
+    return [queue, dead];
   }
 
   it('delivers a message after its delay by the clock of the test', () => {

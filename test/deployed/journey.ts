@@ -37,7 +37,7 @@ export async function deployJourney(options: Omit<DeployedServiceOptions, 'endpo
     });
     const text = await response.text();
     if (status === undefined ? response.ok : response.status === status)
-      return text === '' ? undefined : JSON.parse(text);
+      return text === '' ? undefined : (JSON.parse(text) as unknown);
     const errors = log.filter(({ level }) => level === 'error').slice(-LINES);
     const lines = errors.map(({ message, fields }) => `${message} ${JSON.stringify(fields)}`);
     throw new Error([`${request} answered ${response.status} ${text}`, ...lines].join('\n'));
@@ -60,7 +60,7 @@ const created = z.object({ id: z.string() });
 const key = z.object({ apiKey: z.string() });
 const mau = z.object({ total: z.array(z.number()) });
 
-/** What a new customer has at the end of the journey. */
+/** The credentials that a new customer has at the end of the journey. */
 export interface Traveller {
   readonly email: string;
   readonly session: string;

@@ -19,8 +19,8 @@ export const isDeployed = process.env['DEPLOYED'] === 'true';
  */
 export async function startBackend(options: ServiceOptions): Promise<Backend> {
   if (!isDeployed) {
-    const { url, table, stop } = await startService(options);
-    return { url, origin: new URL(url).origin, table, stop };
+    const service = await startService(options);
+    return { url: service.url, origin: new URL(service.url).origin, table: service.table, stop: () => service.stop() };
   }
   const { startDeployedService } = await import('../deployed/cloud/service.ts');
   if (options.onTableOpen) throw new Error('Nobody can look into the processes of the deployed service.');

@@ -1,4 +1,4 @@
-/** What a resolver knows about the place in which an intrinsic function stands. */
+/** The values that an intrinsic function may refer to, as they are in the stack of the function. */
 export interface Scope {
   /** Returns the value of `Ref`: of a resource, or of a pseudo parameter such as `AWS::Region`. */
   readonly ref: (name: string) => unknown;

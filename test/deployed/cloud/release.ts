@@ -8,7 +8,7 @@ import { readRights, type Rights } from './rights.ts';
 import { edited, readTemplates, type Edit } from './templates.ts';
 
 /**
- * What one set of templates deploys: the resolved resources, the policies, and the processes of the functions. Several
+ * Everything that one set of templates deploys: the resolved resources, the policies, and the processes of the functions. Several
  * clouds can run the same release one after another or at the same time, and then share its processes.
  */
 export interface Release {

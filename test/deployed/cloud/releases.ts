@@ -5,7 +5,7 @@ import { openRelease, type Release } from './release.ts';
 import { editFor, type StageSettings } from './settings.ts';
 import type { Edit } from './templates.ts';
 
-/** What all clouds of a test worker share. */
+/** The servers that all clouds of a test worker share. */
 interface Shared {
   readonly front: Front;
   readonly nameServer: NameServer;

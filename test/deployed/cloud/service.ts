@@ -132,7 +132,9 @@ export async function startDeployedService(options: DeployedServiceOptions): Pro
       Promise.reject(new Error('The deployed service downloads its metadata only from METADATA_URL.')),
     operator: async (event) => resultOf(await invocations.invoke(functionNamed('runoperatorcommand'), event)),
     aggregator: {
-      drain: async () => void (await Promise.all(mappingsTo('aggregateactiveusers').map((one) => one.drain()))),
+      drain: async () => {
+        await Promise.all(mappingsTo('aggregateactiveusers').map((one) => one.drain()));
+      },
       stop: () => Promise.resolve(),
     },
     dns: { set: nameServer.set, lookUpTxt: () => Promise.resolve([]) },

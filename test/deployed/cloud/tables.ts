@@ -78,7 +78,7 @@ async function createTable(client: DynamoDBClient, prefix: string, deployed: Dep
     nameInEngine,
     partitionKey: hashKeyOf(KeySchema),
     indexes: Object.fromEntries(indexes.map(({ IndexName, KeySchema: keys }) => [IndexName, hashKeyOf(keys)])),
-    streamInEngine: description?.LatestStreamArn,
+    streamInEngine: description.LatestStreamArn,
   };
 }
 

@@ -52,7 +52,8 @@ export interface EditableResource {
 
 /** Returns a copy of the templates after some edits. Throws if an edit changes nothing, because it has lost its aim. */
 export function edited(templates: Templates, edits: readonly Edit[]): Templates {
-  const copy = structuredClone(new Map(templates)) as Map<string, { Resources: Record<string, EditableResource> }>;
+  type Editable = Map<string, { readonly Resources: Record<string, EditableResource> }>;
+  const copy = structuredClone(templates as unknown as Editable);
   for (const edit of edits) {
     const before = JSON.stringify([...copy]);
     const resources = [...copy.values()].flatMap(({ Resources }) =>

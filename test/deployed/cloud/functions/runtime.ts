@@ -6,7 +6,7 @@ import type { Context } from 'aws-lambda';
 import type { FromProcess, Invocation, ToProcess } from './messages.ts';
 
 /**
- * What Lambda's runtime for Node.js does, in a process of its own: it loads the handler from the bundle, and then
+ * Does the work of Lambda's runtime for Node.js, in a process of its own: loads the handler from the bundle, and then
  * handles one event at a time. The process takes its work from the harness and ends with it. Two parts differ from AWS,
  * before the bundle is loaded: `Date` shows the time of the invocation, and DNS queries go to the harness.
  */
