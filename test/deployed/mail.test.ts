@@ -46,6 +46,21 @@ describe('an e-mail of the deployed service', () => {
     account.isVerified = true;
   });
 
+  it('is sent in the sandbox, but only to a verified address', async () => {
+    const { account } = journey.cloud.ses;
+    account.isInSandbox = true;
+    const [stranger, operator] = [await signUp(), `mail-${people + 1}@example.org`];
+    account.identities.add(operator);
+    await journey.send('POST /v1/customers', {
+      body: { customer: { name: 'Operator' }, representative: { name: 'Olga Ono', email: operator } },
+    });
+    await expect(journey.linkTo(operator)).resolves.toMatch(/^lnk_/);
+    // The sender's own domain is verified, so the sandbox allows every address of it.
+    await expect(journey.linkTo(stranger)).resolves.toMatch(/^lnk_/);
+    account.isInSandbox = false;
+    expect(journey.cloud.denials).toEqual([]);
+  });
+
   it('to an address on the suppression list makes the administrator undeliverable', async () => {
     const { session, email } = await takeJourney(journey, 'suppressed@example.com');
     journey.cloud.ses.account.suppressed.add(email);

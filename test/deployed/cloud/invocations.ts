@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
 import type { Clock } from '../../../functions/domain/time.ts';
 import type { AwsCall, AwsReply, Front } from './aws/front.ts';
 import type { FunctionDefinition } from './functions/definition.ts';
@@ -15,8 +16,8 @@ export interface Invocations {
   /** Invokes a function and waits for the result. */
   readonly invoke: (definition: FunctionDefinition, event: unknown, requestId?: string) => Promise<Outcome>;
   /**
-   * Invokes a function asynchronously: after a failure, Lambda invokes it twice more, and then sends the event to the
-   * function's dead-letter queue (AWS, "How Lambda handles errors and retries with asynchronous invocation"). Returns
+   * Invokes a function asynchronously: after a failure, Lambda invokes it up to twice more, as the function's
+   * template says, and then sends the event to its dead-letter queue (AWS, "How Lambda handles errors and retries with asynchronous invocation"). Returns
    * the outcome of the last attempt. The pauses between the attempts are left out.
    */
   readonly invokeAsync: (definition: FunctionDefinition, event: unknown) => Promise<Outcome>;
@@ -24,7 +25,14 @@ export interface Invocations {
   readonly obstacle: (invoker: Invoker, functionArn: string, source: string) => string | undefined;
 }
 
-const ATTEMPTS = 3;
+/** The settings of asynchronous invocations. Only the number of attempts matters here, because no time passes. */
+const eventInvokeProperties = z.strictObject({
+  FunctionName: z.string(),
+  Qualifier: z.literal('$LATEST'),
+  MaximumEventAgeInSeconds: z.int().optional(),
+  MaximumRetryAttempts: z.int().min(0).max(2).default(2),
+});
+const RETRIES = 2;
 
 /**
  * Creates the invocations of the functions of a release, for one cloud. During an invocation, `call` answers the calls
@@ -48,6 +56,12 @@ export function createInvocations(
   },
 ): Invocations {
   const cloud = {};
+  const retries = new Map(
+    assembly.ofType('AWS::Lambda::EventInvokeConfig').map(({ properties }) => {
+      const { FunctionName, MaximumRetryAttempts } = eventInvokeProperties.parse(properties);
+      return [FunctionName, MaximumRetryAttempts];
+    }),
+  );
 
   async function invoke(
     definition: FunctionDefinition,
@@ -90,10 +104,11 @@ export function createInvocations(
     find,
     invoke,
     async invokeAsync(definition, event) {
+      const attempts = 1 + (retries.get(definition.name) ?? RETRIES);
       for (let attempt = 1; ; attempt += 1) {
         const outcome = await invoke(definition, event);
         if (!('error' in outcome)) return outcome;
-        if (attempt < ATTEMPTS) continue;
+        if (attempt < attempts) continue;
         if (definition.deadLetters !== undefined) sendToQueue(definition, definition.deadLetters, event);
         return outcome;
       }

@@ -91,6 +91,7 @@ const naming: Readonly<Record<string, (given: Given) => Identity>> = {
   },
   'AWS::Lambda::Version': byId,
   'AWS::Lambda::Permission': byId,
+  'AWS::Lambda::EventInvokeConfig': byId,
   'AWS::Lambda::EventSourceMapping': byId,
   'AWS::SES::EmailIdentity': (given) => ({ ref: set(given, 'EmailIdentity'), attributes: {} }),
   'AWS::SES::ConfigurationSet': (given) => ({ ref: set(given, 'Name'), attributes: {} }),
