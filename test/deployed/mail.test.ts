@@ -68,9 +68,11 @@ describe('an e-mail of the deployed service', () => {
     await journey.send('POST /v1/sign-in-links', { body: { email } });
     await journey.send('GET /_local/mail');
 
-    await expect(journey.send('GET /v1/customer', { as: session })).resolves.toMatchObject({
-      representative: { email, undeliverable: true },
-    });
+    await expect
+      .poll(() => journey.send('GET /v1/customer', { as: session }))
+      .toMatchObject({
+        representative: { email, undeliverable: true },
+      });
   });
 
   it('that bounces reaches the function through the topic and its subscription', async () => {

@@ -20,7 +20,7 @@ export function editFor({ timeZone, unsubscribeGraceHours, verifiesDomains = fal
     VERIFY_DOMAINS: String(verifiesDomains),
     ...(timeZone !== undefined && { TIME_ZONE: timeZone }),
     ...(unsubscribeGraceHours !== undefined && { UNSUBSCRIBE_GRACE_HOURS: String(unsubscribeGraceHours) }),
-    ...(edge && { EDGE_SECRETS: edge.secrets.join(), ONLY_THROUGH_CLOUDFRONT: String(edge.isRequired) }),
+    ...(edge && { EDGE_SECRETS: edge.secrets.join(), ONLY_THROUGH_CLOUDFRONT: edge.required }),
   };
   return (resources) => {
     for (const { Type, Properties } of resources) {
