@@ -7,6 +7,7 @@ import { DEFAULT_SETTINGS } from '../../functions/domain/rps/rp-settings.ts';
 import { verifyRp } from '../../functions/domain/rps/verify-rp.ts';
 import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
 import { openMetering, type Metering } from '../support/metering/metering.ts';
+import { isDeployed } from '../support/backend.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
 describe('the verification of a domain', () => {
@@ -70,7 +71,8 @@ describe('the verification of a domain', () => {
     expect((await verify()).status).toBe(200);
   });
 
-  it('shows at most 10 found records of 200 characters', async () => {
+  // The records have 100 KB, and a DNS response has at most 64 KB, so only the local name servers can send them.
+  it.skipIf(isDeployed)('shows at most 10 found records of 200 characters', async () => {
     await publish(...Array<string>(20).fill('x'.repeat(5_000)));
     expect((await verify()).body).toMatchObject({ found: Array<string>(10).fill('x'.repeat(200)) });
   });

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 
 /** A name server that knows only TXT records, for the queries of the functions. */
 export interface NameServer {
@@ -13,21 +14,40 @@ export interface NameServer {
 const TXT = 16;
 const NO_SUCH_NAME = 3;
 const MAX_STRING = 255;
+/** The largest answer over UDP, in bytes. The client asks again over TCP for a larger one. */
+const MAX_UDP = 512;
 
 /** Starts a name server on the loopback interface (RFC 1035, 4). A name without records does not exist. */
 export async function startNameServer(): Promise<NameServer> {
   const records = new Map<string, readonly string[]>();
   const keyOf = (name: string) => name.toLowerCase().replace(/\.$/, '');
-  const socket = createSocket('udp4');
-  socket.on('message', (query, { port, address }) => {
-    socket.send(answerTo(query, records.get(keyOf(nameIn(query))) ?? []), port, address);
+  const answer = (query: Buffer) => answerTo(query, records.get(keyOf(nameIn(query))) ?? []);
+  const overTcp = createServer((connection) => {
+    // Over TCP, two bytes with the length come before each message. A query arrives in one piece.
+    connection.on('data', (data) => {
+      const answered = answer(data.subarray(2));
+      const length = Buffer.alloc(2);
+      length.writeUInt16BE(answered.length);
+      connection.end(Buffer.concat([length, answered]));
+    });
   });
-  socket.bind(0, '127.0.0.1');
+  overTcp.listen(0, '127.0.0.1');
+  await once(overTcp, 'listening');
+  const { port } = overTcp.address() as AddressInfo;
+  const socket = createSocket('udp4');
+  socket.on('message', (query, { port: from, address }) => {
+    const answered = answer(query);
+    socket.send(answered.length <= MAX_UDP ? answered : truncated(query), from, address);
+  });
+  socket.bind(port, '127.0.0.1');
   await once(socket, 'listening');
   return {
-    address: `127.0.0.1:${socket.address().port}`,
+    address: `127.0.0.1:${port}`,
     set: (name, txt) => void records.set(keyOf(name), txt),
-    stop: () => void socket.close(),
+    stop: () => {
+      socket.close();
+      overTcp.close();
+    },
   };
 }
 
@@ -48,6 +68,13 @@ function answerTo(query: Buffer, texts: readonly string[]): Buffer {
   header.writeUInt16BE(1, 4);
   header.writeUInt16BE(texts.length, 6);
   return Buffer.concat([header, query.subarray(12, endOfQuestion), ...texts.map(recordOf)]);
+}
+
+/** Returns the answer without records that makes the client ask again over TCP. */
+function truncated(query: Buffer): Buffer {
+  const answered = answerTo(query, []);
+  answered.writeUInt16BE(0x8380, 2);
+  return answered;
 }
 
 function recordOf(text: string): Buffer {
