@@ -33,9 +33,9 @@ interface Target {
 /**
  * Creates the HTTP API of a cloud: API Gateway selects the route with the most specific path ("Create routes for HTTP
  * APIs"), and invokes the function of the route's integration. A function that fails, or that API Gateway may not
- * invoke, is answered with 500. `sourceIp` returns the address of the next caller.
+ * invoke, is answered with 500. `sourceIp` returns the address of the next caller of a route.
  */
-export function createHttpApi(cloud: Cloud, clock: Clock, sourceIp: () => string) {
+export function createHttpApi(cloud: Cloud, clock: Clock, sourceIp: (routeKey: string) => string) {
   const { assembly } = cloud.release;
   const { find, fallback } = createRouter(assembly);
   const [{ ref: apiId } = { ref: '' }] = assembly.ofType('AWS::ApiGatewayV2::Api');
@@ -49,7 +49,14 @@ export function createHttpApi(cloud: Cloud, clock: Clock, sourceIp: () => string
     const { '*': rest, ...others } = found?.parameters ?? {};
     const parameters = target.greedy === undefined ? others : { ...others, [target.greedy]: rest };
     const { routeKey, functionArn } = target;
-    const event = requestEvent(request, { url, body, routeKey, parameters, now: clock.now(), sourceIp: sourceIp() });
+    const event = requestEvent(request, {
+      url,
+      body,
+      routeKey,
+      parameters,
+      now: clock.now(),
+      sourceIp: sourceIp(routeKey),
+    });
     if (Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT) return refusal(413, 'Request Entity Too Large');
     // API Gateway names the route in the ARN: the stage, the method and the path.
     const source = `arn:aws:execute-api:${region}:${account}:${apiId}/$default/${routeKey.replace(' ', '')}`;

@@ -99,7 +99,9 @@ export async function startDeployedService(options: DeployedServiceOptions): Pro
   const server = createServer({ keepAliveTimeout: 0 }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
-  const gateway = createHttpApi(cloud, clock, limitsSignUps ? () => '127.0.0.1' : nextNetwork);
+  const gateway = createHttpApi(cloud, clock, (routeKey) =>
+    routeKey === 'POST /v1/customers' && !limitsSignUps ? nextNetwork() : '127.0.0.1',
+  );
   const origin = functionNamed('console').environment['CONSOLE_URL'] ?? '';
   async function drainMails(): Promise<void> {
     const [forwarder, queues] = [mappingsTo('Mailsforwardmails'), mappingsTo('Mailssendmail')];

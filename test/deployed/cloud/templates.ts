@@ -68,5 +68,5 @@ export function edited(templates: Templates, edits: readonly Edit[]): Templates 
     if (JSON.stringify([...copy]) === before)
       throw new Error(`An edit changes nothing in the templates: ${String(edit)}`);
   }
-  return copy as unknown as Templates;
+  return copy;
 }
