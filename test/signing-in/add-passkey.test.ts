@@ -18,7 +18,7 @@ describe('the passkey registration API', () => {
     const answer = await service.send('POST /v1/passkeys/options', { as: alice.session });
     const options = answer.read(requestPasskeyOptionsContract.answer.body);
     expect(options).toEqual({
-      rp: { id: 'localhost', name: 'FIDO2 Server Service' },
+      rp: { id: new URL(service.origin).hostname, name: 'FIDO2 Server Service' },
       user: {
         id: Buffer.from(`${alice.customerId}/${alice.administratorId}`).toString('base64url'),
         name: alice.email,
