@@ -23,7 +23,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer | undef
   return size <= MAX_PAYLOAD ? Buffer.concat(chunks) : undefined;
 }
 
-/** What the gateway knows about a request, besides the request itself. */
+/** The facts about a request that the gateway finds out, besides the request itself. */
 export interface Routed {
   readonly url: URL;
   readonly body: Buffer;

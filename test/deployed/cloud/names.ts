@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The names by which templates and AWS's APIs know a resource. */
+/** The names with which templates and AWS's APIs refer to a resource. */
 export interface Identity {
   /** The value of `Ref`. */
   readonly ref: string;
