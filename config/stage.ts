@@ -105,6 +105,26 @@ const settings = z.strictObject(
      */
     signalsUnknownCredentials: z.boolean('Set true, or false for 7 days after a backup was restored').default(true),
     /**
+     * The table that serves instead of the stage's own table after a backup was restored: the ARN of the stream of the
+     * restored table. `npm run restore` prints it. @default - the stage's own table serves
+     */
+    restoredTable: text(
+      (arn) => /^arn:aws:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]{3,255}\/stream\/[\w.:-]+$/.test(arn),
+      'Set the ARN of the stream of the restored table, which "npm run restore" prints, such as "arn:aws:dynamodb:us-east-1:123456789012:table/…/stream/…"',
+    ).optional(),
+    /**
+     * Whether the data stack still contains the stage's own table while a restored table serves. Set this to false
+     * within 35 days after a restore, so that the former table can be deleted. There is no way back. @default true
+     */
+    keepsOwnTable: z
+      .boolean('Set false to take the former table out of the data stack after a restore, or true to keep it')
+      .default(true),
+    /**
+     * Whether the service stands still: Lambda invokes none of its functions, and all event source mappings and rules
+     * are disabled. Requests get a 5xx status, and messages wait in their queues. @default false
+     */
+    suspended: z.boolean('Set true to stop the service, for example while a backup is restored').default(false),
+    /**
      * Whether to keep the table and the stage's secret if their stack is deleted, and to protect the table against
      * deletion by mistake.
      */
@@ -156,7 +176,13 @@ export function readStage(stages: Readonly<Record<string, unknown>>, name: strin
       `Stage ${show(name)} of config/stages.ts: rename it. The name is part of resource names, so the name must start with a lower-case letter, followed by at most 19 of the characters a–z, 0–9 and "-".`,
     );
   }
-  const { planCatalogue: file, ...stage } = parse(settings, stages[name], `Stage "${name}" of config/stages.ts`);
+  const aboutStage = `Stage "${name}" of config/stages.ts`;
+  const { planCatalogue: file, ...stage } = parse(settings, stages[name], aboutStage);
+  if (!stage.keepsOwnTable && stage.restoredTable === undefined) {
+    throw new StageError(
+      `${aboutStage}: "keepsOwnTable" is false, but no table serves. Set "restoredTable" to the ARN of the stream of the table that serves.`,
+    );
+  }
   const about = `Plan catalogue ${file} of stage "${name}"`;
   const plans = readJson(file, about);
   parse(planCatalogue, plans, about);

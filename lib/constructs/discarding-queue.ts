@@ -76,6 +76,7 @@ export class DiscardingQueue extends Construct {
         // Discarding is not urgent, so it must not use the table capacity and the Lambda concurrency that requests
         // need.
         maxConcurrency: 10,
+        enabled: !stage.suspended,
       }),
     );
     Validations.of(worker).acknowledge({

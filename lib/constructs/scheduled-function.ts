@@ -35,6 +35,7 @@ export class ScheduledFunction extends Construct {
     new Rule(this, 'Rule', {
       description,
       schedule: Schedule.rate(every),
+      enabled: !props.stage.suspended,
       targets: [new LambdaFunction(scheduled.function, { deadLetterQueue })],
     });
     this.function = scheduled.function;

@@ -43,6 +43,11 @@ export interface ServiceFunctionProps {
    * after 16 messages
    */
   readonly recursiveLoop?: RecursiveLoop;
+  /**
+   * Whether Lambda invokes the function even while the stage is suspended. A deployment invokes such a function.
+   * @default false
+   */
+  readonly runsWhileSuspended?: boolean;
 }
 
 /** A Lambda function with its own role and the settings that all functions of the service share. */
@@ -59,6 +64,7 @@ export class ServiceFunction extends Construct {
       timeout = Duration.seconds(10),
       memorySize = 512,
       logGroup = new ServiceLogs(this, 'Logs'),
+      runsWhileSuspended = false,
       ...options
     } = props;
     // Replaces the role that the CDK would create, because the managed policy of that role lets a function write to
@@ -78,6 +84,8 @@ export class ServiceFunction extends Construct {
       // start.
       memorySize,
       timeout,
+      // Without reserved concurrency, Lambda refuses every invocation, no matter who invokes the function.
+      ...(stage.suspended && !runsWhileSuspended && { reservedConcurrentExecutions: 0 }),
       logGroup,
       role,
       environment: {

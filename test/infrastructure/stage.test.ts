@@ -72,6 +72,13 @@ describe('readStage', () => {
       '"tableMaximum.units" is 1. Remove the unknown settings',
     ],
     [{ retained: 'yes' }, '"retained" is "yes". Set true for a stage with customers'],
+    [{ suspended: 'yes' }, '"suspended" is "yes". Set true to stop the service'],
+    [{ restoredTable: 'restored' }, '"restoredTable" is "restored". Set the ARN of the stream of the restored table'],
+    [
+      { restoredTable: 'arn:aws:dynamodb:eu-west-1:123456789012:table/restored' },
+      '"restoredTable" is "arn:aws:dynamodb:eu-west-1:123456789012:table/restored". Set the ARN of the stream',
+    ],
+    [{ keepsOwnTable: false }, '"keepsOwnTable" is false, but no table serves. Set "restoredTable"'],
     [{ onlyThroughCloudFront: 'yes' }, '"onlyThroughCloudFront" is "yes". Set true to refuse anonymous requests'],
     [{ edgeSecrets: [] }, '"edgeSecrets" is []. Set one number, such as [1]'],
     [{ edgeSecrets: [1, 1] }, '"edgeSecrets" is [1,1]. Set one number, such as [1]'],
