@@ -12,6 +12,8 @@ const EDGE_SECRETS = 'Set one number, such as [1], or the numbers of the new and
 const wholeUnits = 'Set { readUnits, writeUnits }, each a whole number of at least 500 units per second, such as 4000';
 /** One request can use more than 200 read units, or more than 100 write units, so a lower maximum would throttle it. */
 const maximumOfUnits = z.int(wholeUnits).min(500, wholeUnits);
+const wholeCopies =
+  'Set { region, lockDays, mode? }: a region such as "eu-west-1", a whole number of days such as 3650, and "governance" or "compliance"';
 const GRACE_HOURS = 'Set a whole number of hours from 0 to 720, such as 72';
 const settings = z.strictObject(
   {
@@ -119,6 +121,21 @@ const settings = z.strictObject(
     keepsOwnTable: z
       .boolean('Set false to take the former table out of the data stack after a restore, or true to keep it')
       .default(true),
+    /**
+     * Where to keep copies of paid statements and of closing records, in a bucket of a stack of its own: its region,
+     * and the number of days in which nobody may delete a copy. With the mode `governance`, a user with the permission
+     * `s3:BypassGovernanceRetention` may; with `compliance`, not even the root user. @default - no copies
+     */
+    copies: z
+      .strictObject(
+        {
+          region: text((region) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(region), wholeCopies),
+          lockDays: z.int(wholeCopies).min(1, wholeCopies).max(36_500, wholeCopies),
+          mode: z.enum(['governance', 'compliance'], wholeCopies).default('governance'),
+        },
+        { error: ({ code }) => (code === 'unrecognized_keys' ? 'Remove the unknown settings' : wholeCopies) },
+      )
+      .optional(),
     /**
      * Whether the service stands still: Lambda invokes none of its functions, and all event source mappings and rules
      * are disabled. Requests get a 5xx status, and messages wait in their queues. @default false

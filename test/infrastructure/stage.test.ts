@@ -72,6 +72,12 @@ describe('readStage', () => {
       '"tableMaximum.units" is 1. Remove the unknown settings',
     ],
     [{ retained: 'yes' }, '"retained" is "yes". Set true for a stage with customers'],
+    [{ copies: { region: 'Ireland', lockDays: 1 } }, '"copies.region" is "Ireland". Set { region, lockDays, mode? }'],
+    [{ copies: { region: 'eu-west-1', lockDays: 0 } }, '"copies.lockDays" is 0. Set { region, lockDays, mode? }'],
+    [
+      { copies: { region: 'eu-west-1', lockDays: 9, mode: 'none' } },
+      '"copies.mode" is "none". Set { region, lockDays, mode? }',
+    ],
     [{ suspended: 'yes' }, '"suspended" is "yes". Set true to stop the service'],
     [{ restoredTable: 'restored' }, '"restoredTable" is "restored". Set the ARN of the stream of the restored table'],
     [
