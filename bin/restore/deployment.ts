@@ -26,7 +26,7 @@ interface Switch {
   readonly isOn: boolean;
   readonly isOff: boolean;
 }
-/** What the stacks of a stage run now. The data is read from AWS, not from the templates. */
+/** The state of a stage's stacks, as AWS reports it. */
 export interface Deployment {
   readonly functions: readonly RunningFunction[];
   readonly mappings: readonly (Switch & { readonly source: string })[];

@@ -5,7 +5,7 @@ import type { ReapplyResult } from './reapply-to-table.ts';
 import { RestoreError } from './restore-error.ts';
 import { describeTable, isActive, tag, tagsOf } from './restored-table.ts';
 
-/** What the operator asked for. */
+/** The options of the command. */
 export interface RestoreRequest {
   readonly stage: string;
   /** The time whose data is restored. */
@@ -16,7 +16,7 @@ export interface RestoreRequest {
   readonly deleteFormerTable?: string | undefined;
 }
 
-/** What a restore needs from its surroundings. */
+/** The surroundings of a restore, which a test replaces. */
 export interface RestoreSurroundings {
   readonly clients: RestoreClients;
   readonly clock: { now(): number };

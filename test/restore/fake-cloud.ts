@@ -356,7 +356,7 @@ export async function startFakeCloud(clock: { now: () => number }, engine?: Engi
     protect: (table: string) =>
       real.send(new UpdateTableCommand({ TableName: table, DeletionProtectionEnabled: true })),
     hasBackups: (table: string) => backedUp.has(table),
-    /** Copies the items of a table, as its backup at this moment. */
+    /** Copies the items of a table. The copy is its backup of the present time. */
     async backUp(table: string) {
       const items: Record<string, unknown>[] = [];
       for await (const { Items = [] } of paginateScan({ client: documents }, { TableName: table }))

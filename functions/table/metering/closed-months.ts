@@ -26,7 +26,7 @@ export async function putClosedMonths(table: Table, through: string): Promise<vo
   await table.client.send(new PutCommand({ TableName: table.name, Item: { ...closedMonthsKey, through } }));
 }
 
-/** What is copied to another place. */
+/** The records that are copied to another place. */
 export interface Copied {
   /** The month up to which the statements of all customers are copied. @default - no statement is copied */
   readonly through?: string | undefined;
