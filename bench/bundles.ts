@@ -85,7 +85,7 @@ export const bundleEnvironment = {
   EMAILS_PER_SECOND: '14',
   CONTACT: 'sales@example.com',
   EDGE_SECRETS: 'any',
-  ONLY_THROUGH_CLOUDFRONT: 'false',
+  ONLY_THROUGH_CLOUDFRONT: 'none',
   UNSUBSCRIBE_GRACE_HOURS: '72',
   VERIFY_DOMAINS: 'true',
   SIGNALS_UNKNOWN_CREDENTIALS: 'true',

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { asciiAddressOf, isEmailAddress } from '../functions/contract/values/email-addresses.ts';
 import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
+import { boundOfEnvironment, MAX_ENVIRONMENT } from './environment-size.ts';
 
 const oneEmail = 'Set one e-mail address, such as "no-reply@example.com"';
 const email = z.string(oneEmail).overwrite(asciiAddressOf).refine(isEmailAddress, oneEmail);
@@ -30,11 +31,28 @@ const settings = z.strictObject(
       (arn) => /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/.test(arn),
       'Set the ARN of a certificate in ACM of us-east-1, as CloudFront requires, such as "arn:aws:acm:us-east-1:123456789012:certificate/…"',
     ).optional(),
-    /**
-     * The sender of the service's e-mails. The stage creates an SES identity for the sender's domain. Two stages in the
-     * same account and region need different domains, because SES allows only one identity for a domain there.
-     */
+    /** The sender of the service's e-mails. */
     sender: email,
+    /**
+     * Whether the stage creates the SES identity of the sender's domain, or uses one that exists already in the account
+     * and region. SES allows only one identity for a domain there, so a second stage with the same domain needs
+     * 'existing', and so does a domain that the operator has verified. @default 'create'
+     */
+    senderIdentity: z
+      .enum(
+        ['create', 'existing'],
+        'Set "create", or "existing" if SES already has an identity for the domain of the sender',
+      )
+      .default('create'),
+    /**
+     * The name before the sender's domain in the MAIL FROM domain, to which SES sends bounces. No other record may have
+     * this name, and it cannot receive e-mails. A stage with the setting `senderIdentity: 'existing'` ignores it.
+     * @default 'bounces'
+     */
+    mailFromLabel: text(
+      (label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label),
+      'Set one label of a domain name in lower case, such as "bounces"',
+    ).default('bounces'),
     /**
      * The maximum number of e-mails that SES accepts per second: 1 while the account is in the SES sandbox, and 14 just
      * after the account has left the sandbox.
@@ -52,13 +70,25 @@ const settings = z.strictObject(
      */
     timeZone: text(isTimeZone, 'Set the IANA name of a time zone, such as "UTC" or "Asia/Tokyo"'),
     /**
-     * Whether the routes that need neither a session nor an API key refuse requests that do not come through
-     * CloudFront. Set `true` if a web ACL in CloudFront limits requests, because the API's own URL has no web ACL.
-     * @default false
+     * A web ACL of AWS WAF, which inspects each request to the console's URL, for the console and the API. Name the web
+     * ACL of a flat-rate plan of CloudFront here too, because a deployment removes a web ACL that the stage does not
+     * name. @default - none
+     */
+    webAclArn: text(
+      (arn) => /^arn:aws:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/.test(arn),
+      'Set the ARN of a web ACL for CloudFront, which is in us-east-1, such as "arn:aws:wafv2:us-east-1:123456789012:global/webacl/NAME/ID"',
+    ).optional(),
+    /**
+     * The requests that the API refuses if they do not come through CloudFront: 'none', 'anonymous' (those to the routes
+     * that need neither a session nor an API key) or 'all'. AWS WAF cannot protect the URL of an HTTP API, so a caller
+     * could pass by a web ACL there. With 'all', the servers of RPs must use the console's URL. @default 'none'
      */
     onlyThroughCloudFront: z
-      .boolean('Set true to refuse anonymous requests at the URL of the API itself, or false to accept these requests')
-      .default(false),
+      .enum(
+        ['none', 'anonymous', 'all'],
+        'Set the requests that the URL of the API itself refuses: "none", "anonymous" or "all"',
+      )
+      .default('none'),
     /**
      * The numbers of the secrets with which CloudFront proves to the API that it forwarded a request. CloudFront sends
      * the first secret, and the API accepts all of them. The runbook says how to replace a secret. @default [1]
@@ -171,11 +201,6 @@ export class StageError extends Error {
   override readonly name = 'StageError';
 }
 
-/**
- * The maximum size of the plan catalogue in characters. All environment variables of a Lambda function may have at most
- * 4 KB in total. A plan catalogue of the maximum size leaves enough space for the other variables.
- */
-const MAX_PLANS = 3_000;
 const ROOT = join(import.meta.dirname, '..');
 
 /**
@@ -203,12 +228,14 @@ export function readStage(stages: Readonly<Record<string, unknown>>, name: strin
   const about = `Plan catalogue ${file} of stage "${name}"`;
   const plans = readJson(file, about);
   parse(planCatalogue, plans, about);
-  if (JSON.stringify(plans).length > MAX_PLANS) {
+  const read = { ...stage, name, serviceName: `fido2-server-service-${name}`, plans: plans as Stage['plans'] };
+  const excess = boundOfEnvironment(read) - MAX_ENVIRONMENT;
+  if (excess > 0) {
     throw new StageError(
-      `${about}: has more than ${MAX_PLANS} characters, which is too long for a function's environment. Shorten "forWhom".`,
+      `${about}: is ${excess} bytes too long for the environment variables of a function, of which Lambda allows ${MAX_ENVIRONMENT} bytes. A Japanese character has 3 bytes. Shorten "forWhom".`,
     );
   }
-  return { ...stage, name, serviceName: `fido2-server-service-${name}`, plans: plans as Stage['plans'] };
+  return read;
 }
 
 function readJson(file: string, about: string): unknown {

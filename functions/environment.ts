@@ -76,7 +76,8 @@ export function withCalendar<S extends Services>(services: S): S & Pick<Calendar
 /** Returns the services together with the settings that let the API recognize requests from CloudFront. */
 export function withEdge<S extends Services>(services: S): S & EdgeServices {
   const secrets = setting('EDGE_SECRETS').split(',');
-  return { ...services, edge: { secrets, isRequired: setting('ONLY_THROUGH_CLOUDFRONT') === 'true' } };
+  const required = setting('ONLY_THROUGH_CLOUDFRONT') as EdgeServices['edge']['required'];
+  return { ...services, edge: { secrets, required } };
 }
 
 /** Returns the services together with the setting that says whether this stage verifies the domains of RPs. */

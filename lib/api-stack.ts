@@ -42,7 +42,7 @@ export class ApiStack extends Stack {
           // CloudFormation resolves the references to the secrets. Everybody who may read the function's configuration
           // can read the secrets.
           EDGE_SECRETS: this.edgeSecrets.accepted.map((secret) => secret.unsafeUnwrap()).join(),
-          ONLY_THROUGH_CLOUDFRONT: String(stage.onlyThroughCloudFront),
+          ONLY_THROUGH_CLOUDFRONT: stage.onlyThroughCloudFront,
           ...(saysContact === true && { CONTACT: stage.contact }),
           ...(unsubscribes === true && { UNSUBSCRIBE_GRACE_HOURS: String(stage.unsubscribeGraceHours) }),
           ...(verifiesDomains === true && { VERIFY_DOMAINS: String(stage.verifyDomains) }),
@@ -63,7 +63,9 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'ApiUrl', {
       value: this.httpApi.url,
       description:
-        "The URL of the API for the servers of RPs. The console's URL serves the same API through CloudFront",
+        stage.onlyThroughCloudFront === 'all'
+          ? "The URL of the API, which serves no requests. The servers of RPs use the console's URL"
+          : "The URL of the API for the servers of RPs. The console's URL serves the same API through CloudFront",
     });
   }
 }

@@ -20,13 +20,14 @@ export class ConsoleStack extends Stack {
     super(scope, id, props);
     const { stage, httpApi, edgeSecrets, folder } = props;
     const { hostname } = new URL(stage.origin);
-    const { certificateArn } = stage;
+    const { certificateArn, webAclArn } = stage;
     const { bucket } = new ConsoleFiles(this, 'Files', { folder });
     const { distribution } = new ConsoleDistribution(this, 'Console', {
       comment: stage.serviceName,
       bucket,
       httpApi,
       edgeSecret: edgeSecrets.sent,
+      webAclArn,
       ...(certificateArn !== undefined && { domain: { name: hostname, certificateArn } }),
     });
     if (certificateArn === undefined) {

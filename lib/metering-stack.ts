@@ -48,7 +48,7 @@ export class MeteringStack extends Stack {
       // with other transactions, the aggregator retries it for up to 2 seconds.
       timeout: Duration.minutes(1),
     });
-    const sender = new Sender(this, 'Sender', { address: stage.sender });
+    const sender = new Sender(this, 'Sender', { stage });
     const mails = new MailQueues(this, 'Mails', { stage, table, sender });
     const mauAlerts = this.sendMauAlerts(props, sender);
     const mailEvents = this.recordMailEvents(props, sender);
@@ -62,6 +62,8 @@ export class MeteringStack extends Stack {
       name: 'fix-time-zone',
       stage,
       table,
+      // At the first deployment, the function tries for a minute until IAM applies the rights of its new role.
+      timeout: Duration.seconds(90),
       before: [
         aggregator,
         mails,

@@ -19,6 +19,7 @@ import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
 import type { SignedBlob } from '../functions/domain/attestation/read-blob.ts';
 import type { ToDiscard } from '../functions/domain/discarding.ts';
+import type { MailMessage } from '../functions/domain/mail/forward-mails.ts';
 import { withSeenUsers } from '../functions/domain/metering/report-operations.ts';
 import type { Log } from '../functions/domain/services.ts';
 import { NOT_BEHIND_CLOUDFRONT, type Edge } from '../functions/http/edge.ts';
@@ -175,8 +176,8 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   const outbox = await openOutbox(clock, options.outboxFile);
   const discarding = await openQueue<ToDiscard>(options.queueFile);
   // The queues of e-mails need no files: after a restart, the stream delivers every e-mail that is not sent yet again.
-  const links = await openQueue<string>();
-  const notices = await openQueue<string>();
+  const links = await openQueue<MailMessage>();
+  const notices = await openQueue<MailMessage>();
   // Instead of downloading metadata about authenticators, the service uses the metadata that a developer sends to it.
   let metadata: SignedBlob | undefined;
   const services = withRememberedFssKeys(
@@ -196,7 +197,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
         contact: CONTACT,
         unsubscribeGraceHours,
         mailer: outbox,
-        postpone: (mailId: string, delay: number) => notices.send([mailId], delay),
+        postpone: (mailId: string, delay: number) => notices.send([{ mailId }], delay),
         pause: 0,
         signUpLimits: options.limitsSignUps === true ? SIGN_UP_LIMITS : undefined,
         emailsPerSecond: 100,
@@ -220,7 +221,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     users: buildUsers({ ...servicesOf('users'), edge }),
     ceremonies: buildCeremonies({ ...servicesOf('ceremonies'), edge }),
     operations: buildOperations({ ...servicesOf('operations'), edge }),
-    fss: buildFss(servicesOf('fss')),
+    fss: buildFss({ ...servicesOf('fss'), edge }),
   };
 
   const stream = { streamArn, client, pollInterval };
@@ -234,8 +235,8 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   const sendMail = buildSendMail(servicesOf('send-mail'));
   let delivered = 0;
   for (const line of [links, notices]) {
-    line.consume(async (mailId) => {
-      throwIfFailed(await sendMail(messageOf(mailId)));
+    line.consume(async (message) => {
+      throwIfFailed(await sendMail(messageOf(message)));
       if (line === notices) delivered += 1;
     });
   }

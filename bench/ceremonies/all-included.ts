@@ -17,8 +17,11 @@ const PRICE = {
 } as const;
 /** The memory of a function in GB, and how long a request takes in seconds. Nobody has measured the time in AWS. */
 const LAMBDA = { gb: 0.5, seconds: 0.012 } as const;
-/** The bytes of the log lines that API Gateway and Lambda write for a request, and the number of all its log lines. */
-const OTHER_LOG_LINES = { bytes: 340 + 350, lines: 5 } as const;
+/**
+ * The bytes of the log line that API Gateway writes for a request, and the number of all its log lines. Lambda itself
+ * writes none for an invocation that succeeds.
+ */
+const OTHER_LOG_LINES = { bytes: 220, lines: 2 } as const;
 /** The bytes that CloudWatch adds to each log line. */
 const LOG_OVERHEAD = 26;
 

@@ -28,6 +28,11 @@ export interface Services {
    * link starts with the URL.
    */
   readonly consoleUrl: string;
+  /**
+   * The ID of the request, or of the invocation, that the code serves. The e-mails that it causes carry the ID, so one
+   * search of the logs finds the request and its e-mails. @default - the code serves no request, as in a test
+   */
+  readonly requestId?: string | undefined;
 }
 export interface CalendarServices extends Services {
   readonly calendar: Calendar;

@@ -3,6 +3,7 @@ import { openQueue } from '../aws/queue.ts';
 import { beginDiscarding } from '../domain/leaving/begin-discarding.ts';
 import type { AnnouncingServices } from '../domain/discarding.ts';
 import { SECOND } from '../domain/time.ts';
+import { logFor } from '../http/log-for.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
 
 /**
@@ -16,8 +17,11 @@ const RESERVE = 30 * SECOND;
  * the customer's data.
  */
 export function build(services: AnnouncingServices) {
-  return (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) =>
-    beginDiscarding(services, () => context.getRemainingTimeInMillis() > RESERVE);
+  return (_: ScheduledEvent, context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>) => {
+    const { awsRequestId: requestId } = context;
+    const log = logFor(services.log, 'begin-discarding', requestId);
+    return beginDiscarding({ ...services, log, requestId }, () => context.getRemainingTimeInMillis() > RESERVE);
+  };
 }
 
 export const handler = onLambda(() =>

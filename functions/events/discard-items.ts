@@ -4,6 +4,7 @@ import { openQueue } from '../aws/queue.ts';
 import { discardItems } from '../domain/leaving/discard-items.ts';
 import type { DiscardingServices, ToDiscard } from '../domain/discarding.ts';
 import { SECOND } from '../domain/time.ts';
+import { logFor } from '../http/log-for.ts';
 import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../environment.ts';
 import { keepClosingRecord } from '../table/closing-records.ts';
 import { openTable } from '../table/engine/client.ts';
@@ -41,10 +42,15 @@ const RESERVE = 5 * SECOND;
  * items that the worker discarded for the first are already gone.
  */
 export function build(services: DiscardingServices) {
-  return async ({ Records }: Pick<SQSEvent, 'Records'>, context: Pick<Context, 'getRemainingTimeInMillis'>) => {
+  return async (
+    { Records }: Pick<SQSEvent, 'Records'>,
+    context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>,
+  ) => {
+    const { awsRequestId: requestId } = context;
+    const own = { ...services, log: logFor(services.log, 'discard-items', requestId), requestId };
     const hasTime = () => context.getRemainingTimeInMillis() > RESERVE;
     for (const { body } of Records) {
-      await discardItems(services, toDiscard.parse(JSON.parse(body)), hasTime);
+      await discardItems(own, toDiscard.parse(JSON.parse(body)), hasTime);
     }
   };
 }

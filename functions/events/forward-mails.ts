@@ -1,7 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { openQueue } from '../aws/queue.ts';
 import { forwardMails, type ForwardMailsServices } from '../domain/mail/forward-mails.ts';
-import type { Log } from '../domain/services.ts';
 import { lambdaLog, onLambda, setting } from '../environment.ts';
 import { mailIn } from '../table/metering/stream.ts';
 
@@ -10,7 +9,7 @@ import { mailIn } from '../table/metering/stream.ts';
  * from which `send-mail` sends them. When a queue does not accept the IDs, the handler reports the first stream record
  * as failed, and Lambda delivers the whole batch again.
  */
-export function build(services: ForwardMailsServices & { readonly log: Log }) {
+export function build(services: ForwardMailsServices) {
   return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
     try {
       await forwardMails(

@@ -20,12 +20,13 @@ export type OperatorAnswer = { readonly result: unknown } | { readonly problem: 
  */
 export function build(services: CalendarServices & PlanServices) {
   return async (event: unknown, context: Pick<Context, 'awsRequestId'>): Promise<OperatorAnswer> => {
-    const log = logFor(services.log, 'run-operator-command', context.awsRequestId);
+    const requestId = context.awsRequestId;
+    const log = logFor(services.log, 'run-operator-command', requestId);
     try {
       const { operator, request } = parse(operatorRequest, event);
-      return { result: await runOperatorCommand({ ...services, log }, operator, request) };
+      return { result: await runOperatorCommand({ ...services, log, requestId }, operator, request) };
     } catch (error) {
-      const problem = problemOf(error, context.awsRequestId);
+      const problem = problemOf(error, requestId);
       if (problem.status >= 500) log.error('operator command failed', { error });
       return { problem };
     }

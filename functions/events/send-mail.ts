@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { openMetrics } from '../aws/metrics.ts';
 import { openQueue } from '../aws/queue.ts';
+import type { MailMessage } from '../domain/mail/forward-mails.ts';
 import { sendMail, type SendMailServices } from '../domain/mail/send-mail.ts';
 import { sesMailer } from '../email/ses.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
@@ -20,17 +21,23 @@ export function build(services: SendMailServices & { readonly pause: number }) {
   return async ({ Records }: Pick<SQSEvent, 'Records'>): Promise<SQSBatchResponse> => {
     const batchItemFailures = [];
     for (const record of Records) {
-      const mailId = JSON.parse(record.body) as string;
+      const { mailId, requestId } = messageIn(record.body);
       try {
         if ((await sendMail(services, mailId)) === 'sent') await sleep(services.pause);
       } catch (error) {
-        services.log.error('an e-mail could not be sent and is tried again', { mailId, error });
+        services.log.error('an e-mail could not be sent and is tried again', { mailId, requestId, error });
         services.metrics.add('FailedMails', 1);
         batchItemFailures.push({ itemIdentifier: record.messageId });
       }
     }
     return { batchItemFailures };
   };
+}
+
+/** Parses the body of a message. An earlier release sent only the ID of the e-mail. */
+function messageIn(body: string): MailMessage {
+  const message = JSON.parse(body) as MailMessage | string;
+  return typeof message === 'string' ? { mailId: message } : message;
 }
 
 export const handler = onLambda(() => {
@@ -41,7 +48,7 @@ export const handler = onLambda(() => {
     contact: setting('CONTACT'),
     metrics: openMetrics(),
     mailer: sesMailer({ sender: setting('SENDER'), configurationSet: setting('CONFIGURATION_SET') }),
-    postpone: (mailId, delay) => toNotices([mailId], delay),
+    postpone: (mailId, delay) => toNotices([{ mailId }], delay),
     pause: pauseAfterSending(Number(setting('EMAILS_PER_SECOND'))),
   });
 });

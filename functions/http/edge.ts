@@ -19,14 +19,17 @@ export const VIEWER_ADDRESS = 'x-viewer-address';
 export interface Edge {
   /** The secrets that CloudFront may send. While a secret is being replaced, the list contains the old and the new. */
   readonly secrets: readonly string[];
-  /** Whether the routes that need no credential refuse requests that CloudFront did not forward. */
-  readonly isRequired: boolean;
+  /**
+   * The requests that the API refuses if CloudFront did not forward them: none, those to the routes that need no
+   * credential, or all.
+   */
+  readonly required: 'none' | 'anonymous' | 'all';
 }
 export interface EdgeServices {
   readonly edge: Edge;
 }
 /** The setting of a service that is not behind CloudFront. */
-export const NOT_BEHIND_CLOUDFRONT: Edge = { secrets: [], isRequired: false };
+export const NOT_BEHIND_CLOUDFRONT: Edge = { secrets: [], required: 'none' };
 
 /** Returns whether CloudFront forwarded the request: whether the request contains one of the secrets. */
 function isFromCloudFront({ headers }: APIGatewayProxyEventV2, { secrets }: Edge): boolean {
@@ -50,10 +53,12 @@ export function callerAddressOf(event: APIGatewayProxyEventV2, edge: Edge): stri
 }
 
 /**
- * Throws `ForbiddenError` if the route needs no credential, the stage allows such requests only through CloudFront, and
- * CloudFront did not forward the request.
+ * Throws `ForbiddenError` if the stage serves requests to the route only through CloudFront, and CloudFront did not
+ * forward the request.
  */
-export function requireCloudFront({ caller }: Route, event: APIGatewayProxyEventV2, edge: Edge): void {
-  if (caller !== 'anyone' || !edge.isRequired || isFromCloudFront(event, edge)) return;
-  throw new ForbiddenError('This URL serves only requests with an API key or a session. Use the URL of the console.');
+export function requireCloudFront({ caller }: Pick<Route, 'caller'>, event: APIGatewayProxyEventV2, edge: Edge): void {
+  const isRequired = edge.required === 'all' || (edge.required === 'anonymous' && caller === 'anyone');
+  if (!isRequired || isFromCloudFront(event, edge)) return;
+  const served = edge.required === 'all' ? 'no requests' : 'only requests with an API key or a session';
+  throw new ForbiddenError(`This URL serves ${served}. Use the URL of the console.`);
 }

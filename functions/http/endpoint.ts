@@ -130,10 +130,12 @@ export function endpoint<N extends ContractedRouteName, C extends Contract, S ex
           wantsCsv: prefersCsv(event.headers['accept']),
         };
         try {
+          const { requestId } = event.requestContext;
           const answer = await handle(request as ParsedRequest<N, C>, {
             ...services,
             table: untilAborted(services.table, ended.signal),
-            log: logFor(services.log, route.name, event.requestContext.requestId),
+            log: logFor(services.log, route.name, requestId),
+            requestId,
           });
           return constant ? constant(event, () => respond(contract, answer)) : respond(contract, answer);
         } finally {

@@ -8,6 +8,7 @@ import { FssError, type FssAnswer, type FssServices } from '../domain/fss/fss-ca
 import type { FssProof } from '../domain/fss/fss-proof.ts';
 import { untilAborted } from '../table/engine/client.ts';
 import type { Refusal } from '../table/refusals.ts';
+import { requireCloudFront, type EdgeServices } from './edge.ts';
 import { ANSWERED, TO_ANSWER } from './end-of-request.ts';
 import type { RouteHandler } from './endpoint.ts';
 import { fssCookieOf, setFssCookie } from './fss-cookie.ts';
@@ -18,7 +19,7 @@ import { securityHeaders } from './security-headers.ts';
 /** The largest body of a call, in bytes. */
 const MAX_BODY = 1024 * 1024;
 
-type FssEndpointServices = FssServices & FssKeyServices & RefusalServices;
+type FssEndpointServices = FssServices & FssKeyServices & RefusalServices & EdgeServices;
 type Handle = (services: FssServices, request: NamedFssRequest) => Promise<FssAnswer>;
 
 /**
@@ -45,6 +46,7 @@ export function fssEndpoint<N extends RouteName>(
         table: untilAborted(services.table, ended.signal),
         log: logFor(services.log, route, requestId),
       };
+      requireCloudFront({ caller: 'fss' }, event, services.edge);
       const body = bytesOf(event);
       caller = name === GET_NONCE ? undefined : await authenticateFssCall(own, proofIn(event), body);
       const answer = await handle(own, {

@@ -1,4 +1,4 @@
-import { TooManyRequestsError, UnauthenticatedError } from '../domain/errors.ts';
+import { ForbiddenError, TooManyRequestsError, UnauthenticatedError } from '../domain/errors.ts';
 import { FssError, type FssStatus } from '../domain/fss/fss-call.ts';
 import { UnavailableError } from '../table/engine/unavailable-error.ts';
 
@@ -23,8 +23,9 @@ export function fssFailureOf(error: unknown): FssFailure {
     const { appStatus, message, errorCode } = error;
     return failure(200, { appStatus, message, ...(errorCode && { appSubStatus: { errorCode } }) });
   }
-  // The customer began to unsubscribe, or the RP was removed, after this process had checked the API key.
-  if (error instanceof UnauthenticatedError) {
+  // The customer began to unsubscribe, or the RP was removed, after this process had checked the API key. Or the call did
+  // not come through CloudFront in a stage that serves no others.
+  if (error instanceof UnauthenticatedError || error instanceof ForbiddenError) {
     return failure(200, { appStatus: 'UNAUTHORIZED', message: error.message });
   }
   if (error instanceof TooManyRequestsError) {

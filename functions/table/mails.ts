@@ -150,6 +150,14 @@ interface CombinedNoticesMail {
   readonly dueAt: number;
 }
 
+interface Cause {
+  /**
+   * The ID of the request, or of the invocation, that caused the e-mail. @default - an e-mail that combines notices has
+   * several causes
+   */
+  readonly requestId?: string | undefined;
+}
+
 /**
  * An e-mail to all privileged administrators of a customer. A change stores one such item, however many privileged
  * administrators the customer has, because a transaction has at most 100 writes. The service never sends this item.
@@ -166,7 +174,8 @@ export type MailToPrivileged = {
    * IDs. @default - no copy is stored yet
    */
   readonly copiedThrough?: string | undefined;
-} & PrivilegedNotice;
+} & Cause &
+  PrivilegedNotice;
 
 /**
  * An e-mail to be sent to one address. The item stays in the table until SES has accepted the e-mail, or until the
@@ -182,18 +191,19 @@ export type Mail = {
   readonly customerId?: string | undefined;
   /** Whether the e-mail already counts toward the limit of links or of notices. @default false */
   readonly isCounted?: boolean;
-} & (
-  | SignInMail
-  | InvitationMail
-  | EmailConfirmationMail
-  | RepresentativeChangedMail
-  | EmailChangedMail
-  | PasskeyRemovedMail
-  | RecoveryUndoneMail
-  | UnsubscribedMail
-  | CombinedNoticesMail
-  | (PrivilegedNotice & { readonly to: string })
-);
+} & Cause &
+  (
+    | SignInMail
+    | InvitationMail
+    | EmailConfirmationMail
+    | RepresentativeChangedMail
+    | EmailChangedMail
+    | PasskeyRemovedMail
+    | RecoveryUndoneMail
+    | UnsubscribedMail
+    | CombinedNoticesMail
+    | (PrivilegedNotice & { readonly to: string })
+  );
 /** An e-mail as the table stores it. */
 export type StoredMail = Mail | MailToPrivileged;
 export type LinkTemplate = Link['purpose'];

@@ -23,6 +23,8 @@ export interface ConsoleDistributionProps {
   readonly httpApi: HttpApi;
   /** The secret with which CloudFront proves to the API that it forwarded a request. */
   readonly edgeSecret: SecretValue;
+  /** The web ACL of AWS WAF that inspects each request. @default - the distribution has no web ACL */
+  readonly webAclArn: string | undefined;
   /** @default - the distribution has only its CloudFront domain name */
   readonly domain?: { readonly name: string; readonly certificateArn: string };
 }
@@ -39,7 +41,7 @@ export class ConsoleDistribution extends Construct {
 
   constructor(scope: Construct, id: string, props: ConsoleDistributionProps) {
     super(scope, id);
-    const { comment, bucket, httpApi, edgeSecret, domain } = props;
+    const { comment, bucket, httpApi, edgeSecret, webAclArn, domain } = props;
     const api = this.apiOf(httpApi, edgeSecret);
     const constant = this.constantOf(api);
     this.distribution = new cloudfront.Distribution(this, 'Distribution', {
@@ -62,25 +64,21 @@ export class ConsoleDistribution extends Construct {
       // This price class has no edge locations in South America, Australia and New Zealand, so more distant edge
       // locations serve these regions.
       priceClass: cloudfront.PriceClass.PRICE_CLASS_200,
+      ...(webAclArn !== undefined && { webAclId: webAclArn }),
       ...(domain && {
         domainNames: [domain.name],
         certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
         minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
       }),
     });
-    this.acknowledge(domain !== undefined);
+    this.acknowledge(domain !== undefined, webAclArn !== undefined);
   }
 
-  private acknowledge(hasCertificate: boolean): void {
+  private acknowledge(hasCertificate: boolean, hasWebAcl: boolean): void {
     Validations.of(this.distribution).acknowledge(
       {
         id: 'AwsSolutions::AwsSolutions-CFR1',
         reason: 'Customers and their administrators may be in any country.',
-      },
-      {
-        id: 'AwsSolutions::AwsSolutions-CFR2',
-        reason:
-          'The files are the same for every visitor, and the API throttles and authenticates requests itself. A web ACL costs $5 a month and $0.60 for a million requests. The operator may add a web ACL.',
       },
       {
         id: 'AwsSolutions::AwsSolutions-CFR3',
@@ -93,6 +91,13 @@ export class ConsoleDistribution extends Construct {
           'A default root object is set, and the CloudFront function rewrites every path that would list the bucket.',
       },
     );
+    if (!hasWebAcl) {
+      Validations.of(this.distribution).acknowledge({
+        id: 'AwsSolutions::AwsSolutions-CFR2',
+        reason:
+          'The files are the same for every visitor, and the API throttles and authenticates requests itself. The operator names a web ACL in the setting webAclArn.',
+      });
+    }
     if (hasCertificate) return;
     Validations.of(this.distribution).acknowledge({
       id: 'AwsSolutions::AwsSolutions-CFR4',

@@ -74,8 +74,8 @@ export class DiscardingQueue extends Construct {
         // time-out for one message.
         batchSize: 1,
         // Discarding is not urgent, so it must not use the table capacity and the Lambda concurrency that requests
-        // need.
-        maxConcurrency: 10,
+        // need. A new AWS account allows only 10 concurrent executions, of which sending e-mails uses up to 4.
+        maxConcurrency: 3,
         enabled: !stage.suspended,
       }),
     );

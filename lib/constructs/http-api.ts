@@ -35,7 +35,10 @@ export class HttpApi extends Construct {
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
     this.api = new apigateway.HttpApi(this, 'Api', { apiName: props.name, createDefaultStage: false });
-    const accessLogs = new ServiceLogs(this, 'AccessLogs');
+    // API Gateway adds each log group of access logs to a resource policy of CloudWatch Logs, which may have only 5,120
+    // characters for the whole account and region. For names with this prefix, API Gateway needs one entry for all log
+    // groups together ("Enabling logging from AWS services" in the Amazon CloudWatch Logs User Guide).
+    const accessLogs = new ServiceLogs(this, 'AccessLogs', `/aws/vendedlogs/${props.name}/api-access`);
     this.throttledRequests = new MetricFilter(this, 'Throttled', {
       logGroup: accessLogs,
       // The access log contains the status as a string, in quotes. A function also returns the status 429, to a caller

@@ -7,7 +7,12 @@ import type { Construct } from 'constructs';
  * so CloudFormation deletes the log group when the stack is deleted.
  */
 export class ServiceLogs extends LogGroup {
-  constructor(scope: Construct, id: string) {
-    super(scope, id, { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
+  /** `name` is the name of the log group. By default, CloudFormation creates a name. */
+  constructor(scope: Construct, id: string, name?: string) {
+    super(scope, id, {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...(name !== undefined && { logGroupName: name }),
+    });
   }
 }

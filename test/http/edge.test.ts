@@ -12,7 +12,7 @@ const throughCloudFront = { headers: { [EDGE_SECRET]: SECRET } };
 describe('a stage that serves anonymous requests only through CloudFront', () => {
   let service: TestService;
   beforeAll(async () => {
-    service = await startTestService({ edge: { secrets, isRequired: true } });
+    service = await startTestService({ edge: { secrets, required: 'anonymous' } });
   });
   afterAll(() => service.stop());
 
@@ -54,6 +54,38 @@ describe('a stage that serves anonymous requests only through CloudFront', () =>
   });
 });
 
+describe('a stage that serves all requests only through CloudFront', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await startTestService({ edge: { secrets, required: 'all' } });
+  });
+  afterAll(() => service.stop());
+
+  const others = routes.filter(({ caller }) => caller !== 'fss').map(({ method, path }) => `${method} ${path}`);
+  it.each(others.filter((route) => !route.includes('$default')))(
+    'refuses %s at the URL of the API, before it reads the credential',
+    async (route) => {
+      const { status, body } = await service.send(route, { as: 'a wrong credential' });
+      expect({ status, body }).toMatchObject({
+        status: 403,
+        body: { type: '/problems/forbidden', detail: 'This URL serves no requests. Use the URL of the console.' },
+      });
+    },
+  );
+
+  it('refuses a call in the FSS format at the URL of the API, and serves it through CloudFront', async () => {
+    const call = 'POST /api/getNonce';
+    expect((await service.send(call, { body: {} })).text).toContain('Use the URL of the console.');
+    expect((await service.send(call, { body: {}, ...throughCloudFront })).text).not.toContain('Use the URL');
+  });
+
+  it('serves a session through CloudFront', async () => {
+    const through = (as?: string) => ({ ...throughCloudFront, ...(as !== undefined && { as }) });
+    expect((await service.send('GET /v1/health', through())).status).toBe(200);
+    expect((await service.send('GET /v1/customer', through('ses_unknown'))).status).toBe(401);
+  });
+});
+
 describe('the address of a caller', () => {
   const addressOf = (headers: Record<string, string>, accepted = secrets) => {
     const event = httpEvent('GET /v1/health', { now: 0 });
@@ -62,7 +94,7 @@ describe('the address of a caller', () => {
       { ...event, headers: { ...event.headers, ...headers } },
       {
         secrets: accepted,
-        isRequired: false,
+        required: 'none',
       },
     );
   };

@@ -119,7 +119,7 @@ describe('the API stack', () => {
     for (const { name, properties } of functions) {
       expect(properties.Environment.Variables, name).toMatchObject({
         EDGE_SECRETS: { 'Fn::Join': ['', reference] },
-        ONLY_THROUGH_CLOUDFRONT: 'false',
+        ONLY_THROUGH_CLOUDFRONT: 'none',
       });
     }
   });
@@ -151,7 +151,14 @@ describe('the API stack', () => {
     );
     const line = JSON.parse(AccessLogSettings['Format'] as string) as Record<string, string>;
 
-    expect(logGroup?.[1]).toMatchObject({ Properties: { RetentionInDays: 30 } });
+    // API Gateway needs no entry of its own in the resource policy of CloudWatch Logs for a group with this prefix.
+    expect(logGroup?.[1]).toMatchObject({
+      DeletionPolicy: 'Delete',
+      Properties: {
+        LogGroupName: '/aws/vendedlogs/fido2-server-service-development/api-access',
+        RetentionInDays: 30,
+      },
+    });
     expect(line).toMatchObject({ requestId: '$context.requestId', route: '$context.routeKey' });
     expect(Object.values(line).filter((field) => /path|query|header|authorizer|userAgent/i.test(field))).toEqual([]);
   });

@@ -62,6 +62,16 @@ describe('every function', () => {
     for (const [, group] of [...ofApi, ...others]) expect(group).toMatchObject({ Properties: { RetentionInDays: 30 } });
   });
 
+  it('writes JSON logs, and Lambda’s own lines only for invocations that fail', () => {
+    for (const { name, properties } of functions) {
+      expect(properties.LoggingConfig, name).toMatchObject({
+        LogFormat: 'JSON',
+        SystemLogLevel: 'WARN',
+        ApplicationLogLevel: 'INFO',
+      });
+    }
+  });
+
   it('gets the settings of the stage in environment variables', () => {
     for (const { name, properties } of functions) {
       const { TIME_ZONE, CONSOLE_URL, PLANS, TABLE_NAME, ...others } = properties.Environment.Variables;
@@ -75,12 +85,17 @@ describe('every function', () => {
     }
   });
 
-  it('has no right to scan the table, and no wildcard rights except to read metrics', () => {
+  it('has no right to scan the table, and no wildcard rights except to read metrics and to send e-mails', () => {
     const wide = functions.flatMap(({ name, rights }) =>
-      rights.filter((right) => /Scan|:\*|PartiQL|"\*"/.test(right)).map((right) => `${name}: ${right}`),
+      rights.filter((right) => /Scan|[:/]\*|PartiQL|"\*"/.test(right)).map((right) => `${name}: ${right}`),
     );
 
-    expect(wide).toEqual(['recount-active-users: cloudwatch:GetMetricData on "*"']);
+    const identities = '{"Fn::Sub":"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"}';
+    expect(wide.sort()).toEqual([
+      'recount-active-users: cloudwatch:GetMetricData on "*"',
+      `send-mail: ses:SendEmail on ${identities}`,
+      `send-mau-alerts: ses:SendEmail on ${identities}`,
+    ]);
   });
 
   it('has a role whose definition contains no managed or inline policies', () => {

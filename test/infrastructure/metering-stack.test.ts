@@ -102,26 +102,29 @@ describe('the metering stack', () => {
     expect(mailQueues.visibilityTimeout).toBeGreaterThan(properties.Timeout);
   });
 
-  it('lets functions send e-mails only from the sender address of the stage, and outputs the DKIM records', () => {
+  it('lets functions send e-mails only from the sender address of the stage, to any recipient in the SES sandbox', () => {
     const { template } = service.metering;
     const senders = functions.filter(({ rights }) => rights.some((right) => right.startsWith('ses:')));
     const [configurationSet] = Object.keys(template.findResources('AWS::SES::ConfigurationSet'));
+    const statements = Object.values(template.findResources('AWS::IAM::Policy'))
+      .flatMap(
+        ({ Properties }) =>
+          (Properties as { PolicyDocument: { Statement: { Action: unknown }[] } }).PolicyDocument.Statement,
+      )
+      .filter(({ Action }) => JSON.stringify(Action).includes('ses:'));
 
-    template.hasResourceProperties('AWS::SES::EmailIdentity', { EmailIdentity: 'development.example.com' });
-    template.hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({
-            Action: 'ses:SendEmail',
-            Resource: [
-              { 'Fn::Join': ['', Match.arrayWith([':configuration-set/', { Ref: configurationSet }])] },
-              { 'Fn::Join': ['', Match.arrayWith([':identity/'])] },
-            ],
-            Condition: { StringEquals: { 'ses:FromAddress': 'no-reply@development.example.com' } },
-          }),
-        ]),
-      },
-    });
+    expect(statements).toHaveLength(2);
+    for (const statement of statements) {
+      expect(statement).toEqual({
+        Effect: 'Allow',
+        Action: 'ses:SendEmail',
+        Resource: [
+          { 'Fn::Join': ['', expect.arrayContaining([':configuration-set/', { Ref: configurationSet }])] },
+          { 'Fn::Sub': 'arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*' },
+        ],
+        Condition: { StringEquals: { 'ses:FromAddress': 'no-reply@development.example.com' } },
+      });
+    }
     expect(senders.map(({ name }) => name).sort()).toEqual(['send-mail', 'send-mau-alerts']);
     for (const { properties } of senders) {
       expect(properties.Environment.Variables).toMatchObject({
@@ -129,7 +132,22 @@ describe('the metering stack', () => {
         CONFIGURATION_SET: { Ref: configurationSet },
       });
     }
-    expect(Object.keys(template.findOutputs('*')).filter((name) => name.includes('Dkim'))).toHaveLength(3);
+  });
+
+  it('reserves no concurrency, and leaves some of the 10 executions of a new account to requests', () => {
+    const { template } = service.metering;
+    const mappings = Object.values(template.findResources('AWS::Lambda::EventSourceMapping')).map(
+      ({ Properties }) => Properties as { ScalingConfig?: { MaximumConcurrency: number }; EventSourceArn: unknown },
+    );
+    const ofQueues = mappings.flatMap(({ ScalingConfig }) => ScalingConfig?.MaximumConcurrency ?? []);
+
+    // Every mapping is one of a queue, which has a limit, or one of the table's stream.
+    expect(mappings).toHaveLength(ofQueues.length + 2);
+    expect(ofQueues.reduce((sum, maximum) => sum + maximum, 0)).toBeLessThanOrEqual(7);
+    for (const stack of [service.api, service.metering, service.console]) {
+      const deployed = stack.template.findResources('AWS::Lambda::Function');
+      expect(JSON.stringify(deployed)).not.toContain('ReservedConcurrentExecutions');
+    }
   });
 
   it('accepts reports of undelivered e-mails only from SES, and sends a report to a dead-letter queue if all retries fail', () => {
@@ -243,6 +261,16 @@ describe('the metering stack', () => {
 
     for (const queue of Object.keys(template.findResources('AWS::SQS::Queue'))) expect(policies).toContain(queue);
     expect(policies).toContain('"aws:SecureTransport":"false"');
+  });
+
+  it('lets fix-time-zone and its caller wait for more than the minute in which the function tries again', () => {
+    const [trigger] = Object.values(service.metering.template.findResources('Custom::Trigger'));
+    const { Timeout } = named('fix-time-zone').properties;
+
+    // A call to the table can take 8 seconds, with four attempts of 2 seconds each.
+    expect(Timeout).toBeGreaterThan(60 + 2 * 8);
+    const waited = Number((trigger as { Properties: { Timeout: string } }).Properties.Timeout) / 1_000;
+    expect(waited).toBeGreaterThan(Timeout);
   });
 
   it('invokes fix-time-zone before CloudFormation creates or updates any other function', () => {

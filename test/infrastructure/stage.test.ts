@@ -14,9 +14,9 @@ describe('readStage', () => {
   });
 
   it('accepts anonymous requests at the URL of the API unless the stage refuses them', () => {
-    expect(readStage(stages, 'production')).toMatchObject({ onlyThroughCloudFront: false, edgeSecrets: [1] });
-    expect(read({ onlyThroughCloudFront: true, edgeSecrets: [2, 1] })).toMatchObject({
-      onlyThroughCloudFront: true,
+    expect(readStage(stages, 'production')).toMatchObject({ onlyThroughCloudFront: 'none', edgeSecrets: [1] });
+    expect(read({ onlyThroughCloudFront: 'all', edgeSecrets: [2, 1] })).toMatchObject({
+      onlyThroughCloudFront: 'all',
       edgeSecrets: [2, 1],
     });
   });
@@ -24,6 +24,11 @@ describe('readStage', () => {
   it('downloads the metadata of the FIDO Alliance unless the stage names another https URL', () => {
     expect(readStage(stages, 'production').metadataUrl).toBe('https://mds3.fidoalliance.org/');
     expect(read({ metadataUrl: 'https://mirror.example.com/mds' }).metadataUrl).toBe('https://mirror.example.com/mds');
+  });
+
+  it('creates the SES identity of the sender unless the stage says that it exists', () => {
+    expect(readStage(stages, 'production')).toMatchObject({ senderIdentity: 'create', mailFromLabel: 'bounces' });
+    expect(read({ senderIdentity: 'existing' }).senderIdentity).toBe('existing');
   });
 
   it('returns retained: true for the stage production', () => {
@@ -50,6 +55,11 @@ describe('readStage', () => {
     ],
     [{ certificateArn: '' }, '"certificateArn" is "". Set the ARN of a certificate in ACM of us-east-1'],
     [{ sender: 'no-reply' }, '"sender" is "no-reply". Set one e-mail address'],
+    [
+      { senderIdentity: 'exists' },
+      '"senderIdentity" is "exists". Set "create", or "existing" if SES already has an identity',
+    ],
+    [{ mailFromLabel: 'a.b' }, '"mailFromLabel" is "a.b". Set one label of a domain name in lower case'],
     [{ emailsPerSecond: 0 }, '"emailsPerSecond" is 0. Set how many e-mails SES accepts in a second'],
     [{ emailsPerSecond: 0.5 }, '"emailsPerSecond" is 0.5. Set how many e-mails SES accepts in a second'],
     [{ unsubscribeGraceHours: 721 }, '"unsubscribeGraceHours" is 721. Set a whole number of hours from 0 to 720'],
@@ -72,6 +82,14 @@ describe('readStage', () => {
       '"tableMaximum.units" is 1. Remove the unknown settings',
     ],
     [{ retained: 'yes' }, '"retained" is "yes". Set true for a stage with customers'],
+    [
+      { onlyThroughCloudFront: true },
+      '"onlyThroughCloudFront" is true. Set the requests that the URL of the API itself',
+    ],
+    [
+      { webAclArn: 'arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/a/b' },
+      '"webAclArn" is "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/a/b". Set the ARN of a web ACL for CloudFront',
+    ],
     [{ copies: { region: 'Ireland', lockDays: 1 } }, '"copies.region" is "Ireland". Set { region, lockDays, mode? }'],
     [{ copies: { region: 'eu-west-1', lockDays: 0 } }, '"copies.lockDays" is 0. Set { region, lockDays, mode? }'],
     [
@@ -85,7 +103,6 @@ describe('readStage', () => {
       '"restoredTable" is "arn:aws:dynamodb:eu-west-1:123456789012:table/restored". Set the ARN of the stream',
     ],
     [{ keepsOwnTable: false }, '"keepsOwnTable" is false, but no table serves. Set "restoredTable"'],
-    [{ onlyThroughCloudFront: 'yes' }, '"onlyThroughCloudFront" is "yes". Set true to refuse anonymous requests'],
     [{ edgeSecrets: [] }, '"edgeSecrets" is []. Set one number, such as [1]'],
     [{ edgeSecrets: [1, 1] }, '"edgeSecrets" is [1,1]. Set one number, such as [1]'],
     [{ edgeSecrets: [3, 2, 1] }, '"edgeSecrets" is [3,2,1]. Set one number, such as [1]'],
@@ -126,13 +143,6 @@ describe('readStage', () => {
     Object.assign(plans[1], { maxMau: -1 });
 
     expect(() => read({ planCatalogue: catalogueOf(plans) })).toThrow('"1.maxMau" is -1. ');
-  });
-
-  it("rejects a plan catalogue that is too large for a function's environment variables", () => {
-    const plans = structuredClone(readStage(stages, 'production').plans);
-    Object.assign(plans[0], { forWhom: 'x'.repeat(3_000) });
-
-    expect(() => read({ planCatalogue: catalogueOf(plans) })).toThrow('Shorten "forWhom".');
   });
 
   it('rejects a stage name that is invalid in resource names', () => {

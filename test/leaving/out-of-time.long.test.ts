@@ -45,6 +45,7 @@ it('the discarding worker discards a customer in several invocations, and counts
     for (const entry of queue.due()) {
       await queue.deliver(entry, (message) =>
         handler({ Records: [{ body: JSON.stringify(message) }] } as Parameters<typeof handler>[0], {
+          awsRequestId: 'invocation-1',
           getRemainingTimeInMillis: () => 0,
         }),
       );
@@ -103,7 +104,10 @@ it('the discarding worker ignores a queue message that names one customer but a 
   const handler = build(discarding);
   const empty = (partition: string) => {
     const body = JSON.stringify({ what: 'partition', customerId: leaving.customerId, partition });
-    return handler({ Records: [{ body }] } as Parameters<typeof handler>[0], { getRemainingTimeInMillis: () => 9_999 });
+    return handler({ Records: [{ body }] } as Parameters<typeof handler>[0], {
+      awsRequestId: 'invocation-1',
+      getRemainingTimeInMillis: () => 9_999,
+    });
   };
   for (const pk of [
     `RP#${rp.rpRef}`,

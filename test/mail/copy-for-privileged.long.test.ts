@@ -71,6 +71,7 @@ async function leaveForPrivileged(): Promise<string> {
       cancelledBy: 'Alice Arai',
     },
     mail.clock.now(),
+    'request-1',
   );
   await putMail(table, made, ttl);
   return made.mailId;

@@ -30,7 +30,7 @@ async function signUp(email: string): Promise<string> {
 const { waiting, sendWaiting } = waitingMails(() => ({ dump, mail }));
 
 async function leave(made: Parameters<typeof newMail>[0]): Promise<string> {
-  const [stored, ttl] = newMail(made, mail.clock.now());
+  const [stored, ttl] = newMail(made, mail.clock.now(), undefined);
   await putMail(table, stored, ttl);
   return stored.mailId;
 }

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { beforeEach, expect, it } from 'vitest';
 import { signUpCustomer } from '../../functions/domain/customers/sign-up-customer.ts';
+import type { MailMessage } from '../../functions/domain/mail/forward-mails.ts';
 import { newMail } from '../../functions/domain/mail/new-mail.ts';
 import type { Mailer } from '../../functions/email/mailer.ts';
 import { build as buildForwardMails } from '../../functions/events/forward-mails.ts';
@@ -15,9 +16,9 @@ type Message = Parameters<ReturnType<typeof build>>[0]['Records'][number];
 let table: TestTable['table'];
 let streamArn: string;
 let mail: ReturnType<typeof mailServices>;
-/** The IDs that were forwarded to each queue. */
-let links: string[];
-let notices: string[];
+/** The messages that were forwarded to each queue. */
+let links: MailMessage[];
+let notices: MailMessage[];
 beforeEach(async () => {
   ({ table, streamArn } = await openTestTable());
   mail = mailServices(table);
@@ -36,8 +37,8 @@ async function signUpAll(): Promise<void> {
 const forwarder = () =>
   buildForwardMails({
     lines: {
-      links: (mailIds) => Promise.resolve(void links.push(...mailIds)),
-      notices: (mailIds) => Promise.resolve(void notices.push(...mailIds)),
+      links: (messages) => Promise.resolve(void links.push(...messages)),
+      notices: (messages) => Promise.resolve(void notices.push(...messages)),
     },
     log: mail.services.log,
   });
@@ -45,7 +46,7 @@ const forwarder = () =>
 async function signUps(): Promise<Message[]> {
   await signUpAll();
   await forwarder()({ Records: await streamRecords(streamArn, 'mails') });
-  return links.map((mailId, index) => ({ messageId: `message-${index}`, body: JSON.stringify(mailId) }) as Message);
+  return links.map((message, index) => ({ messageId: `message-${index}`, body: JSON.stringify(message) }) as Message);
 }
 const sender = (services = mail.services) => build({ ...services, pause: 0 });
 const sentTo = () => mail.outbox.map(({ to }) => to);
@@ -54,14 +55,23 @@ it('the function forward-mails forwards the IDs of links and of notices to separ
   await signUpAll();
   const changed = { customerName: 'Example', oldName: 'Alice', newName: 'Bob', changedBy: 'Carol' };
   const to = 'alice@example.com';
-  const [notice, ttl] = newMail({ template: 'representative-changed', to, customerId: 'cus_1', ...changed }, 0);
+  const [notice, ttl] = newMail({ template: 'representative-changed', to, customerId: 'cus_1', ...changed }, 0, 'r-1');
   await putMail(table, notice, ttl);
   const Records = await streamRecords(streamArn, 'mails');
 
   expect(await forwarder()({ Records })).toEqual({ batchItemFailures: [] });
   expect(links).toHaveLength(3);
-  expect(links.every((mailId) => /^mail_[0-9a-z]{20}$/.test(mailId))).toBe(true);
-  expect(notices).toEqual([notice.mailId]);
+  expect(links.every(({ mailId }) => /^mail_[0-9a-z]{20}$/.test(mailId))).toBe(true);
+  expect(notices).toEqual([{ mailId: notice.mailId, requestId: 'r-1' }]);
+});
+
+it('the function forward-mails logs each e-mail with the ID of the request that caused it', async () => {
+  const [link, ttl] = newMail({ template: 'sign-in', to: 'alice@example.com' }, 0, 'r-2');
+  await putMail(table, link, ttl);
+  await forwarder()({ Records: await streamRecords(streamArn, 'mails') });
+
+  const { mailId } = link;
+  expect(mail.lines).toEqual([{ message: 'an e-mail was forwarded', mailId, requestId: 'r-2', template: 'sign-in' }]);
 });
 
 it('the function forward-mails reports the batch as failed if a queue does not accept the IDs', async () => {
@@ -128,15 +138,24 @@ it('the function send-mail sends each e-mail once or twice when the queue delive
   expect(mail.outbox.length).toBeLessThanOrEqual(2 * addresses.length);
 });
 
+it('the function send-mail sends an e-mail whose message an earlier release sent', async () => {
+  await signUps();
+  const Records = links.map(({ mailId }) => ({ messageId: mailId, body: JSON.stringify(mailId) }) as Message);
+
+  expect(await sender()({ Records })).toEqual({ batchItemFailures: [] });
+  expect(sentTo()).toEqual(addresses);
+});
+
 it('the function send-mail skips an e-mail whose item was deleted', async () => {
   const Records = await signUps();
-  await deleteMail(table, links[0] ?? '');
+  await deleteMail(table, links[0]?.mailId ?? '');
 
   expect(await sender()({ Records })).toEqual({ batchItemFailures: [] });
   expect(sentTo()).toEqual(addresses.slice(1));
 });
 
-it('the function send-mail logs the ID of a failed e-mail and the reason, but no token', async () => {
+it('the function send-mail logs the IDs of a failed e-mail and its request, and the reason, but no token', async () => {
+  mail.services = { ...mail.services, requestId: 'r-3' };
   const Records = await signUps();
   const failing: Mailer = {
     send: (message) => {
@@ -148,7 +167,13 @@ it('the function send-mail logs the ID of a failed e-mail and the reason, but no
 
   const logged = inspect(mail.lines, { depth: Infinity, showHidden: true, maxStringLength: Infinity });
   const [message] = mail.outbox;
-  expect(logged).toContain(links[0]);
+  expect(mail.lines).toContainEqual(
+    expect.objectContaining({
+      message: 'an e-mail could not be sent and is tried again',
+      mailId: links[0]?.mailId,
+      requestId: 'r-3',
+    }),
+  );
   expect(logged).toContain('Service Unavailable');
   expect(logged).not.toContain(message && tokenIn(message).slice('lnk_'.length));
   expect(logged).not.toContain('token=');

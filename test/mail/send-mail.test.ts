@@ -29,7 +29,7 @@ beforeEach(async () => {
 
 /** Stores an e-mail that the service has not sent yet, and returns the ID of the e-mail. */
 async function leave(toSend: Parameters<typeof newMail>[0]): Promise<string> {
-  const [made, ttl] = newMail(toSend, mail.clock.now());
+  const [made, ttl] = newMail(toSend, mail.clock.now(), undefined);
   await putMail(table, made, ttl);
   return made.mailId;
 }

@@ -48,6 +48,7 @@ export async function openDiscarding(metering: Metering, { sweepAfter = 12_000 }
     const handler = build({ ...services, table: own, discard });
     return (message: ToDiscard) =>
       handler({ Records: [{ body: JSON.stringify(message) }] } as Parameters<typeof handler>[0], {
+        awsRequestId: 'invocation-1',
         getRemainingTimeInMillis: time,
       });
   }

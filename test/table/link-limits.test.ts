@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 /** Stores an e-mail and returns its ID. */
 async function stored(): Promise<string> {
-  const [mail, ttl] = newMail({ template: 'sign-in', to: 'alice@example.com' }, NOW);
+  const [mail, ttl] = newMail({ template: 'sign-in', to: 'alice@example.com' }, NOW, undefined);
   await putMail(table, mail, ttl);
   return mail.mailId;
 }

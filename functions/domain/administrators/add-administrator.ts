@@ -28,7 +28,7 @@ export async function addAdministrator(
   caller: AdministratorCaller,
   added: Pick<Administrator, 'name' | 'email' | 'privilege'>,
 ): Promise<AdministratorView> {
-  const { clock, log } = services;
+  const { clock, log, requestId } = services;
   const now = clock.now();
   requireRightToInvite(caller, added.privilege, now);
   const { customer } = caller;
@@ -47,7 +47,9 @@ export async function addAdministrator(
     administrator: putAdministrator(administrator),
     customer: checkCustomerActive(customerId),
     caller: checkCaller(caller.administrator),
-    mail: putMailWith(...newMail({ template: 'invitation', to: added.email, customerId, administratorId }, now)),
+    mail: putMailWith(
+      ...newMail({ template: 'invitation', to: added.email, customerId, administratorId }, now, requestId),
+    ),
   });
   if (failures?.caller || failures?.customer) throw lostRights();
   if (failures) throw emailTaken();

@@ -15,7 +15,7 @@ import type { Services } from '../services.ts';
  * sign in within the last 5 minutes, and `RecoveryHoldError` during a recovery hold of the caller.
  */
 export async function changeEmail(
-  { table, clock }: Services,
+  { table, clock, requestId }: Services,
   caller: AdministratorCaller,
   { email }: { email: string },
 ): Promise<void> {
@@ -28,6 +28,7 @@ export async function changeEmail(
   const [mail, ttl] = newMail(
     { template: 'email-confirmation', to: email, customerId, administratorId, replaces },
     clock.now(),
+    requestId,
   );
   const failures = await transact(table, { mail: putMailWith(mail, ttl), caller: checkCaller(administrator) });
   if (failures) throw lostRights();

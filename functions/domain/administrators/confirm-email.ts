@@ -26,7 +26,7 @@ import { transactReserving } from './reserve-email.ts';
  * a sign-up that is not activated do not matter.
  */
 export async function confirmEmail(services: Services, { token }: { token: string }): Promise<AdministratorView> {
-  const { table, clock, log } = services;
+  const { table, clock, log, requestId } = services;
   const now = clock.now();
   const link = await readLink(table, token);
   if (link?.purpose !== 'email-confirmation' || now >= link.expiresAt) throw linkNotValid();
@@ -50,6 +50,7 @@ export async function confirmEmail(services: Services, { token }: { token: strin
     ...replaceEmail(administrator, link.email, now, {
       startsAnew: false,
       isRepresentative: administratorId === customer.representativeId,
+      requestId,
     }),
   });
   if (failures?.link || failures?.customer || failures?.passkey || failures?.administrator) throw linkNotValid();

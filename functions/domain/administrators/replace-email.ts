@@ -4,6 +4,7 @@ import { freeEmail, giveEmail } from '../../table/emails.ts';
 import { putMailWith } from '../../table/mails.ts';
 import type { Write } from '../../table/engine/transaction.ts';
 import { newMail } from '../mail/new-mail.ts';
+import type { Services } from '../services.ts';
 
 /**
  * Returns the writes that replace an administrator's e-mail address and store a notification to the old address. The
@@ -15,7 +16,11 @@ export function replaceEmail(
   administrator: Administrator,
   newEmail: string,
   now: number,
-  { startsAnew, isRepresentative }: { startsAnew: boolean; isRepresentative: boolean },
+  {
+    startsAnew,
+    isRepresentative,
+    requestId,
+  }: { startsAnew: boolean; isRepresentative: boolean } & Pick<Services, 'requestId'>,
 ): Record<'administrator' | 'email' | 'oldEmail' | 'oldReserved' | 'mail', Write> {
   const { customerId, administratorId, name, email } = administrator;
   return {
@@ -24,7 +29,11 @@ export function replaceEmail(
     oldEmail: freeEmail(administrator),
     oldReserved: freeReservedEmail(administrator),
     mail: putMailWith(
-      ...newMail({ template: 'email-changed', to: email, customerId, name, newEmail, isRepresentative }, now),
+      ...newMail(
+        { template: 'email-changed', to: email, customerId, name, newEmail, isRepresentative },
+        now,
+        requestId,
+      ),
     ),
   };
 }

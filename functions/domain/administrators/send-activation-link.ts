@@ -22,7 +22,7 @@ export async function sendActivationLink(
   caller: AdministratorCaller,
   administratorId: string,
 ): Promise<void> {
-  const { table, clock, log } = services;
+  const { table, clock, log, requestId } = services;
   const { customerId } = caller.customer;
   const administrator = await readAdministrator(table, customerId, administratorId, 'strong');
   if (!administrator) throw noSuchAdministrator();
@@ -34,7 +34,7 @@ export async function sendActivationLink(
     customer: checkCustomerActive(customerId),
     caller: checkCaller(caller.administrator),
     mail: putMailWith(
-      ...newMail({ template: 'invitation', to: administrator.email, customerId, administratorId }, now),
+      ...newMail({ template: 'invitation', to: administrator.email, customerId, administratorId }, now, requestId),
     ),
   });
   if (failures?.caller || failures?.customer) throw lostRights();

@@ -30,7 +30,7 @@ export async function setRepresentativeEmail(
   customerId: string,
   email: string,
 ): Promise<{ administratorId: string; name: string; email: string }> {
-  const { table, clock, log } = services;
+  const { table, clock, log, requestId } = services;
   const now = clock.now();
   const customer = await readCustomer(table, customerId, 'strong');
   const read = customer && (await readWithPasskeys(table, customerId, customer.representativeId));
@@ -46,8 +46,8 @@ export async function setRepresentativeEmail(
     {
       ...Object.fromEntries(passkeys.map((passkey) => [passkey.id, deletePasskey(passkey)])),
       customer: checkRepresentative(customerId, administratorId),
-      ...replaceEmail(representative, email, now, { startsAnew: true, isRepresentative: true }),
-      link: putMailWith(...newMail({ template: 'sign-in', to: email, customerId }, now)),
+      ...replaceEmail(representative, email, now, { startsAnew: true, isRepresentative: true, requestId }),
+      link: putMailWith(...newMail({ template: 'sign-in', to: email, customerId }, now, requestId)),
     },
   );
   if (failures?.customer) {

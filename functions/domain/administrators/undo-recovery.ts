@@ -36,7 +36,7 @@ export async function undoRecovery(
   caller: AdministratorCaller,
   administratorId: string,
 ): Promise<void> {
-  const { table, clock, log } = services;
+  const { table, clock, log, requestId } = services;
   const { customerId, name: customerName, representativeId } = caller.customer;
   const now = clock.now();
   const read = await readWithPasskeys(table, customerId, administratorId);
@@ -77,6 +77,7 @@ export async function undoRecovery(
           isRepresentatives: administratorId === representativeId,
         },
         now,
+        requestId,
       ),
     ),
   });

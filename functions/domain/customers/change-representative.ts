@@ -31,7 +31,7 @@ export async function changeRepresentative(
   version: number,
   { administratorId }: { administratorId: string },
 ): Promise<CustomerView> {
-  const { table, clock, log } = services;
+  const { table, clock, log, requestId } = services;
   const { customer } = caller;
   const { customerId } = customer;
   requireRecentSignIn(caller, clock.now());
@@ -59,6 +59,7 @@ export async function changeRepresentative(
           changedBy: caller.administrator.name,
         },
         clock.now(),
+        requestId,
       ),
     ),
   );

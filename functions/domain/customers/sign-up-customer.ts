@@ -52,7 +52,7 @@ async function signUp(
   services: LimitedSignUpServices & PlanServices,
   { customer, representative }: output<typeof contract.body>,
 ): Promise<void> {
-  const { table, clock, log, metrics, plans } = services;
+  const { table, clock, log, metrics, plans, requestId } = services;
   const now = clock.now();
   const token = await readTokenToTake(table, anonymousBucket(representative.email), now);
   if (!token) {
@@ -102,12 +102,14 @@ async function signUp(
     reserved: reserveEmail(address, ttl),
     license: putLicense(customerId, license, ttl),
     // The e-mail names no customer, because an e-mail of a customer is in the finder (our GSI).
-    mail: putMailWith(...newMail({ template: 'activation', to: representative.email, isCounted: true }, now)),
+    mail: putMailWith(
+      ...newMail({ template: 'activation', to: representative.email, isCounted: true }, now, requestId),
+    ),
     token,
   });
   if (failures?.token && !failures.email) return signUp(services, { customer, representative });
   if (failures) {
-    await putMail(table, ...newMail({ template: 'sign-in', to: representative.email }, now));
+    await putMail(table, ...newMail({ template: 'sign-in', to: representative.email }, now, requestId));
     return;
   }
   logChange(log, {

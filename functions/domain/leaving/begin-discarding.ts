@@ -108,7 +108,7 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
   async function cancel(customer: Customer): Promise<boolean> {
     const failures = await transact(table, {
       customer: cancelUnsubscriptionRequest(customer),
-      notice: noticeOfCancellation(customer, null, clock.now()),
+      notice: noticeOfCancellation(customer, null, clock.now(), services.requestId),
     });
     if (failures) return false;
     const { customerId, unsubscriptionRequest: before } = customer;

@@ -19,7 +19,7 @@ import type { Services } from '../services.ts';
  * when the caller lost rights after the request was authenticated.
  */
 export async function cancelUnsubscription(
-  { table, clock, log }: Services,
+  { table, clock, log, requestId }: Services,
   caller: AdministratorCaller,
 ): Promise<void> {
   const { administrator } = caller;
@@ -30,7 +30,7 @@ export async function cancelUnsubscription(
     const failures = await transact(table, {
       customer: cancelUnsubscriptionRequest(customer),
       caller: checkCaller(administrator),
-      mail: noticeOfCancellation(customer, administrator.name, clock.now()),
+      mail: noticeOfCancellation(customer, administrator.name, clock.now(), requestId),
     });
     if (!failures) {
       const { customerId } = customer;

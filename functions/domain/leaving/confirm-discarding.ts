@@ -27,7 +27,7 @@ const LONGEST_WAIT = 10 * MINUTE;
  * makes about 150 checks.
  */
 export async function confirmDiscarding(
-  { table, clock, log }: DiscardingServices,
+  { table, clock, log, requestId }: DiscardingServices,
   customer: LeavingCustomer,
 ): Promise<number | undefined> {
   const { customerId, name, representativeId, unsubscription } = customer;
@@ -40,6 +40,7 @@ export async function confirmDiscarding(
     const [confirming, ttl] = newMail(
       { template: 'unsubscribed', to: representative.email, customerId, customerName: name, discarded: found },
       now,
+      requestId,
     );
     const mailId = confirmingMailId(customerId);
     await transact(table, {

@@ -88,7 +88,7 @@ export async function unsubscribeCustomer(
  * are stored or neither.
  */
 async function beginGracePeriod(
-  { table, log }: UnsubscribingServices,
+  { table, log, requestId }: UnsubscribingServices,
   caller: AdministratorCaller,
   request: UnsubscriptionRequest,
 ) {
@@ -98,7 +98,7 @@ async function beginGracePeriod(
   const failures = await transact(table, {
     customer: putUnsubscriptionRequest(customer, request, ofDay),
     caller: checkCaller(administrator),
-    notice: noticeOfRequest(customer, administrator.name, request),
+    notice: noticeOfRequest(customer, administrator.name, request, requestId),
   });
   if (!failures)
     logChange(log, { actor: actorOf(caller), what: 'unsubscription', customerId, before: null, after: request });

@@ -86,7 +86,7 @@ export async function setLicense(
         { lastPaid: lastBilled && lastPaidOf(services, lastBilled), cancelsUnsubscription },
       ),
       license: putLicense(customerId, added),
-      notice: cancelled && noticeOfCancellation(customer, null, now),
+      notice: cancelled && noticeOfCancellation(customer, null, now, services.requestId),
       ...Object.fromEntries(
         superseded.map((license): [string, Write] => [
           `superseded ${license.startsAt}`,

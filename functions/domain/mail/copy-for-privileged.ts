@@ -53,7 +53,7 @@ export async function copyForPrivileged(
     if (!some || !last) break;
     const copies = some.map(({ administratorId, email }): [string, Write] => [
       `copy for ${administratorId}`,
-      putMailWith(...newMail({ ...content, to: email }, clock.now())),
+      putMailWith(...newMail({ ...content, to: email }, clock.now(), read.requestId)),
     ]);
     const failures = await transact(table, {
       mail: keepCopiedThrough(read, last.administratorId),

@@ -34,7 +34,7 @@ export async function limitNotices({ table, clock }: Services, mail: Mail): Prom
   if (outcome === 'counted') return 'send';
   if (outcome === 'gone') return 'gone';
   const dueAt = outcome.endsAt + AFTER_THE_WINDOW;
-  const [, ttl] = newMail(mail, dueAt);
+  const [, ttl] = newMail(mail, dueAt, undefined);
   const into = { mailId: combinedMailId(customerId, dueAt, to), dueAt };
   return (await combineNotice(table, mail, into, ttl)) ? 'combined' : 'gone';
 }

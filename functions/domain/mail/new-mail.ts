@@ -2,14 +2,19 @@ import type { StoredMail } from '../../table/mails.ts';
 import { newId, sameMailId } from '../ids.ts';
 import { DAY, toTtl } from '../time.ts';
 
-type WithoutId<T> = T extends unknown ? Omit<T, 'mailId'> : never;
+type WithoutId<T> = T extends unknown ? Omit<T, 'mailId' | 'requestId'> : never;
 
 /**
  * Returns an e-mail with a new ID, and the TTL of the e-mail's item in epoch seconds. The TTL is one day after `now`,
- * because an e-mail that could not be sent within a day is no longer useful to its recipient.
+ * because an e-mail that could not be sent within a day is no longer useful to its recipient. `requestId` is the ID of
+ * the request, or of the invocation, that causes the e-mail.
  */
-export function newMail(mail: WithoutId<StoredMail>, now: number): [mail: StoredMail, ttl: number] {
-  return [{ mailId: newId('mail'), ...mail }, toTtl(now + DAY)];
+export function newMail(
+  mail: WithoutId<StoredMail>,
+  now: number,
+  requestId: string | undefined,
+): [mail: StoredMail, ttl: number] {
+  return [{ mailId: newId('mail'), ...mail, requestId }, toTtl(now + DAY)];
 }
 
 /**

@@ -61,8 +61,8 @@ export async function sendMail(
     await copyForPrivileged(services, mail);
     return 'copied';
   }
-  const { template, customerId, to } = mail;
-  const about = { mailId, template, customerId };
+  const { template, customerId, requestId, to } = mail;
+  const about = { mailId, requestId, template, customerId };
 
   if (mail.template === 'combined-notices' && clock.now() < mail.dueAt) {
     // If the process dies before the queue deletes the current message, the queue delivers both messages. The second

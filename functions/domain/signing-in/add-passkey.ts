@@ -87,7 +87,7 @@ export async function addPasskey(
     administrator: countPasskeyIn(administrator, MAX_PASSKEYS, { recovery, passkeysCountFrom: countsFrom }),
     customer: checkCustomerActive(customerId),
     session: extendSession(token, now, expiresAt, toTtl(expiresAt)),
-    ...mailsAboutPasskey(caller, passkey, recovery?.recoveryHoldUntil),
+    ...mailsAboutPasskey(caller, passkey, recovery?.recoveryHoldUntil, services.requestId),
   });
   const counted = failures?.administrator?.item;
   const hasLostRights = failures?.administrator && counted?.sessionGeneration !== administrator.sessionGeneration;

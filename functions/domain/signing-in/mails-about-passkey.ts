@@ -13,6 +13,7 @@ export function mailsAboutPasskey(
   { administrator, customer }: AdministratorCaller,
   { name: passkeyName, createdAt: addedAt }: Passkey,
   holdUntil: number | undefined,
+  requestId: string | undefined,
 ): { readonly mail: Write; readonly notice: Write | undefined } {
   const { customerId, administratorId, name, email, privilege } = administrator;
   const isRepresentatives = customer.representativeId === administratorId;
@@ -29,7 +30,8 @@ export function mailsAboutPasskey(
   } as const;
   const toOthers = { recipients: 'privileged-administrators', exceptId: administratorId, isOwn: false } as const;
   return {
-    mail: putMailWith(...newMail({ ...about, to: email, isOwn: true }, addedAt)),
-    notice: holdUntil === undefined ? undefined : putMailWith(...newMail({ ...about, ...toOthers }, addedAt)),
+    mail: putMailWith(...newMail({ ...about, to: email, isOwn: true }, addedAt, requestId)),
+    notice:
+      holdUntil === undefined ? undefined : putMailWith(...newMail({ ...about, ...toOthers }, addedAt, requestId)),
   };
 }

@@ -25,7 +25,7 @@ import type { Services } from '../services.ts';
  *     no hold is read, {P1} ─ recovery adds P2, hold begins ─ removal of P1 ✗  again: refused by the hold
  */
 export async function removePasskey(services: Services, caller: AdministratorCaller, id: string): Promise<void> {
-  const { table, clock, log } = services;
+  const { table, clock, log, requestId } = services;
   const now = clock.now();
   requireRecentSignInWithPasskey(caller, now);
   const { customer, administrator } = caller;
@@ -48,6 +48,7 @@ export async function removePasskey(services: Services, caller: AdministratorCal
           isRepresentatives: administratorId === customer.representativeId,
         },
         now,
+        requestId,
       ),
     ),
   });

@@ -7,6 +7,9 @@ import type { Services } from '../services.ts';
  * `sendMail`, which sends the e-mail, checks whether the address is known, so that neither the response nor the
  * response time reveals whether the address is known.
  */
-export async function requestSignInLink({ table, clock }: Services, { email }: { email: string }): Promise<void> {
-  await putMail(table, ...newMail({ template: 'sign-in', to: email }, clock.now()));
+export async function requestSignInLink(
+  { table, clock, requestId }: Services,
+  { email }: { email: string },
+): Promise<void> {
+  await putMail(table, ...newMail({ template: 'sign-in', to: email }, clock.now(), requestId));
 }

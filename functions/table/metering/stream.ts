@@ -35,7 +35,11 @@ export function activeUserIn(newImage: Image): StreamedUser | undefined {
   return { customerId, ...key, source: newImage?.['source']?.S === 'measured' ? 'measured' : 'reported' };
 }
 
-/** Returns the ID and the template of a new e-mail; each is an empty string if the stream record lacks it. */
-export function mailIn(newImage: Image): { mailId: string; template: string } {
-  return { mailId: newImage?.['mailId']?.S ?? '', template: newImage?.['template']?.S ?? '' };
+/**
+ * Returns the ID and the template of a new e-mail, each an empty string if the stream record lacks it, and the ID of the
+ * request that caused the e-mail, if the e-mail has it.
+ */
+export function mailIn(newImage: Image): { mailId: string; template: string; requestId: string | undefined } {
+  const text = (name: string) => newImage?.[name]?.S;
+  return { mailId: text('mailId') ?? '', template: text('template') ?? '', requestId: text('requestId') };
 }
