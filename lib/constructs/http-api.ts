@@ -7,6 +7,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { apiThrottle } from '../../config/api-throttle.ts';
 import { routeKeysOf, type Route, type Throttle } from '../../functions/api/routes.ts';
 import { ServiceLogs } from './service-logs.ts';
 
@@ -59,8 +60,8 @@ export class HttpApi extends Construct {
       // By default, the Lambda concurrency of an account is limited to 1,000. A burst of requests may use half of this
       // concurrency, so that the other half is left for the functions that count users and send e-mails. A request of
       // an RP can report up to 100 operations of users, so RPs can report 100,000 operations per second in 1,000
-      // requests.
-      throttle: { burstLimit: 500, rateLimit: 1_000 },
+      // requests. The concurrency of a new account may be limited to 10; `npm run preflight` tells the operator.
+      throttle: apiThrottle,
       // Adds metrics of requests, errors and latency for each route, because the metrics of a function combine all
       // routes that the function serves.
       detailedMetricsEnabled: true,

@@ -78,6 +78,7 @@ export async function startTestService(
       | 'edge'
       | 'limitsSignUps'
       | 'verifiesDomains'
+      | 'consoleFolder'
       | 'stageSecret'
     >
   > = {},

@@ -1,0 +1,27 @@
+import { findDeployed } from '../deployed-stacks.ts';
+import { fine, forCustomers, hint, type Check, type Context } from '../check.ts';
+
+/** Checks that a budget of the account tells somebody about high costs. */
+export const budget: Check = {
+  name: 'budget',
+  async run(context) {
+    const { aws, stage } = context;
+    const { Account = '' } = await aws.caller();
+    const budgets = await aws.budgets(Account);
+    const named = budgets.map(({ BudgetName = '', BudgetLimit: limit }) =>
+      limit ? `${BudgetName} (${Number(limit.Amount)} ${limit.Unit ?? ''})` : BudgetName,
+    );
+    if (named.length > 0) return fine(named.join(', '));
+    if (createsBudget(stage) && !(await findDeployed(context, 'operations')))
+      return hint('the deployment creates the budget');
+    return forCustomers(
+      stage,
+      'the account has no budget, so nobody is told about high costs',
+      'In the console Billing and Cost Management, choose Budgets, then Create budget.',
+    );
+  },
+};
+
+/** Returns whether the stage has a budget of its own. */
+const createsBudget = ({ monthlyBudget }: Context['stage'] & { readonly monthlyBudget?: number | undefined }) =>
+  monthlyBudget !== undefined;

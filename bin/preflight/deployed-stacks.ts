@@ -1,0 +1,23 @@
+import type { Stack } from '@aws-sdk/client-cloudformation';
+import type { Context } from './check.ts';
+
+/** The last part of each stack's name, in the order in which `bin/app.ts` composes the stacks. */
+export const stackParts = ['data', 'metering', 'api', 'console', 'operations'] as const;
+export type StackPart = (typeof stackParts)[number];
+
+/** The states of a stack that was never created completely, so that its resources do not exist or are deleted. */
+const NEVER_CREATED: readonly (string | undefined)[] = ['REVIEW_IN_PROGRESS', 'CREATE_IN_PROGRESS', 'CREATE_FAILED'];
+const isCreated = ({ StackStatus: state }: Stack) =>
+  !NEVER_CREATED.includes(state) && !/^(ROLLBACK|DELETE)_/.test(state ?? '');
+
+export const stackNameOf = ({ stage }: Pick<Context, 'stage'>, part: StackPart) => `${stage.serviceName}-${part}`;
+
+/** Returns a stack of the stage, or undefined if the stack was never deployed completely. */
+export async function findDeployed(context: Context, part: StackPart): Promise<Stack | undefined> {
+  const stack = await context.aws.stack(stackNameOf(context, part));
+  return stack && isCreated(stack) ? stack : undefined;
+}
+
+/** Returns an output of a stack by its name, or undefined if the stack has no such output. */
+export const outputOf = ({ Outputs = [] }: Stack, name: string): string | undefined =>
+  Outputs.find(({ OutputKey }) => OutputKey === name)?.OutputValue;

@@ -1,0 +1,204 @@
+import { ACMClient, DescribeCertificateCommand } from '@aws-sdk/client-acm';
+import { BudgetsClient, paginateDescribeBudgets, type Budget } from '@aws-sdk/client-budgets';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  paginateListStackResources,
+  type StackResourceSummary,
+} from '@aws-sdk/client-cloudformation';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  ListRequestedServiceQuotaChangeHistoryByQuotaCommand,
+  ServiceQuotasClient,
+} from '@aws-sdk/client-service-quotas';
+import {
+  GetAccountCommand,
+  GetEmailIdentityCommand,
+  GetSuppressedDestinationCommand,
+  SESv2Client,
+} from '@aws-sdk/client-sesv2';
+import { paginateListSubscriptionsByTopic, SNSClient, type Subscription } from '@aws-sdk/client-sns';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { unanswered } from './unanswered-error.ts';
+
+/** The settings that all clients share. Tests set an endpoint and credentials. */
+export interface ClientSettings {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** The region of the certificates that CloudFront uses. */
+const CLOUDFRONT_REGION = 'us-east-1';
+
+/** Creates a client for each AWS service. The clients take the credentials and the region from the SDK's default chain. */
+function openClients(settings: ClientSettings) {
+  const config = {
+    ...settings,
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
+  };
+  return {
+    sts: new STSClient(config),
+    lambda: new LambdaClient(config),
+    quotas: new ServiceQuotasClient(config),
+    ses: new SESv2Client(config),
+    acm: new ACMClient({ ...config, region: CLOUDFRONT_REGION }),
+    cloudFormation: new CloudFormationClient(config),
+    sns: new SNSClient(config),
+    budgets: new BudgetsClient({ ...config, region: CLOUDFRONT_REGION }),
+    dynamoDb: new DynamoDBClient(config),
+  };
+}
+type Clients = ReturnType<typeof openClients>;
+
+/** A question to AWS that changes nothing. */
+interface Question<Args extends readonly string[], Answer> {
+  /** The IAM action that the question needs. Undefined for the one call that nobody can be denied. */
+  readonly right?: string;
+  /** The resources to which the right can be limited. @default '*' */
+  readonly resources?: readonly string[];
+  readonly ask: (clients: Clients, ...args: Args) => Promise<Answer>;
+}
+const question = <Args extends readonly string[], Answer>(asked: Question<Args, Answer>) => asked;
+
+const STACKS = ['arn:aws:cloudformation:*:*:stack/fido2-server-service-*/*'];
+
+/**
+ * Every question that the checks ask, by its name. The rights are those of the Service Authorization Reference of AWS.
+ * A question about one thing has the answer undefined if the thing does not exist.
+ */
+export const questions = {
+  caller: question({ ask: ({ sts }) => sts.send(new GetCallerIdentityCommand({})) }),
+  lambdaLimits: question({
+    right: 'lambda:GetAccountSettings',
+    ask: ({ lambda }) => lambda.send(new GetAccountSettingsCommand({})),
+  }),
+  quotaRequests: question({
+    right: 'servicequotas:ListRequestedServiceQuotaChangeHistoryByQuota',
+    ask: ({ quotas }, ServiceCode: string, QuotaCode: string) =>
+      quotas.send(new ListRequestedServiceQuotaChangeHistoryByQuotaCommand({ ServiceCode, QuotaCode })),
+  }),
+  sesAccount: question({ right: 'ses:GetAccount', ask: ({ ses }) => ses.send(new GetAccountCommand({})) }),
+  identity: question({
+    right: 'ses:GetEmailIdentity',
+    ask: ({ ses }, EmailIdentity: string) =>
+      unlessAbsent('NotFoundException', ses.send(new GetEmailIdentityCommand({ EmailIdentity }))),
+  }),
+  suppressed: question({
+    right: 'ses:GetSuppressedDestination',
+    ask: ({ ses }, EmailAddress: string) =>
+      unlessAbsent('NotFoundException', ses.send(new GetSuppressedDestinationCommand({ EmailAddress }))),
+  }),
+  certificate: question({
+    right: 'acm:DescribeCertificate',
+    ask: async ({ acm }, CertificateArn: string) => {
+      const command = new DescribeCertificateCommand({ CertificateArn });
+      return (await unlessAbsent('ResourceNotFoundException', acm.send(command)))?.Certificate;
+    },
+  }),
+  stack: question({
+    right: 'cloudformation:DescribeStacks',
+    resources: [...STACKS, 'arn:aws:cloudformation:*:*:stack/CDKToolkit/*'],
+    ask: async ({ cloudFormation }, StackName: string) => {
+      try {
+        return (await cloudFormation.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
+      } catch (error) {
+        // CloudFormation has no error of its own for a stack that does not exist.
+        if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist'))
+          return undefined;
+        throw error;
+      }
+    },
+  }),
+  stackResources: question({
+    right: 'cloudformation:ListStackResources',
+    resources: STACKS,
+    ask: async ({ cloudFormation: client }, StackName: string) => {
+      const resources: StackResourceSummary[] = [];
+      for await (const { StackResourceSummaries } of paginateListStackResources({ client }, { StackName }))
+        resources.push(...(StackResourceSummaries ?? []));
+      return resources.filter(({ ResourceStatus }) => ResourceStatus !== 'DELETE_COMPLETE');
+    },
+  }),
+  subscriptions: question({
+    right: 'sns:ListSubscriptionsByTopic',
+    resources: ['arn:aws:sns:*:*:fido2-server-service-*'],
+    ask: async ({ sns: client }, TopicArn: string) => {
+      const subscriptions: Subscription[] = [];
+      for await (const { Subscriptions } of paginateListSubscriptionsByTopic({ client }, { TopicArn }))
+        subscriptions.push(...(Subscriptions ?? []));
+      return subscriptions;
+    },
+  }),
+  budgets: question({
+    right: 'budgets:ViewBudget',
+    ask: async ({ budgets: client }, AccountId: string) => {
+      const budgets: Budget[] = [];
+      for await (const { Budgets } of paginateDescribeBudgets({ client }, { AccountId }))
+        budgets.push(...(Budgets ?? []));
+      return budgets;
+    },
+  }),
+  table: question({
+    right: 'dynamodb:DescribeTable',
+    resources: ['arn:aws:dynamodb:*:*:table/fido2-server-service-*'],
+    ask: async ({ dynamoDb }, TableName: string) => {
+      const command = new DescribeTableCommand({ TableName });
+      return (await unlessAbsent('ResourceNotFoundException', dynamoDb.send(command)))?.Table;
+    },
+  }),
+};
+
+type Asked<Q> = Q extends { ask: (clients: Clients, ...args: infer Args) => infer Answer }
+  ? (...args: Args) => Answer
+  : never;
+/**
+ * Asks each question of `questions`. Throws `UnansweredError` if AWS does not answer, or denies the answer.
+ */
+export type Aws = { readonly [Name in keyof typeof questions]: Asked<(typeof questions)[Name]> };
+
+/** Opens the clients, and returns the questions, the region, and a function that closes the clients. */
+export function openAws(settings: ClientSettings) {
+  const clients = openClients(settings);
+  const answers = new Map<string, Promise<unknown>>();
+
+  async function ask(name: string, { right, ask: send }: Question<string[], unknown>, args: string[]) {
+    try {
+      return await send(clients, ...args);
+    } catch (error) {
+      throw unanswered(error, right, args[0] ?? name);
+    }
+  }
+  const asked = Object.entries(questions).map(([name, one]) => [
+    name,
+    (...args: string[]) => {
+      const key = JSON.stringify([name, ...args]);
+      const answer = answers.get(key) ?? ask(name, one, args);
+      answers.set(key, answer);
+      return answer;
+    },
+  ]);
+  return {
+    aws: Object.fromEntries(asked) as Aws,
+    /** Returns the region of the default chain. Throws `UnansweredError` if there is none. */
+    region: () =>
+      clients.lambda.config.region().catch((error: unknown) => {
+        throw unanswered(error, undefined, 'the region');
+      }),
+    close() {
+      for (const client of Object.values(clients)) client.destroy();
+    },
+  };
+}
+
+/** Returns undefined if a call failed because the thing that it asks for does not exist. */
+async function unlessAbsent<Answer>(absent: string, answer: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Error && error.name === absent) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+import { counts, pairs } from '../operator/layout.ts';
+import type { Result } from './run-checks.ts';
+
+/**
+ * Formats the results as a line for each check, and a second line with what to do next, if there is anything. The last
+ * line says how many things the operator must do.
+ */
+export function showResults(results: readonly Result[]): string {
+  const lines = pairs(Object.fromEntries(results.map(({ check, state }) => [check, state]))).split('\n');
+  const width = Math.max(...lines.map(({ length }) => length));
+  const indent = ' '.repeat(Math.max(...results.map(({ check }) => check.length)) + 2);
+  const shown = results.map(({ found, next }, index) => {
+    const line = `${(lines[index] ?? '').padEnd(width)}  ${found}`;
+    return next === undefined ? line : `${line}\n${indent}→ ${next}`;
+  });
+  return [...shown, '', summaryOf(results)].join('\n');
+}
+
+function summaryOf(results: readonly Result[]): string {
+  const count = (state: Result['state']) => results.filter((result) => result.state === state).length;
+  const [toDo, unchecked] = [count('to do'), count('not checked')];
+  if (toDo === 0 && unchecked === 0) return 'Nothing has to be done.';
+  return `${counts(toDo, 'thing')} to do, ${counts(unchecked, 'check')} without an answer.`;
+}

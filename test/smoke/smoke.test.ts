@@ -1,0 +1,360 @@
+import { execFile } from 'node:child_process';
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askOn } from '../../bin/smoke/ask-on-terminal.ts';
+import { runSmokeTest, type SmokeSurroundings } from '../../bin/smoke/command-line.ts';
+import { lookAt, stepNames, type StepName } from '../../bin/smoke/look-at.ts';
+import { childEnvironment } from '../support/child-processes.ts';
+import { consoleFolder } from '../support/console-folder.ts';
+import { FakeError, startFakeAws, type FakeAws } from '../support/fake-aws.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+import { clientsOf, stackOf } from '../preflight/accounts.ts';
+
+const folder = consoleFolder();
+let service: TestService;
+let aws: FakeAws;
+beforeAll(async () => {
+  service = await startTestService({ consoleFolder: folder, verifiesDomains: true });
+  aws = await startFakeAws();
+});
+afterAll(async () => {
+  await aws.stop();
+  await service.stop();
+});
+
+/** Returns the newest link to an address as the e-mail contains it. */
+const linkIn = async (email: string, { url } = service) => `${url}/sign-in#token=${await service.linkTo(email)}`;
+
+/** Runs the smoke test in this process, as an operator who pastes the e-mailed link. */
+async function smoke({
+  email = service.newEmail(),
+  more = [],
+  urls = ['--url', service.url, '--api-url', service.url.replace('localhost', '127.0.0.1')],
+  ...surroundings
+}: { email?: string; more?: readonly string[]; urls?: readonly string[] } & Partial<SmokeSurroundings> = {}) {
+  let stdout = '';
+  let stderr = '';
+  const exitCode = await runSmokeTest(['--stage', 'development', '--email', email, ...urls, ...more], {
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+    ask: () => linkIn(email),
+    reads: 60,
+    ...surroundings,
+  });
+  const steps = Object.fromEntries(
+    stdout.split('\n').flatMap((line) => {
+      const [, name = '', state = ''] = /^(\S.*?) {2,}(ok|failed|skipped) {2,}/.exec(line) ?? [];
+      return name === '' ? [] : [[name, state]];
+    }),
+  );
+  return { exitCode, stdout, stderr, steps, email };
+}
+
+/** Returns a `fetch` that answers the requests that match itself. It can send a request first, and change the response. */
+const faulty =
+  (request: RegExp, answer: (send: () => Promise<Response>) => Response | Promise<Response>): typeof fetch =>
+  (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    const method = init?.method ?? (input instanceof Request ? input.method : 'GET');
+    const send = () => fetch(input, init);
+    return Promise.resolve(request.test(`${method} ${url.pathname}`) ? answer(send) : send());
+  };
+const problem = (status: number, slug: string) => () =>
+  Response.json(
+    { type: `/problems/${slug}`, status, title: 'A problem', detail: 'Something is wrong.', requestId: 'req-1' },
+    { status, headers: { 'content-type': 'application/problem+json' } },
+  );
+
+/** Returns what the service's table says about the customer of an address. */
+async function customerOf(email: string) {
+  const { result } = await service.operate({ command: 'list-customers' });
+  const { items } = result as { items: { customerId: string }[] };
+  const details = await Promise.all(
+    items.map(async ({ customerId }) => {
+      const shown = await service.operate({ command: 'show-customer', customerId });
+      return shown.result as {
+        customerId: string;
+        name: string;
+        representative: { email: string };
+        registeredRps: number;
+        registeredUsers: number;
+        pendingUnsubscription?: object | null;
+      };
+    }),
+  );
+  const found = details.find(({ representative }) => representative.email === email);
+  return found && { ...found, isLeaving: Boolean(found.pendingUnsubscription) };
+}
+
+describe('the smoke test', () => {
+  it('passes every step, and leaves a customer that is about to leave, without RPs and users', async () => {
+    const { exitCode, stdout, stderr, steps, email } = await smoke();
+
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(steps).toEqual(Object.fromEntries(stepNames.map((name) => [name, 'ok'])));
+    expect(stdout).not.toContain('leaves');
+    expect(stdout).toMatch(/^MAU +ok +the console shows 1 MAU$/m);
+    expect(await customerOf(email)).toMatchObject({
+      name: 'Smoke test',
+      registeredRps: 0,
+      registeredUsers: 0,
+      isLeaving: true,
+    });
+  });
+
+  it('keeps everything with --keep, and a second run with the same address continues with it', async () => {
+    const first = await smoke({ more: ['--keep'] });
+    const { email } = first;
+    const kept = await customerOf(email);
+
+    expect(first.exitCode).toBe(0);
+    expect(Object.keys(first.steps)).toEqual(stepNames.slice(0, -2));
+    expect(first.stdout).toContain(
+      `The smoke test leaves:\n  the customer "Smoke test" (${kept?.customerId ?? ''}) with the representative ${email}\n    → npm run operator -- --stage development customer unsubscribe`,
+    );
+    expect(kept).toMatchObject({ registeredRps: 1, registeredUsers: 1, isLeaving: false });
+
+    const second = await smoke({ email });
+    expect(second.exitCode).toBe(0);
+    expect(second.stdout).toContain('the RP of an earlier smoke test is removed');
+    expect(second.stdout).toMatch(/^MAU +ok +the console shows 2 MAU$/m);
+    expect(await customerOf(email)).toMatchObject({ customerId: kept?.customerId, registeredRps: 0 });
+  });
+
+  it('leaves a customer alone that is not its own', async () => {
+    const { email, session } = await service.signUp('Harbor Market');
+    const { exitCode, stdout } = await smoke({ email });
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('the address belongs to the customer Harbor Market, which the smoke test leaves alone');
+    expect((await service.send('GET /v1/customer', { as: session })).body).toMatchObject({
+      customer: { name: 'Harbor Market', status: 'active' },
+      unsubscription: null,
+    });
+  });
+
+  it('asks again for a link that is none or that is used, and takes the link of an earlier run', async () => {
+    const email = service.newEmail();
+    const questions: string[] = [];
+    const signedUp = await smoke({
+      email,
+      ask: (question) => {
+        questions.push(question);
+        return Promise.resolve(questions.length < 3 ? 'https://example.com/' : undefined);
+      },
+    });
+    expect(signedUp.exitCode).toBe(1);
+    expect(questions).toEqual([
+      `Paste the link from the e-mail to ${email}: `,
+      `This is not a link of the service. Paste the link from the e-mail to ${email}: `,
+      `This is not a link of the service. Paste the link from the e-mail to ${email}: `,
+    ]);
+    expect(signedUp.stdout).toContain('nobody pasted the link from the e-mail');
+    expect(signedUp.stdout).toContain(
+      `The smoke test leaves:\n  the sign-up of ${email}, which the service deletes after 7 days\n    → Nothing has to be done.`,
+    );
+
+    const link = await linkIn(email);
+    const later = await smoke({ email, more: ['--link', link], ask: () => Promise.resolve(undefined) });
+    expect([later.exitCode, later.steps['sign-up']]).toEqual([0, 'skipped']);
+
+    const used = await smoke({ email, more: ['--link', link] });
+    expect([used.exitCode, used.steps['link']]).toEqual([1, 'failed']);
+    expect(used.stdout).toContain('The link is expired or already used.');
+  });
+
+  it('asks for a new link if the sign-in is no longer recent', async () => {
+    const email = service.newEmail();
+    let asked = 0;
+    let refused = 0;
+    const once = faulty(/^POST \/v1\/customer\/unsubscription$/, (send) =>
+      (refused += 1) === 1 ? problem(403, 'reauthentication-required')() : send(),
+    );
+    const { exitCode } = await smoke({
+      email,
+      fetch: once,
+      ask: () => {
+        asked += 1;
+        return linkIn(email);
+      },
+    });
+    expect([exitCode, asked]).toEqual([0, 2]);
+  });
+
+  it('reads the URLs from the outputs of the stacks', async () => {
+    aws.become({
+      DescribeStacks: ({ StackName = '' }) =>
+        StackName.endsWith('-console')
+          ? stackOf(StackName, 'CREATE_COMPLETE', { ConsoleUrl: service.url })
+          : stackOf(StackName, 'CREATE_COMPLETE', { ApiUrl: `${service.url}/` }),
+    });
+    const clients = clientsOf(aws);
+    const found = await smoke({ urls: [], clients });
+    expect([found.exitCode, found.steps['API without CloudFront']]).toEqual([0, 'ok']);
+
+    aws.become({ DescribeStacks: () => new FakeError('AccessDenied', 'no', 403) });
+    const denied = await smoke({ urls: [], clients });
+    expect(denied.exitCode).toBe(1);
+    expect(denied.stdout).toContain('the right cloudformation:DescribeStacks is missing');
+
+    aws.become({ DescribeStacks: ({ StackName = '' }) => stackOf(StackName, 'CREATE_COMPLETE') });
+    const absent = await smoke({ urls: [], clients });
+    expect(absent.stdout).toMatch(/^stage +failed +the stack \S+-console has no output ConsoleUrl/m);
+  });
+
+  it('refuses a command line without a stage or an address', async () => {
+    let stderr = '';
+    const silent = { write: (text: string) => (stderr += text) };
+    const exitCode = await runSmokeTest(['--stage', 'development'], {
+      stdout: silent,
+      stderr: silent,
+      ask: () => Promise.resolve(undefined),
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("required option '--email <address>' not specified");
+  });
+
+  const unavailable = problem(503, 'unavailable');
+  const faults: readonly [step: StepName, found: string, fetch: typeof fetch][] = [
+    ['API', 'answered 503: A problem. Something is wrong. (request req-1)', faulty(/ \/v1\/health$/, unavailable)],
+    ['API', 'answered 200 with an unexpected body', faulty(/ \/v1\/health$/, () => new Response('<html>'))],
+    [
+      'console page',
+      'the header content-security-policy of the page is missing',
+      faulty(/ \/rps$/, async (send) => new Response(await (await send()).text(), { status: 200 })),
+    ],
+    ['console page', 'GET /rps answered 403', faulty(/ \/rps$/, () => new Response('', { status: 403 }))],
+    [
+      'console page',
+      'the page loads no script of the console',
+      faulty(/ \/rps$/, async (send) => new Response('<html></html>', { headers: (await send()).headers })),
+    ],
+    ['console page', 'answered 404', faulty(/ \/assets\//, () => new Response('', { status: 404 }))],
+    ['sign-up', 'answered 429', faulty(/^POST \/v1\/customers$/, problem(429, 'too-many-requests'))],
+    ['RP', 'answered 503', faulty(/^POST \/v1\/rps$/, unavailable)],
+    [
+      'RP',
+      'got no answer',
+      faulty(/^POST \/v1\/rps$/, async (send) => {
+        await send();
+        throw new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } });
+      }),
+    ],
+    ['API key', 'answered 503', faulty(/\/api-keys$/, unavailable)],
+    ['user', 'Something is wrong.', faulty(/^POST \/v1\/rp\/users$/, unavailable)],
+    ['registration', 'Something is wrong.', faulty(/^POST \/v1\/rp\/registrations$/, unavailable)],
+    ['sign-in', 'Something is wrong.', faulty(/^POST \/v1\/rp\/authentications$/, unavailable)],
+    ['RP removed', 'answered 503', faulty(/^DELETE \/v1\/rps\//, unavailable)],
+    ['unsubscription', 'answered 503', faulty(/^POST \/v1\/customer\/unsubscription$/, unavailable)],
+  ];
+  it.each(faults)('says what to look at if the step %s fails: %s', async (step, found, fetch) => {
+    const { exitCode, stdout, steps, email } = await smoke({ fetch });
+
+    expect([exitCode, steps[step]]).toEqual([1, 'failed']);
+    expect(stdout).toContain(found);
+    expect(stdout).toContain(`→ ${lookAt[step]}`);
+    const customer = await customerOf(email);
+    // The smoke test removes what it has made, except for what it cannot remove.
+    const leaves = step === 'unsubscription';
+    expect(stdout.includes('The smoke test leaves:')).toBe(leaves);
+    expect(customer?.isLeaving ?? true).toBe(!leaves);
+    expect(customer?.registeredRps ?? 0).toBe(step === 'RP removed' ? 1 : 0);
+  });
+
+  it('fails if nothing listens, and if the user is not counted in time', async () => {
+    const nowhere = await smoke({ urls: ['--url', 'http://127.0.0.1:9'] });
+    expect([nowhere.exitCode, nowhere.steps['API']]).toEqual([1, 'failed']);
+    expect(nowhere.stdout).toMatch(/got no answer from http:\/\/127\.0\.0\.1:9 \(.+\)/);
+
+    const uncounted = faulty(/^GET \/v1\/customer$/, async (send) => {
+      const view = (await (await send()).json()) as { license: object };
+      return Response.json({ ...view, license: { ...view.license, mauThisMonth: 0 } });
+    });
+    const late = await smoke({ fetch: uncounted, reads: 2 });
+    expect([late.exitCode, late.steps['MAU'], late.steps['unsubscription']]).toEqual([1, 'failed', 'ok']);
+    expect(late.stdout).toContain('the console shows 0 MAU, and should show 1');
+  });
+
+  it('prints what is left when the operator stops it', async () => {
+    let stop: () => void = () => undefined;
+    const { stdout } = await smoke({
+      onStop: (stopped) => (stop = stopped),
+      ask: () => {
+        stop();
+        return Promise.resolve(undefined);
+      },
+    });
+    expect(stdout.match(/The smoke test leaves:\n {2}the sign-up of/g)).toHaveLength(2);
+  });
+
+  it.each(['anonymous', 'all'] as const)('checks that the URL of the API refuses %s requests', async (required) => {
+    const settings = { origin: 'https://console.example.com', sender: 'a@example.com', emailsPerSecond: 1 };
+    const stage = {
+      ...settings,
+      ...{ operator: 'a@example.com', contact: 'a@example.com', timeZone: 'UTC', retained: false },
+      ...{ planCatalogue: 'config/plans.json', onlyThroughCloudFront: required },
+    };
+    const behind = await startTestService({ consoleFolder: folder, edge: { secrets: ['secret'], required } });
+    try {
+      /** Adds the secret to the requests to `localhost`, as CloudFront does. */
+      const throughCloudFront: typeof fetch = (input, init) => {
+        const headers = new Headers(input instanceof Request ? input.headers : init?.headers);
+        const { hostname } = new URL(input instanceof Request ? input.url : input);
+        if (hostname === 'localhost') headers.set('x-origin-verify', 'secret');
+        return fetch(input, { ...init, headers });
+      };
+      const email = service.newEmail();
+      const common = {
+        email,
+        stages: { development: stage },
+        fetch: throughCloudFront,
+        ask: async () => `#token=${await behind.linkTo(email).catch(() => service.linkTo(email))}`,
+      };
+      const direct = behind.url.replace('localhost', '127.0.0.1');
+      const refusing = await smoke({ ...common, urls: ['--url', behind.url, '--api-url', direct] });
+      expect(refusing.stdout).toContain(`${direct} refuses ${required} requests`);
+      const entrance = required === 'all' ? behind.url : direct;
+      expect(refusing.stdout).toContain(`the user signed in at ${entrance}`);
+      expect(refusing.exitCode).toBe(0);
+
+      const open = await smoke({ ...common, urls: ['--url', behind.url, '--api-url', service.url] });
+      expect([open.exitCode, open.steps['API without CloudFront']]).toEqual([1, 'failed']);
+      expect(open.stdout).toContain('serves anonymous requests, although onlyThroughCloudFront is set');
+    } finally {
+      await behind.stop();
+    }
+  });
+
+  it('skips the URL of the API if it is not known', async () => {
+    const { exitCode, steps } = await smoke({ urls: ['--url', service.url] });
+    expect([exitCode, steps['API without CloudFront']]).toEqual([0, 'skipped']);
+  });
+
+  it('reads the link from standard input, as a program', async () => {
+    const email = service.newEmail();
+    const args = ['bin/smoke.ts', '--stage', 'development', '--url', service.url, '--email', email];
+    const { exitCode, stdout } = await new Promise<{ exitCode: number; stdout: string }>((resolve) => {
+      const child = execFile(process.execPath, args, { env: childEnvironment({}) }, (error, stdout) => {
+        resolve({ exitCode: error ? Number(error.code) : 0, stdout });
+      });
+      child.stdout?.on('data', (text: string) => {
+        if (text.includes('Paste the link')) void linkIn(email).then((link) => child.stdin?.end(`${link}\n`));
+      });
+    });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^unsubscription +ok/m);
+  });
+});
+
+describe('a question on a terminal', () => {
+  it('is answered by the next line, and has no answer when the input has ended', async () => {
+    const input = new PassThrough();
+    const output = new PassThrough();
+    const { ask, close } = askOn(input, output);
+    input.end('first\nsecond\n');
+
+    expect([await ask('1? '), await ask('2? '), await ask('3? ')]).toEqual(['first', 'second', undefined]);
+    expect(String(output.read())).toBe('1? 2? 3? ');
+    close();
+  });
+});
