@@ -91,6 +91,7 @@ export const bundleEnvironment = {
   SIGNALS_UNKNOWN_CREDENTIALS: 'true',
   STAGE_SECRET: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:bench',
   METADATA_URL: 'https://mds3.fidoalliance.org/',
+  EVENT_SOURCE_MAPPINGS: 'a-1,a-2',
   DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
   LINKS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
   NOTICES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',

@@ -36,7 +36,7 @@ if (copies) {
     }),
   );
 }
-const { discardingQueue, aggregator, mails, deadLetterQueues } = metering;
+const { discardingQueue, aggregator, mails, hourlyFunctions, deadLetterQueues } = metering;
 const api = new ApiStack(app, id('api'), { ...props, table, discardingQueue, stageSecret });
 // The deployment of the metering stack fails if the stage's time zone has changed. The CDK updates the API stack only
 // after the metering stack, so that a failure leaves the API unchanged.
@@ -53,6 +53,7 @@ new OperationsStack(app, id('operations'), {
   httpApi: api.httpApi,
   aggregator,
   mails,
+  hourlyFunctions,
   deadLetterQueues,
 });
 

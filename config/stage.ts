@@ -15,6 +15,8 @@ const wholeUnits = 'Set { readUnits, writeUnits }, each a whole number of at lea
 const maximumOfUnits = z.int(wholeUnits).min(500, wholeUnits);
 const wholeCopies =
   'Set { region, lockDays, mode? }: a region such as "eu-west-1", a whole number of days such as 3650, and "governance" or "compliance"';
+const CONCURRENCY = "Set the account's quota of concurrent executions of Lambda functions, at least 10, such as 1000";
+const BUDGET = 'Set an amount of US dollars of at least 1, such as 100';
 const GRACE_HOURS = 'Set a whole number of hours from 0 to 720, such as 72';
 const settings = z.strictObject(
   {
@@ -60,6 +62,16 @@ const settings = z.strictObject(
     emailsPerSecond: z
       .int('Set how many e-mails SES accepts in a second, such as 14')
       .min(1, 'Set how many e-mails SES accepts in a second, such as 14'),
+    /**
+     * The number of concurrent executions of Lambda functions that AWS allows the account in the region. An alarm rings
+     * at 80 % of this number. A new account has 10. @default 1000
+     */
+    concurrencyLimit: z.int(CONCURRENCY).min(10, CONCURRENCY).default(1_000),
+    /**
+     * The costs of the AWS account in a month, in US dollars, of which AWS notifies the operator: when the costs reach
+     * 80 %, and when AWS expects them to reach 100 %. @default - no budget
+     */
+    monthlyBudget: z.number(BUDGET).min(1, BUDGET).optional(),
     /** The e-mail address that receives alarms. */
     operator: email,
     /** The e-mail address at which customers can contact the operator. The console and the e-mails show it. */

@@ -40,7 +40,8 @@ export function setting(
     | 'SIGNALS_UNKNOWN_CREDENTIALS'
     | 'METADATA_URL'
     | 'COPIES_BUCKET'
-    | 'COPIES_REGION',
+    | 'COPIES_REGION'
+    | 'EVENT_SOURCE_MAPPINGS',
 ): string {
   const value = process.env[name];
   if (value === undefined || value === '') throw new Error(`The environment variable ${name} is not set.`);

@@ -216,6 +216,7 @@ export const eventFunctions = {
     finder: ['CUSTOMERS', 'PENDING-ALERTS'],
   },
   'update-metadata': { table: { METADATA: ['GetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'] } },
+  'watch-mappings': { table: {} },
 } as const satisfies Record<string, LambdaFunction>;
 
 export type EventFunctionName = keyof typeof eventFunctions;

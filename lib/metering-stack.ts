@@ -16,7 +16,7 @@ import { ScheduledFunction } from './constructs/scheduled-function.ts';
 import { Sender } from './constructs/sender.ts';
 import { LONGEST_TIMEOUT, ServiceFunction } from './constructs/service-function.ts';
 import type { SingleTable } from './constructs/single-table.ts';
-import { StreamConsumer } from './constructs/stream-consumer.ts';
+import { StreamConsumer, type EventSource } from './constructs/stream-consumer.ts';
 
 export interface MeteringStackProps extends StackProps {
   readonly stage: Stage;
@@ -34,8 +34,13 @@ export class MeteringStack extends Stack {
   /** The functions and queues through which e-mails pass from the table's stream to SES. */
   readonly mails: MailQueues;
   readonly discardingQueue: DiscardingQueue;
-  /** All queues for messages that the functions could not process, even after several tries. */
-  readonly deadLetterQueues: readonly IQueue[];
+  /** The functions that run at least once an hour, by name. */
+  readonly hourlyFunctions: Readonly<Record<string, IFunction>>;
+  /**
+   * All queues for messages that the functions could not process, even after several tries. The keys say what the
+   * messages are.
+   */
+  readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
 
   constructor(scope: Construct, id: string, props: MeteringStackProps) {
     super(scope, id, props);
@@ -57,6 +62,11 @@ export class MeteringStack extends Stack {
     const recount = this.recount(props, aggregator.function);
     const closing = this.closeMonths(props);
     const metadata = this.updateMetadata(props);
+    const watch = this.watchMappings(props, [
+      aggregator.eventSource,
+      ...mails.eventSources,
+      discardingQueue.eventSource,
+    ]);
     const operator = this.addOperator(props);
     new DeploymentCheck(this, 'fix-time-zone', {
       name: 'fix-time-zone',
@@ -74,6 +84,7 @@ export class MeteringStack extends Stack {
         recount,
         closing,
         metadata,
+        watch,
         operator,
       ],
     });
@@ -81,17 +92,16 @@ export class MeteringStack extends Stack {
     this.aggregator = aggregator.function;
     this.mails = mails;
     this.discardingQueue = discardingQueue;
-    this.deadLetterQueues = [
-      aggregator.deadLetterQueue,
-      ...mails.deadLetterQueues,
-      discardingQueue.deadLetterQueue,
-      beginDiscarding.deadLetterQueue,
-      recount.deadLetterQueue,
-      closing.deadLetterQueue,
-      metadata.deadLetterQueue,
-      mauAlerts.deadLetterQueue,
-      mailEvents.deadLetterQueue,
-    ];
+    this.hourlyFunctions = Object.fromEntries(
+      [mauAlerts, beginDiscarding, recount, closing, watch].map((scheduled) => [scheduled.node.id, scheduled.function]),
+    );
+    this.deadLetterQueues = {
+      'stream records to count': aggregator.deadLetterQueue,
+      'stream records of e-mails': mails.unforwarded,
+      'e-mails': mails.unsent,
+      'data to discard': discardingQueue.deadLetterQueue,
+      'events of SES': mailEvents.deadLetterQueue,
+    };
   }
 
   private sendMauAlerts({ stage, table }: MeteringStackProps, sender: Sender): ScheduledFunction {
@@ -187,6 +197,26 @@ export class MeteringStack extends Stack {
     // operator can invoke it at once.
     new CfnOutput(this, 'MetadataFunctionName', { value: metadata.function.functionName });
     return metadata;
+  }
+
+  private watchMappings({ stage, table }: MeteringStackProps, sources: readonly EventSource[]): ScheduledFunction {
+    const watch = new ScheduledFunction(this, 'watch-mappings', {
+      every: Duration.minutes(5),
+      description: 'Reports event source mappings that do not read their stream or queue',
+      stage,
+      table,
+      environment: {
+        EVENT_SOURCE_MAPPINGS: sources.map(({ eventSourceMappingId }) => eventSourceMappingId).join(','),
+      },
+      timeout: Duration.seconds(30),
+    });
+    watch.function.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['lambda:GetEventSourceMapping'],
+        resources: sources.map(({ eventSourceMappingArn }) => eventSourceMappingArn),
+      }),
+    );
+    return watch;
   }
 
   private addOperator({ stage, table }: MeteringStackProps): ServiceFunction {

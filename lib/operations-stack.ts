@@ -7,6 +7,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Stage } from '../config/stage.ts';
 import { Alarms } from './constructs/alarms.ts';
+import { Budget } from './constructs/budget.ts';
 import { Dashboard } from './constructs/dashboard.ts';
 import type { HttpApi } from './constructs/http-api.ts';
 import type { MailQueues } from './constructs/mail-queues.ts';
@@ -21,10 +22,13 @@ export interface OperationsStackProps extends StackProps {
   readonly aggregator: IFunction;
   /** The functions and queues through which e-mails pass from the table's stream to SES. */
   readonly mails: MailQueues;
-  readonly deadLetterQueues: readonly IQueue[];
+  /** The functions that run at least once an hour, by name. */
+  readonly hourlyFunctions: Readonly<Record<string, IFunction>>;
+  /** The queues for messages that the functions could not process, by what the messages are. */
+  readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
 }
 
-/** The alarms that tell the operator to act, and the dashboard that shows the state of the service. */
+/** The alarms that tell the operator to act, the dashboard that shows the state of the service, and the budget. */
 export class OperationsStack extends Stack {
   constructor(scope: Construct, id: string, props: OperationsStackProps) {
     super(scope, id, props);
@@ -44,7 +48,9 @@ export class OperationsStack extends Stack {
         'SNS retries an e-mail for hours. An alarm about a dead-letter queue would be e-mailed to the same address. The dashboard shows every alarm even without e-mails.',
     });
     const metrics = serviceMetrics({ serviceName: stage.serviceName, ...resources });
-    const { alarms } = new Alarms(this, 'Alarm', { serviceName: stage.serviceName, metrics, topic });
-    new Dashboard(this, 'Dashboard', { name: stage.serviceName, metrics, alarms });
+    const { serviceName, concurrencyLimit, monthlyBudget, operator } = stage;
+    const { alarms } = new Alarms(this, 'Alarm', { serviceName, metrics, concurrencyLimit, topic });
+    new Dashboard(this, 'Dashboard', { name: serviceName, metrics, alarms });
+    if (monthlyBudget !== undefined) new Budget(this, 'Budget', { serviceName, dollars: monthlyBudget, operator });
   }
 }

@@ -1,7 +1,7 @@
-import { Duration } from 'aws-cdk-lib';
-import { MathExpression, Metric, Stats, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Function, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { tableDefinition } from '../functions/table/definition.ts';
 import type { MailQueues } from './constructs/mail-queues.ts';
 import type { HttpApi } from './constructs/http-api.ts';
 import type { SingleTable } from './constructs/single-table.ts';
@@ -15,21 +15,26 @@ export interface MeasuredResources {
   readonly aggregator: IFunction;
   /** The functions and queues through which e-mails pass from the table's stream to SES. */
   readonly mails: MailQueues;
-  readonly deadLetterQueues: readonly IQueue[];
+  /** The functions that run at least once an hour, by name. */
+  readonly hourlyFunctions: Readonly<Record<string, IFunction>>;
+  /** The queues for messages that the functions could not process, by the name of the alarm's cause. */
+  readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
 }
 export type ServiceMetrics = ReturnType<typeof serviceMetrics>;
 
-/** Returns every metric that the alarms and the dashboard use, in periods of 5 minutes. */
+/** Returns every metric that the alarms and the dashboard use, in periods of 5 minutes unless it says otherwise. */
 export function serviceMetrics({
   serviceName,
   table,
   httpApi,
   aggregator,
   mails,
+  hourlyFunctions,
   deadLetterQueues,
 }: MeasuredResources) {
   const { api } = httpApi;
   const sum = { statistic: Stats.SUM };
+  const maximum = { statistic: Stats.MAXIMUM };
   const own = (metricName: string) =>
     new Metric({
       namespace: 'Fido2ServerService',
@@ -37,18 +42,18 @@ export function serviceMetrics({
       dimensionsMap: { service: serviceName },
       ...sum,
     });
-  const ofTable = (metricName: string) =>
+  const ofTable = (metricName: string, label: string, index?: string) =>
     new Metric({
       namespace: 'AWS/DynamoDB',
       metricName,
-      dimensionsMap: { TableName: table.table.tableName },
+      dimensionsMap: {
+        TableName: table.table.tableName,
+        ...(index !== undefined && { GlobalSecondaryIndexName: index }),
+      },
+      label,
       ...sum,
     });
-  /**
-   * Returns the metric for the age, in milliseconds, that stream records have when a consumer receives them. The age
-   * grows while the consumer retries a record.
-   */
-  const lagOf = (consumer: IFunction) => consumer.metric('IteratorAge', { statistic: Stats.MAXIMUM });
+  const ofSes = (metricName: string) => new Metric({ namespace: 'AWS/SES', metricName, ...maximum });
   return {
     requests: api.metricCount(),
     clientErrors: api.metricClientError(),
@@ -58,20 +63,35 @@ export function serviceMetrics({
     slowLatency: api.metricLatency({ statistic: Stats.p(99), label: 'p99' }),
     errorsByRoute: byRoute(api.apiId, '5xx', 'Sum'),
     latencyByRoute: byRoute(api.apiId, 'Latency', 'p99'),
-    // Without a dimension, these metrics cover all functions of the account and region, including future ones. An alarm
-    // cannot cover only the functions of this stage: an alarm cannot use a search expression, and an alarm on a sum can
-    // use at most ten metrics.
+    // Without a dimension, these metrics cover all functions of the account and region, including future ones.
     functionErrors: Function.metricAllErrors(),
     functionThrottles: Function.metricAllThrottles(),
-    concurrency: Function.metricAllConcurrentExecutions({ statistic: Stats.MAXIMUM }),
-    streamLag: lagOf(aggregator),
-    linkLag: lagOfMails(lagOf(mails.forwarder), mails.links),
-    noticeLag: lagOfMails(lagOf(mails.forwarder), mails.notices),
+    // Unlike the concurrent executions, this metric includes the concurrency that is reserved for other functions of
+    // the account, which this service cannot use.
+    concurrency: new Metric({ namespace: 'AWS/Lambda', metricName: 'ClaimedAccountConcurrency', ...maximum }),
+    // The age, in milliseconds, that stream records have when a consumer receives them. The age grows while the
+    // consumer retries a record.
+    streamLag: aggregator.metric('IteratorAge', maximum),
+    forwardingLag: mails.forwarder.metric('IteratorAge', maximum),
+    linkAge: mails.links.metricApproximateAgeOfOldestMessage({ label: 'Links', ...maximum }),
+    noticeAge: mails.notices.metricApproximateAgeOfOldestMessage({ label: 'Notices', ...maximum }),
+    crashedSendings: mails.worker.metricErrors({ label: 'Crashes of send-mail' }),
+    // A run that fails, runs out of time or out of memory, or whose function cannot start, counts as failed ("Types of
+    // metrics for Lambda functions" in the AWS Lambda Developer Guide). Both metrics have the time at which the run
+    // began, and Lambda writes them when the run ends. So the difference is the number of completed runs.
+    runs: Object.entries(hourlyFunctions).map(([name, scheduled]) => ({
+      name,
+      started: scheduled.metricInvocations(),
+      failed: scheduled.metricErrors(),
+    })),
+    deadLetters: Object.entries(deadLetterQueues).map(([label, queue]) =>
+      queue.metricApproximateNumberOfMessagesVisible({ label, ...maximum }),
+    ),
+    stoppedMappings: own('StoppedMappings'),
     aggregatedRecords: own('AggregatedRecords'),
     unreadableRecords: own('UnreadableRecords'),
     recountDrift: own('RecountDrift'),
-    unclosedCustomers: own('UnclosedCustomers'),
-    overdueClosings: own('OverdueClosings'),
+    overdueRecounts: own('OverdueRecounts'),
     failedMails: own('FailedMails'),
     refusedMails: own('RefusedMails'),
     limitedLinks: own('LimitedLinks'),
@@ -79,44 +99,18 @@ export function serviceMetrics({
     refusedSignUps: own('RefusedSignUps'),
     sentAlerts: own('SentAlerts'),
     failedAlerts: own('FailedAlerts'),
-    failedMetadataUpdates: own('FailedMetadataUpdates'),
-    overdueMetadata: own('OverdueMetadata'),
-    deadLetters: deadLettersIn(deadLetterQueues),
-    readUnits: ofTable('ConsumedReadCapacityUnits'),
-    writeUnits: ofTable('ConsumedWriteCapacityUnits'),
+    currentMetadata: own('CurrentMetadata'),
+    bounceRate: ofSes('Reputation.BounceRate'),
+    complaintRate: ofSes('Reputation.ComplaintRate'),
+    readUnits: ofTable('ConsumedReadCapacityUnits', 'Read units'),
+    writeUnits: ofTable('ConsumedWriteCapacityUnits', 'Write units'),
+    // A metric with the table's name alone does not include the index (Amazon DynamoDB Developer Guide, "DynamoDB
+    // Metrics and dimensions").
+    tableThrottles: [undefined, tableDefinition.finder.indexName].flatMap((index) => [
+      ofTable('ReadThrottleEvents', `Reads, ${index ?? 'table'}`, index),
+      ofTable('WriteThrottleEvents', `Writes, ${index ?? 'table'}`, index),
+    ]),
   };
-}
-
-/**
- * Returns the metric for how long e-mails wait to be sent, in milliseconds: the age of the stream records of new
- * e-mails and the age of the oldest message in a queue of e-mails. SQS measures in seconds. A missing value counts as
- * no age.
- */
-function lagOfMails(forwarding: IMetric, queue: IQueue): MathExpression {
-  const waiting = `waiting${queue.node.id}`;
-  return new MathExpression({
-    expression: `FILL(forwarding, 0) + FILL(${waiting}, 0) * 1000`,
-    usingMetrics: { forwarding, [waiting]: queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM }) },
-    label: queue.node.id,
-    period: Duration.minutes(5),
-  });
-}
-
-/**
- * Returns the number of messages in all dead-letter queues. SQS sends no metrics for a queue that was unused for hours;
- * a missing value counts as zero messages.
- */
-function deadLettersIn(queues: readonly IQueue[]): MathExpression {
-  const counts = queues.map(
-    (queue, index) =>
-      [`queue${index}`, queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM })] as const,
-  );
-  return new MathExpression({
-    expression: counts.map(([name]) => `FILL(${name}, 0)`).join(' + '),
-    usingMetrics: Object.fromEntries(counts),
-    label: 'Dead letters',
-    period: Duration.minutes(5),
-  });
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { openCopies } from '../aws/copies.ts';
-import { openMetrics } from '../aws/metrics.ts';
-import { closeMonths, type ClosingServices } from '../domain/statements/close-months.ts';
+import type { CalendarServices } from '../domain/services.ts';
+import { closeMonths } from '../domain/statements/close-months.ts';
 import { copyRecords, type Copies } from '../domain/statements/copy-records.ts';
 import { DAY, MINUTE } from '../domain/time.ts';
 import { hasCopies, onLambda, servicesFromEnvironment, setting, withCalendar } from '../environment.ts';
@@ -23,14 +23,14 @@ const OVERDUE_AFTER = DAY;
 
 /**
  * Creates the hourly Lambda function that closes months. Each run ends before the time-out of the Lambda function, and
- * the next run closes the remaining months. If a month is overdue at the end of a run, the run adds 1 to the metric
- * `OverdueClosings`. Without this metric, nobody would notice the overdue month, because a run that runs out of time
- * ends without an error. With `copies`, a run then copies statements and closing records, even if it has failed to
- * close a month.
+ * the next run closes the remaining months. If a month is overdue at the end of a run, the run throws an `Error`, so
+ * that it does not count as a completed run, and the operator gets an alarm. The run has stored its position before, so
+ * Lambda's next attempt closes further months. With `copies`, a run then copies statements and closing records, even if
+ * it has failed to close a month.
  */
-export function build(services: ClosingServices & { readonly copies?: Copies | undefined }) {
+export function build(services: CalendarServices & { readonly copies?: Copies | undefined }) {
   return async (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => {
-    const { clock, calendar, metrics, copies } = services;
+    const { clock, calendar, copies } = services;
     const hasTime = () => context.getRemainingTimeInMillis() > RESERVE;
     const closing = closeMonths(services, hasTime);
     if (copies) {
@@ -40,13 +40,13 @@ export function build(services: ClosingServices & { readonly copies?: Copies | u
     }
     const report = await closing;
     const isOverdue = clock.now() >= calendar.closingOf(report.through) + OVERDUE_AFTER;
-    if (!report.complete && isOverdue) metrics.add('OverdueClosings', 1);
+    if (!report.complete && isOverdue) throw new Error(`The month ${report.through} is overdue to be closed.`);
     return report;
   };
 }
 
 export const handler = onLambda(() =>
-  build({ ...withCalendar(servicesFromEnvironment()), metrics: openMetrics(), copies: copiesFromEnvironment() }),
+  build({ ...withCalendar(servicesFromEnvironment()), copies: copiesFromEnvironment() }),
 );
 
 function copiesFromEnvironment(): Copies | undefined {

@@ -45,8 +45,8 @@ export const bundling = ({ omits = 'nothing' }: { readonly omits?: CertificateCo
       // In the same way, an import of node:process opens the standard input, which no function reads.
       'node:process': local('stubs/global-process.ts'),
       'mnemonist/lru-cache': local('stubs/no-endpoint-cache.ts'),
+      // The SDK needs this package only for operations that stream events. The service uses no such operation.
+      '@smithy/core/event-streams': local('stubs/no-event-streams.ts'),
       ...omissions[omits],
     },
-    // The SDK needs this package only for operations that stream events. The service uses no such operation.
-    external: ['@smithy/core/event-streams'],
   }) as const satisfies BuildOptions;

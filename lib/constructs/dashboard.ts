@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { ServiceMetrics } from '../service-metrics.ts';
@@ -12,8 +13,8 @@ export interface DashboardProps {
 const WIDTH = 24;
 
 /**
- * Shows the state of the service on one page: alarms first, then requests, functions, counting, e-mails, the table, MAU
- * alerts, the closing of months and the metadata about authenticators.
+ * Shows the state of the service on one page: alarms first, then requests, functions, counting, e-mails, MAU alerts, the
+ * table, and the metadata about authenticators.
  */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
@@ -35,14 +36,19 @@ export class Dashboard extends Construct {
           graph('Errors by route', [metrics.errorsByRoute]),
           graph('Latency by route, ms, p99', [metrics.latencyByRoute]),
         ],
-        [graph('Errors by function', [errorsByFunction()]), graph('Dead letters', [metrics.deadLetters])],
+        [graph('Errors by function', [errorsByFunction()]), graph('Completed runs per hour', completedRuns(metrics))],
+        [graph('Dead letters', metrics.deadLetters), graph('Stopped mappings', [metrics.stoppedMappings])],
         [
           graph('Stream records: counted, unreadable', [metrics.aggregatedRecords, metrics.unreadableRecords]),
-          graph('Stream lag, ms', [metrics.streamLag]),
+          graph('Stream lag, ms', [metrics.streamLag, metrics.forwardingLag]),
         ],
         [
-          graph('E-mail lag, ms', [metrics.linkLag, metrics.noticeLag]),
-          graph('E-mails that failed or that SES refused', [metrics.failedMails, metrics.refusedMails]),
+          graph('Age of the oldest e-mail, seconds', [metrics.linkAge, metrics.noticeAge]),
+          graph('E-mails that failed or that SES refused', [
+            metrics.failedMails,
+            metrics.crashedSendings,
+            metrics.refusedMails,
+          ]),
         ],
         [
           graph('Limits: links, notices, sign-ups', [
@@ -50,16 +56,17 @@ export class Dashboard extends Construct {
             metrics.combinedNotices,
             metrics.refusedSignUps,
           ]),
+          graph('SES, whole account: rates of bounces and complaints', [metrics.bounceRate, metrics.complaintRate]),
         ],
         [
-          graph('Recount drift', [metrics.recountDrift]),
-          graph('Table: read and write units', [metrics.readUnits, metrics.writeUnits]),
-        ],
-        [
+          graph('Recounts: drift, overdue', [metrics.recountDrift, metrics.overdueRecounts]),
           graph('MAU alerts: sent, given up', [metrics.sentAlerts, metrics.failedAlerts]),
-          graph('Month close: customers not closed, overdue', [metrics.unclosedCustomers, metrics.overdueClosings]),
         ],
-        [graph('Metadata: failed updates, overdue', [metrics.failedMetadataUpdates, metrics.overdueMetadata])],
+        [
+          graph('Table: read and write units', [metrics.readUnits, metrics.writeUnits]),
+          graph('Table: throttled reads and writes', metrics.tableThrottles),
+        ],
+        [graph('Metadata: current', [metrics.currentMetadata])],
       ],
     });
   }
@@ -69,8 +76,7 @@ const graph = (title: string, left: cloudwatch.IMetric[]) =>
   new cloudwatch.GraphWidget({ title, left, width: WIDTH / 2 });
 
 /**
- * Returns the number of errors of each function. The alarm "function-errors" says only that some function fails; this
- * graph shows which function. The `SEARCH` expression finds the functions of all stages in the account, because a
+ * Returns the number of errors of each function. The `SEARCH` expression finds the functions of all stages in the account, because a
  * function's name does not contain the name of the stage. The function's name begins with the stack's name, which
  * CloudFormation shortens so much that the name of the stage is missing.
  */
@@ -80,3 +86,15 @@ const errorsByFunction = () =>
     usingMetrics: {},
     label: '',
   });
+
+/** Returns the number of runs of each hourly function that ended without an error. */
+const completedRuns = ({ runs }: ServiceMetrics) =>
+  runs.map(
+    ({ name, started, failed }, index) =>
+      new cloudwatch.MathExpression({
+        expression: `FILL(started${index}, 0) - FILL(failed${index}, 0)`,
+        usingMetrics: { [`started${index}`]: started, [`failed${index}`]: failed },
+        label: name,
+        period: Duration.hours(1),
+      }),
+  );

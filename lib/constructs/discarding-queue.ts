@@ -9,6 +9,7 @@ import type { ClosingRecords } from './closing-records.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { LONGEST_TIMEOUT, ServiceFunction } from './service-function.ts';
 import type { SingleTable } from './single-table.ts';
+import type { EventSource } from './stream-consumer.ts';
 
 export interface DiscardingQueueProps {
   readonly stage: Stage;
@@ -35,6 +36,7 @@ const SWEEP_AFTER = Duration.seconds(10 + 2 * LONGEST_TIMEOUT.toSeconds());
 export class DiscardingQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetterQueue: DeadLetterQueue;
+  readonly eventSource: EventSource;
 
   constructor(scope: Construct, id: string, props: DiscardingQueueProps) {
     super(scope, id);
@@ -68,17 +70,17 @@ export class DiscardingQueue extends Construct {
     });
     this.allowSending(worker);
     closingRecords.allowKeeping(worker);
-    worker.addEventSource(
-      new SqsEventSource(this.queue, {
-        // A message asks the worker to discard items of an RP, a partition or a customer. The worker may need the whole
-        // time-out for one message.
-        batchSize: 1,
-        // Discarding is not urgent, so it must not use the table capacity and the Lambda concurrency that requests
-        // need. A new AWS account allows only 10 concurrent executions, of which sending e-mails uses up to 4.
-        maxConcurrency: 3,
-        enabled: !stage.suspended,
-      }),
-    );
+    const source = new SqsEventSource(this.queue, {
+      // A message asks the worker to discard items of an RP, a partition or a customer. The worker may need the whole
+      // time-out for one message.
+      batchSize: 1,
+      // Discarding is not urgent, so it must not use the table capacity and the Lambda concurrency that requests need. A
+      // new AWS account allows only 10 concurrent executions, of which sending e-mails uses up to 4.
+      maxConcurrency: 3,
+      enabled: !stage.suspended,
+    });
+    worker.addEventSource(source);
+    this.eventSource = source;
     Validations.of(worker).acknowledge({
       id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
       reason:

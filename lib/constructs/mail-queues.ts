@@ -11,7 +11,7 @@ import { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { Sender } from './sender.ts';
 import { ServiceFunction } from './service-function.ts';
 import type { SingleTable } from './single-table.ts';
-import { StreamConsumer } from './stream-consumer.ts';
+import { StreamConsumer, type EventSource } from './stream-consumer.ts';
 
 export interface MailQueuesProps {
   readonly stage: Stage;
@@ -27,16 +27,22 @@ export interface MailQueuesProps {
 export class MailQueues extends Construct {
   /** The function that receives new e-mails from the table's stream. */
   readonly forwarder: IFunction;
+  /** The function that sends the e-mails of both queues. */
+  readonly worker: IFunction;
   readonly links: IQueue;
   readonly notices: IQueue;
-  readonly deadLetterQueues: readonly IQueue[];
+  /** The queue for batches of stream records that `forward-mails` could not forward. */
+  readonly unforwarded: IQueue;
+  /** The queue for e-mails that `send-mail` could not send. */
+  readonly unsent: IQueue;
+  readonly eventSources: readonly EventSource[];
 
   constructor(scope: Construct, id: string, props: MailQueuesProps) {
     super(scope, id);
     const { stage, table, sender } = props;
-    const deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters');
-    this.links = this.addQueue('Links', deadLetterQueue);
-    this.notices = this.addQueue('Notices', deadLetterQueue);
+    this.unsent = new DeadLetterQueue(this, 'DeadLetters');
+    this.links = this.addQueue('Links', this.unsent);
+    this.notices = this.addQueue('Notices', this.unsent);
 
     const forwarder = new StreamConsumer(this, 'forward-mails', {
       mapping: streamMappings.mails,
@@ -49,7 +55,7 @@ export class MailQueues extends Construct {
     });
     allowSending(forwarder.function, this.links, this.notices);
     this.forwarder = forwarder.function;
-    this.deadLetterQueues = [forwarder.deadLetterQueue, deadLetterQueue];
+    this.unforwarded = forwarder.deadLetterQueue;
 
     const { function: worker } = new ServiceFunction(this, 'send-mail', {
       name: 'send-mail',
@@ -66,16 +72,18 @@ export class MailQueues extends Construct {
     sender.allowSending(worker);
     // `send-mail` puts an e-mail that is not due yet back into the queue of notices.
     allowSending(worker, this.notices);
-    for (const queue of [this.links, this.notices]) {
-      worker.addEventSource(
+    const sources = [this.links, this.notices].map(
+      (queue) =>
         new SqsEventSource(queue, {
           batchSize: mailQueues.batchSize,
           maxConcurrency: mailQueues.workers,
           enabled: !stage.suspended,
           reportBatchItemFailures: true,
         }),
-      );
-    }
+    );
+    for (const source of sources) worker.addEventSource(source);
+    this.worker = worker;
+    this.eventSources = [forwarder.eventSource, ...sources];
     Validations.of(worker).acknowledge({
       id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
       reason:

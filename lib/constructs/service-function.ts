@@ -42,9 +42,14 @@ export interface ServiceFunctionProps {
   readonly functionName?: string;
   /**
    * The queue that receives the events of asynchronous invocations that failed after all retries. @default - none: the
-   * function is never invoked asynchronously
+   * function is never invoked asynchronously, or a schedule invokes it
    */
   readonly deadLetterQueue?: IQueue;
+  /**
+   * How often, and until which age of the event, Lambda repeats a failed invocation by a schedule.
+   * @default - no schedule invokes the function
+   */
+  readonly repeats?: { readonly retryAttempts: number; readonly maxEventAge: Duration };
   /** The log group of the function. @default - the function has its own log group */
   readonly logGroup?: ILogGroup;
   /**
@@ -73,6 +78,7 @@ export class ServiceFunction extends Construct {
       timeout = Duration.seconds(10),
       memorySize = 512,
       logGroup = new ServiceLogs(this, 'Logs'),
+      repeats,
       runsWhileSuspended = false,
       ...options
     } = props;
@@ -84,6 +90,7 @@ export class ServiceFunction extends Construct {
 
     this.function = new Function(this, 'Function', {
       ...options,
+      ...repeats,
       code: codeOf(name),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
@@ -116,13 +123,21 @@ export class ServiceFunction extends Construct {
     this.acknowledge(props);
   }
 
-  private acknowledge({ deadLetterQueue }: ServiceFunctionProps): void {
+  private acknowledge({ deadLetterQueue, repeats }: ServiceFunctionProps): void {
     Validations.of(this).acknowledge({
       id: 'Serverless::Serverless-LambdaTracing',
       reason:
         'HTTP APIs of API Gateway do not support tracing, so a trace would show no more than the metrics and the log. With the default of 5 % of requests, tracing would cost $0.25 for a million requests.',
     });
     if (deadLetterQueue) return;
+    if (repeats) {
+      const reason = 'The next run of the schedule does the work of a failed run. An alarm watches that runs end.';
+      Validations.of(this).acknowledge(
+        { id: 'Serverless::Serverless-LambdaDLQ', reason },
+        { id: 'Serverless::Serverless-LambdaAsyncFailureDestination', reason },
+      );
+      return;
+    }
     Validations.of(this).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
       reason:

@@ -63,11 +63,11 @@ async function run(source: () => Promise<SignedBlob | undefined>, now = '2026-11
 const given = (blob: SignedBlob) => () => Promise.resolve(blob);
 
 describe('a run of update-metadata', () => {
-  it('stores the metadata and raises no alarm', async () => {
+  it('stores the metadata and reports that it is current', async () => {
     const { report, metrics, logged } = await run(given(signer.sign(1, [entryFor(AAGUID, signer.root)])));
 
     expect(report).toEqual({ outcome: 'stored', no: 1, written: 1, deleted: 0, tooLarge: 0 });
-    expect({ metrics, logged }).toEqual({ metrics: {}, logged: ['metadata run'] });
+    expect({ metrics, logged }).toEqual({ metrics: { CurrentMetadata: 1 }, logged: ['metadata run'] });
     expect(await readMetadata(test.table, AAGUID)).toMatchObject({ name: 'Test key' });
   });
 
@@ -86,17 +86,17 @@ describe('a run of update-metadata', () => {
     });
   });
 
-  it('keeps the stored metadata and counts the failure if the metadata cannot be downloaded', async () => {
+  it('keeps the stored metadata and does not call it current if the metadata cannot be downloaded', async () => {
     await run(given(signer.sign(1, [entryFor(AAGUID, signer.root)])));
     const { report, metrics, logged } = await run(() => Promise.reject(new Error('The network is down')));
 
     expect(report).toEqual({ outcome: 'not-downloaded' });
-    expect(metrics).toEqual({ FailedMetadataUpdates: 1 });
+    expect(metrics).toEqual({});
     expect(logged).toEqual(['the metadata could not be downloaded', 'the metadata was not updated']);
     expect(await readMetadata(test.table, AAGUID)).toBeDefined();
   });
 
-  it('keeps the stored metadata and counts the failure if the signature is wrong or the BLOB is older', async () => {
+  it('keeps the stored metadata and does not call it current if the signature is wrong or the BLOB is older', async () => {
     await run(given(signer.sign(5, [entryFor(AAGUID, signer.root)])));
     const { blob, ...others } = signer.sign(6, []);
     const forged = await run(given({ ...others, blob: `${blob.slice(0, -6)}AAAAAA` }));
@@ -104,23 +104,23 @@ describe('a run of update-metadata', () => {
 
     expect(forged).toMatchObject({
       report: { outcome: 'refused', reason: 'The signature of the metadata is wrong' },
-      metrics: { FailedMetadataUpdates: 1 },
+      metrics: {},
     });
-    expect(older).toMatchObject({ report: { outcome: 'older' }, metrics: { FailedMetadataUpdates: 1 } });
+    expect(older).toMatchObject({ report: { outcome: 'older' }, metrics: {} });
     expect(await readMetadataIndex(test.table)).toMatchObject({ no: 5 });
     expect(await readMetadata(test.table, AAGUID)).toBeDefined();
   });
 
-  it('counts the metadata as overdue from the day after the date of the next update', async () => {
+  it('no longer calls the metadata current from the day after the date of the next update', async () => {
     const blob = given(signer.sign(1, [], '2026-12-01'));
     await run(blob);
 
-    expect((await run(blob, '2026-12-01T23:59:59Z')).metrics).toEqual({});
-    expect((await run(blob, '2026-12-02T00:00:00Z')).metrics).toEqual({ OverdueMetadata: 1 });
-    const failed = await run(() => Promise.reject(new Error('The network is down')), '2026-12-02T00:00:00Z');
-    expect(failed.metrics).toEqual({ FailedMetadataUpdates: 1, OverdueMetadata: 1 });
+    expect((await run(blob, '2026-12-01T23:59:59Z')).metrics).toEqual({ CurrentMetadata: 1 });
+    const late = await run(blob, '2026-12-02T00:00:00Z');
+    expect(late).toMatchObject({ report: { outcome: 'unchanged' }, metrics: {} });
+    expect(late.logged).toEqual(['metadata run', 'the stored metadata is overdue']);
     const next = given(signer.sign(2, [], '2027-01-01'));
-    expect((await run(next, '2026-12-02T00:00:00Z')).metrics).toEqual({});
+    expect((await run(next, '2026-12-02T00:00:00Z')).metrics).toEqual({ CurrentMetadata: 1 });
   });
 });
 
@@ -160,7 +160,7 @@ describe('a certificate that signs metadata', () => {
       outcome: 'refused',
       reason: expect.stringContaining('Found revoked certificate in certificate path') as string,
     });
-    expect(metrics).toEqual({ FailedMetadataUpdates: 1 });
+    expect(metrics).toEqual({});
     expect(opened).toEqual(['/revoked']);
   });
 

@@ -48,6 +48,8 @@ describe('the templates', () => {
       'AwsSolutions::AwsSolutions-S1',
       'AwsSolutions::AwsSolutions-SMG4',
       'AwsSolutions::AwsSolutions-SQS3',
+      'Serverless::Serverless-EventBusDLQ',
+      'Serverless::Serverless-LambdaAsyncFailureDestination',
       'Serverless::Serverless-LambdaDLQ',
       'Serverless::Serverless-LambdaEventSourceMappingDestination',
       'Serverless::Serverless-LambdaLatestVersion',

@@ -27,6 +27,8 @@ const longest: Readonly<Record<string, number>> = {
   STAGE_SECRET: `arn:aws:secretsmanager:${REGION_AND_ACCOUNT}:secret:`.length + 64 + 7,
   // Two secrets of 43 characters, and a comma.
   EDGE_SECRETS: 87,
+  // Five IDs of 36 characters, and four commas.
+  EVENT_SOURCE_MAPPINGS: 184,
 };
 
 /** Returns the size of each function's environment variables, with the longest values that CloudFormation can create. */

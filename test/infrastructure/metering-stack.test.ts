@@ -187,59 +187,73 @@ describe('the metering stack', () => {
     expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
   });
 
-  it('invokes send-mau-alerts every 5 minutes, and stops each invocation before its claims to alerts expire', () => {
-    const { logicalId, properties } = named('send-mau-alerts');
+  it.each([
+    // A run stops after 5 minutes, so a retry would run at the same time as the next run.
+    ['send-mau-alerts', 'rate(5 minutes)', { every: 300, timeout: 300, retries: 0, age: 300 }],
+    ['watch-mappings', 'rate(5 minutes)', { every: 300, timeout: 30, retries: 2, age: 300 }],
+    ['recount-active-users', 'rate(1 hour)', { every: 3_600, timeout: 900, retries: 2, age: 3_600 }],
+    ['begin-discarding', 'rate(1 hour)', { every: 3_600, timeout: 900, retries: 2, age: 3_600 }],
+    // Each invocation reserves the last 3 of its 15 minutes to finish the month that it is closing.
+    ['close-months', 'rate(1 hour)', { every: 3_600, timeout: 900, retries: 2, age: 3_600 }],
+    // The run tries to download the metadata three times, and each attempt takes at most a minute. Lambda keeps an event
+    // for at most 6 hours.
+    ['update-metadata', 'rate(1 day)', { every: 86_400, timeout: 900, retries: 2, age: 21_600 }],
+  ])(
+    'invokes %s at a %s, and drops an event or a retry that could meet the next run',
+    (name, schedule, { every, timeout, retries, age }) => {
+      const { logicalId, properties } = named(name);
 
-    service.metering.template.hasResourceProperties('AWS::Events::Rule', {
-      ScheduleExpression: 'rate(5 minutes)',
-      State: 'ENABLED',
-      Targets: [{ Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, DeadLetterConfig: Match.anyValue() }],
-    });
-    expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
+      service.metering.template.hasResourceProperties('AWS::Events::Rule', {
+        ScheduleExpression: schedule,
+        State: 'ENABLED',
+        Targets: [{ Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, RetryPolicy: { MaximumEventAgeInSeconds: every } }],
+      });
+      service.metering.template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+        FunctionName: { Ref: logicalId },
+        MaximumRetryAttempts: retries,
+        MaximumEventAgeInSeconds: age,
+      });
+      expect(properties.Timeout).toBe(timeout);
+      // The next run does the work of a failed run, so the event is not kept.
+      expect(properties).not.toHaveProperty('DeadLetterConfig');
+      // Lambda waits a minute before the first retry, and two minutes before the second.
+      const waits = [0, 60, 180][retries] ?? Infinity;
+      expect((retries + 1) * timeout + waits).toBeLessThanOrEqual(every);
+    },
+  );
+
+  it('has no scheduled function other than those', () => {
+    expect(Object.keys(service.metering.template.findResources('AWS::Events::Rule'))).toHaveLength(6);
+    expect(Object.keys(service.metering.template.findResources('AWS::Lambda::EventInvokeConfig'))).toHaveLength(6);
+  });
+
+  it('stops each run of send-mau-alerts before its claims to alerts expire', () => {
+    const { properties } = named('send-mau-alerts');
+
     expect(properties.Timeout).toBeLessThan(10 * 60);
     expect(properties.Environment.Variables['EMAILS_PER_SECOND']).toBe('1');
   });
 
-  it('invokes recount-active-users every hour, and sends the event to a dead-letter queue if all retries fail', () => {
-    const { logicalId, properties } = named('recount-active-users');
-
-    service.metering.template.hasResourceProperties('AWS::Events::Rule', {
-      ScheduleExpression: 'rate(1 hour)',
-      State: 'ENABLED',
-      Targets: [{ Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, DeadLetterConfig: Match.anyValue() }],
-    });
-    expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
-    expect(properties.Environment.Variables['AGGREGATOR_NAME']).toEqual({
+  it('tells recount-active-users the name of the aggregator, and update-metadata the URL of the metadata', () => {
+    expect(named('recount-active-users').properties.Environment.Variables['AGGREGATOR_NAME']).toEqual({
       Ref: named('aggregate-active-users').logicalId,
     });
-  });
-
-  it('invokes close-months every hour, and sends the event to a dead-letter queue if all retries fail', () => {
-    const { logicalId, properties } = named('close-months');
-
-    service.metering.template.hasResourceProperties('AWS::Events::Rule', {
-      ScheduleExpression: 'rate(1 hour)',
-      State: 'ENABLED',
-      Targets: [{ Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, DeadLetterConfig: Match.anyValue() }],
-    });
-    expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
-    // Each invocation reserves the last 3 of its 15 minutes to finish the month that it is closing.
-    expect(properties.Timeout).toBe(15 * 60);
-  });
-
-  it('invokes update-metadata every day, and sends the event to a dead-letter queue if all retries fail', () => {
     const { logicalId, properties } = named('update-metadata');
-
-    service.metering.template.hasResourceProperties('AWS::Events::Rule', {
-      ScheduleExpression: 'rate(1 day)',
-      State: 'ENABLED',
-      Targets: [{ Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, DeadLetterConfig: Match.anyValue() }],
-    });
-    expect(queueOf((properties as { DeadLetterConfig?: unknown }).DeadLetterConfig)).toBeDefined();
     expect(properties.Environment.Variables['METADATA_URL']).toBe('https://mds3.fidoalliance.org/');
     service.metering.template.hasOutput('MetadataFunctionName', { Value: { Ref: logicalId } });
-    // The run tries to download the metadata three times, and each attempt takes at most a minute.
-    expect(properties.Timeout).toBeGreaterThan(5 * 60);
+  });
+
+  it('lets watch-mappings read the state of every event source mapping', () => {
+    const { properties, rights } = named('watch-mappings');
+    const mappings = Object.keys(service.metering.template.findResources('AWS::Lambda::EventSourceMapping'));
+    const watched = JSON.stringify(properties.Environment.Variables['EVENT_SOURCE_MAPPINGS']);
+
+    expect(mappings).toHaveLength(5);
+    for (const mapping of mappings) expect(watched).toContain(`{"Ref":"${mapping}"}`);
+    const reading = rights.filter((right) => right.startsWith('lambda:'));
+    expect(reading).toHaveLength(mappings.length);
+    for (const right of reading) expect(right).toMatch(/^lambda:GetEventSourceMapping on /);
+    for (const mapping of mappings) expect(JSON.stringify(reading)).toContain(mapping);
   });
 
   it('passes one message at a time to discard-items, and hides the message for six times the time-out of the function', () => {

@@ -21,6 +21,15 @@ describe('readStage', () => {
     });
   });
 
+  it('expects 1,000 concurrent executions, and has a budget only if the stage has one', () => {
+    expect(read({ monthlyBudget: undefined })).toMatchObject({ concurrencyLimit: 1_000 });
+    expect(read({ monthlyBudget: undefined }).monthlyBudget).toBeUndefined();
+    expect(read({ concurrencyLimit: 10, monthlyBudget: 99.5 })).toMatchObject({
+      concurrencyLimit: 10,
+      monthlyBudget: 99.5,
+    });
+  });
+
   it('downloads the metadata of the FIDO Alliance unless the stage names another https URL', () => {
     expect(readStage(stages, 'production').metadataUrl).toBe('https://mds3.fidoalliance.org/');
     expect(read({ metadataUrl: 'https://mirror.example.com/mds' }).metadataUrl).toBe('https://mirror.example.com/mds');
@@ -62,6 +71,10 @@ describe('readStage', () => {
     [{ mailFromLabel: 'a.b' }, '"mailFromLabel" is "a.b". Set one label of a domain name in lower case'],
     [{ emailsPerSecond: 0 }, '"emailsPerSecond" is 0. Set how many e-mails SES accepts in a second'],
     [{ emailsPerSecond: 0.5 }, '"emailsPerSecond" is 0.5. Set how many e-mails SES accepts in a second'],
+    [{ concurrencyLimit: 9 }, '"concurrencyLimit" is 9. Set the account\'s quota of concurrent executions'],
+    [{ concurrencyLimit: 99.5 }, '"concurrencyLimit" is 99.5. Set the account\'s quota of concurrent executions'],
+    [{ monthlyBudget: 0 }, '"monthlyBudget" is 0. Set an amount of US dollars of at least 1'],
+    [{ monthlyBudget: '100' }, '"monthlyBudget" is "100". Set an amount of US dollars of at least 1'],
     [{ unsubscribeGraceHours: 721 }, '"unsubscribeGraceHours" is 721. Set a whole number of hours from 0 to 720'],
     [{ unsubscribeGraceHours: -1 }, '"unsubscribeGraceHours" is -1. Set a whole number of hours from 0 to 720'],
     [{ unsubscribeGraceHours: 0.5 }, '"unsubscribeGraceHours" is 0.5. Set a whole number of hours from 0 to 720'],

@@ -166,6 +166,25 @@ describe('the recount of the MAU counters', () => {
     expect(await counters()).toEqual([10, 10]);
   });
 
+  it('is overdue, and in the metric OverdueRecounts, from a day after it began until it is completed', async () => {
+    const overdue = () => metering.metrics.sum('OverdueRecounts');
+    await record(10);
+    await run();
+    pass(24 * HOUR - 1);
+    await run({ lag: Infinity });
+    expect(overdue()).toBe(0);
+    pass(1);
+    await run({ lag: Infinity });
+    expect(overdue()).toBe(1);
+    expect(metering.lines).toContainEqual({
+      level: 'error',
+      message: 'a recount is overdue',
+      fields: { customerId, rp, month: '2026-11', at: expect.any(Number) as number },
+    });
+    expect(await run({ lag: 0 })).toMatchObject({ completed: 1 });
+    expect(overdue()).toBe(1);
+  });
+
   it('finds no drift when operations arrive between its reads', async () => {
     await record(10);
     await aggregate();

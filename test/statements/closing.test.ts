@@ -96,18 +96,14 @@ describe('a run that closes months', () => {
     for (const customer of customers) expect(await closed(customer)).toEqual({ '2026-09': 0, '2026-10': 0 });
   });
 
-  it('adds to the metric OverdueClosings if a month is still open one day after its closing time', async () => {
+  it('fails if a month is still open one day after its closing time, so that it is no completed run', async () => {
     await metering.signUp();
-    const overdue = () => metering.metrics.sum('OverdueClosings');
 
     metering.clock.time = at('2026-10-05T00:00:00Z') - 1;
     expect(await run({ hasTime: () => false })).toMatchObject({ complete: false });
-    expect(overdue()).toBe(0);
     metering.clock.time += 1;
-    expect(await run({ hasTime: () => false })).toMatchObject({ complete: false });
-    expect(overdue()).toBe(1);
+    await expect(run({ hasTime: () => false })).rejects.toThrow('The month 2026-09 is overdue to be closed.');
     expect(await run()).toMatchObject({ closed: 1, complete: true });
-    expect(overdue()).toBe(1);
   });
 
   it('closes the months of the other customers if it fails for one customer, and then throws an error', async () => {
@@ -127,8 +123,19 @@ describe('a run that closes months', () => {
       message: 'the months of a customer could not be closed',
       fields: expect.objectContaining({ customerId: unlucky?.customerId }) as unknown,
     });
-    expect(metering.metrics.values).toEqual(new Map([['UnclosedCustomers', [1]]]));
     expect(await run()).toEqual({ through: '2026-09', closed: 1, complete: true });
+  });
+
+  it('fails if a customer fails in a run that also runs out of time, so that the failure is not silent', async () => {
+    for (let customers = 0; customers < 5; customers += 1) await metering.signUp();
+    metering.clock.time = at('2026-10-04T00:05:00Z');
+    const faulty = injectFaults(anotherClient(metering.table), ({ command }) =>
+      command.startsWith('TransactWrite') ? { before: new InjectedFault('no customer') } : undefined,
+    );
+    let checks = 0;
+    // A run begins with four customers together, and checks the time before each customer and before each month.
+    const hasTime = () => (checks += 1) <= 8;
+    await expect(run({ on: faulty, hasTime })).rejects.toThrow('could not be closed through 2026-09: 4.');
   });
 
   it('creates each missed MAU alert exactly once, even if the previous run died before it closed the month', async () => {

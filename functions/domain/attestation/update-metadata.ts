@@ -28,23 +28,23 @@ export type MetadataReport =
 const FAILED: ReadonlySet<MetadataReport['outcome']> = new Set(['not-downloaded', 'refused', 'older']);
 
 /**
- * Downloads the metadata BLOB, verifies it and stores what changed. A run that cannot do so adds 1 to the metric
- * `FailedMetadataUpdates` and keeps the stored metadata. If the stored metadata should have been replaced by now, the
- * run adds 1 to the metric `OverdueMetadata`. Throws only if the table fails.
+ * Downloads the metadata BLOB, verifies it and stores what changed. Adds 1 to the metric `CurrentMetadata` if the run
+ * could do so, and the stored metadata should not have been replaced by now. Otherwise, logs the reason. The operator
+ * gets an alarm when the metric is missing, so the alarm also covers runs that did not begin or not end. A run that
+ * cannot update the metadata keeps the stored metadata. Throws only if the table fails.
  */
 export async function updateMetadata(services: MetadataServices): Promise<MetadataReport> {
   const { table, clock, log, metrics } = services;
   const report = await runWith(services);
   if (report.outcome === 'off') return report;
-  if (FAILED.has(report.outcome)) {
-    log.error('the metadata was not updated', { ...report });
-    metrics.add('FailedMetadataUpdates', 1);
-  } else {
-    log.info('metadata run', { ...report });
-  }
+  const hasFailed = FAILED.has(report.outcome);
+  if (hasFailed) log.error('the metadata was not updated', { ...report });
+  else log.info('metadata run', { ...report });
   const nextUpdate = (await readMetadataIndex(table))?.nextUpdate;
   // The next BLOB may appear until the end of this date.
-  if (nextUpdate != null && clock.now() >= Date.parse(nextUpdate) + DAY) metrics.add('OverdueMetadata', 1);
+  const isOverdue = nextUpdate != null && clock.now() >= Date.parse(nextUpdate) + DAY;
+  if (isOverdue) log.error('the stored metadata is overdue', { nextUpdate });
+  if (!hasFailed && !isOverdue) metrics.add('CurrentMetadata', 1);
   return report;
 }
 

@@ -1,11 +1,17 @@
-import { readMauBetween } from '../../table/metering/mau-counters.ts';
+import { readMauBetween, type MauCounter } from '../../table/metering/mau-counters.ts';
 import { readRemovedRpsSince } from '../../table/removed-rps.ts';
 import { readAllRps } from '../../table/rps.ts';
 import type { Month } from '../calendar.ts';
 import { eachCustomer } from '../customers/each-customer.ts';
 import { mayHaveOperations } from './operation-times.ts';
 import { isDue, recountRp } from './recount-rp.ts';
-import { COMPLETED_AFTER, type RecountReport, type RecountRun, type RecountServices } from './recount-run.ts';
+import {
+  COMPLETED_AFTER,
+  OVERDUE_AFTER,
+  type RecountReport,
+  type RecountRun,
+  type RecountServices,
+} from './recount-run.ts';
 import { recountTotal } from './recount-total.ts';
 
 /** The number of customers whose counters a recount run recounts at the same time. */
@@ -19,8 +25,9 @@ const CUSTOMERS_AT_ONCE = 4;
  * `hasTime` returns false, and the next recount run begins with the customer at which this run stopped.
  *
  * When the recount of a customer's counters fails, the recount run logs the error and continues with the other
- * customers. At its end, the recount run throws an `Error` with the number of customers whose recount failed. If the
- * process dies, each completed recount stays completed, and no other counter has changed.
+ * customers. At its end, the recount run throws an `Error` with the number of customers whose recount failed. Adds the
+ * errors that the run corrected to the metric `RecountDrift`, and the recounts that it could not complete within
+ * `OVERDUE_AFTER` to the metric `OverdueRecounts`. If the process dies, each completed recount stays completed, and no other counter has changed.
  */
 export async function recountActiveUsers(services: RecountServices, hasTime: () => boolean): Promise<RecountReport> {
   const { table, clock, calendar, metrics } = services;
@@ -30,6 +37,7 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
   // the aggregator has started to process.
   const isCaughtUp = (await services.streamLag()) < COMPLETED_AFTER / 2;
   const report: RecountReport = { counted: 0, completed: 0, drift: 0 };
+  let overdue = 0;
   const run: RecountRun = { services, isCaughtUp, report };
   const failure = 'the counters of a customer could not be recounted';
   try {
@@ -41,6 +49,7 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
     if (failed > 0) throw new Error(`Customers whose counters could not be recounted: ${failed}.`);
   } finally {
     metrics.add('RecountDrift', report.drift);
+    metrics.add('OverdueRecounts', overdue);
   }
   return report;
 
@@ -53,6 +62,7 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
     const removed = await readRemovedRpsSince(table, customerId, months[0], 'eventual');
     const readAt = clock.now();
     const counters = await readMauBetween(table, customerId, months[0], months.at(-1) ?? months[0], 'strong');
+    if (!isCaughtUp) overdue += countOverdue(customerId, counters, readAt);
     // The recount run recounts the customer's totals before the counters of the RPs. When an RP's counter was lost, the
     // recount of the total first lowers the total to the sum of the other RPs' counters. Then the recount of the RP
     // adds the number of the RP's active-user records to the RP's counter and to the total. In the opposite order, the
@@ -78,5 +88,13 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
       }
     }
     return true;
+  }
+
+  /** Returns how many counters have a recount that is overdue at `now`, in epoch milliseconds, and logs each of them. */
+  function countOverdue(customerId: string, counters: readonly MauCounter[], now: number): number {
+    const found = counters.filter(({ recount }) => recount !== undefined && now >= recount.at + OVERDUE_AFTER);
+    for (const { month, rpRef = null, recount } of found)
+      services.log.error('a recount is overdue', { customerId, rp: rpRef, month, at: recount?.at });
+    return found.length;
   }
 }

@@ -2,7 +2,7 @@ import type { ActiveUserCounts } from '../../table/metering/active-users.ts';
 import type { Recount } from '../../table/metering/mau-counters.ts';
 import type { Month } from '../calendar.ts';
 import type { CalendarServices, Metrics } from '../services.ts';
-import { HOUR } from '../time.ts';
+import { DAY, HOUR } from '../time.ts';
 
 export interface RecountServices extends CalendarServices {
   readonly metrics: Metrics;
@@ -33,6 +33,13 @@ export interface RecountReport {
    */
   drift: number;
 }
+
+/**
+ * The time, in milliseconds, after which a recount is overdue that no recount run could complete. A recount run
+ * completes recounts unless the aggregator's lag is long or unknown. The lag is unknown while no user becomes active,
+ * so an RP without users at night must not make a recount overdue.
+ */
+export const OVERDUE_AFTER = DAY;
 
 /**
  * The shortest time, in milliseconds, between the start and the completion of a recount. When a recount is completed,

@@ -3,17 +3,13 @@ import { readCustomer, type Customer } from '../../table/customers/customers.ts'
 import type { Month } from '../calendar.ts';
 import { closeMonth, lastMonthDue, nextMonthOf } from './close-month.ts';
 import { eachCustomer } from '../customers/each-customer.ts';
-import type { CalendarServices, Metrics } from '../services.ts';
+import type { CalendarServices } from '../services.ts';
 
 /**
  * The number of customers whose months are closed at the same time. The number is small because the service makes 16
  * parallel queries for each RP. The number is above 1 because most customers have few RPs and so need few queries.
  */
 const CUSTOMERS_AT_ONCE = 4;
-
-export interface ClosingServices extends CalendarServices {
-  readonly metrics: Metrics;
-}
 
 /** The result of a run that closes months. */
 export interface ClosingReport {
@@ -31,18 +27,18 @@ export interface ClosingReport {
  * `hasTime` returns false. The next run begins with the customer at which this run stopped. Each customer item contains
  * the customer's last closed month, so the next run finds the months that are still open.
  *
- * When a customer's month cannot be closed, the run logs the error, adds 1 to the metric `UnclosedCustomers` and
- * continues with the other customers. At the end of a complete run, the run throws an `Error` with the number of
- * customers whose months the run could not close. If the process dies, the months that are already closed stay closed,
- * and all other months stay open.
+ * When a customer's month cannot be closed, the run logs the error and continues with the other customers. In the end,
+ * the run throws an `Error` with the number of customers whose months the run could not close, so that the operator
+ * gets an alarm if the next runs fail too. If the process dies, the months that are already closed stay closed, and all
+ * other months stay open.
  *
  * When a run finds that all due months of all customers are already closed, the run stores the last due month. Until
  * the next month is due, later runs read only the stored month and stop. A run that has closed a month does not store
  * the last due month, because this run may have missed a new customer: runs find customers in the table's GSI, which is
  * eventually consistent. The next run, an hour later, finds the new customer.
  */
-export async function closeMonths(services: ClosingServices, hasTime: () => boolean): Promise<ClosingReport> {
-  const { table, clock, calendar, metrics } = services;
+export async function closeMonths(services: CalendarServices, hasTime: () => boolean): Promise<ClosingReport> {
+  const { table, clock, calendar } = services;
   const through = lastMonthDue(calendar, clock.now());
   if ((await readClosedMonths(table)) === through) return { through, closed: 0, complete: true };
   let closed = 0;
@@ -52,8 +48,8 @@ export async function closeMonths(services: ClosingServices, hasTime: () => bool
     { name: 'month-close', atOnce: CUSTOMERS_AT_ONCE, failure, hasTime },
     close,
   );
-  if (!isComplete) return { through, closed, complete: false };
   if (failed > 0) throw new Error(`Customers that could not be closed through ${through}: ${failed}.`);
+  if (!isComplete) return { through, closed, complete: false };
   if (closed === 0) await putClosedMonths(table, through);
   return { through, closed, complete: true };
 
@@ -63,14 +59,9 @@ export async function closeMonths(services: ClosingServices, hasTime: () => bool
    */
   async function close(customer: Customer): Promise<boolean> {
     if (customer.status === 'unsubscribing') return true;
-    try {
-      const result = await closeMonthsOf(services, customer, through, hasTime);
-      closed += result.closed;
-      return result.complete;
-    } catch (error) {
-      metrics.add('UnclosedCustomers', 1);
-      throw error;
-    }
+    const result = await closeMonthsOf(services, customer, through, hasTime);
+    closed += result.closed;
+    return result.complete;
   }
 }
 

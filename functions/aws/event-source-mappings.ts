@@ -1,0 +1,22 @@
+import { GetEventSourceMappingCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
+import type { MappingState } from '../domain/operator/watch-mappings.ts';
+
+/**
+ * Creates a function that reads the states of the event source mappings with the given IDs from Lambda. The state of a
+ * mapping that does not exist is `Deleted`. The created function throws when Lambda does not respond in time.
+ */
+export function openMappings(ids: readonly string[]): () => Promise<readonly MappingState[]> {
+  const client = new LambdaClient({
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+  });
+  const read = async (mapping: string): Promise<MappingState> => {
+    try {
+      const { State, LastProcessingResult } = await client.send(new GetEventSourceMappingCommand({ UUID: mapping }));
+      return { mapping, state: State ?? 'Unknown', lastResult: LastProcessingResult };
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return { mapping, state: 'Deleted' };
+      throw error;
+    }
+  };
+  return () => Promise.all(ids.map(read));
+}
