@@ -182,7 +182,7 @@ it(
     expect(suspendable(deployment).filter(({ isStopped }) => isStopped)).toEqual([]);
     expect([...deployment.mappings, ...deployment.rules].filter(({ isOn }) => !isOn)).toEqual([]);
     expect(deployment.mappings).toHaveLength(5);
-    expect(deployment.rules).toHaveLength(5);
+    expect(deployment.rules).toHaveLength(6);
 
     const ids = [...new Set(operator.log.join('\n').match(/cus_[0-9a-z]+/g))];
     const shown = ids.reduce((text, id, index) => text.replaceAll(id, `cus_${index + 1}…`), operator.log.join('\n'));
