@@ -5,6 +5,7 @@ import { readStage } from '../config/stage.ts';
 import { stages } from '../config/stages.ts';
 import { ApiStack } from '../lib/api-stack.ts';
 import { ConsoleStack } from '../lib/console-stack.ts';
+import { CopiesStack } from '../lib/copies-stack.ts';
 import { DataStack } from '../lib/data-stack.ts';
 import { MeteringStack } from '../lib/metering-stack.ts';
 import { OperationsStack } from '../lib/operations-stack.ts';
@@ -24,6 +25,17 @@ const id = (part: string) => `${stage.serviceName}-${part}`;
 
 const { table, closingRecords, stageSecret } = new DataStack(app, id('data'), props);
 const metering = new MeteringStack(app, id('metering'), { ...props, table, closingRecords });
+const { copies } = stage;
+if (copies) {
+  // No copy can be stored before its bucket exists.
+  metering.addStackDependency(
+    new CopiesStack(app, id('copies'), {
+      ...props,
+      env: { ...props.env, region: copies.region },
+      settings: copies,
+    }),
+  );
+}
 const { discardingQueue, aggregator, mails, hourlyFunctions, deadLetterQueues } = metering;
 const api = new ApiStack(app, id('api'), { ...props, table, discardingQueue, stageSecret });
 // The deployment of the metering stack fails if the stage's time zone has changed. The CDK updates the API stack only

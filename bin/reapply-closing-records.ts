@@ -1,12 +1,10 @@
 import { Command } from 'commander';
-import { createCalendar } from '../functions/domain/calendar.ts';
-import { reapplyClosingRecords } from '../functions/domain/leaving/reapply-closing-records.ts';
-import { readKeptClosingRecords } from '../functions/table/closing-records.ts';
 import { openTable } from '../functions/table/engine/client.ts';
+import { reapplyToTable } from './restore/reapply-to-table.ts';
 
 /**
  * `npm run reapply-closing-records`: discards unsubscribed customers again after a backup was restored, before the
- * service uses the restored table.
+ * service uses the restored table. `npm run restore` does the same as one of its steps.
  */
 const { table, closingRecords, endpoint } = new Command('reapply-closing-records')
   .description('Discards every unsubscribed customer in a restored table that the service does not use yet.')
@@ -28,25 +26,17 @@ const config =
         region: 'us-east-1',
         credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
       };
-const log = (message: string, fields = {}) => {
-  console.error(message, JSON.stringify(fields));
-};
-const records = await readKeptClosingRecords(openTable(closingRecords, config));
-const { discarded, absent, cancelled } = await reapplyClosingRecords(
+const { records, discarded, absent, cancelled } = await reapplyToTable(
+  openTable(table, config),
+  openTable(closingRecords, config),
   {
-    table: openTable(table, config),
-    clock: { now: () => Date.now() },
-    log: { info: log, warn: log, error: log },
-    consoleUrl: '',
-    // The command uses the calendar only to list the months whose active-user partitions it discards. The list of
-    // months begins a month early and ends a month late, so the time zone UTC is correct for a service in any time
-    // zone.
-    calendar: createCalendar('UTC'),
+    log: (message, fields) => {
+      console.error(message, JSON.stringify(fields));
+    },
   },
-  records,
 );
 console.log(
-  `${records.length} closing records: discarded ${discarded} customers again; ${absent} are not in the table ${table}.`,
+  `${records} closing records: discarded ${discarded} customers again; ${absent} are not in the table ${table}.`,
 );
 if (cancelled > 0)
   console.log(`Cancelled ${cancelled} pending unsubscriptions. Tell these customers: see the log lines above.`);

@@ -13,6 +13,8 @@ const EDGE_SECRETS = 'Set one number, such as [1], or the numbers of the new and
 const wholeUnits = 'Set { readUnits, writeUnits }, each a whole number of at least 500 units per second, such as 4000';
 /** One request can use more than 200 read units, or more than 100 write units, so a lower maximum would throttle it. */
 const maximumOfUnits = z.int(wholeUnits).min(500, wholeUnits);
+const wholeCopies =
+  'Set { region, lockDays, mode? }: a region such as "eu-west-1", a whole number of days such as 3650, and "governance" or "compliance"';
 const CONCURRENCY = "Set the account's quota of concurrent executions of Lambda functions, at least 10, such as 1000";
 const BUDGET = 'Set an amount of US dollars of at least 1, such as 100';
 const GRACE_HOURS = 'Set a whole number of hours from 0 to 720, such as 72';
@@ -147,6 +149,41 @@ const settings = z.strictObject(
      */
     signalsUnknownCredentials: z.boolean('Set true, or false for 7 days after a backup was restored').default(true),
     /**
+     * The table that serves instead of the stage's own table after a backup was restored: the ARN of the stream of the
+     * restored table. `npm run restore` prints it. @default - the stage's own table serves
+     */
+    restoredTable: text(
+      (arn) => /^arn:aws:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]{3,255}\/stream\/[\w.:-]+$/.test(arn),
+      'Set the ARN of the stream of the restored table, which "npm run restore" prints, such as "arn:aws:dynamodb:us-east-1:123456789012:table/…/stream/…"',
+    ).optional(),
+    /**
+     * Whether the data stack still contains the stage's own table while a restored table serves. Set this to false
+     * within 35 days after a restore, so that the former table can be deleted. There is no way back. @default true
+     */
+    keepsOwnTable: z
+      .boolean('Set false to take the former table out of the data stack after a restore, or true to keep it')
+      .default(true),
+    /**
+     * Where to keep copies of paid statements and of closing records, in a bucket of a stack of its own: its region,
+     * and the number of days in which nobody may delete a copy. With the mode `governance`, a user with the permission
+     * `s3:BypassGovernanceRetention` may; with `compliance`, not even the root user. @default - no copies
+     */
+    copies: z
+      .strictObject(
+        {
+          region: text((region) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(region), wholeCopies),
+          lockDays: z.int(wholeCopies).min(1, wholeCopies).max(36_500, wholeCopies),
+          mode: z.enum(['governance', 'compliance'], wholeCopies).default('governance'),
+        },
+        { error: ({ code }) => (code === 'unrecognized_keys' ? 'Remove the unknown settings' : wholeCopies) },
+      )
+      .optional(),
+    /**
+     * Whether the service stands still: Lambda invokes none of its functions, and all event source mappings and rules
+     * are disabled. Requests get a 5xx status, and messages wait in their queues. @default false
+     */
+    suspended: z.boolean('Set true to stop the service, for example while a backup is restored').default(false),
+    /**
      * Whether to keep the table and the stage's secret if their stack is deleted, and to protect the table against
      * deletion by mistake.
      */
@@ -193,7 +230,13 @@ export function readStage(stages: Readonly<Record<string, unknown>>, name: strin
       `Stage ${show(name)} of config/stages.ts: rename it. The name is part of resource names, so the name must start with a lower-case letter, followed by at most 19 of the characters a–z, 0–9 and "-".`,
     );
   }
-  const { planCatalogue: file, ...stage } = parse(settings, stages[name], `Stage "${name}" of config/stages.ts`);
+  const aboutStage = `Stage "${name}" of config/stages.ts`;
+  const { planCatalogue: file, ...stage } = parse(settings, stages[name], aboutStage);
+  if (!stage.keepsOwnTable && stage.restoredTable === undefined) {
+    throw new StageError(
+      `${aboutStage}: "keepsOwnTable" is false, but no table serves. Set "restoredTable" to the ARN of the stream of the table that serves.`,
+    );
+  }
   const about = `Plan catalogue ${file} of stage "${name}"`;
   const plans = readJson(file, about);
   parse(planCatalogue, plans, about);

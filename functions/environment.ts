@@ -39,12 +39,17 @@ export function setting(
     | 'STAGE_SECRET'
     | 'SIGNALS_UNKNOWN_CREDENTIALS'
     | 'METADATA_URL'
+    | 'COPIES_BUCKET'
+    | 'COPIES_REGION'
     | 'EVENT_SOURCE_MAPPINGS',
 ): string {
   const value = process.env[name];
   if (value === undefined || value === '') throw new Error(`The environment variable ${name} is not set.`);
   return value;
 }
+
+/** Returns whether the function copies statements and closing records to a bucket. */
+export const hasCopies = (): boolean => process.env['COPIES_BUCKET'] !== undefined;
 
 /** Creates the services that every Lambda function needs, from the function's environment variables. */
 export function servicesFromEnvironment(): Services {

@@ -23,6 +23,8 @@ export class DataStack extends Stack {
     this.table = new SingleTable(this, 'SingleTable', {
       retained: props.stage.retained,
       maximum: props.stage.tableMaximum,
+      restoredTable: props.stage.restoredTable,
+      keepsOwnTable: props.stage.keepsOwnTable,
     });
     this.closingRecords = new ClosingRecords(this, 'ClosingRecords', { retained: props.stage.retained });
     this.stageSecret = new StageSecret(this, 'StageSecret', { retained: props.stage.retained });

@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import type { Stage } from '../config/stage.ts';
 import { streamMappings } from '../functions/events/stream-mappings.ts';
 import type { ClosingRecords } from './constructs/closing-records.ts';
+import { allowCopying, copiesBucketName } from './constructs/copies-bucket.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { DeploymentCheck } from './constructs/deployment-check.ts';
 import { DiscardingQueue } from './constructs/discarding-queue.ts';
@@ -159,8 +160,9 @@ export class MeteringStack extends Stack {
     return recount;
   }
 
-  private closeMonths({ stage, table }: MeteringStackProps): ScheduledFunction {
-    return new ScheduledFunction(this, 'close-months', {
+  private closeMonths({ stage, table, closingRecords }: MeteringStackProps): ScheduledFunction {
+    const { copies } = stage;
+    const closing = new ScheduledFunction(this, 'close-months', {
       every: Duration.hours(1),
       description: 'Closes the months that are due, including months that earlier runs did not close',
       // To count the active users of a month, a run makes 16 queries for each RP. With a full CPU core, the hourly runs
@@ -168,7 +170,19 @@ export class MeteringStack extends Stack {
       memorySize: 1_769,
       stage,
       table,
+      ...(copies && {
+        environment: {
+          COPIES_BUCKET: copiesBucketName(stage, copies),
+          COPIES_REGION: copies.region,
+          CLOSING_RECORDS_TABLE_NAME: closingRecords.table.tableName,
+        },
+      }),
     });
+    if (copies) {
+      closingRecords.allowReading(closing.function);
+      allowCopying(closing, stage, copies);
+    }
+    return closing;
   }
 
   private updateMetadata({ stage, table }: MeteringStackProps): ScheduledFunction {

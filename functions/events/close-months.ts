@@ -1,8 +1,12 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
+import { openCopies } from '../aws/copies.ts';
 import type { CalendarServices } from '../domain/services.ts';
 import { closeMonths } from '../domain/statements/close-months.ts';
+import { copyRecords, type Copies } from '../domain/statements/copy-records.ts';
 import { DAY, MINUTE } from '../domain/time.ts';
-import { onLambda, servicesFromEnvironment, withCalendar } from '../environment.ts';
+import { hasCopies, onLambda, servicesFromEnvironment, setting, withCalendar } from '../environment.ts';
+import { readKeptClosingRecords } from '../table/closing-records.ts';
+import { openTable } from '../table/engine/client.ts';
 
 /**
  * A run of this Lambda function begins to close a month of a customer only while more than this time, in milliseconds,
@@ -21,16 +25,35 @@ const OVERDUE_AFTER = DAY;
  * Creates the hourly Lambda function that closes months. Each run ends before the time-out of the Lambda function, and
  * the next run closes the remaining months. If a month is overdue at the end of a run, the run throws an `Error`, so
  * that it does not count as a completed run, and the operator gets an alarm. The run has stored its position before, so
- * Lambda's next attempt closes further months.
+ * Lambda's next attempt closes further months. With `copies`, a run then copies statements and closing records, even if
+ * it has failed to close a month.
  */
-export function build(services: CalendarServices) {
+export function build(services: CalendarServices & { readonly copies?: Copies | undefined }) {
   return async (_: ScheduledEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => {
-    const { clock, calendar } = services;
-    const report = await closeMonths(services, () => context.getRemainingTimeInMillis() > RESERVE);
+    const { clock, calendar, copies } = services;
+    const hasTime = () => context.getRemainingTimeInMillis() > RESERVE;
+    const closing = closeMonths(services, hasTime);
+    if (copies) {
+      await closing.catch(() => undefined); // `await closing` below throws the error
+      const copied = await copyRecords({ ...services, copies }, hasTime);
+      services.log.info('records copied', { ...copied });
+    }
+    const report = await closing;
     const isOverdue = clock.now() >= calendar.closingOf(report.through) + OVERDUE_AFTER;
     if (!report.complete && isOverdue) throw new Error(`The month ${report.through} is overdue to be closed.`);
     return report;
   };
 }
 
-export const handler = onLambda(() => build(withCalendar(servicesFromEnvironment())));
+export const handler = onLambda(() =>
+  build({ ...withCalendar(servicesFromEnvironment()), copies: copiesFromEnvironment() }),
+);
+
+function copiesFromEnvironment(): Copies | undefined {
+  if (!hasCopies()) return undefined;
+  const closingRecords = openTable(setting('CLOSING_RECORDS_TABLE_NAME'), { random: Math.random });
+  return {
+    keep: openCopies({ bucket: setting('COPIES_BUCKET'), region: setting('COPIES_REGION') }),
+    readClosingRecords: () => readKeptClosingRecords(closingRecords),
+  };
+}

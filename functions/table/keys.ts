@@ -584,6 +584,11 @@ export const settingKey = (name: string): Key => single('SETTING', name);
  * reads only this item when there is no month to close.
  */
 export const closedMonthsKey = { pk: 'CLOSED-MONTHS', sk: 'CLOSED-MONTHS' } as const satisfies Key;
+/**
+ * The key of the item that says which statements and closing records are copied to another place. The hourly function
+ * that closes months also copies, and reads this item first.
+ */
+export const copiedKey = { pk: 'CLOSED-MONTHS', sk: 'COPIED' } as const satisfies Key;
 
 /**
  * Returns the key of the FIDO Alliance's metadata about an authenticator. `id` is the authenticator's AAGUID, or the

@@ -30,6 +30,13 @@ export class ClosingRecords extends Construct {
     });
   }
 
+  /** Allows the grantee to read all closing records. */
+  allowReading({ grantPrincipal }: IGrantable): void {
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [this.table.tableArn] }),
+    );
+  }
+
   /** Allows the grantee to write closing records, but not to read or delete them. */
   allowKeeping({ grantPrincipal }: IGrantable): void {
     grantPrincipal.addToPrincipalPolicy(

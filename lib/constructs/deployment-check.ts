@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { limitProviderLogs } from './provider-logs.ts';
 import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
-export interface DeploymentCheckProps extends ServiceFunctionProps {
+export interface DeploymentCheckProps extends Omit<ServiceFunctionProps, 'runsWhileSuspended'> {
   /** The constructs that are created or updated only after the check has passed. */
   readonly before: readonly Construct[];
 }
@@ -17,7 +17,7 @@ export class DeploymentCheck extends Construct {
   constructor(scope: Construct, id: string, props: DeploymentCheckProps) {
     super(scope, id);
     const { before, ...functionProps } = props;
-    const { function: check } = new ServiceFunction(this, 'Check', functionProps);
+    const { function: check } = new ServiceFunction(this, 'Check', { ...functionProps, runsWhileSuspended: true });
     const { timeout } = check;
     new Trigger(this, 'Trigger', {
       handler: check,

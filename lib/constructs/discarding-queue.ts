@@ -77,6 +77,7 @@ export class DiscardingQueue extends Construct {
       // Discarding is not urgent, so it must not use the table capacity and the Lambda concurrency that requests need. A
       // new AWS account allows only 10 concurrent executions, of which sending e-mails uses up to 4.
       maxConcurrency: 3,
+      enabled: !stage.suspended,
     });
     worker.addEventSource(source);
     this.eventSource = source;

@@ -77,6 +77,7 @@ export class MailQueues extends Construct {
         new SqsEventSource(queue, {
           batchSize: mailQueues.batchSize,
           maxConcurrency: mailQueues.workers,
+          enabled: !stage.suspended,
           reportBatchItemFailures: true,
         }),
     );

@@ -49,6 +49,7 @@ export class ScheduledFunction extends Construct {
     const rule = new Rule(this, 'Rule', {
       description,
       schedule: Schedule.rate(every),
+      enabled: !props.stage.suspended,
       targets: [new LambdaFunction(scheduled.function, { maxEventAge: every })],
     });
     Validations.of(rule).acknowledge({

@@ -57,6 +57,11 @@ export interface ServiceFunctionProps {
    * after 16 messages
    */
   readonly recursiveLoop?: RecursiveLoop;
+  /**
+   * Whether Lambda invokes the function even while the stage is suspended. A deployment invokes such a function.
+   * @default false
+   */
+  readonly runsWhileSuspended?: boolean;
 }
 
 /** A Lambda function with its own role and the settings that all functions of the service share. */
@@ -74,6 +79,7 @@ export class ServiceFunction extends Construct {
       memorySize = 512,
       logGroup = new ServiceLogs(this, 'Logs'),
       repeats,
+      runsWhileSuspended = false,
       ...options
     } = props;
     // Replaces the role that the CDK would create, because the managed policy of that role lets a function write to
@@ -94,6 +100,8 @@ export class ServiceFunction extends Construct {
       // start.
       memorySize,
       timeout,
+      // Without reserved concurrency, Lambda refuses every invocation, no matter who invokes the function.
+      ...(stage.suspended && !runsWhileSuspended && { reservedConcurrentExecutions: 0 }),
       logGroup,
       // At the level WARN, Lambda writes no line about an invocation that succeeds. These three lines would be a third of
       // the bytes of a request's log. Lines about failed invocations remain.

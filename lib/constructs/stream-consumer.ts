@@ -31,6 +31,7 @@ export class StreamConsumer extends Construct {
     const source = new DynamoEventSource(props.table.table, {
       // The consumer also receives the stream records that were written before the event source mapping existed.
       startingPosition: StartingPosition.TRIM_HORIZON,
+      enabled: !props.stage.suspended,
       filters: [FilterCriteria.filter(mapping.filter)],
       batchSize: mapping.batchSize,
       maxBatchingWindow: Duration.seconds(mapping.batchingWindow),

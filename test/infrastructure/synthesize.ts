@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { vi } from 'vitest';
+import type { StageSettings } from '../../config/stage.ts';
+import { stages } from '../../config/stages.ts';
 import type { ApiStack } from '../../lib/api-stack.ts';
 import type { ConsoleStack } from '../../lib/console-stack.ts';
 import type { DataStack } from '../../lib/data-stack.ts';
@@ -10,6 +12,7 @@ import type { MeteringStack } from '../../lib/metering-stack.ts';
 import type { OperationsStack } from '../../lib/operations-stack.ts';
 import type { app as composed } from '../../bin/app.ts';
 import { makeConsoleFolder } from '../support/console-folder.ts';
+import type { DeployedTemplate } from './deployed-stacks.ts';
 
 /** How long bundling and synthesizing may take on a busy machine, in milliseconds. */
 export const PATIENCE = 60_000;
@@ -27,21 +30,27 @@ export interface Synthesized<S extends Stack> {
  * Returns the stacks of a stage with their templates. Runs `bin/app.ts` with the context from `cdk.json`, as the CDK
  * CLI does, but does not bundle the Lambda functions. Throws if the stage's settings are invalid, if cdk-nag has
  * findings, or if the folder `console` does not contain the built console. With `validates`, also checks the CDK's own
- * CloudFormation rules. This check takes most of the time.
+ * CloudFormation rules. This check takes most of the time. `settings` replace settings of the stage.
  */
 export async function synthesize(
   stage: string,
-  { validates = false, console }: { validates?: boolean; console?: string } = {},
+  {
+    validates = false,
+    console,
+    settings: changed = {},
+  }: { validates?: boolean; console?: string; settings?: Partial<StageSettings> } = {},
 ) {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: object };
   const built = makeConsoleFolder();
   const settings = { stage, console: console ?? built.folder, 'aws:cdk:bundling-stacks': [] };
+  const original = stages[stage];
+  if (original) Object.assign(stages, { [stage]: { ...original, ...changed } });
   vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify({ ...context, ...settings }));
   vi.stubEnv('CDK_VALIDATION', String(validates));
   try {
     const path = `${join(import.meta.dirname, '../../bin/app.ts')}?${(runs += 1)}`;
     const { app } = (await import(/* @vite-ignore */ path)) as { app: typeof composed };
-    const { directory } = app.synth();
+    const { directory, stacks } = app.synth();
     const part = <S extends Stack>(name: string): Synthesized<S> => {
       const stack = Stack.of(app.node.findChild(`fido2-server-service-${stage}-${name}`)) as S;
       return { stack, template: Template.fromStack(stack) };
@@ -49,6 +58,8 @@ export async function synthesize(
     return {
       /** The folder into which the CDK wrote the CloudFormation templates, the assets and the reports. */
       directory,
+      /** The stacks in the order in which `cdk deploy --all` deploys them. */
+      inOrder: stacks.map(({ stackName, template }) => ({ stackName, template: template as DeployedTemplate })),
       data: part<DataStack>('data'),
       metering: part<MeteringStack>('metering'),
       api: part<ApiStack>('api'),
@@ -56,6 +67,7 @@ export async function synthesize(
       operations: part<OperationsStack>('operations'),
     };
   } finally {
+    if (original) Object.assign(stages, { [stage]: original });
     vi.unstubAllEnvs();
     built.remove();
   }

@@ -80,6 +80,7 @@ export async function startTestService(
       | 'limitsSignUps'
       | 'verifiesDomains'
       | 'consoleFolder'
+      | 'stageSecret'
     >
   > = {},
 ) {

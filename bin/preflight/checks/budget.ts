@@ -1,5 +1,5 @@
 import { findDeployed } from '../deployed-stacks.ts';
-import { fine, forCustomers, hint, type Check, type Context } from '../check.ts';
+import { fine, forCustomers, hint, type Check } from '../check.ts';
 
 /** Checks that a budget of the account tells somebody about high costs. */
 export const budget: Check = {
@@ -12,7 +12,7 @@ export const budget: Check = {
       limit ? `${BudgetName} (${Number(limit.Amount)} ${limit.Unit ?? ''})` : BudgetName,
     );
     if (named.length > 0) return fine(named.join(', '));
-    if (createsBudget(stage) && !(await findDeployed(context, 'operations')))
+    if (stage.monthlyBudget !== undefined && !(await findDeployed(context, 'operations')))
       return hint('the deployment creates the budget');
     return forCustomers(
       stage,
@@ -21,7 +21,3 @@ export const budget: Check = {
     );
   },
 };
-
-/** Returns whether the stage has a budget of its own. */
-const createsBudget = ({ monthlyBudget }: Context['stage'] & { readonly monthlyBudget?: number | undefined }) =>
-  monthlyBudget !== undefined;

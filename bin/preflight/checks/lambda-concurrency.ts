@@ -17,7 +17,7 @@ export const lambdaConcurrency: Check = {
     const { aws, stage, region } = context;
     const { ConcurrentExecutions: quota = 0, UnreservedConcurrentExecutions: free = quota } =
       (await aws.lambdaLimits()).AccountLimit ?? {};
-    const limit = limitOf(stage) ?? quota;
+    const limit = stage.concurrencyLimit;
     if (free >= neededConcurrency && limit !== quota)
       return toDo(
         `the quota is ${grouped(quota)} concurrent executions, and concurrencyLimit is ${grouped(limit)}`,
@@ -30,9 +30,6 @@ export const lambdaConcurrency: Check = {
     return forCustomers(stage, found, await nextStep(context, increase));
   },
 };
-
-/** Returns the quota with which the alarm about concurrent executions works, if the stage has such an alarm. */
-const limitOf = ({ concurrencyLimit }: Context['stage'] & { readonly concurrencyLimit?: number }) => concurrencyLimit;
 
 /** Returns the next step: to wait for AWS's decision about an earlier request, or to request a higher quota. */
 async function nextStep({ aws }: Context, increase: string): Promise<string> {

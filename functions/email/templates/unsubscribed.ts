@@ -21,7 +21,7 @@ export function unsubscribed(ended: {
     paragraphs: [
       sentence`“${customerName}” no longer uses the FIDO2 Server Service. Everything that was registered is deleted and cannot be restored:`,
       sentence`RPs: ${count('rp')}, users: ${count('user')}, credentials of users: ${count('credential')}, active-user records: ${count('active-user')}, API keys: ${count('api-key')}, administrators: ${count('administrator')}, passkeys of administrators: ${count('passkey')}, and all licenses, statements and settings.`,
-      sentence`We keep only a record without personal data: the customer ID, the times of unsubscribing and deletion, and these numbers. Deleted data stays in backups for at most 35 days and in logs for at most 30 days.`,
+      sentence`We keep only records without personal data: the customer ID, the times of unsubscribing and deletion, these numbers, and the monthly active users and fees of months with a paid license. Deleted data stays in backups for at most 35 days and in logs for at most 30 days.`,
       sentence`You can sign up again with this e-mail address.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },

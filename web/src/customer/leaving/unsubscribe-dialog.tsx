@@ -30,7 +30,7 @@ const texts = {
       'After that, the service permanently deletes all your data. Nobody can restore it.',
       `When everything is deleted, we send an e-mail to ${email}. After this e-mail, you can sign up again with the administrators’ e-mail addresses.`,
       'Deleted data stays in backups for at most 35 days and in logs for at most 30 days.',
-      'We keep a record without personal data: the customer ID, the times, and the numbers of deleted items.',
+      'We keep records without personal data: the customer ID, the times, the numbers of deleted items, and the MAU and fees of months with a paid license.',
     ],
   },
   ja: {
@@ -50,7 +50,7 @@ const texts = {
       'その後、すべてが完全に破棄されます。元に戻すことはできません。',
       `破棄が完了すると ${email} にメールでお知らせします。それ以降、管理者のメールアドレスは再び使用でき、あらためて新規登録できます。`,
       '破棄されたデータは、バックアップに最長35日間、ログに最長30日間残ります。',
-      '個人情報を含まない記録（カスタマーID、日時、破棄した件数）のみが残ります。',
+      '個人情報を含まない記録（カスタマーID、日時、破棄した件数、有料ライセンスの月のMAUと料金）のみが残ります。',
     ],
   },
 } satisfies Texts<object>;

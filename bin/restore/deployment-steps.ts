@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { ListSecretVersionIdsCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { describeTarget, mark, markedAt, type Restore } from './restore.ts';
+import { deployAndRepeat, isSuspended, servesTarget } from './table-steps.ts';
+import type { Step } from './steps.ts';
+
+/** The steps that let the service use the restored table, and start it. */
+export const deploymentSteps: readonly Step[] = [
+  {
+    // The restored table does not know which ceremonies were used after the time of the backup. The service opens
+    // ceremonies with the current and the previous secret, so two new secrets make it refuse all of them. If the
+    // process dies between the two, the next run adds the second.
+    title: "Replace the stage's secret twice",
+    isDone: async (restore) => (await newSecrets(restore)) >= 2,
+    act: async (restore) => {
+      const { clients, deployment } = restore;
+      for (let count = await newSecrets(restore); count < 2; count += 1) {
+        const SecretString = randomBytes(48).toString('base64');
+        await clients.secrets.send(new PutSecretValueCommand({ SecretId: deployment.stageSecret, SecretString }));
+      }
+    },
+  },
+  {
+    title: 'Let the service use the restored table, while it stands still',
+    isDone: (restore) => isDeployed(restore),
+    ask: async (restore) => {
+      const table = await describeTarget(restore);
+      return [
+        `In config/stages.ts, set this in the stage ${restore.stage}:`,
+        '  suspended: true,',
+        `  restoredTable: '${table?.LatestStreamArn ?? `the ARN of the stream of ${restore.target}`}',`,
+        '  signalsUnknownCredentials: false,',
+        deployAndRepeat(restore),
+      ];
+    },
+  },
+  {
+    title: 'Start the service',
+    isDone: async (restore) => (await markedAt(restore, 'started')) !== undefined,
+    ask: (restore) =>
+      isRunning(restore)
+        ? undefined
+        : [
+            `In config/stages.ts, remove this from the stage ${restore.stage}:`,
+            '  suspended: true,',
+            deployAndRepeat(restore),
+          ],
+    act: (restore) => mark(restore, 'started'),
+  },
+];
+
+/** Returns whether all functions and stream consumers use the restored table. */
+async function isDeployed(restore: Restore): Promise<boolean> {
+  const { functions, mappings } = restore.deployment;
+  if ((await markedAt(restore, 'started')) !== undefined) return true;
+  const table = await describeTarget(restore);
+  const streams = mappings.map(({ source }) => source).filter((source) => source.includes(':dynamodb:'));
+  return (
+    table?.LatestStreamArn !== undefined &&
+    functions.every((running) => running.table === restore.target) &&
+    functions.every(({ signalsUnknownCredentials }) => signalsUnknownCredentials !== true) &&
+    streams.length > 0 &&
+    streams.every((source) => source === table.LatestStreamArn)
+  );
+}
+
+/** Returns whether Lambda and EventBridge run everything of the service. */
+function isRunning(restore: Restore): boolean {
+  const { functions, mappings, rules } = restore.deployment;
+  return (
+    !isSuspended(restore) &&
+    servesTarget(restore) &&
+    functions.every(({ isStopped }) => !isStopped) &&
+    [...mappings, ...rules].every(({ isOn }) => isOn)
+  );
+}
+
+/** Returns how many of the current and the previous secret are newer than the restored table. */
+async function newSecrets(restore: Restore): Promise<number> {
+  const { clients, deployment } = restore;
+  const table = await describeTarget(restore);
+  const { Versions = [] } = await clients.secrets.send(
+    new ListSecretVersionIdsCommand({ SecretId: deployment.stageSecret }),
+  );
+  const since = table?.CreationDateTime ?? new Date(8.64e15);
+  return Versions.filter(
+    ({ CreatedDate, VersionStages = [] }) =>
+      CreatedDate !== undefined &&
+      CreatedDate >= since &&
+      VersionStages.some((stage) => ['AWSCURRENT', 'AWSPREVIOUS'].includes(stage)),
+  ).length;
+}

@@ -1,0 +1,102 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { RestoreError } from './restore-error.ts';
+import { describeTarget, formerTableOf, mark, markedAt, requireTarget, type Restore } from './restore.ts';
+import * as tables from './restored-table.ts';
+import { deployAndRepeat, servesTarget } from './table-steps.ts';
+import type { Step } from './steps.ts';
+
+const DAY = 24 * 60 * 60 * 1_000;
+/** How long pages must not delete passkeys that the service does not know, in milliseconds. */
+const NO_SIGNALS_FOR = 7 * DAY;
+/** How long the former table may stay, in milliseconds: as long as backups keep what was discarded. */
+const FORMER_TABLE_FOR = 35 * DAY;
+/** How often to look whether the former table is deleted, in milliseconds. */
+const LOOKS_AGAIN = 10_000;
+
+/** Returns a step that runs a scheduled function once. A repeated run of a scheduled function does no harm. */
+function running(name: string, title: string): Step {
+  return {
+    title,
+    isDone: async (restore) => (await markedAt(restore, name)) !== undefined,
+    act: async (restore) => {
+      const { clients, deployment, print } = restore;
+      const found = deployment.functions.find(({ logicalId }) => logicalId.startsWith(name.replaceAll('-', '')));
+      if (!found) throw new RestoreError(`The stacks contain no function ${name}.`);
+      const { FunctionError, Payload } = await clients.lambda.send(new InvokeCommand({ FunctionName: found.name }));
+      const answer = Payload?.transformToString() ?? '';
+      if (FunctionError !== undefined) {
+        throw new RestoreError(`The function ${found.name} failed: ${answer}. Read its log, and repeat the command.`);
+      }
+      print(`         ${name}: ${answer}`);
+      await mark(restore, name);
+    },
+  };
+}
+
+/** The steps after the service has started: check what runs by schedule, and remove what is left of the restore. */
+export const finishingSteps: readonly Step[] = [
+  running('update-metadata', 'Update the metadata about authenticators'),
+  running('close-months', 'Close the months that are due'),
+  running('send-mau-alerts', 'Send the MAU alerts that are due'),
+  running('recount-active-users', 'Begin to recount the active users'),
+  {
+    title: 'Let pages delete unknown passkeys again, 7 days after the start',
+    isDone: async (restore) => (await markedAt(restore, 'started')) !== undefined && signalsAgain(restore),
+    ask: async (restore) => {
+      const started = (await markedAt(restore, 'started')) ?? restore.clock.now();
+      const from = started + NO_SIGNALS_FOR;
+      return [
+        `${restore.clock.now() < from ? `After ${iso(from)}, remove` : 'Remove'} this from the stage ${restore.stage}:`,
+        '  signalsUnknownCredentials: false,',
+        deployAndRepeat(restore),
+      ];
+    },
+  },
+  {
+    // The former table has the data of customers that unsubscribe from now on, and so would have its backups. If the
+    // process dies after the backups are switched off, the table is still there, and the next run deletes it.
+    title: 'Delete the former table',
+    isDone: async (restore) => {
+      const table = await describeTarget(restore);
+      return (
+        table !== undefined &&
+        servesTarget(restore) &&
+        (await tables.describeTable(restore.clients.dynamodb, formerTableOf(table))) === undefined
+      );
+    },
+    ask: async (restore) => {
+      const table = await requireTarget(restore);
+      const former = formerTableOf(table);
+      const until = (table.CreationDateTime?.getTime() ?? 0) + FORMER_TABLE_FOR;
+      if (restore.deployment.ownTables.includes(former)) {
+        return [
+          `Before ${iso(until)}, and when you will not go back to the table ${former}, add this to the stage ${restore.stage}:`,
+          '  keepsOwnTable: false,',
+          deployAndRepeat(restore),
+        ];
+      }
+      if (restore.deleteFormerTable === former) return undefined;
+      return [`Before ${iso(until)}, repeat this command with --delete-former-table ${former}`];
+    },
+    act: async (restore) => {
+      const { dynamodb } = restore.clients;
+      const former = formerTableOf(await requireTarget(restore));
+      if (!servesTarget(restore)) throw new RestoreError(`The service does not use the table ${restore.target}.`);
+      const table = await tables.describeTable(dynamodb, former);
+      if ((await tables.backupsOf(dynamodb, former)) !== undefined) await tables.setBackups(dynamodb, former, false);
+      if (table?.DeletionProtectionEnabled === true)
+        await tables.updateTable(dynamodb, former, { DeletionProtectionEnabled: false });
+      for (let left = table; left; left = await tables.describeTable(dynamodb, former)) {
+        if (left.TableStatus === 'ACTIVE') await tables.deleteTable(dynamodb, former);
+        await restore.wait(LOOKS_AGAIN);
+      }
+    },
+  },
+];
+
+const iso = (time: number) => new Date(time).toISOString();
+
+/** Returns whether all functions that speak of unknown passkeys do so. */
+function signalsAgain({ deployment }: Restore): boolean {
+  return deployment.functions.every(({ signalsUnknownCredentials }) => signalsUnknownCredentials !== false);
+}

@@ -1,0 +1,156 @@
+import {
+  DeleteTableCommand,
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  ListTagsOfResourceCommand,
+  paginateListTables,
+  ResourceNotFoundException,
+  RestoreTableToPointInTimeCommand,
+  TagResourceCommand,
+  UpdateContinuousBackupsCommand,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+  type DynamoDBClient,
+  type TableDescription,
+  type UpdateTableCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { tableDefinition } from '../../functions/table/definition.ts';
+
+/** DynamoDB keeps backups for this number of days at most, and the service promises no longer time. */
+const BACKUP_DAYS = 35;
+
+/** Returns the description of a table, or undefined if there is no such table. */
+export async function describeTable(client: DynamoDBClient, table: string): Promise<TableDescription | undefined> {
+  try {
+    return (await client.send(new DescribeTableCommand({ TableName: table }))).Table;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+/** Returns the names of all tables that begin with `prefix`. */
+export async function tablesNamed(client: DynamoDBClient, prefix: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { TableNames = [] } of paginateListTables({ client }, {})) names.push(...TableNames);
+  return names.filter((name) => name.startsWith(prefix));
+}
+
+/** Returns the first and the last time to which a table can be restored, or undefined if it has no backups. */
+export async function backupsOf(client: DynamoDBClient, table: string): Promise<{ from: Date; to: Date } | undefined> {
+  const { ContinuousBackupsDescription } = await client.send(
+    new DescribeContinuousBackupsCommand({ TableName: table }),
+  );
+  const { EarliestRestorableDateTime: from, LatestRestorableDateTime: to } =
+    ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
+  return from && to ? { from, to } : undefined;
+}
+
+/** Begins to restore a table to a time. DynamoDB restores the items and the index, and nothing else. */
+export async function beginRestoring(client: DynamoDBClient, source: string, target: string, at: Date): Promise<void> {
+  await client.send(
+    new RestoreTableToPointInTimeCommand({ SourceTableName: source, TargetTableName: target, RestoreDateTime: at }),
+  );
+}
+
+/** Returns whether a table is complete and waits for no change. */
+export const isActive = ({ TableStatus, RestoreSummary, GlobalSecondaryIndexes = [] }: TableDescription): boolean =>
+  TableStatus === 'ACTIVE' &&
+  RestoreSummary?.RestoreInProgress !== true &&
+  GlobalSecondaryIndexes.every(({ IndexStatus }) => IndexStatus === undefined || IndexStatus === 'ACTIVE');
+
+/** Changes settings of a table. */
+export async function updateTable(
+  client: DynamoDBClient,
+  table: string,
+  change: Omit<UpdateTableCommandInput, 'TableName'>,
+): Promise<void> {
+  await client.send(new UpdateTableCommand({ TableName: table, ...change }));
+}
+
+/** Returns the change that gives a table the same maxima of units as another one; undefined if nothing differs. */
+export function maximaLike(
+  source: TableDescription | undefined,
+  table: TableDescription,
+): Omit<UpdateTableCommandInput, 'TableName'> | undefined {
+  const maximaOf = ({ OnDemandThroughput, GlobalSecondaryIndexes }: TableDescription) => ({
+    table: OnDemandThroughput,
+    index: GlobalSecondaryIndexes?.[0]?.OnDemandThroughput,
+  });
+  if (!source) return undefined;
+  const wanted = maximaOf(source);
+  if (!wanted.table || JSON.stringify(wanted) === JSON.stringify(maximaOf(table))) return undefined;
+  const { indexName } = tableDefinition.finder;
+  return {
+    OnDemandThroughput: wanted.table,
+    ...(wanted.index && {
+      GlobalSecondaryIndexUpdates: [{ Update: { IndexName: indexName, OnDemandThroughput: wanted.index } }],
+    }),
+  };
+}
+
+/** Returns whether DynamoDB deletes the expired items of a table. */
+export async function deletesExpired(client: DynamoDBClient, table: string): Promise<boolean> {
+  const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: table }));
+  const { AttributeName, TimeToLiveStatus = '' } = TimeToLiveDescription ?? {};
+  return AttributeName === tableDefinition.timeToLive && ['ENABLING', 'ENABLED'].includes(TimeToLiveStatus);
+}
+
+export async function deleteExpired(client: DynamoDBClient, table: string): Promise<void> {
+  const TimeToLiveSpecification = { AttributeName: tableDefinition.timeToLive, Enabled: true };
+  await client.send(new UpdateTimeToLiveCommand({ TableName: table, TimeToLiveSpecification }));
+}
+
+/** The setting that switches on the stream of a table, as `functions/table/definition.ts` defines it. */
+export const streaming = {
+  StreamSpecification: { StreamEnabled: true, StreamViewType: tableDefinition.streamView },
+} as const;
+
+export async function hasBackups(client: DynamoDBClient, table: string): Promise<boolean> {
+  const { ContinuousBackupsDescription } = await client.send(
+    new DescribeContinuousBackupsCommand({ TableName: table }),
+  );
+  const { PointInTimeRecoveryStatus, RecoveryPeriodInDays } =
+    ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
+  return PointInTimeRecoveryStatus === 'ENABLED' && RecoveryPeriodInDays === BACKUP_DAYS;
+}
+
+/** Switches the backups of a table on, for 35 days, or off. DynamoDB deletes the backups when they are switched off. */
+export async function setBackups(client: DynamoDBClient, table: string, isOn: boolean): Promise<void> {
+  await client.send(
+    new UpdateContinuousBackupsCommand({
+      TableName: table,
+      PointInTimeRecoverySpecification: isOn
+        ? { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: BACKUP_DAYS }
+        : { PointInTimeRecoveryEnabled: false },
+    }),
+  );
+}
+
+export async function deleteTable(client: DynamoDBClient, table: string): Promise<void> {
+  await client.send(new DeleteTableCommand({ TableName: table }));
+}
+
+/** Returns the tags of a table, without those that AWS sets. */
+export async function tagsOf(client: DynamoDBClient, { TableArn }: TableDescription): Promise<Map<string, string>> {
+  const tags = new Map<string, string>();
+  let next: string | undefined;
+  do {
+    const { Tags = [], NextToken } = await client.send(
+      new ListTagsOfResourceCommand({ ResourceArn: TableArn, NextToken: next }),
+    );
+    for (const { Key = '', Value = '' } of Tags) if (!Key.startsWith('aws:')) tags.set(Key, Value);
+    next = NextToken;
+  } while (next !== undefined);
+  return tags;
+}
+
+export async function tag(
+  client: DynamoDBClient,
+  { TableArn }: TableDescription,
+  tags: ReadonlyMap<string, string>,
+): Promise<void> {
+  const Tags = [...tags].map(([Key, Value]) => ({ Key, Value }));
+  await client.send(new TagResourceCommand({ ResourceArn: TableArn, Tags }));
+}

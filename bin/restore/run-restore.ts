@@ -1,0 +1,58 @@
+import { readDeployment } from './deployment.ts';
+import { RestoreError } from './restore-error.ts';
+import { targetOf, type Restore, type RestoreRequest, type RestoreSurroundings } from './restore.ts';
+import { steps } from './steps.ts';
+
+/**
+ * How a run ended: all steps are done (`complete`), a person must act before the next run (`waiting`), or the run only
+ * printed the steps (`dry-run`).
+ */
+export type RestoreOutcome = 'complete' | 'waiting' | 'dry-run';
+
+/**
+ * Restores the table of a stage to an earlier time, step by step. Skips the steps that are done. Stops at a step that a
+ * person must perform, and prints what to do. The process may die at any moment: a run with the same request continues.
+ * With `isDryRun`, prints which steps are done and which are not, and changes nothing. Throws `RestoreError`.
+ */
+export async function runRestore(request: RestoreRequest, surroundings: RestoreSurroundings): Promise<RestoreOutcome> {
+  const { stage, at, isDryRun = false } = request;
+  const { clients, print } = surroundings;
+  const serviceName = `fido2-server-service-${stage}`;
+  const restore: Restore = {
+    ...request,
+    ...surroundings,
+    serviceName,
+    target: targetOf(serviceName, at),
+    deployment: await readDeployment(clients, serviceName),
+  };
+  print(`Restoring ${stage} to ${at.toISOString()} as ${restore.target}${isDryRun ? ' (dry run)' : ''}`);
+  let done = 0;
+  for (const step of steps) {
+    if (await step.isDone(restore)) {
+      done += 1;
+      if (isDryRun) print(`done     ${step.title}`);
+      continue;
+    }
+    if (done > 0 && !isDryRun) print(`done     ${done} ${done === 1 ? 'step' : 'steps'}`);
+    done = 0;
+    if (isDryRun) {
+      print(`to do    ${step.title}`);
+      continue;
+    }
+    const todo = await step.ask?.(restore);
+    if (todo) {
+      print(`you      ${step.title}`);
+      for (const line of todo) print(`         ${line}`);
+      return 'waiting';
+    }
+    await step.act?.(restore);
+    if (!(await step.isDone(restore))) {
+      throw new RestoreError(
+        `The step "${step.title}" has no effect yet. Repeat the command, and if that does not help, look at the table ${restore.target}.`,
+      );
+    }
+    print(`now done ${step.title}`);
+  }
+  if (!isDryRun) print('The restore is complete.');
+  return isDryRun ? 'dry-run' : 'complete';
+}

@@ -1,0 +1,112 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { expect, it } from 'vitest';
+import { createClosingRecordsTableInput, createTableInput } from '../../functions/table/definition.ts';
+import { putClosingRecord } from '../../functions/table/closing-records.ts';
+import { openTable } from '../../functions/table/engine/client.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
+import { startEngine } from '../../local/aws/engine.ts';
+import { localClientConfig } from '../../local/open-table.ts';
+import { LONG } from '../support/long.ts';
+import { ProcessDied, startFakeCloud } from './fake-cloud.ts';
+import { newOperator, serviceWith } from './operator.ts';
+
+const DAY = 24 * 60 * 60_000;
+const target = 'fido2-server-service-production-restored-20261103t230000z';
+/** More runs than a restore needs, even if the process dies once. */
+const RUNS = 12;
+
+/** Restores a backup. The process dies after `diesAfter` calls that change something, and once with `onReapply`. */
+async function restore({ diesAfter = Infinity, onReapply = false }) {
+  const own = await startEngine();
+  const clock = { time: Date.parse('2026-11-01T08:00:00Z') };
+  const cloud = await startFakeCloud({ now: () => clock.time }, own);
+  try {
+    cloud.deploy(await serviceWith({}));
+    const { table, closingRecords } = cloud.tables();
+    const client = new DynamoDBClient(localClientConfig(own.endpoint));
+    await client.send(new CreateTableCommand({ ...createTableInput(table), DeletionProtectionEnabled: true }));
+    await client.send(new CreateTableCommand(createClosingRecordsTableInput(closingRecords)));
+    const record = { customerId: 'cus_gone', unsubscribedAt: 1, discardedAt: 2, discarded: {} };
+    const items = openTable(table, localClientConfig(own.endpoint));
+    await transact(items, { record: putClosingRecord(record) });
+    cloud.startBackups(table);
+    cloud.tags.set(table, new Map([['stage', 'production']]));
+    clock.time = Date.parse('2026-11-03T23:00:00Z');
+    await cloud.backUp(table);
+    clock.time = Date.parse('2026-11-05T08:00:00Z');
+
+    const operator = newOperator(cloud, clock, { at: new Date('2026-11-03T23:00:00Z') });
+    let isReapplied = false;
+    const { reapply } = operator.surroundings;
+    Object.assign(operator.surroundings, {
+      reapply: async (...given: Parameters<typeof reapply>) => {
+        const report = await reapply(...given);
+        if (onReapply && !isReapplied) {
+          isReapplied = true;
+          throw new ProcessDied('reapply');
+        }
+        return report;
+      },
+    });
+    cloud.dieAfter(diesAfter);
+    let deaths = 0;
+    let outcome: string | undefined;
+    for (let run = 0; run < RUNS && outcome !== 'complete'; run += 1) {
+      try {
+        outcome = await operator.run();
+        if (outcome === 'waiting') await operator.obey();
+        clock.time += DAY;
+      } catch (error) {
+        if (!(error instanceof ProcessDied)) throw error;
+        deaths += 1;
+        cloud.dieAfter(Infinity);
+      }
+    }
+    const { TableStatus, StreamSpecification, DeletionProtectionEnabled, RestoreSummary } =
+      await cloud.describe(target);
+    client.destroy();
+    items.client.destroy();
+    return {
+      deaths,
+      end: {
+        outcome,
+        settings: operator.settings(),
+        table: { TableStatus, StreamSpecification, DeletionProtectionEnabled, RestoreSummary },
+        tags: [...(cloud.tags.get(target)?.keys() ?? [])].sort(),
+        hasBackups: cloud.hasBackups(target),
+        former: { exists: await cloud.exists(table), hasBackups: cloud.hasBackups(table) },
+        hasNewSecrets: cloud.secrets.length >= 3,
+        invoked: [...new Set(cloud.invocations)].sort(),
+      },
+    };
+  } finally {
+    await cloud.stop();
+    await own.stop();
+  }
+}
+
+it('a restore has the same end, whenever its process dies and is started again', { timeout: 600_000 }, async () => {
+  const undisturbed = await restore({});
+  expect(undisturbed).toMatchObject({
+    deaths: 0,
+    end: {
+      outcome: 'complete',
+      settings: { restoredTable: expect.stringContaining(target) as string, keepsOwnTable: false },
+      table: { TableStatus: 'ACTIVE', DeletionProtectionEnabled: true },
+      hasBackups: true,
+      former: { exists: false, hasBackups: false },
+      hasNewSecrets: true,
+    },
+  });
+  expect(undisturbed.end.invoked).toHaveLength(4);
+  expect((await restore({ onReapply: true })).end).toEqual(undisturbed.end);
+  let deaths = 0;
+  for (let diesAfter = 1; ; diesAfter += LONG ? 1 : 4) {
+    const disturbed = await restore({ diesAfter });
+    expect(disturbed.end).toEqual(undisturbed.end);
+    if (disturbed.deaths === 0) break;
+    deaths += 1;
+  }
+  // The restore makes that many calls that change something.
+  expect(deaths).toBeGreaterThan(LONG ? 15 : 3);
+});
