@@ -15,6 +15,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   'test/local/metadata.test.ts':
     'Tests the local service itself. The functions trust only the root of the FIDO Alliance.',
   'test/local/rights.test.ts': 'Compares the rights of the local service with the calls of the functions.',
+  'test/restore/rehearsal.test.ts': 'Starts the local service on a table that it restored.',
   'test/smoke/smoke.test.ts': 'Tests the smoke test, with a console page at the URL of the local service.',
   'test/local/turnstile.test.ts': 'Tests the local service itself.',
 };
