@@ -7,6 +7,8 @@ export default defineConfig({
       ...configDefaults.exclude,
       // These tests need Chromium. vitest.browser.config.ts runs them.
       'test/browser/**',
+      // These tests need the synthesized templates. vitest.deployed.config.ts runs them.
+      'test/deployed/**',
       ...(process.env['LONG'] === undefined ? ['test/**/*.long.test.ts'] : []),
     ],
     // Tests of the SDK import its build.
