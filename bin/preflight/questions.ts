@@ -32,7 +32,10 @@ export interface ClientSettings {
 /** The region of the certificates that CloudFront uses. */
 const CLOUDFRONT_REGION = 'us-east-1';
 
-/** Creates a client for each AWS service. The clients take the credentials and the region from the SDK's default chain. */
+/**
+ * Creates a client for each AWS service, and a function that creates a client for the stacks of another region. The
+ * clients take the credentials and the region from the SDK's default chain.
+ */
 function openClients(settings: ClientSettings) {
   const config = {
     ...settings,
@@ -49,6 +52,7 @@ function openClients(settings: ClientSettings) {
     sns: new SNSClient(config),
     budgets: new BudgetsClient({ ...config, region: CLOUDFRONT_REGION }),
     dynamoDb: new DynamoDBClient(config),
+    cloudFormationIn: (region: string) => new CloudFormationClient({ ...config, region }),
   };
 }
 type Clients = ReturnType<typeof openClients>;
@@ -101,14 +105,17 @@ export const questions = {
   stack: question({
     right: 'cloudformation:DescribeStacks',
     resources: [...STACKS, 'arn:aws:cloudformation:*:*:stack/CDKToolkit/*'],
-    ask: async ({ cloudFormation }, StackName: string) => {
+    ask: async ({ cloudFormationIn }, StackName: string, region: string) => {
+      const client = cloudFormationIn(region);
       try {
-        return (await cloudFormation.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
+        return (await client.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
       } catch (error) {
         // CloudFormation has no error of its own for a stack that does not exist.
         if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist'))
           return undefined;
         throw error;
+      } finally {
+        client.destroy();
       }
     },
   }),
@@ -188,7 +195,7 @@ export function openAws(settings: ClientSettings) {
         throw unanswered(error, undefined, 'the region');
       }),
     close() {
-      for (const client of Object.values(clients)) client.destroy();
+      for (const client of Object.values(clients)) if ('destroy' in client) client.destroy();
     },
   };
 }

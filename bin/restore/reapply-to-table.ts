@@ -13,14 +13,14 @@ export interface ReapplyResult extends ReapplyReport {
 }
 
 /**
- * Discards in a restored table every customer that has a closing record, and, if `at` is given, what belongs to RPs
- * that were removed shortly before `at`, the time of the backup. Requires that the service does not use the table.
+ * Discards in a restored table every customer that has a closing record, and what belongs to RPs that were removed
+ * shortly before `at`, the time of the backup. Requires that the service does not use the table.
  * `log` receives the service's log lines, such as one for each customer.
  */
 export async function reapplyToTable(
   table: Table,
   closingRecords: Table,
-  { at, log }: { at?: Date; log: (message: string, fields: object) => void },
+  { at, log }: { at: Date; log: (message: string, fields: object) => void },
 ): Promise<ReapplyResult> {
   const line = (message: string, fields = {}) => {
     log(message, fields);
@@ -37,7 +37,7 @@ export async function reapplyToTable(
   };
   const records = await readKeptClosingRecords(closingRecords);
   const report = await reapplyClosingRecords(services, records);
-  const rps = at === undefined ? 0 : await discardRemovedRps(services, at.getTime());
+  const rps = await discardRemovedRps(services, at.getTime());
   return { ...report, records: records.length, rps };
 }
 

@@ -139,7 +139,7 @@ export const tableSteps: readonly Step[] = [
       requireSuspended(restore);
       const names = { table: restore.target, closingRecords: deployment.closingRecords };
       const { records, discarded, rps, cancelled } = await restore.reapply(names, at);
-      print(`         ${records} closing records: ${discarded} customers discarded again`);
+      print(`         closing records: ${records}, customers discarded again: ${discarded}`);
       print(`         RPs removed shortly before the backup, and discarded again: ${rps}`);
       print(`         pending unsubscriptions cancelled: ${cancelled} (tell these customers)`);
       const again = await restore.reapply(names, at);

@@ -26,9 +26,10 @@ export async function findTarget(
   if (url !== undefined) return { url, apiUrl, refuses };
   const opened = openAws(clients);
   try {
+    const region = await opened.region();
     const [console, api] = await Promise.all([
-      opened.aws.stack(`${serviceName}-console`),
-      opened.aws.stack(`${serviceName}-api`),
+      opened.aws.stack(`${serviceName}-console`, region),
+      opened.aws.stack(`${serviceName}-api`, region),
     ]);
     const found = console && outputOf(console, 'ConsoleUrl');
     if (found === undefined)

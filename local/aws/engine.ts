@@ -49,6 +49,9 @@ async function refuseDifferent(binary: EngineBinary): Promise<void> {
   }
 }
 
+/** How long the engine may take to answer, in milliseconds. It takes 0.1 s, but far longer on a busy machine. */
+const PATIENCE = 60_000;
+
 async function run({ path, source }: EngineBinary, file?: string): Promise<Engine> {
   const port = await freePort();
   const args = ['--host', '127.0.0.1', '--port', String(port), ...(file === undefined ? [] : ['--db-path', file])];
@@ -62,8 +65,9 @@ async function run({ path, source }: EngineBinary, file?: string): Promise<Engin
   child.stderr.on('data', (text: Buffer) => (complaints = `${complaints}${text.toString()}`.slice(-2_000)));
   const ended = once(child, 'exit');
   const endpoint = `http://127.0.0.1:${port}`;
-  for (let tries = 0; ; tries += 1) {
-    if (child.exitCode !== null || tries > 500) {
+  const giveUpAt = performance.now() + PATIENCE;
+  for (;;) {
+    if (child.exitCode !== null || performance.now() > giveUpAt) {
       child.stdin.destroy();
       throw new Error(
         `The embedded DynamoDB engine (${source}) did not start. Its error output: ${complaints.trim() || 'none'}`,

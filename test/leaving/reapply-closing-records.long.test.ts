@@ -1,16 +1,14 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
+import { reapplyToTable } from '../../bin/restore/reapply-to-table.ts';
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
 import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
 import { openDiscarding } from '../support/discarding.ts';
-import { childEnvironment } from '../support/child-processes.ts';
-import { engineEndpoint, openTestTable } from '../support/engine.ts';
+import { openTestTable } from '../support/engine.ts';
 import { openMetering } from '../support/metering/metering.ts';
 
-it('reapply-closing-records.ts discards exactly the unsubscribed customers from a restored backup', async () => {
+it('reapplyToTable discards exactly the unsubscribed customers from a restored backup', async () => {
   const metering = await openMetering();
   const { table, clock, services } = metering;
   const discarding = await openDiscarding(metering);
@@ -22,6 +20,7 @@ it('reapply-closing-records.ts discards exactly the unsubscribed customers from 
   }
   await setLicense(services, { operator: 'test' }, leaving.customerId, { type: 'free' });
   const backup = await metering.dump();
+  const backedUpAt = clock.time;
 
   await unsubscribeCustomer(
     { ...services, discard: queue.discard, contact: '', unsubscribeGraceHours: 0 },
@@ -42,18 +41,9 @@ it('reapply-closing-records.ts discards exactly the unsubscribed customers from 
   for (const Item of backup) {
     await restored.table.client.send(new PutCommand({ TableName: restored.table.name, Item }));
   }
-  const reapply = async () => {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [
-        ...['bin/reapply-closing-records.ts', '--endpoint', await engineEndpoint()],
-        ...['--table', restored.table.name, '--closing-records', discarding.closingRecords.name],
-      ],
-      { env: childEnvironment({}) },
-    );
-    return stdout;
-  };
-  expect(await reapply()).toMatch(/^1 closing records: discarded 1 customers again; 0 are not in/);
+  const at = new Date(backedUpAt);
+  const reapply = () => reapplyToTable(restored.table, discarding.closingRecords, { at, log: () => undefined });
+  expect(await reapply()).toMatchObject({ records: 1, discarded: 1, absent: 0, rps: 0 });
   const after = await restored.dump();
   const of = ({ customerId, email }: typeof leaving, items: typeof after) =>
     items.filter((item) => [customerId, email].some((name) => JSON.stringify(item).includes(name)));
@@ -63,6 +53,6 @@ it('reapply-closing-records.ts discards exactly the unsubscribed customers from 
   const byKey = (items: typeof after) => new Map(items.map((item) => [JSON.stringify([item['pk'], item['sk']]), item]));
   expect(byKey(of(staying, after))).toEqual(byKey(of(staying, backup)));
 
-  expect(await reapply()).toMatch(/^1 closing records: discarded 0 customers again; 1 are not in/);
+  expect(await reapply()).toMatchObject({ records: 1, discarded: 0, absent: 1, rps: 0 });
   expect(byKey(await restored.dump())).toEqual(byKey(after));
 });

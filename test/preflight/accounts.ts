@@ -8,7 +8,7 @@ export type FakeDns = Readonly<Record<string, readonly string[] | { readonly err
 
 export const NOW = Date.parse('2026-11-30T09:00:00Z');
 const ACCOUNT = '210987654321';
-const REGION = 'eu-central-1';
+export const REGION = 'eu-central-1';
 const HOST = 'console.passkeys.example';
 const DOMAIN = 'passkeys.example';
 const CERTIFICATE = `arn:aws:acm:us-east-1:${ACCOUNT}:certificate/5f1c2d3e-0a1b-4c2d-8e3f-9a0b1c2d3e4f`;

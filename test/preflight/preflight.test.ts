@@ -13,7 +13,14 @@ import { openAws, questions } from '../../bin/preflight/questions.ts';
 import type { Result } from '../../bin/preflight/run-checks.ts';
 import { readStage } from '../../config/stage.ts';
 import { stages as ownStages } from '../../config/stages.ts';
-import { FakeError, NO_ANSWER, startFakeAws, type FakeAccount, type FakeAws } from '../support/fake-aws.ts';
+import {
+  FakeError,
+  NO_ANSWER,
+  startFakeAws,
+  type FakeAccount,
+  type FakeAnswer,
+  type FakeAws,
+} from '../support/fake-aws.ts';
 import {
   CERTIFICATE_DETAILS,
   freshAccount,
@@ -23,6 +30,7 @@ import {
   noStack,
   NOW,
   preflight,
+  REGION,
   SES_ACCOUNT,
   stackOf,
   stages,
@@ -43,6 +51,15 @@ interface Deviation {
   /** Whether the stage is not deployed yet. */
   readonly isFresh?: boolean;
 }
+
+const withCopies = { copies: { region: 'eu-west-1', lockDays: 3_650 } };
+/** Returns an account whose answer about a stack in another region than that of the stage is `answer`. */
+const elsewhere = (name: string, answer: FakeAnswer): FakeAccount => ({
+  DescribeStacks: (input) =>
+    input['StackName'] === name && input['region'] !== REGION
+      ? answer
+      : (healthyAccount['DescribeStacks']?.(input) ?? noStack('')),
+});
 
 let aws: FakeAws;
 beforeAll(async () => {
@@ -492,14 +509,14 @@ const cases: readonly Case[] = [
       }),
     },
     'to do',
-    'the certificate ends in 30 days, and ACM has not renewed it → Add: _a.console',
+    'the certificate ends on 2026-12-30, and ACM has not renewed it → Add: _a.console',
   ],
   [
     'certificate',
     'that was imported and ends soon',
     { account: certificate({ NotAfter: NOW / 1_000 + DAY }) },
     'to do',
-    'the certificate ends in 1 days, and ACM has not renewed it → Request another',
+    'the certificate ends on 2026-12-01, and ACM has not renewed it → Request another',
   ],
   [
     'certificate',
@@ -507,6 +524,27 @@ const cases: readonly Case[] = [
     { account: certificate({ NotAfter: NOW / 1_000 + 31 * DAY }) },
     'fine',
     'issued for',
+  ],
+  [
+    'CDK bootstrap',
+    'without the stack in the region of the copies',
+    { settings: withCopies, account: elsewhere('CDKToolkit', noStack('CDKToolkit')) },
+    'to do',
+    'eu-west-1 has no stack CDKToolkit → npx cdk bootstrap aws://210987654321/eu-west-1',
+  ],
+  [
+    'stacks',
+    'without the bucket of copies',
+    { settings: withCopies, account: elsewhere(`${PREFIX}-copies`, noStack(`${PREFIX}-copies`)) },
+    'to do',
+    `not deployed: ${PREFIX}-copies → npx cdk deploy`,
+  ],
+  [
+    'stacks',
+    'with the bucket of copies in another region',
+    { settings: withCopies, account: elsewhere(`${PREFIX}-copies`, stackOf(`${PREFIX}-copies`, 'CREATE_COMPLETE')) },
+    'fine',
+    'all 6 stacks are deployed',
   ],
   ['stacks', 'before the first deployment', { isFresh: true }, 'hint', '→ npx cdk deploy --all -c stage=production'],
   [
@@ -759,7 +797,7 @@ describe('the preflight', () => {
   it('asks each question once', async () => {
     await run({});
     expect(aws.called.filter((operation) => operation === 'GetEmailIdentity')).toHaveLength(1);
-    expect(aws.called.filter((operation) => operation === 'DescribeStacks')).toHaveLength(1 + stackParts.length);
+    expect(aws.called.filter((operation) => operation === 'DescribeStacks')).toHaveLength(6);
   });
 
   it.each(Object.values(questions).flatMap((one: { right?: string }) => one.right ?? []))(

@@ -18,7 +18,10 @@ export class FakeError {
 export const NO_ANSWER = Symbol('no answer');
 
 export type FakeAnswer = object | FakeError | typeof NO_ANSWER;
-/** The answers of an account, by the name of the operation. An answer may depend on the input of the call. */
+/**
+ * The answers of an account, by the name of the operation. An answer may depend on the input of the call, and on its
+ * region.
+ */
 export type FakeAccount = Readonly<Record<string, (input: Readonly<Record<string, string>>) => FakeAnswer>>;
 
 /** An HTTP endpoint that answers as the AWS services of an account do, in the wire format of each service. */
@@ -39,7 +42,9 @@ export async function startFakeAws(): Promise<FakeAws> {
     void (async () => {
       const { format, operation, input } = callOf(request, await text(request));
       called.push(operation);
-      const answer = account[operation]?.(input) ?? new FakeError('NotFaked', `${operation} has no answer`);
+      const answer =
+        account[operation]?.({ ...input, region: regionOf(request) }) ??
+        new FakeError('NotFaked', `${operation} has no answer`);
       if (answer === NO_ANSWER) request.socket.destroy();
       else formats[format](response, operation, answer);
     })();
@@ -59,6 +64,10 @@ export async function startFakeAws(): Promise<FakeAws> {
     },
   };
 }
+
+/** Returns the region for which a request is signed. */
+const regionOf = ({ headers }: IncomingMessage): string =>
+  /Credential=[^/]+\/\d+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
 
 type Format = 'json' | 'rest' | 'query';
 

@@ -24,10 +24,9 @@ export const certificate: Check = {
     const names = [...new Set([details.DomainName ?? '', ...(details.SubjectAlternativeNames ?? [])])];
     if (!names.some((name) => matches(name, host)))
       return toDo(`the certificate is for ${names.join(', ')}, and not for ${host}`, REQUEST);
-    const days = NotAfter ? Math.floor((NotAfter.getTime() - now) / DAY) : Infinity;
-    if (days <= WARN_DAYS)
+    if (NotAfter && NotAfter.getTime() - now <= WARN_DAYS * DAY)
       return toDo(
-        `the certificate ends in ${days} days, and ACM has not renewed it`,
+        `the certificate ends on ${NotAfter.toISOString().slice(0, 10)}, and ACM has not renewed it`,
         details.RenewalSummary ? recordsFor(details) : REQUEST,
       );
     return fine(`issued for ${host}${NotAfter ? ` until ${NotAfter.toISOString().slice(0, 10)}` : ''}`);

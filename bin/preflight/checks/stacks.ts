@@ -1,5 +1,5 @@
 import { fine, hint, toDo, type Check, type Context, type Finding } from '../check.ts';
-import { stackNameOf, stackParts } from '../deployed-stacks.ts';
+import { partsOf, regionOf, stackNameOf } from '../deployed-stacks.ts';
 
 const deploy = ({ stage }: Context) => `npx cdk deploy --all -c stage=${stage.name}`;
 
@@ -7,27 +7,33 @@ const deploy = ({ stage }: Context) => `npx cdk deploy --all -c stage=${stage.na
 export const stacks: Check = {
   name: 'stacks',
   async run(context) {
-    const names = stackParts.map((part) => stackNameOf(context, part));
-    const found = await Promise.all(names.map((name) => context.aws.stack(name)));
-    const states = names.flatMap((name, index) => {
+    const all = partsOf(context.stage).map((part) => ({
+      name: stackNameOf(context, part),
+      region: regionOf(context, part),
+    }));
+    const found = await Promise.all(all.map(({ name, region }) => context.aws.stack(name, region)));
+    const states = all.flatMap((one, index) => {
       const { StackStatus: state } = found[index] ?? {};
-      return state === undefined ? [] : [{ name, state }];
+      return state === undefined ? [] : [{ ...one, state }];
     });
-    const failed = states.flatMap(({ name, state }) => adviceFor(name, state, context) ?? []);
+    const failed = states.flatMap((one) => adviceFor(one, context) ?? []);
     if (failed[0]) return failed[0];
     const running = states.find(({ state }) => state.endsWith('_IN_PROGRESS'));
     if (running) return hint(`${running.name} is in the state ${running.state}`, 'Wait until the deployment ends.');
     if (states.length === 0) return hint('no stack is deployed yet', deploy(context));
-    const missing = names.filter((name) => !states.some((one) => one.name === name));
+    const missing = all.map(({ name }) => name).filter((name) => !states.some((one) => one.name === name));
     if (missing.length > 0) return toDo(`not deployed: ${missing.join(', ')}`, deploy(context));
-    return fine(`all ${names.length} stacks are deployed`);
+    return fine(`all ${all.length} stacks are deployed`);
   },
 };
 
 /** Returns the finding about a stack whose last deployment has failed, or undefined about any other stack. */
-function adviceFor(name: string, state: string, context: Context): Finding | undefined {
+function adviceFor(
+  { name, region, state }: { readonly name: string; readonly region: string; readonly state: string },
+  context: Context,
+): Finding | undefined {
   const found = `${name} is in the state ${state}`;
-  const command = (verb: string) => `aws cloudformation ${verb} --region ${context.region} --stack-name ${name}`;
+  const command = (verb: string) => `aws cloudformation ${verb} --region ${region} --stack-name ${name}`;
   const because = `The reason is in: ${command('describe-stack-events')}.`;
   switch (state) {
     case 'ROLLBACK_COMPLETE':
