@@ -15,15 +15,19 @@ const isCreated = ({ StackStatus: state }: Stack) =>
 export const partsOf = ({ copies }: Pick<Stage, 'copies'>): readonly StackPart[] =>
   stackParts.filter((part) => part !== 'copies' || copies !== undefined);
 
-/** Returns the region of a stack. The setting `copies` names the region of the stack for the copies. */
-export const regionOf = ({ stage, region }: Pick<Context, 'stage' | 'region'>, part: StackPart): string =>
-  part === 'copies' ? (stage.copies?.region ?? region) : region;
+/**
+ * Returns the region of a stack if it is another one than the region of the stage. The setting `copies` names the region
+ * of the stack for the copies.
+ */
+export function otherRegionOf({ stage, region }: Pick<Context, 'stage' | 'region'>, part: StackPart) {
+  return part === 'copies' && stage.copies?.region !== region ? stage.copies?.region : undefined;
+}
 
 export const stackNameOf = ({ stage }: Pick<Context, 'stage'>, part: StackPart) => `${stage.serviceName}-${part}`;
 
 /** Returns a stack of the stage, or undefined if the stack was never deployed completely. */
 export async function findDeployed(context: Context, part: StackPart): Promise<Stack | undefined> {
-  const stack = await context.aws.stack(stackNameOf(context, part), regionOf(context, part));
+  const stack = await context.aws.stack(stackNameOf(context, part), otherRegionOf(context, part));
   return stack && isCreated(stack) ? stack : undefined;
 }
 

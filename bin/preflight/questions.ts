@@ -58,14 +58,14 @@ function openClients(settings: ClientSettings) {
 type Clients = ReturnType<typeof openClients>;
 
 /** A question to AWS that changes nothing. */
-interface Question<Args extends readonly string[], Answer> {
+interface Question<Args extends readonly (string | undefined)[], Answer> {
   /** The IAM action that the question needs. Undefined for the one call that nobody can be denied. */
   readonly right?: string;
   /** The resources to which the right can be limited. @default '*' */
   readonly resources?: readonly string[];
   readonly ask: (clients: Clients, ...args: Args) => Promise<Answer>;
 }
-const question = <Args extends readonly string[], Answer>(asked: Question<Args, Answer>) => asked;
+const question = <Args extends readonly (string | undefined)[], Answer>(asked: Question<Args, Answer>) => asked;
 
 const STACKS = ['arn:aws:cloudformation:*:*:stack/fido2-server-service-*/*'];
 
@@ -105,8 +105,8 @@ export const questions = {
   stack: question({
     right: 'cloudformation:DescribeStacks',
     resources: [...STACKS, 'arn:aws:cloudformation:*:*:stack/CDKToolkit/*'],
-    ask: async ({ cloudFormationIn }, StackName: string, region: string) => {
-      const client = cloudFormationIn(region);
+    ask: async ({ cloudFormation, cloudFormationIn }, StackName: string, otherRegion?: string) => {
+      const client = otherRegion === undefined ? cloudFormation : cloudFormationIn(otherRegion);
       try {
         return (await client.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
       } catch (error) {
@@ -115,7 +115,7 @@ export const questions = {
           return undefined;
         throw error;
       } finally {
-        client.destroy();
+        if (client !== cloudFormation) client.destroy();
       }
     },
   }),
@@ -181,7 +181,8 @@ export function openAws(settings: ClientSettings) {
   const asked = Object.entries(questions).map(([name, one]) => [
     name,
     (...args: string[]) => {
-      const key = JSON.stringify([name, ...args]);
+      // Without the trailing space of an argument that is left out.
+      const key = [name, ...args].join(' ').trim();
       const answer = answers.get(key) ?? ask(name, one, args);
       answers.set(key, answer);
       return answer;

@@ -26,10 +26,9 @@ export async function findTarget(
   if (url !== undefined) return { url, apiUrl, refuses };
   const opened = openAws(clients);
   try {
-    const region = await opened.region();
     const [console, api] = await Promise.all([
-      opened.aws.stack(`${serviceName}-console`, region),
-      opened.aws.stack(`${serviceName}-api`, region),
+      opened.aws.stack(`${serviceName}-console`),
+      opened.aws.stack(`${serviceName}-api`),
     ]);
     const found = console && outputOf(console, 'ConsoleUrl');
     if (found === undefined)

@@ -1,4 +1,5 @@
 import type { DnsResolver } from '../../bin/preflight/dns.ts';
+import type { ClientSettings } from '../../bin/preflight/questions.ts';
 import { runPreflight } from '../../bin/preflight/command-line.ts';
 import { stages as ownStages } from '../../config/stages.ts';
 import { FakeError, type FakeAccount, type FakeAws } from '../support/fake-aws.ts';
@@ -197,11 +198,13 @@ export async function preflight(
     dns = healthyDns,
     settings = stages,
     args = ['--stage', 'production'],
+    clients = clientsOf(aws),
   }: {
     account: FakeAccount;
     dns?: FakeDns;
     settings?: Readonly<Record<string, unknown>>;
     args?: readonly string[];
+    clients?: ClientSettings;
   },
 ): Promise<{ exitCode: number; stdout: string; stderr: string }> {
   aws.become(account);
@@ -211,7 +214,7 @@ export async function preflight(
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
     stages: settings,
-    clients: clientsOf(aws),
+    clients,
     resolver: resolverOf(dns),
     now: NOW,
   });

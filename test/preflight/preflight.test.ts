@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Check } from '../../bin/preflight/check.ts';
 import { checks } from '../../bin/preflight/checks.ts';
 import { budget } from '../../bin/preflight/checks/budget.ts';
@@ -855,6 +855,21 @@ describe('the preflight', () => {
     expect([none.exitCode, none.stdout]).toEqual([1, '']);
     expect(none.stderr).toContain('Name the stage with --stage <name>.');
     expect(aws.called).toEqual([]);
+  });
+
+  it('says of every check that there is no region, if none is set', async () => {
+    for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
+    vi.stubEnv('AWS_CONFIG_FILE', '/nowhere');
+    const { endpoint, credentials } = clientsOf(aws);
+    const { exitCode, stdout } = await preflight(aws, {
+      account: healthyAccount,
+      args: ['--stage', 'production', '--json'],
+      clients: { endpoint, credentials },
+    });
+    const withoutAnswer = (JSON.parse(stdout) as Result[]).filter(({ state }) => state === 'not checked');
+    expect(exitCode).toBe(1);
+    expect(withoutAnswer.length).toBeGreaterThan(5);
+    expect(new Set(withoutAnswer.map(({ found }) => found))).toEqual(new Set(['no region is set']));
   });
 
   it('knows all stacks of the stage', () => {

@@ -1,4 +1,4 @@
-import { outputOf, partsOf, regionOf } from '../deployed-stacks.ts';
+import { otherRegionOf, outputOf, partsOf } from '../deployed-stacks.ts';
 import { fine, hint, toDo, type Check, type Context, type Finding } from '../check.ts';
 
 const STACK = 'CDKToolkit';
@@ -12,15 +12,16 @@ const NEEDED = 6;
 export const bootstrap: Check = {
   name: 'CDK bootstrap',
   async run(context) {
-    const regions = new Set(partsOf(context.stage).map((part) => regionOf(context, part)));
-    const findings = await Promise.all([...regions].map((region) => findingIn(region, context)));
+    const regions = new Set(partsOf(context.stage).map((part) => otherRegionOf(context, part)));
+    const findings = await Promise.all([...regions].map((otherRegion) => findingIn(otherRegion, context)));
     const first = ['to do', 'hint'].flatMap((state) => findings.filter((one) => one.state === state))[0];
     return first ?? fine([...new Set(findings.map(({ found }) => found))].join(' and '));
   },
 };
 
-async function findingIn(region: string, { aws }: Context): Promise<Finding> {
-  const stack = await aws.stack(STACK, region);
+async function findingIn(otherRegion: string | undefined, { aws, region: own }: Context): Promise<Finding> {
+  const stack = await aws.stack(STACK, otherRegion);
+  const region = otherRegion ?? own;
   const next = `npx cdk bootstrap aws://${(await aws.caller()).Account ?? '<account>'}/${region}`;
   if (!stack) return toDo(`${region} has no stack ${STACK}`, next);
   const { StackStatus = 'unknown' } = stack;

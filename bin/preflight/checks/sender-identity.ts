@@ -13,10 +13,7 @@ export const senderIdentity: Check = {
   async run(context) {
     const { aws, stage, region } = context;
     const domain = senderDomain(context);
-    const [identity, stack] = await Promise.all([
-      aws.identity(domain),
-      aws.stack(stackNameOf(context, 'metering'), region),
-    ]);
+    const [identity, stack] = await Promise.all([aws.identity(domain), aws.stack(stackNameOf(context, 'metering'))]);
     const creates = stage.senderIdentity === 'create';
     const isOwn = stack !== undefined && (await isResourceOf(context, domain));
     const create = `aws sesv2 create-email-identity --region ${region} --email-identity ${domain}`;

@@ -1,5 +1,5 @@
 import { fine, hint, toDo, type Check, type Context, type Finding } from '../check.ts';
-import { partsOf, regionOf, stackNameOf } from '../deployed-stacks.ts';
+import { otherRegionOf, partsOf, stackNameOf } from '../deployed-stacks.ts';
 
 const deploy = ({ stage }: Context) => `npx cdk deploy --all -c stage=${stage.name}`;
 
@@ -9,9 +9,9 @@ export const stacks: Check = {
   async run(context) {
     const all = partsOf(context.stage).map((part) => ({
       name: stackNameOf(context, part),
-      region: regionOf(context, part),
+      otherRegion: otherRegionOf(context, part),
     }));
-    const found = await Promise.all(all.map(({ name, region }) => context.aws.stack(name, region)));
+    const found = await Promise.all(all.map(({ name, otherRegion }) => context.aws.stack(name, otherRegion)));
     const states = all.flatMap((one, index) => {
       const { StackStatus: state } = found[index] ?? {};
       return state === undefined ? [] : [{ ...one, state }];
@@ -29,11 +29,16 @@ export const stacks: Check = {
 
 /** Returns the finding about a stack whose last deployment has failed, or undefined about any other stack. */
 function adviceFor(
-  { name, region, state }: { readonly name: string; readonly region: string; readonly state: string },
+  {
+    name,
+    otherRegion,
+    state,
+  }: { readonly name: string; readonly otherRegion: string | undefined; readonly state: string },
   context: Context,
 ): Finding | undefined {
   const found = `${name} is in the state ${state}`;
-  const command = (verb: string) => `aws cloudformation ${verb} --region ${region} --stack-name ${name}`;
+  const command = (verb: string) =>
+    `aws cloudformation ${verb} --region ${otherRegion ?? context.region} --stack-name ${name}`;
   const because = `The reason is in: ${command('describe-stack-events')}.`;
   switch (state) {
     case 'ROLLBACK_COMPLETE':

@@ -2,7 +2,8 @@ import { eachCustomer } from '../customers/each-customer.ts';
 import type { Services } from '../services.ts';
 import { DAY, toIso } from '../time.ts';
 import type { ClosingRecord } from '../../table/closing-records.ts';
-import { putCopied, readClosedMonths, readCopied } from '../../table/metering/closed-months.ts';
+import { putCopied, readCopied } from '../../table/metering/copied-records.ts';
+import { readClosedMonths } from '../../table/metering/closed-months.ts';
 import {
   readRpsOfStatements,
   readStatementsBetween,

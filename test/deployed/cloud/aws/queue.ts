@@ -50,8 +50,8 @@ const properties = z.strictObject({
 const LONGEST_WAIT = 500;
 
 /**
- * Creates the queues of an assembly. An emulator of SQS such as `fauxqs` measures time by the machine's clock. The tests
- * move the time by hours and months, so these queues measure delays, visibility and retention by `clock`.
+ * Creates the queues of an assembly. They measure delays, visibility and retention by `clock`, because the tests move
+ * the time by hours and months. An emulator of SQS measures them by the machine's clock.
  */
 export function createQueues(assembly: Assembly, clock: Clock): Queue[] {
   const queues = new Map<string, Queue>();
