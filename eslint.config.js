@@ -27,5 +27,17 @@ export default tseslint.config(
   },
   // The type checker reads these files too (`checkJs`), but the rules want annotations that would hide the code.
   { files: ['examples/shop/page/*.js'], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ['test/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.name="mockClient"] > Identifier[name=/^[A-Z]/].arguments',
+          message: 'Mock a client and not its class: the test files of a worker share the class.',
+        },
+      ],
+    },
+  },
   { files: ['web/src/**'], ...reactHooks.configs.flat.recommended },
 );

@@ -4,11 +4,15 @@ import type { MappingState } from '../domain/operator/watch-mappings.ts';
 /**
  * Creates a function that reads the states of the event source mappings with the given IDs from Lambda. The state of a
  * mapping that does not exist is `Deleted`. The created function throws when Lambda does not respond in time.
+ *
+ * @default client - a client with the credentials and the region of the function
  */
-export function openMappings(ids: readonly string[]): () => Promise<readonly MappingState[]> {
-  const client = new LambdaClient({
+export function openMappings(
+  ids: readonly string[],
+  client = new LambdaClient({
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
-  });
+  }),
+): () => Promise<readonly MappingState[]> {
   const read = async (mapping: string): Promise<MappingState> => {
     try {
       const { State, LastProcessingResult } = await client.send(new GetEventSourceMappingCommand({ UUID: mapping }));

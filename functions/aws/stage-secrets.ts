@@ -6,9 +6,10 @@ import { UnavailableError } from '../table/engine/unavailable-error.ts';
  * Returns the function that reads the secrets of the stage from Secrets Manager: the current one, and the one before it
  * if the secret was rotated. The function loads the client only when it is called. It throws `UnavailableError` when
  * Secrets Manager does not return the current secret in time.
+ *
+ * @default client - a client with the credentials and the region of the function
  */
-export function openStageSecrets(secretId: string): () => Promise<StageSecrets> {
-  let client: SecretsManagerClient | undefined;
+export function openStageSecrets(secretId: string, client?: SecretsManagerClient): () => Promise<StageSecrets> {
   return async () => {
     const { GetSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } =
       await import('@aws-sdk/client-secrets-manager');

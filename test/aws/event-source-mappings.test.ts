@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { openMappings } from '../../functions/aws/event-source-mappings.ts';
 import { build } from '../../functions/events/watch-mappings.ts';
 
-const lambda = mockClient(LambdaClient);
+const client = new LambdaClient({ region: 'us-east-1' });
+const lambda = mockClient(client);
 beforeEach(() => {
   lambda.reset();
 });
@@ -57,7 +58,7 @@ describe('the states of event source mappings', () => {
       .on(GetEventSourceMappingCommand, { UUID: 'a-2' })
       .rejects(new ResourceNotFoundException({ message: 'no such mapping', $metadata: {} }));
 
-    expect(await openMappings(['a-1', 'a-2'])()).toEqual([
+    expect(await openMappings(['a-1', 'a-2'], client)()).toEqual([
       { mapping: 'a-1', state: 'Disabled', lastResult: 'OK' },
       { mapping: 'a-2', state: 'Deleted' },
     ]);
@@ -65,6 +66,6 @@ describe('the states of event source mappings', () => {
 
   it('cannot be read if Lambda refuses, so that the run fails', async () => {
     lambda.on(GetEventSourceMappingCommand).rejects(new Error('AccessDenied'));
-    await expect(openMappings(['a-1'])()).rejects.toThrow('AccessDenied');
+    await expect(openMappings(['a-1'], client)()).rejects.toThrow('AccessDenied');
   });
 });

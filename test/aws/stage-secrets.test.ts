@@ -11,7 +11,8 @@ import { rememberedSecrets } from '../../functions/domain/fido2/sealing/ceremony
 import { UnavailableError } from '../../functions/table/engine/unavailable-error.ts';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:stage';
-const secretsManager = mockClient(SecretsManagerClient);
+const client = new SecretsManagerClient({ region: 'us-east-1' });
+const secretsManager = mockClient(client);
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
 const missing = new ResourceNotFoundException({ message: 'no such version', $metadata: {} });
 beforeEach(() => {
@@ -26,13 +27,13 @@ describe('the secrets of the stage', () => {
   it('are the current one and the previous one, each as 32 bytes', async () => {
     store('AWSCURRENT', 'new');
     store('AWSPREVIOUS', 'old');
-    expect(await openStageSecrets(ARN)()).toEqual([sha256('new'), sha256('old')]);
+    expect(await openStageSecrets(ARN, client)()).toEqual([sha256('new'), sha256('old')]);
   });
 
   it('are only the current one before the first rotation', async () => {
     store('AWSCURRENT', 'new');
     store('AWSPREVIOUS', undefined);
-    expect(await openStageSecrets(ARN)()).toEqual([sha256('new')]);
+    expect(await openStageSecrets(ARN, client)()).toEqual([sha256('new')]);
   });
 
   it.each<[string, () => unknown]>([
@@ -48,7 +49,7 @@ describe('the secrets of the stage', () => {
     ],
   ])('are unavailable if %s, and a later read can succeed', async (_, fail) => {
     fail();
-    const { stageSecrets } = rememberedSecrets(openStageSecrets(ARN), { now: () => 0 });
+    const { stageSecrets } = rememberedSecrets(openStageSecrets(ARN, client), { now: () => 0 });
     await expect(stageSecrets()).rejects.toThrow(UnavailableError);
     store('AWSCURRENT', 'new');
     store('AWSPREVIOUS', 'old');
