@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { backOff } from '../../functions/table/engine/back-off.ts';
 import { untilProcessed } from '../../functions/table/engine/batches.ts';
 import { untilNoConflict } from '../../functions/table/engine/conflicts.ts';
@@ -12,6 +12,11 @@ const { wait } = vi.hoisted(() => {
 });
 vi.mock('node:timers/promises', () => ({ setTimeout: wait }));
 beforeEach(() => wait.mockClear());
+afterAll(() => {
+  // Later files in this process need the real timer again.
+  vi.doUnmock('node:timers/promises');
+  vi.resetModules();
+});
 
 /** Returns a source of random numbers. The same seed produces the same numbers. */
 function chanceOf(seed: number): () => number {
