@@ -1,37 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { EditableResource, Edit } from './cloud/templates.ts';
+import type { Edit } from './cloud/templates.ts';
+import { change, changeMapping, changeRight, withoutVariable } from './edits.ts';
 import { deployJourney, takeJourney } from './journey.ts';
 
-/** Returns the edit that changes one resource, found by its type and the beginning of its logical ID. */
-const change =
-  (type: string, start: string, edit: (resource: EditableResource) => void): Edit =>
-  (resources) => {
-    const found = resources.filter(({ Type, logicalId }) => Type === type && logicalId.startsWith(start));
-    if (found.length !== 1) throw new Error(`${found.length} resources of type ${type} begin with ${start}.`);
-    found.forEach(edit);
-  };
-
-interface Statement {
-  Action: string | string[];
-  Condition?: Record<string, Record<string, string | string[]>>;
-}
-/** Changes the statements of a role's policy that allow an action. */
-const changeRight = (role: string, action: string, edit: (statement: Statement) => Statement[]): Edit =>
-  change('AWS::IAM::Policy', role, ({ Properties }) => {
-    const document = Properties['PolicyDocument'] as { Statement: Statement[] };
-    document.Statement = document.Statement.flatMap((one) =>
-      [one.Action].flat().includes(action) ? edit(one) : [one],
-    );
-  });
-const withoutVariable = (start: string, name: string): Edit =>
-  change('AWS::Lambda::Function', start, ({ Properties }) => {
-    const { Variables } = Properties['Environment'] as { Variables: Record<string, unknown> };
-    Reflect.deleteProperty(Variables, name);
-  });
-const changeMapping = (start: string, edit: (properties: Record<string, unknown>) => void): Edit =>
-  change('AWS::Lambda::EventSourceMapping', start, ({ Properties }) => {
-    edit(Properties);
-  });
 const otherFilter = (from: string, to: string) => (properties: Record<string, unknown>) => {
   properties['FilterCriteria'] = JSON.parse(JSON.stringify(properties['FilterCriteria']).replace(from, to));
 };
@@ -171,6 +142,13 @@ const undeployable: readonly (readonly [name: string, edit: Edit, error: RegExp]
       (Properties['Environment'] as { Variables: Record<string, string> }).Variables['EXTRA'] = '漢'.repeat(1_400);
     }),
     /Lambda refuses the \d+ bytes of environment variables/,
+  ],
+  [
+    'the function of a trigger may not invoke the check',
+    change('AWS::IAM::Role', 'AWSCDKTriggerCustomResourceProvider', ({ Properties }) => {
+      Properties['Policies'] = [];
+    }),
+    /The deployment fails at fixtimezoneTrigger\w+: [^]*lambda:InvokeFunction/,
   ],
   [
     'a role has a boundary, which the tests do not know',

@@ -126,10 +126,14 @@ export async function startCloud(
     },
   });
 
-  /** Delivers an event of a service of AWS. The event goes to a queue if the service may not invoke the function. */
+  /**
+   * Delivers an event of a service of AWS. If the service may not invoke the function, the event goes to `deadLetters`.
+   *
+   * @default deadLetters - the event is lost
+   */
   async function deliver(
     invoker: 'events.amazonaws.com' | 'sns.amazonaws.com',
-    { functionArn, source, deadLetters }: { functionArn: string; source: string; deadLetters: string | undefined },
+    { functionArn, source, deadLetters }: { functionArn: string; source: string; deadLetters?: string | undefined },
     event: object,
   ): Promise<Outcome> {
     const obstacle = invocations.obstacle(invoker, functionArn, source);
@@ -165,8 +169,8 @@ export async function startCloud(
     async fire({ logicalId, isEnabled, targets, event }) {
       if (!isEnabled) throw new Error(`The rule ${logicalId} is disabled.`);
       let outcome: Outcome = { error: { errorType: 'NoTarget', errorMessage: `The rule ${logicalId} has no target.` } };
-      for (const { functionArn, ruleArn, deadLetters } of targets) {
-        outcome = await deliver('events.amazonaws.com', { functionArn, source: ruleArn, deadLetters }, event());
+      for (const { functionArn, ruleArn } of targets) {
+        outcome = await deliver('events.amazonaws.com', { functionArn, source: ruleArn }, event());
       }
       return outcome;
     },

@@ -9,6 +9,8 @@ const reading: Readonly<Record<string, readonly string[]>> = {
   dynamodb: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
 };
 
+/** The beginning of the logical ID of the role with which the CDK's function invokes the function of a trigger. */
+const TRIGGER_PROVIDER = 'AWSCDKTriggerCustomResourceProvider';
 const triggerProperties = z.strictObject({
   HandlerArn: z.string(),
   InvocationType: z.literal('RequestResponse'),
@@ -45,6 +47,10 @@ export async function deploy({ release: { assembly, rights }, invocations }: Clo
 
   for (const { logicalId, properties } of assembly.ofType('Custom::Trigger')) {
     const { HandlerArn } = triggerProperties.parse(properties);
+    const provider = assembly.ofType('AWS::IAM::Role').find((role) => role.logicalId.startsWith(TRIGGER_PROVIDER));
+    const invoking = { action: 'lambda:InvokeFunction', resource: HandlerArn, context: {} };
+    const { allowed, reason } = rights.ofRole(String(provider?.attributes['Arn']), invoking);
+    if (!allowed) throw new Error(`The deployment fails at ${logicalId}: the trigger cannot invoke it: ${reason}`);
     const outcome = await invocations.invoke(invocations.find(HandlerArn), {});
     if ('error' in outcome) throw new Error(`The deployment fails at ${logicalId}: ${outcome.error.errorMessage}`);
   }

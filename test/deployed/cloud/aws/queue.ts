@@ -14,6 +14,7 @@ export interface Received {
 
 /** A standard queue of SQS. */
 export interface Queue {
+  readonly logicalId: string;
   readonly url: string;
   readonly arn: string;
   /** Sends a message, with a delay in seconds. Returns the ID of the message. */
@@ -64,7 +65,7 @@ export function createQueues(assembly: Assembly, clock: Clock): Queue[] {
       if (!target) throw new Error(`The dead-letter queue ${policyArn} of ${logicalId} does not exist.`);
       return target;
     };
-    queues.set(arn, createQueue({ url: ref, arn, ...read.data }, clock, dead));
+    queues.set(arn, createQueue({ logicalId, url: ref, arn, ...read.data }, clock, dead));
   }
   return [...queues.values()];
 }
@@ -78,12 +79,13 @@ interface Waiting extends Received {
 
 function createQueue(
   {
+    logicalId,
     url,
     arn,
     MessageRetentionPeriod,
     VisibilityTimeout,
     RedrivePolicy,
-  }: z.output<typeof properties> & { url: string; arn: string },
+  }: z.output<typeof properties> & Pick<Queue, 'logicalId' | 'url' | 'arn'>,
   clock: Clock,
   deadLetterQueue: (arn: string) => Queue,
 ): Queue {
@@ -107,6 +109,7 @@ function createQueue(
     clock.now() < time && performance.now() + 1 < machine;
 
   return {
+    logicalId,
     url,
     arn,
     send(body, delay = 0) {

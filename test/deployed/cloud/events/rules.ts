@@ -13,7 +13,6 @@ const ruleProperties = z.strictObject({
     z.strictObject({
       Id: z.string(),
       Arn: z.string(),
-      DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
       RetryPolicy: z
         .strictObject({ MaximumEventAgeInSeconds: z.int().optional(), MaximumRetryAttempts: z.int().optional() })
         .optional(),
@@ -25,8 +24,6 @@ const ruleProperties = z.strictObject({
 export interface RuleTarget {
   readonly functionArn: string;
   readonly ruleArn: string;
-  /** The ARN of the queue for events that EventBridge could not deliver. */
-  readonly deadLetters: string | undefined;
 }
 
 /** A rule of EventBridge that has a schedule. */
@@ -48,11 +45,7 @@ export function readRules(assembly: Assembly, clock: Clock): Rule[] {
     return {
       logicalId,
       isEnabled: read.data.State === 'ENABLED',
-      targets: read.data.Targets.map(({ Arn, DeadLetterConfig }) => ({
-        functionArn: Arn,
-        ruleArn,
-        deadLetters: DeadLetterConfig?.Arn,
-      })),
+      targets: read.data.Targets.map(({ Arn }) => ({ functionArn: Arn, ruleArn })),
       event: () => ({
         version: '0',
         id: randomUUID(),
