@@ -5,7 +5,7 @@ import { removeRps } from './passkey-tour.ts';
 import type { Report } from './report.ts';
 import { signInAgain, signOut, type Ask, type Representative } from './sign-up.ts';
 
-/** The names of what a smoke test leaves behind, by which the report finds them again. */
+/** Names what a smoke test leaves behind. The report removes an entry with the same name. */
 export const customerOf = ({ customer, email }: Representative) =>
   `the customer "${customer.name}" (${customer.id}) with the representative ${email}`;
 export const rpOf = (id: string) => `the RP ${id} with its API key, user and passkey`;

@@ -352,7 +352,7 @@ describe('the operations stack', () => {
 
   it('rings mau-counters without a break while each hourly run reports overdue recounts', () => {
     const alarm = alarmNamed('mau-counters');
-    const { EvaluationPeriods = 0, DatapointsToAlarm } = alarm;
+    const { EvaluationPeriods, DatapointsToAlarm } = alarm;
 
     // Two reports are at most 75 minutes apart: a run begins every hour and takes up to 15 minutes.
     expect(periodOf(alarm) * EvaluationPeriods).toBeGreaterThan(75 * 60);

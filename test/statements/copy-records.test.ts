@@ -235,14 +235,14 @@ async function storeStatement(customerId: string, rps: readonly StatementRp[] = 
 const rp: StatementRp = { id: 'rp_1', rpId: 'example.com', name: 'Example', mau: 3 };
 
 it('copies the statements of many customers in several runs, and most of them once', async () => {
-  for (let count = 0; count < 30; count += 1) await storeStatement((await metering.signUp()).customerId);
+  for (let count = 0; count < 40; count += 1) await storeStatement((await metering.signUp()).customerId);
   metering.clock.time = at('2026-11-04T00:05:00Z');
   let runs = 0;
   for (; (await readCopied(metering.table))?.through === undefined; runs += 1) {
     const { keep, hasTime } = timeFor(25);
     await run({ keep }, hasTime);
   }
-  expect(namesOf('statements')).toHaveLength(30);
+  expect(namesOf('statements')).toHaveLength(40);
   expect(runs).toBeGreaterThan(1);
   // A run that was cut off repeats a part of one page of customers.
   expect(s3.refused()).toBeLessThan(20 * runs);
