@@ -1,7 +1,7 @@
 import { askOn } from './smoke/ask-on-terminal.ts';
 import { runSmokeTest } from './smoke/command-line.ts';
 
-/** `npm run smoke`: uses a deployed stage as a new customer does, and removes everything that it has made. */
+/** `npm run smoke`: uses a deployed stage as a new customer does, and removes everything that it has created. */
 const { ask, close } = askOn(process.stdin, process.stdout);
 process.exitCode = await runSmokeTest(process.argv.slice(2), {
   stdout: process.stdout,

@@ -164,9 +164,10 @@ const settings = z.strictObject(
       .boolean('Set false to take the former table out of the data stack after a restore, or true to keep it')
       .default(true),
     /**
-     * Where to keep copies of paid statements and of closing records, in a bucket of a stack of its own: its region,
-     * and the number of days in which nobody may delete a copy. With the mode `governance`, a user with the permission
-     * `s3:BypassGovernanceRetention` may; with `compliance`, not even the root user. @default - no copies
+     * Where to keep copies of paid statements and of closing records, in a bucket of a stack of its own: its region, and
+     * for how many days a lock protects each copy. With the mode `governance`, only users with the permission
+     * `s3:BypassGovernanceRetention` may delete a locked copy. With `compliance`, nobody may, not even the root user.
+     * @default - no copies
      */
     copies: z
       .strictObject(

@@ -1,4 +1,4 @@
-import { Logger } from '@aws-lambda-powertools/logger';
+import { lambdaLog } from './aws/lambda-log.ts';
 import { openStageSecrets } from './aws/stage-secrets.ts';
 import { newRefusalLimits, type RefusalServices } from './domain/activity/refusal-limits.ts';
 import { createCalendar } from './domain/calendar.ts';
@@ -6,7 +6,7 @@ import { rememberedSecrets } from './domain/fido2/sealing/ceremony-secrets.ts';
 import type { CeremonyServices } from './domain/fido2/ceremony-services.ts';
 import { planCatalogue, type PlanServices } from './domain/licenses/plans.ts';
 import type { VerifyingServices } from './domain/rps/domain-verification.ts';
-import type { CalendarServices, Log, Services } from './domain/services.ts';
+import type { CalendarServices, Services } from './domain/services.ts';
 import { newTokenKeyMemory } from './domain/fido2/tokens/token-key-memory.ts';
 import type { EdgeServices } from './http/edge.ts';
 import { openTable } from './table/engine/client.ts';
@@ -100,22 +100,6 @@ export function withCeremonies<S extends Services>(services: S): S & CeremonySer
     ...rememberedSecrets(openStageSecrets(setting('STAGE_SECRET')), services.clock),
     tokenKeys: newTokenKeyMemory(services.clock),
     refusalLimits: newRefusalLimits(services.clock),
-  };
-}
-
-/** Creates a log that uses Powertools to write JSON lines, each with the function's name and version. */
-export function lambdaLog(): Log {
-  const logger = new Logger();
-  return {
-    info: (message, fields = {}) => {
-      logger.info(message, fields);
-    },
-    warn: (message, fields = {}) => {
-      logger.warn(message, fields);
-    },
-    error: (message, fields = {}) => {
-      logger.error(message, fields);
-    },
   };
 }
 

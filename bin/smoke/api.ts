@@ -39,7 +39,7 @@ export interface Api {
   fetch(request: string, options?: { body?: object; session?: string | undefined }): Promise<Response>;
   /**
    * Sends a request and returns the body, parsed with the schema of its contract. Throws `RefusedError` unless the
-   * status is 2xx, and `SmokeError` for another body.
+   * status is 2xx, and `SmokeError` if the body does not match the schema.
    */
   send<S extends z.ZodType>(
     request: string,
@@ -75,8 +75,12 @@ export function openApi(url: string, send: Fetch): Api {
       const text = await response.text();
       if (!response.ok) throw new RefusedError(request, response.status, text);
       const parsed = schema.safeParse(jsonIn(text));
-      if (!parsed.success)
-        throw new SmokeError(`${request} answered ${response.status} with an unexpected body: ${text.slice(0, 200)}`);
+      if (!parsed.success) {
+        // The body may contain a session token or an API key, so the message names only the fields.
+        const fields = [...new Set(parsed.error.issues.map(({ path }) => path.join('.')))];
+        const wrong = fields.includes('') ? '' : ` (wrong fields: ${fields.join(', ')})`;
+        throw new SmokeError(`${request} answered ${response.status} with an unexpected body${wrong}`);
+      }
       return parsed.data;
     },
   };

@@ -1,12 +1,11 @@
-import * as z from 'zod';
 import { unsubscribeCustomerContract } from '../../functions/contract/customers.ts';
 import { counts } from '../operator/layout.ts';
 import { RefusedError, type Api } from './api.ts';
 import { removeRps } from './passkey-tour.ts';
 import type { Report } from './report.ts';
-import { signInAgain, type Ask, type Representative } from './sign-up.ts';
+import { signInAgain, signOut, type Ask, type Representative } from './sign-up.ts';
 
-/** The names of the things that a smoke test leaves, with which the report finds them again. */
+/** Names what a smoke test leaves behind. The report removes an entry with the same name. */
 export const customerOf = ({ customer, email }: Representative) =>
   `the customer "${customer.name}" (${customer.id}) with the representative ${email}`;
 export const rpOf = (id: string) => `the RP ${id} with its API key, user and passkey`;
@@ -37,10 +36,9 @@ export async function cleanUp(
     const { session, effectiveAt } = await unsubscribe(api, ask, representative);
     report.removed(customerOf(representative));
     if (rp !== undefined) report.removed(rpOf(rp));
-    // Whether the session is ended makes no difference to the customer, which is about to leave.
-    await api.send('DELETE /v1/sessions/current', z.unknown(), { session }).catch(() => undefined);
+    await signOut(api, session);
     return {
-      found: `the service discards the customer and everything of it after ${effectiveAt}`,
+      found: `the service discards the customer and all its data after ${effectiveAt}`,
       value: undefined,
     };
   });

@@ -41,7 +41,7 @@ interface Options {
 
 /**
  * Runs the smoke test and prints a line for each step. Returns the exit code: 0 if every step passed, 1 after a failed
- * step or an error of the command line. After a failed step, removes what it has made, and prints what is left.
+ * step or an error of the command line. After a failed step, removes what it has created, and prints what is left.
  */
 export async function runSmokeTest(args: readonly string[], surroundings: SmokeSurroundings): Promise<number> {
   const { stdout, stderr, onStop } = surroundings;
@@ -50,9 +50,12 @@ export async function runSmokeTest(args: readonly string[], surroundings: SmokeS
     report.showLeft();
   });
   const program = new Command('smoke')
-    .description('Uses a deployed stage as a new customer and its RP do, and removes everything that it has made.')
+    .description('Uses a deployed stage as a new customer and its RP do, and removes everything that it has created.')
     .requiredOption('--stage <name>', 'the stage of config/stages.ts')
-    .requiredOption('--email <address>', 'an address whose e-mails you can read, and that no administrator has')
+    .requiredOption(
+      '--email <address>',
+      'an address whose e-mails you can read, and that no administrator of the stage has',
+    )
     .option('--link <link>', 'the link from the e-mail of an earlier run, instead of a new sign-up')
     .option('--url <url>', 'the URL of the console (default: the output ConsoleUrl of the console stack)')
     .option('--api-url <url>', "the API's own URL (default: the output ApiUrl of the API stack)")
@@ -63,7 +66,7 @@ export async function runSmokeTest(args: readonly string[], surroundings: SmokeS
     .addHelpText(
       'after',
       `
-The smoke test signs up a customer, and asks you to paste the link from the e-mail. A script writes the
+The smoke test signs up a customer, and asks you to paste the link from the e-mail. A script can write the
 link to standard input. A software authenticator registers a passkey and signs in. The exit code is 1
 after a failed step.
 
@@ -106,7 +109,7 @@ async function runSteps(report: Report, options: Options, surroundings: SmokeSur
   try {
     await tourPasskeys(report, { console: api, forRps, fetch: send, reads }, representative, (id) => {
       rp = id;
-      report.made(rpOf(id), 'Run the smoke test again with the same address, which removes it.');
+      report.made(rpOf(id), 'Run the smoke test again with the same address: it removes the RP.');
     });
   } catch (error) {
     if (!keep && isExpected(error)) await clean().catch(() => undefined); // The report shows what could not be removed.

@@ -36,7 +36,7 @@ async function checkConsolePage(console: Api) {
     .filter(([name]) => isTls || name !== 'strict-transport-security');
   for (const [name, value] of headers) {
     const sent = page.headers.get(name);
-    expectThat(sent === value, `the header ${name} of the page is ${sent ?? 'missing'}, and should be ${value}`);
+    expectThat(sent === value, `the header ${name} of the page is ${sent ?? 'missing'}, but should be ${value}`);
   }
   const [, script] = /<script[^>]* src="(\/assets\/[^"]+)"/.exec(html) ?? [];
   expectThat(script !== undefined, 'the page loads no script of the console');

@@ -20,7 +20,7 @@ export type StepName = (typeof stepNames)[number];
 const runbook = (entry: string) => `docs/runbook.md#${entry}`;
 const CEREMONIES = `Search the API's log for the request: ${runbook('finding-a-request-by-its-id')}.`;
 
-/** The place that the operator looks at if a step fails. */
+/** Where the operator looks first if a step fails. */
 export const lookAt: Readonly<Record<StepName, string>> = {
   stage: 'Run npm run preflight. The smoke test reads the outputs ConsoleUrl and ApiUrl of the stacks.',
   API: `Run npm run preflight, which checks the certificate, the DNS record and the stacks. For a status of 500 or more: ${runbook('api-5xx')}.`,

@@ -48,7 +48,7 @@ export async function tourPasskeys(
       body: { rpId: RP_ID, name: 'Smoke test' },
     });
     onRp(id);
-    const removed = earlier === 0 ? '' : '; the RP of an earlier smoke test is removed';
+    const removed = earlier === 0 ? '' : '; the RP of an earlier smoke test was removed';
     return { found: `${id} is registered for ${RP_ID}${removed}`, value: id };
   });
   const apiKey = await step('API key', async () => {
@@ -56,7 +56,7 @@ export async function tourPasskeys(
       session,
       body: { name: 'Smoke test' },
     });
-    return { found: `${key.keyId} is created`, value: key.apiKey };
+    return { found: `${key.keyId} was created`, value: key.apiKey };
   });
   const clientOf = ({ url }: Api) =>
     createFido2Client({ apiKey, baseUrl: url, rpId: RP_ID, timeoutSeconds: 30, retries: 0, fetch });
@@ -80,7 +80,10 @@ async function register(fido2: Fido2Client, browser: WebAuthnEmulator, userId: s
   });
   const response = browser.createJSON(ORIGIN, options);
   const { operation, credential } = await fido2.registerCredential({ ceremony, response });
-  expectThat(operation?.status === 'counted', `the operation is ${operation?.status ?? 'missing'}, and not counted`);
+  expectThat(
+    operation?.status === 'counted',
+    `the status of the operation is ${operation?.status ?? 'missing'}, but should be counted`,
+  );
   return {
     found: `the passkey ${credential.id.slice(0, 8)}… is registered, and the user is counted`,
     value: undefined,
@@ -91,8 +94,11 @@ async function signIn(fido2: Fido2Client, { url }: Api, browser: WebAuthnEmulato
   const { ceremony, options } = fido2.beginAuthentication({ userVerification: 'required' });
   const response = browser.getJSON(ORIGIN, options);
   const { user, operation } = await fido2.authenticateUser({ ceremony, response });
-  expectThat(user.userId === userId, `the service says that ${user.userId} signed in, and not ${userId}`);
-  expectThat(operation.status === 'already-counted', `the operation is ${operation.status}, and not already-counted`);
+  expectThat(user.userId === userId, `the service says that ${user.userId} signed in, but it was ${userId}`);
+  expectThat(
+    operation.status === 'already-counted',
+    `the status of the operation is ${operation.status}, but should be already-counted`,
+  );
   return { found: `the user signed in at ${url}`, value: undefined };
 }
 
@@ -105,7 +111,7 @@ async function waitForMau(
     const mau = await readMau(api, representative);
     if (mau === expected) return { found: `the console shows ${mau} MAU`, value: undefined };
     if (read >= reads || mau > expected)
-      throw new SmokeError(`the console shows ${mau} MAU, and should show ${expected}`);
+      throw new SmokeError(`the console shows ${mau} MAU, but should show ${expected}`);
     await sleep(BETWEEN_READS);
   }
 }

@@ -6,13 +6,13 @@ export interface Passed<Value> {
   readonly value: Value;
 }
 
-/** Prints a line for each step, and keeps account of what the smoke test has made. */
+/** Prints a line for each step, and remembers what the smoke test has created. */
 export interface Report {
   /** Runs a step and prints its line. If the step fails, prints what to look at, and throws the error of the step. */
   readonly step: <Value>(name: StepName, work: () => Promise<Passed<Value>>) => Promise<Value>;
   /** Prints that a step is not needed, and why. */
   readonly skip: (name: StepName, why: string) => void;
-  /** Notes something that the smoke test has made, and how the operator removes it. */
+  /** Notes something that the smoke test has created, and how the operator removes it. */
   readonly made: (what: string, howToRemove: string) => void;
   /** Notes that something is removed. */
   readonly removed: (what: string) => void;
@@ -49,7 +49,7 @@ export function createReport(stdout: { write(text: string): unknown }): Report {
     removed: (what) => left.delete(what),
     showLeft() {
       if (left.size === 0) return;
-      say('\nThe smoke test leaves:');
+      say('\nThe smoke test leaves behind:');
       for (const [what, howToRemove] of left) say(`  ${what}\n    → ${howToRemove}`);
     },
   };

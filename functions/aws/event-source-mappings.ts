@@ -1,9 +1,10 @@
 import { GetEventSourceMappingCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
-import type { MappingState } from '../domain/operator/watch-mappings.ts';
+import type { MappingState, WatchServices } from '../domain/operator/watch-mappings.ts';
 
 /**
  * Creates a function that reads the states of the event source mappings with the given IDs from Lambda. The state of a
- * mapping that does not exist is `Deleted`. The created function throws when Lambda does not respond in time.
+ * mapping that does not exist is `Deleted`. If Lambda refuses to return a state, or does not respond in time, the result
+ * contains the error in the place of the state.
  *
  * @default client - a client with the credentials and the region of the function
  */
@@ -12,7 +13,7 @@ export function openMappings(
   client = new LambdaClient({
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
   }),
-): () => Promise<readonly MappingState[]> {
+): WatchServices['mappings'] {
   const read = async (mapping: string): Promise<MappingState> => {
     try {
       const { State, LastProcessingResult } = await client.send(new GetEventSourceMappingCommand({ UUID: mapping }));
@@ -22,5 +23,5 @@ export function openMappings(
       throw error;
     }
   };
-  return () => Promise.all(ids.map(read));
+  return () => Promise.allSettled(ids.map(read));
 }

@@ -1,7 +1,8 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { lambdaLog } from '../aws/lambda-log.ts';
 import { openQueue } from '../aws/queue.ts';
 import { forwardMails, type ForwardMailsServices } from '../domain/mail/forward-mails.ts';
-import { lambdaLog, onLambda, setting } from '../environment.ts';
+import { onLambda, setting } from '../environment.ts';
 import { mailIn } from '../table/metering/stream.ts';
 
 /**

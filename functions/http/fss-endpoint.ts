@@ -46,7 +46,7 @@ export function fssEndpoint<N extends RouteName>(
         table: untilAborted(services.table, ended.signal),
         log: logFor(services.log, route, requestId),
       };
-      requireCloudFront({ caller: 'fss' }, event, services.edge);
+      requireCloudFront({ caller: name === GET_NONCE ? 'anyone' : 'fss' }, event, services.edge);
       const body = bytesOf(event);
       caller = name === GET_NONCE ? undefined : await authenticateFssCall(own, proofIn(event), body);
       const answer = await handle(own, {

@@ -120,11 +120,18 @@ function reasonsIn({ metrics, concurrencyLimit }: AlarmsProps): Record<string, R
         'The aggregator processes records 10 minutes late (digit 1), or Lambda does not read a stream or a queue (digit 10). Fix this within 24 hours, or the stream deletes records before they are counted, and e-mails are lost.',
     },
     'mau-counters': {
-      metric: digits([
-        { metric: metrics.recountDrift, atLeast: 1 },
-        { metric: metrics.unreadableRecords, atLeast: 1 },
-        { metric: metrics.overdueRecounts, atLeast: 1 },
-      ]),
+      metric: digits(
+        [
+          { metric: metrics.recountDrift, atLeast: 1 },
+          { metric: metrics.unreadableRecords, atLeast: 1 },
+          { metric: metrics.overdueRecounts, atLeast: 1 },
+        ],
+        Duration.hours(1),
+      ),
+      // Each hourly run reports the recounts that are still overdue. With shorter periods, the alarm would end and ring
+      // again every hour. One of three periods has a report even if a run fails or takes its 15 minutes.
+      evaluationPeriods: 3,
+      datapointsToAlarm: 1,
       description:
         'MAU counters differed from the active-user records and were corrected (digit 1), the aggregator skipped records that it could not read (10), or counters that differ could not be corrected for a day (100). Find out why.',
     },

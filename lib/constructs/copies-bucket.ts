@@ -15,14 +15,25 @@ export type CopiesSettings = NonNullable<Stage['copies']>;
 export const copiesBucketName = ({ name }: Stage, { region }: CopiesSettings): string =>
   `fido2-${name}-copies-${Aws.ACCOUNT_ID}-${region}`;
 
-/** Allows a function to store copies in the bucket of a stage, but not to read or delete them. */
+/**
+ * Allows a function to store copies in the bucket of a stage, but not to read or delete them, and not to store them in a
+ * bucket of another account.
+ */
 export function allowCopying(scheduled: ScheduledFunction, stage: Stage, settings: CopiesSettings): void {
   const resource = `arn:aws:s3:::${copiesBucketName(stage, settings)}/*`;
   Validations.of(scheduled).acknowledge({
     id: `AwsSolutions::AwsSolutions-IAM5[Resource::${resource.replace(Aws.ACCOUNT_ID, '<AWS::AccountId>')}]`,
     reason: 'The name of a copy contains the ID of a customer and a time. The right is to store objects only.',
   });
-  scheduled.function.addToRolePolicy(new PolicyStatement({ actions: ['s3:PutObject'], resources: [resource] }));
+  scheduled.function.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['s3:PutObject'],
+      resources: [resource],
+      // Somebody else could create a bucket of this name while the account has none ("s3:ResourceAccount" in "Actions,
+      // resources, and condition keys for Amazon S3", Service Authorization Reference).
+      conditions: { StringEquals: { 's3:ResourceAccount': Aws.ACCOUNT_ID } },
+    }),
+  );
 }
 
 /**

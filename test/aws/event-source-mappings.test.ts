@@ -10,16 +10,27 @@ beforeEach(() => {
   lambda.reset();
 });
 
-/** Runs the function `watch-mappings` for one mapping in a state. Returns its metrics and the lines of its log. */
-async function run(state: string, lastResult?: string) {
+/** Returns a log and metrics for the function `watch-mappings`, and what it wrote to them. */
+function observed() {
   const metrics: [string, number][] = [];
   const logged: unknown[] = [];
   const unused = () => undefined;
-  await build({
-    metrics: { add: (name, value) => void metrics.push([name, value]) },
-    log: { info: unused, warn: unused, error: (message, fields) => void logged.push([message, fields]) },
-    mappings: () => Promise.resolve([{ mapping: 'a-1', state, lastResult }]),
-  })();
+  const surroundings = {
+    metrics: { add: (name: string, value: number) => void metrics.push([name, value]) },
+    log: {
+      info: unused,
+      warn: unused,
+      error: (message: string, fields: unknown) => void logged.push([message, fields]),
+    },
+  };
+  return { surroundings, metrics, logged };
+}
+
+/** Runs the function `watch-mappings` for one mapping in a state. Returns its metrics and the lines of its log. */
+async function run(state: string, lastResult?: string) {
+  const { surroundings, metrics, logged } = observed();
+  const value = { mapping: 'a-1', state, lastResult };
+  await build({ ...surroundings, mappings: () => Promise.resolve([{ status: 'fulfilled', value }]) })();
   return { metrics, logged };
 }
 
@@ -28,8 +39,12 @@ describe('watch-mappings', () => {
     ['Enabled', undefined],
     ['Enabled', 'OK'],
     ['Enabled', 'No records processed'],
-    // A function that fails shows in other alarms, and the text may stay for days.
+    // Other alarms ring if a function fails or is throttled. The text may stay for days.
     ['Enabled', 'PROBLEM: Function call failed'],
+    ['Enabled', 'PROBLEM: Function is throttled'],
+    ['Enabled', 'PROBLEM: Rate exceeded (ThrottlingException)'],
+    // Lambda shows this text also for a stream without records.
+    ['Enabled', 'PROBLEM: internal Lambda error. Please contact Lambda customer support.'],
   ])('reports no stopped mapping in the state %s with the last result %s', async (state, lastResult) => {
     expect(await run(state, lastResult)).toEqual({ metrics: [['StoppedMappings', 0]], logged: [] });
   });
@@ -41,7 +56,9 @@ describe('watch-mappings', () => {
     ['Updating', 'OK'],
     ['Deleted', undefined],
     ['Unknown', undefined],
+    ['Disabled', 'PROBLEM: Function call failed'],
     ['Enabled', 'PROBLEM: Lambda may not read the stream'],
+    ['Enabled', 'PROBLEM: Access denied. Function call failed because of the role'],
   ])('reports and logs a mapping in the state %s with the last result %s', async (state, lastResult) => {
     expect(await run(state, lastResult)).toEqual({
       metrics: [['StoppedMappings', 1]],
@@ -59,13 +76,26 @@ describe('the states of event source mappings', () => {
       .rejects(new ResourceNotFoundException({ message: 'no such mapping', $metadata: {} }));
 
     expect(await openMappings(['a-1', 'a-2'], client)()).toEqual([
-      { mapping: 'a-1', state: 'Disabled', lastResult: 'OK' },
-      { mapping: 'a-2', state: 'Deleted' },
+      { status: 'fulfilled', value: { mapping: 'a-1', state: 'Disabled', lastResult: 'OK' } },
+      { status: 'fulfilled', value: { mapping: 'a-2', state: 'Deleted' } },
     ]);
   });
 
-  it('cannot be read if Lambda refuses, so that the run fails', async () => {
-    lambda.on(GetEventSourceMappingCommand).rejects(new Error('AccessDenied'));
-    await expect(openMappings(['a-1'], client)()).rejects.toThrow('AccessDenied');
+  it('that can be read are reported, even if Lambda refuses another, and the run then fails', async () => {
+    const refused = new Error('AccessDenied');
+    lambda
+      .on(GetEventSourceMappingCommand, { UUID: 'a-1' })
+      .rejects(refused)
+      .on(GetEventSourceMappingCommand, { UUID: 'a-2' })
+      .resolves({ State: 'Disabled' });
+    const { surroundings, metrics, logged } = observed();
+
+    const run = build({ ...surroundings, mappings: openMappings(['a-1', 'a-2'], client) });
+    await expect(run()).rejects.toThrow('Event source mappings whose state could not be read: 1.');
+    expect(metrics).toEqual([['StoppedMappings', 1]]);
+    expect(logged).toEqual([
+      ['an event source mapping has stopped', { mapping: 'a-2', state: 'Disabled', lastResult: undefined }],
+      ['the state of an event source mapping could not be read', { error: refused }],
+    ]);
   });
 });

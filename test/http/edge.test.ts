@@ -25,6 +25,21 @@ describe('a stage that serves anonymous requests only through CloudFront', () =>
     },
   );
 
+  it('refuses getNonce in the FSS format, which needs no credential, at the URL of the API', async () => {
+    const call = (headers = {}) => service.send('POST /api/getNonce', { body: {}, headers });
+
+    expect((await call()).body).toMatchObject({ appStatus: 'UNAUTHORIZED' });
+    expect((await call()).text).toContain('This URL serves only requests with an API key or a session.');
+    expect((await call({ [EDGE_SECRET]: 'wrong' })).body).toMatchObject({ appStatus: 'UNAUTHORIZED' });
+    expect((await call(throughCloudFront.headers)).body).toMatchObject({ appStatus: 'OK' });
+  });
+
+  it('checks the credential of every other call in the FSS format at the URL of the API', async () => {
+    const { text } = await service.send('POST /api/getUser', { body: {} });
+    expect(text).toContain('UNAUTHORIZED');
+    expect(text).not.toContain('This URL');
+  });
+
   it.each([SECRET, OLD_SECRET])('accepts the secret %s while the secret is being replaced', async (secret) => {
     expect(await service.send('GET /v1/health', { headers: { [EDGE_SECRET]: secret } })).toMatchObject({ status: 200 });
   });

@@ -96,7 +96,7 @@ const writing: Readonly<Record<string, (metrics: Metrics) => Promise<unknown>>> 
     return buildWatch({
       log: { info: unused, warn: unused, error: unused },
       metrics,
-      mappings: () => Promise.resolve([{ mapping: 'a-1', state: 'Disabled' }]),
+      mappings: () => Promise.resolve([{ status: 'fulfilled', value: { mapping: 'a-1', state: 'Disabled' } }]),
     })();
   },
   UnreadableRecords: async (metrics) => {

@@ -48,15 +48,15 @@ it('the bucket of copies is in its region, versioned, locked, encrypted, private
   });
 });
 
-it('only close-months writes copies, and its only right to the bucket is to store an object', () => {
+it('only close-months writes copies, and may only store objects, in a bucket of its own account', () => {
   const policies = Object.values(service.metering.template.findResources('AWS::IAM::Policy'));
   const rights = policies.flatMap(({ Properties }) => {
     const { PolicyDocument, Roles } = Properties as {
-      PolicyDocument: { Statement: { Action: unknown; Resource: unknown }[] };
+      PolicyDocument: { Statement: { Action: unknown; Resource: unknown; Condition?: unknown }[] };
       Roles: { Ref: string }[];
     };
     return PolicyDocument.Statement.filter(({ Action }) => JSON.stringify(Action).includes('s3:')).map(
-      ({ Action, Resource }) => ({ Action, Resource, role: Roles[0]?.Ref.slice(0, 11) }),
+      ({ Action, Resource, Condition }) => ({ Action, Resource, Condition, role: Roles[0]?.Ref.slice(0, 11) }),
     );
   });
   expect(rights).toEqual([
@@ -65,6 +65,7 @@ it('only close-months writes copies, and its only right to the bucket is to stor
       Resource: {
         'Fn::Join': ['', ['arn:aws:s3:::fido2-production-copies-', { Ref: 'AWS::AccountId' }, '-eu-west-1/*']],
       },
+      Condition: { StringEquals: { 's3:ResourceAccount': { Ref: 'AWS::AccountId' } } },
       role: 'closemonths',
     },
   ]);

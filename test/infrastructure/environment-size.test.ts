@@ -27,6 +27,8 @@ const longest: Readonly<Record<string, number>> = {
   STAGE_SECRET: `arn:aws:secretsmanager:${REGION_AND_ACCOUNT}:secret:`.length + 64 + 7,
   // Two secrets of 43 characters, and a comma.
   EDGE_SECRETS: 87,
+  // The name of a bucket has at most 63 characters.
+  COPIES_BUCKET: 63,
   // Five IDs of 36 characters, and four commas.
   EVENT_SOURCE_MAPPINGS: 184,
 };
@@ -62,7 +64,8 @@ const settings = {
   contact: `${'c'.repeat(64)}@${'mail.'.repeat(20)}example.co.jp`,
   timeZone: 'America/Argentina/ComodRivadavia',
   edgeSecrets: [2, 1],
-};
+  copies: { region: 'ap-southeast-1', lockDays: 36_500 },
+} satisfies Partial<StageSettings>;
 const NAME = 'production-of-tokyo1';
 const read = (forWhom: string, changed: Partial<StageSettings> = {}) => {
   const plans = structuredClone(readStage(stages, 'production').plans);

@@ -283,9 +283,11 @@ describe('the operations stack', () => {
       true,
       10,
     ],
-    ['mau-counters', 'a drift', [{ metric1: 1 }], true, 1],
-    ['mau-counters', 'an unreadable record', [{ metric2: 1 }], true, 10],
-    ['mau-counters', 'overdue recounts and a drift', [{ metric1: 3, metric3: 2 }], true, 101],
+    ['mau-counters', 'a drift', [{}, {}, { metric1: 1 }], true, 1],
+    ['mau-counters', 'an unreadable record', [{}, {}, { metric2: 1 }], true, 10],
+    ['mau-counters', 'overdue recounts and a drift', [{}, {}, { metric1: 3, metric3: 2 }], true, 101],
+    ['mau-counters', 'a report of overdue recounts, and two hours without one', [{ metric3: 1 }, {}, {}], true],
+    ['mau-counters', 'three hours without a report', [{}, {}, {}], false, 0],
     ['mails-late', 'links that wait for 5 minutes in their queue', times(2, { metric2: 300, metric3: 0 }), true, 10],
     ['mails-late', 'notices that wait for 29 minutes', times(2, { metric2: 5, metric3: 1_740 }), false, 0],
     ['mails-late', 'stream records that wait for 5 minutes', times(2, { metric1: 300_000 }), true, 1],
@@ -346,6 +348,15 @@ describe('the operations stack', () => {
     expect(periodOf(alarm)).toBe(3_600);
     expect(rings(alarm, silent)).toBe(true);
     expect(rings(alarm, [{ value: 1 }, ...silent.slice(1)])).toBe(false);
+  });
+
+  it('rings mau-counters without a break while each hourly run reports overdue recounts', () => {
+    const alarm = alarmNamed('mau-counters');
+    const { EvaluationPeriods, DatapointsToAlarm } = alarm;
+
+    // Two reports are at most 75 minutes apart: a run begins every hour and takes up to 15 minutes.
+    expect(periodOf(alarm) * EvaluationPeriods).toBeGreaterThan(75 * 60);
+    expect(DatapointsToAlarm).toBe(1);
   });
 
   it('has the metrics of e-mails in the order of the digits of mails-late', () => {

@@ -5,7 +5,11 @@ import { HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { build } from '../../functions/events/close-months.ts';
 import { keepClosingRecord, readKeptClosingRecords } from '../../functions/table/closing-records.ts';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';
+import { transact } from '../../functions/table/engine/transaction.ts';
+import { statementRpsKey } from '../../functions/table/keys.ts';
+import { putClosedMonths } from '../../functions/table/metering/closed-months.ts';
 import { readCopied } from '../../functions/table/metering/copied-records.ts';
+import { putStatement, type Statement, type StatementRp } from '../../functions/table/metering/statements.ts';
 import { localClientConfig, openLocalClosingRecords } from '../../local/open-table.ts';
 import { engineEndpoint } from '../support/engine.ts';
 import { startFakeS3, type FakeS3 } from '../support/fake-s3.ts';
@@ -24,22 +28,29 @@ beforeEach(async () => {
   s3 = await startFakeS3('copies');
 });
 afterEach(() => s3.stop());
-const { record, license } = closingOf(() => metering);
+const { record, license, setStatus } = closingOf(() => metering);
 
 /** Returns the function that stores a copy in a bucket. @default bucket - the one that exists */
-const keepIn = (bucket = 'copies') =>
-  openCopies({ bucket, region: 'eu-west-1' }, { endpoint: s3.endpoint, credentials });
+const keepIn = (bucket = 'copies', { endpoint } = s3) =>
+  openCopies({ bucket, region: 'eu-west-1' }, { endpoint, credentials });
 
 /** Runs the hourly function, an hour after the last run. `copies` replaces what stores the copies. */
-async function run(copies: Partial<Copies> = {}) {
+async function run(copies: Partial<Copies> = {}, hasTime = () => true) {
   metering.clock.time += HOUR;
   const readClosingRecords = () => readKeptClosingRecords(closingRecords);
-  const close = build({ ...metering.services, copies: { keep: keepIn(), readClosingRecords, ...copies } });
-  return close({} as Parameters<typeof close>[0], { getRemainingTimeInMillis: () => 15 * MINUTE });
+  const close = build({
+    ...metering.services,
+    copies: { bucket: 'copies', keep: keepIn(), readClosingRecords, ...copies },
+  });
+  return close({} as Parameters<typeof close>[0], {
+    getRemainingTimeInMillis: () => (hasTime() ? 15 : 2) * MINUTE,
+  });
 }
-/** Returns all copies by name. */
-const stored = (): Record<string, unknown> =>
-  Object.fromEntries([...s3.objects].map(([key, content]) => [key, JSON.parse(content) as unknown]));
+/** Returns all copies in a bucket by name. */
+const stored = ({ objects } = s3): Record<string, unknown> =>
+  Object.fromEntries([...objects].map(([key, content]) => [key, JSON.parse(content) as unknown]));
+const namesOf = (kind: 'statements' | 'closing-records') =>
+  Object.keys(stored()).filter((name) => name.startsWith(`${kind}/`));
 
 async function paidCustomer(mau: number) {
   const customer = await metering.signUp();
@@ -107,22 +118,31 @@ it('loses no copy, whenever a run dies', async () => {
   for (const mau of [1, 2, 3]) await paidCustomer(mau);
   await keepClosingRecord(closingRecords, { customerId: 'cus_gone', unsubscribedAt: 1, discardedAt: 2, discarded: {} });
   metering.clock.time = at('2026-11-04T00:05:00Z');
-  const keep = keepIn();
-  const dying = (copies: number): Copies['keep'] => {
+  /** Runs the function until it has stored some copies. Then the process dies. */
+  const runAndDie = async (copies: number) => {
+    const keep = keepIn();
     let left = copies;
-    return async (name, copy) => {
-      if (left === 0) throw new Error('The process died.');
-      left -= 1;
-      await keep(name, copy);
-    };
+    await new Promise<void>((resolve) => {
+      void run({
+        async keep(name, copy) {
+          if (left === 0) {
+            resolve();
+            return new Promise(() => undefined);
+          }
+          left -= 1;
+          await keep(name, copy);
+        },
+      }).then(() => {
+        resolve(); // the run that closes the month
+      });
+    });
   };
-  for (const copies of [0, 1, 2, 3]) await run({ keep: dying(copies) }).catch(() => undefined);
+  for (const copies of [0, 1, 1, 2, 3]) await runAndDie(copies);
   expect((await readCopied(metering.table))?.through).toBeUndefined();
   await run();
   await run();
-  const names = Object.keys(stored());
-  expect(names.filter((name) => name.startsWith('statements/'))).toHaveLength(3);
-  expect(names.filter((name) => name.startsWith('closing-records/'))).toHaveLength(1);
+  expect(namesOf('statements')).toHaveLength(3);
+  expect(namesOf('closing-records')).toHaveLength(1);
   expect(s3.refused()).toBeGreaterThan(0);
 });
 
@@ -133,12 +153,141 @@ it('leaves a copy as it is that exists under the same name', async () => {
   expect(stored()).toEqual({ 'statements/one.json': { mau: 1 } });
 });
 
-it('throws when S3 refuses a copy for another reason than an existing one', async () => {
-  await keepClosingRecord(closingRecords, {
-    customerId: 'cus_gone',
-    unsubscribedAt: 1,
-    discardedAt: null,
-    discarded: {},
+it('copies everything to another bucket, also what the former bucket contains', async () => {
+  await paidCustomer(3);
+  await keepClosingRecord(closingRecords, { customerId: 'cus_gone', unsubscribedAt: 1, discardedAt: 2, discarded: {} });
+  metering.clock.time = at('2026-11-04T00:05:00Z');
+  await run();
+  await run();
+  const other = await startFakeS3('other');
+  try {
+    await run({ bucket: 'other', keep: keepIn('other', other) });
+    expect(Object.keys(stored())).toHaveLength(2);
+    expect(stored(other)).toEqual(stored());
+  } finally {
+    await other.stop();
+  }
+});
+
+/** Stores final closing records, the newest first, one for each minute before 2026-11-04. Returns their customers. */
+async function storeClosingRecords(count: number): Promise<string[]> {
+  const customerIds = Array.from({ length: count }, (_, index) => `cus_${String(index).padStart(3, '0')}`);
+  await Promise.all(
+    customerIds.map((customerId, index) =>
+      keepClosingRecord(closingRecords, {
+        ...{ customerId, unsubscribedAt: 1, discarded: {} },
+        discardedAt: at('2026-11-04T00:00:00Z') - index * MINUTE,
+      }),
+    ),
+  );
+  return customerIds;
+}
+/** Returns what stores copies until `copies` are stored, and whether the time for copies has run out. */
+function timeFor(copies: number): { keep: Copies['keep']; hasTime: () => boolean } {
+  const keep = keepIn();
+  let left = copies;
+  return {
+    keep: async (name, copy) => {
+      left -= 1;
+      await keep(name, copy);
+    },
+    hasTime: () => left > 0,
+  };
+}
+
+it('copies a backlog of closing records in several runs, the oldest first, and each of them once', async () => {
+  const customerIds = await storeClosingRecords(25);
+  metering.clock.time = at('2026-12-01T00:00:00Z');
+  for (const expected of [10, 20, 25]) {
+    const { keep, hasTime } = timeFor(10);
+    await run({ keep }, hasTime);
+    const oldest = customerIds.slice(-expected).map((customerId) => `closing-records/${customerId}-discarded.json`);
+    expect(namesOf('closing-records').sort()).toEqual(oldest.sort());
+  }
+  expect(s3.refused()).toBe(0);
+});
+
+it('stores at most ten copies at the same time, and more than one', async () => {
+  await storeClosingRecords(40);
+  const keep = keepIn();
+  let running = 0;
+  let most = 0;
+  await run({
+    async keep(name, copy) {
+      most = Math.max(most, (running += 1));
+      await keep(name, copy);
+      running -= 1;
+    },
   });
-  await expect(run({ keep: keepIn('no-such-bucket') })).rejects.toThrow('NoSuchBucket');
+  expect(most).toBe(10);
+});
+
+/** Stores a statement of October with one RP in the table, as the closing of the month does. */
+async function storeStatement(customerId: string, rps: readonly StatementRp[] = [rp]): Promise<void> {
+  const statement: Statement = {
+    ...{ customerId, month: '2026-10', timeZone: 'UTC', closedAt: 0, rps: 1, rpsSize: 100 },
+    license: { type: 'business', startsAt: 0, endsAt: null },
+    ...{ mau: 3, maxMau: 2, overageMau: 1, overageFee: { amount: '0.05', currency: 'USD' } },
+  };
+  await transact(metering.table, putStatement(statement, rps));
+  await putClosedMonths(metering.table, '2026-10');
+}
+const rp: StatementRp = { id: 'rp_1', rpId: 'example.com', name: 'Example', mau: 3 };
+
+it('copies the statements of many customers in several runs, and most of them once', async () => {
+  for (let count = 0; count < 40; count += 1) await storeStatement((await metering.signUp()).customerId);
+  metering.clock.time = at('2026-11-04T00:05:00Z');
+  let runs = 0;
+  for (; (await readCopied(metering.table))?.through === undefined; runs += 1) {
+    const { keep, hasTime } = timeFor(25);
+    await run({ keep }, hasTime);
+  }
+  expect(namesOf('statements')).toHaveLength(40);
+  expect(runs).toBeGreaterThan(1);
+  // A run that was cut off repeats a part of one page of customers.
+  expect(s3.refused()).toBeLessThan(20 * runs);
+});
+
+it('fails if RPs of a statement are missing, copies the other statements, and continues with this customer', async () => {
+  const { customerId } = await metering.signUp();
+  await storeStatement(customerId, []);
+  const whole = await metering.signUp();
+  await storeStatement(whole.customerId);
+  metering.clock.time = at('2026-11-04T00:05:00Z');
+
+  for (let runs = 0; runs < 2; runs += 1)
+    await expect(run()).rejects.toThrow('Could not be copied: the statements of 1 customers.');
+  expect(namesOf('statements')).toEqual([expect.stringContaining(whole.customerId)]);
+  expect(metering.lines).toContainEqual(
+    expect.objectContaining({ level: 'error', message: 'the statements of a customer could not be copied' }),
+  );
+  await transact(metering.table, {
+    rps: { Put: { Item: { ...statementRpsKey(customerId, '2026-10', 0), month: '2026-10', rps: [rp] } } },
+  });
+  await run();
+  expect(namesOf('statements')).toHaveLength(2);
+});
+
+it('leaves out a statement whose RPs are missing because the customer is being discarded', async () => {
+  const customer = await metering.signUp();
+  await storeStatement(customer.customerId, []);
+  await setStatus(customer, 'unsubscribing');
+  metering.clock.time = at('2026-11-04T00:05:00Z');
+  await run();
+  expect(stored()).toEqual({});
+  expect((await readCopied(metering.table))?.through).toBe('2026-10');
+});
+
+it('fails when S3 refuses a copy for another reason than an existing one', async () => {
+  const { customerId } = await metering.signUp();
+  await storeStatement(customerId);
+  await storeClosingRecords(1);
+  metering.clock.time = at('2026-11-04T00:05:00Z');
+  await expect(run({ keep: keepIn('no-such-bucket') })).rejects.toThrow(
+    'Could not be copied: closing records and the statements of 1 customers.',
+  );
+  const errors = metering.lines.filter(({ level }) => level === 'error').map(({ fields }) => fields?.['error']);
+  expect(errors).toEqual(Array(2).fill(expect.objectContaining({ name: 'NoSuchBucket' })));
+  await run();
+  expect(Object.keys(stored())).toHaveLength(2);
 });

@@ -12,30 +12,40 @@ export interface MappingState {
 export interface WatchServices {
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Reads the states of all event source mappings of the service. */
-  readonly mappings: () => Promise<readonly MappingState[]>;
+  /** Reads the states of all event source mappings of the service, and returns an error for each that is unknown. */
+  readonly mappings: () => Promise<readonly PromiseSettledResult<MappingState>[]>;
 }
 
 /**
- * Lambda's text for a batch that a function did not process. This is no fault of the mapping. Lambda keeps the text
- * until the function processes another batch, so a mapping without new records may keep it for days.
+ * Matches Lambda's texts for problems that are no fault of the mapping, or that end without the operator. Lambda keeps
+ * a text until it processes another batch, so a mapping without new records may keep it for days.
+ *
+ * AWS does not document which texts there are ("GetEventSourceMapping", AWS Lambda API Reference). It documents that
+ * Lambda retries by itself if a function fails or is throttled ("Retain discarded records for a DynamoDB event source in
+ * Lambda", AWS Lambda Developer Guide), and other alarms ring for both. According to AWS's support, an internal error
+ * is shown for a stream that had no records for 48 hours (https://github.com/open-guides/og-aws/pull/490). Every other
+ * text counts as a problem of the mapping, because a problem that nobody knows must not be silent.
  */
-const FUNCTION_FAILED = 'PROBLEM: Function call failed';
+const TRANSIENT = /^PROBLEM: (Function call failed\.?$|internal Lambda error\b|.*(throttl|too many requests))/i;
 
 /**
  * Finds the event source mappings that do not read their stream or queue: Lambda's state is not `Enabled`, or the last
- * try had a problem other than a failed function. Logs each of these mappings, and adds their number to the metric
- * `StoppedMappings`. Returns them.
+ * try had a problem that is not transient. Logs each of these mappings, and adds their number to the metric
+ * `StoppedMappings`. Returns them. Then throws an `Error` if a state could not be read.
  *
  * While such a mapping reads nothing, Lambda writes no metric about its function, so no other alarm rings. A deployment
  * may stop a mapping for a minute, so the alarm waits for several runs that report one.
  */
 export async function watchMappings({ log, metrics, mappings }: WatchServices): Promise<readonly MappingState[]> {
-  const stopped = (await mappings()).filter(isStopped);
+  const results = await mappings();
+  const stopped = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])).filter(isStopped);
   for (const mapping of stopped) log.error('an event source mapping has stopped', { ...mapping });
   metrics.add('StoppedMappings', stopped.length);
+  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  for (const error of errors) log.error('the state of an event source mapping could not be read', { error });
+  if (errors.length > 0) throw new Error(`Event source mappings whose state could not be read: ${errors.length}.`);
   return stopped;
 }
 
 const isStopped = ({ state, lastResult = '' }: MappingState) =>
-  state !== 'Enabled' || (lastResult.startsWith('PROBLEM') && lastResult !== FUNCTION_FAILED);
+  state !== 'Enabled' || (lastResult.startsWith('PROBLEM') && !TRANSIENT.test(lastResult));

@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { closedMonthsKey } from '../keys.ts';
 import type { Table } from '../engine/client.ts';
-import { readItem } from '../engine/reads.ts';
+import { readItem, type Consistency } from '../engine/reads.ts';
 
 /**
  * The last month that is closed for every customer. A customer's month is closed when the month's statement is stored.
@@ -11,11 +11,14 @@ interface ClosedMonths {
 }
 
 /**
- * Reads the last month that is closed for every customer, with an eventually consistent read, which costs 0.5 read
+ * Reads the last month that is closed for every customer. An eventually consistent read, the default, costs 0.5 read
  * units. Returns undefined when no month is closed.
  */
-export async function readClosedMonths(table: Table): Promise<string | undefined> {
-  return (await readItem<ClosedMonths>(table, closedMonthsKey, 'eventual'))?.through;
+export async function readClosedMonths(
+  table: Table,
+  consistency: Consistency = 'eventual',
+): Promise<string | undefined> {
+  return (await readItem<ClosedMonths>(table, closedMonthsKey, consistency))?.through;
 }
 
 /**

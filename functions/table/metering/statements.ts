@@ -3,7 +3,7 @@ import { statementKey, statementRpsBetween, statementRpsKey, statementsBetween, 
 import { chunks } from '../engine/batches.ts';
 import type { Table } from '../engine/client.ts';
 import { absent } from '../engine/conditions.ts';
-import { readBetween, readItems, readRange, readWholeRange } from '../engine/reads.ts';
+import { readBetween, readItems, readRange, readWholeRange, type Consistency } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 
 /** The final MAU and fee of a customer for a closed month, without the MAU of each RP. A statement takes 0.4 KB. */
@@ -95,29 +95,39 @@ export function readAllStatements(table: Table, customerId: string) {
   return readWholeRange<Statement>(table, statementsOf(customerId), 'strong');
 }
 
-/** Reads every statement of a customer from `firstMonth` to `lastMonth`, both months included. */
-export function readStatementsBetween(table: Table, customerId: string, firstMonth: string, lastMonth: string) {
-  return readBetween<Statement>(table, statementsBetween(customerId, firstMonth, lastMonth));
+/**
+ * Reads every statement of a customer from `firstMonth` to `lastMonth`, both months included. By default, the reads are
+ * eventually consistent.
+ */
+export function readStatementsBetween(
+  table: Table,
+  customerId: string,
+  firstMonth: string,
+  lastMonth: string,
+  consistency?: Consistency,
+) {
+  return readBetween<Statement>(table, statementsBetween(customerId, firstMonth, lastMonth), consistency);
 }
 
 /**
- * Reads the RPs of several statements of a customer, which must follow each other. Returns the RPs by month. The reads
- * are eventually consistent. When they miss the RPs of a statement that was just stored, the function reads the RPs
- * again, with strongly consistent reads.
+ * Reads the RPs of several statements of a customer. Returns the RPs by month. By default, the reads are eventually
+ * consistent, and the statements must follow each other: when the reads miss the RPs of a statement that was just
+ * stored, the function reads the RPs again, with strongly consistent reads.
  */
 export async function readRpsOfStatements(
   table: Table,
   customerId: string,
   statements: readonly Statement[],
+  consistency: Consistency = 'eventual',
 ): Promise<ReadonlyMap<string, readonly StatementRp[]>> {
   const months = statements.map(({ month }) => month).sort();
   const [first, last] = [months[0], months.at(-1)];
   const expected = statements.reduce((sum, { rps }) => sum + rps, 0);
   if (first === undefined || last === undefined || expected === 0) return new Map();
   const range = statementRpsBetween(customerId, first, last);
-  let parts = await readBetween<StatementRps>(table, range);
+  let parts = await readBetween<StatementRps>(table, range, consistency);
   const found = parts.reduce((sum, { rps }) => sum + rps.length, 0);
-  if (found < expected) parts = await readBetween<StatementRps>(table, range, 'strong');
+  if (found < expected && consistency === 'eventual') parts = await readBetween<StatementRps>(table, range, 'strong');
   const rpsOf = new Map<string, StatementRp[]>();
   for (const { month, rps } of parts) rpsOf.set(month, [...(rpsOf.get(month) ?? []), ...rps]);
   return rpsOf;

@@ -26,8 +26,6 @@ export function linesIn(text: string): LogLine[] {
       const fields: Record<string, unknown> = Object.fromEntries(
         Object.entries(entry).filter(([name]) => !added.includes(name)),
       );
-      // The logger leaves out null, which the log of a change has for an item that did not or does not exist.
-      if (entry['message'] === 'change') for (const name of ['before', 'after']) fields[name] ??= null;
       const level = { INFO: 'info', WARN: 'warn' } as Readonly<Record<string, keyof Log>>;
       return [{ level: level[String(entry['level'])] ?? 'error', message: String(entry['message']), fields }];
     });
