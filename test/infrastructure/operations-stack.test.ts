@@ -223,6 +223,18 @@ describe('the operations stack', () => {
     expect(rowOf('SQS: polls of the three queues')).toEqual(Array(4).fill(((polls * 0.4) / 1_000_000).toFixed(2)));
   });
 
+  it('lets a month cost what README says, in whole dollars', () => {
+    const inDetail = /^\| \*\*dollars per month.*$/m.exec(readFileSync('docs/cost.md', 'utf8'))?.[0] ?? '';
+    const exact = [...inDetail.matchAll(/\*\*([\d.]+)\*\*/g)].map(([, amount]) => Math.round(Number(amount)));
+    const readme = readFileSync('README.md', 'utf8');
+    const rows = readme.matchAll(/^\| (?:10 thousand|1 million|50 million) [^|]*\|[^|]*\| (\d+) /gm);
+    const [, inLargeRequests] =
+      /report 100 operations in each request, the total cost\D*50 million\D*(\d+)/.exec(readme) ?? [];
+
+    expect(exact).toHaveLength(4);
+    expect([...[...rows].map(([, amount]) => amount), inLargeRequests].map(Number)).toEqual(exact);
+  });
+
   it('explains in docs/runbook.md every digit that an alarm can have', () => {
     const runbook = readFileSync('docs/runbook.md', 'utf8');
     for (const [name, { Metrics }] of alarms) {
