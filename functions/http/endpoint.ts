@@ -7,12 +7,12 @@ import type { AdministratorCaller, RpCaller, RpServer } from '../domain/callers.
 import { TooManyRequestsError } from '../domain/errors.ts';
 import type { Services } from '../domain/services.ts';
 import { untilAborted } from '../table/engine/client.ts';
+import { withRequest } from '../with-request.ts';
 import { authenticate } from './authenticate.ts';
 import { rememberConstant } from './constant-answer.ts';
 import { callerAddressOf, requireCloudFront, type EdgeServices } from './edge.ts';
 import { ANSWERED, TO_ANSWER } from './end-of-request.ts';
 import { jsonBodyOf } from './json-body.ts';
-import { logFor } from './log-for.ts';
 import type { RefusedRequest } from './record-refusals.ts';
 import { securityHeaders } from './security-headers.ts';
 import { refuseTooLarge, validate } from './validate.ts';
@@ -132,10 +132,8 @@ export function endpoint<N extends ContractedRouteName, C extends Contract, S ex
         try {
           const { requestId } = event.requestContext;
           const answer = await handle(request as ParsedRequest<N, C>, {
-            ...services,
+            ...withRequest(services, route.name, requestId),
             table: untilAborted(services.table, ended.signal),
-            log: logFor(services.log, route.name, requestId),
-            requestId,
           });
           return constant ? constant(event, () => respond(contract, answer)) : respond(contract, answer);
         } finally {
