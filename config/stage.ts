@@ -5,6 +5,7 @@ import { asciiAddressOf, isEmailAddress } from '../functions/contract/values/ema
 import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
 import { boundOfEnvironment, MAX_ENVIRONMENT } from './environment-size.ts';
+import { serviceNameOf } from './service-name.ts';
 
 const oneEmail = 'Set one e-mail address, such as "no-reply@example.com"';
 const email = z.string(oneEmail).overwrite(asciiAddressOf).refine(isEmailAddress, oneEmail);
@@ -240,7 +241,7 @@ export function readStage(stages: Readonly<Record<string, unknown>>, name: strin
   const about = `Plan catalogue ${file} of stage "${name}"`;
   const plans = readJson(file, about);
   parse(planCatalogue, plans, about);
-  const read = { ...stage, name, serviceName: `fido2-server-service-${name}`, plans: plans as Stage['plans'] };
+  const read = { ...stage, name, serviceName: serviceNameOf(name), plans: plans as Stage['plans'] };
   const excess = boundOfEnvironment(read) - MAX_ENVIRONMENT;
   if (excess > 0) {
     throw new StageError(
