@@ -69,8 +69,8 @@ const settings = z.strictObject(
      */
     concurrencyLimit: z.int(CONCURRENCY).min(10, CONCURRENCY).default(1_000),
     /**
-     * The costs of the AWS account in a month, in US dollars, of which AWS notifies the operator: when the costs reach
-     * 80 %, and when AWS expects them to reach 100 %. @default - no budget
+     * The monthly budget of the AWS account, in US dollars. AWS notifies the operator when the account's costs of a month
+     * reach 80 % of the budget, and when AWS expects them to reach 100 %. @default - no budget
      */
     monthlyBudget: z.number(BUDGET).min(1, BUDGET).optional(),
     /** The e-mail address that receives alarms. */
@@ -245,7 +245,7 @@ export function readStage(stages: Readonly<Record<string, unknown>>, name: strin
   const excess = boundOfEnvironment(read) - MAX_ENVIRONMENT;
   if (excess > 0) {
     throw new StageError(
-      `${about}: is ${excess} bytes too long for the environment variables of a function, of which Lambda allows ${MAX_ENVIRONMENT} bytes. A Japanese character has 3 bytes. Shorten "forWhom".`,
+      `${about}: is ${excess} ${excess === 1 ? 'byte' : 'bytes'} too long for the environment variables of a function, of which Lambda allows ${MAX_ENVIRONMENT} bytes. A Japanese character has 3 bytes. Shorten "forWhom".`,
     );
   }
   return read;

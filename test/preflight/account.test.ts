@@ -29,7 +29,7 @@ testSubject('account', tested, [
     'that expired',
     { account: { GetCallerIdentity: () => new FakeError('ExpiredToken', 'expired', 403) } },
     'to do',
-    'AWS accepts no credentials of yours (ExpiredToken) → Set or renew',
+    'AWS accepts none of your credentials (ExpiredToken) → Set or renew',
   ],
   [
     'CDK bootstrap',
@@ -120,7 +120,7 @@ testSubject('account', tested, [
     'that is missing',
     { account: { DescribeBudgets: () => ({}) } },
     'to do',
-    'the account has no budget, so nobody is told about high costs → In the console Billing',
+    'the account has no budget, so AWS warns nobody about high costs → In the console Billing',
   ],
   [
     'budget',

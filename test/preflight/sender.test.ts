@@ -51,7 +51,7 @@ testSubject('sender', tested, [
     'without records',
     { dns: { 'CNAME ab12._domainkey.passkeys.example': [], 'CNAME cd34._domainkey.passkeys.example': ['elsewhere.'] } },
     'to do',
-    '2 of 3 DKIM records are missing in the DNS of passkeys.example → Add: ab12._domainkey.passkeys.example CNAME ab12.dkim.amazonses.com; cd34._domainkey.passkeys.example CNAME cd34.dkim.amazonses.com',
+    'the DNS of passkeys.example lacks 2 of 3 DKIM records → Add: ab12._domainkey.passkeys.example CNAME ab12.dkim.amazonses.com; cd34._domainkey.passkeys.example CNAME cd34.dkim.amazonses.com',
   ],
   [
     'DKIM',
@@ -102,7 +102,7 @@ testSubject('sender', tested, [
     'without records',
     { dns: { 'MX bounces.passkeys.example': [], 'TXT bounces.passkeys.example': ['v=spf1 -all'] } },
     'to do',
-    '2 of 2 records of bounces.passkeys.example are missing in the DNS → Add: bounces.passkeys.example MX 10 feedback-smtp.eu-central-1.amazonses.com; bounces.passkeys.example TXT "v=spf1 include:amazonses.com ~all"',
+    'the DNS lacks 2 of 2 records of bounces.passkeys.example → Add: bounces.passkeys.example MX 10 feedback-smtp.eu-central-1.amazonses.com; bounces.passkeys.example TXT "v=spf1 include:amazonses.com ~all"',
   ],
   [
     'MAIL FROM',
@@ -123,7 +123,7 @@ testSubject('sender', tested, [
     'that SES does not look for',
     { account: mailFrom({ MailFromDomainStatus: 'FAILED' }) },
     'to do',
-    'SES has stopped to look for the records of bounces.passkeys.example → aws sesv2',
+    'SES no longer looks for the records of bounces.passkeys.example → aws sesv2',
   ],
   [
     'DMARC',

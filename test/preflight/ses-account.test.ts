@@ -55,14 +55,14 @@ testSubject('ses-account', tested, [
     'that AWS paused',
     { account: ses({ EnforcementStatus: 'SHUTDOWN', SendingEnabled: false }) },
     'to do',
-    'AWS has paused the account (SHUTDOWN) → Answer the e-mail of AWS',
+    'AWS has paused the account (SHUTDOWN) → Answer the e-mail from AWS',
   ],
   [
     'SES sending',
     'that AWS reviews',
     { account: ses({ EnforcementStatus: 'PROBATION' }) },
     'to do',
-    'AWS has the account under review (PROBATION)',
+    'AWS reviews the account (PROBATION)',
   ],
   [
     'SES rate',
@@ -78,7 +78,7 @@ testSubject('ses-account', tested, [
     'whose daily quota is nearly used',
     { account: quota(14, 1_000, 800) },
     'to do',
-    '800 of 1,000 in 24 hours are sent → Request a higher sending quota',
+    '800 of the 1,000 e-mails that SES accepts in 24 hours were sent → Request a higher sending quota',
   ],
   [
     'suppression list',

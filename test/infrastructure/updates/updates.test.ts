@@ -90,7 +90,7 @@ describe('the comparison with the last release', () => {
       },
     ],
     [
-      'a route less',
+      'a removed route',
       (stacks) => {
         const { logicalId } = resourceOf(stackOf(stacks, 'api'), 'AWS::ApiGatewayV2::Route');
         Reflect.deleteProperty(stackOf(stacks, 'api').Resources, logicalId);
