@@ -69,8 +69,8 @@ const settings = z.strictObject(
      */
     concurrencyLimit: z.int(CONCURRENCY).min(10, CONCURRENCY).default(1_000),
     /**
-     * The monthly budget of the AWS account, in US dollars. AWS notifies the operator when the account's costs of a month
-     * reach 80 % of the budget, and when AWS expects them to reach 100 %. @default - no budget
+     * The monthly budget of the AWS account, in US dollars. AWS notifies the operator when the account's costs of a
+     * month reach 80 % of the budget, and when AWS expects them to reach 100 %. @default - no budget
      */
     monthlyBudget: z.number(BUDGET).min(1, BUDGET).optional(),
     /** The e-mail address that receives alarms. */
@@ -92,9 +92,9 @@ const settings = z.strictObject(
       'Set the ARN of a web ACL for CloudFront, which is in us-east-1, such as "arn:aws:wafv2:us-east-1:123456789012:global/webacl/NAME/ID"',
     ).optional(),
     /**
-     * The requests that the API refuses if they do not come through CloudFront: 'none', 'anonymous' (those to the routes
-     * that need neither a session nor an API key) or 'all'. AWS WAF cannot protect the URL of an HTTP API, so a caller
-     * could pass by a web ACL there. With 'all', the servers of RPs must use the console's URL. @default 'none'
+     * The requests that the API refuses if they do not come through CloudFront: 'none', 'anonymous' (those to the
+     * routes that need neither a session nor an API key) or 'all'. AWS WAF cannot protect the URL of an HTTP API, so a
+     * caller could pass by a web ACL there. With 'all', the servers of RPs must use the console's URL. @default 'none'
      */
     onlyThroughCloudFront: z
       .enum(

@@ -141,8 +141,8 @@ describe('the alarms', () => {
       expect(Metrics.filter(({ MetricStat }) => MetricStat).length, name).toBeLessThanOrEqual(10);
       expect(Metrics.filter(({ Expression }) => Expression !== undefined).length, name).toBeLessThanOrEqual(10);
       expect(period, name).toBeGreaterThanOrEqual(60);
-      // "An alarm's total current evaluation period can be no longer than seven days", and "no longer than one day" with
-      // periods of less than an hour.
+      // "An alarm's total current evaluation period can be no longer than seven days", and "no longer than one day"
+      // with periods of less than an hour.
       expect(period * EvaluationPeriods, name).toBeLessThanOrEqual((period < 3_600 ? 1 : 7) * 86_400);
       expect(AlarmDescription.length, name).toBeLessThanOrEqual(1_024);
       expect(WarmUpConfiguration?.WarmUpPeriodDurationInMinutes ?? 0, name).toBeLessThanOrEqual(2_880);

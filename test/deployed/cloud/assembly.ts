@@ -18,7 +18,9 @@ export interface Assembly {
   readonly place: Place;
   /** Returns the resources of a type that the harness builds. */
   readonly ofType: (type: string) => readonly Deployed[];
-  /** Returns the resource with an ARN, which is the value of `Ref` or of the attribute `Arn`. Throws if there is none. */
+  /**
+   * Returns the resource with an ARN, which is the value of `Ref` or of the attribute `Arn`. Throws if there is none.
+   */
   readonly withArn: (arn: string) => Deployed;
   /** The first value of each secret, by its ARN. */
   readonly secrets: ReadonlyMap<string, string>;

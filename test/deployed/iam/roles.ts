@@ -13,7 +13,9 @@ export interface TemplateRole {
 
 /** The documents and names that a template does not contain, but its roles need. */
 export interface RoleSources {
-  /** Returns the name of the role with a logical ID, as references to the role are resolved. @default - the ID itself */
+  /**
+   * Returns the name of the role with a logical ID, as references to the role are resolved. @default - the ID itself
+   */
   readonly nameOf?: (logicalId: string) => string;
   /** Policy documents by the ARN of the managed policy. @default - `managedPolicies` */
   readonly managedPolicies?: Readonly<Record<string, unknown>>;
