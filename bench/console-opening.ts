@@ -28,8 +28,8 @@ const MAX_WAVES = 2;
 const MAX_FUNCTIONS = 1;
 
 /**
- * Measures how many waves of API requests the console sends to open the Customer screen of a Free customer, and how many
- * Lambda functions serve these requests. The measurement needs Chromium.
+ * Measures how many waves of API requests the console sends to open the Customer screen of a Free customer, and how
+ * many Lambda functions serve these requests. The measurement needs Chromium.
  */
 export async function benchConsoleOpening(endpoint: string): Promise<Report> {
   const title = 'Opening the Customer screen: waves of requests, and the Lambda functions that serve the requests';

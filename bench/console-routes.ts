@@ -209,7 +209,10 @@ async function routeCostsOf({ service, table, meterOf }: MeasuredService, past: 
   return costs;
 }
 
-/** Creates many API keys and refused ceremonies of the RP, many administrators, and many passkeys and sessions of the representative. */
+/**
+ * Creates many API keys and refused ceremonies of the RP, many administrators, and many passkeys and sessions of the
+ * representative.
+ */
 async function crowd(
   service: TestService,
   table: Table,

@@ -5,6 +5,7 @@ import { asciiAddressOf, isEmailAddress } from '../functions/contract/values/ema
 import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
 import { boundOfEnvironment, MAX_ENVIRONMENT } from './environment-size.ts';
+import { serviceNameOf } from './service-name.ts';
 
 const oneEmail = 'Set one e-mail address, such as "no-reply@example.com"';
 const email = z.string(oneEmail).overwrite(asciiAddressOf).refine(isEmailAddress, oneEmail);
@@ -68,8 +69,8 @@ const settings = z.strictObject(
      */
     concurrencyLimit: z.int(CONCURRENCY).min(10, CONCURRENCY).default(1_000),
     /**
-     * The costs of the AWS account in a month, in US dollars, of which AWS notifies the operator: when the costs reach
-     * 80 %, and when AWS expects them to reach 100 %. @default - no budget
+     * The monthly budget of the AWS account, in US dollars. AWS notifies the operator when the account's costs of a
+     * month reach 80 % of the budget, and when AWS expects them to reach 100 %. @default - no budget
      */
     monthlyBudget: z.number(BUDGET).min(1, BUDGET).optional(),
     /** The e-mail address that receives alarms. */
@@ -91,9 +92,9 @@ const settings = z.strictObject(
       'Set the ARN of a web ACL for CloudFront, which is in us-east-1, such as "arn:aws:wafv2:us-east-1:123456789012:global/webacl/NAME/ID"',
     ).optional(),
     /**
-     * The requests that the API refuses if they do not come through CloudFront: 'none', 'anonymous' (those to the routes
-     * that need neither a session nor an API key) or 'all'. AWS WAF cannot protect the URL of an HTTP API, so a caller
-     * could pass by a web ACL there. With 'all', the servers of RPs must use the console's URL. @default 'none'
+     * The requests that the API refuses if they do not come through CloudFront: 'none', 'anonymous' (those to the
+     * routes that need neither a session nor an API key) or 'all'. AWS WAF cannot protect the URL of an HTTP API, so a
+     * caller could pass by a web ACL there. With 'all', the servers of RPs must use the console's URL. @default 'none'
      */
     onlyThroughCloudFront: z
       .enum(
@@ -241,11 +242,11 @@ export function readStage(stages: Readonly<Record<string, unknown>>, name: strin
   const about = `Plan catalogue ${file} of stage "${name}"`;
   const plans = readJson(file, about);
   parse(planCatalogue, plans, about);
-  const read = { ...stage, name, serviceName: `fido2-server-service-${name}`, plans: plans as Stage['plans'] };
+  const read = { ...stage, name, serviceName: serviceNameOf(name), plans: plans as Stage['plans'] };
   const excess = boundOfEnvironment(read) - MAX_ENVIRONMENT;
   if (excess > 0) {
     throw new StageError(
-      `${about}: is ${excess} bytes too long for the environment variables of a function, of which Lambda allows ${MAX_ENVIRONMENT} bytes. A Japanese character has 3 bytes. Shorten "forWhom".`,
+      `${about}: is ${excess} ${excess === 1 ? 'byte' : 'bytes'} too long for the environment variables of a function, of which Lambda allows ${MAX_ENVIRONMENT} bytes. A Japanese character has 3 bytes. Shorten "forWhom".`,
     );
   }
   return read;

@@ -36,10 +36,7 @@ export class MeteringStack extends Stack {
   readonly discardingQueue: DiscardingQueue;
   /** The functions that run at least once an hour, by name. */
   readonly hourlyFunctions: Readonly<Record<string, IFunction>>;
-  /**
-   * All queues for messages that the functions could not process, even after several tries. The keys say what the
-   * messages are.
-   */
+  /** The dead-letter queues, each under the name of the messages in it, which the alarm's description shows. */
   readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
 
   constructor(scope: Construct, id: string, props: MeteringStackProps) {

@@ -24,7 +24,7 @@ export interface OperationsStackProps extends StackProps {
   readonly mails: MailQueues;
   /** The functions that run at least once an hour, by name. */
   readonly hourlyFunctions: Readonly<Record<string, IFunction>>;
-  /** The queues for messages that the functions could not process, by what the messages are. */
+  /** The dead-letter queues, each under the name of the messages in it, which the alarm's description shows. */
   readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
 }
 

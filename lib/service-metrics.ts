@@ -17,7 +17,7 @@ export interface MeasuredResources {
   readonly mails: MailQueues;
   /** The functions that run at least once an hour, by name. */
   readonly hourlyFunctions: Readonly<Record<string, IFunction>>;
-  /** The queues for messages that the functions could not process, by the name of the alarm's cause. */
+  /** The dead-letter queues, each under the name of the messages in it, which the alarm's description shows. */
   readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
 }
 export type ServiceMetrics = ReturnType<typeof serviceMetrics>;

@@ -6,6 +6,8 @@ import { FIDO_ALLIANCE } from '../functions/domain/attestation/fido-roots.ts';
 import type { SignedBlob } from '../functions/domain/attestation/read-blob.ts';
 import type { MetadataReport } from '../functions/domain/attestation/update-metadata.ts';
 import { toIso } from '../functions/domain/time.ts';
+import type { Table } from '../functions/table/engine/client.ts';
+import { readLink } from '../functions/table/signing-in/links.ts';
 import type { SettableClock } from './clock.ts';
 import { contextOf } from './aws/gateway.ts';
 import type { LocalDns } from './aws/dns.ts';
@@ -25,12 +27,12 @@ export interface ControlOptions {
   readonly shop: () => ShopLink | undefined;
   /** Requests a sign-in link for an address, even if the address has already received the maximum number of links. */
   readonly requestLink: (email: string) => Promise<void>;
-  /** Returns whether the e-mailed link that contains the token still works. */
-  readonly isLive: (token: string) => Promise<boolean>;
+  /** The table in which the local page looks up whether a link still works. */
+  readonly table: Table;
   readonly clock: SettableClock;
   /** Delays a change of the clock until no request is running. */
   readonly turnstile: Turnstile;
-  readonly outbox: Outbox;
+  readonly outbox: Pick<Outbox, 'mails'>;
   /** The handler of the function `record-mail-event`. */
   readonly mailEvents: (event: SNSEvent) => Promise<void>;
   /** For each schedule name, the function that `POST /_local/schedules/{name}` calls. */
@@ -40,9 +42,9 @@ export interface ControlOptions {
   /** The handler of the operator's function, the Lambda function that runs the operator's commands. */
   readonly operator: (event: unknown, context: { awsRequestId: string }) => Promise<unknown>;
   /** The poller of the Lambda function that counts active users. */
-  readonly aggregator: StreamPoller;
+  readonly aggregator: Pick<StreamPoller, 'drain'>;
   /** The name servers that the service asks for the DNS records of RPs. */
-  readonly dns: LocalDns;
+  readonly dns: Pick<LocalDns, 'set'>;
   /** Resolves when the service has sent every e-mail that is due. */
   readonly drainMails: () => Promise<void>;
 }
@@ -101,7 +103,7 @@ const isFromElsewhere = ({ headers: { origin, host = '' } }: IncomingMessage) =>
   origin !== undefined && origin !== `http://${host}`;
 
 function controlRoutes(options: ControlOptions): ControlRoute[] {
-  const { url, timeZone, people, shop, requestLink, isLive, clock, turnstile, outbox, schedules } = options;
+  const { url, timeZone, people, shop, requestLink, table, clock, turnstile, outbox, schedules } = options;
   const { operator, aggregator, dns, drainMails, mailEvents, updateMetadata } = options;
   return [
     {
@@ -111,7 +113,7 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
         await drainMails();
         const now = clock.now();
         const tokens = outbox.mails.flatMap(linksIn).map(({ token }) => token);
-        const live = await pMap(tokens, isLive, { concurrency: 20 });
+        const live = await pMap(tokens, (token) => isLive(table, token, now), { concurrency: 20 });
         const liveTokens = new Set(tokens.filter((_, index) => live[index]));
         const page = { url, timeZone, now, people: await people(), shop: shop(), mails: outbox.mails, liveTokens };
         return { text: localPage(page), headers: pageHeaders(url) };
@@ -234,6 +236,12 @@ function controlRoutes(options: ControlOptions): ControlRoute[] {
       },
     },
   ];
+}
+
+/** Returns whether the link that contains the token works at `now`. */
+async function isLive(table: Table, token: string, now: number): Promise<boolean> {
+  const link = await readLink(table, token);
+  return link !== undefined && now < link.expiresAt;
 }
 
 /** Returns the value of a JSON text, or undefined if the text is not JSON. */

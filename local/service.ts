@@ -37,7 +37,6 @@ import { keepClosingRecord, type ClosingRecord } from '../functions/table/closin
 import { requestSignInLink } from '../functions/domain/signing-in/request-sign-in-link.ts';
 import { anonymousBucket } from '../functions/domain/mail/link-allowances.ts';
 import { dropLinkLimit } from '../functions/table/limits/link-limits.ts';
-import { readLink } from '../functions/table/signing-in/links.ts';
 import { openTable, type Table } from '../functions/table/engine/client.ts';
 import { transact } from '../functions/table/engine/transaction.ts';
 import plans from '../config/plans.json' with { type: 'json' };
@@ -278,10 +277,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       await transact(table, { limit: dropLinkLimit(anonymousBucket(email).of) });
       await requestSignInLink(services, { email });
     },
-    isLive: async (token) => {
-      const link = await readLink(table, token);
-      return link !== undefined && clock.now() < link.expiresAt;
-    },
+    table,
   });
   const console = consoleFolder === undefined ? () => undefined : createConsole(consoleFolder);
   server.on('request', (request, response) => {

@@ -8,9 +8,9 @@ import type { Begun } from './designs/design.ts';
 import type { BareServer } from './bare-servers.ts';
 
 /**
- * Runs a bare server in this process, for a benchmark that starts the process with `fork`. The arguments are the kind of
- * the server, the file of its SQLite database, the RP ID and the origin. Sends the URL of the server to the benchmark,
- * and answers each of its messages with the CPU time that this process has used.
+ * Runs a bare server in this process, for a benchmark that starts the process with `fork`. The arguments are the kind
+ * of the server, the file of its SQLite database, the RP ID and the origin. Sends the URL of the server to the
+ * benchmark, and answers each of its messages with the CPU time that this process has used.
  */
 const [kind = '', file = '', rpId = '', origin = ''] = process.argv.slice(2);
 const database = new DatabaseSync(file);

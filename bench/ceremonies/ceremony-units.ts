@@ -26,7 +26,9 @@ const CREDENTIALS = 20;
 const LARGE = { attributes: { note: 'x'.repeat(2_000) } };
 /** The number of sign-ins of a user within minutes, after which the user's next sign-in is measured. */
 const BURST = 30;
-/** The number of sign-ins of a user through the browser's autofill in a day. Each of these ceremonies lasts 24 hours. */
+/**
+ * The number of sign-ins of a user through the browser's autofill in a day. Each of these ceremonies lasts 24 hours.
+ */
 const AUTOFILLS = 16;
 /** The time, in milliseconds, in which the reads that a refused sign-in has begun end. */
 const READS_END = 500;

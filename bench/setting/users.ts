@@ -16,8 +16,8 @@ const BATCHES_AT_ONCE = 4;
 export const ITEMS_WITH_CREDENTIAL = 5;
 
 /**
- * Puts `count` users into the table as the service stores them, each with one credential if `hasCredentials`. Keeps only
- * a few batches in memory, because a million users have five million items.
+ * Puts `count` users into the table as the service stores them, each with one credential if `hasCredentials`. Keeps
+ * only a few batches in memory, because a million users have five million items.
  */
 export async function putUsers(
   { client, name }: Table,

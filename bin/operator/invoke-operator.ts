@@ -1,5 +1,6 @@
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 import type { input } from 'zod';
+import { serviceNameOf } from '../../config/service-name.ts';
 import type { operatorCommand } from '../../functions/contract/operator.ts';
 import type { exportStatements } from '../../functions/domain/statements/export-statements.ts';
 import type { endCustomer, listFinalStatements } from '../../functions/domain/leaving/end-customer.ts';
@@ -78,7 +79,7 @@ export function localTarget(port: number): Target {
  * and region of the current credentials.
  */
 export function stageTarget(stage: string): Target {
-  const functionName = `fido2-server-service-${stage}-operator`;
+  const functionName = `${serviceNameOf(stage)}-operator`;
   const hints: Readonly<Record<string, string>> = {
     ResourceNotFoundException: `There is no function ${functionName} in this account and region. Check --stage, AWS_PROFILE and AWS_REGION.`,
     AccessDeniedException: `These credentials may not invoke ${functionName}. Allow lambda:InvokeFunction.`,

@@ -16,8 +16,8 @@ export const partsOf = ({ copies }: Pick<Stage, 'copies'>): readonly StackPart[]
   stackParts.filter((part) => part !== 'copies' || copies !== undefined);
 
 /**
- * Returns the region of a stack if it is another one than the region of the stage. The setting `copies` names the region
- * of the stack for the copies.
+ * Returns the region of a stack if it is another one than the region of the stage. The setting `copies` names the
+ * region of the stack for the copies.
  */
 export function otherRegionOf({ stage, region }: Pick<Context, 'stage' | 'region'>, part: StackPart) {
   return part === 'copies' && stage.copies?.region !== region ? stage.copies?.region : undefined;

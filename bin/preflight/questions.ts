@@ -20,6 +20,7 @@ import {
 } from '@aws-sdk/client-sesv2';
 import { paginateListSubscriptionsByTopic, SNSClient, type Subscription } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { serviceNameOf } from '../../config/service-name.ts';
 import { unanswered } from './unanswered-error.ts';
 
 /** The settings that all clients share. Tests set an endpoint and credentials. */
@@ -67,7 +68,8 @@ interface Question<Args extends readonly (string | undefined)[], Answer> {
 }
 const question = <Args extends readonly (string | undefined)[], Answer>(asked: Question<Args, Answer>) => asked;
 
-const STACKS = ['arn:aws:cloudformation:*:*:stack/fido2-server-service-*/*'];
+const OF_ALL_STAGES = serviceNameOf('*');
+const STACKS = [`arn:aws:cloudformation:*:*:stack/${OF_ALL_STAGES}/*`];
 
 /**
  * Every question that the checks ask, by its name. The rights are those of the Service Authorization Reference of AWS.
@@ -131,7 +133,7 @@ export const questions = {
   }),
   subscriptions: question({
     right: 'sns:ListSubscriptionsByTopic',
-    resources: ['arn:aws:sns:*:*:fido2-server-service-*'],
+    resources: [`arn:aws:sns:*:*:${OF_ALL_STAGES}`],
     ask: async ({ sns: client }, TopicArn: string) => {
       const subscriptions: Subscription[] = [];
       for await (const { Subscriptions } of paginateListSubscriptionsByTopic({ client }, { TopicArn }))
@@ -150,7 +152,7 @@ export const questions = {
   }),
   table: question({
     right: 'dynamodb:DescribeTable',
-    resources: ['arn:aws:dynamodb:*:*:table/fido2-server-service-*'],
+    resources: [`arn:aws:dynamodb:*:*:table/${OF_ALL_STAGES}`],
     ask: async ({ dynamoDb }, TableName: string) => {
       const command = new DescribeTableCommand({ TableName });
       return (await unlessAbsent('ResourceNotFoundException', dynamoDb.send(command)))?.Table;

@@ -39,7 +39,7 @@ export function unanswered(error: unknown, right: string | undefined, subject: s
   if (BAD_CREDENTIALS.includes(cause.name))
     return new UnansweredError(
       'credentials',
-      `AWS accepts no credentials of yours (${cause.name})`,
+      `AWS accepts none of your credentials (${cause.name})`,
       'Set or renew the AWS credentials, such as AWS_PROFILE=operator.',
     );
   if (right !== undefined && DENIALS.includes(cause.name))

@@ -18,8 +18,8 @@ import * as users from './users.ts';
 
 /**
  * The contract of every route except `answer-fss-call`, whose format is that of another product, and
- * `answer-not-found`, which refuses every request that matches no other route. The OpenAPI document is created from these
- * contracts.
+ * `answer-not-found`, which refuses every request that matches no other route. The OpenAPI document is created from
+ * these contracts.
  */
 export const contracts: Readonly<Record<Exclude<ContractedRouteName, 'answer-not-found'>, Contract>> = {
   'sign-up-customer': customers.signUpCustomerContract,

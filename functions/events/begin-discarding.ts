@@ -3,8 +3,8 @@ import { openQueue } from '../aws/queue.ts';
 import { beginDiscarding } from '../domain/leaving/begin-discarding.ts';
 import type { AnnouncingServices } from '../domain/discarding.ts';
 import { SECOND } from '../domain/time.ts';
-import { logFor } from '../http/log-for.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
+import { withRequest } from '../with-request.ts';
 
 /**
  * A run of this Lambda function begins to handle a customer only while more than this time, in milliseconds, remains
@@ -18,9 +18,8 @@ const RESERVE = 30 * SECOND;
  */
 export function build(services: AnnouncingServices) {
   return (_: ScheduledEvent, context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>) => {
-    const { awsRequestId: requestId } = context;
-    const log = logFor(services.log, 'begin-discarding', requestId);
-    return beginDiscarding({ ...services, log, requestId }, () => context.getRemainingTimeInMillis() > RESERVE);
+    const own = withRequest(services, 'begin-discarding', context.awsRequestId);
+    return beginDiscarding(own, () => context.getRemainingTimeInMillis() > RESERVE);
   };
 }
 

@@ -4,10 +4,10 @@ import { openQueue } from '../aws/queue.ts';
 import { discardItems } from '../domain/leaving/discard-items.ts';
 import type { DiscardingServices, ToDiscard } from '../domain/discarding.ts';
 import { SECOND } from '../domain/time.ts';
-import { logFor } from '../http/log-for.ts';
 import { onLambda, servicesFromEnvironment, setting, withCalendar } from '../environment.ts';
 import { keepClosingRecord } from '../table/closing-records.ts';
 import { openTable } from '../table/engine/client.ts';
+import { withRequest } from '../with-request.ts';
 
 const customerId = z.string();
 const toDiscard: z.ZodType<ToDiscard> = z.discriminatedUnion('what', [
@@ -46,8 +46,7 @@ export function build(services: DiscardingServices) {
     { Records }: Pick<SQSEvent, 'Records'>,
     context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>,
   ) => {
-    const { awsRequestId: requestId } = context;
-    const own = { ...services, log: logFor(services.log, 'discard-items', requestId), requestId };
+    const own = withRequest(services, 'discard-items', context.awsRequestId);
     const hasTime = () => context.getRemainingTimeInMillis() > RESERVE;
     for (const { body } of Records) {
       await discardItems(own, toDiscard.parse(JSON.parse(body)), hasTime);

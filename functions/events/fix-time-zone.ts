@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { untilAllowed, type UntilAllowedServices } from '../aws/until-allowed.ts';
 import { fixTimeZone } from '../domain/metering/fix-time-zone.ts';
 import type { Services } from '../domain/services.ts';
 import { onLambda, servicesFromEnvironment, setting } from '../environment.ts';
-import { untilAllowed, type UntilAllowedServices } from '../table/engine/until-allowed.ts';
 
 /**
  * Creates the Lambda function that stores the service's time zone at the first deployment and checks the time zone at

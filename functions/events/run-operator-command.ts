@@ -4,9 +4,9 @@ import { runOperatorCommand } from '../domain/operator/run-operator-command.ts';
 import type { PlanServices } from '../domain/licenses/plans.ts';
 import type { CalendarServices } from '../domain/services.ts';
 import { onLambda, servicesFromEnvironment, withCalendar, withPlans } from '../environment.ts';
-import { logFor } from '../http/log-for.ts';
 import { problemOf, type Problem } from '../http/problems.ts';
 import { parse } from '../http/validate.ts';
+import { withRequest } from '../with-request.ts';
 
 /**
  * The response to the operator's command-line tool: the result of the command, or the problem that made the command
@@ -20,14 +20,13 @@ export type OperatorAnswer = { readonly result: unknown } | { readonly problem: 
  */
 export function build(services: CalendarServices & PlanServices) {
   return async (event: unknown, context: Pick<Context, 'awsRequestId'>): Promise<OperatorAnswer> => {
-    const requestId = context.awsRequestId;
-    const log = logFor(services.log, 'run-operator-command', requestId);
+    const own = withRequest(services, 'run-operator-command', context.awsRequestId);
     try {
       const { operator, request } = parse(operatorRequest, event);
-      return { result: await runOperatorCommand({ ...services, log, requestId }, operator, request) };
+      return { result: await runOperatorCommand(own, operator, request) };
     } catch (error) {
-      const problem = problemOf(error, requestId);
-      if (problem.status >= 500) log.error('operator command failed', { error });
+      const problem = problemOf(error, own.requestId);
+      if (problem.status >= 500) own.log.error('operator command failed', { error });
       return { problem };
     }
   };

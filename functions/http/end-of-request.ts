@@ -4,5 +4,7 @@
  */
 export const TO_ANSWER = 100;
 
-/** Why a table call ends with the response. One error for all requests, because an error costs as much as a small call. */
+/**
+ * Why a table call ends with the response. One error for all requests, because an error costs as much as a small call.
+ */
 export const ANSWERED = new Error('The request was answered.');

@@ -7,12 +7,12 @@ import type { AdministratorCaller, RpCaller, RpServer } from '../domain/callers.
 import { TooManyRequestsError } from '../domain/errors.ts';
 import type { Services } from '../domain/services.ts';
 import { untilAborted } from '../table/engine/client.ts';
+import { withRequest } from '../with-request.ts';
 import { authenticate } from './authenticate.ts';
 import { rememberConstant } from './constant-answer.ts';
 import { callerAddressOf, requireCloudFront, type EdgeServices } from './edge.ts';
 import { ANSWERED, TO_ANSWER } from './end-of-request.ts';
 import { jsonBodyOf } from './json-body.ts';
-import { logFor } from './log-for.ts';
 import type { RefusedRequest } from './record-refusals.ts';
 import { securityHeaders } from './security-headers.ts';
 import { refuseTooLarge, validate } from './validate.ts';
@@ -90,8 +90,8 @@ export type RouteHandler<N extends RouteName> = HttpHandler & { readonly route?:
 /**
  * Returns a function that creates the Lambda handler of a route. The handler is a chain of middy middleware. No other
  * code in the project uses middy. The handler authenticates the caller, parses the request with the contract, calls
- * `handle` and returns a JSON response. If a step throws an error, the response is a problem (RFC 9457). If the caller is
- * an RP's server, the handler first waits until `onRefusal` has finished, which must not throw.
+ * `handle` and returns a JSON response. If a step throws an error, the response is a problem (RFC 9457). If the caller
+ * is an RP's server, the handler first waits until `onRefusal` has finished, which must not throw.
  */
 export function endpoint<N extends ContractedRouteName, C extends Contract, S extends ServicesOf<N> = ServicesOf<N>>(
   name: N,
@@ -132,10 +132,8 @@ export function endpoint<N extends ContractedRouteName, C extends Contract, S ex
         try {
           const { requestId } = event.requestContext;
           const answer = await handle(request as ParsedRequest<N, C>, {
-            ...services,
+            ...withRequest(services, route.name, requestId),
             table: untilAborted(services.table, ended.signal),
-            log: logFor(services.log, route.name, requestId),
-            requestId,
           });
           return constant ? constant(event, () => respond(contract, answer)) : respond(contract, answer);
         } finally {

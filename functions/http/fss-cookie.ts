@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 /**
- * The cookie that contains the ceremony. The server of an RP keeps the cookie's name and value, and sends them back with
- * the request that ends the ceremony.
+ * The cookie that contains the ceremony. The server of an RP keeps the cookie's name and value, and sends them back
+ * with the request that ends the ceremony.
  */
 const NAME = 'fss-ceremony';
 

@@ -8,12 +8,12 @@ import { FssError, type FssAnswer, type FssServices } from '../domain/fss/fss-ca
 import type { FssProof } from '../domain/fss/fss-proof.ts';
 import { untilAborted } from '../table/engine/client.ts';
 import type { Refusal } from '../table/refusals.ts';
+import { withRequest } from '../with-request.ts';
 import { requireCloudFront, type EdgeServices } from './edge.ts';
 import { ANSWERED, TO_ANSWER } from './end-of-request.ts';
 import type { RouteHandler } from './endpoint.ts';
 import { fssCookieOf, setFssCookie } from './fss-cookie.ts';
 import { fssFailureOf } from './fss-failure.ts';
-import { logFor } from './log-for.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** The largest body of a call, in bytes. */
@@ -42,9 +42,8 @@ export function fssEndpoint<N extends RouteName>(
     const ended = endOf(context);
     try {
       const own = {
-        ...services,
+        ...withRequest(services, route, requestId),
         table: untilAborted(services.table, ended.signal),
-        log: logFor(services.log, route, requestId),
       };
       requireCloudFront({ caller: name === GET_NONCE ? 'anyone' : 'fss' }, event, services.edge);
       const body = bytesOf(event);

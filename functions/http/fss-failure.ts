@@ -2,7 +2,9 @@ import { ForbiddenError, TooManyRequestsError, UnauthenticatedError } from '../d
 import { FssError, type FssStatus } from '../domain/fss/fss-call.ts';
 import { UnavailableError } from '../table/engine/unavailable-error.ts';
 
-/** A failed call in the FSS format: the body of its response, and the HTTP status with the headers that belong to it. */
+/**
+ * A failed call in the FSS format: the body of its response, and the HTTP status with the headers that belong to it.
+ */
 export interface FssFailure {
   /** 200 for a failure that the caller can act on. The SDKs treat any other status as a failure of communication. */
   readonly status: 200 | 429 | 500 | 503;
@@ -23,8 +25,8 @@ export function fssFailureOf(error: unknown): FssFailure {
     const { appStatus, message, errorCode } = error;
     return failure(200, { appStatus, message, ...(errorCode && { appSubStatus: { errorCode } }) });
   }
-  // The customer began to unsubscribe, or the RP was removed, after this process had checked the API key. Or the call did
-  // not come through CloudFront in a stage that serves no others.
+  // The customer began to unsubscribe, or the RP was removed, after this process had checked the API key. Or the call
+  // did not come through CloudFront in a stage that serves no others.
   if (error instanceof UnauthenticatedError || error instanceof ForbiddenError) {
     return failure(200, { appStatus: 'UNAUTHORIZED', message: error.message });
   }

@@ -32,8 +32,8 @@ export async function recordRefusal(
 
 /**
  * Returns the reason of a problem without anything that could identify a user. The detail of a field error contains no
- * value, but its pointer contains names of fields that the caller chose, if the field is unknown or is in the attributes
- * of a user.
+ * value, but its pointer contains names of fields that the caller chose, if the field is unknown or is in the
+ * attributes of a user.
  */
 function detailOf({ errors, detail = '' }: Problem): string {
   if (!Array.isArray(errors)) return detail;

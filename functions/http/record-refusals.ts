@@ -12,9 +12,9 @@ export interface RefusedRequest {
 }
 
 /**
- * Returns the function that stores the refusals of a route of ceremonies. The function always succeeds, so that a refusal
- * stays the response of the request; a failure is only logged. The code that stores refusals is loaded when the first
- * refusal needs it.
+ * Returns the function that stores the refusals of a route of ceremonies. The function always succeeds, so that a
+ * refusal stays the response of the request; a failure is only logged. The code that stores refusals is loaded when the
+ * first refusal needs it.
  */
 export const recordRefusals = (kind: Refusal['kind']) => (services: RefusalServices, refused: RefusedRequest) =>
   import('./record-refusal.ts')

@@ -528,24 +528,26 @@ export const signedCallKey = (rpRef: string, message: string): Key => ({
 export const signedCallsPartition = (rpRef: string): Partition => ({ pk: pkOf('SIGNED-CALL', rpRef) });
 
 /**
- * Returns the key of a refused ceremony of an RP. `at` is the time of the refusal, in epoch milliseconds. The key contains
- * the second as ISO 8601 text, so that an RP has at most one item for each second. The service writes the item when it
- * refuses a ceremony. DynamoDB deletes the item after the time in the attribute `ttl`.
+ * Returns the key of a refused ceremony of an RP. `at` is the time of the refusal, in epoch milliseconds. The key
+ * contains the second as ISO 8601 text, so that an RP has at most one item for each second. The service writes the item
+ * when it refuses a ceremony. DynamoDB deletes the item after the time in the attribute `ttl`.
  */
 export const refusalKey = (rpRef: string, at: number): Key => ({
   pk: pkOf('REFUSAL', rpRef),
   sk: `REFUSAL#${new Date(at).toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}`,
 });
 /**
- * Returns the range of the refused ceremonies of an RP since the second of `from`. The service reads this range backwards
- * to show the activity of the RP. The range ends with `$`, which sorts directly after `#`.
+ * Returns the range of the refused ceremonies of an RP since the second of `from`. The service reads this range
+ * backwards to show the activity of the RP. The range ends with `$`, which sorts directly after `#`.
  */
 export const refusalsSince = (rpRef: string, from: number): Between => ({
   pk: pkOf('REFUSAL', rpRef),
   from: refusalKey(rpRef, from).sk,
   to: 'REFUSAL$',
 });
-/** Returns the partition of an RP's refused ceremonies. The service reads this partition to count and delete its items. */
+/**
+ * Returns the partition of an RP's refused ceremonies. The service reads this partition to count and delete its items.
+ */
 export const refusalsPartition = (rpRef: string): Partition => ({ pk: pkOf('REFUSAL', rpRef) });
 
 /** Returns the key of a closing record in the service's table. The record names a customer whose data was discarded. */

@@ -21,7 +21,8 @@ interface SignedCall {
  * most 2 minutes. So if one process accepts a message when its clock shows `now`, the message's time is at most
  * `now` + 2 minutes, and every process refuses the message because of its time when its own clock shows more than
  * `now` + 4 minutes. No process treats the entry as ended before its clock shows `now` + 5 minutes. The argument
- * compares times that processes read from their clocks with the stored time, so it holds however much the clocks differ.
+ * compares times that processes read from their clocks with the stored time, so it holds however much the clocks
+ * differ.
  */
 const LASTS = 5 * MINUTE;
 

@@ -170,8 +170,8 @@ function reasonsIn({ metrics, concurrencyLimit }: AlarmsProps): Record<string, R
           { metric: metrics.bounceRate, atLeast: 0.05 },
           { metric: metrics.complaintRate, atLeast: 0.001 },
         ],
-        // SES writes the rates when the account sends e-mails. With a shorter period, the alarm would end and ring again
-        // after each pause.
+        // SES writes the rates when the account sends e-mails. With a shorter period, the alarm would end and ring
+        // again after each pause.
         Duration.days(1),
       ),
       description:

@@ -10,10 +10,10 @@ export interface BudgetProps {
 }
 
 /**
- * The monthly budget of the AWS account. AWS Budgets sends the operator an e-mail when the costs of the month reach 80 %
- * of the budget, and when AWS expects them to reach 100 %. The budget includes the costs of everything in the account,
- * because AWS can tell the costs of a stage apart only after the operator has activated a tag for cost allocation. A
- * budget that only notifies is free.
+ * The monthly budget of the AWS account. AWS Budgets sends the operator an e-mail when the costs of the month reach 80
+ * % of the budget, and when AWS expects them to reach 100 %. The budget includes the costs of everything in the
+ * account, because AWS can tell the costs of a stage apart only after the operator has activated a tag for cost
+ * allocation. A budget that only notifies is free.
  */
 export class Budget extends Construct {
   constructor(scope: Construct, id: string, { serviceName, dollars, operator }: BudgetProps) {

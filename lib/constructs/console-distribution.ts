@@ -33,8 +33,8 @@ export interface ConsoleDistributionProps {
 const KEPT_ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
 /**
- * A CloudFront distribution that serves the console and, under `/v1/` and `/api/`, the API, so that the console and the API have
- * the same origin.
+ * A CloudFront distribution that serves the console and, under `/v1/` and `/api/`, the API, so that the console and the
+ * API have the same origin.
  */
 export class ConsoleDistribution extends Construct {
   readonly distribution: cloudfront.Distribution;
@@ -160,9 +160,9 @@ export class ConsoleDistribution extends Construct {
   }
 
   /**
-   * Returns the CloudFront behavior for the API's responses that are the same for every caller. CloudFront caches a response for as long as the
-   * response's header `Cache-Control` says, and compresses it. CloudFront does not cache errors, because the API marks
-   * errors with `no-store`.
+   * Returns the CloudFront behavior for the API's responses that are the same for every caller. CloudFront caches a
+   * response for as long as the response's header `Cache-Control` says, and compresses it. CloudFront does not cache
+   * errors, because the API marks errors with `no-store`.
    */
   private constantOf({
     origin,

@@ -13,8 +13,8 @@ export interface DashboardProps {
 const WIDTH = 24;
 
 /**
- * Shows the state of the service on one page: alarms first, then requests, functions, counting, e-mails, MAU alerts, the
- * table, and the metadata about authenticators.
+ * Shows the state of the service on one page: alarms first, then requests, functions, counting, e-mails, MAU alerts,
+ * the table, and the metadata about authenticators.
  */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
@@ -76,9 +76,9 @@ const graph = (title: string, left: cloudwatch.IMetric[]) =>
   new cloudwatch.GraphWidget({ title, left, width: WIDTH / 2 });
 
 /**
- * Returns the number of errors of each function. The `SEARCH` expression finds the functions of all stages in the account, because a
- * function's name does not contain the name of the stage. The function's name begins with the stack's name, which
- * CloudFormation shortens so much that the name of the stage is missing.
+ * Returns the number of errors of each function. The `SEARCH` expression finds the functions of all stages in the
+ * account, because a function's name does not contain the name of the stage. The function's name begins with the
+ * stack's name, which CloudFormation shortens so much that the name of the stage is missing.
  */
 const errorsByFunction = () =>
   new cloudwatch.MathExpression({

@@ -74,8 +74,8 @@ export class DiscardingQueue extends Construct {
       // A message asks the worker to discard items of an RP, a partition or a customer. The worker may need the whole
       // time-out for one message.
       batchSize: 1,
-      // Discarding is not urgent, so it must not use the table capacity and the Lambda concurrency that requests need. A
-      // new AWS account allows only 10 concurrent executions, of which sending e-mails uses up to 4.
+      // Discarding is not urgent, so it must not use the table capacity and the Lambda concurrency that requests need.
+      // A new AWS account allows only 10 concurrent executions, of which sending e-mails uses up to 4.
       maxConcurrency: 3,
       enabled: !stage.suspended,
     });

@@ -16,8 +16,8 @@ export interface ScheduledFunctionProps extends Omit<ServiceFunctionProps, 'name
 /** The longest time that Lambda keeps the event of an asynchronous invocation. */
 const LONGEST_EVENT_AGE = Duration.hours(6);
 /**
- * How long Lambda waits, in total, before the last of so many retries of an asynchronous invocation ("How Lambda handles
- * errors and retries with asynchronous invocation" in the AWS Lambda Developer Guide).
+ * How long Lambda waits, in total, before the last of so many retries of an asynchronous invocation ("How Lambda
+ * handles errors and retries with asynchronous invocation" in the AWS Lambda Developer Guide).
  */
 const WAITS = [Duration.minutes(0), Duration.minutes(1), Duration.minutes(3)] as const;
 
@@ -61,8 +61,8 @@ export class ScheduledFunction extends Construct {
 }
 
 /**
- * Returns how often Lambda may retry a failed run so that the last attempt ends before the next run is due, even if each
- * attempt uses its whole time-out: 0, 1 or 2 times.
+ * Returns how often Lambda may retry a failed run so that the last attempt ends before the next run is due, even if
+ * each attempt uses its whole time-out: 0, 1 or 2 times.
  */
 function retriesBetween(every: Duration, timeout: Duration): number {
   const ends = WAITS.map((wait, retries) => (retries + 1) * timeout.toSeconds() + wait.toSeconds());

@@ -17,8 +17,8 @@ export interface SenderProps {
 }
 
 /**
- * All SES identities of the account and region, as a template for `Fn::Sub`. The references stay in the template even if
- * the account and region are known, so the ID of the cdk-nag finding is the same for every account.
+ * All SES identities of the account and region, as a template for `Fn::Sub`. The references stay in the template even
+ * if the account and region are known, so the ID of the cdk-nag finding is the same for every account.
  */
 const ALL_IDENTITIES = 'arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*';
 
@@ -92,7 +92,8 @@ export class Sender extends Construct {
   /**
    * Allows the grantee to send e-mails from the sender's address with the configuration set. The right covers all SES
    * identities of the account and region: while the account is in the SES sandbox, SES also checks the right to the
-   * recipient's verified identity, and not only to the sender's. The condition limits the right to the sender's address.
+   * recipient's verified identity, and not only to the sender's. The condition limits the right to the sender's
+   * address.
    */
   allowSending({ grantPrincipal }: IGrantable): void {
     const configurationSetArn = Stack.of(this).formatArn({

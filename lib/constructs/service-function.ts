@@ -103,8 +103,8 @@ export class ServiceFunction extends Construct {
       // Without reserved concurrency, Lambda refuses every invocation, no matter who invokes the function.
       ...(stage.suspended && !runsWhileSuspended && { reservedConcurrentExecutions: 0 }),
       logGroup,
-      // At the level WARN, Lambda writes no line about an invocation that succeeds. These three lines would be a third of
-      // the bytes of a request's log. Lines about failed invocations remain.
+      // At the level WARN, Lambda writes no line about an invocation that succeeds. These three lines would be a third
+      // of the bytes of a request's log. Lines about failed invocations remain.
       loggingFormat: LoggingFormat.JSON,
       systemLogLevelV2: SystemLogLevel.WARN,
       applicationLogLevelV2: ApplicationLogLevel.INFO,

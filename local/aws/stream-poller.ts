@@ -3,13 +3,12 @@ import {
   DescribeStreamCommand,
   DynamoDBStreamsClient,
   GetRecordsCommand,
-  GetShardIteratorCommand,
-  type _Record,
   type DynamoDBStreamsClientConfig,
 } from '@aws-sdk/client-dynamodb-streams';
-import type { AttributeValue, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { StreamMapping } from '../../functions/events/stream-mappings.ts';
 import { passesFilter } from './event-filter.ts';
+import { asLambdaSendsIt, shardIterator } from './stream-records.ts';
 
 /** The result that a stream handler returns for a batch, in the form that Lambda expects. */
 interface StreamAnswer {
@@ -120,7 +119,8 @@ export function startPolling(
   }
 
   async function pollShard(shardId: string): Promise<number> {
-    const iterator = iterators.get(shardId) ?? (await iteratorOf(shardId));
+    const iterator =
+      iterators.get(shardId) ?? (await shardIterator(client, streamArn, shardId, positions.get(shardId)));
     iterators.delete(shardId);
     const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
     const records = Records.map((record) => asLambdaSendsIt(record, streamArn));
@@ -132,21 +132,6 @@ export function startPolling(
     if (last !== undefined) positions.set(shardId, last);
     if (NextShardIterator !== undefined) iterators.set(shardId, NextShardIterator);
     return records.length;
-  }
-
-  /** Returns the iterator that begins after the last handled record of a shard. */
-  async function iteratorOf(shardId: string): Promise<string | undefined> {
-    const position = positions.get(shardId);
-    const { ShardIterator } = await client.send(
-      new GetShardIteratorCommand({
-        StreamArn: streamArn,
-        ShardId: shardId,
-        ...(position === undefined
-          ? { ShardIteratorType: 'TRIM_HORIZON' }
-          : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position }),
-      }),
-    );
-    return ShardIterator;
   }
 
   async function handle(shardId: string, batch: DynamoDBRecord[]): Promise<void> {
@@ -164,34 +149,6 @@ export function startPolling(
     if (failed >= 0)
       throw new Error(`${mapping.handler} could not handle a record. The next poll sends the record again.`);
   }
-}
-
-/** Returns a stream record in the form in which Lambda sends it. Lambda sends the creation time in seconds. */
-function asLambdaSendsIt({ dynamodb, ...record }: _Record, eventSourceARN: string): DynamoDBRecord {
-  const {
-    ApproximateCreationDateTime: time,
-    Keys,
-    NewImage,
-    SequenceNumber,
-    SizeBytes,
-    StreamViewType,
-  } = dynamodb ?? {};
-  return {
-    eventID: record.eventID,
-    eventName: record.eventName,
-    eventVersion: record.eventVersion,
-    eventSource: record.eventSource,
-    awsRegion: record.awsRegion,
-    eventSourceARN,
-    dynamodb: {
-      ApproximateCreationDateTime: time && Math.floor(time.getTime() / 1_000),
-      Keys: Keys as Record<string, AttributeValue>,
-      NewImage: NewImage as Record<string, AttributeValue>,
-      SequenceNumber,
-      SizeBytes,
-      StreamViewType,
-    },
-  };
 }
 
 /** Returns the tumbling window that contains the first record of a batch. The window is `seconds` long. */

@@ -12,8 +12,9 @@ export const SHOP_RP_ID = RP.rpId;
  * Returns an API key for the server of the sample shop: the key of an earlier start if it still works, and otherwise a
  * new one. Registers the RP if a demo customer does not have it. `session` belongs to the customer's representative.
  * Returns undefined if the service refuses, for example because the representative has a passkey by now, and must use
- * it to create a key, or has registered another RP with this RP ID. That RP belongs to the representative's own project,
- * so the shop leaves it alone. If the process dies after the key was created, the customer has a key that nobody knows.
+ * it to create a key, or has registered another RP with this RP ID. That RP belongs to the representative's own
+ * project, so the shop leaves it alone. If the process dies after the key was created, the customer has a key that
+ * nobody knows.
  */
 export async function provideShopKey(
   client: DemoClient,

@@ -42,8 +42,9 @@ const PASSKEY_SHARE = 0.4;
 /**
  * Loads the demo customers into an empty service. Moves the service's clock forward month by month, and uses public
  * interfaces only: the HTTP routes, the operator's function, the local clock and the schedule that closes months. Each
- * load creates the same numbers of users, passkeys and operations. Returns the data that the server of the first RP needs to
- * report an operation. If the process dies, the demo stays incomplete, and a later start cannot complete the demo.
+ * load creates the same numbers of users, passkeys and operations. Returns the data that the server of the first RP
+ * needs to report an operation. If the process dies, the demo stays incomplete, and a later start cannot complete the
+ * demo.
  */
 export async function loadDemo({ client, operator, calendar }: DemoServices): Promise<DemoRpServer> {
   const now = Date.now();

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { assemble } from './cloud/assembly.ts';
 import { builtTypes, ignoredTypes } from './cloud/inventory.ts';
-import { readTemplates, type Template } from './cloud/templates.ts';
+import type { StackTemplate } from '../support/stack-template.ts';
+import { readTemplates } from './cloud/templates.ts';
 
 const place = { account: '123456789012', region: 'us-east-1', endpoint: 'http://127.0.0.1:1' };
-const withStack = (Resources: Template['Resources'], Outputs: Template['Outputs'] = {}) =>
+const withStack = (Resources: StackTemplate['Resources'], Outputs: StackTemplate['Outputs'] = {}) =>
   assemble(new Map([['stack', { Resources, Outputs }]]), place);
 
 describe('the resources of the templates', () => {

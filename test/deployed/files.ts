@@ -7,6 +7,10 @@ import { globSync, readFileSync } from 'node:fs';
 export const leftOut: Readonly<Record<string, string>> = {
   'test/demo/demo.test.ts': 'Tests the demo of the local service.',
   'test/demo/shop.test.ts': 'Tests the demo of the local service.',
+  'test/docs/token-verification.test.ts':
+    'Runs code that fetches keys from the issuer, the URL of the console, which nobody serves here.',
+  'test/fido2/trusted-attestation.test.ts':
+    'Signs its own metadata. The functions trust only the root of the FIDO Alliance.',
   'test/fss/cost.test.ts': 'Counts capacity units in the processes of the functions.',
   'test/fss/edge.test.ts': 'Looks into the processes of the functions.',
   'test/http/rights-taken.test.ts': 'Delays calls of the table inside the processes of the functions.',

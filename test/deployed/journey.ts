@@ -69,9 +69,9 @@ export interface Traveller {
 }
 
 /**
- * Takes the journey of a new customer through all functions of the API but `fss`, and through the stream and the queues:
- * signing up, the e-mailed link, an RP, an API key, a user, a ceremony, an operation, and the MAU of the month. Throws
- * an error that names the first step that fails.
+ * Takes the journey of a new customer through all functions of the API but `fss`, and through the stream and the
+ * queues: signing up, the e-mailed link, an RP, an API key, a user, a ceremony, an operation, and the MAU of the month.
+ * Throws an error that names the first step that fails.
  */
 export async function takeJourney({ send, linkTo }: Journey, email = 'alice@example.com'): Promise<Traveller> {
   const customer = { customer: { name: 'Example Corporation' }, representative: { name: 'Alice Arai', email } };

@@ -22,7 +22,8 @@ const DIRECTIVE = /^(eslint-|@ts-|prettier-|v8 |#__)/;
 
 /**
  * Returns the sentences of a file. The extension of the file decides how the function reads the file: Markdown,
- * TypeScript and JavaScript (comments, string literals, JSX text) or CSS (comments). Throws an error for any other extension.
+ * TypeScript and JavaScript (comments, string literals, JSX text) or CSS (comments). Throws an error for any other
+ * extension.
  */
 export function sentencesOf(file: string, content: string = readFileSync(file, 'utf8')): Sentence[] {
   const extension = extname(file);

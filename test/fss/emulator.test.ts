@@ -21,7 +21,9 @@ afterAll(() => service.stop());
 
 const call = (name: string, body: unknown, cookie?: string | null) => performFss(service, rp, name, body, cookie);
 
-/** Returns JSON of the browser's object as a client makes it that copies every member and encodes bytes as base64url. */
+/**
+ * Returns JSON of the browser's object as a client makes it that copies every member and encodes bytes as base64url.
+ */
 function copied(value: unknown): unknown {
   if (value instanceof ArrayBuffer) return Buffer.from(value).toString('base64url');
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64url');

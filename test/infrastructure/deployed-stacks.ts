@@ -1,12 +1,6 @@
-/** The parts of a CloudFormation template that the tests of deployments read. */
-export interface DeployedTemplate {
-  readonly Resources: Readonly<Record<string, Resource>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: string } }>>;
-}
-export interface Resource {
-  readonly Type: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
-}
+import type { StackTemplate } from '../support/stack-template.ts';
+
+export type { StackTemplate as DeployedTemplate };
 
 /**
  * The stacks that CloudFormation has deployed. An update obeys CloudFormation's rules for exports: "You can't modify or
@@ -14,15 +8,15 @@ export interface Resource {
  * from a deployed CloudFormation stack"), and a stack can import only a value that a deployed stack exports.
  */
 export class DeployedStacks {
-  readonly templates = new Map<string, DeployedTemplate>();
+  readonly templates = new Map<string, StackTemplate>();
 
   /** Deploys stacks one after the other. Throws, and stops, at the first stack that CloudFormation refuses. */
-  deploy(stacks: readonly { readonly stackName: string; readonly template: DeployedTemplate }[]): void {
+  deploy(stacks: readonly { readonly stackName: string; readonly template: StackTemplate }[]): void {
     for (const { stackName, template } of stacks) this.update(stackName, template);
   }
 
   /** Deploys one stack. Throws if CloudFormation refuses the template. The deployed stacks then stay as they are. */
-  update(stackName: string, template: DeployedTemplate): void {
+  update(stackName: string, template: StackTemplate): void {
     const others = [...this.templates].filter(([name]) => name !== stackName);
     const exported = new Map(others.flatMap(([, other]) => [...exportsOf(other)]));
     for (const name of importsOf(template)) {
@@ -40,12 +34,12 @@ export class DeployedStacks {
 }
 
 /** Returns the exports of a template, each with its value as JSON. */
-export const exportsOf = ({ Outputs = {} }: DeployedTemplate): Map<string, string> =>
+export const exportsOf = ({ Outputs = {} }: StackTemplate): Map<string, string> =>
   new Map(
     Object.values(Outputs).flatMap(({ Value, Export }) => (Export ? [[Export.Name, JSON.stringify(Value)]] : [])),
   );
 
 /** Returns the names of the exports that a template imports. */
-export function importsOf(template: DeployedTemplate): Set<string> {
+export function importsOf(template: StackTemplate): Set<string> {
   return new Set([...JSON.stringify(template).matchAll(/"Fn::ImportValue":"([^"]+)"/g)].map(([, name = '']) => name));
 }

@@ -33,7 +33,9 @@ const longest: Readonly<Record<string, number>> = {
   EVENT_SOURCE_MAPPINGS: 184,
 };
 
-/** Returns the size of each function's environment variables, with the longest values that CloudFormation can create. */
+/**
+ * Returns the size of each function's environment variables, with the longest values that CloudFormation can create.
+ */
 function sizesIn(stage: Stage): { name: string; bytes: number }[] {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
   const { table, closingRecords, stageSecret } = new DataStack(app, 'data', { stage });

@@ -195,8 +195,8 @@ describe('the metering stack', () => {
     ['begin-discarding', 'rate(1 hour)', { every: 3_600, timeout: 900, retries: 2, age: 3_600 }],
     // Each invocation reserves the last 3 of its 15 minutes to finish the month that it is closing.
     ['close-months', 'rate(1 hour)', { every: 3_600, timeout: 900, retries: 2, age: 3_600 }],
-    // The run tries to download the metadata three times, and each attempt takes at most a minute. Lambda keeps an event
-    // for at most 6 hours.
+    // The run tries to download the metadata three times, and each attempt takes at most a minute. Lambda keeps an
+    // event for at most 6 hours.
     ['update-metadata', 'rate(1 day)', { every: 86_400, timeout: 900, retries: 2, age: 21_600 }],
   ])(
     'invokes %s at a %s, and drops an event or a retry that could meet the next run',

@@ -20,9 +20,9 @@ const wrong = new Uint8Array(32);
 const base64url = (hex: string) => Buffer.from(hex, 'hex').toString('base64url');
 
 /**
- * The bundle of the function `ceremonies` omits some packages about certificates. These tests run the code that verifies
- * registrations without these packages, as the bundle contains it, and the sources with them. Both must agree on every
- * response. A verification that needs an omitted package would end with a refusal.
+ * The bundle of the function `ceremonies` omits some packages about certificates. These tests run the code that
+ * verifies registrations without these packages, as the bundle contains it, and the sources with them. Both must agree
+ * on every response. A verification that needs an omitted package would end with a refusal.
  */
 describe('the bundled code that verifies registrations', () => {
   let folder: string;

@@ -6,7 +6,9 @@ import { readStage, type StageSettings } from '../../config/stage.ts';
 import { stages } from '../../config/stages.ts';
 import { Sender } from '../../lib/constructs/sender.ts';
 
-/** Returns the template of a stack in Tokyo that sends e-mails, with the settings `changed`, and its outputs by name. */
+/**
+ * Returns the template of a stack in Tokyo that sends e-mails, with the settings `changed`, and its outputs by name.
+ */
 function stackWith(changed: Partial<StageSettings>) {
   const stage = readStage({ staging: { ...stages['production'], ...changed } }, 'staging');
   const env = { account: '123456789012', region: 'ap-northeast-1' };

@@ -12,7 +12,7 @@ import type { MeteringStack } from '../../lib/metering-stack.ts';
 import type { OperationsStack } from '../../lib/operations-stack.ts';
 import type { app as composed } from '../../bin/app.ts';
 import { makeConsoleFolder } from '../support/console-folder.ts';
-import type { DeployedTemplate } from './deployed-stacks.ts';
+import type { StackTemplate } from '../support/stack-template.ts';
 
 /** How long bundling and synthesizing may take on a busy machine, in milliseconds. */
 export const PATIENCE = 60_000;
@@ -59,7 +59,7 @@ export async function synthesize(
       /** The folder into which the CDK wrote the CloudFormation templates, the assets and the reports. */
       directory,
       /** The stacks in the order in which `cdk deploy --all` deploys them. */
-      inOrder: stacks.map(({ stackName, template }) => ({ stackName, template: template as DeployedTemplate })),
+      inOrder: stacks.map(({ stackName, template }) => ({ stackName, template: template as StackTemplate })),
       data: part<DataStack>('data'),
       metering: part<MeteringStack>('metering'),
       api: part<ApiStack>('api'),

@@ -48,7 +48,8 @@ it('customers with the same RP ID, users and passkeys leave nothing behind, and 
   const stayingItems = await itemsOf(staying);
   expect(stayingItems.length).toBeGreaterThan(USERS.length * 6);
 
-  // The leaving customer removes the RP, and registers the same one with the same users before the old one is discarded.
+  // The leaving customer removes the RP, and registers the same one with the same users before the old one is
+  // discarded.
   const asLeaving = { as: leaving.owner.session };
   expect((await service.send(`DELETE /v1/rps/${leaving.rpRef}`, asLeaving)).status).toBe(204);
   const renewed = await newTestRp(service, { owner: leaving.owner });

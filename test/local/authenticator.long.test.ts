@@ -22,7 +22,9 @@ describe('the command `npm run authenticator`', { timeout: 30_000 }, () => {
     running.child.stdin?.end(JSON.stringify(options));
     return (await running).stdout;
   }
-  /** Runs the command with the options in an answer, and ends the ceremony with the response that the command prints. */
+  /**
+   * Runs the command with the options in an answer, and ends the ceremony with the response that the command prints.
+   */
   async function perform(kind: 'registrations' | 'authentications', begun: Answer, ...more: readonly string[]) {
     const { ceremony, options } = begun.body as { ceremony: string; options: unknown };
     const method = kind === 'registrations' ? 'create' : 'get';

@@ -14,9 +14,9 @@ export interface FakeS3 {
 }
 
 /**
- * Starts an endpoint that answers `PutObject` as S3 does: an object with the header `If-None-Match: *` replaces no other
- * object ("How to prevent object overwrites with conditional writes", Amazon S3 User Guide), and an object needs a
- * checksum because the bucket has a default retention ("PutObject", Amazon S3 API Reference).
+ * Starts an endpoint that answers `PutObject` as S3 does: an object with the header `If-None-Match: *` replaces no
+ * other object ("How to prevent object overwrites with conditional writes", Amazon S3 User Guide), and an object needs
+ * a checksum because the bucket has a default retention ("PutObject", Amazon S3 API Reference).
  */
 export async function startFakeS3(bucket: string): Promise<FakeS3> {
   const objects = new Map<string, string>();

@@ -261,7 +261,9 @@ export async function startTestService(
 
   /** The name of the session cookie, which depends on whether the console has TLS. */
   const cookieName = origin.startsWith('https:') ? '__Host-session' : 'fido2-session';
-  /** Returns the header that sets the session cookie for some seconds. With an empty token, the header ends the cookie. */
+  /**
+   * Returns the header that sets the session cookie for some seconds. With an empty token, the header ends the cookie.
+   */
   const sessionCookie = (token: string, seconds: number) =>
     `${cookieName}=${token}; Path=/; Max-Age=${seconds}; HttpOnly; ${origin.startsWith('https:') ? 'Secure; ' : ''}SameSite=Strict`;
 

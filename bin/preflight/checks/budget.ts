@@ -1,7 +1,7 @@
 import { findDeployed } from '../deployed-stacks.ts';
 import { fine, forCustomers, hint, type Check } from '../check.ts';
 
-/** Checks that a budget of the account tells somebody about high costs. */
+/** Checks that the account has a budget, with which AWS warns somebody about high costs. */
 export const budget: Check = {
   name: 'budget',
   async run(context) {
@@ -16,7 +16,7 @@ export const budget: Check = {
       return hint('the deployment creates the budget');
     return forCustomers(
       stage,
-      'the account has no budget, so nobody is told about high costs',
+      'the account has no budget, so AWS warns nobody about high costs',
       'In the console Billing and Cost Management, choose Budgets, then Create budget.',
     );
   },

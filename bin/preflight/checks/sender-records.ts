@@ -21,7 +21,7 @@ export const dkim: Check = {
     const missing = records.filter(({ value }, index) => targets[index]?.includes(value) !== true);
     if (missing.length > 0)
       return toDo(
-        `${missing.length} of ${records.length} DKIM records are missing in the DNS of ${domain}`,
+        `the DNS of ${domain} lacks ${missing.length} of ${records.length} DKIM records`,
         `Add: ${missing.map(({ name, value }) => `${name} CNAME ${value}`).join('; ')}`,
       );
     if (Status === 'SUCCESS') return fine(`SES signs the e-mails of ${domain}`);
@@ -70,14 +70,14 @@ export const mailFrom: Check = {
         : [`${name} TXT "v=spf1 include:amazonses.com ~all"`]),
     ];
     if (missing.length > 0)
-      return toDo(`${missing.length} of 2 records of ${name} are missing in the DNS`, `Add: ${missing.join('; ')}`);
+      return toDo(`the DNS lacks ${missing.length} of 2 records of ${name}`, `Add: ${missing.join('; ')}`);
     // The page "Using a custom MAIL FROM domain" of the Amazon SES Developer Guide: SES accepts a single MX record.
     if (servers.length > 1)
       return toDo(`${name} has ${servers.length} MX records`, `Keep only: ${name} MX 10 ${server}`);
     if (status === 'SUCCESS') return fine(`bounces go to ${name}`);
     if (status === 'FAILED')
       return toDo(
-        `SES has stopped to look for the records of ${name}`,
+        `SES no longer looks for the records of ${name}`,
         `aws sesv2 put-email-identity-mail-from-attributes --region ${region} --email-identity ${domain} --mail-from-domain ${name}`,
       );
     return hint(`SES has not found the records of ${name} yet`, 'Wait: SES looks for them for up to 72 hours.');

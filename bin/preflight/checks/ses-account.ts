@@ -36,8 +36,8 @@ export const sesSending: Check = {
     const { SendingEnabled, EnforcementStatus = 'HEALTHY' } = await aws.sesAccount();
     if (EnforcementStatus !== 'HEALTHY')
       return toDo(
-        `AWS has ${EnforcementStatus === 'SHUTDOWN' ? 'paused the account' : 'the account under review'} (${EnforcementStatus})`,
-        `Answer the e-mail of AWS. The SES console of ${region} shows the reason under Reputation metrics.`,
+        `AWS ${EnforcementStatus === 'SHUTDOWN' ? 'has paused' : 'reviews'} the account (${EnforcementStatus})`,
+        `Answer the e-mail from AWS. The SES console of ${region} shows the reason under Reputation metrics.`,
       );
     if (SendingEnabled !== true)
       return toDo(
@@ -63,7 +63,7 @@ export const sesRate: Check = {
       );
     if (Max24HourSend >= 0 && SentLast24Hours >= NEARLY_USED * Max24HourSend)
       return toDo(
-        `${grouped(SentLast24Hours)} of ${daily} are sent`,
+        `${grouped(SentLast24Hours)} of the ${grouped(Max24HourSend)} e-mails that SES accepts in 24 hours were sent`,
         `Request a higher sending quota in the SES console of ${region}, Account dashboard.`,
       );
     if (stage.emailsPerSecond < MaxSendRate / 2)

@@ -35,7 +35,9 @@ const HOUR = 60 * 60 * 1_000;
 const LASTS = { visitor: HOUR, signedIn: 12 * HOUR } as const;
 /** The maximum number of ceremonies that a session keeps. The oldest one is dropped first. */
 const MAX_CEREMONIES = 10;
-/** The maximum number of sessions. Without a maximum, anybody could fill the memory. The oldest one is dropped first. */
+/**
+ * The maximum number of sessions. Without a maximum, anybody could fill the memory. The oldest one is dropped first.
+ */
 const MAX = { visitor: 10_000, signedIn: 100_000 } as const;
 /** The maximum number of sessions of a person, so that one person cannot sign the others out. */
 const MAX_OF_PERSON = 10;

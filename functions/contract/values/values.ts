@@ -81,7 +81,9 @@ export const userId = z
 export const givenId = (prefix: 'adm' | 'rp' | 'key') =>
   z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20}$`), fault('not-an-id'));
 
-/** A JSON object in a response. Its schema accepts any value: `z.json` is recursive, and would have no name in OpenAPI. */
+/**
+ * A JSON object in a response. Its schema accepts any value: `z.json` is recursive, and would have no name in OpenAPI.
+ */
 export const jsonObject = z.record(z.string(), z.unknown() as z.ZodType<z.core.util.JSONType>);
 
 /** The maximum size of a JSON object of an RP, in bytes of UTF-8. */

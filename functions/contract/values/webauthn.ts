@@ -4,8 +4,8 @@ import { bytes, credentialId } from './bytes.ts';
 import { knownTransports, TRANSPORTS } from './transports.ts';
 
 /**
- * The schemas of the responses of authenticators. Each schema contains only the members that the service uses. The service
- * ignores the other members that browsers and passkey managers add, such as the results of extensions.
+ * The schemas of the responses of authenticators. Each schema contains only the members that the service uses. The
+ * service ignores the other members that browsers and passkey managers add, such as the results of extensions.
  */
 
 /**

@@ -28,10 +28,10 @@ export type MetadataReport =
 const FAILED: ReadonlySet<MetadataReport['outcome']> = new Set(['not-downloaded', 'refused', 'older']);
 
 /**
- * Downloads the metadata BLOB, verifies it and stores what changed. Adds 1 to the metric `CurrentMetadata` if the run
- * could do so, and the stored metadata should not have been replaced by now. Otherwise, logs the reason. The operator
- * gets an alarm when the metric is missing, so the alarm also covers runs that did not begin or not end. A run that
- * cannot update the metadata keeps the stored metadata. Throws only if the table fails.
+ * Downloads the metadata BLOB, verifies it and stores what changed. Adds 1 to the metric `CurrentMetadata` if this
+ * succeeds and the stored metadata is not overdue. Otherwise, logs the reason. The operator gets an alarm when the
+ * metric is missing, so the alarm also rings if a run does not begin or does not end. A run that cannot update the
+ * metadata keeps the stored metadata. Throws only if the table fails.
  */
 export async function updateMetadata(services: MetadataServices): Promise<MetadataReport> {
   const { table, clock, log, metrics } = services;

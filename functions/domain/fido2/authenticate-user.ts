@@ -87,8 +87,8 @@ export interface EndedAuthentication extends AcceptedAuthentication {
 }
 
 /**
- * Ends an authentication with the opened ceremony: verifies the response of the authenticator, accepts it once, and counts the user as an active
- * user of the month in which the request began.
+ * Ends an authentication with the opened ceremony: verifies the response of the authenticator, accepts it once, and
+ * counts the user as an active user of the month in which the request began.
  *
  * The function makes two rounds of calls to the table: it reads the credential, and then accepts the authentication and
  * reads the user. A user's first authentication of a month takes a third round. The first token that a process signs

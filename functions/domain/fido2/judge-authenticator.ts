@@ -16,9 +16,10 @@ const REASONS = {
 
 /**
  * Judges the authenticator of a verified registration by the metadata of the FIDO Alliance and the settings of the RP
- * (WebAuthn, 7.1-23 and 24). Returns the authenticator and the attestation as the credential keeps them, and the name of
- * the authenticator, which the credential gets by default. A U2F authenticator has no AAGUID, but metadata may name it.
- * Throws `CeremonyRefusedError` with `attestation-not-trusted` or `authenticator-not-allowed`, which names the AAGUID.
+ * (WebAuthn, 7.1-23 and 24). Returns the authenticator and the attestation as the credential keeps them, and the name
+ * of the authenticator, which the credential gets by default. A U2F authenticator has no AAGUID, but metadata may name
+ * it. Throws `CeremonyRefusedError` with `attestation-not-trusted` or `authenticator-not-allowed`, which names the
+ * AAGUID.
  */
 export async function judgeAuthenticator(
   services: CeremonyServices,

@@ -41,7 +41,9 @@ type EndedRegistration = StoredRegistration & {
   readonly token: string | undefined;
 };
 
-/** Ends a registration as `endRegistration` says. Returns the user and the credential as the API's responses show them. */
+/**
+ * Ends a registration as `endRegistration` says. Returns the user and the credential as the API's responses show them.
+ */
 export async function registerCredential(
   services: CeremonyServices,
   caller: RpServer,

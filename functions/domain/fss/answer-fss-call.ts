@@ -17,8 +17,8 @@ export interface NamedFssRequest extends Omit<FssRequest, 'caller'> {
 export const isFssCall = (name: string): boolean => name === GET_NONCE || Object.hasOwn(fssCalls, name);
 
 /**
- * Performs the call that a request names. Throws `FssError` when there is no such call, when the body is no JSON object,
- * or when the call itself fails.
+ * Performs the call that a request names. Throws `FssError` when there is no such call, when the body is no JSON
+ * object, or when the call itself fails.
  */
 export async function answerFssCall(
   services: FssServices,

@@ -62,8 +62,8 @@ const isNameTaken = ({ errors: fields }: errors.AlreadyExistsError) =>
   fields.some(({ code }) => code === 'user-name-taken');
 
 /**
- * Returns an error as the FSS format has it, with the error itself as its cause. Returns every error that is not for the
- * RP's developer, such as that of a table that does not answer, unchanged.
+ * Returns an error as the FSS format has it, with the error itself as its cause. Returns every error that is not for
+ * the RP's developer, such as that of a table that does not answer, unchanged.
  */
 function fssErrorOf(error: unknown): unknown {
   const failure = (status: FssStatus, code?: FssErrorCode, message = (error as Error).message) =>

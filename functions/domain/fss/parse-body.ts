@@ -3,8 +3,8 @@ import { fieldError, isFault } from '../../contract/errors/field-errors.ts';
 import { FssError, type FssErrorCode } from './fss-call.ts';
 
 /**
- * Parses the body of a call. Throws `FssError` with `PARAMETER_ERROR` and a message that names each wrong field. `codes`
- * has the error codes of fields whose absence the FSS format has a code for, by path.
+ * Parses the body of a call. Throws `FssError` with `PARAMETER_ERROR` and a message that names each wrong field.
+ * `codes` has the error codes of fields whose absence the FSS format has a code for, by path.
  */
 export function parseBody<Schema extends z.ZodType>(
   schema: Schema,

@@ -5,7 +5,9 @@ import type { CalendarServices } from '../services.ts';
 import { DAY } from '../time.ts';
 import { discardRp } from './discard-rp.ts';
 
-/** The discarding queue keeps a message for 14 days, so an RP that was removed earlier is discarded or never will be. */
+/**
+ * The discarding queue keeps a message for 14 days, so an RP that was removed earlier is discarded or never will be.
+ */
 const DISCARDED_WITHIN = 15 * DAY;
 
 /**

@@ -15,12 +15,12 @@ const LOOKS_AGAIN = 30 * SECOND;
 
 /**
  * Discards the API keys of a removed RP, then everything that was registered for the RP, such as users, the keys that
- * sign its tokens, the signed messages that the RP has used, and its refused ceremonies. The active-user records of the RP
- * stay, because the customer is billed for these records. Sends the queue message again when the Lambda function runs out of time, or while
- * more API keys may appear in the GSI. Nobody can add API keys, users or token keys to a removed RP, because the
- * transactions that store them check that the RP is not removed. A process may have cached an API key for 10 seconds and
- * still store a used message or a refusal, so the last run begins a minute after the removal. If the process dies, the queue delivers
- * the same message again.
+ * sign its tokens, the signed messages that the RP has used, and its refused ceremonies. The active-user records of the
+ * RP stay, because the customer is billed for these records. Sends the queue message again when the Lambda function
+ * runs out of time, or while more API keys may appear in the GSI. Nobody can add API keys, users or token keys to a
+ * removed RP, because the transactions that store them check that the RP is not removed. A process may have cached an
+ * API key for 10 seconds and still store a used message or a refusal, so the last run begins a minute after the
+ * removal. If the process dies, the queue delivers the same message again.
  */
 export async function discardRp(
   { table, clock, log, discard }: AnnouncingServices,

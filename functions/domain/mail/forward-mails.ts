@@ -16,8 +16,8 @@ export interface ForwardMailsServices {
 
 /**
  * Sends the IDs of new e-mails to the queues of their lines, and logs each of them. Throws an error when a queue does
- * not accept the IDs; the caller must then forward all of the e-mails again. An ID that a queue gets twice does no harm,
- * because an e-mail that was sent no longer exists.
+ * not accept the IDs; the caller must then forward all of the e-mails again. An ID that a queue gets twice does no
+ * harm, because an e-mail that was sent no longer exists.
  */
 export async function forwardMails(
   { lines, log }: ForwardMailsServices,

@@ -5,8 +5,8 @@ import { newMail } from './new-mail.ts';
 
 /**
  * The e-mails that tell all privileged administrators, including the representative, about the grace period. Each write
- * belongs in one transaction with the change that it reports. `requestId` is the ID of the request, or of the invocation,
- * that makes the change.
+ * belongs in one transaction with the change that it reports. `requestId` is the ID of the request, or of the
+ * invocation, that makes the change.
  */
 
 /** Returns the write that stores the e-mail about a request to unsubscribe. */

@@ -27,7 +27,8 @@ const CUSTOMERS_AT_ONCE = 4;
  * When the recount of a customer's counters fails, the recount run logs the error and continues with the other
  * customers. At its end, the recount run throws an `Error` with the number of customers whose recount failed. Adds the
  * errors that the run corrected to the metric `RecountDrift`, and the recounts that it could not complete within
- * `OVERDUE_AFTER` to the metric `OverdueRecounts`. If the process dies, each completed recount stays completed, and no other counter has changed.
+ * `OVERDUE_AFTER` to the metric `OverdueRecounts`. If the process dies, each completed recount stays completed, and no
+ * other counter has changed.
  */
 export async function recountActiveUsers(services: RecountServices, hasTime: () => boolean): Promise<RecountReport> {
   const { table, clock, calendar, metrics } = services;
@@ -90,7 +91,9 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
     return true;
   }
 
-  /** Returns how many counters have a recount that is overdue at `now`, in epoch milliseconds, and logs each of them. */
+  /**
+   * Returns how many counters have a recount that is overdue at `now`, in epoch milliseconds, and logs each of them.
+   */
   function countOverdue(customerId: string, counters: readonly MauCounter[], now: number): number {
     const found = counters.filter(({ recount }) => recount !== undefined && now >= recount.at + OVERDUE_AFTER);
     for (const { month, rpRef = null, recount } of found)

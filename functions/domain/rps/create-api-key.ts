@@ -17,8 +17,8 @@ import type { Services } from '../services.ts';
 
 /**
  * Creates an API key for an RP of the caller's customer. Returns the API key, including the secret or private key. No
- * later response contains it. One transaction stores the API key and increases the RP's count of API keys, so the RP never has
- * more API keys than the maximum.
+ * later response contains it. One transaction stores the API key and increases the RP's count of API keys, so the RP
+ * never has more API keys than the maximum.
  *
  * Throws `ReauthenticationRequiredError` when the caller has a passkey but did not sign in within the last 5 minutes,
  * and `RecoveryHoldError` during a recovery hold of the caller. Throws `NotFoundError` when the customer has no such

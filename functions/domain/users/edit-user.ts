@@ -82,8 +82,8 @@ export async function editUser(
 }
 
 /**
- * Returns the time of an edit at `now`, which is later than that of any earlier edit, even if the clock has not moved or
- * that of another process was ahead.
+ * Returns the time of an edit at `now`, which is later than that of any earlier edit, even if the clock has not moved
+ * or that of another process was ahead.
  */
 const laterThan = ({ updatedAt, registeredAt }: User, now: number): number =>
   Math.max(now, (updatedAt ?? registeredAt) + 1);

@@ -15,13 +15,14 @@ import { userHandleTaken, userIdTaken } from './user-taken.ts';
 import { userView } from './user-view.ts';
 
 /**
- * Registers a user with a given user handle and without a credential. Returns the user. Throws `AlreadyExistsError` when
- * the user ID, the handle or a unique name is taken, the errors of `requireRoom` when the license allows no new user, and
- * `UnauthenticatedError` when the RP was removed or the customer is not active.
+ * Registers a user with a given user handle and without a credential. Returns the user. Throws `AlreadyExistsError`
+ * when the user ID, the handle or a unique name is taken, the errors of `requireRoom` when the license allows no new
+ * user, and `UnauthenticatedError` when the RP was removed or the customer is not active.
  *
- * One transaction stores the user with the handle item, which keeps every other user from getting the handle, and counts
- * the user at the RP and the customer. After a failed transaction, the function reads everything again. Each repetition
- * needs another request that has succeeded. If the process dies, the user is either registered as a whole or not at all.
+ * One transaction stores the user with the handle item, which keeps every other user from getting the handle, and
+ * counts the user at the RP and the customer. After a failed transaction, the function reads everything again. Each
+ * repetition needs another request that has succeeded. If the process dies, the user is either registered as a whole or
+ * not at all.
  */
 export async function registerUser(
   { table, clock, calendar }: CalendarServices,

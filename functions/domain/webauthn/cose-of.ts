@@ -15,8 +15,8 @@ const CURVES: Readonly<Record<string, { readonly algorithm: number; readonly cur
 
 /**
  * Converts a public key from SubjectPublicKeyInfo (DER, base64url) to COSE form, in the encoding that CTAP2 requires of
- * authenticators. Refuses a key that no credential may have (see `checkPublicKey`), and DER that is not the one encoding
- * of its key.
+ * authenticators. Refuses a key that no credential may have (see `checkPublicKey`), and DER that is not the one
+ * encoding of its key.
  */
 export function coseOf(spki: string): Uint8Array {
   const jwk = refusing('public-key', () =>

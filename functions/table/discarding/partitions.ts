@@ -69,8 +69,8 @@ export const registeredPartition = (rpRef: string): PartitionHandle => rpPartiti
 
 /**
  * Returns the partitions of an RP that the service empties when the RP is removed: the partition of everything that is
- * registered at the RP, that of the keys that sign its tokens, that of the signed messages that the RP has used, and that
- * of its refused ceremonies. The active-user records stay, because the customer is billed for them.
+ * registered at the RP, that of the keys that sign its tokens, that of the signed messages that the RP has used, and
+ * that of its refused ceremonies. The active-user records stay, because the customer is billed for them.
  */
 export const partitionsOfRemovedRp = (rpRef: string): PartitionHandle[] => [
   registeredPartition(rpRef),

@@ -36,8 +36,8 @@ export function activeUserIn(newImage: Image): StreamedUser | undefined {
 }
 
 /**
- * Returns the ID and the template of a new e-mail, each an empty string if the stream record lacks it, and the ID of the
- * request that caused the e-mail, if the e-mail has it.
+ * Returns the ID and the template of a new e-mail, each an empty string if the stream record lacks it, and the ID of
+ * the request that caused the e-mail, if the e-mail has it.
  */
 export function mailIn(newImage: Image): { mailId: string; template: string; requestId: string | undefined } {
   const text = (name: string) => newImage?.[name]?.S;

@@ -13,8 +13,8 @@ export interface PendingRegistration {
 const keyOf = (rpRef: string, id: string): KeyOf<PendingRegistration> => pendingRegistrationKey(rpRef, id);
 
 /**
- * Stores what the end of a registration needs. If the process dies right after it, nobody has the ceremony, and the item
- * stays until its TTL.
+ * Stores what the end of a registration needs. If the process dies right after it, nobody has the ceremony, and the
+ * item stays until its TTL.
  */
 export async function putPendingRegistration(
   table: Table,

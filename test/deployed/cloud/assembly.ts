@@ -1,8 +1,9 @@
+import type { TemplateResource } from '../../support/stack-template.ts';
 import { identityOf, type Identity, type Place } from './names.ts';
 import { resolve, type Scope } from './intrinsics.ts';
 import { isBuilt } from './inventory.ts';
 import { generateSecret } from './secrets.ts';
-import type { Resource, Templates } from './templates.ts';
+import type { Templates } from './templates.ts';
 
 /** A resource as CloudFormation deploys it: its names, and its properties without intrinsic functions. */
 export interface Deployed extends Identity {
@@ -17,7 +18,9 @@ export interface Assembly {
   readonly place: Place;
   /** Returns the resources of a type that the harness builds. */
   readonly ofType: (type: string) => readonly Deployed[];
-  /** Returns the resource with an ARN, which is the value of `Ref` or of the attribute `Arn`. Throws if there is none. */
+  /**
+   * Returns the resource with an ARN, which is the value of `Ref` or of the attribute `Arn`. Throws if there is none.
+   */
   readonly withArn: (arn: string) => Deployed;
   /** The first value of each secret, by its ARN. */
   readonly secrets: ReadonlyMap<string, string>;
@@ -41,7 +44,7 @@ export function assemble(templates: Templates, place: Place): Assembly {
     'AWS::URLSuffix': 'amazonaws.com',
   };
 
-  const resourceIn = (stack: string, logicalId: string): Resource => {
+  const resourceIn = (stack: string, logicalId: string): TemplateResource => {
     const found = templates.get(stack)?.Resources[logicalId];
     if (!found) throw new Error(`The stack ${stack} has no resource ${logicalId}.`);
     return found;

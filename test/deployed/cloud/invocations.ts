@@ -17,8 +17,8 @@ export interface Invocations {
   readonly invoke: (definition: FunctionDefinition, event: unknown, requestId?: string) => Promise<Outcome>;
   /**
    * Invokes a function asynchronously: after a failure, Lambda invokes it up to twice more, as the function's
-   * template says, and then sends the event to its dead-letter queue (AWS, "How Lambda handles errors and retries with asynchronous invocation"). Returns
-   * the outcome of the last attempt. The pauses between the attempts are left out.
+   * template says, and then sends the event to its dead-letter queue (AWS, "How Lambda handles errors and retries with
+   * asynchronous invocation"). Returns the outcome of the last attempt. The pauses between the attempts are left out.
    */
   readonly invokeAsync: (definition: FunctionDefinition, event: unknown) => Promise<Outcome>;
   /** Returns why a service of AWS may not invoke a function, or undefined if it may. */

@@ -18,9 +18,9 @@ export interface Place {
 type Properties = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the names of a resource. CloudFormation makes up the names that a template does not set; here they depend only
- * on the stack's name and the logical ID, so that they are the same in each run. Throws if nothing is known about the
- * names of the type.
+ * Returns the names of a resource. CloudFormation makes up the names that a template does not set; here they depend
+ * only on the stack's name and the logical ID, so that they are the same in each run. Throws if nothing is known about
+ * the names of the type.
  */
 export function identityOf(
   stack: string,

@@ -8,8 +8,9 @@ import { readRights, type Rights } from './rights.ts';
 import { edited, readTemplates, type Edit } from './templates.ts';
 
 /**
- * Everything that one set of templates deploys: the resolved resources, the policies, and the processes of the functions. Several
- * clouds can run the same release one after another or at the same time, and then share its processes.
+ * Everything that one set of templates deploys: the resolved resources, the policies, and the processes of the
+ * functions. Several clouds can run the same release one after another or at the same time, and then share its
+ * processes.
  */
 export interface Release {
   readonly assembly: Assembly;

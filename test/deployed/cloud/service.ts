@@ -6,9 +6,7 @@ import { anonymousBucket } from '../../../functions/domain/mail/link-allowances.
 import { openTable, type Table } from '../../../functions/table/engine/client.ts';
 import { transact } from '../../../functions/table/engine/transaction.ts';
 import { dropLinkLimit } from '../../../functions/table/limits/link-limits.ts';
-import { readLink } from '../../../functions/table/signing-in/links.ts';
 import { lambdaFunctions, type LambdaFunctionName } from '../../../functions/lambda-functions.ts';
-import type { Outbox } from '../../../local/aws/outbox.ts';
 import type { TableUse } from '../../../local/aws/restrict.ts';
 import type { Need } from './aws/service.ts';
 import { createClock } from '../../../local/clock.ts';
@@ -117,7 +115,7 @@ export async function startDeployedService(options: DeployedServiceOptions): Pro
   const control = createControl({
     clock,
     turnstile,
-    outbox: ses as unknown as Outbox,
+    outbox: ses,
     mailEvents: ({ Records }: SNSEvent) =>
       cloud.publishMailEvent(JSON.parse(Records[0]?.Sns.Message ?? '') as { eventType: string }),
     schedules: Object.fromEntries(
@@ -137,9 +135,8 @@ export async function startDeployedService(options: DeployedServiceOptions): Pro
       drain: async () => {
         await Promise.all(mappingsTo('aggregateactiveusers').map((one) => one.drain()));
       },
-      stop: () => Promise.resolve(),
     },
-    dns: { set: nameServer.set, lookUpTxt: () => Promise.resolve([]) },
+    dns: nameServer,
     drainMails,
     url,
     timeZone: functionNamed('console').environment['TIME_ZONE'] ?? '',
@@ -153,10 +150,7 @@ export async function startDeployedService(options: DeployedServiceOptions): Pro
         body: JSON.stringify({ email }),
       });
     },
-    isLive: async (token) => {
-      const link = await readLink(table, token);
-      return link !== undefined && clock.now() < link.expiresAt;
-    },
+    table,
   });
   server.on('request', (request, response) => {
     const answer = control(request) ?? ((...args) => turnstile.pass(() => gateway(...args)));

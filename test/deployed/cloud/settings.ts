@@ -10,10 +10,10 @@ export interface StageSettings {
 }
 
 /**
- * Returns the edit that gives the templates of the stage `production` other settings, where the CDK would write them. So
- * the tests need not run the CDK for each combination of settings. SES accepts many e-mails per second here, because the
- * worker pauses after each e-mail. The sweep of a discarded customer begins after 11 seconds instead of half an hour, as
- * in the local service.
+ * Returns the edit that gives the templates of the stage `production` other settings, where the CDK would write them.
+ * So the tests need not run the CDK for each combination of settings. SES accepts many e-mails per second here, because
+ * the worker pauses after each e-mail. The sweep of a discarded customer begins after 11 seconds instead of half an
+ * hour, as in the local service.
  */
 export function editFor({ timeZone, unsubscribeGraceHours, verifiesDomains = false, edge }: StageSettings): Edit {
   const variables: Readonly<Record<string, string>> = {

@@ -1,19 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StackTemplate } from '../../support/stack-template.ts';
 
-/** A resource of a CloudFormation template, with intrinsic functions in its properties. */
-export interface Resource {
-  readonly Type: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
-}
-export interface Template {
-  readonly Resources: Readonly<Record<string, Resource>>;
-  readonly Outputs?: Readonly<
-    Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: unknown } }>
-  >;
-}
 /** The templates of an app, by the names of their stacks. A stack never comes before a stack on which it depends. */
-export type Templates = ReadonlyMap<string, Template>;
+export type Templates = ReadonlyMap<string, StackTemplate>;
 
 /** An artifact in the manifest that the CDK writes. */
 interface Artifact {
@@ -25,13 +15,13 @@ interface Artifact {
 /** Reads the templates of all stacks that the CDK wrote into `folder`, such as `cdk.out`. */
 export function readTemplates(folder: string): Templates {
   const manifest = readJson(join(folder, 'manifest.json')) as { artifacts: Readonly<Record<string, Artifact>> };
-  const stacks = new Map<string, Template>();
+  const stacks = new Map<string, StackTemplate>();
   const add = (id: string): void => {
     const { type, dependencies = [], properties } = manifest.artifacts[id] ?? { type: 'none' };
     if (type !== 'aws:cloudformation:stack' || stacks.has(id)) return;
     dependencies.forEach(add);
     if (properties?.templateFile === undefined) throw new Error(`The stack ${id} has no template.`);
-    stacks.set(properties.stackName ?? id, readJson(join(folder, properties.templateFile)) as Template);
+    stacks.set(properties.stackName ?? id, readJson(join(folder, properties.templateFile)) as StackTemplate);
   };
   Object.keys(manifest.artifacts).forEach(add);
   return stacks;

@@ -1,5 +1,6 @@
 import { statementsOf, type Statement } from './statements.ts';
-import { listOf, type ResolvedTemplate } from './template.ts';
+import type { StackTemplate } from '../../support/stack-template.ts';
+import { listOf } from './list-of.ts';
 
 /** The properties of each type of policy that name the resources with the policy, and contain the policy's document. */
 const documents: Readonly<Record<string, { readonly resources: string; readonly document: string }>> = {
@@ -17,7 +18,7 @@ const withoutRights = ['AWS::CloudFront::CachePolicy', 'AWS::CloudFront::Respons
  * template's intrinsic functions must be resolved. The key of a resource is what a reference to it (`Ref`) is resolved
  * to, and the ARN for a function. Throws if the template contains a type of policy that is not implemented.
  */
-export function resourcePoliciesIn(template: ResolvedTemplate): ReadonlyMap<string, readonly Statement[]> {
+export function resourcePoliciesIn(template: StackTemplate): ReadonlyMap<string, readonly Statement[]> {
   const policies = new Map<string, Statement[]>();
   const add = (resource: unknown, statements: Statement[]) => {
     if (typeof resource !== 'string') throw new Error(`The reference ${JSON.stringify(resource)} is not resolved.`);

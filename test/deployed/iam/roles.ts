@@ -1,5 +1,6 @@
 import { statementsOf, type Statement } from './statements.ts';
-import { listOf, type ResolvedTemplate } from './template.ts';
+import type { StackTemplate } from '../../support/stack-template.ts';
+import { listOf } from './list-of.ts';
 
 /** The policies of a template's role. */
 export interface TemplateRole {
@@ -12,7 +13,9 @@ export interface TemplateRole {
 
 /** The documents and names that a template does not contain, but its roles need. */
 export interface RoleSources {
-  /** Returns the name of the role with a logical ID, as references to the role are resolved. @default - the ID itself */
+  /**
+   * Returns the name of the role with a logical ID, as references to the role are resolved. @default - the ID itself
+   */
   readonly nameOf?: (logicalId: string) => string;
   /** Policy documents by the ARN of the managed policy. @default - `managedPolicies` */
   readonly managedPolicies?: Readonly<Record<string, unknown>>;
@@ -42,7 +45,7 @@ interface InlinePolicy {
  * template contains another resource of IAM, a role with a permissions boundary, a policy for something that is not a
  * role of this template, or a managed policy whose document is not known.
  */
-export function rolesIn(template: ResolvedTemplate, sources: RoleSources = {}): ReadonlyMap<string, TemplateRole> {
+export function rolesIn(template: StackTemplate, sources: RoleSources = {}): ReadonlyMap<string, TemplateRole> {
   const { nameOf = (logicalId: string) => logicalId, managedPolicies: managed = managedPolicies } = sources;
   const resources = Object.entries(template.Resources).filter(([, { Type }]) => Type.startsWith('AWS::IAM::'));
   const roles = new Map<string, { trust: Statement[]; statements: Statement[] }>();

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { conditionsOf, type Condition } from './conditions.ts';
 
-/** A statement of a policy of IAM or of a resource. Only `statementsOf` creates statements, so all of them are checked. */
+/**
+ * A statement of a policy of IAM or of a resource. Only `statementsOf` creates statements, so all of them are checked.
+ */
 export interface Statement {
   /** Where the statement stands, for messages: the policy's name and the statement's position or ID. */
   readonly name: string;

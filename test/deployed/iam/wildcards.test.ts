@@ -2,12 +2,16 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isArn, isLike, isResource } from './wildcards.ts';
 
-/** Texts and patterns of few characters, so that many of them match, with all that a regular expression could misread. */
+/**
+ * Texts and patterns of few characters, so that many of them match, with all that a regular expression could misread.
+ */
 const text = fc.string({ unit: fc.constantFrom('a', 'b', 'A', ':', '.', '\\', '-', '\n', '漢'), maxLength: 8 });
 const pattern = fc.string({ unit: fc.constantFrom('a', 'b', ':', '.', '\\', '-', '*', '*', '?'), maxLength: 8 });
 const numRuns = 3_000;
 
-/** Compares character by character. `spans` says whether a wildcard at a position of the pattern may stand for a colon. */
+/**
+ * Compares character by character. `spans` says whether a wildcard at a position of the pattern may stand for a colon.
+ */
 function naive(text: string, pattern: string, spans: (position: number) => boolean): boolean {
   const from = (t: number, p: number): boolean => {
     if (p === pattern.length) return t === text.length;

@@ -1,12 +1,7 @@
 import { deepEqual, fullDiff, ResourceImpact, type ResourceDifference } from '@aws-cdk/cloudformation-diff';
+import type { StackTemplate, TemplateResource } from '../../support/stack-template.ts';
 import { holdOf, isRetained, type Hold } from './held-resources.ts';
-import {
-  comparable,
-  type ReleasedResource,
-  type ReleasedStack,
-  type StackTemplate,
-  type TemplateResource,
-} from './released-stack.ts';
+import { comparable, type ReleasedResource, type ReleasedStack } from './released-stack.ts';
 
 /** The stacks of a stage, by the last part of their names, such as `data`. */
 export type Stacks<T> = Readonly<Record<string, T>>;

@@ -1,4 +1,4 @@
-import type { TemplateResource } from './released-stack.ts';
+import type { TemplateResource } from '../../support/stack-template.ts';
 
 /** Why a resource must outlive every update of its stack. */
 export interface Hold {

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import type { Stacks } from './harmful-changes.ts';
-import type { ReleasedStack, StackTemplate } from './released-stack.ts';
+import type { StackTemplate } from '../../support/stack-template.ts';
+import type { ReleasedStack } from './released-stack.ts';
 
 /** The files of the last release: one for each stack, in a folder for each stage, and one about the release. */
 const FOLDER = join(import.meta.dirname, 'released');

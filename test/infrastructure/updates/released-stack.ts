@@ -1,19 +1,7 @@
+import type { StackTemplate, TemplateResource } from '../../support/stack-template.ts';
 import { holdOf } from './held-resources.ts';
 
-/** A CloudFormation template, as far as updates are compared. */
-export interface StackTemplate {
-  readonly Resources: Readonly<Record<string, TemplateResource>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: string } }>>;
-}
-
-/** A resource of a template. */
-export interface TemplateResource {
-  readonly Type: string;
-  readonly DeletionPolicy?: string;
-  readonly UpdateReplacePolicy?: string;
-  readonly Properties?: Properties;
-}
-type Properties = Readonly<Record<string, unknown>>;
+type Properties = NonNullable<TemplateResource['Properties']>;
 
 /** The parts of a stack that a release fixes. Later releases must update the stack without losing any of them. */
 export interface ReleasedStack {

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stages } from '../../../config/stages.ts';
+import type { StackTemplate, TemplateResource } from '../../support/stack-template.ts';
 import { PATIENCE, synthesize } from '../synthesize.ts';
 import { harmfulChanges, type Stacks } from './harmful-changes.ts';
 import { readReleased, readTemplates, releasedStages, writeRelease } from './release-files.ts';
-import { releasedStackOf, type ReleasedStack, type StackTemplate, type TemplateResource } from './released-stack.ts';
+import { releasedStackOf, type ReleasedStack } from './released-stack.ts';
 
 const templates: Record<string, Stacks<StackTemplate>> = {};
 
@@ -89,7 +90,7 @@ describe('the comparison with the last release', () => {
       },
     ],
     [
-      'a route less',
+      'a removed route',
       (stacks) => {
         const { logicalId } = resourceOf(stackOf(stacks, 'api'), 'AWS::ApiGatewayV2::Route');
         Reflect.deleteProperty(stackOf(stacks, 'api').Resources, logicalId);

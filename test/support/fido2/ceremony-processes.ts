@@ -17,8 +17,8 @@ import { openMetering } from '../metering/metering.ts';
 export type CeremonyProcess = ReturnType<typeof startCeremonies>;
 
 /**
- * Returns functions that perform the ceremonies of an RP with the service's own code, without HTTP and without the check
- * of the API key. An authenticator on the RP's own page responds.
+ * Returns functions that perform the ceremonies of an RP with the service's own code, without HTTP and without the
+ * check of the API key. An authenticator on the RP's own page responds.
  */
 export function startCeremonies(unremembered: CeremonyServices, caller: RpServer) {
   const services = withRememberedApiKeys(unremembered);

@@ -1,11 +1,5 @@
 import { UpdateTableCommand } from '@aws-sdk/client-dynamodb';
-import {
-  DescribeStreamCommand,
-  DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type _Record,
-} from '@aws-sdk/client-dynamodb-streams';
+import { DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { withRememberedApiKeys } from '../../../functions/domain/rps/authenticate-api-key.ts';
 import { createCalendar } from '../../../functions/domain/calendar.ts';
@@ -33,6 +27,7 @@ import { putLink } from '../../../functions/table/signing-in/links.ts';
 import { readMauBetween } from '../../../functions/table/metering/mau-counters.ts';
 import type { Table } from '../../../functions/table/engine/client.ts';
 import { passesFilter } from '../../../local/aws/event-filter.ts';
+import { asLambdaSendsIt, shardIterator } from '../../../local/aws/stream-records.ts';
 import { localClientConfig } from '../../../local/open-table.ts';
 import { startPolling, type StreamBatch } from '../../../local/aws/stream-poller.ts';
 import plans from '../../../config/plans.json' with { type: 'json' };
@@ -257,32 +252,19 @@ async function openStream(streamArn: string): Promise<() => Promise<DynamoDBReco
   const client = new DynamoDBStreamsClient(localClientConfig(await engineEndpoint()));
   const positions = new Map<string, string>();
   return async () => {
-    const records: _Record[] = [];
+    const records: DynamoDBRecord[] = [];
     const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: streamArn }));
     for (const { ShardId = '' } of StreamDescription?.Shards ?? []) {
       for (;;) {
-        const position = positions.get(ShardId);
-        const { ShardIterator } = await client.send(
-          new GetShardIteratorCommand({
-            StreamArn: streamArn,
-            ShardId,
-            ...(position === undefined
-              ? { ShardIteratorType: 'TRIM_HORIZON' }
-              : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position }),
-          }),
-        );
+        const ShardIterator = await shardIterator(client, streamArn, ShardId, positions.get(ShardId));
         const { Records = [] } = await client.send(new GetRecordsCommand({ ShardIterator }));
         const last = Records.at(-1)?.dynamodb?.SequenceNumber;
         if (last === undefined) break;
         positions.set(ShardId, last);
-        records.push(...Records);
+        records.push(...Records.map((record) => asLambdaSendsIt(record, streamArn)));
       }
     }
-    // Stream records from the SDK differ from the stream records in a Lambda event only in the type of the creation
-    // time.
-    return (records as unknown as DynamoDBRecord[]).filter((record) =>
-      passesFilter(streamMappings.activeUsers.filter, record),
-    );
+    return records.filter((record) => passesFilter(streamMappings.activeUsers.filter, record));
   };
 }
 

@@ -3,8 +3,8 @@ import './reference.css';
 import SwaggerUI from 'swagger-ui-dist/swagger-ui-es-bundle.js';
 
 /**
- * Shows the OpenAPI document of this stage. The page sends no requests to the routes: a developer would have to paste an
- * API key into a browser, and an API key belongs on a server.
+ * Shows the OpenAPI document of this stage. The page sends no requests to the routes: a developer would have to paste
+ * an API key into a browser, and an API key belongs on a server.
  */
 SwaggerUI({
   dom_id: '#reference',

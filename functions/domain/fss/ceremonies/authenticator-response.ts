@@ -3,8 +3,8 @@ import { parseBody } from '../parse-body.ts';
 
 /**
  * Returns the response of an authenticator from the JSON of a credential. Senders of the FSS format name the transports
- * beside the response; if they do, `transports` replaces those in the response. Throws `FssError` with `PARAMETER_ERROR`
- * for another value.
+ * beside the response; if they do, `transports` replaces those in the response. Throws `FssError` with
+ * `PARAMETER_ERROR` for another value.
  */
 export function responseOf<Schema extends z.ZodType>(
   schema: Schema,

@@ -22,9 +22,9 @@ export const finishRegistration: FssCall = async (services, request) => ({
 });
 
 /**
- * Verifies the response of a registration, and stores the credential unless `dryRun`. The service keeps the response, as
- * the views of this format show it. If the process dies after the credential was stored, the credential stays, and the
- * item of the note stays until its TTL.
+ * Verifies the response of a registration, and stores the credential unless `dryRun`. The service keeps the response,
+ * as the views of this format show it. If the process dies after the credential was stored, the credential stays, and
+ * the item of the note stays until its TTL.
  */
 async function end(services: FssServices, request: FssRequest, dryRun: boolean): Promise<FssAnswer['data']> {
   const { caller, receivedAt } = request;

@@ -15,8 +15,8 @@ const LONGEST = 600;
 
 /**
  * Returns the part of a native request that both kinds of ceremonies have. The time that the browser may take is a hint
- * in WebAuthn, so a time that is out of range becomes the nearest one in range. Throws `FssError` for the extensions that
- * would let a credential of U2F in.
+ * in WebAuthn, so a time that is out of range becomes the nearest one in range. Throws `FssError` for the extensions
+ * that would let a credential of U2F in.
  */
 export function commonRequest({ timeout, hints, extensions }: OptionsBase) {
   const refused = ['appid', 'appidExclude'].find((name) => Object.hasOwn(extensions ?? {}, name));

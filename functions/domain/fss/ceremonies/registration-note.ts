@@ -13,9 +13,9 @@ import { cookieValue } from './cookie-value.ts';
 
 /**
  * The values that the FSS format sends at the beginning of a registration, and the service needs at its end. The sealed
- * ceremony contains them, because only the cookie leads from the one call to the other. If they are large, an item of the
- * table contains them, and the ceremony contains only the ID of this item. So the cookie stays below the 4,096 bytes that
- * browsers allow.
+ * ceremony contains them, because only the cookie leads from the one call to the other. If they are large, an item of
+ * the table contains them, and the ceremony contains only the ID of this item. So the cookie stays below the 4,096
+ * bytes that browsers allow.
  */
 export interface RegistrationNote {
   readonly credentialName?: FssCredentialName | null | undefined;
@@ -31,8 +31,8 @@ type SealedNote = { readonly here: RegistrationNote } | { readonly pending: stri
 const MAX_SEALED = 1_024;
 
 /**
- * Returns the note to seal into a ceremony, and a function that stores the item if the note needs one. `end` is when the
- * ceremony ends, in epoch milliseconds.
+ * Returns the note to seal into a ceremony, and a function that stores the item if the note needs one. `end` is when
+ * the ceremony ends, in epoch milliseconds.
  */
 export function sealableNote(
   { table }: FssServices,
@@ -59,9 +59,9 @@ export interface NotedRegistration {
 }
 
 /**
- * Opens the ceremony in the cookie, and finds what the beginning has said. Throws `FssError` with `INVALID_SESSION` when
- * there is no cookie or its item is gone, because the registration has ended, and `CeremonyRefusedError` when the service
- * did not seal the ceremony.
+ * Opens the ceremony in the cookie, and finds what the beginning has said. Throws `FssError` with `INVALID_SESSION`
+ * when there is no cookie or its item is gone, because the registration has ended, and `CeremonyRefusedError` when the
+ * service did not seal the ceremony.
  */
 export async function openNoted(services: FssServices, request: FssRequest): Promise<NotedRegistration> {
   const { table } = services;

@@ -6,11 +6,11 @@ import type { NameTemplate } from '../../credentials/credential-name.ts';
 const PLACEHOLDERS = /\$(\$|modelName|authenticatorId)/g;
 
 /**
- * Returns the function that names a new credential. If the name of the authenticator is known and the RP has sent a name
- * for this case, takes that name. Replaces `$modelName` with the name of the authenticator and `$$` with `$`. The service
- * does not read the serial numbers of enterprise attestations, so `$authenticatorId` becomes nothing, and the name for
- * such attestations is not used. A name of which nothing is left is the name of the authenticator, or "Passkey".
- * Returns undefined, which stands for the default name, if the RP has sent none.
+ * Returns the function that names a new credential. If the name of the authenticator is known and the RP has sent a
+ * name for this case, takes that name. Replaces `$modelName` with the name of the authenticator and `$$` with `$`. The
+ * service does not read the serial numbers of enterprise attestations, so `$authenticatorId` becomes nothing, and the
+ * name for such attestations is not used. A name of which nothing is left is the name of the authenticator, or
+ * "Passkey". Returns undefined, which stands for the default name, if the RP has sent none.
  */
 export function fssNameTemplate(asked: FssCredentialName | null | undefined): NameTemplate | undefined {
   if (!asked) return undefined;

@@ -13,9 +13,9 @@ export interface FoundFssCredential {
 }
 
 /**
- * Finds a credential of a user, with strongly consistent reads. A text that is no credential ID belongs to no credential.
- * Throws `FssError` with `NOT_FOUND` when there is no such user or credential, or one of them is disabled and the call
- * does not ask for disabled ones.
+ * Finds a credential of a user, with strongly consistent reads. A text that is no credential ID belongs to no
+ * credential. Throws `FssError` with `NOT_FOUND` when there is no such user or credential, or one of them is disabled
+ * and the call does not ask for disabled ones.
  */
 export async function findFssCredential(
   services: FssServices,

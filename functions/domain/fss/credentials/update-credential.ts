@@ -7,9 +7,9 @@ import { parseBody } from '../parse-body.ts';
 import { withUser } from './with-user.ts';
 
 /**
- * Changes the name or the attributes of a credential, or disables or enables it. Fields that the call leaves out stay as
- * they are; null removes the attributes. The name is taken as it is: a client that sends back a name that it has read
- * must not change it, whatever `$` it contains.
+ * Changes the name or the attributes of a credential, or disables or enables it. Fields that the call leaves out stay
+ * as they are; null removes the attributes. The name is taken as it is: a client that sends back a name that it has
+ * read must not change it, whatever `$` it contains.
  */
 export const updateCredential: FssCall = async (services, request) => {
   const { credential: asked, options } = parseBody(updateCredentialBody, request.body, {

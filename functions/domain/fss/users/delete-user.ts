@@ -10,8 +10,8 @@ import { parseBody } from '../parse-body.ts';
 import { allAcceptedCredentials } from '../signals.ts';
 
 /**
- * Removes a user with all credentials. Returns both as they were just before. The list of accepted credentials is empty,
- * so that browsers drop the user's passkeys.
+ * Removes a user with all credentials. Returns both as they were just before. The list of accepted credentials is
+ * empty, so that browsers drop the user's passkeys.
  */
 export const deleteUser: FssCall = async (services, request) => {
   const { rp, rpRef } = request.caller;

@@ -26,8 +26,8 @@ export const getUsersByUserName: FssCall = async (services, request) => {
 };
 
 /**
- * Reads users page by page. Leaves out users of an earlier release who have no handle yet, because the FSS format cannot
- * name them. Throws `FssError` when the users exceed what a Lambda function can answer.
+ * Reads users page by page. Leaves out users of an earlier release who have no handle yet, because the FSS format
+ * cannot name them. Throws `FssError` when the users exceed what a Lambda function can answer.
  */
 async function readAll(
   services: FssServices,

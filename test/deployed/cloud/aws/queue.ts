@@ -45,8 +45,8 @@ const properties = z.strictObject({
 });
 
 /**
- * The longest real time, in milliseconds, that a message stays hidden. SQS measures delays and visibility time-outs with
- * the time of the tests' clock, which rarely moves by itself, so without this limit a test would have to move it.
+ * The longest real time, in milliseconds, that a message stays hidden. SQS measures delays and visibility time-outs
+ * with the time of the tests' clock, which rarely moves by itself, so without this limit a test would have to move it.
  */
 const LONGEST_WAIT = 500;
 

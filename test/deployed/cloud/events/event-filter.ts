@@ -3,7 +3,9 @@ import * as z from 'zod';
 /** The filters of an event source mapping: an event passes if it matches one of them. */
 export const filterCriteria = z.strictObject({ Filters: z.array(z.strictObject({ Pattern: z.string() })) });
 
-/** Returns the function that says whether an event passes the filters of a mapping. Without filters, every one passes. */
+/**
+ * Returns the function that says whether an event passes the filters of a mapping. Without filters, every one passes.
+ */
 export function readFilter(criteria: z.output<typeof filterCriteria> | undefined): (event: unknown) => boolean {
   if (criteria === undefined || criteria.Filters.length === 0) return () => true;
   const patterns = criteria.Filters.map(({ Pattern }) => JSON.parse(Pattern) as unknown);
@@ -14,7 +16,8 @@ type Rule = string | number | boolean | null | Readonly<Record<string, unknown>>
 
 /**
  * Returns whether a value matches a pattern (AWS, "Filter rule syntax" of Lambda's event filtering). `given` has one
- * element, or none if the event has no such field. All fields of a pattern must match, and one of the rules in an array.
+ * element, or none if the event has no such field. All fields of a pattern must match, and one of the rules in an
+ * array.
  */
 function matches(pattern: unknown, given: readonly unknown[]): boolean {
   if (Array.isArray(pattern)) return pattern.some((rule) => passes(rule as Rule, given));

@@ -17,7 +17,9 @@ export interface Mappings {
   })[];
   /** Tells the mappings of the streams that a table may have changed. */
   changed(): void;
-  /** Returns the metric `IteratorAge` of a function once its mapping has caught up. @default - there is no such metric */
+  /**
+   * Returns the metric `IteratorAge` of a function once its mapping has caught up. @default - there is no such metric
+   */
   iteratorAge(functionName: string): Promise<number | undefined>;
   stop(): Promise<void>;
 }

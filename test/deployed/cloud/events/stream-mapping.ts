@@ -1,13 +1,8 @@
-import {
-  DescribeStreamCommand,
-  DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type _Record,
-} from '@aws-sdk/client-dynamodb-streams';
-import type { AttributeValue, DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
+import { DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand } from '@aws-sdk/client-dynamodb-streams';
+import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import pLimit from 'p-limit';
 import * as z from 'zod';
+import { asLambdaSendsIt, shardIterator } from '../../../../local/aws/stream-records.ts';
 import { localClientConfig } from '../../../../local/open-table.ts';
 import type { Outcome } from '../functions/messages.ts';
 import { filterCriteria, readFilter } from './event-filter.ts';
@@ -103,18 +98,9 @@ export function createStreamMapping(
   /** Opens each shard after its last record that is done with. */
   async function openShards(): Promise<void> {
     const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: streamArn }));
-    for (const { ShardId } of StreamDescription?.Shards ?? []) {
-      const position = positions.get(ShardId ?? '');
-      const { ShardIterator } = await client.send(
-        new GetShardIteratorCommand({
-          StreamArn: streamArn,
-          ShardId,
-          ...(position === undefined
-            ? { ShardIteratorType: 'TRIM_HORIZON' }
-            : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position }),
-        }),
-      );
-      if (ShardId !== undefined && ShardIterator !== undefined) iterators.set(ShardId, ShardIterator);
+    for (const { ShardId = '' } of StreamDescription?.Shards ?? []) {
+      const iterator = await shardIterator(client, streamArn, ShardId, positions.get(ShardId));
+      if (iterator !== undefined) iterators.set(ShardId, iterator);
     }
   }
 
@@ -240,33 +226,3 @@ const failureOf = (shardId: string, failed: readonly DynamoDBRecord[], streamArn
     streamArn,
   },
 });
-
-/** Returns a stream record in the form in which Lambda sends it. Lambda sends the creation time in seconds. */
-function asLambdaSendsIt({ dynamodb = {}, ...record }: _Record, eventSourceARN: string): DynamoDBRecord {
-  const {
-    ApproximateCreationDateTime: time,
-    Keys,
-    NewImage,
-    OldImage,
-    SequenceNumber,
-    SizeBytes,
-    StreamViewType,
-  } = dynamodb;
-  return {
-    eventID: record.eventID,
-    eventName: record.eventName,
-    eventVersion: record.eventVersion,
-    eventSource: record.eventSource,
-    awsRegion: record.awsRegion,
-    eventSourceARN,
-    dynamodb: {
-      ApproximateCreationDateTime: time && Math.floor(time.getTime() / 1_000),
-      Keys: Keys as Record<string, AttributeValue>,
-      NewImage: NewImage as Record<string, AttributeValue>,
-      ...(OldImage && { OldImage: OldImage as Record<string, AttributeValue> }),
-      SequenceNumber,
-      SizeBytes,
-      StreamViewType,
-    },
-  };
-}

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { bytesOfEnvironment, MAX_ENVIRONMENT } from '../../../../config/environment-size.ts';
 import type { Assembly, Deployed } from '../assembly.ts';
 
 /** A Lambda function as its template defines it. */
@@ -42,9 +43,6 @@ const properties = z.strictObject({
   Timeout: z.int(),
 });
 
-/** The largest size of all environment variables of a function, in bytes (AWS, "Lambda quotas"). */
-const MAX_ENVIRONMENT = 4_096;
-
 /**
  * Reads the Lambda functions of an assembly whose assets are in `folder`. Throws if a function needs another major
  * version of Node.js than the one that runs this process, has more environment variables than Lambda accepts, or has a
@@ -64,10 +62,7 @@ function readFunction({ ref, logicalId, attributes, properties: given }: Deploye
       `The function ${logicalId} needs the runtime ${Runtime}, but this is Node.js ${process.versions.node}.`,
     );
   }
-  const size = Object.entries(Environment.Variables).reduce(
-    (bytes, [key, value]) => bytes + Buffer.byteLength(key + value),
-    0,
-  );
+  const size = bytesOfEnvironment(Environment.Variables);
   if (size > MAX_ENVIRONMENT)
     throw new Error(`Lambda refuses the ${size} bytes of environment variables of ${logicalId}.`);
   const folder = join(assets, `asset.${Code.S3Key.replace(/\.zip$/, '')}`);

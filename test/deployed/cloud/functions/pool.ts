@@ -10,10 +10,12 @@ const MOST_PROCESSES = 4;
 
 /** Runs the events of a function for one cloud. */
 export interface Caller {
-  /** Identifies the cloud: its clock never runs backwards for a process. */
+  /** The cloud whose clock an event follows. A process never sees the clock of one cloud run backwards. */
   readonly cloud: object;
   readonly log: (text: string) => void;
-  /** Called with the access key of the process before the process gets the event, and again with undefined afterwards. */
+  /**
+   * Called with the access key of the process before the process gets the event, and again with undefined afterwards.
+   */
   readonly bind: (accessKey: string) => () => void;
 }
 

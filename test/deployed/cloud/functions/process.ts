@@ -28,7 +28,7 @@ export interface Surroundings {
  * How much longer than the template says an invocation may take. The tests run on machines that are busier than Lambda,
  * and the time-outs of the SDK still apply.
  */
-const PATIENCE = 3;
+const TIMEOUT_FACTOR = 3;
 
 /**
  * Starts a process for a function. Its environment contains the variables of the template and those that Lambda sets
@@ -106,13 +106,11 @@ export function startProcess(
         });
         alive = false;
         child.kill('SIGKILL');
-      }, PATIENCE * invocation.lasts);
+      }, TIMEOUT_FACTOR * invocation.lasts);
       if (alive) child.send(invocation);
       else resolve({ error: { errorType: 'Runtime.ExitError', errorMessage: complaints } });
       try {
-        const outcome = await promise;
-        // Lambda replaces a process whose function failed to load, and one that has exited.
-        return outcome;
+        return await promise;
       } finally {
         clearTimeout(timer);
         onMessage = () => undefined;

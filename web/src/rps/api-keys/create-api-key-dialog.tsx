@@ -76,8 +76,8 @@ export interface CreateApiKeyDialogProps {
 }
 
 /**
- * Asks for a name and a type, then shows the API key once. While the dialog shows the key, only "Done" closes the dialog. After
- * the dialog is closed, nobody can see the key again.
+ * Asks for a name and a type, then shows the API key once. While the dialog shows the key, only "Done" closes the
+ * dialog. After the dialog is closed, nobody can see the key again.
  */
 export function CreateApiKeyDialog({ rp, tooMany, isOpened, onClose }: CreateApiKeyDialogProps) {
   const text = useText(texts);

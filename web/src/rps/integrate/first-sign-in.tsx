@@ -38,8 +38,8 @@ const isActive = (mau: MauView | undefined, rp: string): boolean =>
   mau?.rps.some(({ id, mau: users }) => id === rp && users.some((count) => count > 0)) ?? false;
 
 /**
- * Says whether the RP has had an active user. Until then, asks again every few seconds, while the page is visible, for a
- * quarter of an hour.
+ * Says whether the RP has had an active user. Until then, asks again every few seconds, while the page is visible, for
+ * a quarter of an hour.
  */
 export function FirstSignIn({ rp }: { readonly rp: string }) {
   const text = useText(texts);

@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/time.ts';
-import { MINUTE, SECOND } from '../../domain/time.ts';
+import type { Clock } from '../domain/time.ts';
+import { MINUTE, SECOND } from '../domain/time.ts';
 
 /** How long `untilAllowed` tries, in milliseconds. IAM usually applies a new policy within seconds. */
 const LONGEST = MINUTE;
