@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
+import { readKeptClosingRecords } from '../functions/table/closing-records.ts';
 import { openTable } from '../functions/table/engine/client.ts';
 import { openClients } from './restore/clients.ts';
 import { printCustomers, reapplyToTable } from './restore/reapply-to-table.ts';
@@ -34,6 +35,7 @@ try {
         const open = (name: string) => openTable(name, { random: Math.random });
         return reapplyToTable(open(table), open(closingRecords), { at, log: printCustomers(print) });
       },
+      readClosingRecords: (name) => readKeptClosingRecords(openTable(name, { random: Math.random })),
     },
   );
   if (outcome === 'waiting') process.exitCode = 2;

@@ -71,6 +71,10 @@ export async function readDeployment(clients: RestoreClients, serviceName: strin
 export const suspendable = ({ functions }: Deployment): readonly RunningFunction[] =>
   functions.filter(({ logicalId }) => !logicalId.startsWith(DEPLOYMENT_CHECK));
 
+/** Returns the ARNs of the streams that the stream consumers read. */
+export const streamSources = ({ mappings }: Deployment): readonly string[] =>
+  mappings.map(({ source }) => source).filter((source) => source.includes(':dynamodb:'));
+
 /** Returns the table that all functions use. Throws `RestoreError` if a deployment stopped halfway. */
 export function servingTable({ functions }: Deployment): string {
   const tables = [...new Set(functions.map(({ table }) => table))];

@@ -1,17 +1,16 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { RestoreError } from './restore-error.ts';
-import { describeTarget, formerTableOf, mark, markedAt, requireTarget, type Restore } from './restore.ts';
-import * as tables from './restored-table.ts';
-import { deployAndRepeat, servesTarget } from './table-steps.ts';
-import type { Step } from './steps.ts';
+import { mark, markedAt } from './marks.ts';
+import { describeTarget, formerTableOf, requireTarget, type Restore } from './restore.ts';
+import { deployAndRepeat, usesOnlyTarget, withPresentState } from './stage-state.ts';
+import * as tables from './tables.ts';
+import type { Step } from './step.ts';
 
 const DAY = 24 * 60 * 60 * 1_000;
 /** How long pages must not delete passkeys that the service does not know, in milliseconds. */
 const NO_SIGNALS_FOR = 7 * DAY;
 /** How long the former table may stay, in milliseconds: as long as backups keep what was discarded. */
 const FORMER_TABLE_FOR = 35 * DAY;
-/** How often to look whether the former table is deleted, in milliseconds. */
-const LOOKS_AGAIN = 10_000;
 
 /** Returns a step that runs a scheduled function once. A repeated run of a scheduled function does no harm. */
 function running(name: string, title: string): Step {
@@ -60,7 +59,7 @@ export const finishingSteps: readonly Step[] = [
       const table = await describeTarget(restore);
       return (
         table !== undefined &&
-        servesTarget(restore) &&
+        (await usesOnlyTarget(restore)) &&
         (await tables.describeTable(restore.clients.dynamodb, formerTableOf(table))) === undefined
       );
     },
@@ -81,14 +80,20 @@ export const finishingSteps: readonly Step[] = [
     act: async (restore) => {
       const { dynamodb } = restore.clients;
       const former = formerTableOf(await requireTarget(restore));
-      if (!servesTarget(restore)) throw new RestoreError(`The service does not use the table ${restore.target}.`);
-      const table = await tables.describeTable(dynamodb, former);
+      if (!(await usesOnlyTarget(await withPresentState(restore)))) {
+        throw new RestoreError(
+          `Not every function and stream consumer uses the table ${restore.target}. Deploy all stacks again, and repeat the command.`,
+        );
+      }
+      const describe = () => tables.describeTable(dynamodb, former);
+      const table = await describe();
       if ((await tables.backupsOf(dynamodb, former)) !== undefined) await tables.setBackups(dynamodb, former, false);
       if (table?.DeletionProtectionEnabled === true)
         await tables.updateTable(dynamodb, former, { DeletionProtectionEnabled: false });
-      for (let left = table; left; left = await tables.describeTable(dynamodb, former)) {
+      // DynamoDB deletes no table whose settings it still changes.
+      for (let left = await describe(); left; left = await describe()) {
         if (left.TableStatus === 'ACTIVE') await tables.deleteTable(dynamodb, former);
-        await restore.wait(LOOKS_AGAIN);
+        await restore.wait(tables.POLL_INTERVAL);
       }
     },
   },

@@ -327,7 +327,7 @@ export async function startFakeCloud(clock: { now: () => number }, engine?: Engi
       diesAfter = calls;
     },
     /** Deploys all stacks in the order of `cdk deploy --all`. Throws if CloudFormation refuses a stack. */
-    deploy({ inOrder }: SynthesizedService) {
+    deploy({ inOrder }: Pick<SynthesizedService, 'inOrder'>) {
       for (const { stackName, template } of inOrder) {
         stacks.update(stackName, template);
         for (const [key, { stack }] of created) if (stack === stackName) created.delete(key);

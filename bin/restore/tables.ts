@@ -20,6 +20,9 @@ import { tableDefinition } from '../../functions/table/definition.ts';
 /** DynamoDB keeps backups for this number of days at most, and the service promises no longer time. */
 const BACKUP_DAYS = 35;
 
+/** How often to look whether a table is ready, or deleted, in milliseconds. */
+export const POLL_INTERVAL = 10_000;
+
 /** Returns the description of a table, or undefined if there is no such table. */
 export async function describeTable(client: DynamoDBClient, table: string): Promise<TableDescription | undefined> {
   try {
