@@ -21,7 +21,7 @@ function running(name: string, title: string): Step {
       const { clients, deployment, print } = restore;
       const found = deployment.functions.find(({ logicalId }) => logicalId.startsWith(name.replaceAll('-', '')));
       if (!found) throw new RestoreError(`The stacks contain no function ${name}.`);
-      const { FunctionError, Payload } = await clients.lambda.send(new InvokeCommand({ FunctionName: found.name }));
+      const { FunctionError, Payload } = await clients.invoking.send(new InvokeCommand({ FunctionName: found.name }));
       const answer = Payload?.transformToString() ?? '';
       if (FunctionError !== undefined) {
         throw new RestoreError(`The function ${found.name} failed: ${answer}. Read its log, and repeat the command.`);

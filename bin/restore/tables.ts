@@ -5,16 +5,18 @@ import {
   DescribeTimeToLiveCommand,
   ListTagsOfResourceCommand,
   paginateListTables,
-  ResourceNotFoundException,
   RestoreTableToPointInTimeCommand,
   TagResourceCommand,
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
   type DynamoDBClient,
+  type PointInTimeRecoveryDescription,
   type TableDescription,
   type UpdateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { allOf } from '../aws/all-of.ts';
+import { unlessAbsent } from '../aws/unless-absent.ts';
 import { tableDefinition } from '../../functions/table/definition.ts';
 
 /** DynamoDB keeps backups for this number of days at most, and the service promises no longer time. */
@@ -25,28 +27,24 @@ export const POLL_INTERVAL = 10_000;
 
 /** Returns the description of a table, or undefined if there is no such table. */
 export async function describeTable(client: DynamoDBClient, table: string): Promise<TableDescription | undefined> {
-  try {
-    return (await client.send(new DescribeTableCommand({ TableName: table }))).Table;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
-  }
+  const asked = client.send(new DescribeTableCommand({ TableName: table }));
+  return (await unlessAbsent('ResourceNotFoundException', asked))?.Table;
 }
 
 /** Returns the names of all tables that begin with `prefix`. */
 export async function tablesNamed(client: DynamoDBClient, prefix: string): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { TableNames = [] } of paginateListTables({ client }, {})) names.push(...TableNames);
+  const names = await allOf(paginateListTables({ client }, {}), ({ TableNames }) => TableNames);
   return names.filter((name) => name.startsWith(prefix));
+}
+
+async function describeBackups(client: DynamoDBClient, table: string): Promise<PointInTimeRecoveryDescription> {
+  const asked = new DescribeContinuousBackupsCommand({ TableName: table });
+  return (await client.send(asked)).ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
 }
 
 /** Returns the first and the last time to which a table can be restored, or undefined if it has no backups. */
 export async function backupsOf(client: DynamoDBClient, table: string): Promise<{ from: Date; to: Date } | undefined> {
-  const { ContinuousBackupsDescription } = await client.send(
-    new DescribeContinuousBackupsCommand({ TableName: table }),
-  );
-  const { EarliestRestorableDateTime: from, LatestRestorableDateTime: to } =
-    ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
+  const { EarliestRestorableDateTime: from, LatestRestorableDateTime: to } = await describeBackups(client, table);
   return from && to ? { from, to } : undefined;
 }
 
@@ -100,6 +98,7 @@ export async function deletesExpired(client: DynamoDBClient, table: string): Pro
   return AttributeName === tableDefinition.timeToLive && ['ENABLING', 'ENABLED'].includes(TimeToLiveStatus);
 }
 
+/** Lets DynamoDB delete the expired items of a table. */
 export async function deleteExpired(client: DynamoDBClient, table: string): Promise<void> {
   const TimeToLiveSpecification = { AttributeName: tableDefinition.timeToLive, Enabled: true };
   await client.send(new UpdateTimeToLiveCommand({ TableName: table, TimeToLiveSpecification }));
@@ -110,12 +109,9 @@ export const streaming = {
   StreamSpecification: { StreamEnabled: true, StreamViewType: tableDefinition.streamView },
 } as const;
 
+/** Returns whether a table has backups of the last 35 days. */
 export async function hasBackups(client: DynamoDBClient, table: string): Promise<boolean> {
-  const { ContinuousBackupsDescription } = await client.send(
-    new DescribeContinuousBackupsCommand({ TableName: table }),
-  );
-  const { PointInTimeRecoveryStatus, RecoveryPeriodInDays } =
-    ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
+  const { PointInTimeRecoveryStatus, RecoveryPeriodInDays } = await describeBackups(client, table);
   return PointInTimeRecoveryStatus === 'ENABLED' && RecoveryPeriodInDays === BACKUP_DAYS;
 }
 
@@ -131,6 +127,7 @@ export async function setBackups(client: DynamoDBClient, table: string, isOn: bo
   );
 }
 
+/** Deletes a table. */
 export async function deleteTable(client: DynamoDBClient, table: string): Promise<void> {
   await client.send(new DeleteTableCommand({ TableName: table }));
 }
@@ -149,6 +146,7 @@ export async function tagsOf(client: DynamoDBClient, { TableArn }: TableDescript
   return tags;
 }
 
+/** Sets tags of a table. */
 export async function tag(
   client: DynamoDBClient,
   { TableArn }: TableDescription,
