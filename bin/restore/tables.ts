@@ -11,6 +11,7 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
   type DynamoDBClient,
+  type OnDemandThroughput,
   type PointInTimeRecoveryDescription,
   type TableDescription,
   type UpdateTableCommandInput,
@@ -70,26 +71,38 @@ export async function updateTable(
   await client.send(new UpdateTableCommand({ TableName: table, ...change }));
 }
 
-/** Returns the change that gives a table the same maxima of units as another one; undefined if nothing differs. */
+/**
+ * Returns the change that gives a table and its index the same maxima of units as another table; undefined if nothing
+ * differs. Without a maximum, DynamoDB describes none, or the number -1.
+ */
 export function maximaLike(
   source: TableDescription | undefined,
   table: TableDescription,
 ): Omit<UpdateTableCommandInput, 'TableName'> | undefined {
-  const maximaOf = ({ OnDemandThroughput, GlobalSecondaryIndexes }: TableDescription) => ({
-    table: OnDemandThroughput,
-    index: GlobalSecondaryIndexes?.[0]?.OnDemandThroughput,
-  });
   if (!source) return undefined;
-  const wanted = maximaOf(source);
-  if (!wanted.table || JSON.stringify(wanted) === JSON.stringify(maximaOf(table))) return undefined;
-  const { indexName } = tableDefinition.finder;
+  const [wanted, present] = [maximaOf(source), maximaOf(table)];
+  const changesTable = !isEqual(wanted.table, present.table);
+  const changesIndex = !isEqual(wanted.index, present.index);
+  if (!changesTable && !changesIndex) return undefined;
+  const Update = { IndexName: tableDefinition.finder.indexName, OnDemandThroughput: wanted.index };
   return {
-    OnDemandThroughput: wanted.table,
-    ...(wanted.index && {
-      GlobalSecondaryIndexUpdates: [{ Update: { IndexName: indexName, OnDemandThroughput: wanted.index } }],
-    }),
+    ...(changesTable && { OnDemandThroughput: wanted.table }),
+    ...(changesIndex && { GlobalSecondaryIndexUpdates: [{ Update }] }),
   };
 }
+
+const maximaOf = ({ OnDemandThroughput, GlobalSecondaryIndexes = [] }: TableDescription) => ({
+  table: unitsOf(OnDemandThroughput),
+  index: unitsOf(
+    GlobalSecondaryIndexes.find(({ IndexName }) => IndexName === tableDefinition.finder.indexName)?.OnDemandThroughput,
+  ),
+});
+const unitsOf = ({ MaxReadRequestUnits = -1, MaxWriteRequestUnits = -1 }: OnDemandThroughput = {}) => ({
+  MaxReadRequestUnits,
+  MaxWriteRequestUnits,
+});
+const isEqual = (one: Required<OnDemandThroughput>, other: Required<OnDemandThroughput>) =>
+  one.MaxReadRequestUnits === other.MaxReadRequestUnits && one.MaxWriteRequestUnits === other.MaxWriteRequestUnits;
 
 /** Returns whether DynamoDB deletes the expired items of a table. */
 export async function deletesExpired(client: DynamoDBClient, table: string): Promise<boolean> {

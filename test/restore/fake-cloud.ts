@@ -59,6 +59,8 @@ export async function startFakeCloud(clock: { now: () => number }, engine?: Engi
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(config));
   const stacks = new DeployedStacks();
   const created = new Map<string, Created>();
+  /** The physical IDs of resources that somebody has deleted, although their stacks contain them. */
+  const deleted = new Set<string>();
   const copies: { table: string; at: number; items: Record<string, unknown>[] }[] = [];
   const restores = new Map<string, { source: string; at: Date; created: number }>();
   const busyUntil = new Map<string, number>();
@@ -91,6 +93,10 @@ export async function startFakeCloud(clock: { now: () => number }, engine?: Engi
       if (Type === 'AWS::DynamoDB::GlobalTable') return attribute === 'StreamArn' ? streamArnOf(id) : `${ARN}${id}`;
       return `arn:aws:${Type}:${id}`;
     }
+    if (name === 'Fn::Join') {
+      const [separator, parts] = argument as [string, unknown[]];
+      return parts.map((part) => String(resolve(stack, part))).join(separator);
+    }
     if (name === 'Fn::ImportValue') {
       for (const [exporting, { Outputs = {} }] of stacks.templates) {
         const found = Object.values(Outputs).find(({ Export }) => Export?.Name === argument);
@@ -107,7 +113,9 @@ export async function startFakeCloud(clock: { now: () => number }, engine?: Engi
   }
   const own = (type: string, id: string) => {
     const found = [...created.values()].find((one) => one.type === type && one.id === id);
-    if (!found) throw new Error(`There is no ${type} ${id}`);
+    if (!found || deleted.has(found.id)) {
+      throw Object.assign(new Error(`There is no ${type} ${id}`), { name: 'ResourceNotFoundException' });
+    }
     return found;
   };
   const tableOf = (name: string): Promise<TableDescription> =>
@@ -349,6 +357,12 @@ export async function startFakeCloud(clock: { now: () => number }, engine?: Engi
     },
     /** Returns the properties of all resources of a type, as they are deployed now. */
     deployed: (type: string) => [...created.values()].filter((one) => one.type === type),
+    /** Deletes a resource of a type, although its stack contains it. Returns its physical ID. */
+    deleteByHand(type: string) {
+      const { id = '' } = [...created.values()].find((one) => one.type === type) ?? {};
+      deleted.add(id);
+      return id;
+    },
     describe,
     /** Begins the backups of a table that the service has created in the engine. */
     startBackups: (table: string) => backedUp.set(table, clock.now()),

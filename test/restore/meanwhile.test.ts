@@ -84,6 +84,14 @@ it('a restore does not begin if the service has started after the command has re
   expect(await stage.cloud.exists(stage.target)).toBe(false);
 });
 
+it.each(['AWS::Lambda::Function', 'AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule'])(
+  'a restore names the resource that somebody has deleted: %s',
+  async (type) => {
+    const id = stage.cloud.deleteByHand(type);
+    expect(await error()).toContain(`contains the resource ${id} (${type}), but somebody has deleted it.`);
+  },
+);
+
 describe('the former table is not deleted', () => {
   const second = 'fido2-server-service-production-restored-20261113t230000z';
   /** Restores a backup of the restored table, so that the former table is in no stack, up to the deletion. */
