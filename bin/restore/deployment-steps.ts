@@ -23,7 +23,7 @@ export const deploymentSteps: readonly Step[] = [
     },
   },
   {
-    title: 'Let the service use the restored table, while it is suspended',
+    title: 'Let the suspended service use the restored table',
     isDone: (restore) => isDeployed(restore),
     ask: async (restore) => {
       const table = await describeTarget(restore);

@@ -80,7 +80,7 @@ export function servingTable({ functions }: Deployment): string {
   const [table] = tables;
   if (table === undefined || tables.length > 1) {
     throw new RestoreError(
-      `The functions use ${tables.length} tables (${tables.join(', ')}), because a deployment has not ended. Deploy all stacks again.`,
+      `The functions use ${tables.length} tables (${tables.join(', ')}), because a deployment stopped halfway. Deploy all stacks again.`,
     );
   }
   return table;

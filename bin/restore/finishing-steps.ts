@@ -32,7 +32,7 @@ function running(name: string, title: string): Step {
   };
 }
 
-/** The steps after the service has started: check what runs by schedule, and remove what is left of the restore. */
+/** The steps after the service has started: run the scheduled functions once, and remove the former table. */
 export const finishingSteps: readonly Step[] = [
   running('update-metadata', 'Update the metadata about authenticators'),
   running('close-months', 'Close the months that are due'),
@@ -52,8 +52,8 @@ export const finishingSteps: readonly Step[] = [
     },
   },
   {
-    // The former table has the data of customers that unsubscribe from now on, and so would have its backups. If the
-    // process dies after the backups are switched off, the table is still there, and the next run deletes it.
+    // The former table and its backups would keep the data of customers that unsubscribe after the restore. If the
+    // process dies after it has switched off the backups, the next run deletes the table.
     title: 'Delete the former table',
     isDone: async (restore) => {
       const table = await describeTarget(restore);
@@ -69,7 +69,7 @@ export const finishingSteps: readonly Step[] = [
       const until = (table.CreationDateTime?.getTime() ?? 0) + FORMER_TABLE_FOR;
       if (restore.deployment.ownTables.includes(former)) {
         return [
-          `Before ${iso(until)}, and when you will not go back to the table ${former}, add this to the stage ${restore.stage}:`,
+          `Before ${iso(until)}, and once you are sure that you need the table ${former} no more, add this to the stage ${restore.stage}:`,
           '  keepsOwnTable: false,',
           deployAndRepeat(restore),
         ];
@@ -101,7 +101,7 @@ export const finishingSteps: readonly Step[] = [
 
 const iso = (time: number) => new Date(time).toISOString();
 
-/** Returns whether all functions that speak of unknown passkeys do so. */
+/** Returns whether every function that can tell pages to delete unknown passkeys does so. */
 function signalsAgain({ deployment }: Restore): boolean {
   return deployment.functions.every(({ signalsUnknownCredentials }) => signalsUnknownCredentials !== false);
 }

@@ -33,7 +33,7 @@ function changing(
 const formerOf = ({ clients }: Restore, table: TableDescription) =>
   tables.describeTable(clients.dynamodb, formerTableOf(table));
 
-/** The steps that stop the service, and make a restored table that the service can use. */
+/** The steps that stop the service, restore the table and prepare the restored table for the service. */
 export const tableSteps: readonly Step[] = [
   {
     title: 'Check that the backup contains the time',
@@ -91,14 +91,14 @@ export const tableSteps: readonly Step[] = [
   },
   {
     // The restore began after the service had stopped, so every invocation that is still running began before.
-    title: 'Wait until all invocations have ended that began before the service stopped',
+    title: 'Wait for the invocations that began before the service stopped',
     isDone: async (restore) => restore.clock.now() >= (await invocationsEndAt(restore)),
     act: async (restore) => {
       await restore.wait((await invocationsEndAt(restore)) - restore.clock.now());
     },
   },
   changing(
-    'Limit the units of the table like those of the former table',
+    'Copy the maximum units of the former table',
     async (restore, table) => tables.maximaLike(await formerOf(restore, table), table) === undefined,
     async (restore, table) => {
       const change = tables.maximaLike(await formerOf(restore, table), table);
@@ -128,7 +128,7 @@ export const tableSteps: readonly Step[] = [
   {
     // The table has no backups and no stream yet, so neither contains what this step discards. If the process dies,
     // the next run discards what remains.
-    title: 'Discard again what was discarded after the time of the backup',
+    title: 'Discard again the data that was discarded after the time of the backup',
     isDone: async (restore) => (await markOf(restore, state.REAPPLIED)) !== undefined,
     act: async (restore) => {
       const { print, at, deployment } = restore;

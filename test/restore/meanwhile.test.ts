@@ -30,14 +30,14 @@ const error = async (operator = stage.operator) => {
 
 describe('if the service used its own table again after the restore began, the restore stops', () => {
   it('while the service runs', async () => {
-    await runUntil('Let the service use the restored table');
+    await runUntil('Let the suspended service use the restored table');
     stage.cloud.deploy(await serviceWith({}));
     expect(await error()).toMatch(`Delete this table, and begin again:`);
     expect(await error()).toMatch(`aws dynamodb delete-table --table-name ${stage.target}`);
   });
 
   it('when the service has been suspended again, and discarded a customer meanwhile', async () => {
-    await runUntil('Let the service use the restored table');
+    await runUntil('Let the suspended service use the restored table');
     stage.cloud.deploy(await serviceWith({}));
     await stage.discard('cus_meanwhile');
     stage.cloud.deploy(await serviceWith({ suspended: true }));
@@ -64,7 +64,7 @@ describe('if the service used its own table again after the restore began, the r
       },
     });
     expect(await error()).toMatch(`Delete this table, and begin again:`);
-    expect(stage.operator.log.join('\n')).not.toContain('Discard again');
+    expect(stage.operator.log.join('\n')).not.toContain('now done Discard again');
   });
 });
 
