@@ -3,8 +3,8 @@ import { RestoreError } from './restore-error.ts';
 import { mark, markedAt } from './marks.ts';
 import { describeTarget, formerTableOf, requireTarget, type Restore } from './restore.ts';
 import { deployAndRepeat, usesOnlyTarget, withPresentState } from './stage-state.ts';
-import * as tables from './tables.ts';
 import type { Step } from './step.ts';
+import * as tables from './tables.ts';
 
 const DAY = 24 * 60 * 60 * 1_000;
 /** How long pages must not delete passkeys that the service does not know, in milliseconds. */

@@ -1,12 +1,12 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
-import { servingTable } from './deployment.ts';
-import { RestoreError } from './restore-error.ts';
-import { isMark, mark, markOf } from './marks.ts';
-import { describeTarget, formerTableOf, requireTarget, untilActive, type Restore } from './restore.ts';
 import { restoredPrefix } from '../../config/stage.ts';
+import { servingTable } from './deployment.ts';
+import { isMark, mark, markOf } from './marks.ts';
+import { RestoreError } from './restore-error.ts';
+import { describeTarget, formerTableOf, requireTarget, untilActive, type Restore } from './restore.ts';
 import * as state from './stage-state.ts';
-import * as tables from './tables.ts';
 import type { Step } from './step.ts';
+import * as tables from './tables.ts';
 
 /** How much longer than its time-out an invocation may last, in milliseconds. */
 const MARGIN = 60_000;
@@ -137,7 +137,7 @@ export const tableSteps: readonly Step[] = [
       const { records, discarded, rps, cancelled } = await restore.reapply(names, at);
       print(`         closing records: ${records}, customers discarded again: ${discarded}`);
       print(`         RPs removed shortly before the backup, and discarded again: ${rps}`);
-      print(`         pending unsubscriptions cancelled: ${cancelled} (tell these customers)`);
+      print(`         pending unsubscriptions cancelled: ${cancelled} (tell these customers that they must unsubscribe again)`);
       const again = await restore.reapply(names, at);
       if (again.discarded + again.cancelled > 0) {
         throw new RestoreError('A second pass found something to discard. Does another process write to the table?');

@@ -45,7 +45,7 @@ export async function openDamagedStage() {
     /** Stores the closing record of a customer that the running service has discarded. */
     discard: (customerId: string) =>
       keepClosingRecord(records, { customerId, unsubscribedAt: clock.time, discardedAt: clock.time, discarded: {} }),
-    async stop() {
+    stop: async () => {
       client.destroy();
       items.client.destroy();
       records.client.destroy();

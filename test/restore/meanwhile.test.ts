@@ -4,7 +4,7 @@ import { RestoreError } from '../../bin/restore/restore-error.ts';
 import { steps } from '../../bin/restore/steps.ts';
 import type { SynthesizedService } from '../infrastructure/synthesize.ts';
 import { openDamagedStage, type DamagedStage } from './damaged-stage.ts';
-import { streamArnOf } from './fake-cloud.ts';
+import { streamArnOf } from './fake-arns.ts';
 import { newOperator, serviceWith } from './operator.ts';
 
 let stage: DamagedStage;
@@ -129,7 +129,7 @@ describe('the former table is not deleted', () => {
     const { restore, operator } = await prepare();
     const { inOrder } = await serviceWith(operator.settings());
     const changed = inOrder.map(({ stackName, template }) => ({ stackName, template: oneMappingOf(template) }));
-    stage.cloud.deploy({ inOrder: changed } as Pick<SynthesizedService, 'inOrder'>);
+    stage.cloud.deploy({ inOrder: changed });
     await expect(act?.(restore)).rejects.toThrow('Not every function and stream consumer uses');
     expect(await stage.cloud.exists(stage.target)).toBe(true);
   });
