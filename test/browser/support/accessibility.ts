@@ -8,7 +8,11 @@ import type { Page } from 'playwright-core';
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   // In its legacy mode, axe checks the page itself. In its default mode, axe opens a second page for each check. The
   // second page is necessary only if a page has frames of other origins.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  // By default, axe also describes each element without a fault, which takes half of the time.
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode()
+    .options({ resultTypes: ['violations'] })
+    .analyze();
   return violations.flatMap(({ id, impact, help, nodes }) =>
     nodes.map(
       ({ target, failureSummary = '' }) =>

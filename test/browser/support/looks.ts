@@ -4,7 +4,8 @@ import { accessibilityFaults } from './accessibility.ts';
 import type { NpmStarted } from './npm-start.ts';
 import { visitAs, type Person } from './people.ts';
 
-type Language = 'en' | 'ja';
+const languages = ['en', 'ja'] as const;
+type Language = (typeof languages)[number];
 /**
  * A function that opens a screen, or a part of a screen such as a dialog. `say` returns the text in the current
  * language.
@@ -27,30 +28,33 @@ export const ALL_FADED = `Promise.all(document.getAnimations()
 const wide = { colorScheme: 'light', width: 1_280, height: 900 } as const;
 const narrow = { colorScheme: 'dark', width: 360, height: 700 } as const;
 
+type Look = typeof wide | typeof narrow;
+
 /**
- * Returns the looks in which a screen of several is checked in a language. With `LONG=full`, these are both looks in
- * both languages. Otherwise the screens take turns, because axe takes a second for each screen: English and wide,
- * Japanese and narrow. A fault usually depends on the language or on the look, seldom on both, and several screens share
- * most of their elements. A single screen is checked in both ways.
+ * Returns the looks in which the screens of a test are checked in each language. With `LONG=full`, these are both looks
+ * in both languages. Otherwise every other test is checked in English on a wide page, and the others in Japanese on a
+ * narrow page, because a screen and its check take seconds. A fault usually depends on the language or on the look,
+ * seldom on both, and the screens share most of their elements. A single screen is checked in both ways.
  */
-function looksOf(language: Language, index: number, count: number) {
-  if (LONG) return [wide, narrow];
-  const isTurn = count === 1 || index % 2 === ['en', 'ja'].indexOf(language);
-  return isTurn ? [{ en: wide, ja: narrow }[language]] : [];
+function looksFor(test: string, screens: number): readonly (readonly [Language, readonly Look[]])[] {
+  if (LONG) return languages.map((language) => [language, [wide, narrow]]);
+  const ways = [['en', [wide]] as const, ['ja', [narrow]] as const];
+  return screens === 1 ? ways : ways.filter((_, index) => index === test.length % 2);
 }
 
 /**
- * Expects that axe finds no faults and that no page scrolls sideways. Checks the screens in turns in English in the
- * light theme on a wide page, and in Japanese in the dark theme on a narrow page. With `LONG=full`, checks each screen in
+ * Expects that axe finds no faults and that no page scrolls sideways. Checks the screens of a test in English in the
+ * light theme on a wide page, or in Japanese in the dark theme on a narrow page. With `LONG=full`, checks each screen in
  * both looks in both languages.
  */
 export async function expectAccessible(service: NpmStarted, person: Person, screens: readonly Screen[]): Promise<void> {
-  for (const language of ['en', 'ja'] as const) {
+  const { currentTestName: test = '' } = expect.getState();
+  for (const [language, looks] of looksFor(test, screens.length)) {
     const opened = await visitAs(service, person, { locale: language });
     const { page } = opened;
     for (const [index, show] of screens.entries()) {
       await show(opened, (texts) => texts[language]);
-      for (const { colorScheme, ...size } of looksOf(language, index, screens.length)) {
+      for (const { colorScheme, ...size } of looks) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize(size);
         await page.locator(`[data-mantine-color-scheme=${colorScheme}]`).waitFor({ state: 'attached' });
