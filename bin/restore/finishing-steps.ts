@@ -9,7 +9,7 @@ import * as tables from './tables.ts';
 const DAY = 24 * 60 * 60 * 1_000;
 /** How long pages must not delete passkeys that the service does not know, in milliseconds. */
 const NO_SIGNALS_FOR = 7 * DAY;
-/** How long the former table may stay, in milliseconds: as long as backups keep what was discarded. */
+/** How long the former table may stay, in milliseconds: as long as backups keep discarded data. */
 const FORMER_TABLE_FOR = 35 * DAY;
 
 /** Returns a step that runs a scheduled function once. A repeated run of a scheduled function does no harm. */

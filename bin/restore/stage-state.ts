@@ -69,7 +69,10 @@ export async function requireUnusedSince(restore: Restore): Promise<void> {
   const startedAt = await markedAt(restore, 'started');
   if (startedAt !== undefined) {
     const time = new Date(startedAt).toISOString();
-    throw beginAgain(restore, `The service used the table ${target} from ${time} on, and does not use it any more.`);
+    throw beginAgain(
+      restore,
+      `The service used the table ${target} from ${time} on, and now uses another table. Only ${target} contains the changes of that time.`,
+    );
   }
   const reapplied = await markOf(restore, REAPPLIED);
   if (reapplied !== undefined && reapplied !== (await digestOfClosingRecords(restore))) {

@@ -137,7 +137,9 @@ export const tableSteps: readonly Step[] = [
       const { records, discarded, rps, cancelled } = await restore.reapply(names, at);
       print(`         closing records: ${records}, customers discarded again: ${discarded}`);
       print(`         RPs removed shortly before the backup, and discarded again: ${rps}`);
-      print(`         pending unsubscriptions cancelled: ${cancelled} (tell these customers that they must unsubscribe again)`);
+      print(
+        `         pending unsubscriptions cancelled: ${cancelled} (tell these customers that they must unsubscribe again)`,
+      );
       const again = await restore.reapply(names, at);
       if (again.discarded + again.cancelled > 0) {
         throw new RestoreError('A second pass found something to discard. Does another process write to the table?');

@@ -47,6 +47,7 @@ describe('if the service used its own table again after the restore began, the r
   it('when the service had used the restored table before', async () => {
     await runUntil('Let pages delete unknown passkeys again');
     stage.cloud.deploy(await serviceWith({ suspended: true }));
+    expect(await error()).toMatch(`Only ${stage.target} contains the changes of that time.`);
     expect(await error()).toMatch(`Delete this table, and begin again:`);
   });
 
