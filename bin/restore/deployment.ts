@@ -32,7 +32,9 @@ export interface Deployment {
   readonly functions: readonly RunningFunction[];
   readonly mappings: readonly (Switch & { readonly source: string })[];
   readonly rules: readonly Switch[];
-  /** The names of the tables in the data stack: the table of closing records, and the stage's own table if it is kept. */
+  /**
+   * The names of the tables in the data stack: the table of closing records, and the stage's own table if it is kept.
+   */
   readonly ownTables: readonly string[];
   readonly closingRecords: string;
   readonly stageSecret: string;
@@ -42,8 +44,9 @@ export interface Deployment {
 const DEPLOYMENT_CHECK = 'fixtimezone';
 
 /**
- * Reads the functions, event source mappings, rules and tables of a stage's stacks. Only reads. Throws `RestoreError` if
- * the stage is not deployed in the account and region of the clients, or if somebody has deleted a resource of a stack.
+ * Reads the functions, event source mappings, rules and tables of a stage's stacks. Only reads. Throws `RestoreError`
+ * if the stage is not deployed in the account and region of the clients, or if somebody has deleted a resource of a
+ * stack.
  */
 export async function readDeployment(clients: RestoreClients, serviceName: string): Promise<Deployment> {
   const data = await readStack(clients, `${serviceName}-data`);

@@ -72,9 +72,9 @@ export async function reapplyClosingRecords(
 
 /**
  * Stores the closing record of a discarded customer in the restored table. If the record is not complete, completes it
- * here and in the table of closing records: with the record that `discardAtOnce` has stored, or with the current time if
- * the backup did not contain the customer. If the process dies between the two writes, the next call finds a complete
- * record.
+ * here and in the table of closing records: with the record that `discardAtOnce` has stored, or with the current time
+ * if the backup did not contain the customer. If the process dies between the two writes, the next call finds a
+ * complete record.
  */
 async function storeComplete({ table, clock, keepClosingRecord }: ReapplyServices, record: ClosingRecord) {
   const { customerId, unsubscribedAt } = record;
