@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
+import { readKeptClosingRecords } from '../functions/table/closing-records.ts';
 import { openTable } from '../functions/table/engine/client.ts';
+import { isAboutAws, unanswered } from './aws/unanswered-error.ts';
 import { openClients } from './restore/clients.ts';
 import { printCustomers, reapplyToTable } from './restore/reapply-to-table.ts';
 import { RestoreError } from './restore/restore-error.ts';
@@ -34,13 +36,21 @@ try {
         const open = (name: string) => openTable(name, { random: Math.random });
         return reapplyToTable(open(table), open(closingRecords), { at, log: printCustomers(print) });
       },
+      readClosingRecords: (name) => readKeptClosingRecords(openTable(name, { random: Math.random })),
     },
   );
   if (outcome === 'waiting') process.exitCode = 2;
 } catch (error) {
-  if (!(error instanceof RestoreError)) throw error;
-  console.error(error.message);
+  console.error(explain(error));
   process.exitCode = 1;
+}
+
+/** Returns what to tell the operator about an error. Throws the error if nobody expects it. */
+function explain(error: unknown): string {
+  if (error instanceof RestoreError) return error.message;
+  if (!isAboutAws(error)) throw error;
+  const { message, next } = unanswered(error, undefined, `the stage ${stage}`);
+  return `The restore cannot go on: ${message}. ${next}`;
 }
 
 function toTime(text: string): Date {

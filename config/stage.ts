@@ -181,7 +181,7 @@ const settings = z.strictObject(
       )
       .optional(),
     /**
-     * Whether the service stands still: Lambda invokes none of its functions, and all event source mappings and rules
+     * Whether the service is suspended: Lambda invokes none of its functions, and all event source mappings and rules
      * are disabled. Requests get a 5xx status, and messages wait in their queues. @default false
      */
     suspended: z.boolean('Set true to stop the service, for example while a backup is restored').default(false),
@@ -215,6 +215,9 @@ export class StageError extends Error {
   override readonly name = 'StageError';
 }
 
+/** Returns the beginning of the names of all tables that were restored for a stage. */
+export const restoredPrefix = (serviceName: string): string => `${serviceName}-restored-`;
+
 const ROOT = join(import.meta.dirname, '..');
 
 /**
@@ -234,7 +237,14 @@ export function readStage(stages: Readonly<Record<string, unknown>>, name: strin
   }
   const aboutStage = `Stage "${name}" of config/stages.ts`;
   const { planCatalogue: file, ...stage } = parse(settings, stages[name], aboutStage);
-  if (!stage.keepsOwnTable && stage.restoredTable === undefined) {
+  const serviceName = serviceNameOf(name);
+  const { restoredTable } = stage;
+  if (restoredTable !== undefined && !restoredTable.includes(`:table/${restoredPrefix(serviceName)}`)) {
+    throw new StageError(
+      `${aboutStage}: "restoredTable" is ${show(restoredTable)}. Set the ARN of the stream of a table of this stage that "npm run restore" has restored. Its name begins with "${restoredPrefix(serviceName)}".`,
+    );
+  }
+  if (!stage.keepsOwnTable && restoredTable === undefined) {
     throw new StageError(
       `${aboutStage}: "keepsOwnTable" is false, but no table serves. Set "restoredTable" to the ARN of the stream of the table that serves.`,
     );
@@ -242,7 +252,7 @@ export function readStage(stages: Readonly<Record<string, unknown>>, name: strin
   const about = `Plan catalogue ${file} of stage "${name}"`;
   const plans = readJson(file, about);
   parse(planCatalogue, plans, about);
-  const read = { ...stage, name, serviceName: serviceNameOf(name), plans: plans as Stage['plans'] };
+  const read = { ...stage, name, serviceName, plans: plans as Stage['plans'] };
   const excess = boundOfEnvironment(read) - MAX_ENVIRONMENT;
   if (excess > 0) {
     throw new StageError(

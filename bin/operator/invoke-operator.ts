@@ -1,6 +1,7 @@
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 import type { input } from 'zod';
 import { serviceNameOf } from '../../config/service-name.ts';
+import { unanswered } from '../aws/unanswered-error.ts';
 import type { operatorCommand } from '../../functions/contract/operator.ts';
 import type { exportStatements } from '../../functions/domain/statements/export-statements.ts';
 import type { endCustomer, listFinalStatements } from '../../functions/domain/leaving/end-customer.ts';
@@ -80,21 +81,17 @@ export function localTarget(port: number): Target {
  */
 export function stageTarget(stage: string): Target {
   const functionName = `${serviceNameOf(stage)}-operator`;
-  const hints: Readonly<Record<string, string>> = {
-    ResourceNotFoundException: `There is no function ${functionName} in this account and region. Check --stage, AWS_PROFILE and AWS_REGION.`,
-    AccessDeniedException: `These credentials may not invoke ${functionName}. Allow lambda:InvokeFunction.`,
-    CredentialsProviderError: 'Set AWS credentials, such as AWS_PROFILE=operator.',
-    ExpiredTokenException: 'Renew the AWS credentials.',
-  };
+  function explain(error: Error): string {
+    if (error.name === 'ResourceNotFoundException') {
+      return `There is no function ${functionName} in this account and region. Check --stage, AWS_PROFILE and AWS_REGION.`;
+    }
+    const { why, next } = unanswered(error, 'lambda:InvokeFunction', functionName);
+    return why === 'unreachable' ? error.message : next;
+  }
   return {
     functionName,
     client: {},
-    explain: (error) => ({
-      title: 'The function was not invoked',
-      detail:
-        hints[error.name] ??
-        (error.message === 'Region is missing' ? 'Set the region, such as AWS_REGION=us-east-1.' : error.message),
-    }),
+    explain: (error) => ({ title: 'The function was not invoked', detail: explain(error) }),
   };
 }
 

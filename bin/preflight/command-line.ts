@@ -8,7 +8,7 @@ import { preflightPolicy } from './policy.ts';
 import { openAws, type ClientSettings } from './questions.ts';
 import { mustAct, runChecks } from './run-checks.ts';
 import { showResults } from './show.ts';
-import { UnansweredError } from './unanswered-error.ts';
+import { UnansweredError } from '../aws/unanswered-error.ts';
 
 /** The parts of the process and the outside world that the preflight uses. Tests replace all of them. */
 export interface PreflightSurroundings {

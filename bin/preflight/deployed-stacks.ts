@@ -30,7 +30,3 @@ export async function findDeployed(context: Context, part: StackPart): Promise<S
   const stack = await context.aws.stack(stackNameOf(context, part), otherRegionOf(context, part));
   return stack && isCreated(stack) ? stack : undefined;
 }
-
-/** Returns an output of a stack by its name, or undefined if the stack has no such output. */
-export const outputOf = ({ Outputs = [] }: Stack, name: string): string | undefined =>
-  Outputs.find(({ OutputKey }) => OutputKey === name)?.OutputValue;

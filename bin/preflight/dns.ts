@@ -1,5 +1,5 @@
 import type { Resolver } from 'node:dns/promises';
-import { UnansweredError } from './unanswered-error.ts';
+import { UnansweredError } from '../aws/unanswered-error.ts';
 
 /**
  * The DNS records of names. Each function returns an empty list if there are no such records, and throws

@@ -1,11 +1,6 @@
 import { ACMClient, DescribeCertificateCommand } from '@aws-sdk/client-acm';
-import { BudgetsClient, paginateDescribeBudgets, type Budget } from '@aws-sdk/client-budgets';
-import {
-  CloudFormationClient,
-  DescribeStacksCommand,
-  paginateListStackResources,
-  type StackResourceSummary,
-} from '@aws-sdk/client-cloudformation';
+import { BudgetsClient, paginateDescribeBudgets } from '@aws-sdk/client-budgets';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
@@ -18,10 +13,13 @@ import {
   GetSuppressedDestinationCommand,
   SESv2Client,
 } from '@aws-sdk/client-sesv2';
-import { paginateListSubscriptionsByTopic, SNSClient, type Subscription } from '@aws-sdk/client-sns';
+import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { serviceNameOf } from '../../config/service-name.ts';
-import { unanswered } from './unanswered-error.ts';
+import { allOf } from '../aws/all-of.ts';
+import { findStack, resourcesOf } from '../aws/stacks.ts';
+import { unanswered } from '../aws/unanswered-error.ts';
+import { unlessAbsent } from '../aws/unless-absent.ts';
 
 /** The settings that all clients share. Tests set an endpoint and credentials. */
 export interface ClientSettings {
@@ -110,12 +108,7 @@ export const questions = {
     ask: async ({ cloudFormation, cloudFormationIn }, StackName: string, otherRegion?: string) => {
       const client = otherRegion === undefined ? cloudFormation : cloudFormationIn(otherRegion);
       try {
-        return (await client.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
-      } catch (error) {
-        // CloudFormation has no error of its own for a stack that does not exist.
-        if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist'))
-          return undefined;
-        throw error;
+        return await findStack(client, StackName);
       } finally {
         if (client !== cloudFormation) client.destroy();
       }
@@ -124,31 +117,18 @@ export const questions = {
   stackResources: question({
     right: 'cloudformation:ListStackResources',
     resources: STACKS,
-    ask: async ({ cloudFormation: client }, StackName: string) => {
-      const resources: StackResourceSummary[] = [];
-      for await (const { StackResourceSummaries } of paginateListStackResources({ client }, { StackName }))
-        resources.push(...(StackResourceSummaries ?? []));
-      return resources.filter(({ ResourceStatus }) => ResourceStatus !== 'DELETE_COMPLETE');
-    },
+    ask: ({ cloudFormation }, StackName: string) => resourcesOf(cloudFormation, StackName),
   }),
   subscriptions: question({
     right: 'sns:ListSubscriptionsByTopic',
     resources: [`arn:aws:sns:*:*:${OF_ALL_STAGES}`],
-    ask: async ({ sns: client }, TopicArn: string) => {
-      const subscriptions: Subscription[] = [];
-      for await (const { Subscriptions } of paginateListSubscriptionsByTopic({ client }, { TopicArn }))
-        subscriptions.push(...(Subscriptions ?? []));
-      return subscriptions;
-    },
+    ask: ({ sns: client }, TopicArn: string) =>
+      allOf(paginateListSubscriptionsByTopic({ client }, { TopicArn }), ({ Subscriptions }) => Subscriptions),
   }),
   budgets: question({
     right: 'budgets:ViewBudget',
-    ask: async ({ budgets: client }, AccountId: string) => {
-      const budgets: Budget[] = [];
-      for await (const { Budgets } of paginateDescribeBudgets({ client }, { AccountId }))
-        budgets.push(...(Budgets ?? []));
-      return budgets;
-    },
+    ask: ({ budgets: client }, AccountId: string) =>
+      allOf(paginateDescribeBudgets({ client }, { AccountId }), ({ Budgets }) => Budgets),
   }),
   table: question({
     right: 'dynamodb:DescribeTable',
@@ -201,14 +181,4 @@ export function openAws(settings: ClientSettings) {
       for (const client of Object.values(clients)) if ('destroy' in client) client.destroy();
     },
   };
-}
-
-/** Returns undefined if a call failed because the thing that it asks for does not exist. */
-async function unlessAbsent<Answer>(absent: string, answer: Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof Error && error.name === absent) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import type { Check, Context, Finding } from './check.ts';
-import { UnansweredError } from './unanswered-error.ts';
+import { UnansweredError } from '../aws/unanswered-error.ts';
 
 /** A finding with the name of its check. */
 export interface Result extends Finding {

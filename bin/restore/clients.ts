@@ -10,22 +10,32 @@ export interface RestoreClients {
   readonly dynamodb: DynamoDBClient;
   readonly events: EventBridgeClient;
   readonly lambda: LambdaClient;
+  /** The client that invokes functions, and waits for their results. */
+  readonly invoking: LambdaClient;
   readonly secrets: SecretsManagerClient;
 }
 
+/** How long to wait for an answer, in milliseconds. */
+const TIMEOUT = 15_000;
 /** How long a scheduled function may run, and a bit longer, in milliseconds. */
 const INVOCATION_TIMEOUT = 16 * 60 * 1_000;
 
-/** Creates the clients. Each uses the current credentials and region unless `config` says otherwise. */
+const waiting = (requestTimeout: number) => ({
+  requestHandler: { connectionTimeout: 5_000, requestTimeout, throwOnRequestTimeout: true },
+});
+
+/** Creates the clients. Each uses the current credentials and region unless `settings` say otherwise. */
 export function openClients(
-  config: { region?: string; credentials?: { accessKeyId: string; secretAccessKey: string } } = {},
+  settings: { region?: string; credentials?: { accessKeyId: string; secretAccessKey: string } } = {},
 ): RestoreClients {
+  const config = { ...settings, ...waiting(TIMEOUT) };
   return {
     cloudformation: new CloudFormationClient(config),
     dynamodb: new DynamoDBClient(config),
     events: new EventBridgeClient(config),
-    // A scheduled function may run for 15 minutes, and the client waits for its result.
-    lambda: new LambdaClient({ ...config, requestHandler: { requestTimeout: INVOCATION_TIMEOUT } }),
+    lambda: new LambdaClient(config),
+    // This client does not retry: a lost answer does not say that the function did not run.
+    invoking: new LambdaClient({ ...settings, ...waiting(INVOCATION_TIMEOUT), maxAttempts: 1 }),
     secrets: new SecretsManagerClient(config),
   };
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { ListSecretVersionIdsCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { describeTarget, mark, markedAt, type Restore } from './restore.ts';
-import { deployAndRepeat, isSuspended, servesTarget } from './table-steps.ts';
-import type { Step } from './steps.ts';
+import { mark, markedAt } from './marks.ts';
+import { describeTarget, type Restore } from './restore.ts';
+import { deployAndRepeat, isSuspended, requireSuspended, usesOnlyTarget } from './stage-state.ts';
+import type { Step } from './step.ts';
 
 /** The steps that let the service use the restored table, and start it. */
 export const deploymentSteps: readonly Step[] = [
@@ -14,6 +15,7 @@ export const deploymentSteps: readonly Step[] = [
     isDone: async (restore) => (await newSecrets(restore)) >= 2,
     act: async (restore) => {
       const { clients, deployment } = restore;
+      await requireSuspended(restore);
       for (let count = await newSecrets(restore); count < 2; count += 1) {
         const SecretString = randomBytes(48).toString('base64');
         await clients.secrets.send(new PutSecretValueCommand({ SecretId: deployment.stageSecret, SecretString }));
@@ -21,7 +23,7 @@ export const deploymentSteps: readonly Step[] = [
     },
   },
   {
-    title: 'Let the service use the restored table, while it stands still',
+    title: 'Let the suspended service use the restored table',
     isDone: (restore) => isDeployed(restore),
     ask: async (restore) => {
       const table = await describeTarget(restore);
@@ -37,8 +39,8 @@ export const deploymentSteps: readonly Step[] = [
   {
     title: 'Start the service',
     isDone: async (restore) => (await markedAt(restore, 'started')) !== undefined,
-    ask: (restore) =>
-      isRunning(restore)
+    ask: async (restore) =>
+      (await isRunning(restore))
         ? undefined
         : [
             `In config/stages.ts, remove this from the stage ${restore.stage}:`,
@@ -49,27 +51,23 @@ export const deploymentSteps: readonly Step[] = [
   },
 ];
 
-/** Returns whether all functions and stream consumers use the restored table. */
+/**
+ * Returns whether all functions and stream consumers use the restored table, and whether no function tells pages to
+ * delete unknown passkeys. They may be told again some time after the start.
+ */
 async function isDeployed(restore: Restore): Promise<boolean> {
-  const { functions, mappings } = restore.deployment;
-  if ((await markedAt(restore, 'started')) !== undefined) return true;
-  const table = await describeTarget(restore);
-  const streams = mappings.map(({ source }) => source).filter((source) => source.includes(':dynamodb:'));
-  return (
-    table?.LatestStreamArn !== undefined &&
-    functions.every((running) => running.table === restore.target) &&
-    functions.every(({ signalsUnknownCredentials }) => signalsUnknownCredentials !== true) &&
-    streams.length > 0 &&
-    streams.every((source) => source === table.LatestStreamArn)
-  );
+  const { functions } = restore.deployment;
+  if (!(await usesOnlyTarget(restore))) return false;
+  const isSilent = functions.every(({ signalsUnknownCredentials }) => signalsUnknownCredentials !== true);
+  return isSilent || (await markedAt(restore, 'started')) !== undefined;
 }
 
 /** Returns whether Lambda and EventBridge run everything of the service. */
-function isRunning(restore: Restore): boolean {
+async function isRunning(restore: Restore): Promise<boolean> {
   const { functions, mappings, rules } = restore.deployment;
   return (
     !isSuspended(restore) &&
-    servesTarget(restore) &&
+    (await usesOnlyTarget(restore)) &&
     functions.every(({ isStopped }) => !isStopped) &&
     [...mappings, ...rules].every(({ isOn }) => isOn)
   );

@@ -1,10 +1,11 @@
-import { DescribeStacksCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { DescribeRuleCommand } from '@aws-sdk/client-eventbridge';
 import {
   GetEventSourceMappingCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
+import { findStack, outputOf, resourcesOf } from '../aws/stacks.ts';
+import { unlessAbsent } from '../aws/unless-absent.ts';
 import { RestoreError } from './restore-error.ts';
 import type { RestoreClients } from './clients.ts';
 
@@ -31,7 +32,9 @@ export interface Deployment {
   readonly functions: readonly RunningFunction[];
   readonly mappings: readonly (Switch & { readonly source: string })[];
   readonly rules: readonly Switch[];
-  /** The names of the tables in the data stack: the table of closing records, and the stage's own table if it is kept. */
+  /**
+   * The names of the tables in the data stack: the table of closing records, and the stage's own table if it is kept.
+   */
   readonly ownTables: readonly string[];
   readonly closingRecords: string;
   readonly stageSecret: string;
@@ -41,29 +44,28 @@ export interface Deployment {
 const DEPLOYMENT_CHECK = 'fixtimezone';
 
 /**
- * Reads what the stacks of a stage run: functions, event source mappings, rules and tables. Only reads. Throws
- * `RestoreError` if the stage is not deployed in the account and region of the clients.
+ * Reads the functions, event source mappings, rules and tables of a stage's stacks. Only reads. Throws `RestoreError`
+ * if the stage is not deployed in the account and region of the clients, or if somebody has deleted a resource of a
+ * stack.
  */
 export async function readDeployment(clients: RestoreClients, serviceName: string): Promise<Deployment> {
-  const [data, metering, api] = await Promise.all(
-    ['data', 'metering', 'api'].map((part) => resourcesOf(clients, `${serviceName}-${part}`)),
-  );
-  const resources = [...(metering ?? []), ...(api ?? [])];
-  const idsOf = (type: string) => resources.filter((resource) => resource.type === type).map(({ id }) => id);
-  const outputs = await outputsOf(clients, `${serviceName}-data`);
+  const data = await readStack(clients, `${serviceName}-data`);
+  const metering = await readStack(clients, `${serviceName}-metering`);
+  const api = await readStack(clients, `${serviceName}-api`);
+  const resources = [...metering.resources, ...api.resources];
+  const of = (type: string) => resources.filter((resource) => resource.type === type);
   const functions: RunningFunction[] = [];
-  for (const { type, id, logicalId } of resources) {
-    if (type !== 'AWS::Lambda::Function') continue;
-    const running = await readFunction(clients, id, logicalId);
+  for (const resource of of('AWS::Lambda::Function')) {
+    const running = await readFunction(clients, resource);
     if (running) functions.push(running);
   }
   return {
     functions,
-    mappings: await Promise.all(idsOf('AWS::Lambda::EventSourceMapping').map((id) => readMapping(clients, id))),
-    rules: await Promise.all(idsOf('AWS::Events::Rule').map((id) => readRule(clients, id))),
-    ownTables: (data ?? []).filter(({ type }) => type === 'AWS::DynamoDB::GlobalTable').map(({ id }) => id),
-    closingRecords: outputs('ClosingRecordsTableName'),
-    stageSecret: outputs('StageSecretArn'),
+    mappings: await Promise.all(of('AWS::Lambda::EventSourceMapping').map((one) => readMapping(clients, one))),
+    rules: await Promise.all(of('AWS::Events::Rule').map((one) => readRule(clients, one))),
+    ownTables: data.resources.filter(({ type }) => type === 'AWS::DynamoDB::GlobalTable').map(({ id }) => id),
+    closingRecords: data.output('ClosingRecordsTableName'),
+    stageSecret: data.output('StageSecretArn'),
   };
 }
 
@@ -71,24 +73,26 @@ export async function readDeployment(clients: RestoreClients, serviceName: strin
 export const suspendable = ({ functions }: Deployment): readonly RunningFunction[] =>
   functions.filter(({ logicalId }) => !logicalId.startsWith(DEPLOYMENT_CHECK));
 
+/** Returns the ARNs of the streams that the stream consumers read. */
+export const streamSources = ({ mappings }: Deployment): readonly string[] =>
+  mappings.map(({ source }) => source).filter((source) => source.includes(':dynamodb:'));
+
 /** Returns the table that all functions use. Throws `RestoreError` if a deployment stopped halfway. */
 export function servingTable({ functions }: Deployment): string {
   const tables = [...new Set(functions.map(({ table }) => table))];
   const [table] = tables;
   if (table === undefined || tables.length > 1) {
     throw new RestoreError(
-      `The functions use ${tables.length} tables (${tables.join(', ')}), because a deployment has not ended. Deploy all stacks again.`,
+      `The functions use ${tables.length} tables (${tables.join(', ')}), because a deployment stopped halfway. Deploy all stacks again.`,
     );
   }
   return table;
 }
 
-async function readFunction(
-  { lambda }: RestoreClients,
-  name: string,
-  logicalId: string,
-): Promise<RunningFunction | undefined> {
-  const { Environment, Timeout = 0 } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+async function readFunction({ lambda }: RestoreClients, resource: StackResource): Promise<RunningFunction | undefined> {
+  const { id: name, logicalId } = resource;
+  const asked = lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+  const { Environment, Timeout = 0 } = await existing(resource, asked);
   const { TABLE_NAME: table, SIGNALS_UNKNOWN_CREDENTIALS: signals } = Environment?.Variables ?? {};
   // The stacks also contain functions of the CDK, which do not use the table.
   if (table === undefined) return undefined;
@@ -103,40 +107,56 @@ async function readFunction(
   };
 }
 
-async function readMapping({ lambda }: RestoreClients, id: string): Promise<Switch & { source: string }> {
-  const { State, EventSourceArn = '' } = await lambda.send(new GetEventSourceMappingCommand({ UUID: id }));
+async function readMapping({ lambda }: RestoreClients, resource: StackResource): Promise<Switch & { source: string }> {
+  const { id } = resource;
+  const asked = lambda.send(new GetEventSourceMappingCommand({ UUID: id }));
+  const { State, EventSourceArn = '' } = await existing(resource, asked);
   return { id, source: EventSourceArn, isOn: State === 'Enabled', isOff: State === 'Disabled' };
 }
 
-async function readRule({ events }: RestoreClients, id: string): Promise<Switch> {
-  const { State } = await events.send(new DescribeRuleCommand({ Name: id }));
+async function readRule({ events }: RestoreClients, resource: StackResource): Promise<Switch> {
+  const { id } = resource;
+  const { State } = await existing(resource, events.send(new DescribeRuleCommand({ Name: id })));
   return { id, isOn: State === 'ENABLED', isOff: State === 'DISABLED' };
 }
 
+/** A resource of a stack. `id` is its physical ID. */
 interface StackResource {
+  readonly stack: string;
   readonly type: string;
   readonly logicalId: string;
-  /** The physical ID. */
   readonly id: string;
 }
 
-async function resourcesOf({ cloudformation: client }: RestoreClients, stack: string): Promise<StackResource[]> {
-  const resources: StackResource[] = [];
-  for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName: stack })) {
-    for (const { ResourceType, LogicalResourceId, PhysicalResourceId, ResourceStatus } of StackResourceSummaries) {
-      if (ResourceStatus === 'DELETE_COMPLETE') continue;
-      resources.push({ type: ResourceType ?? '', logicalId: LogicalResourceId ?? '', id: PhysicalResourceId ?? '' });
-    }
+/** Returns the resources and the outputs of a stack. Throws `RestoreError` if there is no such stack. */
+async function readStack({ cloudformation }: RestoreClients, name: string) {
+  const stack = await findStack(cloudformation, name);
+  if (!stack) {
+    throw new RestoreError(
+      `There is no stack ${name} in this account and region. Check --stage, AWS_PROFILE and AWS_REGION.`,
+    );
   }
-  return resources;
+  const listed = await resourcesOf(cloudformation, name);
+  const resources: StackResource[] = listed.map(
+    ({ ResourceType: type = '', LogicalResourceId: logicalId = '', PhysicalResourceId: id = '' }) => ({
+      ...{ stack: name, type, logicalId, id },
+    }),
+  );
+  return {
+    resources,
+    output: (output: string): string => {
+      const value = outputOf(stack, output);
+      if (value !== undefined) return value;
+      throw new RestoreError(`The stack ${name} has no output ${output}. Deploy all stacks first.`);
+    },
+  };
 }
 
-async function outputsOf({ cloudformation }: RestoreClients, stack: string): Promise<(name: string) => string> {
-  const { Stacks } = await cloudformation.send(new DescribeStacksCommand({ StackName: stack }));
-  return (name) => {
-    const value = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
-    if (value === undefined)
-      throw new RestoreError(`The stack ${stack} has no output ${name}. Deploy all stacks first.`);
-    return value;
-  };
+/** Returns the answer about a resource of a stack. Throws `RestoreError` if somebody has deleted the resource. */
+async function existing<Answer>({ stack, type, id }: StackResource, asked: Promise<Answer>): Promise<Answer> {
+  const answer = await unlessAbsent('ResourceNotFoundException', asked);
+  if (answer !== undefined) return answer;
+  throw new RestoreError(
+    `The stack ${stack} contains the resource ${id} (${type}), but somebody has deleted it. Create it again: remove it from the templates, deploy, add it, and deploy.`,
+  );
 }

@@ -1,17 +1,16 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { RestoreError } from './restore-error.ts';
-import { describeTarget, formerTableOf, mark, markedAt, requireTarget, type Restore } from './restore.ts';
-import * as tables from './restored-table.ts';
-import { deployAndRepeat, servesTarget } from './table-steps.ts';
-import type { Step } from './steps.ts';
+import { mark, markedAt } from './marks.ts';
+import { describeTarget, formerTableOf, requireTarget, type Restore } from './restore.ts';
+import { deployAndRepeat, usesOnlyTarget, withPresentState } from './stage-state.ts';
+import type { Step } from './step.ts';
+import * as tables from './tables.ts';
 
 const DAY = 24 * 60 * 60 * 1_000;
 /** How long pages must not delete passkeys that the service does not know, in milliseconds. */
 const NO_SIGNALS_FOR = 7 * DAY;
-/** How long the former table may stay, in milliseconds: as long as backups keep what was discarded. */
+/** How long the former table may stay, in milliseconds: as long as backups keep discarded data. */
 const FORMER_TABLE_FOR = 35 * DAY;
-/** How often to look whether the former table is deleted, in milliseconds. */
-const LOOKS_AGAIN = 10_000;
 
 /** Returns a step that runs a scheduled function once. A repeated run of a scheduled function does no harm. */
 function running(name: string, title: string): Step {
@@ -22,7 +21,7 @@ function running(name: string, title: string): Step {
       const { clients, deployment, print } = restore;
       const found = deployment.functions.find(({ logicalId }) => logicalId.startsWith(name.replaceAll('-', '')));
       if (!found) throw new RestoreError(`The stacks contain no function ${name}.`);
-      const { FunctionError, Payload } = await clients.lambda.send(new InvokeCommand({ FunctionName: found.name }));
+      const { FunctionError, Payload } = await clients.invoking.send(new InvokeCommand({ FunctionName: found.name }));
       const answer = Payload?.transformToString() ?? '';
       if (FunctionError !== undefined) {
         throw new RestoreError(`The function ${found.name} failed: ${answer}. Read its log, and repeat the command.`);
@@ -33,7 +32,7 @@ function running(name: string, title: string): Step {
   };
 }
 
-/** The steps after the service has started: check what runs by schedule, and remove what is left of the restore. */
+/** The steps after the service has started: run the scheduled functions once, and remove the former table. */
 export const finishingSteps: readonly Step[] = [
   running('update-metadata', 'Update the metadata about authenticators'),
   running('close-months', 'Close the months that are due'),
@@ -53,14 +52,14 @@ export const finishingSteps: readonly Step[] = [
     },
   },
   {
-    // The former table has the data of customers that unsubscribe from now on, and so would have its backups. If the
-    // process dies after the backups are switched off, the table is still there, and the next run deletes it.
+    // The former table and its backups would keep the data of customers that unsubscribe after the restore. If the
+    // process dies after it has switched off the backups, the next run deletes the table.
     title: 'Delete the former table',
     isDone: async (restore) => {
       const table = await describeTarget(restore);
       return (
         table !== undefined &&
-        servesTarget(restore) &&
+        (await usesOnlyTarget(restore)) &&
         (await tables.describeTable(restore.clients.dynamodb, formerTableOf(table))) === undefined
       );
     },
@@ -70,7 +69,7 @@ export const finishingSteps: readonly Step[] = [
       const until = (table.CreationDateTime?.getTime() ?? 0) + FORMER_TABLE_FOR;
       if (restore.deployment.ownTables.includes(former)) {
         return [
-          `Before ${iso(until)}, and when you will not go back to the table ${former}, add this to the stage ${restore.stage}:`,
+          `Before ${iso(until)}, and once you are sure that you need the table ${former} no more, add this to the stage ${restore.stage}:`,
           '  keepsOwnTable: false,',
           deployAndRepeat(restore),
         ];
@@ -81,14 +80,20 @@ export const finishingSteps: readonly Step[] = [
     act: async (restore) => {
       const { dynamodb } = restore.clients;
       const former = formerTableOf(await requireTarget(restore));
-      if (!servesTarget(restore)) throw new RestoreError(`The service does not use the table ${restore.target}.`);
-      const table = await tables.describeTable(dynamodb, former);
+      if (!(await usesOnlyTarget(await withPresentState(restore)))) {
+        throw new RestoreError(
+          `Not every function and stream consumer uses the table ${restore.target}. Deploy all stacks again, and repeat the command.`,
+        );
+      }
+      const describe = () => tables.describeTable(dynamodb, former);
+      const table = await describe();
       if ((await tables.backupsOf(dynamodb, former)) !== undefined) await tables.setBackups(dynamodb, former, false);
       if (table?.DeletionProtectionEnabled === true)
         await tables.updateTable(dynamodb, former, { DeletionProtectionEnabled: false });
-      for (let left = table; left; left = await tables.describeTable(dynamodb, former)) {
+      // DynamoDB deletes no table whose settings it still changes.
+      for (let left = await describe(); left; left = await describe()) {
         if (left.TableStatus === 'ACTIVE') await tables.deleteTable(dynamodb, former);
-        await restore.wait(LOOKS_AGAIN);
+        await restore.wait(tables.POLL_INTERVAL);
       }
     },
   },
@@ -96,7 +101,7 @@ export const finishingSteps: readonly Step[] = [
 
 const iso = (time: number) => new Date(time).toISOString();
 
-/** Returns whether all functions that speak of unknown passkeys do so. */
+/** Returns whether every function that can tell pages to delete unknown passkeys does so. */
 function signalsAgain({ deployment }: Restore): boolean {
   return deployment.functions.every(({ signalsUnknownCredentials }) => signalsUnknownCredentials !== false);
 }

@@ -1,7 +1,11 @@
 import { createCalendar } from '../../functions/domain/calendar.ts';
 import { discardRemovedRps } from '../../functions/domain/leaving/discard-removed-rps.ts';
 import { reapplyClosingRecords, type ReapplyReport } from '../../functions/domain/leaving/reapply-closing-records.ts';
-import { readKeptClosingRecords } from '../../functions/table/closing-records.ts';
+import {
+  keepClosingRecord,
+  readKeptClosingRecords,
+  type ClosingRecord,
+} from '../../functions/table/closing-records.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 
 /** How many customers and RPs were discarded again. */
@@ -34,6 +38,7 @@ export async function reapplyToTable(
     // were removed. The lists begin a month early and end a month late, so the time zone UTC is correct for a service
     // in any time zone.
     calendar: createCalendar('UTC'),
+    keepClosingRecord: (record: ClosingRecord) => keepClosingRecord(closingRecords, record),
   };
   const records = await readKeptClosingRecords(closingRecords);
   const report = await reapplyClosingRecords(services, records);

@@ -1,9 +1,11 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
+import { restoredPrefix } from '../../config/stage.ts';
+import type { ClosingRecord } from '../../functions/table/closing-records.ts';
 import type { RestoreClients } from './clients.ts';
 import type { Deployment } from './deployment.ts';
 import type { ReapplyResult } from './reapply-to-table.ts';
 import { RestoreError } from './restore-error.ts';
-import { describeTable, isActive, tag, tagsOf } from './restored-table.ts';
+import { describeTable, isActive, POLL_INTERVAL } from './tables.ts';
 
 /** The options of the command. */
 export interface RestoreRequest {
@@ -25,6 +27,8 @@ export interface RestoreSurroundings {
   readonly print: (line: string) => void;
   /** Calls `reapplyToTable` for the tables with these names. `at` is the time of the backup. */
   readonly reapply: (names: { table: string; closingRecords: string }, at: Date) => Promise<ReapplyResult>;
+  /** Reads all closing records of the table with this name. */
+  readonly readClosingRecords: (closingRecords: string) => Promise<readonly ClosingRecord[]>;
 }
 
 /** A restore while its steps run. */
@@ -32,17 +36,13 @@ export interface Restore extends RestoreRequest, RestoreSurroundings {
   readonly serviceName: string;
   /** The name of the restored table. It contains the time, so a repeated run finds the table of the earlier run. */
   readonly target: string;
+  /** The state of the stacks after the last step that changed something. */
   readonly deployment: Deployment;
 }
 
-/** The prefix of the tags with which the restored table remembers steps that leave no other trace. */
-const MARK = 'restore:';
-/** How often to look whether a table is ready, in milliseconds. */
-const LOOKS_AGAIN = 30_000;
-
 /** Returns the name of the table into which a backup of a time is restored. */
 export const targetOf = (serviceName: string, at: Date): string =>
-  `${serviceName}-restored-${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').toLowerCase()}z`;
+  `${restoredPrefix(serviceName)}${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').toLowerCase()}z`;
 
 /** Returns the restored table, or undefined before the restore. */
 export const describeTarget = ({ clients, target }: Restore) => describeTable(clients.dynamodb, target);
@@ -56,7 +56,7 @@ export async function requireTarget(restore: Restore): Promise<TableDescription>
 
 /** Waits until DynamoDB has restored the table, or has changed its settings. Restoring can take hours. */
 export async function untilActive(restore: Restore): Promise<void> {
-  while (!isActive(await requireTarget(restore))) await restore.wait(LOOKS_AGAIN);
+  while (!isActive(await requireTarget(restore))) await restore.wait(POLL_INTERVAL);
 }
 
 /** Returns the name of the table that was restored. Throws `RestoreError` if the restored table does not name it. */
@@ -64,17 +64,4 @@ export function formerTableOf({ RestoreSummary, TableName = '' }: TableDescripti
   const source = RestoreSummary?.SourceTableArn?.split(':table/')[1];
   if (source === undefined) throw new RestoreError(`The table ${TableName} was not restored from a backup.`);
   return source;
-}
-
-/** Returns the time at which a step was marked, in epoch milliseconds; undefined if it is not marked. */
-export async function markedAt(restore: Restore, step: string): Promise<number | undefined> {
-  const table = await describeTarget(restore);
-  const time = table && (await tagsOf(restore.clients.dynamodb, table)).get(`${MARK}${step}`);
-  return time === undefined ? undefined : Date.parse(time);
-}
-
-/** Marks a step as done, with a tag of the restored table. */
-export async function mark(restore: Restore, step: string): Promise<void> {
-  const time = new Date(restore.clock.now()).toISOString();
-  await tag(restore.clients.dynamodb, await requireTarget(restore), new Map([[`${MARK}${step}`, time]]));
 }

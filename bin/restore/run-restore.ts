@@ -1,6 +1,8 @@
+import { serviceNameOf } from '../../config/service-name.ts';
 import { readDeployment } from './deployment.ts';
 import { RestoreError } from './restore-error.ts';
 import { targetOf, type Restore, type RestoreRequest, type RestoreSurroundings } from './restore.ts';
+import { requireUnusedSince, withPresentState } from './stage-state.ts';
 import { steps } from './steps.ts';
 
 /**
@@ -17,8 +19,8 @@ export type RestoreOutcome = 'complete' | 'waiting' | 'dry-run';
 export async function runRestore(request: RestoreRequest, surroundings: RestoreSurroundings): Promise<RestoreOutcome> {
   const { stage, at, isDryRun = false } = request;
   const { clients, print } = surroundings;
-  const serviceName = `fido2-server-service-${stage}`;
-  const restore: Restore = {
+  const serviceName = serviceNameOf(stage);
+  let restore: Restore = {
     ...request,
     ...surroundings,
     serviceName,
@@ -26,6 +28,7 @@ export async function runRestore(request: RestoreRequest, surroundings: RestoreS
     deployment: await readDeployment(clients, serviceName),
   };
   print(`Restoring ${stage} to ${at.toISOString()} as ${restore.target}${isDryRun ? ' (dry run)' : ''}`);
+  await requireUnusedSince(restore);
   let done = 0;
   for (const step of steps) {
     if (await step.isDone(restore)) {
@@ -46,6 +49,9 @@ export async function runRestore(request: RestoreRequest, surroundings: RestoreS
       return 'waiting';
     }
     await step.act?.(restore);
+    // A step can last hours, and somebody may deploy meanwhile.
+    restore = await withPresentState(restore);
+    await requireUnusedSince(restore);
     if (!(await step.isDone(restore))) {
       throw new RestoreError(
         `The step "${step.title}" has no effect yet. Repeat the command, and if that does not help, look at the table ${restore.target}.`,

@@ -1,25 +1,15 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
-import { servingTable, suspendable } from './deployment.ts';
+import { restoredPrefix } from '../../config/stage.ts';
+import { servingTable } from './deployment.ts';
+import { isMark, mark, markOf } from './marks.ts';
 import { RestoreError } from './restore-error.ts';
-import { describeTarget, formerTableOf, mark, markedAt, requireTarget, untilActive, type Restore } from './restore.ts';
-import * as tables from './restored-table.ts';
-import type { Step } from './steps.ts';
+import { describeTarget, formerTableOf, requireTarget, untilActive, type Restore } from './restore.ts';
+import * as state from './stage-state.ts';
+import type { Step } from './step.ts';
+import * as tables from './tables.ts';
 
 /** How much longer than its time-out an invocation may last, in milliseconds. */
 const MARGIN = 60_000;
-
-/** Returns whether the service already uses the restored table. */
-export const servesTarget = ({ deployment, target }: Restore): boolean =>
-  deployment.functions.some(({ table }) => table === target);
-
-/** Returns whether nothing invokes a function of the service. */
-export const isSuspended = ({ deployment }: Restore): boolean =>
-  suspendable(deployment).every(({ isStopped }) => isStopped) &&
-  [...deployment.mappings, ...deployment.rules].every(({ isOff }) => isOff);
-
-/** Returns the line that asks for a deployment of all stacks of a stage. */
-export const deployAndRepeat = ({ stage }: Restore) =>
-  `and deploy: npx cdk deploy --all -c stage=${stage} (then repeat this command)`;
 
 /** Returns a step that changes the restored table, and waits until DynamoDB has made the change. */
 function changing(
@@ -43,7 +33,7 @@ function changing(
 const formerOf = ({ clients }: Restore, table: TableDescription) =>
   tables.describeTable(clients.dynamodb, formerTableOf(table));
 
-/** The steps that stop the service, and make a restored table that the service can use. */
+/** The steps that stop the service, restore the table and prepare the restored table for the service. */
 export const tableSteps: readonly Step[] = [
   {
     title: 'Check that the backup contains the time',
@@ -61,25 +51,31 @@ export const tableSteps: readonly Step[] = [
   },
   {
     title: 'Stop the service',
-    isDone: (restore) => isSuspended(restore) || servesTarget(restore),
+    isDone: (restore) => state.isSuspended(restore) || state.usesTarget(restore),
     ask: (restore) => [
       `In config/stages.ts, add this to the stage ${restore.stage}:`,
       '  suspended: true,',
-      deployAndRepeat(restore),
+      state.deployAndRepeat(restore),
     ],
   },
   {
     title: 'Begin to restore the table',
     isDone: async (restore) => (await describeTarget(restore)) !== undefined,
     // If the process dies afterwards, the next run finds the table by its name, because the name contains the time.
-    act: async ({ clients, deployment, serviceName, target, at }) => {
+    act: async (restore) => {
+      const { clients, deployment, serviceName, target, at } = restore;
+      await state.requireSuspended(restore);
       const source = servingTable(deployment);
-      const [other] = (await tables.tablesNamed(clients.dynamodb, `${serviceName}-restored-`)).filter(
+      const [other] = (await tables.tablesNamed(clients.dynamodb, restoredPrefix(serviceName))).filter(
         (name) => name !== source && name !== target,
       );
       if (other !== undefined) {
         throw new RestoreError(
-          `There is a restored table ${other}, which does not serve. Repeat the command with the time in its name, or delete the table.`,
+          [
+            `There is a table ${other} of another restore, which the service does not use.`,
+            'To go on with that restore, repeat the command with the time in the name of the table. To begin a new one, first delete the table:',
+            ...state.howToDelete(other),
+          ].join('\n'),
         );
       }
       await tables.beginRestoring(clients.dynamodb, source, target, at);
@@ -95,14 +91,14 @@ export const tableSteps: readonly Step[] = [
   },
   {
     // The restore began after the service had stopped, so every invocation that is still running began before.
-    title: 'Wait until all invocations have ended that began before the service stopped',
+    title: 'Wait for the invocations that began before the service stopped',
     isDone: async (restore) => restore.clock.now() >= (await invocationsEndAt(restore)),
     act: async (restore) => {
       await restore.wait((await invocationsEndAt(restore)) - restore.clock.now());
     },
   },
   changing(
-    'Limit the units of the table like those of the former table',
+    'Copy the maximum units of the former table',
     async (restore, table) => tables.maximaLike(await formerOf(restore, table), table) === undefined,
     async (restore, table) => {
       const change = tables.maximaLike(await formerOf(restore, table), table);
@@ -132,21 +128,23 @@ export const tableSteps: readonly Step[] = [
   {
     // The table has no backups and no stream yet, so neither contains what this step discards. If the process dies,
     // the next run discards what remains.
-    title: 'Discard again what was discarded after the time of the backup',
-    isDone: async (restore) => (await markedAt(restore, 'closing-records')) !== undefined,
+    title: 'Discard again the data that was discarded after the time of the backup',
+    isDone: async (restore) => (await markOf(restore, state.REAPPLIED)) !== undefined,
     act: async (restore) => {
       const { print, at, deployment } = restore;
-      requireSuspended(restore);
+      await state.requireSuspended(restore);
       const names = { table: restore.target, closingRecords: deployment.closingRecords };
       const { records, discarded, rps, cancelled } = await restore.reapply(names, at);
       print(`         closing records: ${records}, customers discarded again: ${discarded}`);
       print(`         RPs removed shortly before the backup, and discarded again: ${rps}`);
-      print(`         pending unsubscriptions cancelled: ${cancelled} (tell these customers)`);
+      print(
+        `         pending unsubscriptions cancelled: ${cancelled} (tell these customers that they must unsubscribe again)`,
+      );
       const again = await restore.reapply(names, at);
       if (again.discarded + again.cancelled > 0) {
         throw new RestoreError('A second pass found something to discard. Does another process write to the table?');
       }
-      await mark(restore, 'closing-records');
+      await mark(restore, state.REAPPLIED, await state.digestOfClosingRecords(restore));
     },
   },
   changing(
@@ -165,15 +163,6 @@ export const tableSteps: readonly Step[] = [
 
 const iso = (time: Date) => time.toISOString();
 
-/** Throws `RestoreError` unless the service stands still and does not use the restored table. */
-function requireSuspended(restore: Restore): void {
-  if (!isSuspended(restore) || servesTarget(restore)) {
-    throw new RestoreError(
-      'The service runs, or uses the restored table already. Set "suspended: true" in config/stages.ts, deploy, and repeat the command.',
-    );
-  }
-}
-
 async function invocationsEndAt(restore: Restore): Promise<number> {
   const table = await describeTarget(restore);
   const longest = Math.max(...restore.deployment.functions.map(({ timeout }) => timeout));
@@ -186,5 +175,5 @@ async function missingTags(restore: Restore, table: TableDescription): Promise<M
   const own = await tables.tagsOf(dynamodb, table);
   const wanted = former ? await tables.tagsOf(dynamodb, former) : new Map<string, string>();
   // The former table may be a restored one, whose marks belong to an earlier restore.
-  return new Map([...wanted].filter(([key, value]) => !key.startsWith('restore:') && own.get(key) !== value));
+  return new Map([...wanted].filter(([key, value]) => !isMark(key) && own.get(key) !== value));
 }

@@ -3,7 +3,7 @@ import { Fido2ConnectionError, Fido2Problem } from 'fido2-server-service-sdk';
 import { StageError } from '../../config/stage.ts';
 import { stages as ownStages } from '../../config/stages.ts';
 import type { ClientSettings } from '../preflight/questions.ts';
-import { UnansweredError } from '../preflight/unanswered-error.ts';
+import { UnansweredError } from '../aws/unanswered-error.ts';
 import { openApi } from './api.ts';
 import { cleanUp, customerOf, howToUnsubscribe, rpOf } from './clean-up.ts';
 import { checkEntrances } from './entrances.ts';

@@ -1,5 +1,5 @@
 import { readStage, type Stage } from '../../config/stage.ts';
-import { outputOf } from '../preflight/deployed-stacks.ts';
+import { outputOf } from '../aws/stacks.ts';
 import { openAws, type ClientSettings } from '../preflight/questions.ts';
 import { SmokeError } from './smoke-error.ts';
 

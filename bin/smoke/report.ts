@@ -1,3 +1,4 @@
+import { UnansweredError } from '../aws/unanswered-error.ts';
 import { lookAt, stepNames, type StepName } from './look-at.ts';
 
 /** The result of a step: a short sentence for the operator, and the value that later steps need. */
@@ -38,7 +39,7 @@ export function createReport(stdout: { write(text: string): unknown }): Report {
         return value;
       } catch (error) {
         line(name, 'failed', error instanceof Error ? error.message : String(error));
-        say(`${' '.repeat(WIDTH)}  → ${lookAt[name]}`);
+        say(`${' '.repeat(WIDTH)}  → ${error instanceof UnansweredError ? error.next : lookAt[name]}`);
         throw error;
       }
     },

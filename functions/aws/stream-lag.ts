@@ -5,10 +5,12 @@ import { HOUR, MINUTE } from '../domain/time.ts';
  * Creates a function that returns the longest lag, in milliseconds, of a stream consumer in the last 65 minutes. The
  * stream consumer is the Lambda function `functionName`, and its lag is Lambda's metric `IteratorAge`. If CloudWatch
  * has no data point, for example because the stream consumer is disabled, the lag is unknown, and the created function
- * returns Infinity.
+ * returns Infinity. It throws if CloudWatch does not answer.
  */
 export function openStreamLag(functionName: string): () => Promise<number> {
-  const client = new CloudWatchClient({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } });
+  const client = new CloudWatchClient({
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+  });
   return async () => {
     const now = Date.now();
     const { MetricDataResults } = await client.send(

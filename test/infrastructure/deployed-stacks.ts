@@ -1,7 +1,5 @@
 import type { StackTemplate } from '../support/stack-template.ts';
 
-export type { StackTemplate as DeployedTemplate };
-
 /**
  * The stacks that CloudFormation has deployed. An update obeys CloudFormation's rules for exports: "You can't modify or
  * remove an output value that is referenced by another stack" (AWS CloudFormation User Guide, "Get exported outputs

@@ -4,7 +4,8 @@ import type { StageSettings } from '../../config/stage.ts';
 import { DeployedStacks, exportsOf, importsOf } from './deployed-stacks.ts';
 import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
 
-const restoredArn = (name: string) => `arn:aws:dynamodb:eu-central-1:123456789012:table/${name}`;
+const restoredName = (name: string) => `fido2-server-service-production-restored-${name}`;
+const restoredArn = (name: string) => `arn:aws:dynamodb:eu-central-1:123456789012:table/${restoredName(name)}`;
 const streamOf = (name: string) => `${restoredArn(name)}/stream/2026-11-30T03:00:00.000`;
 
 /** The settings of a stage before, during and after restoring, each with the templates that follow from them. */
@@ -93,7 +94,7 @@ describe('with a restored table', () => {
     expect(services.serving.data.template.findResources('AWS::DynamoDB::GlobalTable')).toEqual(
       services.own.data.template.findResources('AWS::DynamoDB::GlobalTable'),
     );
-    services.serving.data.template.hasOutput('TableName', { Value: 'first' });
+    services.serving.data.template.hasOutput('TableName', { Value: restoredName('first') });
   });
 
   it("no other stack imports the stage's own table", () => {
@@ -109,7 +110,7 @@ describe('with a restored table', () => {
       }[];
       const tables = functions.flatMap(({ Properties }) => Properties.Environment?.Variables['TABLE_NAME'] ?? []);
       expect(tables.length).toBeGreaterThan(5);
-      expect(new Set(tables)).toEqual(new Set(['first']));
+      expect(new Set(tables)).toEqual(new Set([restoredName('first')]));
       const resources = [
         ...JSON.stringify(template.findResources('AWS::IAM::Policy')).matchAll(/arn:aws:dynamodb:[^"]+/g),
       ].map(([arn]) => arn);
@@ -161,7 +162,7 @@ describe('with a restored table', () => {
       mappings(state).map(({ Properties: { EventSourceArn, FunctionName, ...rest } }) => rest);
     expect(others('serving')).toEqual(others('own'));
     const dashboard = JSON.stringify(services.serving.operations.template.findResources('AWS::CloudWatch::Dashboard'));
-    expect(dashboard).toContain('TableName\\",\\"first\\"');
+    expect(dashboard).toContain(`TableName\\",\\"${restoredName('first')}\\"`);
   });
 });
 

@@ -235,9 +235,10 @@ describe('a run of begin-discarding', () => {
 
 it('a pending unsubscription in a restored backup is cancelled before the service uses the table', async () => {
   await unsubscribe();
-  const report = await reapplyClosingRecords(metering.services, []);
+  const services = { ...metering.services, keepClosingRecord: () => Promise.resolve() };
+  const report = await reapplyClosingRecords(services, []);
 
   expect(report).toEqual({ discarded: 0, absent: 0, cancelled: 1 });
   expect((await stored()).unsubscriptionRequest).toBeUndefined();
-  expect(await reapplyClosingRecords(metering.services, [])).toMatchObject({ cancelled: 0 });
+  expect(await reapplyClosingRecords(services, [])).toMatchObject({ cancelled: 0 });
 });

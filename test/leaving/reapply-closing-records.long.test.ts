@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { reapplyToTable } from '../../bin/restore/reapply-to-table.ts';
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
 import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
+import { readKeptClosingRecords } from '../../functions/table/closing-records.ts';
 import { deleteMail } from '../../functions/table/mails.ts';
 import { openDiscarding } from '../support/discarding.ts';
 import { openTestTable } from '../support/engine.ts';
@@ -55,4 +56,50 @@ it('reapplyToTable discards exactly the unsubscribed customers from a restored b
 
   expect(await reapply()).toMatchObject({ records: 1, discarded: 0, absent: 1, rps: 0 });
   expect(byKey(await restored.dump())).toEqual(byKey(after));
+});
+
+it('reapplyToTable completes the closing record of a customer whose discarding had only begun', async () => {
+  const metering = await openMetering();
+  const { services, clock } = metering;
+  const discarding = await openDiscarding(metering);
+  const { queue, closingRecords } = discarding;
+  const [leaving, late] = [await metering.signUp(), await metering.signUp()];
+  await metering.register(await leaving.rp(), ['a', 'b', 'c']);
+  const backup = (await metering.dump()).filter((item) => !JSON.stringify(item).includes(late.customerId));
+  const at = new Date(clock.time);
+  for (const customer of [leaving, late]) {
+    await setLicense(services, { operator: 'test' }, customer.customerId, { type: 'free' });
+    await unsubscribeCustomer(
+      { ...services, discard: queue.discard, contact: '', unsubscribeGraceHours: 0 },
+      await customer.caller(),
+      { confirmation: 'Example Corporation' },
+    );
+  }
+  clock.time += 60_000;
+  for (const entry of queue.due()) await queue.deliver(entry, discarding.worker(metering.table));
+  const begun = await readKeptClosingRecords(closingRecords);
+  expect(begun.map(({ customerId, discardedAt }) => [customerId, discardedAt]).sort()).toEqual(
+    [leaving, late].map(({ customerId }) => [customerId, null]).sort(),
+  );
+
+  const restored = await openTestTable();
+  for (const Item of backup) {
+    await restored.table.client.send(new PutCommand({ TableName: restored.table.name, Item }));
+  }
+  const reapply = () => reapplyToTable(restored.table, closingRecords, { at, log: () => undefined });
+  expect(await reapply()).toMatchObject({ records: 2, discarded: 1, absent: 1 });
+  const kept = await readKeptClosingRecords(closingRecords);
+  const recordOf = ({ customerId }: typeof leaving) => kept.find((record) => record.customerId === customerId);
+  const unsubscribedAt = begun.find(({ customerId }) => customerId === leaving.customerId)?.unsubscribedAt;
+  expect(recordOf(leaving)).toMatchObject({
+    ...{ unsubscribedAt, discardedAt: expect.any(Number) as number },
+    discarded: { user: 3, rp: 1, administrator: 1 },
+  });
+  expect(recordOf(late)).toMatchObject({ discardedAt: expect.any(Number) as number });
+  const own = (await restored.dump()).filter(({ pk }) => String(pk).startsWith('CLOSING-RECORD#'));
+  expect(own.map(({ pk, sk, ...record }) => record)).toEqual(expect.arrayContaining(kept));
+  expect(own).toHaveLength(2);
+
+  expect(await reapply()).toMatchObject({ discarded: 0, absent: 2 });
+  expect(await readKeptClosingRecords(closingRecords)).toEqual(kept);
 });

@@ -1,41 +1,16 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
-import { createClosingRecordsTableInput, createTableInput } from '../../functions/table/definition.ts';
-import { putClosingRecord } from '../../functions/table/closing-records.ts';
-import { openTable } from '../../functions/table/engine/client.ts';
-import { transact } from '../../functions/table/engine/transaction.ts';
-import { startEngine } from '../../local/aws/engine.ts';
-import { localClientConfig } from '../../local/open-table.ts';
 import { LONG } from '../support/long.ts';
-import { ProcessDied, startFakeCloud } from './fake-cloud.ts';
-import { newOperator, serviceWith } from './operator.ts';
+import { openDamagedStage } from './damaged-stage.ts';
+import { ProcessDied } from './fake-cloud.ts';
 
 const DAY = 24 * 60 * 60_000;
-const target = 'fido2-server-service-production-restored-20261103t230000z';
 /** More runs than a restore needs, even if the process dies once. */
 const RUNS = 12;
 
 /** Restores a backup. The process dies after `diesAfter` calls that change something, and once with `onReapply`. */
 async function restore({ diesAfter = Infinity, onReapply = false }) {
-  const own = await startEngine();
-  const clock = { time: Date.parse('2026-11-01T08:00:00Z') };
-  const cloud = await startFakeCloud({ now: () => clock.time }, own);
+  const { cloud, clock, table, target, operator, stop } = await openDamagedStage();
   try {
-    cloud.deploy(await serviceWith({}));
-    const { table, closingRecords } = cloud.tables();
-    const client = new DynamoDBClient(localClientConfig(own.endpoint));
-    await client.send(new CreateTableCommand({ ...createTableInput(table), DeletionProtectionEnabled: true }));
-    await client.send(new CreateTableCommand(createClosingRecordsTableInput(closingRecords)));
-    const record = { customerId: 'cus_gone', unsubscribedAt: 1, discardedAt: 2, discarded: {} };
-    const items = openTable(table, localClientConfig(own.endpoint));
-    await transact(items, { record: putClosingRecord(record) });
-    cloud.startBackups(table);
-    cloud.tags.set(table, new Map([['stage', 'production']]));
-    clock.time = Date.parse('2026-11-03T23:00:00Z');
-    await cloud.backUp(table);
-    clock.time = Date.parse('2026-11-05T08:00:00Z');
-
-    const operator = newOperator(cloud, clock, { at: new Date('2026-11-03T23:00:00Z') });
     let isReapplied = false;
     const { reapply } = operator.surroundings;
     Object.assign(operator.surroundings, {
@@ -64,8 +39,6 @@ async function restore({ diesAfter = Infinity, onReapply = false }) {
     }
     const { TableStatus, StreamSpecification, DeletionProtectionEnabled, RestoreSummary } =
       await cloud.describe(target);
-    client.destroy();
-    items.client.destroy();
     return {
       deaths,
       end: {
@@ -80,8 +53,7 @@ async function restore({ diesAfter = Infinity, onReapply = false }) {
       },
     };
   } finally {
-    await cloud.stop();
-    await own.stop();
+    await stop();
   }
 }
 
@@ -91,7 +63,10 @@ it('a restore has the same end, whenever its process dies and is started again',
     deaths: 0,
     end: {
       outcome: 'complete',
-      settings: { restoredTable: expect.stringContaining(target) as string, keepsOwnTable: false },
+      settings: {
+        restoredTable: expect.stringContaining('-restored-20261103t230000z') as string,
+        keepsOwnTable: false,
+      },
       table: { TableStatus: 'ACTIVE', DeletionProtectionEnabled: true },
       hasBackups: true,
       former: { exists: false, hasBackups: false },

@@ -2,6 +2,7 @@ import type { StageSettings } from '../../config/stage.ts';
 import { runRestore } from '../../bin/restore/run-restore.ts';
 import type { RestoreRequest, RestoreSurroundings } from '../../bin/restore/restore.ts';
 import { printCustomers, reapplyToTable } from '../../bin/restore/reapply-to-table.ts';
+import { readKeptClosingRecords } from '../../functions/table/closing-records.ts';
 import { openTable } from '../../functions/table/engine/client.ts';
 import { synthesize, type SynthesizedService } from '../infrastructure/synthesize.ts';
 import type { FakeCloud } from './fake-cloud.ts';
@@ -17,10 +18,15 @@ export function serviceWith(settings: Settings): Promise<SynthesizedService> {
   return service;
 }
 
-/** An operator who runs `npm run restore` and does what it prints. */
-export function newOperator(cloud: FakeCloud, clock: { time: number }, request: Omit<RestoreRequest, 'stage'>) {
+/** An operator who runs `npm run restore` and does what it prints. `deployed` are the present settings of the stage. */
+export function newOperator(
+  cloud: FakeCloud,
+  clock: { time: number },
+  request: Omit<RestoreRequest, 'stage'>,
+  deployed: Settings = {},
+) {
   const log: string[] = [];
-  let settings: Settings = {};
+  let settings = deployed;
   let deleteFormerTable: string | undefined;
   const surroundings: RestoreSurroundings = {
     clients: cloud.clients,
@@ -32,6 +38,7 @@ export function newOperator(cloud: FakeCloud, clock: { time: number }, request: 
     print: (line) => {
       log.push(line);
     },
+    readClosingRecords: (name) => readKeptClosingRecords(openTable(name, { ...cloud.config, random: Math.random })),
     reapply: ({ table, closingRecords }, at) => {
       const open = (name: string) => openTable(name, { ...cloud.config, random: Math.random });
       return reapplyToTable(open(table), open(closingRecords), { at, log: printCustomers((line) => log.push(line)) });

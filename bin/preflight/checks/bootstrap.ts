@@ -1,4 +1,5 @@
-import { otherRegionOf, outputOf, partsOf } from '../deployed-stacks.ts';
+import { outputOf } from '../../aws/stacks.ts';
+import { otherRegionOf, partsOf } from '../deployed-stacks.ts';
 import { fine, hint, toDo, type Check, type Context, type Finding } from '../check.ts';
 
 const STACK = 'CDKToolkit';

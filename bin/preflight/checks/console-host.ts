@@ -1,5 +1,6 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
-import { findDeployed, outputOf } from '../deployed-stacks.ts';
+import { outputOf } from '../../aws/stacks.ts';
+import { findDeployed } from '../deployed-stacks.ts';
 import { fine, hint, toDo, type Check, type Context, type Finding } from '../check.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { fine, toDo, type Check } from '../check.ts';
-import { UnansweredError } from '../unanswered-error.ts';
+import { UnansweredError } from '../../aws/unanswered-error.ts';
 
 /** Checks that AWS accepts the credentials, and names the account and the region that the other checks are about. */
 export const credentials: Check = {

@@ -1,7 +1,7 @@
 import { neededConcurrency } from '../../../config/api-throttle.ts';
 import { grouped } from '../../operator/layout.ts';
 import { fine, forCustomers, toDo, type Check, type Context } from '../check.ts';
-import { UnansweredError } from '../unanswered-error.ts';
+import { UnansweredError } from '../../aws/unanswered-error.ts';
 
 /** The quota "Concurrent executions" of Lambda in Service Quotas. */
 const QUOTA = ['lambda', 'L-B99A9384'] as const;

@@ -1,4 +1,5 @@
-import { findDeployed, outputOf, stackNameOf } from '../deployed-stacks.ts';
+import { outputOf } from '../../aws/stacks.ts';
+import { findDeployed, stackNameOf } from '../deployed-stacks.ts';
 import { fine, hint, toDo, type Check } from '../check.ts';
 
 /** Checks that nobody can delete the table of a stage with customers by mistake. */

@@ -1,4 +1,4 @@
-import { putClosingRecord, type ClosingRecord } from '../../table/closing-records.ts';
+import { putClosingRecord, readClosingRecord, type ClosingRecord } from '../../table/closing-records.ts';
 import { pendingUnsubscription, readCustomer } from '../../table/customers/customers.ts';
 import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
 import { cancelUnsubscriptionRequest } from '../../table/customers/unsubscription-requests.ts';
@@ -7,6 +7,8 @@ import { startUnsubscribing } from '../../table/customers/customer-status.ts';
 import { discardItems } from './discard-items.ts';
 import type { DiscardingServices, ToDiscard } from '../discarding.ts';
 import type { CalendarServices } from '../services.ts';
+
+export type ReapplyServices = CalendarServices & Pick<DiscardingServices, 'keepClosingRecord'>;
 
 /** The number of customers of each kind. */
 export interface ReapplyReport {
@@ -26,12 +28,15 @@ export interface ReapplyReport {
  * customer was first discarded. If the process dies, a second call with the same records discards the remaining
  * customers. Throws when another process changes a customer during the call.
  *
+ * If a record says that the discarding had only begun, stores in both tables that it is complete: no process will
+ * complete it on the restored table.
+ *
  * Also cancels each unsubscription that was pending at the time of the backup, because somebody may have cancelled it
  * after that time. Without this step, the first hourly run could discard a customer that has decided to stay. The
  * function logs the ID of each such customer and sends no e-mail, so the operator must tell these customers.
  */
 export async function reapplyClosingRecords(
-  services: CalendarServices,
+  services: ReapplyServices,
   records: readonly ClosingRecord[],
 ): Promise<ReapplyReport> {
   const { table, log } = services;
@@ -50,7 +55,7 @@ export async function reapplyClosingRecords(
     } else {
       report.absent += 1;
     }
-    await transact(table, { record: putClosingRecord(record) });
+    await storeComplete(services, record);
   }
   for await (const customers of eachPageOfCustomers(table)) {
     for (const customer of customers) {
@@ -65,13 +70,31 @@ export async function reapplyClosingRecords(
   return report;
 }
 
+/**
+ * Stores the closing record of a discarded customer in the restored table. If the record is not complete, completes it
+ * here and in the table of closing records: with the record that `discardAtOnce` has stored, or with the current time
+ * if the backup did not contain the customer. If the process dies between the two writes, the next call finds a
+ * complete record.
+ */
+async function storeComplete({ table, clock, keepClosingRecord }: ReapplyServices, record: ClosingRecord) {
+  const { customerId, unsubscribedAt } = record;
+  let complete = record;
+  if (record.discardedAt === null) {
+    const own = await readClosingRecord(table, customerId);
+    const { discardedAt, discarded } = own?.discardedAt ? own : { ...record, discardedAt: clock.now() };
+    complete = { customerId, unsubscribedAt, discardedAt, discarded };
+    await keepClosingRecord(complete);
+  }
+  await transact(table, { record: putClosingRecord(complete) });
+}
+
 const changedMeanwhile = (customerId: string) =>
   new Error(
     `${customerId} was changed meanwhile. The service must not use the table before this command has finished.`,
   );
 
 /** Discards a customer that has the status `unsubscribing`, within this process and without the queue. */
-async function discardAtOnce(services: CalendarServices, customerId: string): Promise<void> {
+async function discardAtOnce(services: ReapplyServices, customerId: string): Promise<void> {
   const queue: ToDiscard[] = [{ what: 'customer', customerId, step: 'count' }];
   const discarding: DiscardingServices = {
     ...services,
@@ -79,8 +102,7 @@ async function discardAtOnce(services: CalendarServices, customerId: string): Pr
       queue.push(...messages);
       return Promise.resolve();
     },
-    // The customer's closing record was stored when the customer was first discarded, so the record need not be stored
-    // again.
+    // The table of closing records has the record of the first discarding already. `storeComplete` completes it.
     keepClosingRecord: () => Promise.resolve(),
     sweepAfter: 0,
   };

@@ -5,45 +5,47 @@ import {
   DescribeTimeToLiveCommand,
   ListTagsOfResourceCommand,
   paginateListTables,
-  ResourceNotFoundException,
   RestoreTableToPointInTimeCommand,
   TagResourceCommand,
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
   type DynamoDBClient,
+  type OnDemandThroughput,
+  type PointInTimeRecoveryDescription,
   type TableDescription,
   type UpdateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { allOf } from '../aws/all-of.ts';
+import { unlessAbsent } from '../aws/unless-absent.ts';
 import { tableDefinition } from '../../functions/table/definition.ts';
 
 /** DynamoDB keeps backups for this number of days at most, and the service promises no longer time. */
 const BACKUP_DAYS = 35;
 
+/** How often to look whether a table is ready, or deleted, in milliseconds. */
+export const POLL_INTERVAL = 10_000;
+
 /** Returns the description of a table, or undefined if there is no such table. */
 export async function describeTable(client: DynamoDBClient, table: string): Promise<TableDescription | undefined> {
-  try {
-    return (await client.send(new DescribeTableCommand({ TableName: table }))).Table;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
-  }
+  const asked = client.send(new DescribeTableCommand({ TableName: table }));
+  return (await unlessAbsent('ResourceNotFoundException', asked))?.Table;
 }
 
 /** Returns the names of all tables that begin with `prefix`. */
 export async function tablesNamed(client: DynamoDBClient, prefix: string): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { TableNames = [] } of paginateListTables({ client }, {})) names.push(...TableNames);
+  const names = await allOf(paginateListTables({ client }, {}), ({ TableNames }) => TableNames);
   return names.filter((name) => name.startsWith(prefix));
+}
+
+async function describeBackups(client: DynamoDBClient, table: string): Promise<PointInTimeRecoveryDescription> {
+  const asked = new DescribeContinuousBackupsCommand({ TableName: table });
+  return (await client.send(asked)).ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
 }
 
 /** Returns the first and the last time to which a table can be restored, or undefined if it has no backups. */
 export async function backupsOf(client: DynamoDBClient, table: string): Promise<{ from: Date; to: Date } | undefined> {
-  const { ContinuousBackupsDescription } = await client.send(
-    new DescribeContinuousBackupsCommand({ TableName: table }),
-  );
-  const { EarliestRestorableDateTime: from, LatestRestorableDateTime: to } =
-    ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
+  const { EarliestRestorableDateTime: from, LatestRestorableDateTime: to } = await describeBackups(client, table);
   return from && to ? { from, to } : undefined;
 }
 
@@ -69,26 +71,38 @@ export async function updateTable(
   await client.send(new UpdateTableCommand({ TableName: table, ...change }));
 }
 
-/** Returns the change that gives a table the same maxima of units as another one; undefined if nothing differs. */
+/**
+ * Returns the change that gives a table and its index the same maxima of units as another table; undefined if nothing
+ * differs. Without a maximum, DynamoDB describes none, or the number -1.
+ */
 export function maximaLike(
   source: TableDescription | undefined,
   table: TableDescription,
 ): Omit<UpdateTableCommandInput, 'TableName'> | undefined {
-  const maximaOf = ({ OnDemandThroughput, GlobalSecondaryIndexes }: TableDescription) => ({
-    table: OnDemandThroughput,
-    index: GlobalSecondaryIndexes?.[0]?.OnDemandThroughput,
-  });
   if (!source) return undefined;
-  const wanted = maximaOf(source);
-  if (!wanted.table || JSON.stringify(wanted) === JSON.stringify(maximaOf(table))) return undefined;
-  const { indexName } = tableDefinition.finder;
+  const [wanted, present] = [maximaOf(source), maximaOf(table)];
+  const changesTable = !isEqual(wanted.table, present.table);
+  const changesIndex = !isEqual(wanted.index, present.index);
+  if (!changesTable && !changesIndex) return undefined;
+  const Update = { IndexName: tableDefinition.finder.indexName, OnDemandThroughput: wanted.index };
   return {
-    OnDemandThroughput: wanted.table,
-    ...(wanted.index && {
-      GlobalSecondaryIndexUpdates: [{ Update: { IndexName: indexName, OnDemandThroughput: wanted.index } }],
-    }),
+    ...(changesTable && { OnDemandThroughput: wanted.table }),
+    ...(changesIndex && { GlobalSecondaryIndexUpdates: [{ Update }] }),
   };
 }
+
+const maximaOf = ({ OnDemandThroughput, GlobalSecondaryIndexes = [] }: TableDescription) => ({
+  table: unitsOf(OnDemandThroughput),
+  index: unitsOf(
+    GlobalSecondaryIndexes.find(({ IndexName }) => IndexName === tableDefinition.finder.indexName)?.OnDemandThroughput,
+  ),
+});
+const unitsOf = ({ MaxReadRequestUnits = -1, MaxWriteRequestUnits = -1 }: OnDemandThroughput = {}) => ({
+  MaxReadRequestUnits,
+  MaxWriteRequestUnits,
+});
+const isEqual = (one: Required<OnDemandThroughput>, other: Required<OnDemandThroughput>) =>
+  one.MaxReadRequestUnits === other.MaxReadRequestUnits && one.MaxWriteRequestUnits === other.MaxWriteRequestUnits;
 
 /** Returns whether DynamoDB deletes the expired items of a table. */
 export async function deletesExpired(client: DynamoDBClient, table: string): Promise<boolean> {
@@ -97,6 +111,7 @@ export async function deletesExpired(client: DynamoDBClient, table: string): Pro
   return AttributeName === tableDefinition.timeToLive && ['ENABLING', 'ENABLED'].includes(TimeToLiveStatus);
 }
 
+/** Lets DynamoDB delete the expired items of a table. */
 export async function deleteExpired(client: DynamoDBClient, table: string): Promise<void> {
   const TimeToLiveSpecification = { AttributeName: tableDefinition.timeToLive, Enabled: true };
   await client.send(new UpdateTimeToLiveCommand({ TableName: table, TimeToLiveSpecification }));
@@ -107,12 +122,9 @@ export const streaming = {
   StreamSpecification: { StreamEnabled: true, StreamViewType: tableDefinition.streamView },
 } as const;
 
+/** Returns whether a table has backups of the last 35 days. */
 export async function hasBackups(client: DynamoDBClient, table: string): Promise<boolean> {
-  const { ContinuousBackupsDescription } = await client.send(
-    new DescribeContinuousBackupsCommand({ TableName: table }),
-  );
-  const { PointInTimeRecoveryStatus, RecoveryPeriodInDays } =
-    ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
+  const { PointInTimeRecoveryStatus, RecoveryPeriodInDays } = await describeBackups(client, table);
   return PointInTimeRecoveryStatus === 'ENABLED' && RecoveryPeriodInDays === BACKUP_DAYS;
 }
 
@@ -128,6 +140,7 @@ export async function setBackups(client: DynamoDBClient, table: string, isOn: bo
   );
 }
 
+/** Deletes a table. */
 export async function deleteTable(client: DynamoDBClient, table: string): Promise<void> {
   await client.send(new DeleteTableCommand({ TableName: table }));
 }
@@ -146,6 +159,7 @@ export async function tagsOf(client: DynamoDBClient, { TableArn }: TableDescript
   return tags;
 }
 
+/** Sets tags of a table. */
 export async function tag(
   client: DynamoDBClient,
   { TableArn }: TableDescription,

@@ -1,6 +1,6 @@
 /**
  * Why a question has no answer. `credentials`: there are no valid credentials, or no region. `denied`: the credentials
- * lack a right. `unreachable`: the other side did not answer, or answered with an error that the checks do not expect.
+ * lack a right. `unreachable`: the other side did not answer, or answered with an error that nobody expects.
  */
 type Why = 'credentials' | 'denied' | 'unreachable';
 
@@ -19,6 +19,8 @@ export class UnansweredError extends Error {
 
 /** The names of the errors with which AWS services say that the credentials lack a right. */
 const DENIALS = ['AccessDenied', 'AccessDeniedException', 'AuthorizationError', 'AuthorizationErrorException'];
+/** The message of the SDK's error if no region is set. The error has no name of its own. */
+const NO_REGION = 'Region is missing';
 /** The names of the errors that say that the credentials are missing, wrong or expired. */
 const BAD_CREDENTIALS = [
   ...['CredentialsProviderError', 'TokenProviderError', 'InvalidClientTokenId', 'UnrecognizedClientException'],
@@ -26,15 +28,21 @@ const BAD_CREDENTIALS = [
   ...['MissingAuthenticationTokenException', 'ExpiredToken', 'ExpiredTokenException', 'InvalidAccessKeyId'],
 ];
 
+/** Returns whether the AWS SDK threw an error because AWS did not answer a call, or answered it with an error. */
+export const isAboutAws = (error: unknown): boolean =>
+  error instanceof Error &&
+  ('$metadata' in error || BAD_CREDENTIALS.includes(error.name) || error.message === NO_REGION);
+
 /**
  * Returns the error for a question to AWS that failed.
  *
- * @param right the IAM action that the question needs; undefined if it needs none
+ * @param asked the IAM action that the question needs; by default, the action that AWS names in the error
  * @param subject the name of the question in the error's message
  */
-export function unanswered(error: unknown, right: string | undefined, subject: string): UnansweredError {
+export function unanswered(error: unknown, asked: string | undefined, subject: string): UnansweredError {
   const cause = error as Error & { readonly code?: unknown };
-  if (cause.message === 'Region is missing')
+  const right = asked ?? /not authorized to perform: ([\w-]+:\w+)/.exec(cause.message)?.[1];
+  if (cause.message === NO_REGION)
     return new UnansweredError('credentials', 'no region is set', 'Set the region, such as AWS_REGION=us-east-1.');
   if (BAD_CREDENTIALS.includes(cause.name))
     return new UnansweredError(
@@ -48,7 +56,7 @@ export function unanswered(error: unknown, right: string | undefined, subject: s
   return new UnansweredError(
     'unreachable',
     `no answer about ${subject} (${reason})`,
-    'Check the network and the region, and run the preflight again.',
+    'Check the network and the region, and run the command again.',
     { cause },
   );
 }

@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { childEnvironment } from '../support/child-processes.ts';
+import { FakeError, startFakeAws, type FakeAnswer, type FakeAws } from '../support/fake-aws.ts';
+
+const NAME = 'fido2-server-service-production';
+const restore = ['bin/restore.ts', '--stage', 'production', '--time', '2026-11-03T23:00:00Z', '--dry-run'];
+const operator = ['bin/operator.ts', '--stage', 'production', 'customer', 'list'];
+const smoke = ['bin/smoke.ts', '--stage', 'development', '--email', 'a@example.com'];
+
+/** The home of a person who has no settings for AWS. */
+const home = mkdtempSync(join(tmpdir(), 'fido2-server-service-home-'));
+let aws: FakeAws;
+beforeAll(async () => {
+  aws = await startFakeAws();
+});
+afterAll(async () => {
+  rmSync(home, { recursive: true });
+  await aws.stop();
+});
+
+const nobody = { HOME: home, AWS_EC2_METADATA_DISABLED: 'true' };
+const region = { AWS_REGION: 'eu-central-1' };
+const credentials = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' };
+
+/** Runs a command as a process of its own. */
+function run(command: readonly string[], environment: Readonly<Record<string, string>>) {
+  return new Promise<{ exitCode: number; stdout: string; stderr: string }>((resolve) => {
+    const env = childEnvironment({ ...nobody, ...environment });
+    execFile(process.execPath, command, { env }, (error, stdout, stderr) => {
+      resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr });
+    });
+  });
+}
+
+it.each([
+  [
+    'no region',
+    restore,
+    credentials,
+    'The restore cannot go on: no region is set. Set the region, such as AWS_REGION=us-east-1.\n',
+  ],
+  [
+    'no credentials',
+    restore,
+    region,
+    'The restore cannot go on: AWS accepts no credentials of yours (CredentialsProviderError). Set or renew the AWS credentials, such as AWS_PROFILE=operator.\n',
+  ],
+  [
+    'no region',
+    operator,
+    credentials,
+    'The function was not invoked\n  Set the region, such as AWS_REGION=us-east-1.\n',
+  ],
+  [
+    'no credentials',
+    operator,
+    region,
+    'The function was not invoked\n  Set or renew the AWS credentials, such as AWS_PROFILE=operator.\n',
+  ],
+])('with %s, %s says what to do, without a stack trace', async (_, command, environment, stderr) => {
+  expect(await run(command, environment)).toEqual({ exitCode: 1, stdout: '', stderr });
+});
+
+it.each([
+  ['no region', credentials, 'Set the region, such as AWS_REGION=us-east-1.'],
+  ['no credentials', region, 'Set or renew the AWS credentials, such as AWS_PROFILE=operator.'],
+])('with %s, the smoke test says what to do, without a stack trace', async (_, environment, next) => {
+  const { exitCode, stdout, stderr } = await run(smoke, environment);
+  expect([exitCode, stderr]).toEqual([1, '']);
+  expect(stdout).toContain(next);
+  expect(stdout).not.toMatch(/^ +at /m);
+});
+
+it.each<[string, FakeAnswer, string]>([
+  [
+    'a right is missing',
+    new FakeError(
+      'AccessDenied',
+      `User: arn:aws:iam::123456789012:user/a is not authorized to perform: cloudformation:DescribeStacks on resource: ${NAME}-data`,
+      403,
+    ),
+    'The restore cannot go on: the right cloudformation:DescribeStacks is missing. Allow cloudformation:DescribeStacks to these credentials.\n',
+  ],
+  [
+    'the stage is not deployed',
+    new FakeError('ValidationError', `Stack with id ${NAME}-data does not exist`),
+    `There is no stack ${NAME}-data in this account and region. Check --stage, AWS_PROFILE and AWS_REGION.\n`,
+  ],
+  [
+    'AWS fails',
+    new FakeError('ValidationError', 'Something else'),
+    'The restore cannot go on: no answer about the stage production (ValidationError: Something else). Check the network and the region, and run the command again.\n',
+  ],
+])('if %s, the restore says what to do, without a stack trace', async (_, answer, stderr) => {
+  aws.become({ DescribeStacks: () => answer });
+  const environment = { ...region, ...credentials, AWS_ENDPOINT_URL: aws.endpoint };
+  expect(await run(restore, environment)).toEqual({ exitCode: 1, stdout: '', stderr });
+});
