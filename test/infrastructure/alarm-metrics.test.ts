@@ -20,7 +20,7 @@ import { openAlerts, rejected } from '../support/metering/alerts.ts';
 import { openMetering, windowEvent } from '../support/metering/metering.ts';
 import { writtenMetrics } from '../support/written-metrics.ts';
 import { alarmsOf, metricsIn } from './alarms-of-template.ts';
-import { PATIENCE, synthesize } from './synthesize.ts';
+import { synthesize } from './synthesize.ts';
 
 /** Runs `send-mail` for an e-mail that SES does not accept. */
 async function sendMailWith(metrics: Metrics, error: Error): Promise<void> {
@@ -148,17 +148,13 @@ describe('every metric of the service that an alarm watches', () => {
   });
 });
 
-it(
-  'the alarms watch no other metrics of the service, all with the dimension of the stage',
-  async () => {
-    const { operations } = await synthesize('development');
-    const own = [...alarmsOf(operations.template).values()]
-      .flatMap(metricsIn)
-      .filter(({ Namespace }) => Namespace === 'Fido2ServerService');
+it('the alarms watch no other metrics of the service, all with the dimension of the stage', async () => {
+  const { operations } = await synthesize('development');
+  const own = [...alarmsOf(operations.template).values()]
+    .flatMap(metricsIn)
+    .filter(({ Namespace }) => Namespace === 'Fido2ServerService');
 
-    expect(own.map(({ MetricName }) => MetricName).sort()).toEqual(Object.keys(writing).sort());
-    for (const { Dimensions } of own)
-      expect(Dimensions).toEqual([{ Name: 'service', Value: 'fido2-server-service-development' }]);
-  },
-  PATIENCE,
-);
+  expect(own.map(({ MetricName }) => MetricName).sort()).toEqual(Object.keys(writing).sort());
+  for (const { Dimensions } of own)
+    expect(Dimensions).toEqual([{ Name: 'service', Value: 'fido2-server-service-development' }]);
+});

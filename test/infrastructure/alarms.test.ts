@@ -10,7 +10,7 @@ import {
   type Values,
 } from './alarms-of-template.ts';
 import { deployedFunctions } from './deployed-functions.ts';
-import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
+import { synthesize, type SynthesizedService } from './synthesize.ts';
 
 /**
  * The metrics of AWS that the alarms watch, by namespace, with the names of the dimensions and the page of AWS's
@@ -79,7 +79,7 @@ describe('the alarms', () => {
   beforeAll(async () => {
     service = await synthesize('production');
     alarms = alarmsOf(service.operations.template);
-  }, PATIENCE);
+  });
 
   it('has exactly the alarms that this test lists', () => {
     expect([...alarms.keys()].sort()).toEqual([

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { routeKeysOf, routes, type Route } from '../../functions/api/routes.ts';
 import { apiFunctions, type ApiFunction } from '../../functions/lambda-functions.ts';
 import { deployedFunctions, tableRightsOf, type DeployedFunction } from './deployed-functions.ts';
-import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
+import { synthesize, type SynthesizedService } from './synthesize.ts';
 
 const all: readonly Route[] = routes;
 const definitions = Object.entries(apiFunctions) as [Route['function'], ApiFunction][];
@@ -29,7 +29,7 @@ describe('the API stack', () => {
   beforeAll(async () => {
     service = await synthesize('development');
     functions = deployedFunctions(service.api, service.data.stack.table);
-  }, PATIENCE);
+  });
 
   it('has exactly the routes that routes.ts lists', () => {
     const deployed = Object.values(service.api.template.findResources('AWS::ApiGatewayV2::Route'));

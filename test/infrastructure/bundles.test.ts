@@ -14,7 +14,6 @@ import { bundledFunctions, bundleOf, bytesAtStart, codeOf, writeBundle } from '.
 import { bundling } from '../../lib/constructs/bundling.ts';
 import { ServiceFunction } from '../../lib/constructs/service-function.ts';
 import { SingleTable } from '../../lib/constructs/single-table.ts';
-import { PATIENCE } from './synthesize.ts';
 
 /** The error messages of the code that replaces omitted packages. */
 const NO_CERTIFICATES = 'Nothing here verifies certificates.';
@@ -38,7 +37,7 @@ const SUFFIX = 'xn--mgberp4a5d4ar';
 describe('the bundles', () => {
   beforeAll(() => {
     bundledFunctions.forEach(bundleOf);
-  }, PATIENCE);
+  });
   afterEach(() => {
     vi.unstubAllEnvs();
   });
@@ -55,25 +54,21 @@ describe('the bundles', () => {
     expect(judgeRegistration(bytesWithRegistration())).toMatchObject({ met: true });
   });
 
-  it(
-    'load in a process with Lambda’s environment variables but no installed packages, and export a handler',
-    () => {
-      const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
-      const files = bundledFunctions.map((name) => writeBundle(name, join(folder, name)));
-      const load = `for (const file of ${JSON.stringify(files)}) console.log(typeof (await import(file)).handler);`;
+  it('load in a process with Lambda’s environment variables but no installed packages, and export a handler', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
+    const files = bundledFunctions.map((name) => writeBundle(name, join(folder, name)));
+    const load = `for (const file of ${JSON.stringify(files)}) console.log(typeof (await import(file)).handler);`;
 
-      // The process runs outside the repository, so that the bundles cannot load packages from the repository.
-      const output = execFileSync(process.execPath, ['--input-type=module', '--eval', load], {
-        cwd: '/',
-        env: bundleEnvironment,
-        encoding: 'utf8',
-      });
+    // The process runs outside the repository, so that the bundles cannot load packages from the repository.
+    const output = execFileSync(process.execPath, ['--input-type=module', '--eval', load], {
+      cwd: '/',
+      env: bundleEnvironment,
+      encoding: 'utf8',
+    });
 
-      rmSync(folder, { recursive: true });
-      expect(output.trim().split('\n')).toEqual(bundledFunctions.map(() => 'function'));
-    },
-    PATIENCE,
-  );
+    rmSync(folder, { recursive: true });
+    expect(output.trim().split('\n')).toEqual(bundledFunctions.map(() => 'function'));
+  });
 
   it('load the code that verifies passkeys only when a WebAuthn ceremony needs the code', () => {
     for (const name of ['console', 'anonymous'] as const) {

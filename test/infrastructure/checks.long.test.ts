@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { PATIENCE, synthesize } from './synthesize.ts';
+import { synthesize } from './synthesize.ts';
 
 interface PluginReport {
   readonly pluginName: string;
@@ -18,7 +18,7 @@ describe('the templates', () => {
       pluginReports: PluginReport[];
     };
     reports = report.pluginReports;
-  }, PATIENCE);
+  });
 
   it.each(['AwsSolutions', 'Serverless'])('pass all rules of the cdk-nag rule pack %s without a warning', (pack) => {
     expect(reports.find(({ pluginName }) => pluginName === pack)).toMatchObject({

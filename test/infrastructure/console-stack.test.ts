@@ -6,7 +6,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { consoleCaching, consoleHeaders } from '../../config/console-files.ts';
 import { EDGE_SECRET, VIEWER_ADDRESS } from '../../functions/http/edge.ts';
-import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
+import { synthesize, type SynthesizedService } from './synthesize.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
 interface Behavior {
@@ -63,7 +63,7 @@ describe('the console stack', () => {
   beforeAll(async () => {
     service = await synthesize('production');
     distribution = onlyOne('AWS::CloudFront::Distribution')[1]['DistributionConfig'] as DistributionConfig;
-  }, PATIENCE);
+  });
 
   describe('has a bucket that', () => {
     it('is encrypted and not public', () => {
@@ -322,33 +322,25 @@ describe('the console stack', () => {
     });
   });
 
-  it(
-    'uses the CloudFront domain if the stage has no certificate, and says to set the stage’s origin to this domain',
-    async () => {
-      const { console } = await synthesize('development');
-      const [deployed] = Object.values(console.template.findResources('AWS::CloudFront::Distribution'));
+  it('uses the CloudFront domain if the stage has no certificate, and says to set the stage’s origin to this domain', async () => {
+    const { console } = await synthesize('development');
+    const [deployed] = Object.values(console.template.findResources('AWS::CloudFront::Distribution'));
 
-      expect(deployed).not.toHaveProperty('Properties.DistributionConfig.Aliases');
-      expect(deployed).not.toHaveProperty('Properties.DistributionConfig.ViewerCertificate');
-      console.template.hasOutput('ConsoleUrl', {
-        Value: { 'Fn::Join': ['', ['https://', Match.anyValue()]] },
-        Description: Match.stringLikeRegexp(
-          '"origin" of the stage. The current origin is https://console.development.example.com$',
-        ),
-      });
-    },
-    PATIENCE,
-  );
+    expect(deployed).not.toHaveProperty('Properties.DistributionConfig.Aliases');
+    expect(deployed).not.toHaveProperty('Properties.DistributionConfig.ViewerCertificate');
+    console.template.hasOutput('ConsoleUrl', {
+      Value: { 'Fn::Join': ['', ['https://', Match.anyValue()]] },
+      Description: Match.stringLikeRegexp(
+        '"origin" of the stage. The current origin is https://console.development.example.com$',
+      ),
+    });
+  });
 
-  it(
-    'cannot be synthesized without a built console, and the error says how to build the console',
-    async () => {
-      await expect(synthesize('development', { console: '/nowhere' })).rejects.toThrow(
-        'There is no console in /nowhere. Build it first: npm run build',
-      );
-    },
-    PATIENCE,
-  );
+  it('cannot be synthesized without a built console, and the error says how to build the console', async () => {
+    await expect(synthesize('development', { console: '/nowhere' })).rejects.toThrow(
+      'There is no console in /nowhere. Build it first: npm run build',
+    );
+  });
 });
 
 interface ResponseHeaders {

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, expect, it } from 'vitest';
-import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
+import { synthesize, type SynthesizedService } from './synthesize.ts';
 
 let service: SynthesizedService;
 let without: SynthesizedService;
@@ -12,7 +12,7 @@ beforeAll(async () => {
   without = await synthesize('production');
   const root = service.data.stack.node.root;
   copies = Template.fromStack(Stack.of(root.node.findChild('fido2-server-service-production-copies')));
-}, 2 * PATIENCE);
+});
 
 const name = { 'Fn::Join': ['', ['fido2-production-copies-', { Ref: 'AWS::AccountId' }, '-eu-west-1']] };
 

@@ -6,7 +6,7 @@ import { readStage } from '../../config/stage.ts';
 import { stages } from '../../config/stages.ts';
 import { createTableInput } from '../../functions/table/definition.ts';
 import { DataStack } from '../../lib/data-stack.ts';
-import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
+import { synthesize, type SynthesizedService } from './synthesize.ts';
 
 describe.each([
   { stage: 'production', kept: 'Retain', isProtected: true },
@@ -15,7 +15,7 @@ describe.each([
   let service: SynthesizedService;
   beforeAll(async () => {
     service = await synthesize(stage);
-  }, PATIENCE);
+  });
 
   it('matches the table definition, which the local service and the tests also use', () => {
     const { AttributeDefinitions, BillingMode, KeySchema, GlobalSecondaryIndexes, StreamSpecification } =
@@ -62,7 +62,7 @@ describe.each([
   let service: SynthesizedService;
   beforeAll(async () => {
     service = await synthesize(stage);
-  }, PATIENCE);
+  });
 
   it(`is created at random, and has the deletion policy ${kept}`, () => {
     service.data.template.resourceCountIs('AWS::SecretsManager::Secret', 1);

@@ -6,7 +6,7 @@ import { planCatalogue } from '../../functions/domain/licenses/plans.ts';
 import { apiFunctions, lambdaFunctions, type LambdaFunctionName } from '../../functions/lambda-functions.ts';
 import { bundledFunctions, entryOf } from '../../lib/constructs/bundles.ts';
 import { deployedFunctions, tableRightsOf, type DeployedFunction } from './deployed-functions.ts';
-import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
+import { synthesize, type SynthesizedService } from './synthesize.ts';
 
 const isOfApi = (name: string) => name in apiFunctions;
 
@@ -16,7 +16,7 @@ describe('every function', () => {
   beforeAll(async () => {
     service = await synthesize('development');
     functions = [service.api, service.metering].flatMap((stack) => deployedFunctions(stack, service.data.stack.table));
-  }, PATIENCE);
+  });
 
   it('has a handler file, and every handler file is deployed', () => {
     const files = globSync('functions/{api/functions,events}/*.ts').map((file) => basename(file, '.ts'));

@@ -9,7 +9,6 @@ import { newMail } from '../../functions/domain/mail/new-mail.ts';
 import { putMail } from '../../functions/table/mails.ts';
 import { writeBundle } from '../../lib/constructs/bundles.ts';
 import { engineEndpoint, openTestTable } from '../support/engine.ts';
-import { PATIENCE } from './synthesize.ts';
 
 /**
  * Runs a bundle's handler as Lambda's runtime does for the log format JSON: the runtime wraps what code writes with the
@@ -56,7 +55,7 @@ describe('the log lines of a bundle in the log format JSON', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-  }, PATIENCE);
+  });
 
   it('are JSON that the runtime does not wrap, so Lambda writes them unchanged', () => {
     expect(lines.length).toBeGreaterThan(1);

@@ -2,7 +2,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mailQueues, pauseAfterSending } from '../../functions/events/mail-queues.ts';
 import { deployedFunctions, type DeployedFunction } from './deployed-functions.ts';
-import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
+import { synthesize, type SynthesizedService } from './synthesize.ts';
 
 describe('the metering stack', () => {
   let service: SynthesizedService;
@@ -15,7 +15,7 @@ describe('the metering stack', () => {
   beforeAll(async () => {
     service = await synthesize('development');
     functions = deployedFunctions(service.metering, service.data.stack.table);
-  }, PATIENCE);
+  });
   const mappingOf = (name: string) => {
     const [mapping, ...others] = Object.values(
       service.metering.template.findResources('AWS::Lambda::EventSourceMapping', {

@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nodesOf, sourcesIn } from '../structure/sources.ts';
 import { alarmsOf, metricsIn, type AlarmProperties } from './alarms-of-template.ts';
-import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
+import { synthesize, type SynthesizedService } from './synthesize.ts';
 
 describe('the operations stack', () => {
   let service: SynthesizedService;
@@ -12,7 +12,7 @@ describe('the operations stack', () => {
   beforeAll(async () => {
     service = await synthesize('production');
     alarms = alarmsOf(service.operations.template);
-  }, PATIENCE);
+  });
 
   it('costs what docs/cost.md says', () => {
     const cost = readFileSync('docs/cost.md', 'utf8');

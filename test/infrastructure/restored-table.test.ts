@@ -2,7 +2,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { StageSettings } from '../../config/stage.ts';
 import { DeployedStacks, exportsOf, importsOf } from './deployed-stacks.ts';
-import { PATIENCE, synthesize, type SynthesizedService } from './synthesize.ts';
+import { synthesize, type SynthesizedService } from './synthesize.ts';
 
 const restoredName = (name: string) => `fido2-server-service-production-restored-${name}`;
 const restoredArn = (name: string) => `arn:aws:dynamodb:eu-central-1:123456789012:table/${restoredName(name)}`;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   for (const [state, settings] of Object.entries(states)) {
     services[state as State] = await synthesize('production', { settings });
   }
-}, 3 * PATIENCE);
+}, 240_000);
 
 /** Deploys all stacks of each state, one state after the other. */
 function deploy(...order: readonly State[]): DeployedStacks {

@@ -14,9 +14,6 @@ import type { app as composed } from '../../bin/app.ts';
 import { makeConsoleFolder } from '../support/console-folder.ts';
 import type { StackTemplate } from '../support/stack-template.ts';
 
-/** How long bundling and synthesizing may take on a busy machine, in milliseconds. */
-export const PATIENCE = 60_000;
-
 /** How often `bin/app.ts` ran. The number is part of its module name, so that each import runs the file again. */
 let runs = 0;
 

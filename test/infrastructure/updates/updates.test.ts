@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stages } from '../../../config/stages.ts';
 import type { StackTemplate, TemplateResource } from '../../support/stack-template.ts';
-import { PATIENCE, synthesize } from '../synthesize.ts';
+import { synthesize } from '../synthesize.ts';
 import { harmfulChanges, type Stacks } from './harmful-changes.ts';
 import { readReleased, readTemplates, releasedStages, writeRelease } from './release-files.ts';
 import { releasedStackOf, type ReleasedStack } from './released-stack.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
   }
   // `npm run release:templates` writes the files with which the next releases are compared.
   if (process.env['RELEASED_TEMPLATES'] === 'write') await writeRelease(mapValues(templates, release));
-}, 2 * PATIENCE);
+});
 
 const mapValues = <T, R>(record: Readonly<Record<string, T>>, map: (value: T) => R): Record<string, R> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
