@@ -59,7 +59,7 @@ export async function sendEmail(
     );
     return MessageId ?? '';
   } catch (error) {
-    if (isPermanent(error)) throw new MailRejectedError('SES refused the e-mail', { cause: error });
+    if (isPermanent(error, sender)) throw new MailRejectedError('SES refused the e-mail', { cause: error });
     if (error instanceof SESServiceException && isThrottlingError(error as SdkError)) {
       throw new MailThrottledError('SES accepts no more e-mails at the moment', { cause: error });
     }
@@ -69,12 +69,14 @@ export async function sendEmail(
 
 /**
  * Returns whether an error means that SES permanently refuses this e-mail but accepts other e-mails: the recipient's
- * address is malformed, or SES is not allowed to send to the address. All other errors, such as a paused account or
- * missing permissions, affect every e-mail and are temporary. SES documents the error `InvalidParameterValue`, but the
- * SDK has no class for this error, so the function compares the error's name.
+ * address is malformed, or SES is not allowed to send to the address. All other errors, such as a paused account,
+ * missing permissions or a sender that is not verified yet, affect every e-mail and are temporary.
+ *
+ * SES names the addresses that are not verified only in the message of the error ("Amazon SES email sending errors",
+ * Amazon SES Developer Guide). SES documents the error `InvalidParameterValue`, but the SDK has no class for this error,
+ * so the function compares the error's name.
  */
-function isPermanent(error: unknown): boolean {
-  return (
-    error instanceof MessageRejected || (error instanceof SESServiceException && error.name === 'InvalidParameterValue')
-  );
+function isPermanent(error: unknown, sender: string): boolean {
+  if (error instanceof MessageRejected) return !(/not verified/i.test(error.message) && error.message.includes(sender));
+  return error instanceof SESServiceException && error.name === 'InvalidParameterValue';
 }

@@ -48,6 +48,19 @@ describe('sendEmail', () => {
     });
   });
 
+  it.each([
+    ['the recipient', 'alice@example.com', true],
+    ['the sender', `FIDO2 Server Service <${settings.sender}>, ${settings.sender}`, false],
+    ['both', `${settings.sender}, alice@example.com`, false],
+  ])('treats an address that is not verified, %s, as permanent: %s: %s', async (_, identities, isPermanent) => {
+    ses.reset();
+    const reason = `Email address is not verified. The following identities failed the check in region US-EAST-1: ${identities}`;
+    ses.on(SendEmailCommand).rejects(new MessageRejected({ $metadata: {}, message: reason }));
+
+    const error: unknown = await sendEmail({ client, ...settings }, message).catch((thrown: unknown) => thrown);
+    expect(error instanceof MailRejectedError).toBe(isPermanent);
+  });
+
   it('throws MailRejectedError if SES rejects the message, but not if SES has paused the account', async () => {
     ses.reset();
     ses

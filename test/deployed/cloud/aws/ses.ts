@@ -77,7 +77,7 @@ export function createSes(assembly: Assembly, clock: Clock, onSuppressed: (mail:
         if (unverified.length > 0) {
           throw new AwsError(
             'MessageRejected',
-            `Email address is not verified. Failed in region ${region}: ${unverified.join(', ')}`,
+            `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${unverified.join(', ')}`,
           );
         }
         const mail = readMail(given, to, toIso(clock.now()));
