@@ -47,7 +47,7 @@ it.each([
     'no credentials',
     restore,
     region,
-    'The restore cannot go on: AWS accepts no credentials of yours (CredentialsProviderError). Set or renew the AWS credentials, such as AWS_PROFILE=operator.\n',
+    'The restore cannot go on: AWS accepts none of your credentials (CredentialsProviderError). Set or renew the AWS credentials, such as AWS_PROFILE=operator.\n',
   ],
   [
     'no region',

@@ -164,6 +164,19 @@ describe("the recount of a customer's total", () => {
     expect(await run()).toEqual({ counted: 0, completed: 1, drift: 3 });
   });
 
+  it('is completed while the lag is unknown if the total has become equal to the sum', async () => {
+    await record(10);
+    await aggregate();
+    await driftTotal(-3);
+    await run();
+    await driftTotal(3);
+    pass(HOUR - 1);
+    expect(await run({ lag: Infinity })).toEqual({ counted: 0, completed: 0, drift: 0 });
+    pass(1);
+    expect(await run({ lag: Infinity })).toEqual({ counted: 0, completed: 1, drift: 0 });
+    expect(await counters()).toEqual([10, 10]);
+  });
+
   it('corrects drift only once when two recount runs work at the same time', async () => {
     const other = anotherClient(metering.table);
     await record(10);

@@ -158,11 +158,25 @@ describe('the recount of the MAU counters', () => {
     await run();
     pass(3 * HOUR);
     for (const lag of [HOUR, 24 * HOUR, Infinity]) {
-      expect(await run({ lag })).toEqual({ counted: 0, completed: 0, drift: 0 });
+      expect(await run({ lag })).toEqual({ counted: 1, completed: 0, drift: 0 });
     }
     expect(await counters()).toEqual([0, undefined]);
     await aggregate();
     expect(await run({ lag: 15 * MINUTE })).toEqual({ counted: 0, completed: 1, drift: 0 });
+    expect(await counters()).toEqual([10, 10]);
+  });
+
+  it('is completed while the lag is unknown if the counter has become equal to the records', async () => {
+    await record(10);
+    await run();
+    await aggregate();
+    pass(HOUR - 1);
+    expect(await run({ lag: Infinity })).toEqual({ counted: 0, completed: 0, drift: 0 });
+    pass(HOUR);
+    expect(await run({ lag: Infinity })).toEqual({ counted: 1, completed: 1, drift: 0 });
+    pass(24 * HOUR);
+    await run({ lag: Infinity });
+    expect(metering.metrics.sum('OverdueRecounts')).toBe(0);
     expect(await counters()).toEqual([10, 10]);
   });
 

@@ -12,7 +12,7 @@ import { transact } from '../../table/engine/transaction.ts';
 import type { Month } from '../calendar.ts';
 import { HOUR } from '../time.ts';
 import { certainDrifts } from './certain-drift.ts';
-import { mayComplete, NONE, recountOf, reportCompleted, type RecountRun } from './recount-run.ts';
+import { areEqual, mayCompare, mayComplete, NONE, recountOf, reportCompleted, type RecountRun } from './recount-run.ts';
 
 /**
  * The time, in milliseconds, from a recount of an RP's counter until the next recount is due. This time is a little
@@ -21,21 +21,22 @@ import { mayComplete, NONE, recountOf, reportCompleted, type RecountRun } from '
 const RECOUNTED_EVERY = 23 * HOUR;
 
 /**
- * Returns whether a recount run must work on an RP's counter: either the run may complete a recount that an earlier run
- * began, or a new recount is due. `now` is in epoch milliseconds.
+ * Returns whether a recount run must work on an RP's counter: either the run may complete or compare a recount that an
+ * earlier run began, or a new recount is due. `now` is in epoch milliseconds.
  */
 export function isDue(run: RecountRun, counter: MauCounter | undefined, now: number): boolean {
   return counter?.recount
-    ? mayComplete(run, counter.recount, now)
+    ? mayComplete(run, counter.recount, now) || mayCompare(run, counter.recount, now)
     : now >= (counter?.recountedAt ?? 0) + RECOUNTED_EVERY;
 }
 
 /**
  * Compares the MAU counter of an RP in a month with the RP's active-user records in this month: the MAU with the number
  * of records, and the number of measured users with the number of records whose source is `measured`. If a recount has
- * begun, completes the recount, provided that `mayComplete` returns true. If no recount has begun, counts the records.
- * When both numbers of records equal the counter's, the recount is complete. Otherwise, the function stores the numbers
- * of records and those of the counter, and a later recount run completes the recount.
+ * begun, completes the recount, provided that `mayComplete` returns true. If no recount has begun, or if `mayCompare`
+ * returns true, counts the records. When both numbers of records equal the counter's, the recount is complete.
+ * Otherwise, the function stores the numbers of records and those of the counter unless a recount has begun, and a later
+ * recount run completes the recount.
  *
  * One transaction completes the recount and adds the drift (the errors of the counter) to the RP's counter and to the
  * customer's total, so the drift is added only once. If the process dies, the recount is either completed or unchanged.
@@ -51,13 +52,13 @@ export async function recountRp(
   // minutes.
   const kept = await readRpMau(table, customerId, month, rpRef);
   const counter = kept ?? NONE;
-  if (kept?.recount) {
-    if (mayComplete(run, kept.recount, now)) await complete(kept.recount, certainDrifts(kept.recount, counter));
-    return;
-  }
+  const begun = kept?.recount;
+  if (begun && mayComplete(run, begun, now)) return complete(begun, certainDrifts(begun, counter));
+  if (begun && !mayCompare(run, begun, now)) return;
   const records = await countActiveUsers(table, rpRef, month);
   report.counted += 1;
-  if (records.mau === counter.mau && records.measured === counter.measured) return complete(undefined, NONE);
+  if (areEqual(counter, records)) return complete(begun, NONE);
+  if (begun) return;
   await transact(table, {
     customer: checkCustomerActive(customerId),
     counter: putRecount(customerId, month, rpRef, recountOf(counter, records, clock.now())),

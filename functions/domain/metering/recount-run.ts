@@ -55,6 +55,20 @@ export function mayComplete({ isCaughtUp }: RecountRun, { at }: Recount, readAt:
   return isCaughtUp && readAt >= at + COMPLETED_AFTER;
 }
 
+/**
+ * Returns whether a recount run compares the numbers of a recount again, because it must not complete the recount,
+ * although the recount began long enough before `readAt` (epoch milliseconds). Equal numbers complete the recount
+ * without drift. So a recount that began while the aggregator was a few seconds behind does not become overdue only
+ * because no user became active since then.
+ */
+export function mayCompare({ isCaughtUp }: RecountRun, { at }: Recount, readAt: number): boolean {
+  return !isCaughtUp && readAt >= at + COMPLETED_AFTER;
+}
+
+/** Returns whether both numbers of a counter are equal to the counted numbers. */
+export const areEqual = (counter: ActiveUserCounts, counted: ActiveUserCounts): boolean =>
+  counter.mau === counted.mau && counter.measured === counted.measured;
+
 /** The numbers of a counter that does not exist, and the drift of a correct counter. */
 export const NONE: ActiveUserCounts = { mau: 0, measured: 0 };
 

@@ -4,13 +4,14 @@ import { completeTotalRecount, putTotalRecount, type MauCounter } from '../../ta
 import { transact } from '../../table/engine/transaction.ts';
 import type { Month } from '../calendar.ts';
 import { certainDrifts } from './certain-drift.ts';
-import { mayComplete, NONE, recountOf, reportCompleted, type RecountRun } from './recount-run.ts';
+import { areEqual, mayCompare, mayComplete, NONE, recountOf, reportCompleted, type RecountRun } from './recount-run.ts';
 
 /**
  * Compares a customer's total MAU counter of a month with the sum of the counters of the customer's RPs, including
  * removed RPs. Each counter has two numbers: the MAU, and how many of these users were measured. If a recount of the
- * total has begun, completes the recount, provided that `mayComplete` returns true. If no recount of the total has
- * begun and a number of the total differs from the sum, begins a recount and returns true; otherwise returns false.
+ * total has begun, completes the recount, provided that `mayComplete` returns true, or that `mayCompare` returns true
+ * and the numbers are equal. If no recount of the total has begun and a number of the total differs from the sum, begins a
+ * recount and returns true; otherwise returns false.
  * `counters` are all MAU counters of the customer for the month, and `readAt` is the time at which the counters were
  * read, in epoch milliseconds.
  *
@@ -53,8 +54,9 @@ export async function recountTotal(
   const { recount, mends } = total ?? {};
   const read = { customerId, month, mends };
   if (recount) {
-    if (!mayComplete(run, recount, readAt)) return false;
-    const drift = certainDrifts(recount, counter, sum);
+    const isCorrect = mayCompare(run, recount, readAt) && areEqual(counter, sum);
+    if (!isCorrect && !mayComplete(run, recount, readAt)) return false;
+    const drift = isCorrect ? NONE : certainDrifts(recount, counter, sum);
     const failures = await transact(table, {
       customer: checkCustomerActive(customerId),
       total: completeTotalRecount(read, { recount, drift }),
@@ -64,7 +66,7 @@ export async function recountTotal(
     }
     return false;
   }
-  if (counter.mau === sum.mau && counter.measured === sum.measured) return false;
+  if (areEqual(counter, sum)) return false;
   await transact(table, {
     customer: checkCustomerActive(customerId),
     total: putTotalRecount(read, recountOf(counter, sum, clock.now())),
