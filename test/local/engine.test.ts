@@ -22,10 +22,16 @@ function programThat(name: string, change: string): string {
 const { createServer, request } = require('node:http');
 const { spawn } = require('node:child_process');
 const port = Number(process.argv[process.argv.indexOf('--port') + 1]);
-const inner = port === 65535 ? port - 1 : port + 1;
-const engine = spawn(${JSON.stringify(real)}, ['--host', '127.0.0.1', '--port', String(inner)], { stdio: 'ignore' });
-process.on('SIGTERM', () => { engine.kill(); process.exit(); });
-createServer(async (incoming, outgoing) => {
+let inner;
+const free = createServer().listen(0, '127.0.0.1', () => {
+  inner = free.address().port;
+  free.close(() => {
+    const engine = spawn(${JSON.stringify(real)}, ['--host', '127.0.0.1', '--port', String(inner)], { stdio: 'ignore' });
+    process.on('SIGTERM', () => { engine.kill(); process.exit(); });
+    proxy.listen(port, '127.0.0.1');
+  });
+});
+const proxy = createServer(async (incoming, outgoing) => {
   const chunks = [];
   for await (const chunk of incoming) chunks.push(chunk);
   const forwarded = request({ host: '127.0.0.1', port: inner, method: incoming.method, path: incoming.url, headers: incoming.headers });
@@ -38,7 +44,7 @@ createServer(async (incoming, outgoing) => {
     outgoing.writeHead(answer.statusCode, headers).end((${change})(text));
   });
   forwarded.end(Buffer.concat(chunks));
-}).listen(port, '127.0.0.1');
+});
 `,
   );
   chmodSync(path, 0o755);
