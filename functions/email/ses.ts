@@ -77,6 +77,9 @@ export async function sendEmail(
  * so the function compares the error's name.
  */
 function isPermanent(error: unknown, sender: string): boolean {
-  if (error instanceof MessageRejected) return !(/not verified/i.test(error.message) && error.message.includes(sender));
+  if (error instanceof MessageRejected) {
+    const addresses = error.message.split(/[\s,<>]+/);
+    return !(/not verified/i.test(error.message) && addresses.includes(sender));
+  }
   return error instanceof SESServiceException && error.name === 'InvalidParameterValue';
 }

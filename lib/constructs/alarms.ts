@@ -157,12 +157,12 @@ function reasonsIn({ metrics, concurrencyLimit }: AlarmsProps): Record<string, R
     'mails-lost': {
       metric: digits([
         // Even a single refused e-mail raises this alarm, because the service deletes each e-mail that SES refuses. SES
-        // rarely refuses a recipient's address as malformed. If SES refuses the sender's address, all e-mails are lost.
+        // rarely refuses a recipient's address as malformed. In the sandbox, SES refuses almost all recipients.
         { metric: metrics.refusedMails, atLeast: 1 },
         { metric: metrics.failedAlerts, atLeast: 1 },
       ]),
       description:
-        'SES refused e-mails permanently (digit 1), or did not accept MAU alerts for 3 days (digit 10). Check that SES accepts the sender, and tell the recipients.',
+        'SES refused e-mails permanently (digit 1), or did not accept MAU alerts for 3 days (digit 10). Check that the account is not in the sandbox and that SES accepts the sender, and tell the recipients.',
     },
     'mail-reputation': {
       metric: digits(

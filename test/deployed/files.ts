@@ -5,7 +5,6 @@ import { globSync, readFileSync } from 'node:fs';
  * files that start the whole service do.
  */
 export const leftOut: Readonly<Record<string, string>> = {
-  'test/demo/demo.test.ts': 'Tests the demo of the local service.',
   'test/demo/shop.test.ts': 'Tests the demo of the local service.',
   'test/docs/token-verification.test.ts':
     'Runs code that fetches keys from the issuer, the URL of the console, which nobody serves here.',

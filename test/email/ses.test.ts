@@ -51,6 +51,7 @@ describe('sendEmail', () => {
   it.each([
     ['the recipient', 'alice@example.com', true],
     ['the sender', `FIDO2 Server Service <${settings.sender}>, ${settings.sender}`, false],
+    ['a recipient whose address ends like that of the sender', `x${settings.sender}`, true],
     ['both', `${settings.sender}, alice@example.com`, false],
   ])('treats an address that is not verified, %s, as permanent: %s: %s', async (_, identities, isPermanent) => {
     ses.reset();

@@ -223,14 +223,18 @@ it('stores at most ten copies at the same time, and more than one', async () => 
 });
 
 /** Stores a statement of October with one RP in the table, as the closing of the month does. */
-async function storeStatement(customerId: string, rps: readonly StatementRp[] = [rp]): Promise<void> {
+async function storeStatement(
+  customerId: string,
+  rps: readonly StatementRp[] = [rp],
+  month = '2026-10',
+): Promise<void> {
   const statement: Statement = {
-    ...{ customerId, month: '2026-10', timeZone: 'UTC', closedAt: 0, rps: 1, rpsSize: 100 },
+    ...{ customerId, month, timeZone: 'UTC', closedAt: 0, rps: 1, rpsSize: 100 },
     license: { type: 'business', startsAt: 0, endsAt: null },
     ...{ mau: 3, maxMau: 2, overageMau: 1, overageFee: { amount: '0.05', currency: 'USD' } },
   };
   await transact(metering.table, putStatement(statement, rps));
-  await putClosedMonths(metering.table, '2026-10');
+  await putClosedMonths(metering.table, month);
 }
 const rp: StatementRp = { id: 'rp_1', rpId: 'example.com', name: 'Example', mau: 3 };
 
@@ -266,6 +270,23 @@ it('fails if RPs of a statement are missing, copies the other statements, and co
   });
   await run();
   expect(namesOf('statements')).toHaveLength(2);
+});
+
+it('copies the later months of the other customers while the statements of one customer cannot be copied', async () => {
+  const { customerId } = await metering.signUp();
+  await storeStatement(customerId, []);
+  const whole = await metering.signUp();
+  await storeStatement(whole.customerId);
+  metering.clock.time = at('2026-11-04T00:05:00Z');
+  await expect(run()).rejects.toThrow('Could not be copied: the statements of 1 customers.');
+  await storeStatement(whole.customerId, [rp], '2026-11');
+  metering.clock.time = at('2026-12-04T00:05:00Z');
+  await expect(run()).rejects.toThrow('Could not be copied: the statements of 1 customers.');
+
+  expect(namesOf('statements').map((name) => name.slice(0, 'statements/2026-10'.length))).toEqual([
+    'statements/2026-10',
+    'statements/2026-11',
+  ]);
 });
 
 it('leaves out a statement whose RPs are missing because the customer is being discarded', async () => {

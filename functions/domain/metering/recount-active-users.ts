@@ -36,10 +36,11 @@ export async function recountActiveUsers(services: RecountServices, hasTime: () 
   // The limit for the lag of the aggregator, the Lambda function that updates the counters, is half of
   // `COMPLETED_AFTER`. The other half is a margin, because CloudWatch reports the lag late, and only for batches that
   // the aggregator has started to process.
-  const isCaughtUp = (await services.streamLag()) < COMPLETED_AFTER / 2;
+  const lag = await services.streamLag();
+  const isCaughtUp = lag < COMPLETED_AFTER / 2;
   const report: RecountReport = { counted: 0, completed: 0, drift: 0 };
   let overdue = 0;
-  const run: RecountRun = { services, isCaughtUp, report };
+  const run: RecountRun = { services, isCaughtUp, isLagUnknown: lag === Infinity, report };
   const failure = 'the counters of a customer could not be recounted';
   try {
     const { failed } = await eachCustomer(

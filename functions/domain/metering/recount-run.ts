@@ -18,6 +18,8 @@ export interface RecountRun {
   readonly services: RecountServices;
   /** Whether the MAU counters include every active-user record that was stored more than an hour ago. */
   readonly isCaughtUp: boolean;
+  /** Whether the lag of the aggregator is unknown, for example because no user became active in the last hour. */
+  readonly isLagUnknown: boolean;
   readonly report: RecountReport;
 }
 
@@ -56,13 +58,13 @@ export function mayComplete({ isCaughtUp }: RecountRun, { at }: Recount, readAt:
 }
 
 /**
- * Returns whether a recount run compares the numbers of a recount again, because it must not complete the recount,
- * although the recount began long enough before `readAt` (epoch milliseconds). Equal numbers complete the recount
+ * Returns whether a recount run compares the numbers of a recount again: the lag of the aggregator is unknown, so the run
+ * must not complete the recount, which began long enough before `readAt` (epoch milliseconds). Equal numbers complete the recount
  * without drift. So a recount that began while the aggregator was a few seconds behind does not become overdue only
  * because no user became active since then.
  */
-export function mayCompare({ isCaughtUp }: RecountRun, { at }: Recount, readAt: number): boolean {
-  return !isCaughtUp && readAt >= at + COMPLETED_AFTER;
+export function mayCompare({ isLagUnknown }: RecountRun, { at }: Recount, readAt: number): boolean {
+  return isLagUnknown && readAt >= at + COMPLETED_AFTER;
 }
 
 /** Returns whether both numbers of a counter are equal to the counted numbers. */

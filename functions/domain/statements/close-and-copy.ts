@@ -21,12 +21,19 @@ export interface ClosingServices extends CalendarServices {
  * Stops when `hasTime` returns false, and the next run continues.
  *
  * Throws an `Error` if a customer's month could not be closed, if a month that is still open is overdue, or if a record
- * could not be copied. The run has stored its position before, so Lambda's next attempt continues there.
+ * could not be copied, and an `AggregateError` if both closing and copying failed. The run has stored its position
+ * before, so Lambda's next attempt continues there.
  */
 export async function closeAndCopy(services: ClosingServices, hasTime: () => boolean): Promise<ClosingReport> {
   const { clock, calendar, log, copies } = services;
   const [closing] = await Promise.allSettled([closeMonths(services, hasTime)]);
-  if (copies) log.info('records copied', { ...(await copyRecords({ ...services, copies }, hasTime)) });
+  const [copying] = await Promise.allSettled([copies && copyRecords({ ...services, copies }, hasTime)]);
+  if (copying.status === 'fulfilled' && copying.value) log.info('records copied', { ...copying.value });
+  if (closing.status === 'rejected' && copying.status === 'rejected') {
+    const errors = [closing.reason as Error, copying.reason as Error];
+    throw new AggregateError(errors, errors.map(({ message }) => message).join(' '));
+  }
+  if (copying.status === 'rejected') throw copying.reason;
   if (closing.status === 'rejected') throw closing.reason;
   const { through, complete } = closing.value;
   if (!complete && clock.now() >= calendar.closingOf(through) + OVERDUE_AFTER)

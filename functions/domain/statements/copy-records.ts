@@ -32,7 +32,8 @@ export interface CopyReport {
  * copies of this run. If the stage has another bucket now, the run copies everything to it.
  *
  * Stops when `hasTime` returns false. The stored item says how far the run came, so a backlog of any length ends after
- * several runs. Throws an `Error` if a record could not be copied, after it has copied the others.
+ * several runs. Throws an `Error` at its end if a record could not be copied: it then copies no further closing record,
+ * but the statements of the other customers.
  */
 export async function copyRecords(services: CopyingServices, hasTime: () => boolean): Promise<CopyReport> {
   const { table, copies } = services;

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { readCustomer } from '../../table/customers/customers.ts';
 import { cursorAfter, readCustomersFrom } from '../../table/customers/find-customers.ts';
 import { readClosedMonths } from '../../table/metering/closed-months.ts';
-import type { BegunCopying, Copied } from '../../table/metering/copied-records.ts';
+import type { Copied } from '../../table/metering/copied-records.ts';
 import {
   readRpsOfStatements,
   readStatementsBetween,
@@ -36,8 +36,8 @@ export interface StatementsCopied {
  *     run 2 begins at F, and reaches the end                  F G H     all are copied
  *     run 3 begins at A, with the months that were closed meanwhile
  *
- * When the statements of a customer cannot be copied, the run logs the error and continues with the other customers,
- * and the next run begins at the first customer whose statements could not be copied.
+ * When the statements of a customer cannot be copied, the run logs the error and continues with the other customers. At
+ * the end of the list, the next run then goes through the list again, with all months that are closed by then.
  */
 export async function copyStatements(
   services: CopyingServices,
@@ -50,36 +50,29 @@ export async function copyStatements(
   let copied = 0;
   let failed = 0;
   if (to <= from) return { copied, failed, isChanged: false, mark: { through } };
-  let after = begun?.after;
-  let again: Pick<BegunCopying, 'after'> | undefined; // where the next run begins
-  for (let isLast = false; !isLast;) {
+  const hasFailed = () => failed > 0 || begun?.hasFailed === true;
+  for (let after = begun?.after; ;) {
     const cursor = after === undefined ? undefined : cursorAfter(after);
     const { customers, next } = await readCustomersFrom(table, cursor, CUSTOMERS_A_PAGE);
-    const areCopied = await pMap(customers, isCopied, { concurrency: CUSTOMERS_AT_ONCE });
-    if (areCopied.includes(false)) again ??= { after };
-    after = next?.after;
-    isLast = next === undefined;
-    if (!isLast && !hasTime()) {
-      again ??= { after };
-      isLast = true;
+    const hadTime = (await pMap(customers, tryToCopy, { concurrency: CUSTOMERS_AT_ONCE })).every(Boolean);
+    if (hadTime && !next) return { copied, failed, isChanged: true, mark: { through: hasFailed() ? through : to } };
+    if (hadTime) after = next?.after;
+    if (!hasTime()) {
+      const mark = { through, begun: { through: to, after, hasFailed: hasFailed() } };
+      return { copied, failed, isChanged: true, mark };
     }
   }
-  return {
-    ...{ copied, failed, isChanged: true },
-    mark: again ? { through, begun: { through: to, ...again } } : { through: to },
-  };
 
-  /** Copies the statements of a customer. Returns false if they could not be copied, or if time has run out. */
-  async function isCopied({ customerId }: { readonly customerId: string }): Promise<boolean> {
+  /** Copies the statements of a customer, if there is time. Returns whether there was time. */
+  async function tryToCopy({ customerId }: { readonly customerId: string }): Promise<boolean> {
     if (!hasTime()) return false;
     try {
       copied += await copyStatementsOf(services, customerId, from, to);
-      return true;
     } catch (error) {
       failed += 1;
       log.error('the statements of a customer could not be copied', { customerId, error });
-      return false;
     }
+    return true;
   }
 }
 

@@ -15,12 +15,14 @@ export interface Copied {
   readonly closingRecordsUntil: number;
 }
 
-/** A part of the customers whose statements are copied. */
+/** How far the list of all customers was gone through, to copy their statements. */
 export interface BegunCopying {
   /** The month up to which the statements are being copied. */
   readonly through: string;
   /** The ID of the last customer in the list of all customers whose statements are copied. @default - none */
   readonly after?: string | undefined;
+  /** Whether the statements of one of these customers could not be copied. */
+  readonly hasFailed: boolean;
 }
 
 /** Reads what is copied, with a strongly consistent read. Returns undefined when nothing is copied. */
