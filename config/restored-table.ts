@@ -1,6 +1,6 @@
 /**
- * Returns the name of the table into which a backup of a service is restored. The name ends with the time of the backup,
- * such as `20261130t010000z`.
+ * Returns the name of the table into which a backup of a service is restored. The name ends with the time of the
+ * backup, such as `20261130t010000z`.
  */
 export const restoredTableName = (serviceName: string, at: Date): string =>
   `${restoredPrefix(serviceName)}${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').toLowerCase()}z`;

@@ -75,9 +75,9 @@ async function isRunning(restore: Restore): Promise<boolean> {
 }
 
 /**
- * Returns how many of the current and the previous secret are new: newer than the restored table and, before the service
- * starts, newer than the last change of a function. A function that has run on another table meanwhile was changed when
- * it was stopped again, so no ceremony that was used there was sealed with a new secret.
+ * Returns how many of the current and the previous secret are new: newer than the restored table and, before the
+ * service starts, newer than the last change of a function. A function that has run on another table meanwhile was
+ * changed when it was stopped again, so no ceremony that was used there was sealed with a new secret.
  */
 async function newSecrets(restore: Restore): Promise<number> {
   const { clients, deployment } = restore;

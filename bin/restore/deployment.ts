@@ -123,7 +123,9 @@ async function readRule({ events }: RestoreClients, resource: StackResource): Pr
   return { id, isOn: State === 'ENABLED', isOff: State === 'DISABLED' };
 }
 
-/** A resource of a stack. `id` is its physical ID, and `changedAt` the time of its last change in epoch milliseconds. */
+/**
+ * A resource of a stack. `id` is its physical ID, and `changedAt` the time of its last change in epoch milliseconds.
+ */
 interface StackResource {
   readonly stack: string;
   readonly type: string;

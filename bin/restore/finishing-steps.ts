@@ -54,9 +54,9 @@ export const finishingSteps: readonly Step[] = [
   },
   {
     // The former table and its backups would keep the data of customers that unsubscribe after the restore. If the
-    // former table was restored itself, the table before it may still exist. Only the former table names that one, so the
-    // oldest table is deleted first. If the process dies after it has switched off the backups of a table, the next run
-    // deletes the table.
+    // former table was restored itself, the table before it may still exist. Only the former table names that one, so
+    // the oldest table is deleted first. If the process dies after it has switched off the backups of a table, the next
+    // run deletes the table.
     title: 'Delete the former table',
     isDone: async (restore) =>
       (await usesOnlyTarget(restore)) &&

@@ -15,9 +15,9 @@ import { describeTable, formerTablesOf, sourceOf, tableNames } from './tables.ts
  *
  * Then throws `RestoreError` if the service has used another table since the restore began, as far as AWS shows it: the
  * service runs on another table now, or it has discarded customers. The restored table then contains these customers.
- * The message says how to begin again. If the service ran on another table, discarded nobody, and does not run there any
- * more, the restore can go on: "Replace the stage's secret twice" replaces the secret after the last deployment that
- * changed a function of the suspended service.
+ * The message says how to begin again. If the service ran on another table, discarded nobody, and does not run there
+ * any more, the restore can go on: "Replace the stage's secret twice" replaces the secret after the last deployment
+ * that changed a function of the suspended service.
  */
 export async function requireUnusedSince(restore: Restore): Promise<void> {
   const { deployment, target, clients, readClosingRecords } = restore;
@@ -76,7 +76,9 @@ export async function requireNoOther(restore: Restore, source: string): Promise<
 const restoredTables = async ({ clients, serviceName }: Restore) =>
   (await tableNames(clients.dynamodb)).filter((name) => isRestoredTable(serviceName, name));
 
-/** Returns when the restore to a table began, in epoch milliseconds; -Infinity, if it was not restored from a backup. */
+/**
+ * Returns when the restore to a table began, in epoch milliseconds; -Infinity, if it was not restored from a backup.
+ */
 async function restoredAt(client: DynamoDBClient, name: string): Promise<number> {
   const table = await describeTable(client, name);
   const isRestored = table !== undefined && sourceOf(table) !== undefined;

@@ -55,8 +55,8 @@ export async function untilActive(restore: Restore): Promise<void> {
 }
 
 /**
- * Returns the name of the table from which a table was restored. Throws `RestoreError` if the table was not restored from
- * a backup.
+ * Returns the name of the table from which a table was restored. Throws `RestoreError` if the table was not restored
+ * from a backup.
  */
 export function formerTableOf(table: TableDescription): string {
   const source = sourceOf(table);

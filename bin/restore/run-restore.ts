@@ -71,8 +71,8 @@ export async function runRestore(request: RestoreRequest, surroundings: RestoreS
 }
 
 /**
- * Returns whether AWS shows within a minute that a step is done. Tags need it: "ListTagsOfResource API will only reflect
- * the changes after a few seconds" (Amazon DynamoDB API Reference, "TagResource").
+ * Returns whether AWS shows within a minute that a step is done. Tags need it: "ListTagsOfResource API will only
+ * reflect the changes after a few seconds" (Amazon DynamoDB API Reference, "TagResource").
  */
 async function isDoneSoon(step: Step, restore: Restore): Promise<boolean> {
   for (let waited = 0; waited < VISIBLE_AFTER; waited += POLL_INTERVAL) {

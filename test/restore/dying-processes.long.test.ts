@@ -8,8 +8,8 @@ const DAY = 24 * 60 * 60_000;
 const RUNS = 12;
 
 /**
- * Restores a backup. The process dies after `diesAfter` calls that change something, and once with `onReapply`. DynamoDB
- * lists a changed tag after `tagDelay` milliseconds.
+ * Restores a backup. The process dies after `diesAfter` calls that change something, and once with `onReapply`.
+ * DynamoDB lists a changed tag after `tagDelay` milliseconds.
  */
 async function restore({ diesAfter = Infinity, onReapply = false, tagDelay = 0 }) {
   const { cloud, clock, table, target, operator, stop } = await openDamagedStage();

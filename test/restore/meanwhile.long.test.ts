@@ -70,7 +70,10 @@ describe('if the service used its own table again after the restore began, the r
     await operator.runUntil('Stop the service');
     await operator.obey();
     const running = await serviceWith({});
-    afterSecondPass(() => Promise.resolve(cloud.deploy(running)));
+    afterSecondPass(() => {
+      cloud.deploy(running);
+      return Promise.resolve();
+    });
     expect(await operator.runToError()).toMatch('The service is not suspended.');
     expect([...(cloud.tags.get(target)?.keys() ?? [])]).toEqual(['stage']);
   });
