@@ -134,7 +134,7 @@ export const tableSteps: readonly Step[] = [
         throw new RestoreError('A second pass found something to discard. Does another process write to the table?');
       }
       // The digest is that of the records that the second pass has read, and the service must not run before it is
-      // stored. So the digest tells of each customer that the service discards after the second pass.
+      // stored. A customer that the service discards after the second pass therefore changes the digest.
       await state.requireSuspended(restore);
       await mark(restore, REAPPLIED, again.digest);
     },

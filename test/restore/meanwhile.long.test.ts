@@ -156,7 +156,7 @@ it('a restore goes on if the service discards customers after it has begun to us
   await stage.operator.runUntil('Delete the former table');
 });
 
-it('a restore begins although another stage has tables whose names begin like those of restored tables', async () => {
+it('a restore ignores tables of another stage, although their names begin like those of restored tables', async () => {
   await stage.cloud.createTable('fido2-server-service-production-restored-x-data-table');
   await stage.operator.runUntil('Let the suspended service use the restored table');
 });
