@@ -24,7 +24,7 @@ export interface NpmStartOptions {
 export type NpmStarted = Awaited<ReturnType<typeof npmStart>>;
 
 /** How long the service may take to start with the demo customers on a busy machine, in milliseconds. */
-const PATIENCE = 110_000;
+const PATIENCE = 240_000;
 
 /**
  * Runs the same program as `npm start`, with the built console, in its own process on a free port and with its own
