@@ -17,9 +17,9 @@ const { stage, time, dryRun, deleteFormerTable } = new Command('restore')
   .requiredOption('--stage <name>', 'the stage, in the account and region of the current credentials')
   .requiredOption('--time <time>', 'the time to restore, such as 2026-11-30T01:00:00Z', toTime)
   .option('--dry-run', 'print which steps are done and which are not, and change nothing')
-  .option('--delete-former-table <name>', 'delete the table that served before, in the last step')
+  .option('--delete-former-table <names...>', 'delete the tables that served before, in the last step')
   .parse()
-  .opts<{ stage: string; time: Date; dryRun?: true; deleteFormerTable?: string }>();
+  .opts<{ stage: string; time: Date; dryRun?: true; deleteFormerTable?: string[] }>();
 
 const print = (line: string) => {
   console.log(line);

@@ -5,6 +5,7 @@ import { asciiAddressOf, isEmailAddress } from '../functions/contract/values/ema
 import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
 import { boundOfEnvironment, MAX_ENVIRONMENT } from './environment-size.ts';
+import { isRestoredTable, restoredTableName } from './restored-table.ts';
 import { serviceNameOf } from './service-name.ts';
 
 const oneEmail = 'Set one e-mail address, such as "no-reply@example.com"';
@@ -215,9 +216,6 @@ export class StageError extends Error {
   override readonly name = 'StageError';
 }
 
-/** Returns the beginning of the names of all tables that were restored for a stage. */
-export const restoredPrefix = (serviceName: string): string => `${serviceName}-restored-`;
-
 const ROOT = join(import.meta.dirname, '..');
 
 /**
@@ -239,9 +237,10 @@ export function readStage(stages: Readonly<Record<string, unknown>>, name: strin
   const { planCatalogue: file, ...stage } = parse(settings, stages[name], aboutStage);
   const serviceName = serviceNameOf(name);
   const { restoredTable } = stage;
-  if (restoredTable !== undefined && !restoredTable.includes(`:table/${restoredPrefix(serviceName)}`)) {
+  const [, restoredName = ''] = restoredTable?.split('/') ?? [];
+  if (restoredTable !== undefined && !isRestoredTable(serviceName, restoredName)) {
     throw new StageError(
-      `${aboutStage}: "restoredTable" is ${show(restoredTable)}. Set the ARN of the stream of a table of this stage that "npm run restore" has restored. Its name begins with "${restoredPrefix(serviceName)}".`,
+      `${aboutStage}: "restoredTable" is ${show(restoredTable)}. Set the ARN of the stream of a table of this stage that "npm run restore" has restored. Its name is like "${restoredTableName(serviceName, new Date('2026-11-30T01:00:00Z'))}".`,
     );
   }
   if (!stage.keepsOwnTable && restoredTable === undefined) {

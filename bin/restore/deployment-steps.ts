@@ -1,12 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { ListSecretVersionIdsCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { mark, markedAt } from './marks.ts';
+import { suspendable } from './deployment.ts';
+import { mark, markedAt, STARTED } from './marks.ts';
 import { describeTarget, type Restore } from './restore.ts';
 import { deployAndRepeat, isSuspended, requireSuspended, usesOnlyTarget } from './stage-state.ts';
 import type { Step } from './step.ts';
 
 /** The steps that let the service use the restored table, and start it. */
 export const deploymentSteps: readonly Step[] = [
+  {
+    title: 'Let the suspended service use the restored table',
+    isDone: (restore) => isDeployed(restore),
+    ask: async (restore) => {
+      const table = await describeTarget(restore);
+      return [
+        `In config/stages.ts, set this in the stage ${restore.stage}:`,
+        '  suspended: true,',
+        `  restoredTable: '${table?.LatestStreamArn ?? `the ARN of the stream of ${restore.target}`}',`,
+        '  signalsUnknownCredentials: false,',
+        deployAndRepeat(restore),
+      ];
+    },
+  },
   {
     // The restored table does not know which ceremonies were used after the time of the backup. The service opens
     // ceremonies with the current and the previous secret, so two new secrets make it refuse all of them. If the
@@ -23,22 +38,8 @@ export const deploymentSteps: readonly Step[] = [
     },
   },
   {
-    title: 'Let the suspended service use the restored table',
-    isDone: (restore) => isDeployed(restore),
-    ask: async (restore) => {
-      const table = await describeTarget(restore);
-      return [
-        `In config/stages.ts, set this in the stage ${restore.stage}:`,
-        '  suspended: true,',
-        `  restoredTable: '${table?.LatestStreamArn ?? `the ARN of the stream of ${restore.target}`}',`,
-        '  signalsUnknownCredentials: false,',
-        deployAndRepeat(restore),
-      ];
-    },
-  },
-  {
     title: 'Start the service',
-    isDone: async (restore) => (await markedAt(restore, 'started')) !== undefined,
+    isDone: async (restore) => (await markedAt(restore, STARTED)) !== undefined,
     ask: async (restore) =>
       (await isRunning(restore))
         ? undefined
@@ -47,7 +48,7 @@ export const deploymentSteps: readonly Step[] = [
             '  suspended: true,',
             deployAndRepeat(restore),
           ],
-    act: (restore) => mark(restore, 'started'),
+    act: (restore) => mark(restore, STARTED),
   },
 ];
 
@@ -59,7 +60,7 @@ async function isDeployed(restore: Restore): Promise<boolean> {
   const { functions } = restore.deployment;
   if (!(await usesOnlyTarget(restore))) return false;
   const isSilent = functions.every(({ signalsUnknownCredentials }) => signalsUnknownCredentials !== true);
-  return isSilent || (await markedAt(restore, 'started')) !== undefined;
+  return isSilent || (await markedAt(restore, STARTED)) !== undefined;
 }
 
 /** Returns whether Lambda and EventBridge run everything of the service. */
@@ -73,18 +74,24 @@ async function isRunning(restore: Restore): Promise<boolean> {
   );
 }
 
-/** Returns how many of the current and the previous secret are newer than the restored table. */
+/**
+ * Returns how many of the current and the previous secret are new: newer than the restored table and, before the
+ * service starts, newer than the last change of a function. A function that has run on another table meanwhile was
+ * changed when it was stopped again, so no ceremony that was used there was sealed with a new secret.
+ */
 async function newSecrets(restore: Restore): Promise<number> {
   const { clients, deployment } = restore;
   const table = await describeTarget(restore);
+  const isStarted = !isSuspended(restore) || (await markedAt(restore, STARTED)) !== undefined;
+  const changes = isStarted ? [] : suspendable(deployment).map(({ changedAt }) => changedAt);
   const { Versions = [] } = await clients.secrets.send(
     new ListSecretVersionIdsCommand({ SecretId: deployment.stageSecret }),
   );
-  const since = table?.CreationDateTime ?? new Date(8.64e15);
+  const since = Math.max(table?.CreationDateTime?.getTime() ?? Infinity, ...changes);
   return Versions.filter(
     ({ CreatedDate, VersionStages = [] }) =>
       CreatedDate !== undefined &&
-      CreatedDate >= since &&
+      CreatedDate.getTime() > since &&
       VersionStages.some((stage) => ['AWSCURRENT', 'AWSPREVIOUS'].includes(stage)),
   ).length;
 }

@@ -21,6 +21,8 @@ export interface RunningFunction {
   readonly timeout: number;
   /** Whether Lambda refuses every invocation. */
   readonly isStopped: boolean;
+  /** The time at which CloudFormation last created or changed the function, in epoch milliseconds. */
+  readonly changedAt: number;
 }
 interface Switch {
   readonly id: string;
@@ -32,10 +34,9 @@ export interface Deployment {
   readonly functions: readonly RunningFunction[];
   readonly mappings: readonly (Switch & { readonly source: string })[];
   readonly rules: readonly Switch[];
-  /**
-   * The names of the tables in the data stack: the table of closing records, and the stage's own table if it is kept.
-   */
-  readonly ownTables: readonly string[];
+  /** The name of the stage's own table; undefined if the data stack does not contain it any more. */
+  readonly ownTable: string | undefined;
+  /** The name of the table of closing records. */
   readonly closingRecords: string;
   readonly stageSecret: string;
 }
@@ -59,12 +60,13 @@ export async function readDeployment(clients: RestoreClients, serviceName: strin
     const running = await readFunction(clients, resource);
     if (running) functions.push(running);
   }
+  const closingRecords = data.output('ClosingRecordsTableName');
   return {
     functions,
     mappings: await Promise.all(of('AWS::Lambda::EventSourceMapping').map((one) => readMapping(clients, one))),
     rules: await Promise.all(of('AWS::Events::Rule').map((one) => readRule(clients, one))),
-    ownTables: data.resources.filter(({ type }) => type === 'AWS::DynamoDB::GlobalTable').map(({ id }) => id),
-    closingRecords: data.output('ClosingRecordsTableName'),
+    ownTable: data.resources.find(({ type, id }) => type === 'AWS::DynamoDB::GlobalTable' && id !== closingRecords)?.id,
+    closingRecords,
     stageSecret: data.output('StageSecretArn'),
   };
 }
@@ -90,7 +92,7 @@ export function servingTable({ functions }: Deployment): string {
 }
 
 async function readFunction({ lambda }: RestoreClients, resource: StackResource): Promise<RunningFunction | undefined> {
-  const { id: name, logicalId } = resource;
+  const { id: name, logicalId, changedAt } = resource;
   const asked = lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
   const { Environment, Timeout = 0 } = await existing(resource, asked);
   const { TABLE_NAME: table, SIGNALS_UNKNOWN_CREDENTIALS: signals } = Environment?.Variables ?? {};
@@ -104,6 +106,7 @@ async function readFunction({ lambda }: RestoreClients, resource: StackResource)
     signalsUnknownCredentials: signals === undefined ? undefined : signals === 'true',
     timeout: Timeout * 1_000,
     isStopped: ReservedConcurrentExecutions === 0,
+    changedAt,
   };
 }
 
@@ -120,12 +123,15 @@ async function readRule({ events }: RestoreClients, resource: StackResource): Pr
   return { id, isOn: State === 'ENABLED', isOff: State === 'DISABLED' };
 }
 
-/** A resource of a stack. `id` is its physical ID. */
+/**
+ * A resource of a stack. `id` is its physical ID, and `changedAt` the time of its last change in epoch milliseconds.
+ */
 interface StackResource {
   readonly stack: string;
   readonly type: string;
   readonly logicalId: string;
   readonly id: string;
+  readonly changedAt: number;
 }
 
 /** Returns the resources and the outputs of a stack. Throws `RestoreError` if there is no such stack. */
@@ -138,8 +144,12 @@ async function readStack({ cloudformation }: RestoreClients, name: string) {
   }
   const listed = await resourcesOf(cloudformation, name);
   const resources: StackResource[] = listed.map(
-    ({ ResourceType: type = '', LogicalResourceId: logicalId = '', PhysicalResourceId: id = '' }) => ({
-      ...{ stack: name, type, logicalId, id },
+    ({ ResourceType = '', LogicalResourceId = '', PhysicalResourceId = '', LastUpdatedTimestamp }) => ({
+      stack: name,
+      type: ResourceType,
+      logicalId: LogicalResourceId,
+      id: PhysicalResourceId,
+      changedAt: LastUpdatedTimestamp?.getTime() ?? 0,
     }),
   );
   return {

@@ -1,7 +1,8 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { RestoreError } from './restore-error.ts';
-import { mark, markedAt } from './marks.ts';
-import { describeTarget, formerTableOf, requireTarget, type Restore } from './restore.ts';
+import { howToDelete } from './how-to-delete.ts';
+import { mark, markedAt, STARTED } from './marks.ts';
+import { requireTarget, type Restore } from './restore.ts';
 import { deployAndRepeat, usesOnlyTarget, withPresentState } from './stage-state.ts';
 import type { Step } from './step.ts';
 import * as tables from './tables.ts';
@@ -40,9 +41,9 @@ export const finishingSteps: readonly Step[] = [
   running('recount-active-users', 'Begin to recount the active users'),
   {
     title: 'Let pages delete unknown passkeys again, 7 days after the start',
-    isDone: async (restore) => (await markedAt(restore, 'started')) !== undefined && signalsAgain(restore),
+    isDone: async (restore) => (await markedAt(restore, STARTED)) !== undefined && signalsAgain(restore),
     ask: async (restore) => {
-      const started = (await markedAt(restore, 'started')) ?? restore.clock.now();
+      const started = (await markedAt(restore, STARTED)) ?? restore.clock.now();
       const from = started + NO_SIGNALS_FOR;
       return [
         `${restore.clock.now() < from ? `After ${iso(from)}, remove` : 'Remove'} this from the stage ${restore.stage}:`,
@@ -53,51 +54,59 @@ export const finishingSteps: readonly Step[] = [
   },
   {
     // The former table and its backups would keep the data of customers that unsubscribe after the restore. If the
-    // process dies after it has switched off the backups, the next run deletes the table.
+    // former table was restored itself, the table before it may still exist. Only the former table names that one, so
+    // the oldest table is deleted first. If the process dies after it has switched off the backups of a table, the next
+    // run deletes the table.
     title: 'Delete the former table',
-    isDone: async (restore) => {
-      const table = await describeTarget(restore);
-      return (
-        table !== undefined &&
-        (await usesOnlyTarget(restore)) &&
-        (await tables.describeTable(restore.clients.dynamodb, formerTableOf(table))) === undefined
-      );
-    },
+    isDone: async (restore) =>
+      (await usesOnlyTarget(restore)) &&
+      restore.deployment.ownTable === undefined &&
+      (await formerTables(restore)).length === 0,
     ask: async (restore) => {
-      const table = await requireTarget(restore);
-      const former = formerTableOf(table);
-      const until = (table.CreationDateTime?.getTime() ?? 0) + FORMER_TABLE_FOR;
-      if (restore.deployment.ownTables.includes(former)) {
+      const { ownTable } = restore.deployment;
+      const former = await formerTables(restore);
+      const restoredAt = former.at(-1)?.restoredAt ?? (await requireTarget(restore)).CreationDateTime?.getTime() ?? 0;
+      const before = `Before ${iso(restoredAt + FORMER_TABLE_FOR)}`;
+      const names = former.map(({ name }) => name);
+      if (ownTable !== undefined) {
         return [
-          `Before ${iso(until)}, and once you are sure that you need the table ${former} no more, add this to the stage ${restore.stage}:`,
+          `${before}, and once you are sure that you need the table ${ownTable} no more, add this to the stage ${restore.stage}:`,
           '  keepsOwnTable: false,',
           deployAndRepeat(restore),
+          // The next run does not find this table if a table that served after it has been deleted already.
+          ...(names.includes(ownTable) ? [] : ['After this deployment, delete the table:', ...howToDelete(ownTable)]),
         ];
       }
-      if (restore.deleteFormerTable === former) return undefined;
-      return [`Before ${iso(until)}, repeat this command with --delete-former-table ${former}`];
+      if (names.every((name) => restore.deleteFormerTable?.includes(name))) return undefined;
+      return [`${before}, repeat this command with --delete-former-table ${names.join(' ')}`];
     },
     act: async (restore) => {
-      const { dynamodb } = restore.clients;
-      const former = formerTableOf(await requireTarget(restore));
       if (!(await usesOnlyTarget(await withPresentState(restore)))) {
         throw new RestoreError(
           `Not every function and stream consumer uses the table ${restore.target}. Deploy all stacks again, and repeat the command.`,
         );
       }
-      const describe = () => tables.describeTable(dynamodb, former);
-      const table = await describe();
-      if ((await tables.backupsOf(dynamodb, former)) !== undefined) await tables.setBackups(dynamodb, former, false);
-      if (table?.DeletionProtectionEnabled === true)
-        await tables.updateTable(dynamodb, former, { DeletionProtectionEnabled: false });
-      // DynamoDB deletes no table whose settings it still changes.
-      for (let left = await describe(); left; left = await describe()) {
-        if (left.TableStatus === 'ACTIVE') await tables.deleteTable(dynamodb, former);
-        await restore.wait(tables.POLL_INTERVAL);
-      }
+      for (const { name } of (await formerTables(restore)).reverse()) await deleteWithBackups(restore, name);
     },
   },
 ];
+
+const formerTables = ({ clients, target }: Restore) => tables.formerTablesOf(clients.dynamodb, target);
+
+/** Switches the backups and the protection of a table off, deletes the table, and waits until it is deleted. */
+async function deleteWithBackups({ clients, wait }: Restore, name: string): Promise<void> {
+  const { dynamodb } = clients;
+  const describe = () => tables.describeTable(dynamodb, name);
+  const table = await describe();
+  if ((await tables.backupsOf(dynamodb, name)) !== undefined) await tables.setBackups(dynamodb, name, false);
+  if (table?.DeletionProtectionEnabled === true)
+    await tables.updateTable(dynamodb, name, { DeletionProtectionEnabled: false });
+  // DynamoDB deletes no table whose settings it still changes.
+  for (let left = await describe(); left; left = await describe()) {
+    if (left.TableStatus === 'ACTIVE') await tables.deleteTable(dynamodb, name);
+    await wait(tables.POLL_INTERVAL);
+  }
+}
 
 const iso = (time: number) => new Date(time).toISOString();
 

@@ -4,6 +4,11 @@ import { tag, tagsOf } from './tables.ts';
 /** The prefix of the tags with which the restored table remembers steps that leave no other trace. */
 const MARK = 'restore:';
 
+/** The step that reapplied the closing records. The value of the mark is the `digestOf` these records. */
+export const REAPPLIED = 'closing-records';
+/** The step that found the service running with the restored table. */
+export const STARTED = 'started';
+
 /** Returns whether the tag with a key is a mark of a restore. */
 export const isMark = (key: string): boolean => key.startsWith(MARK);
 

@@ -7,11 +7,14 @@ import {
   type ClosingRecord,
 } from '../../functions/table/closing-records.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
+import { digestOf } from './digest-of.ts';
 
 /** How many customers and RPs were discarded again. */
 export interface ReapplyResult extends ReapplyReport {
   /** The number of closing records. */
   readonly records: number;
+  /** The digest of these closing records. */
+  readonly digest: string;
   /** The RPs that were removed shortly before the backup, and whose discarding was repeated. */
   readonly rps: number;
 }
@@ -43,7 +46,7 @@ export async function reapplyToTable(
   const records = await readKeptClosingRecords(closingRecords);
   const report = await reapplyClosingRecords(services, records);
   const rps = await discardRemovedRps(services, at.getTime());
-  return { ...report, records: records.length, rps };
+  return { ...report, records: records.length, digest: digestOf(records), rps };
 }
 
 /** Returns the log of `reapplyToTable` that prints the ID of each customer that it has changed. */

@@ -1,11 +1,10 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
-import { restoredPrefix } from '../../config/stage.ts';
 import type { ClosingRecord } from '../../functions/table/closing-records.ts';
 import type { RestoreClients } from './clients.ts';
 import type { Deployment } from './deployment.ts';
 import type { ReapplyResult } from './reapply-to-table.ts';
 import { RestoreError } from './restore-error.ts';
-import { describeTable, isActive, POLL_INTERVAL } from './tables.ts';
+import { describeTable, isActive, POLL_INTERVAL, sourceOf } from './tables.ts';
 
 /** The options of the command. */
 export interface RestoreRequest {
@@ -14,8 +13,8 @@ export interface RestoreRequest {
   readonly at: Date;
   /** Whether to print the steps only. @default false */
   readonly isDryRun?: boolean | undefined;
-  /** The former table, if the operator allows to delete it. @default - the former table stays */
-  readonly deleteFormerTable?: string | undefined;
+  /** The former tables that the operator allows to delete. @default - the former tables stay */
+  readonly deleteFormerTable?: readonly string[] | undefined;
 }
 
 /** The surroundings of a restore, which a test replaces. */
@@ -40,10 +39,6 @@ export interface Restore extends RestoreRequest, RestoreSurroundings {
   readonly deployment: Deployment;
 }
 
-/** Returns the name of the table into which a backup of a time is restored. */
-export const targetOf = (serviceName: string, at: Date): string =>
-  `${restoredPrefix(serviceName)}${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').toLowerCase()}z`;
-
 /** Returns the restored table, or undefined before the restore. */
 export const describeTarget = ({ clients, target }: Restore) => describeTable(clients.dynamodb, target);
 
@@ -59,9 +54,13 @@ export async function untilActive(restore: Restore): Promise<void> {
   while (!isActive(await requireTarget(restore))) await restore.wait(POLL_INTERVAL);
 }
 
-/** Returns the name of the table that was restored. Throws `RestoreError` if the restored table does not name it. */
-export function formerTableOf({ RestoreSummary, TableName = '' }: TableDescription): string {
-  const source = RestoreSummary?.SourceTableArn?.split(':table/')[1];
-  if (source === undefined) throw new RestoreError(`The table ${TableName} was not restored from a backup.`);
+/**
+ * Returns the name of the table from which a table was restored. Throws `RestoreError` if the table was not restored
+ * from a backup.
+ */
+export function formerTableOf(table: TableDescription): string {
+  const source = sourceOf(table);
+  if (source === undefined)
+    throw new RestoreError(`The table ${table.TableName ?? ''} was not restored from a backup.`);
   return source;
 }

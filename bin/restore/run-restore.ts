@@ -1,9 +1,16 @@
+import { restoredTableName } from '../../config/restored-table.ts';
 import { serviceNameOf } from '../../config/service-name.ts';
 import { readDeployment } from './deployment.ts';
 import { RestoreError } from './restore-error.ts';
-import { targetOf, type Restore, type RestoreRequest, type RestoreSurroundings } from './restore.ts';
-import { requireUnusedSince, withPresentState } from './stage-state.ts';
+import { requireUnusedSince } from './require-unused-since.ts';
+import type { Restore, RestoreRequest, RestoreSurroundings } from './restore.ts';
+import { withPresentState } from './stage-state.ts';
+import type { Step } from './step.ts';
 import { steps } from './steps.ts';
+import { POLL_INTERVAL } from './tables.ts';
+
+/** How long a change may take until AWS shows it, in milliseconds. */
+const VISIBLE_AFTER = 60_000;
 
 /**
  * How a run ended: all steps are done (`complete`), a person must act before the next run (`waiting`), or the run only
@@ -24,7 +31,7 @@ export async function runRestore(request: RestoreRequest, surroundings: RestoreS
     ...request,
     ...surroundings,
     serviceName,
-    target: targetOf(serviceName, at),
+    target: restoredTableName(serviceName, at),
     deployment: await readDeployment(clients, serviceName),
   };
   print(`Restoring ${stage} to ${at.toISOString()} as ${restore.target}${isDryRun ? ' (dry run)' : ''}`);
@@ -52,7 +59,7 @@ export async function runRestore(request: RestoreRequest, surroundings: RestoreS
     // A step can last hours, and somebody may deploy meanwhile.
     restore = await withPresentState(restore);
     await requireUnusedSince(restore);
-    if (!(await step.isDone(restore))) {
+    if (!(await isDoneSoon(step, restore))) {
       throw new RestoreError(
         `The step "${step.title}" has no effect yet. Repeat the command, and if that does not help, look at the table ${restore.target}.`,
       );
@@ -61,4 +68,16 @@ export async function runRestore(request: RestoreRequest, surroundings: RestoreS
   }
   if (!isDryRun) print('The restore is complete.');
   return isDryRun ? 'dry-run' : 'complete';
+}
+
+/**
+ * Returns whether AWS shows within a minute that a step is done. Tags need it: "ListTagsOfResource API will only
+ * reflect the changes after a few seconds" (Amazon DynamoDB API Reference, "TagResource").
+ */
+async function isDoneSoon(step: Step, restore: Restore): Promise<boolean> {
+  for (let waited = 0; waited < VISIBLE_AFTER; waited += POLL_INTERVAL) {
+    if (await step.isDone(restore)) return true;
+    await restore.wait(POLL_INTERVAL);
+  }
+  return step.isDone(restore);
 }

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { readDeployment, streamSources, suspendable } from './deployment.ts';
-import { markedAt, markOf } from './marks.ts';
 import { RestoreError } from './restore-error.ts';
 import { describeTarget, type Restore } from './restore.ts';
 
@@ -44,57 +42,3 @@ export async function requireSuspended(restore: Restore): Promise<void> {
 /** Returns the line that asks for a deployment of all stacks of a stage. */
 export const deployAndRepeat = ({ stage }: Restore) =>
   `and deploy: npx cdk deploy --all -c stage=${stage} (then repeat this command)`;
-
-/** The name of the mark that the closing records were reapplied. Its value is that of `digestOfClosingRecords`. */
-export const REAPPLIED = 'closing-records';
-
-/** Returns a digest of all closing records. It changes when the service begins or completes to discard a customer. */
-export async function digestOfClosingRecords({ deployment, readClosingRecords }: Restore): Promise<string> {
-  const records = await readClosingRecords(deployment.closingRecords);
-  const times = records.map(({ customerId, unsubscribedAt, discardedAt }) => [customerId, unsubscribedAt, discardedAt]);
-  return createHash('sha256').update(JSON.stringify(times)).digest('hex');
-}
-
-/**
- * Throws `RestoreError` if the service has used another table since the restore began. The restored table then contains
- * customers that were discarded in the other table meanwhile, and the new secrets have sealed ceremonies that were used
- * there. The message says how to begin again.
- */
-export async function requireUnusedSince(restore: Restore): Promise<void> {
-  const { deployment, target } = restore;
-  if (!(await describeTarget(restore))) return;
-  const elsewhere = suspendable(deployment).find(({ table, isStopped }) => table !== target && !isStopped);
-  if (elsewhere) throw beginAgain(restore, `The service runs and uses the table ${elsewhere.table}.`);
-  if (usesTarget(restore)) return;
-  const startedAt = await markedAt(restore, 'started');
-  if (startedAt !== undefined) {
-    const time = new Date(startedAt).toISOString();
-    throw beginAgain(
-      restore,
-      `The service used the table ${target} from ${time} on, and now uses another table. Only ${target} contains the changes of that time.`,
-    );
-  }
-  const reapplied = await markOf(restore, REAPPLIED);
-  if (reapplied !== undefined && reapplied !== (await digestOfClosingRecords(restore))) {
-    throw beginAgain(restore, 'The service was not suspended all the time: it has discarded customers.');
-  }
-}
-
-const beginAgain = ({ target }: Restore, why: string) =>
-  new RestoreError(
-    [
-      why,
-      `The table ${target} may contain customers that were discarded meanwhile. Delete this table, and begin again:`,
-      ...howToDelete(target),
-    ].join('\n'),
-  );
-
-/**
- * Returns the commands that delete a restored table. They switch off the backups first, because DynamoDB keeps a backup
- * of a deleted table with backups for 35 days.
- */
-export const howToDelete = (table: string): readonly string[] => [
-  `  aws dynamodb update-continuous-backups --table-name ${table} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=false`,
-  `  aws dynamodb update-table --table-name ${table} --no-deletion-protection-enabled`,
-  `  aws dynamodb delete-table --table-name ${table}`,
-];

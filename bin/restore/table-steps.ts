@@ -1,7 +1,7 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
-import { restoredPrefix } from '../../config/stage.ts';
 import { servingTable } from './deployment.ts';
-import { isMark, mark, markOf } from './marks.ts';
+import { isMark, mark, markOf, REAPPLIED } from './marks.ts';
+import { requireNoOther } from './require-unused-since.ts';
 import { RestoreError } from './restore-error.ts';
 import { describeTarget, formerTableOf, requireTarget, untilActive, type Restore } from './restore.ts';
 import * as state from './stage-state.ts';
@@ -63,21 +63,10 @@ export const tableSteps: readonly Step[] = [
     isDone: async (restore) => (await describeTarget(restore)) !== undefined,
     // If the process dies afterwards, the next run finds the table by its name, because the name contains the time.
     act: async (restore) => {
-      const { clients, deployment, serviceName, target, at } = restore;
+      const { clients, deployment, target, at } = restore;
       await state.requireSuspended(restore);
       const source = servingTable(deployment);
-      const [other] = (await tables.tablesNamed(clients.dynamodb, restoredPrefix(serviceName))).filter(
-        (name) => name !== source && name !== target,
-      );
-      if (other !== undefined) {
-        throw new RestoreError(
-          [
-            `There is a table ${other} of another restore, which the service does not use.`,
-            'To go on with that restore, repeat the command with the time in the name of the table. To begin a new one, first delete the table:',
-            ...state.howToDelete(other),
-          ].join('\n'),
-        );
-      }
+      await requireNoOther(restore, source);
       await tables.beginRestoring(clients.dynamodb, source, target, at);
     },
   },
@@ -129,7 +118,7 @@ export const tableSteps: readonly Step[] = [
     // The table has no backups and no stream yet, so neither contains what this step discards. If the process dies,
     // the next run discards what remains.
     title: 'Discard again the data that was discarded after the time of the backup',
-    isDone: async (restore) => (await markOf(restore, state.REAPPLIED)) !== undefined,
+    isDone: async (restore) => (await markOf(restore, REAPPLIED)) !== undefined,
     act: async (restore) => {
       const { print, at, deployment } = restore;
       await state.requireSuspended(restore);
@@ -144,7 +133,10 @@ export const tableSteps: readonly Step[] = [
       if (again.discarded + again.cancelled > 0) {
         throw new RestoreError('A second pass found something to discard. Does another process write to the table?');
       }
-      await mark(restore, state.REAPPLIED, await state.digestOfClosingRecords(restore));
+      // The digest is that of the records that the second pass has read, and the service must not run before it is
+      // stored. A customer that the service discards after the second pass therefore changes the digest.
+      await state.requireSuspended(restore);
+      await mark(restore, REAPPLIED, again.digest);
     },
   },
   changing(

@@ -32,10 +32,37 @@ export async function describeTable(client: DynamoDBClient, table: string): Prom
   return (await unlessAbsent('ResourceNotFoundException', asked))?.Table;
 }
 
-/** Returns the names of all tables that begin with `prefix`. */
-export async function tablesNamed(client: DynamoDBClient, prefix: string): Promise<string[]> {
-  const names = await allOf(paginateListTables({ client }, {}), ({ TableNames }) => TableNames);
-  return names.filter((name) => name.startsWith(prefix));
+/** Returns the names of all tables of the account and region. */
+export const tableNames = (client: DynamoDBClient): Promise<string[]> =>
+  allOf(paginateListTables({ client }, {}), ({ TableNames }) => TableNames);
+
+/** Returns the name of the table from which a table was restored, or undefined if it was not restored from a backup. */
+export const sourceOf = ({ RestoreSummary }: TableDescription): string | undefined =>
+  RestoreSummary?.SourceTableArn?.split(':table/')[1];
+
+/** A table that served before another table, which was restored from it. */
+export interface FormerTable {
+  readonly name: string;
+  /** The time at which the restore from this table began, in epoch milliseconds. */
+  readonly restoredAt: number;
+}
+
+/**
+ * Returns the table from which a table was restored, the one from which that one was restored, and so on, up to a table
+ * that was not restored from a backup. Ends earlier at a table that has been deleted, because only a table itself names
+ * the table from which it was restored.
+ */
+export async function formerTablesOf(client: DynamoDBClient, name: string): Promise<FormerTable[]> {
+  const former: FormerTable[] = [];
+  let table = await describeTable(client, name);
+  while (table) {
+    const source = sourceOf(table);
+    const restoredAt = table.CreationDateTime?.getTime() ?? 0;
+    if (source === undefined) break;
+    table = await describeTable(client, source);
+    if (table) former.push({ name: source, restoredAt });
+  }
+  return former;
 }
 
 async function describeBackups(client: DynamoDBClient, table: string): Promise<PointInTimeRecoveryDescription> {

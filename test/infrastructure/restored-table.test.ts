@@ -4,9 +4,11 @@ import type { StageSettings } from '../../config/stage.ts';
 import { DeployedStacks, exportsOf, importsOf } from './deployed-stacks.ts';
 import { synthesize, type SynthesizedService } from './synthesize.ts';
 
-const restoredName = (name: string) => `fido2-server-service-production-restored-${name}`;
-const restoredArn = (name: string) => `arn:aws:dynamodb:eu-central-1:123456789012:table/${restoredName(name)}`;
-const streamOf = (name: string) => `${restoredArn(name)}/stream/2026-11-30T03:00:00.000`;
+const times = { first: '20261103t230000z', second: '20261113t230000z' };
+type Name = keyof typeof times;
+const restoredName = (name: Name) => `fido2-server-service-production-restored-${times[name]}`;
+const restoredArn = (name: Name) => `arn:aws:dynamodb:eu-central-1:123456789012:table/${restoredName(name)}`;
+const streamOf = (name: Name) => `${restoredArn(name)}/stream/2026-11-30T03:00:00.000`;
 
 /** The settings of a stage before, during and after restoring, each with the templates that follow from them. */
 const states = {

@@ -117,8 +117,14 @@ describe('readStage', () => {
     ],
     [
       { restoredTable: 'arn:aws:dynamodb:eu-west-1:123456789012:table/fido2-server-service-production-table/stream/1' },
-      '"restoredTable" is "arn:aws:dynamodb:eu-west-1:123456789012:table/fido2-server-service-production-table/stream/1". Set the ARN of the stream of a table of this stage that "npm run restore" has restored. Its name begins with "fido2-server-service-staging-restored-".',
+      '"restoredTable" is "arn:aws:dynamodb:eu-west-1:123456789012:table/fido2-server-service-production-table/stream/1". Set the ARN of the stream of a table of this stage that "npm run restore" has restored. Its name is like "fido2-server-service-staging-restored-20261130t010000z".',
     ],
+    ...['staging-restored-x-data-table', 'staging-restored-20261130t010000z-x', 'restored-20261130t010000z'].map(
+      (name): [object, string] => {
+        const restoredTable = `arn:aws:dynamodb:eu-west-1:123456789012:table/fido2-server-service-${name}/stream/1`;
+        return [{ restoredTable }, '"restoredTable" is "arn:aws:dynamodb:eu-west-1:123456789012:table/fido2-server-'];
+      },
+    ),
     [{ keepsOwnTable: false }, '"keepsOwnTable" is false, but no table serves. Set "restoredTable"'],
     [{ edgeSecrets: [] }, '"edgeSecrets" is []. Set one number, such as [1]'],
     [{ edgeSecrets: [1, 1] }, '"edgeSecrets" is [1,1]. Set one number, such as [1]'],

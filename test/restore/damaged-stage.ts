@@ -1,4 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { readDeployment } from '../../bin/restore/deployment.ts';
 import { putClosingRecord, keepClosingRecord } from '../../functions/table/closing-records.ts';
 import { createClosingRecordsTableInput, createTableInput } from '../../functions/table/definition.ts';
 import { openTable } from '../../functions/table/engine/client.ts';
@@ -45,6 +46,12 @@ export async function openDamagedStage() {
     /** Stores the closing record of a customer that the running service has discarded. */
     discard: (customerId: string) =>
       keepClosingRecord(records, { customerId, unsubscribedAt: clock.time, discardedAt: clock.time, discarded: {} }),
+    /** Returns a restore with the state that the command reads now. */
+    restoreOf: async ({ surroundings }: ReturnType<typeof newOperator>, target: string) => {
+      const serviceName = 'fido2-server-service-production';
+      const deployment = await readDeployment(surroundings.clients, serviceName);
+      return { stage: 'production', at: new Date(), ...surroundings, serviceName, target, deployment };
+    },
     stop: async () => {
       client.destroy();
       items.client.destroy();

@@ -7,8 +7,11 @@ const DAY = 24 * 60 * 60_000;
 /** More runs than a restore needs, even if the process dies once. */
 const RUNS = 12;
 
-/** Restores a backup. The process dies after `diesAfter` calls that change something, and once with `onReapply`. */
-async function restore({ diesAfter = Infinity, onReapply = false }) {
+/**
+ * Restores a backup. The process dies after `diesAfter` calls that change something, and once with `onReapply`.
+ * DynamoDB lists a changed tag after `tagDelay` milliseconds.
+ */
+async function restore({ diesAfter = Infinity, onReapply = false, tagDelay = 0 }) {
   const { cloud, clock, table, target, operator, stop } = await openDamagedStage();
   try {
     let isReapplied = false;
@@ -24,6 +27,7 @@ async function restore({ diesAfter = Infinity, onReapply = false }) {
       },
     });
     cloud.dieAfter(diesAfter);
+    cloud.delayTags(tagDelay);
     let deaths = 0;
     let outcome: string | undefined;
     for (let run = 0; run < RUNS && outcome !== 'complete'; run += 1) {
@@ -75,6 +79,7 @@ it('a restore has the same end, whenever its process dies and is started again',
   });
   expect(undisturbed.end.invoked).toHaveLength(4);
   expect((await restore({ onReapply: true })).end).toEqual(undisturbed.end);
+  expect((await restore({ tagDelay: 25_000 })).end).toEqual(undisturbed.end);
   let deaths = 0;
   for (let diesAfter = 1; ; diesAfter += LONG ? 1 : 4) {
     const disturbed = await restore({ diesAfter });

@@ -27,7 +27,7 @@ export type FakeCloud = Awaited<ReturnType<typeof startFakeCloud>>;
 export async function startFakeCloud(clock: { now: () => number }, engine?: Engine) {
   const running = engine ?? (await startEngine());
   const { endpoint } = running;
-  const stacks = createFakeStacks();
+  const stacks = createFakeStacks(clock);
   const tables = createFakeTables(clock, endpoint);
   const secrets: Secret[] = [{ text: randomUUID(), createdAt: new Date(clock.now()) }];
   const invocations: string[] = [];
@@ -79,7 +79,7 @@ export async function startFakeCloud(clock: { now: () => number }, engine?: Engi
   }
 
   const { deploy, deleteByHand } = stacks;
-  const { tags, describe, startBackups, protect, hasBackups, backUp, exists } = tables;
+  const { describe, startBackups, protect, hasBackups, backUp, exists } = tables;
   return {
     endpoint,
     config: localClientConfig(endpoint) as DynamoDBClientConfig & { random: () => number },
@@ -96,7 +96,8 @@ export async function startFakeCloud(clock: { now: () => number }, engine?: Engi
       diesAfter = calls;
     },
     ...{ deploy, deleteByHand, tables: stacks.tables },
-    ...{ tags, describe, startBackups, protect, hasBackups, backUp, exists },
+    ...{ tags: tables.tags, delayTags: tables.delayTags, createTable: tables.create, deleteTable: tables.delete },
+    ...{ describe, startBackups, protect, hasBackups, backUp, exists },
     async stop() {
       for (const client of Object.values(clients) as { destroy(): void }[]) client.destroy();
       tables.stop();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DeployedStacks } from '../infrastructure/deployed-stacks.ts';
 import type { StackTemplate } from '../support/stack-template.ts';
 import type { SynthesizedService } from '../infrastructure/synthesize.ts';
@@ -11,13 +12,15 @@ interface Created {
   readonly type: string;
   readonly id: string;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** The time of the last change. A deployment with the same properties does not change a resource. */
+  readonly changedAt: Date;
 }
 
 /**
  * Creates a fake of the stacks, and of the functions, mappings and rules in them. Templates are deployed under
- * CloudFormation's rules for exports.
+ * CloudFormation's rules for exports. `clock` shows the fake's time.
  */
-export function createFakeStacks() {
+export function createFakeStacks(clock: { now: () => number }) {
   const stacks = new DeployedStacks();
   const created = new Map<string, Created>();
   /** The physical IDs of resources that somebody has deleted, although their stacks contain them. */
@@ -86,11 +89,12 @@ export function createFakeStacks() {
     ListStackResourcesCommand: (input) => ({
       StackResourceSummaries: [...created.values()]
         .filter(({ stack }) => stack === input['StackName'])
-        .map(({ logicalId, id, type }) => ({
+        .map(({ logicalId, id, type, changedAt }) => ({
           LogicalResourceId: logicalId,
           PhysicalResourceId: id,
           ResourceType: type,
           ResourceStatus: 'CREATE_COMPLETE',
+          LastUpdatedTimestamp: changedAt,
         })),
     }),
     GetFunctionConfigurationCommand: (input) => {
@@ -124,10 +128,15 @@ export function createFakeStacks() {
     deploy: ({ inOrder }: Pick<SynthesizedService, 'inOrder'>) => {
       for (const { stackName, template } of inOrder) {
         stacks.update(stackName, template);
+        const before = new Map(created);
         for (const [key, { stack }] of created) if (stack === stackName) created.delete(key);
         for (const [logicalId, { Type: type, Properties: properties = {} }] of Object.entries(template.Resources)) {
           const id = physicalId(stackName, logicalId, type);
-          created.set(`${stackName} ${logicalId}`, { stack: stackName, logicalId, type, id, properties });
+          const key = `${stackName} ${logicalId}`;
+          const former = before.get(key);
+          const isSame = former !== undefined && isDeepStrictEqual(former.properties, properties);
+          const changedAt = isSame ? former.changedAt : new Date(clock.now());
+          created.set(key, { stack: stackName, logicalId, type, id, properties, changedAt });
         }
       }
     },

@@ -22,6 +22,9 @@ export function createFakeTables(clock: { now: () => number }, endpoint: string)
   const busyUntil = new Map<string, number>();
   const backedUp = new Map<string, number>();
   const tags = new Map<string, Map<string, string>>();
+  /** The tags that a table had before its last change, and until when DynamoDB lists them. */
+  const formerTags = new Map<string, { until: number; tags: Map<string, string> }>();
+  let tagDelay = 0;
 
   const tableOf = (name: string): Promise<dynamodb.TableDescription> =>
     real.send(new dynamodb.DescribeTableCommand({ TableName: name })).then(({ Table = {} }) => Table);
@@ -96,12 +99,21 @@ export function createFakeTables(clock: { now: () => number }, endpoint: string)
     }
   }
 
+  /** Returns the tags that DynamoDB lists. */
+  function listedTags(name: string): Map<string, string> {
+    const former = formerTags.get(name);
+    return former && clock.now() < former.until ? former.tags : (tags.get(name) ?? new Map<string, string>());
+  }
+
+  const protect = (table: string, isProtected = true) =>
+    real.send(new dynamodb.UpdateTableCommand({ TableName: table, DeletionProtectionEnabled: isProtected }));
+
   const nameIn = (input: Input) => textOf(input, 'ResourceArn').slice(arnOf('').length);
   const reads: Calls = {
     DescribeTableCommand: async (input) => ({ Table: await describe(textOf(input, 'TableName')) }),
     DescribeContinuousBackupsCommand: (input) => backups(textOf(input, 'TableName')),
     ListTagsOfResourceCommand: (input) => ({
-      Tags: [...(tags.get(nameIn(input)) ?? [])].map(([Key, Value]) => ({ Key, Value })),
+      Tags: [...listedTags(nameIn(input))].map(([Key, Value]) => ({ Key, Value })),
     }),
     ...byEngine('ListTablesCommand'),
     ...byEngine('DescribeTimeToLiveCommand'),
@@ -121,9 +133,11 @@ export function createFakeTables(clock: { now: () => number }, endpoint: string)
       return {};
     },
     TagResourceCommand: (input) => {
-      const of = tags.get(nameIn(input)) ?? new Map<string, string>();
+      const name = nameIn(input);
+      const of = tags.get(name) ?? new Map<string, string>();
+      formerTags.set(name, { until: clock.now() + tagDelay, tags: new Map(listedTags(name)) });
       for (const { Key, Value } of input['Tags'] as { Key: string; Value: string }[]) of.set(Key, Value);
-      tags.set(nameIn(input), of);
+      tags.set(name, of);
       return {};
     },
     ...byEngine('UpdateTimeToLiveCommand', { changes: true }),
@@ -135,12 +149,22 @@ export function createFakeTables(clock: { now: () => number }, endpoint: string)
     reads,
     changes,
     tags,
+    /** Lets DynamoDB list a changed tag only after a number of milliseconds. */
+    delayTags: (milliseconds: number) => {
+      tagDelay = milliseconds;
+    },
     describe,
+    /** Creates an empty table in the engine. */
+    create: (table: string) => real.send(new dynamodb.CreateTableCommand(createTableInput(table))),
+    /** Deletes a table. */
+    delete: async (table: string) => {
+      await protect(table, false);
+      await real.send(new dynamodb.DeleteTableCommand({ TableName: table }));
+    },
     /** Begins the backups of a table that the service has created in the engine. */
     startBackups: (table: string) => backedUp.set(table, clock.now()),
     /** Protects a table against deletion, as its template says. */
-    protect: (table: string) =>
-      real.send(new dynamodb.UpdateTableCommand({ TableName: table, DeletionProtectionEnabled: true })),
+    protect,
     hasBackups: (table: string) => backedUp.has(table),
     /** Copies the items of a table. The copy is its backup of the present time. */
     backUp: async (table: string) => {

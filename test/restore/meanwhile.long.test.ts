@@ -1,58 +1,85 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readDeployment } from '../../bin/restore/deployment.ts';
-import { RestoreError } from '../../bin/restore/restore-error.ts';
 import { steps } from '../../bin/restore/steps.ts';
-import type { SynthesizedService } from '../infrastructure/synthesize.ts';
 import { openDamagedStage, type DamagedStage } from './damaged-stage.ts';
 import { streamArnOf } from './fake-arns.ts';
 import { newOperator, serviceWith } from './operator.ts';
 
+const MINUTE = 60_000;
 let stage: DamagedStage;
 beforeEach(async () => {
   stage = await openDamagedStage();
 });
 afterEach(() => stage.stop());
 
-/** Runs the restore, and does what it asks for, until it asks for the step `title`. */
-async function runUntil(title: string, operator = stage.operator): Promise<void> {
-  for (let run = 0; run < 10; run += 1) {
-    expect(await operator.run()).toBe('waiting');
-    if (operator.log.findLast((line) => line.startsWith('you '))?.includes(title)) return;
-    await operator.obey();
-  }
-  throw new Error(`The restore does not ask for ${title}`);
+/** Calls `then` after the second pass over the closing records. */
+function afterSecondPass(then: () => Promise<unknown>): void {
+  const { surroundings } = stage.operator;
+  const { reapply } = surroundings;
+  let passes = 0;
+  Object.assign(surroundings, {
+    reapply: async (...given: Parameters<typeof reapply>) => {
+      const result = await reapply(...given);
+      passes += 1;
+      if (passes === 2) await then();
+      return result;
+    },
+  });
 }
-const error = async (operator = stage.operator) => {
-  const failed = await operator.run().catch((thrown: unknown) => thrown);
-  expect(failed).toBeInstanceOf(RestoreError);
-  return (failed as RestoreError).message;
-};
 
 describe('if the service used its own table again after the restore began, the restore stops', () => {
   it('while the service runs', async () => {
-    await runUntil('Let the suspended service use the restored table');
-    stage.cloud.deploy(await serviceWith({}));
-    expect(await error()).toMatch(`Delete this table, and begin again:`);
-    expect(await error()).toMatch(`aws dynamodb delete-table --table-name ${stage.target}`);
+    const { cloud, operator, target } = stage;
+    await operator.runUntil('Let the suspended service use the restored table');
+    cloud.deploy(await serviceWith({}));
+    const message = await operator.runToError();
+    expect(message).toMatch('Delete this table, and repeat the command:');
+    const commands = [...message.matchAll(/aws dynamodb (\S+ ?\S*) --table-name (\S+)/g)];
+    expect(commands.map(([, command, table]) => [command, table])).toEqual([
+      ['update-continuous-backups', target],
+      ['update-table', target],
+      ['wait table-exists', target],
+      ['delete-table', target],
+    ]);
   });
 
   it('when the service has been suspended again, and discarded a customer meanwhile', async () => {
-    await runUntil('Let the suspended service use the restored table');
+    await stage.operator.runUntil('Let the suspended service use the restored table');
     stage.cloud.deploy(await serviceWith({}));
     await stage.discard('cus_meanwhile');
     stage.cloud.deploy(await serviceWith({ suspended: true }));
-    expect(await error()).toMatch(`Delete this table, and begin again:`);
+    expect(await stage.operator.runToError()).toMatch('Delete this table, and repeat the command:');
   });
 
-  it('when the service had used the restored table before', async () => {
-    await runUntil('Let pages delete unknown passkeys again');
-    stage.cloud.deploy(await serviceWith({ suspended: true }));
-    expect(await error()).toMatch(`Only ${stage.target} contains the changes of that time.`);
-    expect(await error()).toMatch(`Delete this table, and begin again:`);
+  it('when the service has been suspended again with the restored table, and discarded a customer meanwhile', async () => {
+    await stage.operator.runUntil('Let the suspended service use the restored table');
+    stage.cloud.deploy(await serviceWith({}));
+    await stage.discard('cus_meanwhile');
+    await stage.operator.obey();
+    expect(await stage.operator.runToError()).toMatch('it has discarded customers');
+  });
+
+  it('when the service discards a customer after the second pass over the closing records', async () => {
+    await stage.operator.runUntil('Stop the service');
+    await stage.operator.obey();
+    afterSecondPass(() => stage.discard('cus_meanwhile'));
+    expect(await stage.operator.runToError()).toMatch('it has discarded customers');
+  });
+
+  it('when the service starts after the second pass, so that the closing records are not marked as reapplied', async () => {
+    const { cloud, operator, target } = stage;
+    await operator.runUntil('Stop the service');
+    await operator.obey();
+    const running = await serviceWith({});
+    afterSecondPass(() => {
+      cloud.deploy(running);
+      return Promise.resolve();
+    });
+    expect(await operator.runToError()).toMatch('The service is not suspended.');
+    expect([...(cloud.tags.get(target)?.keys() ?? [])]).toEqual(['stage']);
   });
 
   it('when the service starts while DynamoDB restores the table', async () => {
-    await runUntil('Stop the service');
+    await stage.operator.runUntil('Stop the service');
     await stage.operator.obey();
     const { surroundings } = stage.operator;
     const { wait } = surroundings;
@@ -64,22 +91,90 @@ describe('if the service used its own table again after the restore began, the r
         await wait(milliseconds);
       },
     });
-    expect(await error()).toMatch(`Delete this table, and begin again:`);
+    expect(await stage.operator.runToError()).toMatch('Delete this table, and repeat the command:');
     expect(stage.operator.log.join('\n')).not.toContain('now done Discard again');
   });
 });
 
+describe('a restored table that has served is not deleted if another table serves', () => {
+  const settings = [{}, { suspended: true }];
+
+  it.each(settings)('the restore says how to let it serve again: %j', async (setting) => {
+    const { cloud, operator, target, table } = stage;
+    await operator.runUntil('Let pages delete unknown passkeys again');
+    cloud.deploy(await serviceWith(setting));
+    const message = await operator.runToError();
+    expect(message).toMatch(`Only ${target} contains the changes since then, so do not delete it.`);
+    expect(message).toMatch(`Changes in ${table} will be lost.`);
+    expect(message).toMatch(`  restoredTable: '${streamArnOf(target)}',`);
+    expect(message).not.toMatch('delete-table');
+  });
+
+  it.each(settings)('no other restore can begin: %j', async (setting) => {
+    const { cloud, clock, operator, target } = stage;
+    await operator.runUntil('Let pages delete unknown passkeys again');
+    cloud.deploy(await serviceWith(setting));
+    const other = newOperator(cloud, clock, { at: new Date('2026-11-03T22:00:00Z') });
+    const message = await other.runToError();
+    expect(message).toMatch(`Only ${target} contains the changes since then, so do not delete it.`);
+    expect(message).not.toMatch('delete-table');
+  });
+
+  it('the restore asks whether it has served, if the command was not repeated after the start', async () => {
+    const { cloud, operator, target } = stage;
+    await operator.runUntil('Start the service');
+    await operator.obey();
+    cloud.deploy(await serviceWith({}));
+    const message = await operator.runToError();
+    expect(message).toMatch('If the service has run with this table, do not delete it');
+    expect(message).toMatch(`(restoredTable: '${streamArnOf(target)}')`);
+  });
+});
+
+it('the secret is replaced again if the service ran on its own table meanwhile, and discarded nobody', async () => {
+  const { cloud, clock, operator } = stage;
+  await operator.runUntil('Start the service');
+  expect(cloud.secrets).toHaveLength(3);
+  expect(await operator.run()).toBe('waiting');
+  expect(cloud.secrets).toHaveLength(3);
+  for (const settings of [{}, operator.settings()]) {
+    clock.time += 5 * MINUTE;
+    cloud.deploy(await serviceWith(settings));
+  }
+  const stoppedAt = clock.time;
+  clock.time += 5 * MINUTE;
+  await operator.runUntil('Start the service');
+  expect(cloud.secrets.filter(({ createdAt }) => createdAt.getTime() > stoppedAt)).toHaveLength(2);
+  await operator.obey();
+  await operator.runUntil('Let pages delete unknown passkeys again');
+  expect(cloud.secrets).toHaveLength(5);
+});
+
 it('a restore goes on if the service discards customers after it has begun to use the restored table', async () => {
-  await runUntil('Let pages delete unknown passkeys again');
+  await stage.operator.runUntil('Let pages delete unknown passkeys again');
   await stage.discard('cus_later');
-  await runUntil('Delete the former table');
+  await stage.operator.runUntil('Delete the former table');
+});
+
+it('a restore ignores tables of another stage, although their names begin like those of restored tables', async () => {
+  await stage.cloud.createTable('fido2-server-service-production-restored-x-data-table');
+  await stage.operator.runUntil('Let the suspended service use the restored table');
+});
+
+it('a restore does not begin while there is a table of another restore', async () => {
+  const { cloud, clock, operator, target } = stage;
+  await operator.runUntil('Let the suspended service use the restored table');
+  const other = newOperator(cloud, clock, { at: new Date('2026-11-03T23:30:00Z') }, operator.settings());
+  const message = await other.runToError();
+  expect(message).toMatch(`There is a table ${target} of another restore, which the service does not use.`);
+  expect(message).toMatch(`aws dynamodb delete-table --table-name ${target}`);
 });
 
 it('a restore does not begin if the service has started after the command has read its state', async () => {
-  await runUntil('Stop the service');
+  await stage.operator.runUntil('Stop the service');
   await stage.operator.obey();
   const begin = steps.find(({ title }) => title === 'Begin to restore the table');
-  const restore = await restoreOf(stage.operator, stage.target);
+  const restore = await stage.restoreOf(stage.operator, stage.target);
   stage.cloud.deploy(await serviceWith({}));
   await expect(begin?.act?.(restore)).rejects.toThrow('The service is not suspended.');
   expect(await stage.cloud.exists(stage.target)).toBe(false);
@@ -89,66 +184,8 @@ it.each(['AWS::Lambda::Function', 'AWS::Lambda::EventSourceMapping', 'AWS::Event
   'a restore names the resource that somebody has deleted: %s',
   async (type) => {
     const id = stage.cloud.deleteByHand(type);
-    expect(await error()).toContain(`contains the resource ${id} (${type}), but somebody has deleted it.`);
+    expect(await stage.operator.runToError()).toContain(
+      `contains the resource ${id} (${type}), but somebody has deleted it.`,
+    );
   },
 );
-
-describe('the former table is not deleted', () => {
-  const second = 'fido2-server-service-production-restored-20261113t230000z';
-  /** Restores a backup of the restored table, so that the former table is in no stack, up to the deletion. */
-  async function prepare() {
-    const { cloud, clock, target } = stage;
-    await runUntil('Let pages delete unknown passkeys again');
-    clock.time = Date.parse('2026-11-13T23:00:00Z');
-    await cloud.backUp(target);
-    clock.time = Date.parse('2026-11-15T08:00:00Z');
-    const operator = newOperator(cloud, clock, { at: new Date('2026-11-13T23:00:00Z') }, stage.operator.settings());
-    await runUntil('Delete the former table', operator);
-    const restore = await restoreOf(operator, second);
-    return { operator, restore, settings: operator.settings() };
-  }
-  const act = steps.find(({ title }) => title === 'Delete the former table')?.act;
-
-  it('if one stack uses it, although the command has read another state before', async () => {
-    const { restore, settings } = await prepare();
-    const { inOrder } = await serviceWith({ ...settings, restoredTable: streamArnOf(stage.target) });
-    stage.cloud.deploy({ inOrder: inOrder.filter(({ stackName }) => stackName.endsWith('-api')) });
-    await expect(act?.(restore)).rejects.toThrow('Not every function and stream consumer uses');
-    expect(await stage.cloud.exists(stage.target)).toBe(true);
-    expect(stage.cloud.hasBackups(stage.target)).toBe(true);
-  });
-
-  it('before DynamoDB has changed its settings', async () => {
-    const { operator } = await prepare();
-    await operator.obey();
-    expect(await operator.run()).toBe('complete');
-    expect(await stage.cloud.exists(stage.target)).toBe(false);
-    expect(await stage.cloud.exists(second)).toBe(true);
-  });
-
-  it('if one stream consumer reads its stream', async () => {
-    const { restore, operator } = await prepare();
-    const { inOrder } = await serviceWith(operator.settings());
-    const changed = inOrder.map(({ stackName, template }) => ({ stackName, template: oneMappingOf(template) }));
-    stage.cloud.deploy({ inOrder: changed });
-    await expect(act?.(restore)).rejects.toThrow('Not every function and stream consumer uses');
-    expect(await stage.cloud.exists(stage.target)).toBe(true);
-  });
-
-  /** Returns a template whose first stream consumer reads the stream of the former table. */
-  function oneMappingOf(template: SynthesizedService['inOrder'][number]['template']) {
-    const copy = structuredClone(template);
-    const mapping = Object.values(copy.Resources).find(
-      ({ Properties = {} }) => Properties['EventSourceArn'] === streamArnOf(second),
-    );
-    if (mapping) Object.assign(mapping.Properties ?? {}, { EventSourceArn: streamArnOf(stage.target) });
-    return copy;
-  }
-});
-
-/** Returns a restore with the state that the command reads now. */
-async function restoreOf({ surroundings }: DamagedStage['operator'], target: string) {
-  const serviceName = 'fido2-server-service-production';
-  const deployment = await readDeployment(surroundings.clients, serviceName);
-  return { stage: 'production', at: new Date(), ...surroundings, serviceName, target, deployment };
-}

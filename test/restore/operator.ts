@@ -1,4 +1,5 @@
 import type { StageSettings } from '../../config/stage.ts';
+import { RestoreError } from '../../bin/restore/restore-error.ts';
 import { runRestore } from '../../bin/restore/run-restore.ts';
 import type { RestoreRequest, RestoreSurroundings } from '../../bin/restore/restore.ts';
 import { printCustomers, reapplyToTable } from '../../bin/restore/reapply-to-table.ts';
@@ -27,7 +28,7 @@ export function newOperator(
 ) {
   const log: string[] = [];
   let settings = deployed;
-  let deleteFormerTable: string | undefined;
+  let deleteFormerTable: string[] | undefined;
   const surroundings: RestoreSurroundings = {
     clients: cloud.clients,
     clock: { now: () => clock.time },
@@ -44,12 +45,29 @@ export function newOperator(
       return reapplyToTable(open(table), open(closingRecords), { at, log: printCustomers((line) => log.push(line)) });
     },
   };
+  const run = (more: Partial<RestoreRequest> = {}) =>
+    runRestore({ stage: 'production', ...request, deleteFormerTable, ...more }, surroundings);
   return {
     log,
     surroundings,
     settings: () => settings,
-    run: (more: Partial<RestoreRequest> = {}) =>
-      runRestore({ stage: 'production', ...request, deleteFormerTable, ...more }, surroundings),
+    run,
+    /** Runs the restore, and does what it asks for, until it asks for the step `title`. */
+    async runUntil(title: string) {
+      for (let runs = 0; runs < 10; runs += 1) {
+        const outcome = await run();
+        if (outcome !== 'waiting') throw new Error(`The restore is ${outcome} and did not ask for ${title}`);
+        if (log.findLast((line) => line.startsWith('you '))?.includes(title)) return;
+        await this.obey();
+      }
+      throw new Error(`The restore does not ask for ${title}`);
+    },
+    /** Runs the restore, and returns the message of the `RestoreError` with which it stops. */
+    async runToError() {
+      const failed = await run().catch((thrown: unknown) => thrown);
+      if (failed instanceof RestoreError) return failed.message;
+      throw new Error('The restore did not stop with an error for the operator', { cause: failed });
+    },
     /** Does what the last run has asked for: changes the settings of the stage, and deploys. Only follows the lines. */
     async obey() {
       const lines = log.slice(log.findLastIndex((line) => line.startsWith('you ')));
@@ -63,7 +81,8 @@ export function newOperator(
       const changed = changes.map(([name]) => name);
       const kept = Object.entries(settings).filter(([name]) => !changed.includes(name));
       settings = Object.fromEntries([...kept, ...(removes ? [] : changes)]);
-      deleteFormerTable = lines.map((line) => / --delete-former-table (\S+)$/.exec(line)?.[1]).find(Boolean);
+      const allowed = lines.map((line) => / --delete-former-table (.+)$/.exec(line)?.[1]).find(Boolean);
+      deleteFormerTable = allowed?.split(' ');
       if (lines.some((line) => line.includes('npx cdk deploy --all -c stage=production'))) {
         cloud.deploy(await serviceWith(settings));
         // A deployment takes a few minutes.
