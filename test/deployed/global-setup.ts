@@ -28,7 +28,7 @@ export default async function synthesize(): Promise<(() => void) | undefined> {
     CDK_VALIDATION: 'false',
   };
   try {
-    await promisify(execFile)(process.execPath, ['bin/app.ts'], { env });
+    await promisify(execFile)(process.execPath, ['test/deployed/example-app.ts'], { env });
   } finally {
     console.remove();
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { preflightPolicy } from '../../bin/preflight/policy.ts';
 import { lookAt } from '../../bin/smoke/look-at.ts';
-import { stages as ownStages } from '../../config/stages.ts';
+import { exampleStages } from '../support/example-stages.ts';
 import { freshAccount, healthyAccount, preflight } from '../preflight/accounts.ts';
 import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
 
@@ -21,7 +21,7 @@ const shownOutputs = () =>
     .map((block) => block.slice(COMMAND.length, block.indexOf('```')));
 
 it('README shows what the preflight prints for a fresh account and for a healthy account', async () => {
-  const fresh = await preflight(aws, { account: freshAccount, dns: {}, settings: ownStages });
+  const fresh = await preflight(aws, { account: freshAccount, dns: {}, settings: exampleStages });
   const healthy = await preflight(aws, { account: healthyAccount });
 
   expect(shownOutputs()).toEqual([fresh.stdout, healthy.stdout]);

@@ -8,12 +8,12 @@ import { buildSync } from 'esbuild';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bundleEnvironment, bytesWithRegistration, judgeRegistration, limitsOf } from '../../bench/bundles.ts';
 import { readStage } from '../../config/stage.ts';
-import { stages } from '../../config/stages.ts';
 import { lambdaFunctions, type LambdaFunction } from '../../functions/lambda-functions.ts';
 import { bundledFunctions, bundleOf, bytesAtStart, codeOf, writeBundle } from '../../lib/constructs/bundles.ts';
 import { bundling } from '../../lib/constructs/bundling.ts';
 import { ServiceFunction } from '../../lib/constructs/service-function.ts';
 import { SingleTable } from '../../lib/constructs/single-table.ts';
+import { exampleStages } from '../support/example-stages.ts';
 
 /** The error messages of the code that replaces omitted packages. */
 const NO_CERTIFICATES = 'Nothing here verifies certificates.';
@@ -121,7 +121,7 @@ describe('the bundles', () => {
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const stack = new Stack(new App(), 'Stack');
     const table = new SingleTable(stack, 'SingleTable', { retained: false });
-    const stage = readStage(stages, 'development');
+    const stage = readStage(exampleStages, 'development');
 
     for (const name of ['users', 'fix-time-zone'] as const) new ServiceFunction(stack, name, { name, stage, table });
 

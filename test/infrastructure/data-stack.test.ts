@@ -3,9 +3,9 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { readStage } from '../../config/stage.ts';
-import { stages } from '../../config/stages.ts';
 import { createTableInput } from '../../functions/table/definition.ts';
 import { DataStack } from '../../lib/data-stack.ts';
+import { exampleStages } from '../support/example-stages.ts';
 import { synthesize, type SynthesizedService } from './synthesize.ts';
 
 describe.each([
@@ -76,7 +76,7 @@ describe.each([
 
 it("a function that seals ceremonies may read the stage's secret, and nothing else of it", () => {
   vi.stubEnv('CDK_VALIDATION', 'false');
-  const stack = new DataStack(new App(), 'data', { stage: readStage(stages, 'development') });
+  const stack = new DataStack(new App(), 'data', { stage: readStage(exampleStages, 'development') });
   const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   stack.stageSecret.allowReading(role);
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
@@ -95,7 +95,7 @@ it("a function that seals ceremonies may read the stage's secret, and nothing el
 describe('the maximum throughput of the table and its index', () => {
   const templateOf = (settings: object) => {
     vi.stubEnv('CDK_VALIDATION', 'false');
-    const stage = readStage({ staging: { ...stages['development'], ...settings } }, 'staging');
+    const stage = readStage({ staging: { ...exampleStages['development'], ...settings } }, 'staging');
     return Template.fromStack(new DataStack(new App(), 'data', { stage }));
   };
 

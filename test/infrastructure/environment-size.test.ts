@@ -6,10 +6,10 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { boundOfEnvironment, bytesOfEnvironment, MAX_ENVIRONMENT } from '../../config/environment-size.ts';
 import { readStage, StageError, type Stage, type StageSettings } from '../../config/stage.ts';
-import { stages } from '../../config/stages.ts';
 import { ApiStack } from '../../lib/api-stack.ts';
 import { DataStack } from '../../lib/data-stack.ts';
 import { MeteringStack } from '../../lib/metering-stack.ts';
+import { exampleStages } from '../support/example-stages.ts';
 
 /** The longest values of the variables whose values CloudFormation creates, in the region with the longest name. */
 const REGION_AND_ACCOUNT = 'ap-southeast-1:123456789012';
@@ -59,7 +59,7 @@ const largestOf = (stage: Stage) => Math.max(...sizesIn(stage).map(({ bytes }) =
 
 /** A stage with the longest name, whose settings are as long as those of a real stage can be. */
 const settings = {
-  ...stages['production'],
+  ...exampleStages['production'],
   origin: `https://${'console.'.repeat(12)}example.co.jp`,
   sender: `${'s'.repeat(64)}@${'mail.'.repeat(20)}example.co.jp`,
   contact: `${'c'.repeat(64)}@${'mail.'.repeat(20)}example.co.jp`,
@@ -69,7 +69,7 @@ const settings = {
 } satisfies Partial<StageSettings>;
 const NAME = 'production-of-tokyo1';
 const read = (forWhom: string, changed: Partial<StageSettings> = {}) => {
-  const plans = structuredClone(readStage(stages, 'production').plans);
+  const plans = structuredClone(readStage(exampleStages, 'production').plans);
   for (const plan of plans) Object.assign(plan, { forWhom: '小規模なサービスのお試し' });
   Object.assign(plans[0], { forWhom });
   const file = join(mkdtempSync(join(tmpdir(), 'plans-')), 'plans.json');

@@ -3,14 +3,14 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readStage, type StageSettings } from '../../config/stage.ts';
-import { stages } from '../../config/stages.ts';
 import { Sender } from '../../lib/constructs/sender.ts';
+import { exampleStages } from '../support/example-stages.ts';
 
 /**
  * Returns the template of a stack in Tokyo that sends e-mails, with the settings `changed`, and its outputs by name.
  */
 function stackWith(changed: Partial<StageSettings>) {
-  const stage = readStage({ staging: { ...stages['production'], ...changed } }, 'staging');
+  const stage = readStage({ staging: { ...exampleStages['production'], ...changed } }, 'staging');
   const env = { account: '123456789012', region: 'ap-northeast-1' };
   const stack = new Stack(new App(), 'Stack', { env });
   const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });

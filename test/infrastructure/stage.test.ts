@@ -3,18 +3,19 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readStage, StageError } from '../../config/stage.ts';
-import { stages } from '../../config/stages.ts';
+import { stages as ownStages } from '../../config/stages.ts';
+import { exampleStages } from '../support/example-stages.ts';
 
-const good = stages['development'];
+const good = exampleStages['development'];
 const read = (settings: object) => readStage({ staging: { ...good, ...settings } }, 'staging');
 
 describe('readStage', () => {
-  it.each(Object.keys(stages))('accepts the settings of the stage %s', (name) => {
-    expect(readStage(stages, name)).toMatchObject({ name, serviceName: `fido2-server-service-${name}` });
+  it.each(Object.keys(ownStages))('accepts the settings of the stage %s', (name) => {
+    expect(readStage(ownStages, name)).toMatchObject({ name, serviceName: `fido2-server-service-${name}` });
   });
 
   it('accepts anonymous requests at the URL of the API unless the stage refuses them', () => {
-    expect(readStage(stages, 'production')).toMatchObject({ onlyThroughCloudFront: 'none', edgeSecrets: [1] });
+    expect(readStage(exampleStages, 'production')).toMatchObject({ onlyThroughCloudFront: 'none', edgeSecrets: [1] });
     expect(read({ onlyThroughCloudFront: 'all', edgeSecrets: [2, 1] })).toMatchObject({
       onlyThroughCloudFront: 'all',
       edgeSecrets: [2, 1],
@@ -31,22 +32,25 @@ describe('readStage', () => {
   });
 
   it('downloads the metadata of the FIDO Alliance unless the stage names another https URL', () => {
-    expect(readStage(stages, 'production').metadataUrl).toBe('https://mds3.fidoalliance.org/');
+    expect(readStage(exampleStages, 'production').metadataUrl).toBe('https://mds3.fidoalliance.org/');
     expect(read({ metadataUrl: 'https://mirror.example.com/mds' }).metadataUrl).toBe('https://mirror.example.com/mds');
   });
 
   it('creates the SES identity of the sender unless the stage says that it exists', () => {
-    expect(readStage(stages, 'production')).toMatchObject({ senderIdentity: 'create', mailFromLabel: 'bounces' });
+    expect(readStage(exampleStages, 'production')).toMatchObject({
+      senderIdentity: 'create',
+      mailFromLabel: 'bounces',
+    });
     expect(read({ senderIdentity: 'existing' }).senderIdentity).toBe('existing');
   });
 
   it('returns retained: true for the stage production', () => {
-    expect(readStage(stages, 'production').retained).toBe(true);
+    expect(readStage(exampleStages, 'production').retained).toBe(true);
   });
 
   it('verifies the domains of RPs only in a stage that says so, such as production', () => {
-    expect(readStage(stages, 'production').verifyDomains).toBe(true);
-    expect(readStage(stages, 'development').verifyDomains).toBe(false);
+    expect(readStage(exampleStages, 'production').verifyDomains).toBe(true);
+    expect(readStage(exampleStages, 'development').verifyDomains).toBe(false);
     expect(read({ verifyDomains: true }).verifyDomains).toBe(true);
   });
 
@@ -162,7 +166,7 @@ describe('readStage', () => {
   });
 
   it('rejects a plan catalogue with an error that names the invalid plan', () => {
-    const plans = structuredClone(readStage(stages, 'production').plans);
+    const plans = structuredClone(readStage(exampleStages, 'production').plans);
     Object.assign(plans[1], { maxMau: -1 });
 
     expect(() => read({ planCatalogue: catalogueOf(plans) })).toThrow('"1.maxMau" is -1. ');

@@ -11,6 +11,7 @@ import type { DataStack } from '../../lib/data-stack.ts';
 import type { MeteringStack } from '../../lib/metering-stack.ts';
 import type { OperationsStack } from '../../lib/operations-stack.ts';
 import type { app as composed } from '../../bin/app.ts';
+import { exampleStages, replaceStages } from '../support/example-stages.ts';
 import { makeConsoleFolder } from '../support/console-folder.ts';
 import type { StackTemplate } from '../support/stack-template.ts';
 
@@ -28,6 +29,8 @@ export interface Synthesized<S extends Stack> {
  * CLI does, but does not bundle the Lambda functions. Throws if the stage's settings are invalid, if cdk-nag has
  * findings, or if the folder `console` does not contain the built console. With `validates`, also checks the CDK's own
  * CloudFormation rules. This check takes most of the time. `settings` replace settings of the stage.
+ *
+ * @default of - the example stages, and not those of the operator in `config/stages.ts`
  */
 export async function synthesize(
   stage: string,
@@ -35,13 +38,20 @@ export async function synthesize(
     validates = false,
     console,
     settings: changed = {},
-  }: { validates?: boolean; console?: string; settings?: Partial<StageSettings> } = {},
+    of = exampleStages,
+  }: {
+    validates?: boolean;
+    console?: string;
+    settings?: Partial<StageSettings>;
+    of?: Readonly<Record<string, StageSettings>>;
+  } = {},
 ) {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: object };
   const built = makeConsoleFolder();
   const settings = { stage, console: console ?? built.folder, 'aws:cdk:bundling-stacks': [] };
-  const original = stages[stage];
-  if (original) Object.assign(stages, { [stage]: { ...original, ...changed } });
+  const own = { ...stages };
+  const chosen = of[stage];
+  replaceStages({ ...of, ...(chosen && { [stage]: { ...chosen, ...changed } }) });
   vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify({ ...context, ...settings }));
   vi.stubEnv('CDK_VALIDATION', String(validates));
   try {
@@ -64,7 +74,7 @@ export async function synthesize(
       operations: part<OperationsStack>('operations'),
     };
   } finally {
-    if (original) Object.assign(stages, { [stage]: original });
+    replaceStages(own);
     vi.unstubAllEnvs();
     built.remove();
   }

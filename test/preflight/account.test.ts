@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { budget } from '../../bin/preflight/checks/budget.ts';
 import { lambdaConcurrency } from '../../bin/preflight/checks/lambda-concurrency.ts';
-import { stages as ownStages } from '../../config/stages.ts';
+import { exampleStages } from '../support/example-stages.ts';
 import { FakeError, type FakeAccount } from '../support/fake-aws.ts';
 import { noStack } from './accounts.ts';
 import { concurrency, elsewhere, undeployed, withCopies, withStack } from './deviations.ts';
@@ -18,7 +18,7 @@ testSubject('account', tested, [
   [
     'settings',
     'with example values',
-    { settings: ownStages['production'] ?? {} },
+    { settings: exampleStages['production'] ?? {} },
     'to do',
     'origin, certificateArn, sender, operator, contact → Replace these settings',
   ],

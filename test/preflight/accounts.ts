@@ -1,7 +1,7 @@
 import type { DnsResolver } from '../../bin/preflight/dns.ts';
 import type { ClientSettings } from '../../bin/preflight/questions.ts';
 import { runPreflight } from '../../bin/preflight/command-line.ts';
-import { stages as ownStages } from '../../config/stages.ts';
+import { exampleStages } from '../support/example-stages.ts';
 import { FakeError, type FakeAccount, type FakeAws } from '../support/fake-aws.ts';
 
 /** A DNS with records by their type and name, such as "TXT _dmarc.example.com". A record "error" makes it fail. */
@@ -21,7 +21,7 @@ const TOKENS = ['ab12', 'cd34', 'ef56'];
 /** The stages of an operator who has replaced the example values. */
 export const stages: Readonly<Record<string, object>> = {
   production: {
-    ...ownStages['production'],
+    ...exampleStages['production'],
     origin: `https://${HOST}`,
     certificateArn: CERTIFICATE,
     sender: `no-reply@${DOMAIN}`,

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { serviceNameOf } from '../../../config/service-name.ts';
 import { stages } from '../../../config/stages.ts';
 import type { StackTemplate, TemplateResource } from '../../support/stack-template.ts';
 import { synthesize } from '../synthesize.ts';
@@ -6,13 +7,18 @@ import { harmfulChanges, type Stacks } from './harmful-changes.ts';
 import { readReleased, readTemplates, releasedStages, writeRelease } from './release-files.ts';
 import { releasedStackOf, type ReleasedStack } from './released-stack.ts';
 
+/** The templates of the stages in `config/stages.ts`. */
 const templates: Record<string, Stacks<StackTemplate>> = {};
+/** The templates of the example stage `production`, which the edits below change. */
+let example: Stacks<StackTemplate>;
 
 beforeAll(async () => {
-  for (const stage of Object.keys(stages)) {
-    const { directory } = await synthesize(stage);
-    templates[stage] = readTemplates(directory, `fido2-server-service-${stage}-`);
+  const of = { ...stages };
+  for (const stage of Object.keys(of)) {
+    const { directory } = await synthesize(stage, { of });
+    templates[stage] = readTemplates(directory, `${serviceNameOf(stage)}-`);
   }
+  example = readTemplates((await synthesize('production')).directory, `${serviceNameOf('production')}-`);
   // `npm run release:templates` writes the files with which the next releases are compared.
   if (process.env['RELEASED_TEMPLATES'] === 'write') await writeRelease(mapValues(templates, release));
 });
@@ -44,9 +50,9 @@ describe('the comparison with the last release', () => {
   }
   /** An export that is in the release, and that no stack imports. */
   const UNUSED = 'unused';
-  /** Compares the templates of production with a release of them to which an edit was applied afterwards. */
+  /** Compares the templates of the example stage with a release of them to which an edit was applied afterwards. */
   function changesAfter(edit: Edit): string[] {
-    const before = structuredClone(templates['production'] ?? {}) as Record<string, Editable>;
+    const before = structuredClone(example) as Record<string, Editable>;
     stackOf(before, 'data').Outputs[UNUSED] = { Value: 'value', Export: { Name: UNUSED } };
     const after = structuredClone(before);
     edit(after);
@@ -164,7 +170,7 @@ describe('the comparison with the last release', () => {
     ['a queue', 'metering', 'AWS::SQS::Queue', 'Its messages are lost'],
     ['the topic of the alarms', 'operations', 'AWS::SNS::Topic', 'Its subscriptions are lost'],
   ])('finds that %s is removed when its construct has another ID', (_, stack, type, loss) => {
-    const { logicalId } = resourceOf(stackOf(templates['production'] as Record<string, Editable>, stack), type);
+    const { logicalId } = resourceOf(stackOf(example as Record<string, Editable>, stack), type);
     const changes = changesAfter((stacks) => {
       rename(stacks, stack, logicalId);
     });
