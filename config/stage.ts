@@ -225,7 +225,7 @@ const ROOT = join(import.meta.dirname, '..');
 export function readStage(stages: Readonly<Record<string, unknown>>, name: string): Stage {
   if (!Object.hasOwn(stages, name)) {
     throw new StageError(
-      `There is no stage ${show(name)} in config/stages.ts. The stages are ${Object.keys(stages).join(', ')}. Choose an existing stage with "-c stage=NAME", or add the stage to that file.`,
+      `There is no stage ${show(name)} in config/stages.ts. The stages are ${Object.keys(stages).join(', ')}. Choose one of them, or add the stage to that file.`,
     );
   }
   if (!/^[a-z][a-z0-9-]{0,19}$/.test(name)) {

@@ -252,12 +252,18 @@ it('copies the statements of many customers in several runs, and most of them on
   expect(s3.refused()).toBeLessThan(20 * runs);
 });
 
-it('fails if RPs of a statement are missing, copies the other statements, and continues with this customer', async () => {
+/** Stores the statements of October of two customers, the first one without its RPs. */
+async function storeOneIncomplete() {
   const { customerId } = await metering.signUp();
   await storeStatement(customerId, []);
   const whole = await metering.signUp();
   await storeStatement(whole.customerId);
   metering.clock.time = at('2026-11-04T00:05:00Z');
+  return { customerId, whole };
+}
+
+it('fails if RPs of a statement are missing, copies the other statements, and continues with this customer', async () => {
+  const { customerId, whole } = await storeOneIncomplete();
 
   for (let runs = 0; runs < 2; runs += 1)
     await expect(run()).rejects.toThrow('Could not be copied: the statements of 1 customers.');
@@ -273,11 +279,7 @@ it('fails if RPs of a statement are missing, copies the other statements, and co
 });
 
 it('copies the later months of the other customers while the statements of one customer cannot be copied', async () => {
-  const { customerId } = await metering.signUp();
-  await storeStatement(customerId, []);
-  const whole = await metering.signUp();
-  await storeStatement(whole.customerId);
-  metering.clock.time = at('2026-11-04T00:05:00Z');
+  const { whole } = await storeOneIncomplete();
   await expect(run()).rejects.toThrow('Could not be copied: the statements of 1 customers.');
   await storeStatement(whole.customerId, [rp], '2026-11');
   metering.clock.time = at('2026-12-04T00:05:00Z');
