@@ -166,8 +166,8 @@ const settings = z.strictObject(
       .boolean('Set false to take the former table out of the data stack after a restore, or true to keep it')
       .default(true),
     /**
-     * Where to keep copies of paid statements and of closing records, in a bucket of a stack of its own: its region, and
-     * for how many days a lock protects each copy. With the mode `governance`, only users with the permission
+     * Where to keep copies of paid statements and of closing records, in a bucket of a stack of its own: its region,
+     * and for how many days a lock protects each copy. With the mode `governance`, only users with the permission
      * `s3:BypassGovernanceRetention` may delete a locked copy. With `compliance`, nobody may, not even the root user.
      * @default - no copies
      */

@@ -19,8 +19,8 @@ export const howToUnsubscribe = ({ customer }: Representative, stage: string) =>
  * asks for another link if the smoke test took longer. Unsubscribes the customer even if the RP could not be removed,
  * because the service then discards the RP with the customer.
  *
- * If the process dies before the RP is removed, the RP and the customer stay. If it dies after that, the customer stays.
- * After the last step, the service discards the customer when the grace period has ended.
+ * If the process dies before the RP is removed, the RP and the customer stay. If it dies after that, the customer
+ * stays. After the last step, the service discards the customer when the grace period has ended.
  */
 export async function cleanUp(
   report: Report,

@@ -3,8 +3,8 @@ import type { MappingState, WatchServices } from '../domain/operator/watch-mappi
 
 /**
  * Creates a function that reads the states of the event source mappings with the given IDs from Lambda. The state of a
- * mapping that does not exist is `Deleted`. If Lambda refuses to return a state, or does not respond in time, the result
- * contains the error in the place of the state.
+ * mapping that does not exist is `Deleted`. If Lambda refuses to return a state, or does not respond in time, the
+ * result contains the error in the place of the state.
  *
  * @default client - a client with the credentials and the region of the function
  */

@@ -73,8 +73,8 @@ export async function sendEmail(
  * missing permissions or a sender that is not verified yet, affect every e-mail and are temporary.
  *
  * SES names the addresses that are not verified only in the message of the error ("Amazon SES email sending errors",
- * Amazon SES Developer Guide). SES documents the error `InvalidParameterValue`, but the SDK has no class for this error,
- * so the function compares the error's name.
+ * Amazon SES Developer Guide). SES documents the error `InvalidParameterValue`, but the SDK has no class for this
+ * error, so the function compares the error's name.
  */
 function isPermanent(error: unknown, sender: string): boolean {
   if (error instanceof MessageRejected) {

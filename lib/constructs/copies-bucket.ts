@@ -16,8 +16,8 @@ export const copiesBucketName = ({ name }: Stage, { region }: CopiesSettings): s
   `fido2-${name}-copies-${Aws.ACCOUNT_ID}-${region}`;
 
 /**
- * Allows a function to store copies in the bucket of a stage, but not to read or delete them, and not to store them in a
- * bucket of another account.
+ * Allows a function to store copies in the bucket of a stage, but not to read or delete them, and not to store them in
+ * a bucket of another account.
  */
 export function allowCopying(scheduled: ScheduledFunction, stage: Stage, settings: CopiesSettings): void {
   const resource = `arn:aws:s3:::${copiesBucketName(stage, settings)}/*`;

@@ -14,8 +14,8 @@ interface Statement {
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 /**
- * Returns the edit that changes the statements of a policy that allow an action. The policy is found by the beginning of
- * its logical ID, which is that of its role.
+ * Returns the edit that changes the statements of a policy that allow an action. The policy is found by the beginning
+ * of its logical ID, which is that of its role.
  */
 export const changeRight = (role: string, action: string, edit: (statement: Statement) => Statement[]): Edit =>
   change('AWS::IAM::Policy', role, ({ Properties }) => {

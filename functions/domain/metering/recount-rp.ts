@@ -35,8 +35,8 @@ export function isDue(run: RecountRun, counter: MauCounter | undefined, now: num
  * of records, and the number of measured users with the number of records whose source is `measured`. If a recount has
  * begun, completes the recount, provided that `mayComplete` returns true. If no recount has begun, or if `mayCompare`
  * returns true, counts the records. When both numbers of records equal the counter's, the recount is complete.
- * Otherwise, the function stores the numbers of records and those of the counter unless a recount has begun, and a later
- * recount run completes the recount.
+ * Otherwise, the function stores the numbers of records and those of the counter unless a recount has begun, and a
+ * later recount run completes the recount.
  *
  * One transaction completes the recount and adds the drift (the errors of the counter) to the RP's counter and to the
  * customer's total, so the drift is added only once. If the process dies, the recount is either completed or unchanged.

@@ -58,10 +58,10 @@ export function mayComplete({ isCaughtUp }: RecountRun, { at }: Recount, readAt:
 }
 
 /**
- * Returns whether a recount run compares the numbers of a recount again: the lag of the aggregator is unknown, so the run
- * must not complete the recount, which began long enough before `readAt` (epoch milliseconds). Equal numbers complete the recount
- * without drift. So a recount that began while the aggregator was a few seconds behind does not become overdue only
- * because no user became active since then.
+ * Returns whether a recount run compares the numbers of a recount again: the lag of the aggregator is unknown, so the
+ * run must not complete the recount, which began long enough before `readAt` (epoch milliseconds). Equal numbers
+ * complete the recount without drift. So a recount that began while the aggregator was a few seconds behind does not
+ * become overdue only because no user became active since then.
  */
 export function mayCompare({ isLagUnknown }: RecountRun, { at }: Recount, readAt: number): boolean {
   return isLagUnknown && readAt >= at + COMPLETED_AFTER;

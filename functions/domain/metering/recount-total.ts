@@ -10,10 +10,9 @@ import { areEqual, mayCompare, mayComplete, NONE, recountOf, reportCompleted, ty
  * Compares a customer's total MAU counter of a month with the sum of the counters of the customer's RPs, including
  * removed RPs. Each counter has two numbers: the MAU, and how many of these users were measured. If a recount of the
  * total has begun, completes the recount, provided that `mayComplete` returns true, or that `mayCompare` returns true
- * and the numbers are equal. If no recount of the total has begun and a number of the total differs from the sum, begins a
- * recount and returns true; otherwise returns false.
- * `counters` are all MAU counters of the customer for the month, and `readAt` is the time at which the counters were
- * read, in epoch milliseconds.
+ * and the numbers are equal. If no recount of the total has begun and a number of the total differs from the sum,
+ * begins a recount and returns true; otherwise returns false. `counters` are all MAU counters of the customer for the
+ * month, and `readAt` is the time at which the counters were read, in epoch milliseconds.
  *
  * When the aggregator, which counts new active-user records, adds a number to an RP's counter, it adds the same number
  * to the customer's total. When the recount of an RP adds a number to the RP's counter, it adds the same number to the

@@ -21,10 +21,10 @@ export interface WatchServices {
  * a text until it processes another batch, so a mapping without new records may keep it for days.
  *
  * AWS does not document which texts there are ("GetEventSourceMapping", AWS Lambda API Reference). It documents that
- * Lambda retries by itself if a function fails or is throttled ("Retain discarded records for a DynamoDB event source in
- * Lambda", AWS Lambda Developer Guide), and other alarms ring for both. According to AWS's support, an internal error
- * is shown for a stream that had no records for 48 hours (https://github.com/open-guides/og-aws/pull/490). Every other
- * text counts as a problem of the mapping, because a problem that nobody knows must not be silent.
+ * Lambda retries by itself if a function fails or is throttled ("Retain discarded records for a DynamoDB event source
+ * in Lambda", AWS Lambda Developer Guide), and other alarms ring for both. According to AWS's support, an internal
+ * error is shown for a stream that had no records for 48 hours (https://github.com/open-guides/og-aws/pull/490). Every
+ * other text counts as a problem of the mapping, because a problem that nobody knows must not be silent.
  */
 const TRANSIENT = /^PROBLEM: (Function call failed\.?$|internal Lambda error\b|.*(throttl|too many requests))/i;
 

@@ -44,8 +44,8 @@ function looksFor(test: string, screens: number): readonly (readonly [Language, 
 
 /**
  * Expects that axe finds no faults and that no page scrolls sideways. Checks the screens of a test in English in the
- * light theme on a wide page, or in Japanese in the dark theme on a narrow page. With `LONG=full`, checks each screen in
- * both looks in both languages.
+ * light theme on a wide page, or in Japanese in the dark theme on a narrow page. With `LONG=full`, checks each screen
+ * in both looks in both languages.
  */
 export async function expectAccessible(service: NpmStarted, person: Person, screens: readonly Screen[]): Promise<void> {
   const { currentTestName: test = '' } = expect.getState();
