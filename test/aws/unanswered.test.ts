@@ -3,13 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { stages } from '../../config/stages.ts';
 import { childEnvironment } from '../support/child-processes.ts';
 import { FakeError, startFakeAws, type FakeAnswer, type FakeAws } from '../support/fake-aws.ts';
 
 const NAME = 'fido2-server-service-production';
 const restore = ['bin/restore.ts', '--stage', 'production', '--time', '2026-11-03T23:00:00Z', '--dry-run'];
 const operator = ['bin/operator.ts', '--stage', 'production', 'customer', 'list'];
-const smoke = ['bin/smoke.ts', '--stage', 'development', '--email', 'a@example.com'];
+// The smoke test reads the settings of a stage, here of the first stage of the operator.
+const [stage = ''] = Object.keys(stages);
+const smoke = ['bin/smoke.ts', '--stage', stage, '--email', 'a@example.com'];
 
 /** The home of a person who has no settings for AWS. */
 const home = mkdtempSync(join(tmpdir(), 'fido2-server-service-home-'));
