@@ -42,6 +42,9 @@ const STACK_OUTPUTS: Readonly<Record<string, Readonly<Record<string, string>>>> 
   'fido2-server-service-production-operations': {},
 };
 
+/** The commit from which the stacks of the stage are deployed. */
+const COMMIT = '7d3c90ab12ef';
+
 /** Returns CloudFormation's answer about a stack. */
 export const stackOf = (StackName: string, StackStatus: string, outputs: object = {}, more: object = {}) => ({
   Stacks: [
@@ -49,7 +52,7 @@ export const stackOf = (StackName: string, StackStatus: string, outputs: object 
       StackName,
       StackStatus,
       CreationTime: '2026-11-30T08:00:00Z',
-      Outputs: Object.entries(outputs).map(([OutputKey, OutputValue]) => ({
+      Outputs: Object.entries({ Commit: COMMIT, ...outputs }).map(([OutputKey, OutputValue]) => ({
         OutputKey,
         OutputValue: String(OutputValue),
       })),
