@@ -46,7 +46,12 @@ const STACK_OUTPUTS: Readonly<Record<string, Readonly<Record<string, string>>>> 
 const COMMIT = '7d3c90ab12ef';
 
 /** Returns CloudFormation's answer about a stack. */
-export const stackOf = (StackName: string, StackStatus: string, outputs: object = {}, more: object = {}) => ({
+export const stackOf = (
+  StackName: string,
+  StackStatus: string,
+  outputs: Readonly<Record<string, string>> = {},
+  more: object = {},
+) => ({
   Stacks: [
     {
       StackName,
@@ -54,7 +59,7 @@ export const stackOf = (StackName: string, StackStatus: string, outputs: object 
       CreationTime: '2026-11-30T08:00:00Z',
       Outputs: Object.entries({ Commit: COMMIT, ...outputs }).map(([OutputKey, OutputValue]) => ({
         OutputKey,
-        OutputValue: String(OutputValue),
+        OutputValue,
       })),
       ...more,
     },
