@@ -28,8 +28,8 @@ const PATIENCE = 240_000;
 
 /**
  * Runs the same program as `npm start`, with the built console and the example plans, in its own process on a free port
- * and with its own data. `stop` ends the process and deletes the data. Throws an error with the output of the process if
- * the service does not start.
+ * and with its own data. `stop` ends the process and deletes the data. Throws an error with the output of the process
+ * if the service does not start.
  */
 export async function npmStart({
   demo = false,
