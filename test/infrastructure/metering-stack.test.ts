@@ -1,5 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { INVOCATION_TIMEOUT, timeOuts } from '../../bin/aws/time-outs.ts';
+import { stageTarget } from '../../bin/operator/invoke-operator.ts';
 import { mailQueues, pauseAfterSending } from '../../functions/events/mail-queues.ts';
 import { deployedFunctions, type DeployedFunction } from './deployed-functions.ts';
 import { synthesize, type SynthesizedService } from './synthesize.ts';
@@ -285,6 +287,14 @@ describe('the metering stack', () => {
     expect(Timeout).toBeGreaterThan(60 + 2 * 8);
     const waited = Number((trigger as { Properties: { Timeout: string } }).Properties.Timeout) / 1_000;
     expect(waited).toBeGreaterThan(Timeout);
+  });
+
+  it('has no function that runs longer than the commands wait for its result', () => {
+    for (const { name, properties } of functions) {
+      expect({ name, outlasts: properties.Timeout * 1_000 >= INVOCATION_TIMEOUT }).toEqual({ name, outlasts: false });
+    }
+    const { requestHandler } = stageTarget('production').client as ReturnType<typeof timeOuts>;
+    expect(requestHandler).toEqual(timeOuts(INVOCATION_TIMEOUT).requestHandler);
   });
 
   it('invokes fix-time-zone before CloudFormation creates or updates any other function', () => {
