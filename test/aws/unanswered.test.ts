@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { restorePolicy } from '../../bin/restore/policy.ts';
 import { childEnvironment } from '../support/child-processes.ts';
 import { FakeError, NO_ANSWER, startFakeAws, type FakeAnswer, type FakeAws } from '../support/fake-aws.ts';
 
@@ -71,6 +72,12 @@ it.each([
   expect([exitCode, stderr]).toEqual([1, '']);
   expect(stdout).toContain(next);
   expect(stdout).not.toMatch(/^ +at /m);
+});
+
+it('the restore prints its policy without a stage, a time and credentials', async () => {
+  const { exitCode, stdout, stderr } = await run(['bin/restore.ts', '--policy'], {});
+  expect([exitCode, stderr]).toEqual([0, '']);
+  expect(JSON.parse(stdout)).toEqual(restorePolicy());
 });
 
 it.each<[string, FakeAnswer, string]>([
