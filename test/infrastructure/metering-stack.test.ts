@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
+import type { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { INVOCATION_TIMEOUT, timeOuts } from '../../bin/aws/time-outs.ts';
 import { stageTarget } from '../../bin/operator/invoke-operator.ts';
@@ -269,6 +271,20 @@ describe('the metering stack', () => {
     // `discard-items` sends messages about its remaining work to the same queue that invokes `discard-items`. By
     // default, Lambda stops this loop after 16 invocations.
     expect(properties).toMatchObject({ RecursiveLoop: 'Allow' });
+  });
+
+  it('has the dead-letter queues that the runbook names for each digit of the alarm', () => {
+    const { stack, template } = service.metering;
+    const inRunbook = [
+      ...readFileSync('docs/runbook.md', 'utf8').matchAll(/^\| (10*) +\| (\S.*?) +\| `(\w+)` +\|$/gm),
+    ].map(([, digit, label, begin]) => ({ digit, label, begin }));
+    const queues = Object.entries(stack.deadLetterQueues).map(([label, queue], position) => {
+      const logicalId = stack.getLogicalId(queue.node.defaultChild as CfnQueue);
+      expect(template.findResources('AWS::SQS::Queue')).toHaveProperty(logicalId);
+      return { digit: String(10 ** position), label, begin: logicalId.slice(0, -8) };
+    });
+
+    expect(inRunbook).toEqual(queues);
   });
 
   it('has only queues that refuse requests without TLS', () => {
