@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { App, Validations } from 'aws-cdk-lib';
+import { App, CfnOutput, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { readStage } from '../config/stage.ts';
 import { stages } from '../config/stages.ts';
@@ -9,6 +9,7 @@ import { CopiesStack } from '../lib/copies-stack.ts';
 import { DataStack } from '../lib/data-stack.ts';
 import { MeteringStack } from '../lib/metering-stack.ts';
 import { OperationsStack } from '../lib/operations-stack.ts';
+import { checkedOutCommit } from './building/checked-out-commit.ts';
 
 /**
  * The CDK app of one stage of the service. `-c stage=NAME` chooses the stage, and the current credentials choose the
@@ -56,6 +57,13 @@ new OperationsStack(app, id('operations'), {
   hourlyFunctions,
   deadLetterQueues,
 });
+// An output changes no resource. A tag would change every resource at each deployment.
+const commit = checkedOutCommit(import.meta.dirname);
+if (commit !== undefined) {
+  for (const stack of app.node.children.filter((child) => Stack.isStack(child))) {
+    new CfnOutput(stack, 'Commit', { value: commit, description: 'The commit from which the stack was deployed' });
+  }
+}
 
 Validations.of(app).addPlugins(
   new AwsSolutionsChecks(app, { verbose: true }),

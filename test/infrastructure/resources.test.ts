@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -12,6 +13,15 @@ it('every stack has at most 400 of the 500 resources that CloudFormation allows'
 
   expect(counts.length).toBeGreaterThanOrEqual(5);
   expect(counts.filter(({ resources }) => resources > 400)).toEqual([]);
+});
+
+it('an output of every stack names the commit that is checked out', async () => {
+  const commit = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).slice(0, 12);
+  const { inOrder } = await synthesize('production');
+  const outputs = inOrder.map(({ template: { Outputs } }) => Outputs?.['Commit']?.Value);
+
+  expect(inOrder.length).toBeGreaterThanOrEqual(5);
+  for (const output of outputs) expect([commit, `${commit}-dirty`]).toContain(output);
 });
 
 it('synthesizing the stacks fails for a stage that config/stages.ts does not contain', async () => {

@@ -42,16 +42,24 @@ const STACK_OUTPUTS: Readonly<Record<string, Readonly<Record<string, string>>>> 
   'fido2-server-service-production-operations': {},
 };
 
+/** The commit from which the stacks of the stage are deployed. */
+const COMMIT = '7d3c90ab12ef';
+
 /** Returns CloudFormation's answer about a stack. */
-export const stackOf = (StackName: string, StackStatus: string, outputs: object = {}, more: object = {}) => ({
+export const stackOf = (
+  StackName: string,
+  StackStatus: string,
+  outputs: Readonly<Record<string, string>> = {},
+  more: object = {},
+) => ({
   Stacks: [
     {
       StackName,
       StackStatus,
       CreationTime: '2026-11-30T08:00:00Z',
-      Outputs: Object.entries(outputs).map(([OutputKey, OutputValue]) => ({
+      Outputs: Object.entries({ Commit: COMMIT, ...outputs }).map(([OutputKey, OutputValue]) => ({
         OutputKey,
-        OutputValue: String(OutputValue),
+        OutputValue,
       })),
       ...more,
     },

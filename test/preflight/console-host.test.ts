@@ -1,7 +1,8 @@
 import { SERVICE, withStack } from './deviations.ts';
 import { testSubject, usePreflight } from './subjects.ts';
 
-const consoleStack = (outputs: object) => withStack(`${SERVICE}-console`, 'CREATE_COMPLETE', outputs);
+const consoleStack = (outputs: Readonly<Record<string, string>>) =>
+  withStack(`${SERVICE}-console`, 'CREATE_COMPLETE', outputs);
 
 const tested = usePreflight();
 testSubject('console-host', tested, [

@@ -20,7 +20,12 @@ export const undeployed: FakeAccount = {
     StackName === 'CDKToolkit' ? stackOf(StackName, 'CREATE_COMPLETE', { BootstrapVersion: '30' }) : noStack(StackName),
 };
 /** Returns the answers about stacks of the healthy account, with another answer about one of them. */
-export const withStack = (name: string, state: string, outputs: object = {}, more: object = {}): FakeAccount => ({
+export const withStack = (
+  name: string,
+  state: string,
+  outputs: Readonly<Record<string, string>> = {},
+  more: object = {},
+): FakeAccount => ({
   DescribeStacks: (input) =>
     input['StackName'] === name
       ? stackOf(name, state, outputs, more)

@@ -21,7 +21,14 @@ testSubject('stacks', tested, [
     'with the bucket of copies in another region',
     { settings: withCopies, account: elsewhere(`${SERVICE}-copies`, stackOf(`${SERVICE}-copies`, 'CREATE_COMPLETE')) },
     'fine',
-    'all 6 stacks are deployed',
+    'all 6 stacks are deployed, from commit 7d3c90ab12ef',
+  ],
+  [
+    'stacks',
+    'of which one runs another commit',
+    { account: withStack(`${SERVICE}-api`, 'UPDATE_COMPLETE', { Commit: '0123456789ab-dirty' }) },
+    'hint',
+    `the stacks are deployed from different commits: 7d3c90ab12ef (${SERVICE}-data, ${SERVICE}-metering, ${SERVICE}-console, ${SERVICE}-operations); 0123456789ab-dirty (${SERVICE}-api) → npx cdk deploy --all`,
   ],
   ['stacks', 'before the first deployment', { isFresh: true }, 'hint', '→ npx cdk deploy --all -c stage=production'],
   [

@@ -1,9 +1,13 @@
+import { outputOf } from '../../aws/stacks.ts';
 import { fine, hint, toDo, type Check, type Context, type Finding } from '../check.ts';
 import { otherRegionOf, partsOf, stackNameOf } from '../deployed-stacks.ts';
 
 const deploy = ({ stage }: Context) => `npx cdk deploy --all -c stage=${stage.name}`;
 
-/** Checks that every stack of the stage is deployed, and that no deployment has failed or is running. */
+/**
+ * Checks that every stack of the stage is deployed, that no deployment has failed or is running, and that all stacks
+ * run the same commit.
+ */
 export const stacks: Check = {
   name: 'stacks',
   async run(context) {
@@ -13,8 +17,9 @@ export const stacks: Check = {
     }));
     const found = await Promise.all(all.map(({ name, otherRegion }) => context.aws.stack(name, otherRegion)));
     const states = all.flatMap((one, index) => {
-      const { StackStatus: state } = found[index] ?? {};
-      return state === undefined ? [] : [{ ...one, state }];
+      const stack = found[index];
+      const state = stack?.StackStatus;
+      return stack && state ? [{ ...one, state, commit: outputOf(stack, 'Commit') ?? 'unknown' }] : [];
     });
     const failed = states.flatMap((one) => adviceFor(one, context) ?? []);
     if (failed[0]) return failed[0];
@@ -23,7 +28,11 @@ export const stacks: Check = {
     if (states.length === 0) return hint('no stack is deployed yet', deploy(context));
     const missing = all.map(({ name }) => name).filter((name) => !states.some((one) => one.name === name));
     if (missing.length > 0) return toDo(`not deployed: ${missing.join(', ')}`, deploy(context));
-    return fine(`all ${all.length} stacks are deployed`);
+    const commits = Map.groupBy(states, ({ commit }) => commit);
+    if (commits.size === 1)
+      return fine(`all ${all.length} stacks are deployed, from commit ${[...commits.keys()].join()}`);
+    const deployed = [...commits].map(([commit, of]) => `${commit} (${of.map(({ name }) => name).join(', ')})`);
+    return hint(`the stacks are deployed from different commits: ${deployed.join('; ')}`, deploy(context));
   },
 };
 
