@@ -12,15 +12,16 @@ beforeAll(async () => {
   };
   for (const [stage, options] of Object.entries(stages)) {
     const { inOrder } = await synthesize(stage, options);
-    outputs[stage] = inOrder.flatMap(({ template: { Outputs = {} } }) =>
+    const names = inOrder.flatMap(({ template: { Outputs = {} } }) =>
       Object.entries(Outputs).flatMap(([name, { Export }]) => (Export ? [] : [name])),
     );
+    outputs[stage] = [...new Set(names)];
   }
 });
 
 const EVERYWHERE = [
   ...['TableName', 'ClosingRecordsTableName', 'StageSecretArn', 'MetadataFunctionName', 'OperatorFunctionName'],
-  ...['ApiUrl', 'ConsoleUrl'],
+  ...['ApiUrl', 'ConsoleUrl', 'Commit'],
 ];
 
 describe('the outputs of the stacks', () => {
