@@ -91,9 +91,9 @@ describe('the smoke test', () => {
     });
     expect(signedUp.exitCode).toBe(1);
     expect(questions).toEqual([
-      `Paste the link from the e-mail to ${email}: `,
-      `This text contains no link of the service. Paste the link from the e-mail to ${email}: `,
-      `This text contains no link of the service. Paste the link from the e-mail to ${email}: `,
+      `Paste the link from the e-mail to ${email}:`,
+      `This text contains no link of the service. Paste the link from the e-mail to ${email}:`,
+      `This text contains no link of the service. Paste the link from the e-mail to ${email}:`,
     ]);
     expect(signedUp.stdout).toContain('no link was pasted');
     expect(signedUp.stdout).toContain(
