@@ -4,11 +4,19 @@ import { csvFile } from '../../functions/domain/csv.ts';
 import { writeNewFile } from './new-file.ts';
 import { exportCsv, exportStatements } from './export-statements.ts';
 import { localTarget, OperatorError, openOperator, stageTarget, type Operator } from './invoke-operator.ts';
+import { pairs } from './layout.ts';
 import { listCustomers } from './list-customers.ts';
+import { listFailedMails } from './list-failed-mails.ts';
 import { operatorPolicy } from './policy.ts';
-import { unsubscribeCustomer } from './unsubscribe-customer.ts';
+import { readOverview } from './read-overview.ts';
+import { orders, selectCustomers, type Selection } from './select-customers.ts';
+import { showCustomers } from './show-customers.ts';
+import { showFailedMails } from './show-failed-mails.ts';
 import { showCancelled, showSet } from './show-license-change.ts';
-import { showCustomer, showCustomers, showEnded, showNewEmail, showProblem } from './show.ts';
+import { showOverview } from './show-overview.ts';
+import { showCustomer, showEnded, showNewEmail, showProblem } from './show.ts';
+import { STATES } from './states.ts';
+import { unsubscribeCustomer } from './unsubscribe-customer.ts';
 
 /** The parts of `process` that the command line uses. */
 export interface Surroundings {
@@ -29,6 +37,7 @@ interface LicenseOptions {
   readonly maxMau?: number;
   readonly maxRegisteredRps?: number;
   readonly maxRegisteredUsers?: number;
+  readonly dryRun?: true;
 }
 
 interface UnsubscribeOptions {
@@ -74,7 +83,8 @@ region (AWS_PROFILE, AWS_REGION).
 Write times in ISO 8601 with an offset, such as 2026-12-01T00:00:00Z. Output is in UTC.
 The exit code is 1 after an error.
 
-  npm run operator -- customer list
+  npm run operator -- overview
+  npm run operator -- customer list --over-maximum --sort fee
   npm run operator -- statements export --month 2026-11 --output 2026-11.csv
   npm run operator -- license set cus_2b0k… --type business \\
     --ends 2027-12-01T00:00:00Z --max-mau 20000
@@ -83,12 +93,42 @@ The exit code is 1 after an error.
 
   const customer = program
     .command('customer')
-    .description("show customers; replace a representative's lost address; unsubscribe a customer")
+    .description("list and show customers; replace a representative's lost address; unsubscribe a customer")
     .helpCommand(false);
   customer
     .command('list')
-    .description('list all customers in the order of signing up')
-    .action(() => run(listCustomers, showCustomers));
+    .description('list customers with their MAU of this month, maximum, fee so far and end of the license')
+    .option(
+      '--search <text>',
+      "only customers with this text in the name, the ID or the representative's e-mail; ignores case and width",
+      toText,
+    )
+    .option('--over-maximum', 'only customers whose MAU of this month exceeds the maximum of the license')
+    .option('--expiring <days>', 'only customers whose license expires within this time, such as 30d', toDays)
+    .addOption(new Option('--sort <field>', 'the order').choices(Object.keys(orders)).default('signed-up'))
+    .addHelpText(
+      'after',
+      `
+All filters must match. A license that another license follows at once does not expire.
+The largest MAU and fee come first, and the earliest end. ENDS is the day in UTC.
+STATE is one of these words, which all commands use:
+
+${pairs(Object.fromEntries(Object.entries(STATES).map(([state, meaning]) => [`  ${state}`, meaning])))}
+    discarded    only "customer show": the record of a customer whose data is discarded
+
+  npm run operator -- customer list --over-maximum --sort fee
+  npm run operator -- customer list --search example --expiring 30d`,
+    )
+    .action((options: Selection) =>
+      run(
+        async (operator) => selectCustomers(await listCustomers(operator), options),
+        (customers) =>
+          showCustomers(
+            customers,
+            Object.keys(options).some((name) => name !== 'sort'),
+          ),
+      ),
+    );
   customer
     .command('show')
     .description(
@@ -141,6 +181,7 @@ The exit code is 1 after an error.
     .option('--max-mau <number>', "maximum MAU instead of the plan's, for a paid license", toCount)
     .option('--max-registered-rps <number>', "maximum number of RPs instead of the plan's", toCount)
     .option('--max-registered-users <number>', "maximum number of users instead of the plan's, for Free", toCount)
+    .option('--dry-run', 'print what the command would change, and change nothing')
     .addHelpText(
       'after',
       `
@@ -150,8 +191,10 @@ Free ends a paid license at once. A month is billed by the license in force at i
 If a paid license ends and no other license starts, nothing new can be registered, and each
 month is still billed by the license that ended.
 The output first shows the new license, the licenses that it replaces or ends, the last
-month that is still billed and the upcoming licenses ("set" in the JSON). Then the output
-shows the customer as "customer show" does.
+month that is still billed, the license in force before and after, the bill of each month
+that is not closed and the upcoming licenses ("set" in the JSON). Then the output shows the
+customer as "customer show" does. With --dry-run, the output shows only the first part, and
+the JSON shows the customer without the change.
 
   npm run operator -- license set cus_2b0k… --type business \\
     --starts 2026-12-01T00:00:00Z --ends 2027-12-01T00:00:00Z --max-mau 20000
@@ -169,8 +212,9 @@ shows the customer as "customer show" does.
             maxMau: options.maxMau,
             maxRegisteredRps: options.maxRegisteredRps,
             maxRegisteredUsers: options.maxRegisteredUsers,
+            dryRun: options.dryRun,
           }),
-        (customer) => `${showSet(customer)}\n\n${showCustomer(customer)}`,
+        (customer) => (customer.dryRun ? showSet(customer) : `${showSet(customer)}\n\n${showCustomer(customer)}`),
       ),
     );
 
@@ -184,8 +228,8 @@ shows the customer as "customer show" does.
       `
 You cannot cancel a license that has started: replace it with "license set".
 A cancelled license stays in the list of licenses but has no effect.
-The output first shows the cancelled license and the license that stays in force
-("cancelled" in the JSON). Then the output shows the customer as "customer show" does.
+The output first shows the cancelled license, the license that stays in force and the bill
+of each month that is not closed ("cancelled" in the JSON). Then the output shows the customer as "customer show" does.
 
   npm run operator -- license cancel cus_2b0k… --starts 2027-12-01T00:00:00Z`,
     )
@@ -195,6 +239,21 @@ The output first shows the cancelled license and the license that stays in force
         (customer) => `${showCancelled(customer)}\n\n${showCustomer(customer)}`,
       ),
     );
+
+  program
+    .command('overview')
+    .description(
+      'show the fees of this month and of the last month, the customers by state and plan, and what needs attention',
+    )
+    .action(() => run(readOverview, showOverview));
+
+  program
+    .command('mail')
+    .description('e-mails that did not arrive')
+    .helpCommand(false)
+    .command('failed')
+    .description('list MAU alerts that failed or bounced, and addresses to which SES delivers no further e-mails')
+    .action(() => run(listFailedMails, showFailedMails));
 
   program
     .command('statements')
@@ -267,6 +326,16 @@ The output first shows the cancelled license and the license that stays in force
     if (!/^\d{1,5}$/.test(PORT)) program.error(`error: PORT is "${PORT}". Set the port of the service, such as 3000.`);
     return Number(PORT);
   }
+}
+
+function toText(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.');
+  return text;
+}
+
+function toDays(text: string): number {
+  if (!/^[1-9]\d{0,3}d$/.test(text)) throw new InvalidArgumentError('It must be a number of days, such as 30d.');
+  return Number(text.slice(0, -1));
 }
 
 function toCount(text: string): number {

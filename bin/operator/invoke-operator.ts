@@ -8,20 +8,24 @@ import type { exportStatements } from '../../functions/domain/statements/export-
 import type { endCustomer, listFinalStatements } from '../../functions/domain/leaving/end-customer.ts';
 import type { cancelledLicenseView, setLicenseView } from '../../functions/domain/licenses/license-change.ts';
 import type { setRepresentativeEmail } from '../../functions/domain/administrators/set-representative-email.ts';
-import type { customerSummary, showCustomer, showDiscarded } from '../../functions/domain/operator/show-customer.ts';
+import type { listFailedMails } from '../../functions/domain/operator/failed-mails.ts';
+import type { listCustomerLines } from '../../functions/domain/operator/list-customer-lines.ts';
+import type { readOverview } from '../../functions/domain/operator/overview.ts';
+import type { showCustomer, showDiscarded } from '../../functions/domain/operator/show-customer.ts';
 import type { OperatorAnswer } from '../../functions/events/run-operator-command.ts';
 import type { Problem } from '../../functions/http/problems.ts';
 
-export type CustomerSummary = ReturnType<typeof customerSummary>;
 export type CustomerDetails = Awaited<ReturnType<typeof showCustomer>>;
 export type DiscardedCustomer = NonNullable<Awaited<ReturnType<typeof showDiscarded>>>;
 /**
  * Maps the name of each command to the type of the result that the operator's Lambda function returns for the command.
  */
 export interface OperatorResults {
-  'list-customers': { readonly items: CustomerSummary[]; readonly nextCursor: string | null };
+  'list-customers': Awaited<ReturnType<typeof listCustomerLines>>;
+  'read-overview': Awaited<ReturnType<typeof readOverview>>;
+  'list-failed-mails': Awaited<ReturnType<typeof listFailedMails>>;
   'show-customer': CustomerDetails | DiscardedCustomer;
-  'set-license': CustomerDetails & { readonly set: ReturnType<typeof setLicenseView> };
+  'set-license': CustomerDetails & { readonly set: ReturnType<typeof setLicenseView>; readonly dryRun?: boolean };
   'cancel-license': CustomerDetails & { readonly cancelled: ReturnType<typeof cancelledLicenseView> };
   'end-customer': Awaited<ReturnType<typeof endCustomer>>;
   'list-final-statements': Awaited<ReturnType<typeof listFinalStatements>>;

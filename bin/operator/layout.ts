@@ -16,13 +16,19 @@ export const pairs = (values: Record<string, string>) => aligned(Object.entries(
 /** Formats rows below a row of column titles. */
 export const table = (head: string[], rows: readonly string[][]) => aligned([head, ...rows]);
 
+/** The cell of a value that does not exist. */
+export const NONE = '-';
+
+/** Matches a number, an amount of money such as "1,200.50 USD", and `NONE`. */
+const NUMERIC = /^(\d[\d,]*(\.\d+)?( [A-Z]{3})?|-)$/;
+
 /** Formats rows in columns. Aligns columns of numbers to the right. */
 function aligned(rows: readonly string[][]): string {
   const columns = (rows[0] ?? []).map((_, index) => {
     const cells = rows.map((row) => row[index] ?? '');
     return {
-      width: Math.max(...cells.map(({ length }) => length)),
-      isNumeric: cells.length > 1 && cells.slice(1).every((cell) => /^\d+$/.test(cell)),
+      width: Math.max(...cells.map(widthOf)),
+      isNumeric: cells.length > 1 && cells.slice(1).every((cell) => NUMERIC.test(cell)),
     };
   });
   return rows
@@ -30,10 +36,27 @@ function aligned(rows: readonly string[][]): string {
       columns
         .map(({ width, isNumeric }, index) => {
           const cell = row[index] ?? '';
-          return isNumeric ? cell.padStart(width) : cell.padEnd(width);
+          const spaces = ' '.repeat(width - widthOf(cell));
+          return isNumeric ? `${spaces}${cell}` : `${cell}${spaces}`;
         })
         .join('  ')
         .trimEnd(),
     )
     .join('\n');
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/**
+ * Matches a grapheme that a terminal shows in two columns: Chinese, Japanese and Korean characters, their punctuation,
+ * full-width forms, and emoji (the East Asian widths W and F of Unicode Standard Annex 11). Half-width katakana take
+ * one column.
+ */
+const WIDE =
+  /^(?![\uFF61-\uFFDC\uFFE8-\uFFEE])[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3000-\u303E\u30FB\u30FC\uFF01-\uFF60\uFFE0-\uFFE6\p{Emoji_Presentation}]/u;
+
+/** Returns how many columns a text takes in a terminal. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += WIDE.test(segment) ? 2 : 1;
+  return width;
 }

@@ -1,16 +1,18 @@
-import type { CustomerSummary, Operator } from './invoke-operator.ts';
+import { pagesOf } from './pages-of.ts';
+import type { Operator, OperatorResults } from './invoke-operator.ts';
+
+export type CustomerLine = OperatorResults['list-customers']['items'][number];
+export interface CustomerList {
+  readonly customers: readonly CustomerLine[];
+  /** The time of the service when it returned the first page. */
+  readonly now: string;
+}
 
 /**
- * Returns all customers in the order in which they signed up. Each invocation of the operator's Lambda function returns
- * one page of customers. Throws `OperatorError`.
+ * Returns all customers, in no particular order. Each invocation of the operator's Lambda function returns one page of
+ * customers. Throws `OperatorError`.
  */
-export async function listCustomers(operator: Operator): Promise<CustomerSummary[]> {
-  const customers: CustomerSummary[] = [];
-  let cursor: string | undefined;
-  do {
-    const { items, nextCursor } = await operator.run({ command: 'list-customers', cursor });
-    customers.push(...items);
-    cursor = nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  return customers.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
+export async function listCustomers(operator: Operator): Promise<CustomerList> {
+  const [first, ...others] = await pagesOf((cursor) => operator.run({ command: 'list-customers', cursor }));
+  return { customers: [first, ...others].flatMap(({ items }) => items), now: first.now };
 }

@@ -1,12 +1,18 @@
 import type { CustomerDetails, OperatorResults } from './invoke-operator.ts';
 import { counts, grouped } from './layout.ts';
+import { moneyText } from './money-text.ts';
 
 type License = CustomerDetails['licenseInForce'];
 type Set = OperatorResults['set-license'];
+type SetShown = Pick<Set, 'set' | 'licenses' | 'customerId' | 'dryRun'>;
+type MonthBill = Set['set']['bills'][number];
 type Cancelled = OperatorResults['cancel-license'];
 
-/** Formats a new license, the consequences of the new license for other licenses, and the upcoming licenses. */
-export function showSet({ set, licenses, customerId }: Set): string {
+/**
+ * Formats a new license, the consequences of the new license for other licenses and for the bills, and the upcoming
+ * licenses. With `dryRun`, says that the command changed nothing.
+ */
+export function showSet({ set, licenses, customerId, dryRun = false }: SetShown): string {
   const { license, endedPaid } = set;
   const ended = endedPaid?.license;
   const replaced = set.takesPlaceOf.filter(({ startsAt }) => startsAt !== ended?.startsAt);
@@ -16,21 +22,54 @@ export function showSet({ set, licenses, customerId }: Set): string {
     set.untilThen.length > 0 && untilThen(set.untilThen, license.startsAt),
   ].filter((consequence) => typeof consequence === 'string');
   return [
-    `Set: ${[`${termsOf(license)}${hasExpired(license, license.setAt) ? ', already expired' : ''}`, ...consequences].join('; ')}.`,
+    `${dryRun ? 'Would set' : 'Set'}: ${[`${termsOf(license)}${hasExpired(license, license.setAt) ? ', already expired' : ''}`, ...consequences].join('; ')}.`,
     ...afterEnd(license),
     ...(endedPaid ? [lastBilled(endedPaid)] : []),
-    ...(set.cancelsUnsubscription ? ['The paid license cancelled the unsubscription that was pending.'] : []),
+    ...(set.cancelsUnsubscription
+      ? [`The paid license ${dryRun ? 'would cancel' : 'cancelled'} the pending unsubscription.`]
+      : []),
+    ...inForceLines(set.inForce),
+    ...set.bills.map(billLine),
+    ...(set.keptThrough === null
+      ? []
+      : [`The statements through ${set.keptThrough} do not change, because these months are closed.`]),
     ...stillToStart(customerId, licenses, license.startsAt),
+    ...(dryRun ? ['This was a dry run: nothing was changed.'] : []),
   ].join('\n');
 }
 
-/** Formats a cancelled license, the license that stays in force, and the upcoming licenses. */
+/** Formats a cancelled license, the license that stays in force, the bills, and the upcoming licenses. */
 export function showCancelled({ cancelled, licenses, customerId }: Cancelled): string {
   const { license, goesOn } = cancelled;
   return [
     `Cancelled: ${termsOf(license)}; it never starts. ${named(goesOn, license.startsAt)} stays in force.`,
+    ...cancelled.bills.map(billLine),
     ...stillToStart(customerId, licenses, license.startsAt),
   ].join('\n');
+}
+
+/** Returns two lines with the licenses in force before and after the change, or none if the same license stays. */
+function inForceLines({ before, after }: Set['set']['inForce']): string[] {
+  if (before.setAt === after.setAt && before.startsAt === after.startsAt) return [];
+  return [`In force before: ${termsOf(before)}.`, `In force after: ${termsOf(after)}.`];
+}
+
+/** Returns a line that says which license bills a month, and the fee so far, before and after the change. */
+function billLine({ month, mau, before, after }: MonthBill): string {
+  const [by, fee] = [billedBy(after.license), feeText(after.overageFee)];
+  const [formerBy, formerFee] = [billedBy(before.license), feeText(before.overageFee)];
+  const instead = (former: string, now: string) => (former === now ? '' : ` instead of ${former}`);
+  const changes = by === formerBy ? 'unchanged, ' : '';
+  return `Bill of ${month}: ${changes}by ${by}${instead(formerBy, by)}; so far ${grouped(mau)} MAU, ${fee}${instead(formerFee, fee)}.`;
+}
+
+const feeText = (fee: MonthBill['after']['overageFee']) => (fee ? moneyText(fee) : 'no fee');
+
+/** Returns the type of a license, and for a paid license the terms that determine the fee. */
+function billedBy(license: License): string {
+  if (license.type === 'free') return nameOf(license.type);
+  const each = moneyText(license.overageFeePerMau);
+  return `${nameOf(license.type)} (${grouped(license.maxMau)} MAU, then ${each} each)`;
 }
 
 function untilThen(licenses: readonly License[], start: string): string {

@@ -22,7 +22,7 @@ function inForce({ licenseInForce: license, licenseStatus }: CustomerDetails): S
   return [
     isEnded ? 'Last license' : 'License in force',
     pairs({
-      Type: `${license.type}, ${isEnded ? 'ended with the customer' : licenseStatus}`,
+      Type: `${license.type}, ${licenseStatus}`,
       Starts: license.startsAt,
       Ends: license.endsAt ?? 'never',
       ...termsOf(license),

@@ -1,31 +1,7 @@
-import type {
-  CustomerDetails,
-  CustomerSummary,
-  DiscardedCustomer,
-  OperatorError,
-  OperatorResults,
-} from './invoke-operator.ts';
+import type { CustomerDetails, DiscardedCustomer, OperatorError, OperatorResults } from './invoke-operator.ts';
 import { itemsInWords } from './items-in-words.ts';
 import { pairs, sections, table } from './layout.ts';
 import { licenseSections } from './show-licenses.ts';
-
-/** Formats customers as a table. Names are in the last column, because their length varies. */
-export function showCustomers(customers: readonly CustomerSummary[]): string {
-  if (customers.length === 0) return 'There are no customers.';
-  return table(
-    ['CUSTOMER', 'STATUS', 'LICENSE', 'RPS', 'USERS', 'SIGNED UP', 'NAME'],
-    customers.map((customer) => [
-      customer.customerId,
-      // A customer in the grace period is active, but the operator must see that it is about to leave.
-      customer.pendingUnsubscription ? `${customer.status}, leaving` : customer.status,
-      `${customer.license}, ${customer.licenseStatus}`,
-      String(customer.registeredRps),
-      String(customer.registeredUsers),
-      customer.createdAt,
-      customer.name,
-    ]),
-  );
-}
 
 /** Formats the details of a customer as text, with a section for each subject. */
 export function showCustomer(customer: CustomerDetails | DiscardedCustomer): string {
@@ -37,7 +13,7 @@ export function showCustomer(customer: CustomerDetails | DiscardedCustomer): str
       customer.name,
       pairs({
         Customer: customer.customerId,
-        Status: customer.status,
+        State: customer.state,
         'Signed up': customer.createdAt,
         Address: customer.address?.replaceAll(/\s*\n\s*/g, ', ') ?? 'none',
         'Phone number': customer.phoneNumber ?? 'none',
@@ -73,7 +49,7 @@ export function showCustomer(customer: CustomerDetails | DiscardedCustomer): str
 /** Formats an unsubscription during its grace period. */
 function pendingOf({ requestedAt, effectiveAt, requestedBy }: NonNullable<CustomerDetails['pendingUnsubscription']>) {
   return [
-    'Unsubscribed, but still in the grace period',
+    'Leaving',
     pairs({ 'Requested at': requestedAt, 'Requested by': requestedBy, 'Grace period ends': effectiveAt }),
   ] as const;
 }
@@ -99,11 +75,11 @@ function discardingOf(unsubscription: NonNullable<CustomerDetails['unsubscriptio
   return ['Discarding', `${pairs({ Since: startedAt, 'Ended by': by, Now: waits })}\n${table(head, rows)}`] as const;
 }
 
-function showDiscarded({ customerId, unsubscribedAt, discardedAt, discarded }: DiscardedCustomer): string {
+function showDiscarded({ customerId, state, unsubscribedAt, discardedAt, discarded }: DiscardedCustomer): string {
   return sections(
     [
       'A discarded customer',
-      pairs({ Customer: customerId, Unsubscribed: unsubscribedAt, Discarded: discardedAt ?? 'not yet' }),
+      pairs({ Customer: customerId, State: state, Unsubscribed: unsubscribedAt, Discarded: discardedAt ?? 'not yet' }),
     ],
     [
       'Discarded',
@@ -169,6 +145,7 @@ const words: Readonly<Record<string, string>> = {
   maxMau: '--max-mau',
   maxRegisteredRps: '--max-registered-rps',
   maxRegisteredUsers: '--max-registered-users',
+  dryRun: '--dry-run',
 };
 /**
  * Returns the command-line option or argument that a field error's pointer refers to. The same field can have two

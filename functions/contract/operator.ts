@@ -15,6 +15,8 @@ const maximum = z.int().min(1);
  */
 export const operatorCommand = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('list-customers'), cursor: behindCustomer.optional() }),
+  z.strictObject({ command: z.literal('read-overview'), cursor: behindCustomer.optional() }),
+  z.strictObject({ command: z.literal('list-failed-mails'), cursor: behindCustomer.optional() }),
   z.strictObject({ command: z.literal('show-customer'), customerId }),
   z.strictObject({
     command: z.literal('set-license'),
@@ -25,6 +27,7 @@ export const operatorCommand = z.discriminatedUnion('command', [
     maxRegisteredRps: maximum.max(1_000).optional(),
     maxRegisteredUsers: maximum.optional(),
     maxMau: maximum.optional(),
+    dryRun: z.boolean().optional(),
   }),
   z.strictObject({ command: z.literal('cancel-license'), customerId, startsAt: instant }),
   z.strictObject({ command: z.literal('set-representative-email'), customerId, email: emailAddress }),

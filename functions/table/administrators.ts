@@ -76,6 +76,14 @@ export async function readAdministratorsById(
   return new Map(found.flatMap((one) => (one ? [[one.administratorId, one] as const] : [])));
 }
 
+/**
+ * Reads administrators of any customers with eventually consistent reads. Returns them in the order of `ids`, with
+ * undefined for each ID without an administrator. The IDs must be distinct.
+ */
+export function readAdministratorsOf(table: Table, ids: readonly Id[]) {
+  return readItems<Administrator>(table, ids.map(administratorAt), 'eventual');
+}
+
 /** Reads an administrator. Returns undefined when the administrator does not exist. */
 export function readAdministrator(table: Table, customerId: string, administratorId: string, consistency: Consistency) {
   return readItem<Administrator>(table, administratorAt({ customerId, administratorId }), consistency);
@@ -90,9 +98,9 @@ export function readAdministrators(table: Table, customerId: string, limit: numb
   });
 }
 
-/** Reads every administrator of a customer. */
-export function readAllAdministrators(table: Table, customerId: string) {
-  return readWholeRange<Administrator>(table, administratorsOf(customerId), 'strong');
+/** Reads every administrator of a customer. By default, the reads are strongly consistent. */
+export function readAllAdministrators(table: Table, customerId: string, consistency: Consistency = 'strong') {
+  return readWholeRange<Administrator>(table, administratorsOf(customerId), consistency);
 }
 
 /**

@@ -10,7 +10,7 @@ import { listUsersOfRpContract } from '../../functions/contract/users.ts';
 import { createCalendar } from '../../functions/domain/calendar.ts';
 import { DAY, MINUTE } from '../../functions/domain/time.ts';
 import { parseActiveUserPk } from '../../functions/table/keys.ts';
-import type { CustomerSummary } from '../../bin/operator/invoke-operator.ts';
+import type { CustomerLine } from '../../bin/operator/list-customers.ts';
 import { openTable } from '../../functions/table/engine/client.ts';
 import { banner } from '../../local/banner.ts';
 import { IncompleteDemoError, provideDemo, type DemoAccess } from '../../local/demo/demo-access.ts';
@@ -32,7 +32,7 @@ describe('the demo', { timeout: 30_000 }, () => {
   let access: DemoAccess | undefined;
   let loaded: number;
   let items: Record<string, unknown>[];
-  let customers: CustomerSummary[];
+  let customers: CustomerLine[];
 
   const provide = (wanted: boolean) =>
     provideDemo({
@@ -43,7 +43,7 @@ describe('the demo', { timeout: 30_000 }, () => {
       onLoading: () => (loaded += 1),
     });
   const list = async () =>
-    ((await service.operate({ command: 'list-customers' })).result as { items: CustomerSummary[] }).items;
+    ((await service.operate({ command: 'list-customers' })).result as { items: CustomerLine[] }).items;
   const view = async (session: string | undefined) =>
     (await service.send('GET /v1/customer', { as: session })).read(customerView);
 
@@ -261,7 +261,7 @@ it('the demo loads with a plan catalogue with smaller maxima', { timeout: 90_000
     const calendar = createCalendar('UTC');
     const file = join(dir, 'demo.json');
     await provideDemo({ url: service.url, calendar, file, wanted: true, onLoading: () => undefined });
-    const { items } = (await service.operate({ command: 'list-customers' })).result as { items: CustomerSummary[] };
+    const { items } = (await service.operate({ command: 'list-customers' })).result as { items: CustomerLine[] };
 
     expect(Math.max(...items.map(({ registeredRps }) => registeredRps))).toBe(3);
     expect(items.find(({ name }) => name === 'Tidepool Studio')).toMatchObject({

@@ -30,12 +30,14 @@ describe('the operator command line', { timeout: 30_000 }, () => {
       PORT: new URL(service.url).port,
     });
     expect([exitCode, stderr]).toEqual([0, '']);
-    expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(/^CUSTOMER +STATUS +LICENSE +RPS +USERS +SIGNED UP +NAME$/),
+    const line = (customerId: string, name: string, email: string) =>
       expect.stringMatching(
-        new RegExp(`^${alice.customerId}  active  free, active +0 +0  \\S+Z  Example Corporation$`),
-      ),
-      expect.stringMatching(new RegExp(`^${bob.customerId}  active  free, active +1 +0  \\S+Z  Another Corporation$`)),
+        new RegExp(`^${customerId}  active  free +0 +- +- +never  ${name} +Alice Arai <${email}>$`),
+      ) as unknown;
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^CUSTOMER +STATE +PLAN +MAU +MAXIMUM +FEE SO FAR +ENDS +NAME +REPRESENTATIVE$/),
+      line(alice.customerId, 'Example Corporation', alice.email),
+      line(bob.customerId, 'Another Corporation', bob.email),
       '',
     ]);
   });

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { itemsInWords } from '../../bin/operator/items-in-words.ts';
-import { showCustomer, showCustomers, showProblem } from '../../bin/operator/show.ts';
+import { showCustomers } from '../../bin/operator/show-customers.ts';
+import { showCustomer, showProblem } from '../../bin/operator/show.ts';
 
 describe('the output of the operator command line', () => {
   it('names the option whose value is invalid, no matter whether the domain or the request parser found the error', () => {
@@ -32,7 +33,8 @@ describe('the output of the operator command line', () => {
   });
 
   it('shows a message if there are no customers', () => {
-    expect(showCustomers([])).toBe('There are no customers.');
+    expect(showCustomers([], false)).toBe('There are no customers.');
+    expect(showCustomers([], true)).toBe('No customer matches.');
   });
 
   it('has words for each kind of item that the table stores for a customer', async () => {
@@ -56,7 +58,13 @@ describe('the output of the operator command line', () => {
     expect(kinds.filter((kind) => itemsInWords(kind) === kind)).toEqual([]);
     const discarded = { credential: 2, 'user-name': 1, 'a-later-kind': 3 };
     const text = showCustomer({
-      ...{ customerId: 'cus_1', status: 'discarded', unsubscribedAt: '2026-11-02T00:00:00Z', discardedAt: null },
+      ...{
+        customerId: 'cus_1',
+        status: 'discarded',
+        state: 'discarded',
+        unsubscribedAt: '2026-11-02T00:00:00Z',
+        discardedAt: null,
+      },
       discarded,
     });
     expect(text).toMatch(/ITEMS +KIND/);

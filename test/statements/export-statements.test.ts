@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportCsv, exportStatements } from '../../bin/operator/export-statements.ts';
 import type { Operator } from '../../bin/operator/invoke-operator.ts';
 import { listCustomers } from '../../bin/operator/list-customers.ts';
+import { selectCustomers } from '../../bin/operator/select-customers.ts';
 import { runOperator } from '../support/operator-command-line.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
@@ -229,9 +230,11 @@ describe("the pages that the operator's Lambda function returns", () => {
   });
 
   it('are combined into one list of customers, in the order of sign-up', async () => {
+    const now = '2026-11-01T00:00:00Z';
     const operator = operatorOf({
-      '': { items: [{ customerId: 'b', createdAt: '2026-10-02T00:00:00.500Z' }], nextCursor: 'more' },
+      '': { items: [{ customerId: 'b', createdAt: '2026-10-02T00:00:00.500Z' }], nextCursor: 'more', now },
       more: {
+        now,
         items: [
           { customerId: 'c', createdAt: '2026-10-03T00:00:00Z' },
           { customerId: 'a', createdAt: '2026-10-02T00:00:00Z' },
@@ -239,6 +242,7 @@ describe("the pages that the operator's Lambda function returns", () => {
         nextCursor: null,
       },
     });
-    expect((await listCustomers(operator)).map(({ customerId }) => customerId)).toEqual(['a', 'b', 'c']);
+    const customers = selectCustomers(await listCustomers(operator), { sort: 'signed-up' });
+    expect(customers.map(({ customerId }) => customerId)).toEqual(['a', 'b', 'c']);
   });
 });

@@ -10,14 +10,13 @@ import {
   type ClaimedAlert,
 } from '../../table/alerts.ts';
 import { readCustomer, type Customer } from '../../table/customers/customers.ts';
-import { readStandingLicenses } from '../../table/licenses.ts';
 import { readTotalMau } from '../../table/metering/mau-counters.ts';
 import { updateNotification } from '../../table/customers/notifications.ts';
 import type { Notification } from '../../table/customers/customers.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
-import type { Calendar, Month } from '../calendar.ts';
+import type { Calendar } from '../calendar.ts';
 import { overageFee, overageMau } from '../licenses/overage-fee.ts';
-import { licenseAt, licenseInForce, type License } from '../licenses/license.ts';
+import { licenseOfMonth } from '../licenses/license-of-month.ts';
 import type { Services } from '../services.ts';
 import { DAY, MINUTE } from '../time.ts';
 
@@ -138,24 +137,6 @@ async function compose(services: SendAlertServices, alert: ClaimedAlert): Promis
  */
 function isWanted({ status, mauAlert: { enabled, threshold } }: Customer, alert: ClaimedAlert): boolean {
   return status === 'active' && enabled && threshold === alert.threshold;
-}
-
-/**
- * Returns the license of the month of an alert. If the month is not over, this is the license that is in force now. If
- * the month is over, this is the license that was in force at the month's last instant.
- */
-async function licenseOfMonth(
-  { table, clock, calendar }: SendAlertServices,
-  customer: Customer,
-  month: Month,
-): Promise<License> {
-  const instant = Math.min(clock.now(), calendar.endOf(month) - 1);
-  const known = licenseInForce(customer, instant);
-  if (known.startsAt <= instant) return known;
-  // A license was set after the month ended, so the customer item no longer contains the license that was in force in
-  // the month. The license items still contain the earlier license.
-  const licenses = await readStandingLicenses(table, customer.customerId);
-  return licenseAt(licenses, instant);
 }
 
 /**

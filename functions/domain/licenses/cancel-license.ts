@@ -2,14 +2,15 @@ import type { FieldError } from '../../contract/errors/field-errors.ts';
 import { operatorFieldError } from '../../contract/errors/operator-field-errors.ts';
 import { setLicenses } from '../../table/customers/customer-licenses.ts';
 import type { Customer } from '../../table/customers/customers.ts';
-import { putLicense, readLicenses } from '../../table/licenses.ts';
+import { putLicense, readLicenses, readStandingLicenses } from '../../table/licenses.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import type { Actor } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import { InvalidInputError } from '../errors.ts';
 import { goesOnWithout, type CancelledLicense } from './license-change.ts';
 import { licenseInForce, licenseStatus, scheduledLicenses } from './license.ts';
-import type { Services } from '../services.ts';
+import { monthBillsOf } from './month-bills.ts';
+import type { CalendarServices, Services } from '../services.ts';
 import { readCustomerToLicense } from './set-license.ts';
 import { toIso } from '../time.ts';
 
@@ -35,11 +36,12 @@ import { toIso } from '../time.ts';
  * license although the license has just begun.
  */
 export async function cancelLicense(
-  { table, clock, log }: Services,
+  services: CalendarServices,
   actor: Actor,
   customerId: string,
   startsAt: number,
 ): Promise<CancelledLicense> {
+  const { table, clock, log } = services;
   for (;;) {
     const customer = await readCustomerToLicense(table, customerId);
     const now = clock.now();
@@ -47,6 +49,9 @@ export async function cancelLicense(
     if (!cancelled) {
       throw new InvalidInputError([await whyNone({ table }, customer, startsAt, now)]);
     }
+    const standing = await readStandingLicenses(table, customerId);
+    const left = standing.filter((license) => license.startsAt !== startsAt);
+    const bills = await monthBillsOf(services, customer, { before: standing, after: left }, now);
     const { license, upcomingLicenses } = customer;
     const failures = await transact(table, {
       customer: setLicenses(
@@ -59,7 +64,13 @@ export async function cancelLicense(
     });
     if (failures) continue;
     logChange(log, { actor, what: 'license', customerId, before: cancelled, after: null });
-    return { license: cancelled, goesOn: goesOnWithout(customer, cancelled, now) };
+    const inForce = licenseInForce(customer, now);
+    return {
+      license: cancelled,
+      goesOn: goesOnWithout(customer, cancelled, now),
+      inForce: { before: inForce, after: inForce },
+      bills,
+    };
   }
 }
 

@@ -1,10 +1,20 @@
 import type { Customer } from '../../table/customers/customers.ts';
+import type { Month } from '../calendar.ts';
 import type { LastBilled } from './last-bill.ts';
 import { licenseInForce, scheduledLicenses, type License, type PaidLicense } from './license.ts';
+import { monthBillView, type MonthBill } from './month-bills.ts';
 import { operatorLicenseView } from './operator-license-view.ts';
 
+/** What a change of a customer's licenses means for the customer now, and for its bills. */
+interface Consequences {
+  /** The license in force before and after the change. */
+  readonly inForce: { readonly before: License; readonly after: License };
+  /** The bills of the months without a statement, before and after the change. */
+  readonly bills: readonly MonthBill[];
+}
+
 /** The result of setting a license. */
-export interface SetLicense {
+export interface SetLicense extends Consequences {
   readonly license: License;
   /**
    * The licenses that the new license replaces, sorted by start: a license with the same start, and the superseded
@@ -22,6 +32,11 @@ export interface SetLicense {
   readonly endedPaid: EndedPaid | undefined;
   /** Whether the new license cancelled an unsubscription that was pending. */
   readonly cancelsUnsubscription: boolean;
+  /**
+   * The last closed month, if the new license starts before its end. The statements of closed months never change.
+   * Undefined when the new license starts after all closed months.
+   */
+  readonly keptThrough: Month | undefined;
 }
 interface EndedPaid {
   readonly license: PaidLicense;
@@ -73,13 +88,22 @@ export function endedPaidOf(
 
 /** Converts the result of `setLicense` to the form that operator commands return. */
 export function setLicenseView(set: SetLicense) {
-  const { license, takesPlaceOf, untilThen, endedPaid, cancelsUnsubscription } = set;
+  const { license, takesPlaceOf, untilThen, endedPaid, cancelsUnsubscription, keptThrough = null } = set;
   return {
     license: operatorLicenseView(license),
     takesPlaceOf: takesPlaceOf.map(operatorLicenseView),
     untilThen: untilThen.map(operatorLicenseView),
     endedPaid: endedPaid ? endedPaidView(endedPaid) : null,
     ...(cancelsUnsubscription && { cancelsUnsubscription }),
+    ...consequencesView(set),
+    keptThrough,
+  };
+}
+
+function consequencesView({ inForce: { before, after }, bills }: Consequences) {
+  return {
+    inForce: { before: operatorLicenseView(before), after: operatorLicenseView(after) },
+    bills: bills.map(monthBillView),
   };
 }
 
@@ -91,7 +115,7 @@ function endedPaidView({ license, lastBilled }: EndedPaid) {
 }
 
 /** The result of cancelling a license before its start. */
-export interface CancelledLicense {
+export interface CancelledLicense extends Consequences {
   readonly license: License;
   /** The license that stays in force in place of the cancelled license. */
   readonly goesOn: License;
@@ -107,6 +131,11 @@ export function goesOnWithout(customer: Customer, cancelled: License, now: numbe
 }
 
 /** Converts the result of `cancelLicense` to the form that operator commands return. */
-export function cancelledLicenseView({ license, goesOn }: CancelledLicense) {
-  return { license: operatorLicenseView(license), goesOn: operatorLicenseView(goesOn) };
+export function cancelledLicenseView(cancelled: CancelledLicense) {
+  const { license, goesOn } = cancelled;
+  return {
+    license: operatorLicenseView(license),
+    goesOn: operatorLicenseView(goesOn),
+    ...consequencesView(cancelled),
+  };
 }

@@ -72,6 +72,17 @@ export function licenseStatus(license: License, now: number): LicenseStatus {
 }
 
 /**
+ * Returns the time at which a customer's license expires without another license that follows at once, in epoch
+ * milliseconds. The time is in the past if the license in force has expired. Returns null if no license expires, for
+ * example because an upcoming license without an end follows.
+ */
+export function expiryOf(licensed: Licensed, now: number): number | null {
+  const all = [licenseInForce(licensed, now), ...scheduledLicenses(licensed, now)];
+  const last = all.find(({ endsAt }, index) => endsAt !== null && endsAt < (all[index + 1]?.startsAt ?? Infinity));
+  return last?.endsAt ?? null;
+}
+
+/**
  * Adds the license `added` to a customer's licenses, and returns the changed licenses and the superseded licenses.
  * `all` are the customer's licenses before the change, without superseded and cancelled licenses. The added license is
  * in force from its start until the next license starts. If its start is in the past, its limits apply only from the

@@ -23,6 +23,17 @@ export function sumOf(amounts: readonly Money['amount'][], currency: string): Mo
   return { amount: sum.toFixed(decimalsOf(currency)), currency };
 }
 
+/** Returns the exact sum of the amounts in each currency, sorted by currency. */
+export function sumsOf(fees: readonly Money[]): Money[] {
+  const currencies = [...new Set(fees.map(({ currency }) => currency))].sort();
+  return currencies.map((currency) =>
+    sumOf(
+      fees.filter((fee) => fee.currency === currency).map(({ amount }) => amount),
+      currency,
+    ),
+  );
+}
+
 function decimalsOf(currency: string): number {
   return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }

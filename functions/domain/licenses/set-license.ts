@@ -11,7 +11,8 @@ import { noticeOfCancellation } from '../mail/unsubscription-notices.ts';
 import { noSuchCustomer } from '../refusals.ts';
 import { lastBilledOf, lastPaidOf } from './last-bill.ts';
 import { endedPaidOf, whatItReplaces, type SetLicense } from './license-change.ts';
-import { withLicense, type License } from './license.ts';
+import { licenseInForce, withLicense, type License } from './license.ts';
+import { monthBillsOf } from './month-bills.ts';
 import { licenseFromPlan, type Overrides, type PlanCatalogue, type PlanServices } from './plans.ts';
 import type { CalendarServices } from '../services.ts';
 
@@ -30,10 +31,11 @@ export interface NewLicense extends Overrides {
 const MAX_UPCOMING = 5;
 
 /**
- * Sets a new license for a customer. Returns the new license and its effects on the customer's other licenses. The sort
- * key of a license item contains the start of the license, so the item of the new license replaces the item of a
- * license with the same start. The table keeps all other licenses. The function marks the licenses that the new license
- * supersedes: the licenses that start after the new license but not in the future.
+ * Sets a new license for a customer. Returns the new license and its effects on the customer's other licenses and on
+ * the bills of the open months. The sort key of a license item contains the start of the license, so the item of the
+ * new license replaces the item of a license with the same start. The table keeps all other licenses. The function
+ * marks the licenses that the new license supersedes: the licenses that start after the new license but not in the
+ * future.
  *
  * The function reads the licenses, and then changes them in one transaction. If another request sets or cancels a
  * license after the reads, or if the service closes a month, the transaction fails, and the function starts again.
@@ -60,50 +62,78 @@ export async function setLicense(
   const { table, clock, log, plans } = services;
   const added = makeLicense(plans, wanted, clock.now());
   for (;;) {
-    const now = clock.now();
-    // The customer must be read before the licenses. If another request sets a license between the two reads, the
-    // `licenseVersion` in `customer` is outdated, and the transaction fails.
-    const customer = await readCustomerToLicense(table, customerId);
-    const standing = await readStandingLicenses(table, customerId);
-    requireFits(customer, added);
-    const { licenses, superseded } = withLicense(standing, added, now);
-    if (licenses.upcomingLicenses.length > MAX_UPCOMING) {
-      throw new InvalidInputError([
-        operatorFieldError('#/startsAt', 'too-many-upcoming-licenses', { max: MAX_UPCOMING }),
-      ]);
-    }
-    const cancelsUnsubscription = added.type !== 'free';
-    const cancelled = cancelsUnsubscription ? pendingUnsubscription(customer) : undefined;
-    const lastBilled = await lastBilledOf(services, customer, standing, added, now);
-    const failures = await transact(table, {
-      customer: setLicenses(
-        customer,
-        licenses,
-        {
-          rps: added.maxRegisteredRps,
-          users: added.type === 'free' ? added.maxRegisteredUsers : Number.MAX_SAFE_INTEGER,
-        },
-        { lastPaid: lastBilled && lastPaidOf(services, lastBilled), cancelsUnsubscription },
-      ),
-      license: putLicense(customerId, added),
-      notice: cancelled && noticeOfCancellation(customer, null, now, services.requestId),
-      ...Object.fromEntries(
-        superseded.map((license): [string, Write] => [
-          `superseded ${license.startsAt}`,
-          putLicense(customerId, { ...license, supersededAt: now }),
-        ]),
-      ),
-    });
-    if (failures) continue;
+    const { customer, writes, cancelled, set } = await prepare(services, customerId, added);
+    if (await transact(table, writes)) continue;
     logChange(log, { actor, what: 'license', customerId, before: customer.license, after: added });
     if (cancelled) logChange(log, { actor, what: 'unsubscription', customerId, before: cancelled, after: null });
-    return {
-      license: added,
-      ...whatItReplaces(customer, standing, added, superseded, now),
-      endedPaid: endedPaidOf(customer, added, lastBilled, now),
-      cancelsUnsubscription: cancelled !== undefined,
-    };
+    return set;
   }
+}
+
+/**
+ * Returns what `setLicense` would return, and throws the errors that `setLicense` would throw, at this moment. Writes
+ * nothing to the table and logs no change.
+ */
+export async function previewLicense(
+  services: CalendarServices & PlanServices,
+  customerId: string,
+  wanted: NewLicense,
+): Promise<SetLicense> {
+  const added = makeLicense(services.plans, wanted, services.clock.now());
+  return (await prepare(services, customerId, added)).set;
+}
+
+/** Reads what `setLicense` needs, checks the new license, and returns the writes and the result. Writes nothing. */
+async function prepare(services: CalendarServices, customerId: string, added: License) {
+  const { table, clock, calendar } = services;
+  const now = clock.now();
+  // The customer must be read before the licenses. If another request sets a license between the two reads, the
+  // `licenseVersion` in `customer` is outdated, and the transaction fails.
+  const customer = await readCustomerToLicense(table, customerId);
+  const standing = await readStandingLicenses(table, customerId);
+  requireFits(customer, added);
+  const { licenses, superseded } = withLicense(standing, added, now);
+  if (licenses.upcomingLicenses.length > MAX_UPCOMING) {
+    throw new InvalidInputError([
+      operatorFieldError('#/startsAt', 'too-many-upcoming-licenses', { max: MAX_UPCOMING }),
+    ]);
+  }
+  const cancelsUnsubscription = added.type !== 'free';
+  const cancelled = cancelsUnsubscription ? pendingUnsubscription(customer) : undefined;
+  const lastBilled = await lastBilledOf(services, customer, standing, added, now);
+  const writes = {
+    customer: setLicenses(
+      customer,
+      licenses,
+      {
+        rps: added.maxRegisteredRps,
+        users: added.type === 'free' ? added.maxRegisteredUsers : Number.MAX_SAFE_INTEGER,
+      },
+      { lastPaid: lastBilled && lastPaidOf(services, lastBilled), cancelsUnsubscription },
+    ),
+    license: putLicense(customerId, added),
+    notice: cancelled && noticeOfCancellation(customer, null, now, services.requestId),
+    ...Object.fromEntries(
+      superseded.map((license): [string, Write] => [
+        `superseded ${license.startsAt}`,
+        putLicense(customerId, { ...license, supersededAt: now }),
+      ]),
+    ),
+  };
+  const others = standing.filter((license) => license.startsAt !== added.startsAt && !superseded.includes(license));
+  const after = [...others, added].sort((a, b) => a.startsAt - b.startsAt);
+  const { closedThrough } = customer;
+  const set: SetLicense = {
+    license: added,
+    ...whatItReplaces(customer, standing, added, superseded, now),
+    endedPaid: endedPaidOf(customer, added, lastBilled, now),
+    cancelsUnsubscription: cancelled !== undefined,
+    inForce: { before: licenseInForce(customer, now), after: licenseInForce(licenses, now) },
+    bills: await monthBillsOf(services, customer, { before: standing, after }, now),
+    keptThrough:
+      closedThrough !== undefined && added.startsAt < calendar.endOf(closedThrough) ? closedThrough : undefined,
+  };
+  return { customer, writes, cancelled, set };
 }
 
 /**

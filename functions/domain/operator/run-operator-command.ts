@@ -3,13 +3,14 @@ import { cancelLicense } from '../licenses/cancel-license.ts';
 import { discardEndedCustomer, endCustomer, listFinalStatements } from '../leaving/end-customer.ts';
 import { exportStatements } from '../statements/export-statements.ts';
 import { cancelledLicenseView, setLicenseView } from '../licenses/license-change.ts';
-import { listCustomers } from '../customers/list-customers.ts';
-import { listAnswer } from '../pages.ts';
 import type { PlanServices } from '../licenses/plans.ts';
 import type { CalendarServices } from '../services.ts';
-import { setLicense } from '../licenses/set-license.ts';
+import { previewLicense, setLicense } from '../licenses/set-license.ts';
 import { setRepresentativeEmail } from '../administrators/set-representative-email.ts';
-import { customerSummary, showCustomer, showDiscarded } from './show-customer.ts';
+import { listFailedMails } from './failed-mails.ts';
+import { listCustomerLines } from './list-customer-lines.ts';
+import { readOverview } from './overview.ts';
+import { showCustomer, showDiscarded } from './show-customer.ts';
 
 /**
  * Runs one operator command and returns the result of the command as JSON data. Throws a `DomainError` when the service
@@ -23,19 +24,20 @@ export async function runOperatorCommand(
 ): Promise<unknown> {
   const actor = { operator };
   switch (request.command) {
-    case 'list-customers': {
-      const now = services.clock.now();
-      const { customers, last } = await listCustomers(services, request.cursor);
-      return listAnswer(
-        customers.map((customer) => customerSummary(customer, now)),
-        last,
-      );
-    }
+    case 'list-customers':
+      return listCustomerLines(services, request.cursor);
+    case 'read-overview':
+      return readOverview(services, request.cursor);
+    case 'list-failed-mails':
+      return listFailedMails(services, request.cursor);
     case 'show-customer':
       return (await showDiscarded(services, request.customerId)) ?? showCustomer(services, request.customerId);
     case 'set-license': {
-      const set = await setLicense(services, actor, request.customerId, request);
-      return { ...(await showCustomer(services, request.customerId)), set: setLicenseView(set) };
+      const { customerId, dryRun = false } = request;
+      const set = dryRun
+        ? await previewLicense(services, customerId, request)
+        : await setLicense(services, actor, customerId, request);
+      return { ...(await showCustomer(services, customerId)), set: setLicenseView(set), ...(dryRun && { dryRun }) };
     }
     case 'cancel-license': {
       const cancelled = await cancelLicense(services, actor, request.customerId, request.startsAt);

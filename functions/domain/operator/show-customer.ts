@@ -14,6 +14,7 @@ import { MONTHS_SHOWN } from '../retention.ts';
 import { licenseInForce, licenseStatus } from '../licenses/license.ts';
 import { keptLicenseViews, operatorLicenseView } from '../licenses/operator-license-view.ts';
 import type { CalendarServices } from '../services.ts';
+import { customerState } from './customer-state.ts';
 import { toIso } from '../time.ts';
 
 /**
@@ -26,6 +27,7 @@ export async function showDiscarded({ table }: CalendarServices, customerId: str
     record && {
       customerId,
       status: 'discarded' as const,
+      state: 'discarded' as const,
       unsubscribedAt: toIso(record.unsubscribedAt),
       discardedAt: record.discardedAt === null ? null : toIso(record.discardedAt),
       discarded: record.discarded,
@@ -64,13 +66,14 @@ function pendingUnsubscriptionView(customer: Customer) {
   );
 }
 
-/** Converts a customer to the form that the operator command `list-customers` returns. */
+/** Converts a customer to the form that the operator's commands return. */
 export function customerSummary(customer: Customer, now: number) {
   const license = licenseInForce(customer, now);
   return {
     customerId: customer.customerId,
     name: customer.name,
     status: customer.status,
+    state: customerState(customer, now),
     license: license.type,
     // The service no longer serves a customer that unsubscribes, so the license counts as ended, even before its end
     // date.

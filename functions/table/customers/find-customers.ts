@@ -9,7 +9,7 @@ import {
 } from '../keys.ts';
 import type { Cursor } from '../cursors.ts';
 import type { Table } from '../engine/client.ts';
-import { find } from '../engine/reads.ts';
+import { find, type Consistency } from '../engine/reads.ts';
 import { customerAt, readCustomers, type Customer, type MauAlertSetting } from './customers.ts';
 
 /**
@@ -64,8 +64,8 @@ export function isBefore(customerId: string, { bucket, after }: Cursor): boolean
 }
 
 /**
- * Finds up to `limit` customers after the ID `after` in the finder (our GSI), and reads these customers with strongly
- * consistent reads. Begins with the first customer if `after` is undefined. Returns the customers, and the ID after
+ * Finds up to `limit` customers after the ID `after` in the finder (our GSI), and reads these customers, by default
+ * with strongly consistent reads. Begins with the first customer if `after` is undefined. Returns the customers, and the ID after
  * which the next page begins. This ID is undefined on the last page. The ID of a customer determines the customer's
  * bucket (partition) in the finder, so a call can continue after an ID even if the customer with this ID no longer
  * exists.
@@ -73,6 +73,7 @@ export function isBefore(customerId: string, { bucket, after }: Cursor): boolean
 export async function readCustomerPage(
   table: Table,
   { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+  consistency: Consistency = 'strong',
 ): Promise<{ customers: Customer[]; last: string | undefined }> {
   const customerIds: string[] = [];
   let behind = after;
@@ -84,7 +85,7 @@ export async function readCustomerPage(
     } while (behind !== undefined && customerIds.length < limit);
     if (customerIds.length === limit) break;
   }
-  const customers = await readCustomers(table, customerIds, 'strong');
+  const customers = await readCustomers(table, customerIds, consistency);
   return {
     customers: customers.filter((customer) => customer !== undefined),
     last: customerIds.length === limit ? customerIds.at(-1) : undefined,

@@ -134,13 +134,18 @@ export async function readRpsOfStatements(
 }
 
 /**
- * Reads one month's statements of several customers in the order of `customerIds`, with strongly consistent reads.
- * Returns undefined for each customer that has no statement for the month.
+ * Reads one month's statements of several customers in the order of `customerIds`. By default, the reads are strongly
+ * consistent. Returns undefined for each customer that has no statement for the month.
  */
-export function readStatementsOf(table: Table, customerIds: readonly string[], month: string) {
+export function readStatementsOf(
+  table: Table,
+  customerIds: readonly string[],
+  month: string,
+  consistency: Consistency = 'strong',
+) {
   return readItems<Statement>(
     table,
     customerIds.map((customerId) => statementKey(customerId, month)),
-    'strong',
+    consistency,
   );
 }

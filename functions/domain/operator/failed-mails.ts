@@ -1,0 +1,76 @@
+import pMap from 'p-map';
+import { readAllAdministrators } from '../../table/administrators.ts';
+import type { Customer } from '../../table/customers/customers.ts';
+import { listCustomers } from '../customers/list-customers.ts';
+import { howManyFit, listAnswer, RESPONSE_SIZE, sizeInResponse } from '../pages.ts';
+import type { Services } from '../services.ts';
+import { toIso } from '../time.ts';
+
+/** The number of customers whose administrators the service reads at the same time. */
+const CUSTOMERS_AT_ONCE = 25;
+
+/** An e-mail that did not arrive, or an address that e-mails do not reach, as the table stores it. */
+interface FailedMail {
+  readonly customerId: string;
+  readonly customerName: string;
+  /** `mau-alert` for the latest MAU alert of the customer, and `any` for an address that e-mails do not reach. */
+  readonly kind: 'mau-alert' | 'any';
+  /**
+   * - `failed`: an attempt to send the alert failed. The service tries again for 3 days after it decided to send it.
+   * - `bounced`: SES accepted the alert, but the alert did not arrive.
+   * - `undeliverable`: SES delivers no further e-mails to the address, after a bounce or a complaint.
+   */
+  readonly status: 'failed' | 'bounced' | 'undeliverable';
+  /** The administrator who has the address. For an alert, the current representative. */
+  readonly administratorId: string | null;
+  readonly address: string | null;
+  /** The time at which the e-mail got this status. Null for an address, because the table does not store the time. */
+  readonly at: string | null;
+  /** The month of the alert. Null for an address. */
+  readonly month: string | null;
+}
+
+/**
+ * Returns what the table stores about e-mails of a page of customers that failed or bounced. The table stores only the
+ * latest MAU alert of a customer, and the addresses that e-mails do not reach. An e-mail that SES refuses is deleted
+ * and logged, so it is not in the list. A page has up to 1,000 customers, or fewer if the response would be too large.
+ */
+export async function listFailedMails(services: Services, after: string | undefined) {
+  const { customers, last } = await listCustomers(services, after, 'eventual');
+  const mails = await failedMailsOf(services, customers);
+  const fit = howManyFit(
+    mails.map((some) => sizeInResponse(JSON.stringify(some))),
+    RESPONSE_SIZE,
+  );
+  return listAnswer(mails.slice(0, fit).flat(), fit < mails.length ? customers[fit - 1]?.customerId : last);
+}
+
+/** Returns the failed e-mails of each customer, in the order of `customers`. Costs about 0.5 read units a customer. */
+export function failedMailsOf({ table }: Pick<Services, 'table'>, customers: readonly Customer[]) {
+  return pMap(
+    customers,
+    async (customer): Promise<FailedMail[]> => {
+      const { customerId, name: customerName, representativeId, mauAlert } = customer;
+      const administrators = await readAllAdministrators(table, customerId, 'eventual');
+      const representative = administrators.find(({ administratorId }) => administratorId === representativeId);
+      const { status, at, month } = mauAlert.lastNotification ?? {};
+      const alert: FailedMail[] =
+        (status === 'failed' || status === 'bounced') && at !== undefined && month !== undefined
+          ? [
+              {
+                ...{ customerId, customerName, kind: 'mau-alert', status, month, at: toIso(at) },
+                ...{ administratorId: representativeId, address: representative?.email ?? null },
+              },
+            ]
+          : [];
+      const addresses = administrators
+        .filter(({ undeliverable }) => undeliverable)
+        .map(({ administratorId, email: address }): FailedMail => ({
+          ...{ customerId, customerName, kind: 'any', status: 'undeliverable', month: null, at: null },
+          ...{ administratorId, address },
+        }));
+      return [...alert, ...addresses];
+    },
+    { concurrency: CUSTOMERS_AT_ONCE },
+  );
+}
