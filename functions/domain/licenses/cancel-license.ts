@@ -16,10 +16,10 @@ import { toIso } from '../time.ts';
 
 /**
  * Cancels a customer's license that has not begun. `startsAt` is the start of this license, in epoch milliseconds.
- * Returns the cancelled license, and the license that stays in force because of the cancellation. The table keeps the
- * cancelled license, marked as cancelled, until another license is set with the same start. Throws `NotFoundError` when
- * the customer does not exist or is unsubscribing. Throws `InvalidInputError`, which contains the reason, when no
- * license that can be cancelled starts at `startsAt`.
+ * Returns the cancelled license, the license that stays in force because of the cancellation, and the bills before and
+ * after it. The table keeps the cancelled license, marked as cancelled, until another license is set with the same
+ * start. Throws `NotFoundError` when the customer does not exist or is unsubscribing. Throws `InvalidInputError`, which
+ * contains the reason, when no license that can be cancelled starts at `startsAt`.
  *
  * The function reads the licenses, and then changes them in one transaction. If another request sets or cancels a
  * license after the read, or if the service closes a month, the transaction fails, and the function starts again with
@@ -64,13 +64,7 @@ export async function cancelLicense(
     });
     if (failures) continue;
     logChange(log, { actor, what: 'license', customerId, before: cancelled, after: null });
-    const inForce = licenseInForce(customer, now);
-    return {
-      license: cancelled,
-      goesOn: goesOnWithout(customer, cancelled, now),
-      inForce: { before: inForce, after: inForce },
-      bills,
-    };
+    return { license: cancelled, goesOn: goesOnWithout(customer, cancelled, now), bills };
   }
 }
 

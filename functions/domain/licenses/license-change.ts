@@ -5,16 +5,8 @@ import { licenseInForce, scheduledLicenses, type License, type PaidLicense } fro
 import { monthBillView, type MonthBill } from './month-bills.ts';
 import { operatorLicenseView } from './operator-license-view.ts';
 
-/** What a change of a customer's licenses means for the customer now, and for its bills. */
-interface Consequences {
-  /** The license in force before and after the change. */
-  readonly inForce: { readonly before: License; readonly after: License };
-  /** The bills of the months without a statement, before and after the change. */
-  readonly bills: readonly MonthBill[];
-}
-
 /** The result of setting a license. */
-export interface SetLicense extends Consequences {
+export interface SetLicense {
   readonly license: License;
   /**
    * The licenses that the new license replaces, sorted by start: a license with the same start, and the superseded
@@ -32,6 +24,10 @@ export interface SetLicense extends Consequences {
   readonly endedPaid: EndedPaid | undefined;
   /** Whether the new license cancelled an unsubscription that was pending. */
   readonly cancelsUnsubscription: boolean;
+  /** The license in force before and after the change. */
+  readonly inForce: { readonly before: License; readonly after: License };
+  /** The bills of the months without a statement, before and after the change. */
+  readonly bills: readonly MonthBill[];
   /**
    * The last closed month, if the new license starts before its end. The statements of closed months never change.
    * Undefined when the new license starts after all closed months.
@@ -88,22 +84,25 @@ export function endedPaidOf(
 
 /** Converts the result of `setLicense` to the form that operator commands return. */
 export function setLicenseView(set: SetLicense) {
-  const { license, takesPlaceOf, untilThen, endedPaid, cancelsUnsubscription, keptThrough = null } = set;
+  const {
+    license,
+    takesPlaceOf,
+    untilThen,
+    endedPaid,
+    cancelsUnsubscription,
+    inForce,
+    bills,
+    keptThrough = null,
+  } = set;
   return {
     license: operatorLicenseView(license),
     takesPlaceOf: takesPlaceOf.map(operatorLicenseView),
     untilThen: untilThen.map(operatorLicenseView),
     endedPaid: endedPaid ? endedPaidView(endedPaid) : null,
     ...(cancelsUnsubscription && { cancelsUnsubscription }),
-    ...consequencesView(set),
-    keptThrough,
-  };
-}
-
-function consequencesView({ inForce: { before, after }, bills }: Consequences) {
-  return {
-    inForce: { before: operatorLicenseView(before), after: operatorLicenseView(after) },
+    inForce: { before: operatorLicenseView(inForce.before), after: operatorLicenseView(inForce.after) },
     bills: bills.map(monthBillView),
+    keptThrough,
   };
 }
 
@@ -115,10 +114,12 @@ function endedPaidView({ license, lastBilled }: EndedPaid) {
 }
 
 /** The result of cancelling a license before its start. */
-export interface CancelledLicense extends Consequences {
+export interface CancelledLicense {
   readonly license: License;
   /** The license that stays in force in place of the cancelled license. */
   readonly goesOn: License;
+  /** The bills of the months without a statement, before and after the cancellation. */
+  readonly bills: readonly MonthBill[];
 }
 
 /**
@@ -131,11 +132,10 @@ export function goesOnWithout(customer: Customer, cancelled: License, now: numbe
 }
 
 /** Converts the result of `cancelLicense` to the form that operator commands return. */
-export function cancelledLicenseView(cancelled: CancelledLicense) {
-  const { license, goesOn } = cancelled;
+export function cancelledLicenseView({ license, goesOn, bills }: CancelledLicense) {
   return {
     license: operatorLicenseView(license),
     goesOn: operatorLicenseView(goesOn),
-    ...consequencesView(cancelled),
+    bills: bills.map(monthBillView),
   };
 }
