@@ -25,6 +25,8 @@ const standard = {
   closedRecords: 100_000,
   /** The number of customers that an alert run checks. */
   alertCustomers: 100_000,
+  /** The number of customers that the operator lists. */
+  operatorCustomers: 10_000,
   /** The number of times that each kind of request is measured to compare the handler with the domain function. */
   iterations: 1_000,
   importedUsers: 3_000,
@@ -59,6 +61,7 @@ export const sizes = {
     discardedItems: 5_000,
     closedRecords: 10_000,
     alertCustomers: 2_000,
+    operatorCustomers: 1_500,
     iterations: 200,
     importedUsers: 1_000,
     loadedBundles: 3,

@@ -29,7 +29,8 @@ export async function readOverview(operator: Operator): Promise<Overview> {
     newThisMonth: sum.newThisMonth + page.newThisMonth,
     overMaximum: sum.overMaximum + page.overMaximum,
     expiring: sum.expiring + page.expiring,
-    failedMails: addCounts(sum.failedMails, page.failedMails),
+    failedAlerts: addCounts(sum.failedAlerts, page.failedAlerts),
+    unreachableRepresentatives: sum.unreachableRepresentatives + page.unreachableRepresentatives,
   }));
   return overview;
 }

@@ -9,7 +9,7 @@ const RARE = ['not-started', 'provisional'];
 
 /** Formats the overview as text, with a section for each subject. */
 export function showOverview(overview: Overview): string {
-  const { thisMonth, lastMonth, states, plans, customers, failedMails, now, timeZone } = overview;
+  const { thisMonth, lastMonth, states, plans, customers, failedAlerts, now, timeZone } = overview;
   const total = ['total', grouped(customers)];
   const ofState = (state: keyof typeof STATES) => states[state] ?? 0;
   return sections(
@@ -43,8 +43,11 @@ export function showOverview(overview: Overview): string {
         'Over their maximum': withCommand(overview.overMaximum, 'customer list --over-maximum'),
         'Expiring within 30 days': withCommand(overview.expiring, 'customer list --expiring 30d'),
         Unsubscribing: `${grouped(ofState('leaving') + ofState('discarding'))} (${ofState('leaving')} leaving, ${ofState('discarding')} discarding)`,
-        'MAU alerts not delivered': withCommand((failedMails.failed ?? 0) + (failedMails.bounced ?? 0), 'mail failed'),
-        'Addresses without e-mail': withCommand(failedMails.undeliverable ?? 0, 'mail failed'),
+        'MAU alerts not delivered': withCommand(
+          (failedAlerts.failed ?? 0) + (failedAlerts.bounced ?? 0),
+          'mail failed',
+        ),
+        'Unreachable representatives': withCommand(overview.unreachableRepresentatives, 'mail failed'),
       }),
     ],
     [
@@ -56,7 +59,8 @@ export function showOverview(overview: Overview): string {
               `${lastMonth.month} has no statement yet for ${counts(lastMonth.open, 'customer')}, so its fees can change.`,
             ]
           : []),
-        'Of MAU alerts, the latest of each customer is counted. Other refused e-mails are only in the log.',
+        'Of MAU alerts, the latest of each customer is counted. "mail failed" also lists other administrators',
+        'whom e-mails do not reach. Other refused e-mails are only in the log.',
       ].join('\n'),
     ],
   );

@@ -8,6 +8,7 @@ import { checkEngineRules } from '../../bench/engine-rules.ts';
 import * as operations from '../../bench/operations/bench-operations.ts';
 import { allLines, dollarsAMillion, totalOf } from '../../bench/operations/costs.ts';
 import type { Measured } from '../../bench/operations/operations.ts';
+import * as operatorOverview from '../../bench/operator-overview.ts';
 import { printGoals, type Goal } from '../../bench/report.ts';
 import { routes } from '../../functions/api/routes.ts';
 import * as requests from '../../bench/requests.ts';
@@ -203,6 +204,28 @@ describe('the benchmark of the console routes', () => {
     expect(missed(consoleRoutes.judge({ largePast: { 'list-rps': { ...NO_UNITS, read: 8.5 } } }))).toHaveLength(1);
   });
 });
+
+describe("the benchmark of the operator's commands", () => {
+  it('measures about 2 read units a customer for the list and the overview, and no response above 6 MB', async () => {
+    const measured = await operatorOverview.measureOperatorCommands(await engineEndpoint(), 30);
+    // Each of the 16 buckets of the finder costs a query of at least 0.5 units.
+    expect(mapValues(measured, ({ units }) => units)).toEqual({
+      'customer list': { ...NO_UNITS, read: 60, indexRead: 8 },
+      overview: { ...NO_UNITS, read: 60, indexRead: 8 },
+      'mail failed': { ...NO_UNITS, read: 30, indexRead: 8 },
+    });
+    expect(mapValues(measured, ({ invocations }) => invocations)).toEqual({
+      ...{ 'customer list': 1, overview: 1, 'mail failed': 1 },
+    });
+    const of1000 = (part: object) => ({ list: { ...measured['customer list'], ...part } });
+    expect(missed(operatorOverview.judge(of1000({}), 1_000))).toEqual([]);
+    expect(missed(operatorOverview.judge(of1000({ units: { ...NO_UNITS, read: 2_101 } }), 1_000))).toHaveLength(1);
+    expect(missed(operatorOverview.judge(of1000({ largest: 6_000_001 }), 1_000))).toHaveLength(1);
+  });
+});
+
+const mapValues = <V, W>(object: Readonly<Record<string, V>>, map: (value: V) => W) =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
 
 describe('the benchmark goals', () => {
   it('are missed by a Customer view that costs 4.5 read units, including 0.5 for the index', () => {

@@ -45,31 +45,34 @@ export async function listFailedMails(services: Services, after: string | undefi
   return listAnswer(mails.slice(0, fit).flat(), fit < mails.length ? customers[fit - 1]?.customerId : last);
 }
 
+/** Returns the latest MAU alert of a customer if it failed or bounced, and undefined otherwise. */
+export function failedAlertOf({ mauAlert: { lastNotification } }: Customer) {
+  const { status, at, month } = lastNotification ?? {};
+  return (status === 'failed' || status === 'bounced') && at !== undefined && month !== undefined
+    ? { status, at, month }
+    : undefined;
+}
+
 /** Returns the failed e-mails of each customer, in the order of `customers`. Costs about 0.5 read units a customer. */
-export function failedMailsOf({ table }: Pick<Services, 'table'>, customers: readonly Customer[]) {
+function failedMailsOf({ table }: Pick<Services, 'table'>, customers: readonly Customer[]) {
   return pMap(
     customers,
     async (customer): Promise<FailedMail[]> => {
-      const { customerId, name: customerName, representativeId, mauAlert } = customer;
+      const { customerId, name: customerName, representativeId } = customer;
       const administrators = await readAllAdministrators(table, customerId, 'eventual');
       const representative = administrators.find(({ administratorId }) => administratorId === representativeId);
-      const { status, at, month } = mauAlert.lastNotification ?? {};
-      const alert: FailedMail[] =
-        (status === 'failed' || status === 'bounced') && at !== undefined && month !== undefined
-          ? [
-              {
-                ...{ customerId, customerName, kind: 'mau-alert', status, month, at: toIso(at) },
-                ...{ administratorId: representativeId, address: representative?.email ?? null },
-              },
-            ]
-          : [];
+      const failed = failedAlertOf(customer);
+      const alert = failed && {
+        ...{ customerId, customerName, kind: 'mau-alert' as const, ...failed, at: toIso(failed.at) },
+        ...{ administratorId: representativeId, address: representative?.email ?? null },
+      };
       const addresses = administrators
         .filter(({ undeliverable }) => undeliverable)
         .map(({ administratorId, email: address }): FailedMail => ({
           ...{ customerId, customerName, kind: 'any', status: 'undeliverable', month: null, at: null },
           ...{ administratorId, address },
         }));
-      return [...alert, ...addresses];
+      return alert ? [alert, ...addresses] : addresses;
     },
     { concurrency: CUSTOMERS_AT_ONCE },
   );

@@ -1,3 +1,4 @@
+import { readAdministratorsOf } from '../../table/administrators.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { readTotalMaus } from '../../table/metering/mau-counters.ts';
 import { readStatementsOf } from '../../table/metering/statements.ts';
@@ -11,7 +12,7 @@ import type { CalendarServices } from '../services.ts';
 import { beganAt } from '../statements/close-month.ts';
 import { DAY, toIso } from '../time.ts';
 import { customerState } from './customer-state.ts';
-import { failedMailsOf } from './failed-mails.ts';
+import { failedAlertOf } from './failed-mails.ts';
 
 /** The licenses that expire within this number of days are in the overview. */
 const EXPIRING_DAYS = 30;
@@ -29,24 +30,28 @@ interface MonthFees {
 
 /**
  * Returns the overview of a page of up to 1,000 customers; the operator's command line adds the pages. Each number is
- * the number of customers in the page, except `failedMails`, which has the number of e-mails or addresses.
+ * the number of customers in the page. `failedAlerts` are the customers whose latest MAU alert did not arrive, and
+ * `unreachableRepresentatives` those whose representative gets no e-mails.
  *
  * The fees of the current month, and of the last month until it is closed for the customer, come from the MAU counters.
  * The fees of a closed month come from its statements. All reads are eventually consistent. A customer costs about 2
- * read units: 0.5 each for the customer, its counter, its statement and its administrators.
+ * read units: 0.5 each for the customer, its counter, its statement and its representative.
  */
 export async function readOverview(services: CalendarServices, after: string | undefined) {
   const { table, clock, calendar } = services;
   const now = clock.now();
   const month = calendar.monthOf(now);
   const { customers, last } = await listCustomers(services, after, 'eventual');
-  const [totals, lastMonth, mails] = await Promise.all([
+  const [totals, lastMonth, representatives] = await Promise.all([
     readTotalMaus(
       table,
       customers.map(({ customerId }) => ({ customerId, month })),
     ),
     feesOfLastMonth(services, customers, calendar.plus(month, -1)),
-    failedMailsOf(services, customers),
+    readAdministratorsOf(
+      table,
+      customers.map(({ customerId, representativeId: administratorId }) => ({ customerId, administratorId })),
+    ),
   ]);
   const metered = customers.map((customer, index) => {
     const license = licenseInForce(customer, now);
@@ -71,7 +76,8 @@ export async function readOverview(services: CalendarServices, after: string | u
     newThisMonth: customers.filter((customer) => beganAt(customer) >= calendar.startOf(month)).length,
     overMaximum: served.filter(({ license, mau }) => license.type !== 'free' && overageMau(license, mau) > 0).length,
     expiring: expiries.filter((expiry) => expiry > now && expiry <= until).length,
-    failedMails: countBy(mails.flat().map(({ status }) => status)),
+    failedAlerts: countBy(customers.flatMap((customer) => failedAlertOf(customer)?.status ?? [])),
+    unreachableRepresentatives: representatives.filter((representative) => representative?.undeliverable).length,
   };
 }
 
