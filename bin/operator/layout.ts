@@ -57,6 +57,10 @@ const WIDE =
 /** Returns how many columns a text takes in a terminal. */
 export function widthOf(text: string): number {
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += WIDE.test(segment) ? 2 : 1;
+  for (const { segment } of graphemes.segment(text)) {
+    // The marks of half-width katakana belong to the grapheme before them, but take a column of their own.
+    const marks = segment.slice(1).match(/[\uFF9E\uFF9F]/g)?.length ?? 0;
+    width += (WIDE.test(segment) ? 2 : 1) + marks;
+  }
   return width;
 }

@@ -247,7 +247,9 @@ describe('in this test of the rights to the table,', () => {
       await service.operate({ command, customerId });
     }
     const startsAt = new Date(service.now() + 10 * DAY).toISOString();
-    await service.operate({ command: 'list-customers' });
+    for (const command of ['list-customers', 'read-overview', 'list-failed-mails'] as const) {
+      await service.operate({ command });
+    }
     await service.operate({
       command: 'export-statements',
       month: new Date(service.now() - 40 * DAY).toISOString().slice(0, 7),
