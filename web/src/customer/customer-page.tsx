@@ -8,6 +8,7 @@ import { MauAlertBlock } from './mau-alert/mau-alert-block.tsx';
 import { MauBlock } from './mau/mau-block.tsx';
 import { RepresentativeBlock } from './representative/representative-block.tsx';
 import { StatementsBlock } from './statements/statements-block.tsx';
+import { SummaryBlock } from './summary/summary-block.tsx';
 import { UnsubscribeBlock } from './leaving/unsubscribe-block.tsx';
 import { useCustomer } from './use-customer.ts';
 
@@ -26,6 +27,7 @@ export function CustomerPage() {
       <Boundary of={dataUpdatedAt} fallback={null}>
         <LicenseBanner />
       </Boundary>
+      <SummaryBlock />
       <CustomerInformationBlock />
       <RepresentativeBlock />
       <LicenseBlock />

@@ -16,6 +16,8 @@ export interface Format {
   date(time: string | number, timeZone?: string): string;
   /** Formats a month such as `2026-11`. */
   month(month: string): string;
+  /** Formats a month such as `2026-11` without its year. */
+  shortMonth(month: string): string;
   /** Compares two names for sorting. Digits in names are compared as numbers, so "RP 2" comes before "RP 10". */
   compare(a: string, b: string): number;
 }
@@ -26,6 +28,7 @@ export function useFormat(): Format {
     const number = new Intl.NumberFormat(language);
     const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
     const month = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'short', timeZone: 'UTC' });
+    const shortMonth = new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' });
     const collator = new Intl.Collator(language, { numeric: true });
     return {
       number: (value) => number.format(value),
@@ -50,6 +53,7 @@ export function useFormat(): Format {
         ),
       compare: (a, b) => collator.compare(a, b),
       month: (name) => month.format(new Date(`${name}-01T00:00:00Z`)),
+      shortMonth: (name) => shortMonth.format(new Date(`${name}-01T00:00:00Z`)),
     };
   }, [language]);
 }
