@@ -12,11 +12,11 @@ import { OperationsStack } from '../lib/operations-stack.ts';
 import { checkedOutCommit } from './building/checked-out-commit.ts';
 
 /**
- * The CDK app of one stage of the service. `-c stage=NAME` chooses the stage, and the current credentials choose the
- * AWS account and region.
+ * The CDK app of one stage of the service. `-c stage=NAME` chooses the stage (by default, the first one of
+ * `config/stages.ts`), and the current credentials choose the AWS account and region.
  */
 export const app = new App();
-const stage = readStage(stages, String(app.node.tryGetContext('stage') ?? 'development'));
+const stage = readStage(stages, String(app.node.tryGetContext('stage') ?? Object.keys(stages)[0]));
 const props = {
   stage,
   env: { account: process.env['CDK_DEFAULT_ACCOUNT'], region: process.env['CDK_DEFAULT_REGION'] },

@@ -4,6 +4,7 @@ import { readKeptClosingRecords } from '../functions/table/closing-records.ts';
 import { openTable } from '../functions/table/engine/client.ts';
 import { isAboutAws, unanswered } from './aws/unanswered-error.ts';
 import { openClients } from './restore/clients.ts';
+import { restorePolicy } from './restore/policy.ts';
 import { printCustomers, reapplyToTable } from './restore/reapply-to-table.ts';
 import { RestoreError } from './restore/restore-error.ts';
 import { runRestore } from './restore/run-restore.ts';
@@ -18,6 +19,12 @@ const { stage, time, dryRun, deleteFormerTable } = new Command('restore')
   .requiredOption('--time <time>', 'the time to restore, such as 2026-11-30T01:00:00Z', toTime)
   .option('--dry-run', 'print which steps are done and which are not, and change nothing')
   .option('--delete-former-table <names...>', 'delete the tables that served before, in the last step')
+  .option('--policy', 'print the smallest IAM policy with which the restore can perform all steps')
+  // Before the parser requires the other options.
+  .on('option:policy', () => {
+    console.log(JSON.stringify(restorePolicy(), null, 2));
+    process.exit(0);
+  })
   .parse()
   .opts<{ stage: string; time: Date; dryRun?: true; deleteFormerTable?: string[] }>();
 

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { isDomainName } from '../functions/contract/values/domain-names.ts';
 import { asciiAddressOf, isEmailAddress } from '../functions/contract/values/email-addresses.ts';
-import { createCalendar } from '../functions/domain/calendar.ts';
 import { planCatalogue } from '../functions/domain/licenses/plans.ts';
+import { isAwsRegion } from './aws-region.ts';
 import { boundOfEnvironment, MAX_ENVIRONMENT } from './environment-size.ts';
 import { isRestoredTable, restoredTableName } from './restored-table.ts';
 import { serviceNameOf } from './service-name.ts';
+import { isTimeZone } from './time-zone.ts';
 
 const oneEmail = 'Set one e-mail address, such as "no-reply@example.com"';
 const email = z.string(oneEmail).overwrite(asciiAddressOf).refine(isEmailAddress, oneEmail);
@@ -17,6 +19,8 @@ const wholeUnits = 'Set { readUnits, writeUnits }, each a whole number of at lea
 const maximumOfUnits = z.int(wholeUnits).min(500, wholeUnits);
 const wholeCopies =
   'Set { region, lockDays, mode? }: a region such as "eu-west-1", a whole number of days such as 3650, and "governance" or "compliance"';
+const REGION =
+  'Set the code of an AWS region that exists, such as "eu-west-1". If a region is new, update aws-cdk-lib, which knows the regions';
 const CONCURRENCY = "Set the account's quota of concurrent executions of Lambda functions, at least 10, such as 1000";
 const BUDGET = 'Set an amount of US dollars of at least 1, such as 100';
 const GRACE_HOURS = 'Set a whole number of hours from 0 to 720, such as 72';
@@ -25,7 +29,7 @@ const settings = z.strictObject(
     /** The origin of the console and the API. Every e-mailed link begins with this origin. */
     origin: text(
       isOrigin,
-      'Set an https URL without a port, without a path and without a slash at its end, such as "https://console.example.com"',
+      'Set an https URL without a port, without a path and without a slash at its end, of a domain name in ASCII and lower case, such as "https://console.example.com"',
     ),
     /**
      * The certificate for the origin's host. @default - none: the console has only the host name that CloudFront
@@ -50,8 +54,8 @@ const settings = z.strictObject(
       .default('create'),
     /**
      * The name before the sender's domain in the MAIL FROM domain, to which SES sends bounces. No other record may have
-     * this name, and it cannot receive e-mails. A stage with the setting `senderIdentity: 'existing'` ignores it.
-     * @default 'bounces'
+     * this name, and it cannot receive e-mails. A stage with the setting `senderIdentity: 'existing'` cannot set it,
+     * because the MAIL FROM domain belongs to the identity. @default 'bounces'
      */
     mailFromLabel: text(
       (label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label),
@@ -174,7 +178,7 @@ const settings = z.strictObject(
     copies: z
       .strictObject(
         {
-          region: text((region) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(region), wholeCopies),
+          region: z.string(wholeCopies).refine(isAwsRegion, REGION),
           lockDays: z.int(wholeCopies).min(1, wholeCopies).max(36_500, wholeCopies),
           mode: z.enum(['governance', 'compliance'], wholeCopies).default('governance'),
         },
@@ -185,7 +189,9 @@ const settings = z.strictObject(
      * Whether the service is suspended: Lambda invokes none of its functions, and all event source mappings and rules
      * are disabled. Requests get a 5xx status, and messages wait in their queues. @default false
      */
-    suspended: z.boolean('Set true to stop the service, for example while a backup is restored').default(false),
+    suspended: z
+      .boolean('Set true to stop the service, for example while a backup is restored, or false')
+      .default(false),
     /**
      * Whether to keep the table and the stage's secret if their stack is deleted, and to protect the table against
      * deletion by mistake.
@@ -235,6 +241,12 @@ export function readStage(stages: Readonly<Record<string, unknown>>, name: strin
   }
   const aboutStage = `Stage "${name}" of config/stages.ts`;
   const { planCatalogue: file, ...stage } = parse(settings, stages[name], aboutStage);
+  const { mailFromLabel } = stages[name] as StageSettings;
+  if (mailFromLabel !== undefined && stage.senderIdentity === 'existing') {
+    throw new StageError(
+      `${aboutStage}: "mailFromLabel" is ${show(mailFromLabel)}, but "senderIdentity" is "existing". Remove "mailFromLabel": the identity that exists has its own MAIL FROM domain.`,
+    );
+  }
   const serviceName = serviceNameOf(name);
   const { restoredTable } = stage;
   const [, restoredName = ''] = restoredTable?.split('/') ?? [];
@@ -278,7 +290,8 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, about: 
     const subject = path.length > 0 ? `"${path.join('.')}" is` : 'is';
     return `${about}: ${subject} ${show(at(value, path))}. ${issue.message}.`;
   });
-  throw new StageError(faults.join('\n'));
+  // Several checks of one value can say the same.
+  throw new StageError([...new Set(faults)].join('\n'));
 }
 
 function at(value: unknown, path: readonly PropertyKey[]): unknown {
@@ -294,19 +307,8 @@ const show = (value: unknown) => (value === undefined ? 'not set' : JSON.stringi
 
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, port, origin } = new URL(text);
-  // CloudFront serves no port other than 443.
-  return protocol === 'https:' && port === '' && origin === text;
-}
-
-/** Returns whether a name is the IANA name of a time zone. */
-export function isTimeZone(name: string): boolean {
-  // `createCalendar` also accepts an offset such as "+09:00". `isTimeZone` refuses an offset, because an offset does
-  // not follow changes such as daylight saving time.
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    return Boolean(createCalendar(name));
-  } catch {
-    return false;
-  }
+  const { protocol, port, origin, hostname } = new URL(text);
+  // CloudFront serves no port other than 443. Passkeys and certificates need a domain name, not an IP address.
+  const isDomain = isDomainName(hostname) && hostname.includes('.');
+  return protocol === 'https:' && port === '' && origin === text && isDomain;
 }

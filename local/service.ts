@@ -16,7 +16,7 @@ import { build as buildFss } from '../functions/api/functions/fss.ts';
 import { withDnsLookUps } from '../functions/domain/rps/domain-verification.ts';
 import { newTokenKeyMemory } from '../functions/domain/fido2/tokens/token-key-memory.ts';
 import { createCalendar } from '../functions/domain/calendar.ts';
-import { planCatalogue } from '../functions/domain/licenses/plans.ts';
+import { planCatalogue, type PlanCatalogue } from '../functions/domain/licenses/plans.ts';
 import type { SignedBlob } from '../functions/domain/attestation/read-blob.ts';
 import type { ToDiscard } from '../functions/domain/discarding.ts';
 import type { MailMessage } from '../functions/domain/mail/forward-mails.ts';
@@ -39,7 +39,7 @@ import { anonymousBucket } from '../functions/domain/mail/link-allowances.ts';
 import { dropLinkLimit } from '../functions/table/limits/link-limits.ts';
 import { openTable, type Table } from '../functions/table/engine/client.ts';
 import { transact } from '../functions/table/engine/transaction.ts';
-import plans from '../config/plans.json' with { type: 'json' };
+import ownPlans from '../config/plans.json' with { type: 'json' };
 import { createClock, type SettableClock } from './clock.ts';
 import { createConsole } from './console.ts';
 import { createControl } from './control.ts';
@@ -72,6 +72,8 @@ export interface ServiceOptions {
   readonly timeZone?: string;
   /** The length, in hours, of the grace period that follows when a customer unsubscribes. @default 72 */
   readonly unsubscribeGraceHours?: number;
+  /** @default - the plan catalogue in `config/plans.json` */
+  readonly plans?: PlanCatalogue;
   readonly log: Log;
   /** The file that stores e-mails. @default - e-mails are stored only in memory */
   readonly outboxFile?: string;
@@ -124,6 +126,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     port = 0,
     timeZone = 'UTC',
     unsubscribeGraceHours = 72,
+    plans = planCatalogue.parse(ownPlans),
     log,
     people,
     consoleFolder,
@@ -186,7 +189,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
         ...rememberedSecrets(() => Promise.resolve([stageSecret]), clock),
         tokenKeys: newTokenKeyMemory(clock),
         refusalLimits: newRefusalLimits(clock),
-        plans: planCatalogue.parse(plans),
+        plans,
         signalsUnknownCredentials: true,
         timeZone,
         calendar: createCalendar(timeZone),

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import * as z from 'zod';
-import { isTimeZone } from '../config/stage.ts';
+import { isTimeZone } from '../config/time-zone.ts';
 
 const GRACE_HOURS = 'Set a whole number of hours from 0 to 720, such as UNSUBSCRIBE_GRACE_HOURS=0';
 /** Returns the schema of a port. `example` is a setting, which the error message shows. */

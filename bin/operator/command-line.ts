@@ -5,6 +5,7 @@ import { writeNewFile } from './new-file.ts';
 import { exportCsv, exportStatements } from './export-statements.ts';
 import { localTarget, OperatorError, openOperator, stageTarget, type Operator } from './invoke-operator.ts';
 import { listCustomers } from './list-customers.ts';
+import { operatorPolicy } from './policy.ts';
 import { unsubscribeCustomer } from './unsubscribe-customer.ts';
 import { showCancelled, showSet } from './show-license-change.ts';
 import { showCustomer, showCustomers, showEnded, showNewEmail, showProblem } from './show.ts';
@@ -216,6 +217,13 @@ The output first shows the cancelled license and the license that stays in force
         output,
       ),
     );
+
+  program
+    .command('policy')
+    .description('print the IAM policy that allows all commands in the stage of --stage (default: in every stage)')
+    .action(() => {
+      stdout.write(`${JSON.stringify(operatorPolicy(program.opts<GlobalOptions>().stage), null, 2)}\n`);
+    });
 
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,7 +1,8 @@
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 import type { input } from 'zod';
 import { serviceNameOf } from '../../config/service-name.ts';
-import { unanswered } from '../aws/unanswered-error.ts';
+import { INVOCATION_TIMEOUT, timeOuts } from '../aws/time-outs.ts';
+import { reasonOf, unanswered } from '../aws/unanswered-error.ts';
 import type { operatorCommand } from '../../functions/contract/operator.ts';
 import type { exportStatements } from '../../functions/domain/statements/export-statements.ts';
 import type { endCustomer, listFinalStatements } from '../../functions/domain/leaving/end-customer.ts';
@@ -81,18 +82,59 @@ export function localTarget(port: number): Target {
  */
 export function stageTarget(stage: string): Target {
   const functionName = `${serviceNameOf(stage)}-operator`;
-  function explain(error: Error): string {
-    if (error.name === 'ResourceNotFoundException') {
-      return `There is no function ${functionName} in this account and region. Check --stage, AWS_PROFILE and AWS_REGION.`;
-    }
-    const { why, next } = unanswered(error, 'lambda:InvokeFunction', functionName);
-    return why === 'unreachable' ? error.message : next;
-  }
+  const notInvoked = (detail: string) => ({ title: 'The function was not invoked', detail });
   return {
     functionName,
-    client: {},
-    explain: (error) => ({ title: 'The function was not invoked', detail: explain(error) }),
+    client: timeOuts(INVOCATION_TIMEOUT),
+    explain(error) {
+      if (error.name === 'ResourceNotFoundException') {
+        return notInvoked(
+          `There is no function ${functionName} in this account and region. Check --stage, AWS_PROFILE and AWS_REGION.`,
+        );
+      }
+      const { why, message, next } = unanswered(error, 'lambda:InvokeFunction', functionName);
+      if (why !== 'unreachable') return notInvoked(`${capitalized(message)}. ${next}`);
+      if (error.name === 'TooManyRequestsException') {
+        return notInvoked(
+          `Lambda refuses the call (${error.message}). If the stage is suspended, no command can run. Otherwise, run the command again in a minute.`,
+        );
+      }
+      if (isRefusal(error)) {
+        return notInvoked(
+          `The call was refused (${reasonOf(error)}). Check the network and AWS_REGION, and run the command again.`,
+        );
+      }
+      if (wasNotSent(error)) {
+        return notInvoked(
+          `There is no connection to Lambda (${reasonOf(error)}). Check the network and AWS_REGION, and run the command again.`,
+        );
+      }
+      return {
+        title: 'The function may have run, but its result did not arrive',
+        detail: `Lambda has not answered (${reasonOf(error)}). ${checkFirst(functionName)}`,
+      };
+    },
   };
+}
+
+const checkFirst = (functionName: string) =>
+  `Read the log of ${functionName} and check whether the command changed the customer before you try again.`;
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Returns whether Lambda, or a proxy, answered that it does not forward the call (with a 4xx status). */
+const isRefusal = (error: Error) => '$fault' in error && error.$fault === 'client' && '$metadata' in error;
+
+/** Returns whether a call failed before it was sent: without the address of the endpoint, or without a connection. */
+function wasNotSent(error: Error): boolean {
+  // Node tries all addresses of a host. If it reaches none of them, the error contains one error for each address.
+  const errors = (error instanceof AggregateError ? error.errors : [error]) as {
+    readonly syscall?: unknown;
+    readonly message: string;
+  }[];
+  return errors.every(
+    ({ syscall, message }) =>
+      syscall === 'getaddrinfo' || syscall === 'connect' || message.includes('did not establish a connection'),
+  );
 }
 
 export interface Operator {
@@ -103,7 +145,9 @@ export interface Operator {
 
 /** Creates a client of the operator's function. The service's log names `person` as the operator. */
 export function openOperator({ functionName, client: config, explain }: Target, person: string): Operator {
-  // The client does not retry: after a lost response, a retry would run the command again and log the change twice.
+  // The client does not retry, whatever AWS_MAX_ATTEMPTS says: after a lost response, a retry would run the command
+  // again and log the change twice. Lambda does not retry either, because the invocation waits for the result
+  // (AWS Lambda Developer Guide, "Understanding retry behavior in Lambda").
   const client = new LambdaClient({ ...config, maxAttempts: 1 });
 
   async function invoke(request: Command<CommandName>): Promise<OperatorAnswer> {
@@ -117,7 +161,7 @@ export function openOperator({ functionName, client: config, explain }: Target, 
     }
     throw new OperatorError({
       title: 'The function failed',
-      detail: `Read the log of ${functionName} and check whether the command changed the customer before you try again.`,
+      detail: checkFirst(functionName),
     });
   }
 

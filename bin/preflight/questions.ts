@@ -18,6 +18,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { serviceNameOf } from '../../config/service-name.ts';
 import { allOf } from '../aws/all-of.ts';
 import { findStack, resourcesOf } from '../aws/stacks.ts';
+import { timeOuts } from '../aws/time-outs.ts';
 import { unanswered } from '../aws/unanswered-error.ts';
 import { unlessAbsent } from '../aws/unless-absent.ts';
 
@@ -36,11 +37,7 @@ const CLOUDFRONT_REGION = 'us-east-1';
  * clients take the credentials and the region from the SDK's default chain.
  */
 function openClients(settings: ClientSettings) {
-  const config = {
-    ...settings,
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
-  };
+  const config = { ...settings, maxAttempts: 2, ...timeOuts(15_000) };
   return {
     sts: new STSClient(config),
     lambda: new LambdaClient(config),
@@ -62,6 +59,8 @@ interface Question<Args extends readonly (string | undefined)[], Answer> {
   readonly right?: string;
   /** The resources to which the right can be limited. @default '*' */
   readonly resources?: readonly string[];
+  /** Returns the subject of the question, in the words of the operator: "no answer about <subject>". */
+  readonly about: (...args: string[]) => string;
   readonly ask: (clients: Clients, ...args: Args) => Promise<Answer>;
 }
 const question = <Args extends readonly (string | undefined)[], Answer>(asked: Question<Args, Answer>) => asked;
@@ -74,29 +73,41 @@ const STACKS = [`arn:aws:cloudformation:*:*:stack/${OF_ALL_STAGES}/*`];
  * A question about one thing has the answer undefined if the thing does not exist.
  */
 export const questions = {
-  caller: question({ ask: ({ sts }) => sts.send(new GetCallerIdentityCommand({})) }),
+  caller: question({
+    about: () => 'the owner of the credentials',
+    ask: ({ sts }) => sts.send(new GetCallerIdentityCommand({})),
+  }),
   lambdaLimits: question({
     right: 'lambda:GetAccountSettings',
+    about: () => "the account's limits of Lambda",
     ask: ({ lambda }) => lambda.send(new GetAccountSettingsCommand({})),
   }),
   quotaRequests: question({
     right: 'servicequotas:ListRequestedServiceQuotaChangeHistoryByQuota',
+    about: (ServiceCode, QuotaCode) => `requests to raise the quota ${QuotaCode} of ${ServiceCode}`,
     ask: ({ quotas }, ServiceCode: string, QuotaCode: string) =>
       quotas.send(new ListRequestedServiceQuotaChangeHistoryByQuotaCommand({ ServiceCode, QuotaCode })),
   }),
-  sesAccount: question({ right: 'ses:GetAccount', ask: ({ ses }) => ses.send(new GetAccountCommand({})) }),
+  sesAccount: question({
+    right: 'ses:GetAccount',
+    about: () => "the account's settings of SES",
+    ask: ({ ses }) => ses.send(new GetAccountCommand({})),
+  }),
   identity: question({
     right: 'ses:GetEmailIdentity',
+    about: (EmailIdentity) => `the SES identity ${EmailIdentity}`,
     ask: ({ ses }, EmailIdentity: string) =>
       unlessAbsent('NotFoundException', ses.send(new GetEmailIdentityCommand({ EmailIdentity }))),
   }),
   suppressed: question({
     right: 'ses:GetSuppressedDestination',
+    about: (EmailAddress) => `${EmailAddress} on the suppression list`,
     ask: ({ ses }, EmailAddress: string) =>
       unlessAbsent('NotFoundException', ses.send(new GetSuppressedDestinationCommand({ EmailAddress }))),
   }),
   certificate: question({
     right: 'acm:DescribeCertificate',
+    about: (CertificateArn) => `the certificate ${CertificateArn}`,
     ask: async ({ acm }, CertificateArn: string) => {
       const command = new DescribeCertificateCommand({ CertificateArn });
       return (await unlessAbsent('ResourceNotFoundException', acm.send(command)))?.Certificate;
@@ -105,6 +116,7 @@ export const questions = {
   stack: question({
     right: 'cloudformation:DescribeStacks',
     resources: [...STACKS, 'arn:aws:cloudformation:*:*:stack/CDKToolkit/*'],
+    about: (StackName) => `the stack ${StackName}`,
     ask: async ({ cloudFormation, cloudFormationIn }, StackName: string, otherRegion?: string) => {
       const client = otherRegion === undefined ? cloudFormation : cloudFormationIn(otherRegion);
       try {
@@ -117,22 +129,26 @@ export const questions = {
   stackResources: question({
     right: 'cloudformation:ListStackResources',
     resources: STACKS,
+    about: (StackName) => `the resources of the stack ${StackName}`,
     ask: ({ cloudFormation }, StackName: string) => resourcesOf(cloudFormation, StackName),
   }),
   subscriptions: question({
     right: 'sns:ListSubscriptionsByTopic',
     resources: [`arn:aws:sns:*:*:${OF_ALL_STAGES}`],
+    about: (TopicArn) => `the subscriptions to the topic ${TopicArn}`,
     ask: ({ sns: client }, TopicArn: string) =>
       allOf(paginateListSubscriptionsByTopic({ client }, { TopicArn }), ({ Subscriptions }) => Subscriptions),
   }),
   budgets: question({
     right: 'budgets:ViewBudget',
+    about: () => "the account's budgets",
     ask: ({ budgets: client }, AccountId: string) =>
       allOf(paginateDescribeBudgets({ client }, { AccountId }), ({ Budgets }) => Budgets),
   }),
   table: question({
     right: 'dynamodb:DescribeTable',
     resources: [`arn:aws:dynamodb:*:*:table/${OF_ALL_STAGES}`],
+    about: (TableName) => `the table ${TableName}`,
     ask: async ({ dynamoDb }, TableName: string) => {
       const command = new DescribeTableCommand({ TableName });
       return (await unlessAbsent('ResourceNotFoundException', dynamoDb.send(command)))?.Table;
@@ -153,11 +169,11 @@ export function openAws(settings: ClientSettings) {
   const clients = openClients(settings);
   const answers = new Map<string, Promise<unknown>>();
 
-  async function ask(name: string, { right, ask: send }: Question<string[], unknown>, args: string[]) {
+  async function ask({ right, about, ask: send }: Question<string[], unknown>, args: string[]) {
     try {
       return await send(clients, ...args);
     } catch (error) {
-      throw unanswered(error, right, args[0] ?? name);
+      throw unanswered(error, right, about(...args));
     }
   }
   const asked = Object.entries(questions).map(([name, one]) => [
@@ -165,7 +181,7 @@ export function openAws(settings: ClientSettings) {
     (...args: string[]) => {
       // Without the trailing space of an argument that is left out.
       const key = [name, ...args].join(' ').trim();
-      const answer = answers.get(key) ?? ask(name, one, args);
+      const answer = answers.get(key) ?? ask(one, args);
       answers.set(key, answer);
       return answer;
     },

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { INVOCATION_TIMEOUT, timeOuts } from '../aws/time-outs.ts';
 
 /** The clients of AWS with which a backup is restored. */
 export interface RestoreClients {
@@ -17,25 +18,19 @@ export interface RestoreClients {
 
 /** How long to wait for an answer, in milliseconds. */
 const TIMEOUT = 15_000;
-/** How long a scheduled function may run, and a bit longer, in milliseconds. */
-const INVOCATION_TIMEOUT = 16 * 60 * 1_000;
-
-const waiting = (requestTimeout: number) => ({
-  requestHandler: { connectionTimeout: 5_000, requestTimeout, throwOnRequestTimeout: true },
-});
 
 /** Creates the clients. Each uses the current credentials and region unless `settings` say otherwise. */
 export function openClients(
   settings: { region?: string; credentials?: { accessKeyId: string; secretAccessKey: string } } = {},
 ): RestoreClients {
-  const config = { ...settings, ...waiting(TIMEOUT) };
+  const config = { ...settings, ...timeOuts(TIMEOUT) };
   return {
     cloudformation: new CloudFormationClient(config),
     dynamodb: new DynamoDBClient(config),
     events: new EventBridgeClient(config),
     lambda: new LambdaClient(config),
     // This client does not retry: a lost answer does not say that the function did not run.
-    invoking: new LambdaClient({ ...settings, ...waiting(INVOCATION_TIMEOUT), maxAttempts: 1 }),
+    invoking: new LambdaClient({ ...settings, ...timeOuts(INVOCATION_TIMEOUT), maxAttempts: 1 }),
     secrets: new SecretsManagerClient(config),
   };
 }

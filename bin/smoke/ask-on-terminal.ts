@@ -12,7 +12,8 @@ export function askOn(input: Readable, output: Writable): { readonly ask: Ask; r
   let lines: AsyncIterator<string, undefined> | undefined;
   return {
     async ask(question) {
-      output.write(question);
+      // In a line of its own: if a pipe answers, or if the input ends, nothing else ends the line.
+      output.write(`${question}\n`);
       reader ??= createInterface({ input });
       lines ??= reader[Symbol.asyncIterator]();
       return (await lines.next()).value;

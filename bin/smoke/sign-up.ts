@@ -116,7 +116,7 @@ async function openLink(
 ): Promise<string | { readonly restricted: string }> {
   let problem = '';
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const pasted = await ask(`${problem}Paste the link from the e-mail to ${email}: `);
+    const pasted = await ask(`${problem}Paste the link from the e-mail to ${email}:`);
     if (pasted === undefined) throw new SmokeError('no link was pasted');
     const [, token] = /#token=(lnk_[\w-]+)/.exec(pasted) ?? [];
     if (token === undefined) {

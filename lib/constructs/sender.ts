@@ -69,8 +69,11 @@ export class Sender extends Construct {
       identity: Identity.domain(domain),
       mailFromDomain: mailFrom,
     });
-    const output = (name: string, value: string, purpose: string) =>
-      new CfnOutput(this, name, { value, description: `Add this record to the DNS of ${domain}: ${purpose}` });
+    const output = (name: string, value: string, purpose: string) => {
+      const description = `Add this record to the DNS of ${domain}: ${purpose}`;
+      // Without this, the name would contain the path of this construct and a hash. README has the names.
+      new CfnOutput(this, name, { value, description }).overrideLogicalId(name);
+    };
     identity.dkimRecords.forEach(({ name, value }, index) => {
       output(`DkimRecord${index + 1}`, `${name} CNAME ${value}`, 'without it, SES sends no e-mail');
     });

@@ -7,13 +7,18 @@ export interface DemoTime {
   /** Returns the first instant of a month, in epoch milliseconds. A negative `monthsAgo` names a future month. */
   readonly startOf: (monthsAgo: number) => number;
 }
+/** A license with maxima of its own, so that the demo does not depend on the plan catalogue. */
 interface DemoLicense {
   /** How many months ago the operator set the license. The license starts in the same month. */
   readonly monthsAgo: number;
-  readonly type: 'starter' | 'business' | 'enterprise';
-  readonly endsAt: (time: DemoTime) => number;
-  /** The maximum MAU, which is small so that a few users are enough to exceed it. */
-  readonly maxMau: number;
+  readonly type: 'free' | 'starter' | 'business' | 'enterprise';
+  /** @default - the license does not end, as is usual for Free */
+  readonly endsAt?: (time: DemoTime) => number;
+  readonly maxRegisteredRps: number;
+  /** The maximum of a Free license. */
+  readonly maxRegisteredUsers?: number;
+  /** The maximum MAU of a paid license, which is small so that a few users are enough to exceed it. */
+  readonly maxMau?: number;
 }
 export interface DemoRp {
   readonly rpId: string;
@@ -73,8 +78,8 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
     shows: 'Business, above its maximum MAU: overage and fee',
     monthsAgo: 11,
     licenses: [
-      { monthsAgo: 11, type: 'starter', endsAt: ({ startOf }) => startOf(-1), maxMau: 20 },
-      { monthsAgo: 4, type: 'business', endsAt: ({ startOf }) => startOf(-8), maxMau: 30 },
+      { monthsAgo: 11, type: 'starter', maxRegisteredRps: 1_000, endsAt: ({ startOf }) => startOf(-1), maxMau: 20 },
+      { monthsAgo: 4, type: 'business', maxRegisteredRps: 1_000, endsAt: ({ startOf }) => startOf(-8), maxMau: 30 },
     ],
     administrators: [
       { name: 'Bo Berg', email: 'bo@harbor.example', privilege: 'privileged', accepts: true },
@@ -115,7 +120,9 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
     representative: { name: 'Bruno Costa', email: 'bruno@meridian.example' },
     shows: 'Enterprise, with a removed RP',
     monthsAgo: 11,
-    licenses: [{ monthsAgo: 11, type: 'enterprise', endsAt: ({ startOf }) => startOf(-12), maxMau: 60 }],
+    licenses: [
+      { monthsAgo: 11, type: 'enterprise', maxRegisteredRps: 1_000, endsAt: ({ startOf }) => startOf(-12), maxMau: 60 },
+    ],
     administrators: [{ name: 'Hana Holub', email: 'hana@meridian.example', privilege: 'administrator', accepts: true }],
     rps: [
       {
@@ -158,7 +165,9 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
     representative: { name: 'Chika Endo', email: 'chika@lantern.example' },
     shows: 'Starter, with a license that ends within 30 days',
     monthsAgo: 11,
-    licenses: [{ monthsAgo: 11, type: 'starter', endsAt: ({ now }) => now + 20 * DAY, maxMau: 20 }],
+    licenses: [
+      { monthsAgo: 11, type: 'starter', maxRegisteredRps: 1_000, endsAt: ({ now }) => now + 20 * DAY, maxMau: 20 },
+    ],
     administrators: [],
     rps: [
       {
@@ -176,7 +185,9 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
     representative: { name: 'Femi Haddad', email: 'femi@oldmill.example' },
     shows: 'Starter, expired: no new RPs or users, but operations of existing users still work',
     monthsAgo: 11,
-    licenses: [{ monthsAgo: 11, type: 'starter', endsAt: ({ startOf }) => startOf(1), maxMau: 10 }],
+    licenses: [
+      { monthsAgo: 11, type: 'starter', maxRegisteredRps: 1_000, endsAt: ({ startOf }) => startOf(1), maxMau: 10 },
+    ],
     administrators: [],
     rps: [
       {
@@ -194,7 +205,7 @@ export const demoCustomers: readonly [DemoCustomer, ...DemoCustomer[]] = [
     representative: { name: 'Dara Flynn', email: 'dara@tidepool.example' },
     shows: 'Free, close to its limits: 1 of 1 RP, 97 of 100 users',
     monthsAgo: 2,
-    licenses: [],
+    licenses: [{ monthsAgo: 2, type: 'free', maxRegisteredRps: 1, maxRegisteredUsers: 100 }],
     administrators: [],
     rps: [
       {

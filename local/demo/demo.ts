@@ -111,8 +111,9 @@ export async function loadDemo({ client, operator, calendar }: DemoServices): Pr
   }
 
   async function setLicense({ id }: LoadedCustomer, license: DemoCustomer['licenses'][number]): Promise<void> {
-    const { type, endsAt, maxMau } = license;
-    await operator.run({ command: 'set-license', customerId: id, type, endsAt: toIso(endsAt(time)), maxMau });
+    const { monthsAgo: _, endsAt, ...settings } = license;
+    const end = endsAt && { endsAt: toIso(endsAt(time)) };
+    await operator.run({ command: 'set-license', customerId: id, ...settings, ...end });
   }
 
   async function addAdministrators(session: string, { administrators }: DemoCustomer): Promise<void> {

@@ -19,6 +19,7 @@ import { demoPeopleIn } from '../../local/demo/demo-people.ts';
 import type { Person } from '../../local/local-page.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { engineEndpoint } from '../support/engine.ts';
+import { examplePlans } from '../support/example-plans.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 /** This time zone is far from UTC, so that months counted in a wrong time zone make a test fail. */
@@ -243,4 +244,32 @@ describe('the demo', { timeout: 30_000 }, () => {
     await writeFile(join(dir, 'demo.json'), '{"loading":true}');
     await expect(provide(true)).rejects.toThrow(IncompleteDemoError);
   });
+});
+
+it('the demo loads with a plan catalogue with smaller maxima', { timeout: 90_000 }, async () => {
+  const { free, starter, business, enterprise } = examplePlans;
+  const least = { maxRegisteredRps: 1 };
+  const plans = {
+    free: { ...free, ...least, maxRegisteredUsers: 1 },
+    starter: { ...starter, ...least, maxMau: 1 },
+    business: { ...business, ...least, maxMau: 1 },
+    enterprise: { ...enterprise, ...least, maxMau: 1 },
+  };
+  const dir = await mkdtemp(join(tmpdir(), 'demo-'));
+  const service = await startTestService({ plans });
+  try {
+    const calendar = createCalendar('UTC');
+    const file = join(dir, 'demo.json');
+    await provideDemo({ url: service.url, calendar, file, wanted: true, onLoading: () => undefined });
+    const { items } = (await service.operate({ command: 'list-customers' })).result as { items: CustomerSummary[] };
+
+    expect(Math.max(...items.map(({ registeredRps }) => registeredRps))).toBe(3);
+    expect(items.find(({ name }) => name === 'Tidepool Studio')).toMatchObject({
+      license: 'free',
+      registeredUsers: 97,
+    });
+  } finally {
+    await service.stop();
+    await rm(dir, { recursive: true });
+  }
 });

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startService, type LocalService } from '../../local/service.ts';
 import { engineEndpoint } from '../support/engine.ts';
+import { examplePlans } from '../support/example-plans.ts';
 
 const LOCAL = 'http://localhost:3000';
 const DATA_DIR = '.local/tour';
@@ -18,6 +19,7 @@ beforeAll(async () => {
   service = await startService({
     endpoint: await engineEndpoint(),
     tableName: `tour-${process.pid}`,
+    plans: examplePlans,
     log: { info: silent, warn: silent, error: silent },
   });
 });

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
+import type { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { INVOCATION_TIMEOUT, timeOuts } from '../../bin/aws/time-outs.ts';
+import { stageTarget } from '../../bin/operator/invoke-operator.ts';
 import { mailQueues, pauseAfterSending } from '../../functions/events/mail-queues.ts';
 import { deployedFunctions, type DeployedFunction } from './deployed-functions.ts';
 import { synthesize, type SynthesizedService } from './synthesize.ts';
@@ -269,6 +273,20 @@ describe('the metering stack', () => {
     expect(properties).toMatchObject({ RecursiveLoop: 'Allow' });
   });
 
+  it('has the dead-letter queues that the runbook names for each digit of the alarm', () => {
+    const { stack, template } = service.metering;
+    const inRunbook = [
+      ...readFileSync('docs/runbook.md', 'utf8').matchAll(/^\| (10*) +\| (\S.*?) +\| `(\w+)` +\|$/gm),
+    ].map(([, digit, label, begin]) => ({ digit, label, begin }));
+    const queues = Object.entries(stack.deadLetterQueues).map(([label, queue], position) => {
+      const logicalId = stack.getLogicalId(queue.node.defaultChild as CfnQueue);
+      expect(template.findResources('AWS::SQS::Queue')).toHaveProperty(logicalId);
+      return { digit: String(10 ** position), label, begin: logicalId.slice(0, -8) };
+    });
+
+    expect(inRunbook).toEqual(queues);
+  });
+
   it('has only queues that refuse requests without TLS', () => {
     const { template } = service.metering;
     const policies = JSON.stringify(template.findResources('AWS::SQS::QueuePolicy'));
@@ -285,6 +303,14 @@ describe('the metering stack', () => {
     expect(Timeout).toBeGreaterThan(60 + 2 * 8);
     const waited = Number((trigger as { Properties: { Timeout: string } }).Properties.Timeout) / 1_000;
     expect(waited).toBeGreaterThan(Timeout);
+  });
+
+  it('has no function that runs longer than the commands wait for its result', () => {
+    for (const { name, properties } of functions) {
+      expect({ name, outlasts: properties.Timeout * 1_000 >= INVOCATION_TIMEOUT }).toEqual({ name, outlasts: false });
+    }
+    const { requestHandler } = stageTarget('production').client as ReturnType<typeof timeOuts>;
+    expect(requestHandler).toEqual(timeOuts(INVOCATION_TIMEOUT).requestHandler);
   });
 
   it('invokes fix-time-zone before CloudFormation creates or updates any other function', () => {

@@ -17,10 +17,7 @@ function stackWith(changed: Partial<StageSettings>) {
   role.addToPolicy(new PolicyStatement({ actions: ['logs:PutLogEvents'], resources: ['arn:aws:logs:::log'] }));
   new Sender(stack, 'Sender', { stage }).allowSending(role);
   const template = Template.fromStack(stack);
-  const outputs = Object.entries(template.findOutputs('*')).map(([id, { Value }]) => [
-    id.replace(/^Sender/, '').replace(/[0-9A-F]{8}$/, ''),
-    Value as unknown,
-  ]);
+  const outputs = Object.entries(template.findOutputs('*')).map(([id, { Value }]) => [id, Value as unknown]);
   return { template, outputs: Object.fromEntries(outputs) as Record<string, unknown> };
 }
 

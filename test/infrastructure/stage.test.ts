@@ -62,6 +62,17 @@ describe('readStage', () => {
       { origin: 'https://console.example.com:8443' },
       '"origin" is "https://console.example.com:8443". Set an https URL without a port',
     ],
+    ...[
+      'localhost',
+      '192.0.2.1',
+      '[2001:db8::1]',
+      'console.example.com.',
+      'my_console.example.com',
+      'console.例え.jp',
+    ].map((host): [object, string] => {
+      const origin = `https://${host}`;
+      return [{ origin }, `"origin" is "${origin}". Set an https URL without a port, without a path and without a `];
+    }),
     [
       { certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/a-1' },
       '"certificateArn" is "arn:aws:acm:eu-west-1',
@@ -73,6 +84,10 @@ describe('readStage', () => {
       '"senderIdentity" is "exists". Set "create", or "existing" if SES already has an identity',
     ],
     [{ mailFromLabel: 'a.b' }, '"mailFromLabel" is "a.b". Set one label of a domain name in lower case'],
+    ...['returns', 'bounces'].map((mailFromLabel): [object, string] => [
+      { senderIdentity: 'existing', mailFromLabel },
+      `"mailFromLabel" is "${mailFromLabel}", but "senderIdentity" is "existing". Remove "mailFromLabel"`,
+    ]),
     [{ emailsPerSecond: 0 }, '"emailsPerSecond" is 0. Set how many e-mails SES accepts in a second'],
     [{ emailsPerSecond: 0.5 }, '"emailsPerSecond" is 0.5. Set how many e-mails SES accepts in a second'],
     [{ concurrencyLimit: 9 }, '"concurrencyLimit" is 9. Set the account\'s quota of concurrent executions'],
@@ -107,13 +122,20 @@ describe('readStage', () => {
       { webAclArn: 'arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/a/b' },
       '"webAclArn" is "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/a/b". Set the ARN of a web ACL for CloudFront',
     ],
-    [{ copies: { region: 'Ireland', lockDays: 1 } }, '"copies.region" is "Ireland". Set { region, lockDays, mode? }'],
+    [{ copies: { lockDays: 1 } }, '"copies.region" is not set. Set { region, lockDays, mode? }'],
+    ...['Ireland', 'eu-west-9', 'eu-west-1a', 'us-gov-east-1', 'cn-north-1'].map((region): [object, string] => [
+      { copies: { region, lockDays: 1 } },
+      `"copies.region" is "${region}". Set the code of an AWS region that exists, such as "eu-west-1"`,
+    ]),
     [{ copies: { region: 'eu-west-1', lockDays: 0 } }, '"copies.lockDays" is 0. Set { region, lockDays, mode? }'],
     [
       { copies: { region: 'eu-west-1', lockDays: 9, mode: 'none' } },
       '"copies.mode" is "none". Set { region, lockDays, mode? }',
     ],
-    [{ suspended: 'yes' }, '"suspended" is "yes". Set true to stop the service'],
+    [
+      { suspended: 'yes' },
+      '"suspended" is "yes". Set true to stop the service, for example while a backup is restored, or false',
+    ],
     [{ restoredTable: 'restored' }, '"restoredTable" is "restored". Set the ARN of the stream of the restored table'],
     [
       { restoredTable: 'arn:aws:dynamodb:eu-west-1:123456789012:table/restored' },
@@ -154,6 +176,10 @@ describe('readStage', () => {
 
   it('reports all invalid settings in one error', () => {
     expect(() => read({ sender: 'a', operator: 'b' })).toThrow(/"sender" is "a"[^]*\n.*"operator" is "b"/);
+  });
+
+  it('reports a fault of a setting once', () => {
+    expect(() => read({ edgeSecrets: 'yes' })).toThrow(/^.*"edgeSecrets" is "yes"\..*$/);
   });
 
   it.each([

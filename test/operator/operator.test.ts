@@ -6,6 +6,8 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CustomerDetails } from '../../bin/operator/invoke-operator.ts';
 import { freePort } from '../../local/aws/engine.ts';
+import { decide } from '../deployed/iam/decide.ts';
+import { statementsOf } from '../deployed/iam/statements.ts';
 import { runOperator, runOperatorProcess } from '../support/operator-command-line.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
@@ -185,6 +187,21 @@ describe('the operator command line', { timeout: 30_000 }, () => {
     const { exitCode, stderr } = await runOperator(['customer', 'list'], String(await freePort()));
     expect(exitCode).toBe(1);
     expect(stderr).toContain('npm start');
+  });
+
+  it('prints the policy that allows the invocation of the function of a stage, or of all stages, and nothing else', async () => {
+    const allowed = async (...args: string[]) => {
+      const { exitCode, stdout, stderr } = await operator(...args);
+      expect([exitCode, stderr]).toEqual([0, '']);
+      const statements = statementsOf('operator', JSON.parse(stdout));
+      return ['production-operator', 'staging-operator', 'production-api'].filter((name) => {
+        const resource = `arn:aws:lambda:eu-central-1:123456789012:function:fido2-server-service-${name}`;
+        return decide(statements, { action: 'lambda:InvokeFunction', resource, context: {} }).allowed;
+      });
+    };
+
+    expect(await allowed('policy')).toEqual(['production-operator', 'staging-operator']);
+    expect(await allowed('policy', '--stage', 'production')).toEqual(['production-operator']);
   });
 
   it('uses AWS credentials to invoke the Lambda function of a stage, and does not retry after a failure', async () => {

@@ -25,7 +25,7 @@ testSubject('console-host', tested, [
     'that CloudFront assigns',
     { isFresh: true, settings: { certificateArn: undefined } },
     'hint',
-    'CloudFront assigns a host name in the first deployment',
+    'the console gets a host name of CloudFront, and not console.passkeys.example → After the deployment, set origin to the output ConsoleUrl and deploy again',
   ],
   [
     'console host',

@@ -15,6 +15,8 @@ export const subjects = {
   'ses-account': ['SES sandbox', 'SES sending', 'SES rate', 'suppression list'],
   sender: ['sender identity', 'DKIM', 'MAIL FROM', 'DMARC'],
   certificate: ['certificate'],
+  'web-acl': ['web ACL'],
+  copies: ['copies'],
   'console-host': ['console host'],
   stacks: ['stacks', 'table', 'alarm subscription'],
 } satisfies Readonly<Record<string, readonly string[]>>;

@@ -4,7 +4,7 @@ import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { openClients, type RestoreClients } from '../../bin/restore/clients.ts';
 import { startEngine, type Engine } from '../../local/aws/engine.ts';
 import { localClientConfig } from '../../local/open-table.ts';
-import { textOf, type Calls, type Input } from './fake-calls.ts';
+import { textOf, type Called, type Calls, type Input } from './fake-calls.ts';
 import { createFakeStacks } from './fake-stacks.ts';
 import { createFakeTables } from './fake-tables.ts';
 
@@ -31,6 +31,7 @@ export async function startFakeCloud(clock: { now: () => number }, engine?: Engi
   const tables = createFakeTables(clock, endpoint);
   const secrets: Secret[] = [{ text: randomUUID(), createdAt: new Date(clock.now()) }];
   const invocations: string[] = [];
+  const called: Called[] = [];
   let invoke: (logicalId: string) => Promise<unknown> = () => Promise.resolve(null);
   let mutations = 0;
   let diesAfter = Infinity;
@@ -70,6 +71,7 @@ export async function startFakeCloud(clock: { now: () => number }, engine?: Engi
         async ({ input }) => {
           const call = reads[commandName] ?? changes[commandName];
           if (!call) throw new Error(`The fake does not know ${commandName}`);
+          called.push({ commandName, input: input as Input });
           const output = await call(input as Input);
           if (commandName in changes && (mutations += 1) >= diesAfter) throw new ProcessDied(commandName);
           return { output: output as never, response: {} };
@@ -83,6 +85,8 @@ export async function startFakeCloud(clock: { now: () => number }, engine?: Engi
   return {
     endpoint,
     config: localClientConfig(endpoint) as DynamoDBClientConfig & { random: () => number },
+    /** The calls of the restore so far, without those to the items of tables. */
+    called,
     clients,
     secrets,
     invocations,

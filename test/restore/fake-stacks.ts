@@ -32,12 +32,16 @@ export function createFakeStacks(clock: { now: () => number }) {
     return template;
   }
   const physicalId = (stack: string, logicalId: string, type: string) => {
-    if (type === 'AWS::SecretsManager::Secret') return `arn:aws:secretsmanager:eu-central-1:123456789012:secret:stage`;
+    // CloudFormation does not name secrets after their stacks.
+    if (type === 'AWS::SecretsManager::Secret') {
+      return `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${logicalId}-a1B2c3D4e5F6-g7H8i9`;
+    }
     // The local service uses these names too.
     if (type === 'AWS::DynamoDB::GlobalTable') {
       return logicalId.startsWith('ClosingRecords') ? `${stack}-table-closing-records` : `${stack}-table`;
     }
-    return `${stack}-${logicalId}`.slice(-60);
+    // CloudFormation shortens both parts of a name, and adds a random part so that names differ.
+    return `${stack.slice(0, 24)}-${logicalId.slice(0, 24)}-${logicalId.slice(-8)}${stack.split('-').at(-1) ?? ''}`;
   };
   /** Returns the value of an expression in a template. */
   function resolve(stack: string, value: unknown): unknown {

@@ -4,8 +4,9 @@ import { runRestore } from '../../bin/restore/run-restore.ts';
 import type { RestoreRequest, RestoreSurroundings } from '../../bin/restore/restore.ts';
 import { printCustomers, reapplyToTable } from '../../bin/restore/reapply-to-table.ts';
 import { readKeptClosingRecords } from '../../functions/table/closing-records.ts';
-import { openTable } from '../../functions/table/engine/client.ts';
+import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { synthesize, type SynthesizedService } from '../infrastructure/synthesize.ts';
+import type { Called, Input } from './fake-calls.ts';
 import type { FakeCloud } from './fake-cloud.ts';
 
 type Settings = Partial<StageSettings>;
@@ -27,6 +28,20 @@ export function newOperator(
   deployed: Settings = {},
 ) {
   const log: string[] = [];
+  const onItems: Called[] = [];
+  /** Opens a table as bin/restore.ts does, and notes the calls. */
+  function open(name: string): Table {
+    const table = openTable(name, { ...cloud.config, random: Math.random });
+    table.client.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        (args) => {
+          onItems.push({ commandName, input: args.input as unknown as Input });
+          return next(args);
+        },
+      { step: 'initialize' },
+    );
+    return table;
+  }
   let settings = deployed;
   let deleteFormerTable: string[] | undefined;
   const surroundings: RestoreSurroundings = {
@@ -39,16 +54,16 @@ export function newOperator(
     print: (line) => {
       log.push(line);
     },
-    readClosingRecords: (name) => readKeptClosingRecords(openTable(name, { ...cloud.config, random: Math.random })),
-    reapply: ({ table, closingRecords }, at) => {
-      const open = (name: string) => openTable(name, { ...cloud.config, random: Math.random });
-      return reapplyToTable(open(table), open(closingRecords), { at, log: printCustomers((line) => log.push(line)) });
-    },
+    readClosingRecords: (name) => readKeptClosingRecords(open(name)),
+    reapply: ({ table, closingRecords }, at) =>
+      reapplyToTable(open(table), open(closingRecords), { at, log: printCustomers((line) => log.push(line)) }),
   };
   const run = (more: Partial<RestoreRequest> = {}) =>
     runRestore({ stage: 'production', ...request, deleteFormerTable, ...more }, surroundings);
   return {
     log,
+    /** The calls to the items of tables so far. */
+    onItems,
     surroundings,
     settings: () => settings,
     run,

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { suspendable, readDeployment } from '../../bin/restore/deployment.ts';
+import { restorePolicy } from '../../bin/restore/policy.ts';
 import type { CustomerView } from '../../functions/contract/customers.ts';
 import { stageSecretOf } from '../../functions/domain/fido2/sealing/ceremony-secrets.ts';
 import { testRpOf, newTestRp, type TestRp } from '../support/fido2/ceremonies.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 import { startFakeCloud, type FakeCloud } from './fake-cloud.ts';
+import { compareWithCalls } from './needed-rights.ts';
 import { newOperator, serviceWith } from './operator.ts';
 
 const DAY = 24 * 60 * 60_000;
@@ -183,6 +185,10 @@ it(
     expect([...deployment.mappings, ...deployment.rules].filter(({ isOn }) => !isOn)).toEqual([]);
     expect(deployment.mappings).toHaveLength(5);
     expect(deployment.rules).toHaveLength(6);
+
+    // The policy of the restore allows each call, and nothing that no call needs.
+    const calls = [...cloud.called, ...operator.onItems];
+    expect(compareWithCalls(restorePolicy(), calls)).toEqual({ denied: [], unneeded: [] });
 
     const ids = [...new Set(operator.log.join('\n').match(/cus_[0-9a-z]+/g))];
     const shown = ids.reduce((text, id, index) => text.replaceAll(id, `cus_${index + 1}…`), operator.log.join('\n'));

@@ -1,4 +1,5 @@
 import { runSmokeTest, type SmokeSurroundings } from '../../bin/smoke/command-line.ts';
+import { exampleStages } from '../support/example-stages.ts';
 import type { TestService } from '../support/service.ts';
 
 /** The result of a smoke test. */
@@ -50,6 +51,7 @@ export function smokeRunsOf(latest: () => TestService) {
       stderr: { write: (text) => (stderr += text) },
       ask: () => linkIn(email),
       reads: 60,
+      stages: exampleStages,
       ...surroundings,
     });
     const steps = Object.fromEntries(

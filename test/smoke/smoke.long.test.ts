@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stepNames } from '../../bin/smoke/look-at.ts';
+import { stages } from '../../config/stages.ts';
 import { childEnvironment } from '../support/child-processes.ts';
 import { consoleFolder } from '../support/console-folder.ts';
 import { FakeError, startFakeAws, type FakeAws } from '../support/fake-aws.ts';
@@ -90,9 +91,9 @@ describe('the smoke test', () => {
     });
     expect(signedUp.exitCode).toBe(1);
     expect(questions).toEqual([
-      `Paste the link from the e-mail to ${email}: `,
-      `This text contains no link of the service. Paste the link from the e-mail to ${email}: `,
-      `This text contains no link of the service. Paste the link from the e-mail to ${email}: `,
+      `Paste the link from the e-mail to ${email}:`,
+      `This text contains no link of the service. Paste the link from the e-mail to ${email}:`,
+      `This text contains no link of the service. Paste the link from the e-mail to ${email}:`,
     ]);
     expect(signedUp.stdout).toContain('no link was pasted');
     expect(signedUp.stdout).toContain(
@@ -266,7 +267,8 @@ describe('the smoke test', () => {
 
   it('reads the link from standard input, as a program', async () => {
     const email = service.newEmail();
-    const args = ['bin/smoke.ts', '--stage', 'development', '--url', service.url, '--email', email];
+    const [stage = ''] = Object.keys(stages);
+    const args = ['bin/smoke.ts', '--stage', stage, '--url', service.url, '--email', email];
     const { exitCode, stdout } = await new Promise<{ exitCode: number; stdout: string }>((resolve) => {
       const child = execFile(process.execPath, args, { env: childEnvironment({}) }, (error, stdout) => {
         resolve({ exitCode: error ? Number(error.code) : 0, stdout });

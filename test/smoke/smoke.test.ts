@@ -48,14 +48,14 @@ describe('the smoke test', () => {
 });
 
 describe('a question on a terminal', () => {
-  it('is answered by the next line, and has no answer when the input has ended', async () => {
+  it('stands in a line of its own, is answered by the next line, and has no answer when the input has ended', async () => {
     const input = new PassThrough();
     const output = new PassThrough();
     const { ask, close } = askOn(input, output);
     input.end('first\nsecond\n');
 
-    expect([await ask('1? '), await ask('2? '), await ask('3? ')]).toEqual(['first', 'second', undefined]);
-    expect(String(output.read())).toBe('1? 2? 3? ');
+    expect([await ask('1?'), await ask('2?'), await ask('3?')]).toEqual(['first', 'second', undefined]);
+    expect(String(output.read())).toBe('1?\n2?\n3?\n');
     close();
   });
 });

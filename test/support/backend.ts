@@ -1,5 +1,6 @@
 import { startService, type ServiceOptions } from '../../local/service.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
+import { examplePlans } from './example-plans.ts';
 
 /** A running service, which a test uses through its URL. */
 export interface Backend {
@@ -19,7 +20,7 @@ export const isDeployed = process.env['DEPLOYED'] === 'true';
  */
 export async function startBackend(options: ServiceOptions): Promise<Backend> {
   if (!isDeployed) {
-    const service = await startService(options);
+    const service = await startService({ plans: examplePlans, ...options });
     return { url: service.url, origin: new URL(service.url).origin, table: service.table, stop: () => service.stop() };
   }
   const { startDeployedService } = await import('../deployed/cloud/service.ts');

@@ -14,7 +14,7 @@ export const exampleStages: Readonly<Record<string, StageSettings>> = {
     operator: 'operator@example.com',
     contact: 'sales@example.com',
     timeZone: 'UTC',
-    planCatalogue: 'config/plans.json',
+    planCatalogue: 'test/support/example-plans.json',
     retained: false,
   },
   production: {
@@ -26,7 +26,7 @@ export const exampleStages: Readonly<Record<string, StageSettings>> = {
     operator: 'operator@example.com',
     contact: 'sales@example.com',
     timeZone: 'UTC',
-    planCatalogue: 'config/plans.json',
+    planCatalogue: 'test/support/example-plans.json',
     verifyDomains: true,
     retained: true,
   },

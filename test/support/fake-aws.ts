@@ -90,6 +90,7 @@ function callOf({ headers, url = '' }: IncomingMessage, body: string) {
 }
 const paths = {
   GetAccountSettings: /^\/2016-08-19\/account-settings\/?$/,
+  Invoke: /^\/2015-03-31\/functions\/([^/]+)\/invocations$/,
   GetAccount: /^\/v2\/email\/account$/,
   GetEmailIdentity: /^\/v2\/email\/identities\/([^/]+)$/,
   GetSuppressedDestination: /^\/v2\/email\/suppression\/addresses\/([^/]+)$/,

@@ -1,9 +1,9 @@
 import { sendMail, type SendMailServices } from '../../functions/domain/mail/send-mail.ts';
-import { planCatalogue, type PlanServices } from '../../functions/domain/licenses/plans.ts';
+import type { PlanServices } from '../../functions/domain/licenses/plans.ts';
 import type { Message } from '../../functions/email/mailer.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
-import plans from '../../config/plans.json' with { type: 'json' };
 import type { TestTable } from './engine.ts';
+import { examplePlans } from './example-plans.ts';
 
 /**
  * Creates the services with which a test sends the e-mails that wait in a table. The test can set the clock, and read
@@ -21,7 +21,7 @@ export function mailServices(table: Table) {
     table,
     clock,
     log: { info: line, warn: line, error: line },
-    plans: planCatalogue.parse(plans),
+    plans: examplePlans,
     mailer: {
       send: (message) => {
         outbox.push(message);

@@ -70,6 +70,7 @@ export async function startTestService(
     Pick<
       ServiceOptions,
       | 'timeZone'
+      | 'plans'
       | 'unsubscribeGraceHours'
       | 'endpoint'
       | 'tableName'

@@ -22,7 +22,11 @@ export const consoleHost: Check = {
 };
 
 async function beforeDeployment({ dns, stage }: Context, host: string): Promise<Finding> {
-  if (stage.certificateArn === undefined) return hint('CloudFront assigns a host name in the first deployment');
+  if (stage.certificateArn === undefined)
+    return hint(
+      `the console gets a host name of CloudFront, and not ${host}`,
+      'After the deployment, set origin to the output ConsoleUrl and deploy again. Or set certificateArn before.',
+    );
   const [target] = await dns.cname(host);
   if (target?.endsWith('.cloudfront.net') === true)
     return toDo(

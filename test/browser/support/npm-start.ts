@@ -27,9 +27,9 @@ export type NpmStarted = Awaited<ReturnType<typeof npmStart>>;
 const PATIENCE = 240_000;
 
 /**
- * Runs the same program as `npm start`, with the built console, in its own process on a free port and with its own
- * data. `stop` ends the process and deletes the data. Throws an error with the output of the process if the service
- * does not start.
+ * Runs the same program as `npm start`, with the built console and the example plans, in its own process on a free port
+ * and with its own data. `stop` ends the process and deletes the data. Throws an error with the output of the process
+ * if the service does not start.
  */
 export async function npmStart({
   demo = false,
@@ -41,7 +41,7 @@ export async function npmStart({
   if (!existsSync('web/dist/index.html')) throw new Error('The console is not built. Build it first: npm run build');
   const dataDir = await mkdtemp(join(tmpdir(), 'browser-'));
   const port = await freePort();
-  const child = spawn(process.execPath, ['local/main.ts'], {
+  const child = spawn(process.execPath, ['test/browser/support/example-main.ts'], {
     env: childEnvironment({
       PORT: String(port),
       DATA_DIR: dataDir,

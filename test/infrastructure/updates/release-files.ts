@@ -35,16 +35,31 @@ function readStacks(folder: string, suffix: string, nameOf: (name: string) => st
   );
 }
 
+/** Why the files of a release cannot be written, as a message for the developer. */
+export class ReleaseError extends Error {
+  override readonly name = 'ReleaseError';
+}
+
+function git(...args: string[]): string {
+  mkdirSync(FOLDER, { recursive: true });
+  return execFileSync('git', args, { cwd: FOLDER, encoding: 'utf8' }).trimEnd();
+}
+
 /**
- * Replaces the files of the last release. Throws if the repository has changes outside these files that are not
- * committed, because the release is named by its commit. If the process dies in between, the files of some stages are
- * missing, and Git has the previous ones.
+ * Throws `ReleaseError` if the repository has changes outside the files of the last release that are not committed,
+ * because the release is named by its commit.
+ */
+export function requireCommitted(): void {
+  const changes = git('status', '--porcelain', '--', ':/', ':(exclude).');
+  if (changes !== '') throw new ReleaseError(`Commit these changes first, because a release is a commit:\n${changes}`);
+}
+
+/**
+ * Replaces the files of the last release. Throws `ReleaseError` if changes are not committed. If the process dies in
+ * between, the files of some stages are missing, and Git has the previous ones.
  */
 export async function writeRelease(stages: Readonly<Record<string, Stacks<ReleasedStack>>>): Promise<void> {
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: FOLDER, encoding: 'utf8' }).trim();
-  mkdirSync(FOLDER, { recursive: true });
-  const changes = git('status', '--porcelain', '--', ':/', ':(exclude).');
-  if (changes !== '') throw new Error(`Commit these changes first, because a release is a commit:\n${changes}`);
+  requireCommitted();
   const commit = git('rev-parse', 'HEAD');
   rmSync(FOLDER, { recursive: true });
   for (const [stage, stacks] of Object.entries(stages)) {

@@ -53,6 +53,14 @@ export function releasedStackOf({ Resources, Outputs = {} }: StackTemplate): Rel
   };
 }
 
+/** Returns the parts that a release fixes of the stacks of each stage. */
+export const releasesOf = (
+  stages: Readonly<Record<string, Readonly<Record<string, StackTemplate>>>>,
+): Record<string, Record<string, ReleasedStack>> => mapValues(stages, (stacks) => mapValues(stacks, releasedStackOf));
+
+const mapValues = <T, R>(record: Readonly<Record<string, T>>, map: (value: T) => R): Record<string, R> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+
 /** Returns the parts of a resource that a comparison of two releases reads. */
 export function comparable({ Type, DeletionPolicy, UpdateReplacePolicy, Properties = {} }: TemplateResource) {
   const parts = { Type, DeletionPolicy, UpdateReplacePolicy, Properties: compared[Type]?.(Properties) ?? Properties };

@@ -1,31 +1,28 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { serviceNameOf } from '../../../config/service-name.ts';
 import { stages } from '../../../config/stages.ts';
+import { childEnvironment } from '../../support/child-processes.ts';
 import type { StackTemplate, TemplateResource } from '../../support/stack-template.ts';
 import { synthesize } from '../synthesize.ts';
 import { harmfulChanges, type Stacks } from './harmful-changes.ts';
-import { readReleased, readTemplates, releasedStages, writeRelease } from './release-files.ts';
-import { releasedStackOf, type ReleasedStack } from './released-stack.ts';
+import { readReleased, readTemplates, releasedStages } from './release-files.ts';
+import { releasesOf } from './released-stack.ts';
+import { synthesizeStages } from './synthesize-stages.ts';
 
 /** The templates of the stages in `config/stages.ts`. */
-const templates: Record<string, Stacks<StackTemplate>> = {};
+let templates: Readonly<Record<string, Stacks<StackTemplate>>>;
 /** The templates of the example stage `production`, which the edits below change. */
 let example: Stacks<StackTemplate>;
 
 beforeAll(async () => {
-  const of = { ...stages };
-  for (const stage of Object.keys(of)) {
-    const { directory } = await synthesize(stage, { of });
-    templates[stage] = readTemplates(directory, `${serviceNameOf(stage)}-`);
-  }
+  templates = await synthesizeStages();
   example = readTemplates((await synthesize('production')).directory, `${serviceNameOf('production')}-`);
-  // `npm run release:templates` writes the files with which the next releases are compared.
-  if (process.env['RELEASED_TEMPLATES'] === 'write') await writeRelease(mapValues(templates, release));
 });
-
-const mapValues = <T, R>(record: Readonly<Record<string, T>>, map: (value: T) => R): Record<string, R> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
-const release = (stacks: Stacks<StackTemplate>): Stacks<ReleasedStack> => mapValues(stacks, releasedStackOf);
 
 describe('an update of a released stage', () => {
   it.each(releasedStages())('%s loses no data and no address, and CloudFormation does not refuse it', (stage) => {
@@ -39,6 +36,26 @@ describe('an update of a released stage', () => {
   it('is compared with a release of each stage in config/stages.ts, without hashes of code', () => {
     expect(releasedStages(), 'Run "npm run release:templates".').toEqual(Object.keys(stages).sort());
     for (const stage of releasedStages()) expect(JSON.stringify(readReleased(stage))).not.toMatch(/[0-9a-f]{64}/);
+  });
+});
+
+describe('npm run release:templates', () => {
+  it('says first of all which changes must be committed, and writes nothing', async () => {
+    const before = releasedStages().map(readReleased);
+    const folder = mkdtempSync(join(tmpdir(), 'repository-'));
+    // In a new repository, no file of this folder is committed.
+    const env = childEnvironment({ GIT_DIR: join(folder, '.git'), GIT_WORK_TREE: process.cwd() });
+    const run = promisify(execFile);
+    await run('git', ['init', '--quiet'], { env });
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+    const script = scripts['release:templates']?.replace(/^node /, '') ?? '';
+    const failed = await run(process.execPath, [script], { env }).catch((error: unknown) => error);
+    rmSync(folder, { recursive: true });
+
+    const { code, stdout, stderr } = failed as { code: number; stdout: string; stderr: string };
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^Commit these changes first, because a release is a commit:\n(\?\? \S+\n)+$/);
+    expect(releasedStages().map(readReleased)).toEqual(before);
   });
 });
 
@@ -56,7 +73,7 @@ describe('the comparison with the last release', () => {
     stackOf(before, 'data').Outputs[UNUSED] = { Value: 'value', Export: { Name: UNUSED } };
     const after = structuredClone(before);
     edit(after);
-    return harmfulChanges(release(before), after);
+    return harmfulChanges(releasesOf({ before })['before'] ?? {}, after);
   }
   const stackOf = (stacks: Record<string, Editable>, name: string): Editable => {
     const stack = stacks[name];

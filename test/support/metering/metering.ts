@@ -7,7 +7,6 @@ import type { RpCaller } from '../../../functions/domain/callers.ts';
 import { createApiKey } from '../../../functions/domain/rps/create-api-key.ts';
 import { createSession } from '../../../functions/domain/signing-in/create-session.ts';
 import { newId, newSecret } from '../../../functions/domain/ids.ts';
-import { planCatalogue } from '../../../functions/domain/licenses/plans.ts';
 import { registerRp } from '../../../functions/domain/rps/register-rp.ts';
 import { removeRp } from '../../../functions/domain/rps/remove-rp.ts';
 import { registerUsers } from '../../../functions/domain/users/register-users.ts';
@@ -30,7 +29,7 @@ import { passesFilter } from '../../../local/aws/event-filter.ts';
 import { asLambdaSendsIt, shardIterator } from '../../../local/aws/stream-records.ts';
 import { localClientConfig } from '../../../local/open-table.ts';
 import { startPolling, type StreamBatch } from '../../../local/aws/stream-poller.ts';
-import plans from '../../../config/plans.json' with { type: 'json' };
+import { examplePlans } from '../example-plans.ts';
 import { engineEndpoint, openTestTable } from '../engine.ts';
 import { anotherClient } from '../table-faults.ts';
 
@@ -68,7 +67,7 @@ export async function openMetering({ now = '2026-11-02T12:00:00Z', timeZone = 'U
     table,
     clock,
     log: { info: line('info'), warn: line('warn'), error: line('error') },
-    plans: planCatalogue.parse(plans),
+    plans: examplePlans,
     calendar: createCalendar(timeZone),
     metrics,
     consoleUrl: 'https://console.example',
