@@ -1,6 +1,7 @@
 import { useText, type Texts } from '../text/language.tsx';
 import { Boundary } from '../ui/page/boundary.tsx';
 import { Page } from '../ui/page/page.tsx';
+import { FirstStepsOfNewCustomer } from './first-steps/first-steps-of-new-customer.tsx';
 import { CustomerInformationBlock } from './information/customer-information-block.tsx';
 import { LicenseBanner } from './license/license-banner.tsx';
 import { LicenseBlock } from './license/license-block.tsx';
@@ -26,6 +27,9 @@ export function CustomerPage() {
       {/* The banner shows no error, because the blocks below it show the same error. */}
       <Boundary of={dataUpdatedAt} fallback={null}>
         <LicenseBanner />
+      </Boundary>
+      <Boundary of={dataUpdatedAt} fallback={null}>
+        <FirstStepsOfNewCustomer />
       </Boundary>
       <SummaryBlock />
       <CustomerInformationBlock />

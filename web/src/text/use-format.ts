@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { formatMoney } from './format-money.ts';
 import { useLanguage } from './language.tsx';
 
 /** Formats numbers, money and times for the current language, and compares names. */
@@ -33,9 +34,7 @@ export function useFormat(): Format {
     return {
       number: (value) => number.format(value),
       percent: (ratio) => percent.format(ratio),
-      // Formats the decimal string itself, because a JavaScript number cannot hold every fee exactly.
-      money: ({ amount, currency }) =>
-        new Intl.NumberFormat(language, { style: 'currency', currency }).format(amount as Intl.StringNumericLiteral),
+      money: (value) => formatMoney(language, value),
       dateTime: (time, timeZone) =>
         new Intl.DateTimeFormat(language, {
           year: 'numeric',

@@ -139,6 +139,8 @@ export function Graph({ height, months, lines, expected, levels }: GraphProps) {
       }}
       yAxisProps={{ allowDecimals: false, width: 20 + 7 * format.number(highest).length }}
       tooltipProps={{
+        // A month in which every line has a gap has a tooltip too.
+        filterNull: false,
         // Shows the tooltip in front of the content below the graph, because the tooltip can be taller than the graph.
         wrapperStyle: { zIndex: 2 },
         content: ({ label: month }) => (

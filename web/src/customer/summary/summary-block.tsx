@@ -1,7 +1,9 @@
 import { Box } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getCustomerOptions, getMauOptions } from '../../client/@tanstack/react-query.gen.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { Block } from '../../ui/block.tsx';
-import { useCustomer } from '../use-customer.ts';
+import { usePeriod } from '../mau/use-period.ts';
 import { Forecast } from './forecast.tsx';
 import { PlanAndAlert } from './plan-and-alert.tsx';
 import { Use, UseBadge } from './use-of-license.tsx';
@@ -9,14 +11,22 @@ import classes from './summary.module.css';
 
 const texts = { en: { title: 'Summary' }, ja: { title: '概要' } } satisfies Texts<object>;
 
+/** How often an open tab reads the numbers again, in milliseconds. */
+const MINUTE = 60_000;
+
 /**
  * Answers first what people open the Customer screen for: how much of the license is used, what it costs so far, and how
- * the month will end. The blocks below contain the details.
+ * the month will end. The blocks below contain the details. Reads the numbers again once a minute while the tab is seen.
  */
 export function SummaryBlock() {
   const text = useText(texts);
+  const [months] = usePeriod();
+  // Other blocks show the data of the same two requests, and so follow too. TanStack Query sends no request while the
+  // tab is hidden.
+  useQuery({ ...getMauOptions({ query: { months } }), refetchInterval: MINUTE });
+  const customer = useQuery({ ...getCustomerOptions(), refetchInterval: MINUTE });
   return (
-    <Block title={text.title} query={useCustomer()} action={(view) => <UseBadge view={view} />}>
+    <Block title={text.title} query={customer} action={(view) => <UseBadge view={view} />}>
       {(view) => (
         <Box className={classes['columns']}>
           <Use view={view} />
