@@ -10,6 +10,8 @@ import { signUp, visitBy, type Person } from './support/people.ts';
 import { held } from './support/held.ts';
 import { newRp, userIds } from './support/rps.ts';
 
+/** The name of the line that shows the maximum of each month's license. */
+const MAXIMUM = "Maximum of the month's license";
 const block = (page: Page) => page.getByRole('region', { name: 'MAU information' });
 
 describeInBrowser('the MAU figures of the demo customers', () => {
@@ -64,7 +66,7 @@ describeInBrowser('the MAU figures of the demo customers', () => {
         ...['Total', ofTotal[index]],
         ...ofRps.flatMap(({ name, mau }) => [name, mau[index]]),
         ...(index === 11 ? ['Expected at the end of the month', String(expectedMau?.mau)] : []),
-        ...["Maximum of the month's license", String(maxMaus[index])],
+        ...[MAXIMUM, String(maxMaus[index])],
       ]),
     );
     // The demo customer registered the RP in March, got the license with another maximum in July, and is in it now.
@@ -169,21 +171,20 @@ describeInBrowser('the MAU figures of the demo customers', () => {
   });
 
   it('are drawn as lines that the person can hide and show, and removed RPs are marked', async () => {
-    const maximum = "Maximum of the month's license";
     const { page } = await signIn('bruno@meridian.example');
     await page.goto('/?months=12');
     await graph(page).waitFor();
     await expect
       .poll(() => linesIn(page))
-      .toEqual(['Total', 'Tickets', 'Staff', 'Freight (removed)', 'Loyalty', maximum]);
+      .toEqual(['Total', 'Tickets', 'Staff', 'Freight (removed)', 'Loyalty', MAXIMUM]);
     expect(await mauTable(page).getByRole('rowheader', { name: 'Freight' }).innerText()).toContain('Removed');
     expect(await mauTable(page).getByText('Removed').count()).toBe(1);
 
     await page.getByRole('checkbox', { name: 'Staff' }).uncheck();
     await page.getByRole('checkbox', { name: 'Total' }).uncheck();
-    await expect.poll(() => linesIn(page)).toEqual(['Tickets', 'Freight (removed)', 'Loyalty', maximum]);
+    await expect.poll(() => linesIn(page)).toEqual(['Tickets', 'Freight (removed)', 'Loyalty', MAXIMUM]);
     await page.getByRole('checkbox', { name: 'Staff' }).check();
-    await expect.poll(() => linesIn(page)).toEqual(['Tickets', 'Staff', 'Freight (removed)', 'Loyalty', maximum]);
+    await expect.poll(() => linesIn(page)).toEqual(['Tickets', 'Staff', 'Freight (removed)', 'Loyalty', MAXIMUM]);
   });
 
   it('keep the line style of each RP when the person selects another period', async () => {
@@ -204,11 +205,10 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     const { page } = await signIn('chika@lantern.example');
     await graph(page).waitFor();
     expect(await page.getByRole('checkbox', { name: 'Alert threshold' }).count()).toBe(0);
-    const maximum = "Maximum of the month's license";
-    expect(await linesIn(page)).toContain(maximum);
+    expect(await linesIn(page)).toContain(MAXIMUM);
 
-    await page.getByRole('checkbox', { name: `${maximum}: 20` }).uncheck();
-    await expect.poll(() => linesIn(page)).not.toContain(maximum);
+    await page.getByRole('checkbox', { name: `${MAXIMUM}: 20` }).uncheck();
+    await expect.poll(() => linesIn(page)).not.toContain(MAXIMUM);
   });
 
   it('are accessible in each language and theme', async () => {
@@ -310,10 +310,10 @@ describeInBrowser('the MAU figures of a new customer', () => {
     await page.reload();
     await expect.poll(() => tableIn(page)).toEqual(tableFor(await view()));
     expect(await tableIn(page)).toEqual({
-      Total: ['3', '0', '0'],
-      'Measured here': ['2', '0', '0'],
-      'Reported by RPs': ['1', '0', '0'],
-      'shop.example.com': ['3', '0', '0'],
+      Total: ['3', '–', '–'],
+      'Measured here': ['2', '–', '–'],
+      'Reported by RPs': ['1', '–', '–'],
+      'shop.example.com': ['3', '–', '–'],
     });
     await block(page)
       .getByText(/Both count and cost the same/)
@@ -344,7 +344,7 @@ describeInBrowser('the MAU figures of a new customer', () => {
     const isDisabled = (number: number) => box(number).isDisabled();
     const rows = async () => Object.keys(await tableIn(page)).length - 1;
     const mostFirst = ['Brand 21', 'Brand 22', 'Brand 23', 'Brand 24', 'Brand 25'];
-    await expect.poll(() => linesIn(page)).toEqual(['Total', ...mostFirst]);
+    await expect.poll(() => linesIn(page)).toEqual(['Total', ...mostFirst, MAXIMUM]);
     await expect.poll(rows).toBe(10);
 
     const search = page.getByRole('searchbox', { name: 'Find an RP' });
@@ -352,7 +352,7 @@ describeInBrowser('the MAU figures of a new customer', () => {
     await expect.poll(rows).toBe(1);
     await box(17).check();
     await search.fill('');
-    await expect.poll(() => linesIn(page)).toEqual(['Total', 'Brand 17', ...mostFirst]);
+    await expect.poll(() => linesIn(page)).toEqual(['Total', 'Brand 17', ...mostFirst, MAXIMUM]);
     await expect.poll(rows).toBe(11);
     // When the person hides the line again, the row of the RP stays in the table, and its checkbox keeps the focus.
     await box(17).press('Space');
@@ -366,7 +366,8 @@ describeInBrowser('the MAU figures of a new customer', () => {
       await expect.poll(() => isDisabled(number)).toBe(false);
       await box(number).check();
     }
-    await expect.poll(() => linesIn(page)).toHaveLength(21);
+    // The total, 20 RPs and the maximum.
+    await expect.poll(() => linesIn(page)).toHaveLength(22);
     await block(page).getByText('The graph shows at most 20 RPs at once').waitFor();
     expect([await isDisabled(15), await isDisabled(25)]).toEqual([true, false]);
     await box(25).uncheck();
