@@ -56,7 +56,7 @@ export async function getMau(
     readShownRps(table, customerId, firstMonth, REMOVED_RPS_LISTED),
     readStatementsBetween(table, customerId, firstMonth, currentMonth),
     // The customer item has no license that has ended before it was written.
-    counted.length > 1 ? readStandingLicenses(table, customerId) : [],
+    counted.length > 1 ? readStandingLicenses(table, customerId, 'eventual') : [],
     ...counted.map(async (month) => ({ month, ...(await readMauOf(table, customerId, month, limit)) })),
   ]);
   const incomplete = countersOf.filter(({ isComplete }) => !isComplete);

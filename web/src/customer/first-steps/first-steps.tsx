@@ -66,7 +66,7 @@ export default function FirstSteps({ view, mau }: FirstStepsProps) {
   return (
     <Block title={text.title} query={customer}>
       {() => (
-        <List type="ordered" spacing="xs" size="sm" listStyleType="none">
+        <List type="ordered" center spacing="xs" size="sm" listStyleType="none">
           {steps.map(({ id, isDone, href }) => (
             <List.Item key={id} icon={<Tick isDone={isDone} />}>
               <VisuallyHidden>{isDone ? text.done : text.open} </VisuallyHidden>

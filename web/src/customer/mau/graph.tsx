@@ -1,4 +1,5 @@
 import { LineChart } from '@mantine/charts';
+import { useMediaQuery } from '@mantine/hooks';
 import '@mantine/charts/styles.css';
 import {
   Curve,
@@ -80,6 +81,13 @@ export function Graph({ height, months, lines, expected, levels }: GraphProps) {
    * object because the type of the chart's props lacks `aria-label`.
    */
   const labelled = { 'aria-label': text.graph };
+  // Every month has a label. The more months share the width, the shorter the labels are.
+  const isNarrow = useMediaQuery('(max-width: 48em)');
+  const areShort = months.length > (isNarrow ? 3 : 6);
+  const label = (month: string) => {
+    if (!areShort) return format.month(month);
+    return isNarrow && months.length > 6 ? String(Number(month.slice(5))) : format.shortMonth(month);
+  };
   const monthIn = ({ payload }: DotItemDotProps | ActiveDotProps) => (payload as { month: string }).month;
   return (
     <LineChart
@@ -121,15 +129,13 @@ export function Graph({ height, months, lines, expected, levels }: GraphProps) {
         interval: 0,
         tick: ({ x, y, payload, index }: XAxisTickContentProps) => {
           const month = String(payload.value);
-          const isYearShown = index === 0 || month.endsWith('-01');
+          const isYearShown = areShort && (index === 0 || month.endsWith('-01'));
           return (
             <MonthTick
               x={x}
               y={y}
-              month={months.length > 6 ? format.shortMonth(month) : format.month(month)}
-              below={
-                month === current ? text.inProgress : months.length > 6 && isYearShown ? month.slice(0, 4) : undefined
-              }
+              month={label(month)}
+              below={month === current ? text.inProgress : isYearShown ? month.slice(0, 4) : undefined}
             />
           );
         },

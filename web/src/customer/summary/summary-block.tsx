@@ -1,4 +1,5 @@
 import { Box } from '@mantine/core';
+import { useIdle } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getCustomerOptions, getMauOptions } from '../../client/@tanstack/react-query.gen.ts';
 import { useText, type Texts } from '../../text/language.tsx';
@@ -13,6 +14,8 @@ const texts = { en: { title: 'Summary' }, ja: { title: '概要' } } satisfies Te
 
 /** How often an open tab reads the numbers again, in milliseconds. */
 const MINUTE = 60_000;
+/** After this time without a key or a movement of the pointer, in milliseconds, the tab stops to read them. */
+const UNUSED = 15 * MINUTE;
 
 /**
  * Answers first what people open the Customer screen for: how much of the license is used, what it costs so far, and how
@@ -22,9 +25,10 @@ export function SummaryBlock() {
   const text = useText(texts);
   const [months] = usePeriod();
   // Other blocks show the data of the same two requests, and so follow too. TanStack Query sends no request while the
-  // tab is hidden.
-  useQuery({ ...getMauOptions({ query: { months } }), refetchInterval: MINUTE });
-  const customer = useQuery({ ...getCustomerOptions(), refetchInterval: MINUTE });
+  // tab is hidden. A request counts as a use of the session, so it must not keep a session alive that nobody uses.
+  const refetchInterval = useIdle(UNUSED, { initialState: false }) ? false : MINUTE;
+  useQuery({ ...getMauOptions({ query: { months } }), refetchInterval });
+  const customer = useQuery({ ...getCustomerOptions(), refetchInterval });
   return (
     <Block title={text.title} query={customer} action={(view) => <UseBadge view={view} />}>
       {(view) => (
