@@ -71,5 +71,5 @@ function feeRows({ month, fees, customers }: Overview['thisMonth'], state: strin
   return sums.map((sum, index) => [index === 0 ? month : '', state, sum, index === 0 ? grouped(customers) : '']);
 }
 
-/** Formats a number, with the command that lists what was counted if the number is not 0. */
+/** Formats a number. If it is not 0, adds the command that lists the counted customers or e-mails. */
 const withCommand = (count: number, command: string) => (count === 0 ? '0' : `${grouped(count)} (${command})`);

@@ -71,7 +71,7 @@ export async function setLicense(
 }
 
 /**
- * Returns what `setLicense` would return, and throws the errors that `setLicense` would throw, at this moment. Writes
+ * Returns the result that `setLicense` would return now, and throws the errors that `setLicense` would throw. Writes
  * nothing to the table and logs no change.
  */
 export async function previewLicense(
