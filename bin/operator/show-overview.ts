@@ -59,8 +59,8 @@ export function showOverview(overview: Overview): string {
               `${lastMonth.month} has no statement yet for ${counts(lastMonth.open, 'customer')}, so its fees can change.`,
             ]
           : []),
-        'Of MAU alerts, the latest of each customer is counted. "mail failed" also lists other administrators',
-        'whom e-mails do not reach. Other refused e-mails are only in the log.',
+        'Of MAU alerts, the latest of each customer is counted. "mail failed" also lists the other',
+        'administrators whom e-mails do not reach. Other refused e-mails are only in the log.',
       ].join('\n'),
     ],
   );
