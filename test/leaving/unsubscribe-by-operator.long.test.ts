@@ -49,7 +49,7 @@ describe('unsubscribing a paid customer as the operator', () => {
     expect(waiting.stdout).toMatch(/^Last license\n {2}Type +business, ended$/m);
     expect(waiting.stdout).toMatch(/^ {2}business +ended +\S+ +2036-01-01T00:00:00Z/m);
     expect(waiting.stdout).not.toMatch(/, active|in force|[Uu]pcoming|FOUND/);
-    expect((await operator('customer', 'list')).stdout).toMatch(/ {2}unsubscribing {2}business, ended {2}/);
+    expect((await operator('customer', 'list')).stdout).toMatch(/ {2}discarding {2}business {2}/);
     const json = JSON.parse((await operator('customer', 'show', customerId, '--json')).stdout) as object;
     expect(json).toMatchObject({
       status: 'unsubscribing',
