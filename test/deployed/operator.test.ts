@@ -32,7 +32,7 @@ describe('the operator’s command line with --stage', () => {
     );
 
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toMatch(/^cus_\w+ +active +free, active .* Example Corporation$/m);
+    expect(stdout).toMatch(/^cus_\w+ +active +free .* Example Corporation +\S.*>$/m);
   });
 
   it('says what to do when there is no such stage', async () => {
