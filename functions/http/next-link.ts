@@ -11,5 +11,5 @@ export function nextLink(
 ): { headers?: Record<string, string> } {
   if (cursor === null) return {};
   const parameters = Object.entries({ ...query, cursor }).filter((entry): entry is [string, string] => !!entry[1]);
-  return { headers: { link: `<${routeNamed(route).path}?${new URLSearchParams(parameters)}>; rel="next"` } };
+  return { headers: { link: `<${routeNamed(route).path}?${new URLSearchParams(parameters).toString()}>; rel="next"` } };
 }

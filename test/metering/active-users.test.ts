@@ -42,9 +42,10 @@ describe('the list of the active users of a month', () => {
   async function allPages(query: string, between: () => Promise<unknown> = () => Promise.resolve()) {
     const pages: ActiveUserView[][] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
-      const page = (await list(`${query}${cursor && `&cursor=${cursor}`}`)).read(listActiveUsersContract.answer.body);
-      pages.push(page.items);
-      cursor = page.nextCursor;
+      const answer: Answer = await list(`${query}${cursor && `&cursor=${cursor}`}`);
+      const { items, nextCursor } = answer.read(listActiveUsersContract.answer.body);
+      pages.push(items);
+      cursor = nextCursor;
       await between();
     }
     return { pages, users: pages.flat() };

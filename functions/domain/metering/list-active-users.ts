@@ -110,7 +110,7 @@ async function* eachQuery(
   const left = rps.filter(({ id }) => id >= begun);
   for (const [index, rp] of left.entries()) {
     const following = left[index + 1];
-    let after = rp.id === begun ? position || undefined : undefined;
+    let after = rp.id === begun && position !== '' ? position : undefined;
     do {
       const { items: users, last } = await readActiveUsers(table, rp.id, month, limitOf(), after);
       after = last;

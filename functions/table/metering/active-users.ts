@@ -160,10 +160,11 @@ export async function readActiveUsers(
   const index = after === undefined ? 0 : BUCKETS.findIndex((bucket) => after.startsWith(bucket));
   const [bucket, range] = [BUCKETS[index], activeUsersOf(rpRef, month)[index]];
   if (bucket === undefined || range === undefined) throw new RangeError(`${after} is no position of an active user`);
+  const userId = after?.slice(bucket.length);
   const { items, last } = await readRange<Key & Stored>(table, range, {
     consistency: 'strong',
     limit,
-    after: after?.slice(bucket.length) || undefined,
+    after: userId === '' ? undefined : userId,
   });
   return {
     items: items.map((item) => ({ ...fromStored(item), rpRef, month, userId: activeUserIdOf(item) })),

@@ -22,11 +22,14 @@ export interface CsvButtonProps {
    * name together with the label of the button.
    */
   readonly of: string;
+  /** The label of the button. @default - a label that says that the button downloads CSV */
+  readonly label?: string;
 }
 
 /** Shows a button that downloads the CSV that the service sends, as a file for spreadsheet programs. */
-export function CsvButton({ read, fileName, of }: CsvButtonProps) {
+export function CsvButton({ read, fileName, of, label }: CsvButtonProps) {
   const text = useText(texts);
+  const shown = label ?? text.download;
   const nameOf = useActionName();
   const tellProblem = useTellProblem();
   const download = useMutation({
@@ -44,13 +47,13 @@ export function CsvButton({ read, fileName, of }: CsvButtonProps) {
     <ActionButton
       size="xs"
       variant="default"
-      aria-label={nameOf(text.download, of)}
+      aria-label={nameOf(shown, of)}
       loading={download.isPending}
       onClick={() => {
         download.mutate();
       }}
     >
-      {text.download}
+      {shown}
     </ActionButton>
   );
 }

@@ -1,0 +1,26 @@
+import { listActiveUsers } from '../../client/sdk.gen.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { asCsv, CsvButton } from '../../ui/table/csv-button.tsx';
+
+const texts = {
+  en: { download: 'Download active users' },
+  ja: { download: 'アクティブユーザーをダウンロード' },
+} satisfies Texts<object>;
+
+/**
+ * Shows a button that downloads the active users of a month as CSV: who was counted at which RP, when, and whether the
+ * service measured the user or the RP reported them.
+ */
+export function ActiveUsersButton({ month }: { readonly month: string }) {
+  const text = useText(texts);
+  const format = useFormat();
+  return (
+    <CsvButton
+      label={text.download}
+      of={format.month(month)}
+      read={(query) => listActiveUsers({ ...asCsv, query: { ...query, month } })}
+      fileName={`active-users-${month}.csv`}
+    />
+  );
+}
