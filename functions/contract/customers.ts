@@ -47,6 +47,7 @@ export const signUpCustomerContract = {
 } as const satisfies Contract;
 
 const count = z.int().nonnegative();
+const money = z.object({ amount: z.string(), currency: z.string() });
 const licenseStatus = z.enum(['not-started', 'active', 'expired']);
 const licenseView = z.discriminatedUnion('type', [
   z.object({
@@ -68,9 +69,11 @@ const licenseView = z.discriminatedUnion('type', [
     registeredRps: count,
     registeredUsers: count,
     mauThisMonth: count,
+    maxRegisteredRps: count,
     maxMau: count,
+    overageFeePerMau: money.meta({ description: 'The fee for each MAU above the maximum' }),
     overageMau: count,
-    overageFee: z.object({ amount: z.string(), currency: z.string() }),
+    overageFee: money,
   }),
 ]);
 
@@ -193,12 +196,15 @@ export const mauView = z
     timeZone: z.string(),
     currentMonth: month,
     months: z.array(month),
+    signedUpIn: month.meta({ description: 'The month in which the customer signed up' }),
     rps: z.array(
       z.object({
         id: z.string(),
         rpId: z.string(),
         name: z.string(),
         removed: z.boolean(),
+        registeredIn: month.meta({ description: 'The month in which the RP was registered' }),
+        removedIn: month.nullable().meta({ description: 'The month in which the RP was removed' }),
         mau: z.array(count).meta({ description: 'The number of active users in each month' }),
         measured: z.array(count).meta({
           description:
@@ -218,7 +224,18 @@ export const mauView = z
     measuredTotal: z
       .array(count)
       .meta({ description: 'How many of the active users in `total` this service measured' }),
-    maxMau: count.nullable(),
+    maxMau: count.nullable().meta({ description: 'The maximum MAU of the license now. Null for a Free license' }),
+    maxMaus: z.array(count.nullable()).meta({
+      description:
+        "The maximum MAU in each month: that of the month's statement, of the license at the end of a month that is not closed, and of the license now for the current month. Null for a Free license and before the customer signed up",
+    }),
+    expectedMau: z
+      .object({ mau: count, pace: z.enum(['last-month', 'this-month']) })
+      .nullable()
+      .meta({
+        description:
+          'About how many active users the current month will have at its end, if new ones come at the pace of the last month or, where that says nothing, of this month so far. Null if neither is known. Never the basis of a bill',
+      }),
     threshold: z.int().nullable(),
   })
   .meta({ id: 'MauView' });

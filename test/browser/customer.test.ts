@@ -6,12 +6,14 @@ import type { Plan } from '../../functions/contract/service.ts';
 import { demoCustomers } from '../../local/demo/demo-customers.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { describeInBrowser } from './support/chromium.ts';
-import { dateTime } from './support/date-time.ts';
+import { dateTime, monthName } from './support/date-time.ts';
 import { expectFocusOn, expectWrong } from './support/forms.ts';
 import { held } from './support/held.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
+import { mauOf } from './support/mau.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, signUp, visitBy, type Person } from './support/people.ts';
+import { newRp, userIds } from './support/rps.ts';
 import { waitForReason } from './support/reasons.ts';
 
 const DAY = 24 * 60 * 60_000;
@@ -45,6 +47,35 @@ describeInBrowser('the Customer screen', () => {
     expect((await call('POST /v1/administrators', { name, email, privilege })).status).toBe(201);
     return email;
   };
+
+  /** Checks the summary, which a window of 1280 × 800 shows without scrolling. */
+  async function expectSummary(person: Person, { license, mauAlert, month }: CustomerView): Promise<void> {
+    const summary = block(person.page, 'Summary');
+    const { expectedMau, total } = await mauOf(person, 3);
+    const says = (await summary.innerText()).replaceAll(/\s+/g, ' ');
+    expect(says).toContain(`MAU in ${monthName(month.month)} so far ${number(license.mauThisMonth)} `);
+    expect(says).toContain(expectedMau ? `About ${number(expectedMau.mau)} ` : 'Too early to say');
+    expect(says).toMatch(/\d+ days? left, until /);
+    const threshold = mauAlert.threshold === null ? '' : number(mauAlert.threshold);
+    expect(says).toContain(mauAlert.enabled ? `MAU alert On, above ${threshold} MAU` : 'MAU alert Off');
+    expect(says.toLowerCase()).toContain(`plan ${license.type}`);
+    const [used, max] =
+      license.type === 'free'
+        ? [license.registeredUsers, license.maxRegisteredUsers]
+        : [license.mauThisMonth, license.maxMau];
+    const state = [
+      [used > max, 'Above the maximum'],
+      [used === max, 'Maximum reached'],
+      [used >= 0.8 * max, 'Near the maximum'],
+      [true, 'Within the maximum'],
+    ].find(([holds]) => holds);
+    expect(says).toContain(state?.[1]);
+    if (license.type !== 'free' && license.overageMau > 0) expect(says).toContain(`$${license.overageFee.amount}`);
+    const bars = await summary.getByRole('list', { name: 'MAU by month' }).getByRole('listitem').allInnerTexts();
+    expect(bars.map((bar) => bar.split(': ')[1])).toEqual(total.map(number));
+    const box = await summary.boundingBox();
+    expect((box?.y ?? 0) + (box?.height ?? Infinity)).toBeLessThanOrEqual(800);
+  }
 
   describe('shows the license that the API returns for the demo customer', () => {
     it.each(demoCustomers.map(({ name, representative }) => [name, representative] as const))(
@@ -85,6 +116,9 @@ describeInBrowser('the Customer screen', () => {
           expect(await fact(within, 'Registered users')).toBe(number(license.registeredUsers));
         }
 
+        expect(await fact(within, 'Maximum number of registered RPs')).toContain(number(license.maxRegisteredRps));
+        await expectSummary(person, view);
+
         const banner = person.page.getByRole('status').filter({ hasText: /license (ends|ended|starts) on/ });
         const endsAt = license.endsAt ?? '';
         const isSoon = license.status === 'active' && endsAt !== '' && Date.parse(endsAt) < Date.now() + 30 * DAY;
@@ -104,8 +138,35 @@ describeInBrowser('the Customer screen', () => {
     expect(waves.map((names) => names.toSorted())).toEqual([
       ['get-session'],
       ['get-customer', 'get-mau', 'list-statements'],
+      // The first steps of a new customer.
+      ['list-administrators', 'list-rps'],
     ]);
     expect(functions).toEqual(['console']);
+  });
+
+  it('lists the first steps of a new customer, and ticks a step by itself when it is done', async () => {
+    const person = await signUp(service);
+    const { page } = person;
+    await page.clock.install();
+    await page.reload();
+    const steps = block(page, 'First steps').getByRole('listitem');
+    const states = async () => (await steps.allInnerTexts()).map((step) => /(Open|Done):/.exec(step)?.[1]);
+    await expect.poll(states).toEqual(['Open', 'Open', 'Open', 'Open', 'Open']);
+    expect(await steps.getByRole('link').allInnerTexts()).toEqual([
+      expect.stringMatching(/^Register an RP/),
+      expect.stringMatching(/^Add a second administrator/),
+    ]);
+
+    const rp = await newRp(service, person, 'shop.example.com', 'Shop');
+    await rp.authenticate(userIds(1));
+    await addAdministrator(person, 'Second', 'privileged');
+    const summary = block(page, 'Summary');
+    expect(await summary.locator('strong').first().innerText()).toBe('0');
+    // An open tab reads the numbers again once a minute.
+    await page.clock.fastForward('01:01');
+    await expect.poll(() => summary.locator('strong').first().innerText()).toBe('1');
+    await page.reload();
+    await expect.poll(states).toEqual(['Done', 'Done', 'Done', 'Open', 'Done']);
   });
 
   it('shows a banner until the license starts', async () => {

@@ -1,16 +1,17 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from './support/chromium.ts';
+import { monthName } from './support/date-time.ts';
 import { download, readCsv } from './support/downloads.ts';
 import { expectAccessible } from './support/looks.ts';
-import { graph, linesIn, mauOf, mauTable, readGraph, tableFor, tableIn } from './support/mau.ts';
+import { countedOf, graph, linesIn, mauOf, mauTable, readGraph, tableFor, tableIn, written } from './support/mau.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { signUp, visitBy, type Person } from './support/people.ts';
 import { held } from './support/held.ts';
 import { newRp, userIds } from './support/rps.ts';
 
-const monthName = (month: string) =>
-  new Date(`${month}-01T00:00:00Z`).toLocaleDateString('en-US', { year: 'numeric', month: 'short', timeZone: 'UTC' });
+/** The name of the line that shows the maximum of each month's license. */
+const MAXIMUM = "Maximum of the month's license";
 const block = (page: Page) => page.getByRole('region', { name: 'MAU information' });
 
 describeInBrowser('the MAU figures of the demo customers', () => {
@@ -52,20 +53,29 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     const person = await signIn('alice@harbor.example');
     const { page } = person;
     await page.goto('/?months=12');
-    const { months, rps, total } = await mauOf(person, 12);
+    const view = await mauOf(person, 12);
+    const { months, rps, total, maxMaus, expectedMau } = view;
+    const ofTotal = written(view, total, countedOf(view));
+    const ofRps = rps.map((rp) => ({ name: rp.name, mau: written(view, rp.mau, rp) }));
     const mostFirst = rps.toSorted((a, b) => sum(b.mau) - sum(a.mau));
     await graph(page).waitFor();
 
     expect(await readGraph(page, 12)).toEqual(
       months.map((month, index) => [
         monthName(month) + (index === 11 ? ' (in progress)' : ''),
-        ...['Total', String(total[index])],
-        ...rps.flatMap(({ name, mau }) => [name, String(mau[index])]),
+        ...['Total', ofTotal[index]],
+        ...ofRps.flatMap(({ name, mau }) => [name, mau[index]]),
+        ...(index === 11 ? ['Expected at the end of the month', String(expectedMau?.mau)] : []),
+        ...[MAXIMUM, String(maxMaus[index])],
       ]),
     );
-    expect(await graph(page).locator('text', { hasText: 'in progress' }).innerHTML()).toContain(
-      monthName(months.at(-1) ?? ''),
-    );
+    // The demo customer registered the RP in March, got the license with another maximum in July, and is in it now.
+    expect(ofRps.find(({ name }) => name === 'Harbor App')?.mau).toContain('–');
+    expect(new Set(maxMaus)).toEqual(new Set([20, 30]));
+    // Every month has a label.
+    const labels = (await graph(page).locator('text').allTextContents()).filter((label) => /^[A-Z]/.test(label));
+    expect(labels.map((label) => label.slice(0, 3))).toEqual(months.map((month) => monthName(month).slice(0, 3)));
+    expect(labels.at(-1)).toContain('in progress');
     // The table has the same numbers as the graph. The keyboard can scroll the table, and each row has a header.
     const names = await mauTable(page).getByRole('rowheader').allInnerTexts();
     expect(names.map((name) => name.split('\n')[0])).toEqual([
@@ -164,15 +174,17 @@ describeInBrowser('the MAU figures of the demo customers', () => {
     const { page } = await signIn('bruno@meridian.example');
     await page.goto('/?months=12');
     await graph(page).waitFor();
-    await expect.poll(() => linesIn(page)).toEqual(['Total', 'Tickets', 'Staff', 'Freight (removed)', 'Loyalty']);
+    await expect
+      .poll(() => linesIn(page))
+      .toEqual(['Total', 'Tickets', 'Staff', 'Freight (removed)', 'Loyalty', MAXIMUM]);
     expect(await mauTable(page).getByRole('rowheader', { name: 'Freight' }).innerText()).toContain('Removed');
     expect(await mauTable(page).getByText('Removed').count()).toBe(1);
 
     await page.getByRole('checkbox', { name: 'Staff' }).uncheck();
     await page.getByRole('checkbox', { name: 'Total' }).uncheck();
-    await expect.poll(() => linesIn(page)).toEqual(['Tickets', 'Freight (removed)', 'Loyalty']);
+    await expect.poll(() => linesIn(page)).toEqual(['Tickets', 'Freight (removed)', 'Loyalty', MAXIMUM]);
     await page.getByRole('checkbox', { name: 'Staff' }).check();
-    await expect.poll(() => linesIn(page)).toEqual(['Tickets', 'Staff', 'Freight (removed)', 'Loyalty']);
+    await expect.poll(() => linesIn(page)).toEqual(['Tickets', 'Staff', 'Freight (removed)', 'Loyalty', MAXIMUM]);
   });
 
   it('keep the line style of each RP when the person selects another period', async () => {
@@ -192,11 +204,11 @@ describeInBrowser('the MAU figures of the demo customers', () => {
   it('are shown with the maximum of the license, and the person can hide the maximum', async () => {
     const { page } = await signIn('chika@lantern.example');
     await graph(page).waitFor();
-    await graph(page).getByText('Maximum of the current license 20').waitFor();
-    expect(await graph(page).getByText('Alert threshold').count()).toBe(0);
+    expect(await page.getByRole('checkbox', { name: 'Alert threshold' }).count()).toBe(0);
+    expect(await linesIn(page)).toContain(MAXIMUM);
 
-    await page.getByRole('checkbox', { name: 'Maximum of the current license: 20' }).uncheck();
-    await expect.poll(() => graph(page).getByText('Maximum of the current license').count()).toBe(0);
+    await page.getByRole('checkbox', { name: `${MAXIMUM}: 20` }).uncheck();
+    await expect.poll(() => linesIn(page)).not.toContain(MAXIMUM);
   });
 
   it('are accessible in each language and theme', async () => {
@@ -260,10 +272,10 @@ describeInBrowser('the MAU figures of a new customer', () => {
 
     await rp.authenticate(userIds(1));
     await block(page).getByRole('button', { name: 'Refresh' }).click();
-    await expect.poll(() => tableIn(page)).toEqual({ Total: ['1', '0', '0'], 'shop.example.com': ['1', '0', '0'] });
+    await expect.poll(() => tableIn(page)).toEqual({ Total: ['1', '–', '–'], 'shop.example.com': ['1', '–', '–'] });
     expect(await block(page).locator('strong').innerText()).toBe('1');
-    // The lines of the total and of the RP have one point for each of the 3 months.
-    expect(await graph(page).locator('.recharts-line-dots path').count()).toBe(6);
+    // The lines of the total and of the RP have a point in the current month, and gaps before it.
+    expect(await graph(page).locator('.recharts-line-dots path').count()).toBe(2);
   });
 
   it('are shown in one row for all removed RPs that the response does not list', async () => {
@@ -298,10 +310,10 @@ describeInBrowser('the MAU figures of a new customer', () => {
     await page.reload();
     await expect.poll(() => tableIn(page)).toEqual(tableFor(await view()));
     expect(await tableIn(page)).toEqual({
-      Total: ['3', '0', '0'],
-      'Measured here': ['2', '0', '0'],
-      'Reported by RPs': ['1', '0', '0'],
-      'shop.example.com': ['3', '0', '0'],
+      Total: ['3', '–', '–'],
+      'Measured here': ['2', '–', '–'],
+      'Reported by RPs': ['1', '–', '–'],
+      'shop.example.com': ['3', '–', '–'],
     });
     await block(page)
       .getByText(/Both count and cost the same/)
@@ -332,7 +344,7 @@ describeInBrowser('the MAU figures of a new customer', () => {
     const isDisabled = (number: number) => box(number).isDisabled();
     const rows = async () => Object.keys(await tableIn(page)).length - 1;
     const mostFirst = ['Brand 21', 'Brand 22', 'Brand 23', 'Brand 24', 'Brand 25'];
-    await expect.poll(() => linesIn(page)).toEqual(['Total', ...mostFirst]);
+    await expect.poll(() => linesIn(page)).toEqual(['Total', ...mostFirst, MAXIMUM]);
     await expect.poll(rows).toBe(10);
 
     const search = page.getByRole('searchbox', { name: 'Find an RP' });
@@ -340,7 +352,7 @@ describeInBrowser('the MAU figures of a new customer', () => {
     await expect.poll(rows).toBe(1);
     await box(17).check();
     await search.fill('');
-    await expect.poll(() => linesIn(page)).toEqual(['Total', 'Brand 17', ...mostFirst]);
+    await expect.poll(() => linesIn(page)).toEqual(['Total', 'Brand 17', ...mostFirst, MAXIMUM]);
     await expect.poll(rows).toBe(11);
     // When the person hides the line again, the row of the RP stays in the table, and its checkbox keeps the focus.
     await box(17).press('Space');
@@ -354,7 +366,8 @@ describeInBrowser('the MAU figures of a new customer', () => {
       await expect.poll(() => isDisabled(number)).toBe(false);
       await box(number).check();
     }
-    await expect.poll(() => linesIn(page)).toHaveLength(21);
+    // The total, 20 RPs and the maximum.
+    await expect.poll(() => linesIn(page)).toHaveLength(22);
     await block(page).getByText('The graph shows at most 20 RPs at once').waitFor();
     expect([await isDisabled(15), await isDisabled(25)]).toEqual([true, false]);
     await box(25).uncheck();

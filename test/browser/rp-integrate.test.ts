@@ -93,7 +93,7 @@ describeInBrowser('the tab Integrate of an RP', () => {
     const mau = page.getByRole('region', { name: 'MAU of this RP' });
     await mau.getByRole('application', { name: /^Graph of the MAU/ }).waitFor();
     const numbers = mau.getByRole('row').filter({ hasText: /^MAU/ }).getByRole('cell');
-    expect(await numbers.allInnerTexts()).toEqual(['1', '0', '0']);
+    expect(await numbers.allInnerTexts()).toEqual(['1', '–', '–']);
   });
 
   it('shows only the MAU of this RP, for the months that the person chooses', async () => {
@@ -112,10 +112,10 @@ describeInBrowser('the tab Integrate of an RP', () => {
     const mau = page.getByRole('region', { name: 'MAU of this RP' });
     const rowOf = (name: RegExp) => mau.getByRole('row').filter({ hasText: name }).getByRole('cell');
     await mau.getByRole('cell', { name: '2', exact: true }).waitFor();
-    expect(await rowOf(/^MAU/).allInnerTexts()).toEqual(['2', '0', '0']);
-    expect(await rowOf(/^Measured here/).allInnerTexts()).toEqual(['0', '0', '0']);
+    expect(await rowOf(/^MAU/).allInnerTexts()).toEqual(['2', '–', '–']);
+    expect(await rowOf(/^Measured here/).allInnerTexts()).toEqual(['0', '–', '–']);
     await mau.getByText('6 months').click();
-    await expect.poll(() => rowOf(/^MAU/).allInnerTexts()).toEqual(['2', '0', '0', '0', '0', '0']);
+    await expect.poll(() => rowOf(/^MAU/).allInnerTexts()).toEqual(['2', '–', '–', '–', '–', '–']);
     expect(page.url()).toContain('months=6');
   });
 

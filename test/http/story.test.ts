@@ -242,10 +242,18 @@ describe('the service', () => {
       timeZone: 'UTC',
       currentMonth: '2026-11',
       months,
-      rps: [{ id: rp, rpId: 'shop.example.com', name: 'Example Shop', removed: false, mau, measured: zeros }],
+      signedUpIn: '2026-11',
+      rps: [
+        {
+          ...{ id: rp, rpId: 'shop.example.com', name: 'Example Shop', removed: false, mau, measured: zeros },
+          ...{ registeredIn: '2026-11', removedIn: null },
+        },
+      ],
       total: mau,
       measuredTotal: zeros,
       maxMau: null,
+      maxMaus: months.map(() => null),
+      expectedMau: null,
       threshold: null,
     });
   });

@@ -30,6 +30,7 @@ function customerOf(service: TestService, { email, ...signedUp }: SignedUp) {
   return {
     mau: async (months = 3) => (await read(`/v1/customer/mau?months=${months}`)).body as MauView,
     csv: async () => (await read('/v1/customer/mau', { accept: 'text/csv' })).text,
+    statements: async () => (await read('/v1/customer/statements')).body as { items: object[] },
     license: async () => ((await read('/v1/customer')).body as { license: object }).license,
   };
 }
@@ -68,17 +69,22 @@ describe('the MAU view', () => {
 
   it('shows 0 for every month and every RP before the first operation', async () => {
     const view = await customer.mau();
+    const time = { removed: false, registeredIn: '2026-09', removedIn: null };
+    const empty = { ...time, mau: [0, 0, 0], measured: [0, 0, 0] };
     expect(view).toEqual({
       timeZone: 'UTC',
       currentMonth: '2026-09',
       months: ['2026-07', '2026-08', '2026-09'],
+      signedUpIn: '2026-09',
       rps: [
-        { id: shop.id, rpId: 'shop.example.com', name: 'Shop', removed: false, mau: [0, 0, 0], measured: [0, 0, 0] },
-        { id: blog.id, rpId: 'blog.example.com', name: 'Blog', removed: false, mau: [0, 0, 0], measured: [0, 0, 0] },
+        { id: shop.id, rpId: 'shop.example.com', name: 'Shop', ...empty },
+        { id: blog.id, rpId: 'blog.example.com', name: 'Blog', ...empty },
       ],
       total: [0, 0, 0],
       measuredTotal: [0, 0, 0],
       maxMau: 10_000,
+      maxMaus: [null, null, 10_000],
+      expectedMau: null,
       threshold: null,
     });
   });
@@ -132,7 +138,9 @@ describe('the MAU view', () => {
   it('lists a removed RP as long as the view includes a month in which the RP had active users', async () => {
     const session = await service.signIn(signedUp.email);
     expect((await service.send(`DELETE /v1/rps/${blog.id}`, { as: session })).status).toBe(204);
-    const removed = { id: blog.id, rpId: 'blog.example.com', name: 'Blog', removed: true, measured: [0, 0, 0] };
+    const months = { registeredIn: '2026-09', removedIn: '2026-10' };
+    const itself = { id: blog.id, rpId: 'blog.example.com', name: 'Blog', removed: true, ...months };
+    const removed = { ...itself, measured: [0, 0, 0] };
 
     expect((await customer.mau()).rps[1]).toEqual({ ...removed, mau: [0, 1, 0] });
     await service.setClock('2026-11-30T00:00:00Z');
@@ -165,6 +173,62 @@ describe('the MAU view', () => {
       [0, 0, 0, 0, 0, 0, 0, 5, 1, 0, 1, 1],
       [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0],
     ]);
+  });
+});
+
+describe('the MAU view of a customer whose license changes in mid-year', () => {
+  let service: TestService;
+  let customer: ReturnType<typeof customerOf>;
+  let apiKey: string;
+  beforeAll(async () => {
+    service = await start('2026-03-10T00:00:00Z');
+    const signedUp = await service.signUp();
+    customer = customerOf(service, signedUp);
+    const { id } = await service.newRp(signedUp.session);
+    ({ apiKey } = await service.newApiKey(signedUp.session, id));
+    await service.registerUsers(apiKey, ids('user', 30));
+    const license = { type: 'business', endsAt: '2036-01-01T00:00:00Z' } as const;
+    await service.setClock('2026-05-20T00:00:00Z');
+    await service.setLicense(signedUp.customerId, { ...license, startsAt: '2026-06-01T00:00:00Z', maxMau: 20 });
+    await service.setClock('2026-06-20T00:00:00Z');
+    await service.authenticateUsers(apiKey, ids('user', 22));
+    await service.setLicense(signedUp.customerId, { ...license, startsAt: '2026-07-01T00:00:00Z', maxMau: 30 });
+  });
+
+  it('has the maximum of each month: of the license at its end, and later of its statement', async () => {
+    await service.setClock('2026-07-02T00:00:00Z');
+    const open = await customer.mau(6);
+    expect(open).toMatchObject({ signedUpIn: '2026-03', maxMau: 30, maxMaus: [null, null, null, null, 20, 30] });
+
+    await service.setClock('2026-07-05T00:00:00Z');
+    await service.send('POST /_local/schedules/month-close');
+    expect(await customer.mau(6)).toMatchObject({ maxMau: 30, maxMaus: [null, null, null, null, 20, 30] });
+    const statements = await customer.statements();
+    expect(statements.items[0]).toMatchObject({ month: '2026-06', mau: 22, maxMau: 20, overageMau: 2 });
+  });
+
+  it('expects as many more active users in each hour as in an average hour of last month', async () => {
+    await service.setClock('2026-07-16T00:00:00Z');
+    await service.authenticateUsers(apiKey, ids('user', 8));
+    await service.setClock('2026-07-16T12:00:00Z');
+    // June has 720 hours, and 372 of the hours of July are left: 8 + 22 × 372 / 720 = 19.4.
+    expect((await customer.mau()).expectedMau).toEqual({ mau: 19, pace: 'last-month' });
+    await service.setClock('2026-07-31T23:59:00Z');
+    expect((await customer.mau()).expectedMau).toEqual({ mau: 8, pace: 'last-month' });
+  });
+
+  it('expects no MAU of a new customer before the third day, and then by the pace of this month', async () => {
+    await service.setClock('2026-09-11T00:00:00Z');
+    const signedUp = await service.signUp();
+    const { id } = await service.newRp(signedUp.session);
+    const key = await service.newApiKey(signedUp.session, id);
+    await service.registerUsers(key.apiKey, ids('new', 4));
+    await service.authenticateUsers(key.apiKey, ids('new', 4));
+    const { mau } = customerOf(service, signedUp);
+    await service.setClock('2026-09-13T23:00:00Z');
+    expect((await mau()).expectedMau).toBeNull();
+    await service.setClock('2026-09-21T00:00:00Z');
+    expect((await mau()).expectedMau).toEqual({ mau: 8, pace: 'this-month' });
   });
 });
 
@@ -221,7 +285,9 @@ describe('the overage of a paid customer', () => {
       registeredRps: 1,
       registeredUsers: 22,
       mauThisMonth: 22,
+      maxRegisteredRps: 1_000,
       maxMau: 10,
+      overageFeePerMau: { amount: '0.05', currency: 'USD' },
       overageMau: 12,
       overageFee: { amount: '0.60', currency: 'USD' },
     });

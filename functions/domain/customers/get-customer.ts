@@ -2,7 +2,7 @@ import type { CustomerView } from '../../contract/customers.ts';
 import { readAdministrator } from '../../table/administrators.ts';
 import { readTotalMau } from '../../table/metering/mau-counters.ts';
 import type { AdministratorCaller } from '../callers.ts';
-import { overageFee, overageMau } from '../licenses/overage-fee.ts';
+import { moneyView, overageFee, overageMau } from '../licenses/overage-fee.ts';
 import {
   licenseInForce,
   licenseStatus,
@@ -83,8 +83,9 @@ function licenseView(
     const { type, maxRegisteredRps, maxRegisteredUsers } = license;
     return { type, status, startsAt, endsAt, ...counts, maxRegisteredRps, maxRegisteredUsers };
   }
-  const { type, maxMau } = license;
+  const { type, maxRegisteredRps, maxMau, overageFeePerMau } = license;
   const overage = overageMau(license, counts.mauThisMonth);
   const fee = overageFee(license, counts.mauThisMonth);
-  return { type, status, startsAt, endsAt, ...counts, maxMau, overageMau: overage, overageFee: fee };
+  const maxima = { maxRegisteredRps, maxMau, overageFeePerMau: moneyView(overageFeePerMau) };
+  return { type, status, startsAt, endsAt, ...counts, ...maxima, overageMau: overage, overageFee: fee };
 }

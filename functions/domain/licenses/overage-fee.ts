@@ -28,7 +28,7 @@ function decimalsOf(currency: string): number {
 }
 
 /**
- * Returns a stored fee in the form that API responses use. DynamoDB does not keep the order of an attribute's members,
- * so without this function, two responses with the same fee could differ.
+ * Returns a stored amount in the form that API responses use. DynamoDB does not keep the order of an attribute's
+ * members, so without this function, two responses with the same amount could differ.
  */
-export const feeView = (fee: Money | null): Money | null => fee && { amount: fee.amount, currency: fee.currency };
+export const moneyView = ({ amount, currency }: Money): Money => ({ amount, currency });

@@ -4,11 +4,15 @@ import type { Customer } from '../../table/customers/customers.ts';
 import { readMauOf, readMauOfRps } from '../../table/metering/mau-counters.ts';
 import { readShownRps, type RemovedRp } from '../../table/removed-rps.ts';
 import { byAge, closedMauOf, readAllRps, type Rp } from '../../table/rps.ts';
+import { readStandingLicenses } from '../../table/licenses.ts';
 import { readStatementsBetween } from '../../table/metering/statements.ts';
 import type { Calendar, Month } from '../calendar.ts';
 import type { AdministratorCaller } from '../callers.ts';
-import { licenseInForce } from '../licenses/license.ts';
+import { beganAt } from '../customers/began-at.ts';
+import { licenseAt, licenseInForce, type License } from '../licenses/license.ts';
+
 import type { CalendarServices } from '../services.ts';
+import { expectedMau } from './expected-mau.ts';
 
 /** The maximum number of removed RPs that the view lists. */
 const REMOVED_RPS_LISTED = 20;
@@ -31,6 +35,9 @@ const COUNTERS_OF_REMOVED_RPS = 25;
  * if there are more, the view lists no RP that was removed in this month or later. `otherRemovedRps` contains the MAU
  * of the removed RPs that are not listed, and `measuredOtherRemovedRps` how many of these users were measured: the
  * total minus the numbers of the listed RPs.
+ *
+ * `maxMaus` contains the maximum MAU of each month's license, and `expectedMau` about how many active users the current
+ * month will have at its end.
  */
 export async function getMau(
   { table, clock, calendar }: CalendarServices,
@@ -44,10 +51,12 @@ export async function getMau(
   const firstMonth = calendar.plus(currentMonth, 1 - count);
   const limit = registeredRps > FEW_RPS ? undefined : 1 + registeredRps + COUNTERS_OF_REMOVED_RPS;
   const counted = months.filter((month) => isCounted(calendar, customer, month));
-  const [rps, shown, statements, ...countersOf] = await Promise.all([
+  const [rps, shown, statements, licenses, ...countersOf] = await Promise.all([
     readAllRps(table, customerId, 'eventual'),
     readShownRps(table, customerId, firstMonth, REMOVED_RPS_LISTED),
     readStatementsBetween(table, customerId, firstMonth, currentMonth),
+    // The customer item has no license that has ended before it was written.
+    counted.length > 1 ? readStandingLicenses(table, customerId, 'eventual') : [],
     ...counted.map(async (month) => ({ month, ...(await readMauOf(table, customerId, month, limit)) })),
   ]);
   const incomplete = countersOf.filter(({ isComplete }) => !isComplete);
@@ -83,19 +92,39 @@ export async function getMau(
     return Math.max(0, (total[number][index] ?? 0) - ofLines);
   };
   const others = seriesOf(months.map((_, index) => ({ mau: left('mau', index), measured: left('measured', index) })));
-  const license = licenseInForce(customer, now);
+  const inForce = licenseInForce(customer, now);
+  const signedUpIn = calendar.monthOf(customer.createdAt);
+  /** Returns the maximum MAU with which a month's statement was closed, or would be closed now. */
+  const maxMauOf = (month: Month) => {
+    if (month < signedUpIn) return null;
+    if (!counted.includes(month)) return statementOf.get(month)?.maxMau ?? null;
+    return maxMauOfLicense(month === currentMonth ? inForce : licenseAt(licenses, calendar.endOf(month) - 1));
+  };
+  const [lastMau = 0, mau = 0] = total.mau.slice(-2);
   return {
     timeZone: calendar.timeZone,
     currentMonth,
     months,
-    rps: lines.map(({ rp: { id, rpId, name }, ...line }) => ({ id, rpId, name, ...line })),
+    signedUpIn,
+    rps: lines.map(({ rp, ...line }) => ({
+      id: rp.id,
+      rpId: rp.rpId,
+      name: rp.name,
+      registeredIn: calendar.monthOf(rp.createdAt),
+      removedIn: 'removedAt' in rp ? calendar.monthOf(rp.removedAt) : null,
+      ...line,
+    })),
     ...(!areAllListed && { otherRemovedRps: others.mau, measuredOtherRemovedRps: others.measured }),
     total: total.mau,
     measuredTotal: total.measured,
-    maxMau: license.type === 'free' ? null : license.maxMau,
+    maxMau: maxMauOfLicense(inForce),
+    maxMaus: months.map(maxMauOf),
+    expectedMau: expectedMau(calendar, now, { began: beganAt(customer), lastMau, mau }),
     threshold: customer.mauAlert.threshold,
   };
 }
+
+const maxMauOfLicense = (license: License) => (license.type === 'free' ? null : license.maxMau);
 
 /**
  * Returns the numbers of active users of some months as two lists. A month without numbers has zeros. While the two

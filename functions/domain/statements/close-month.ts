@@ -8,6 +8,7 @@ import { byAge, readAllRps, storeClosedMau } from '../../table/rps.ts';
 import { putStatement, sizeOfRps, type Statement, type StatementRp } from '../../table/metering/statements.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import type { Calendar, Month } from '../calendar.ts';
+import { beganAt } from '../customers/began-at.ts';
 import { decideMauAlert } from '../alerts/decide-mau-alert.ts';
 import { overageFee, overageMau } from '../licenses/overage-fee.ts';
 import { lastPaidOf } from '../licenses/last-bill.ts';
@@ -36,14 +37,6 @@ export function lastMonthDue(calendar: Calendar, now: number): Month {
 export function nextMonthOf(calendar: Calendar, customer: Customer): Month {
   const { closedThrough } = customer;
   return closedThrough === undefined ? calendar.monthOf(beganAt(customer)) : calendar.plus(closedThrough, 1);
-}
-
-/**
- * Returns the time from which a customer can have operations, in epoch milliseconds: the activation. An earlier release
- * stored no time of the activation; the function then returns the time of the sign-up.
- */
-export function beganAt({ activatedAt, createdAt }: Pick<Customer, 'activatedAt' | 'createdAt'>): number {
-  return activatedAt ?? createdAt;
 }
 
 /**

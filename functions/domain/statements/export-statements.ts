@@ -1,8 +1,9 @@
 import { operatorFieldError } from '../../contract/errors/operator-field-errors.ts';
 import { readStatementsOf } from '../../table/metering/statements.ts';
 import type { Month } from '../calendar.ts';
-import { feeView } from '../licenses/overage-fee.ts';
-import { beganAt, CLOSED_AFTER, lastMonthDue } from './close-month.ts';
+import { moneyView } from '../licenses/overage-fee.ts';
+import { beganAt } from '../customers/began-at.ts';
+import { CLOSED_AFTER, lastMonthDue } from './close-month.ts';
 import { InvalidInputError } from '../errors.ts';
 import { listCustomers } from '../customers/list-customers.ts';
 import { listAnswer } from '../pages.ts';
@@ -38,7 +39,7 @@ export async function exportStatements(
         if (!statement) return [];
         const { license, mau, measured = 0, maxMau, overageMau, overageFee } = statement;
         const { customerId, name } = customer;
-        const billed = { mau, measured, maxMau, overageMau, overageFee: feeView(overageFee) };
+        const billed = { mau, measured, maxMau, overageMau, overageFee: overageFee && moneyView(overageFee) };
         return [{ customerId, name, license: license.type, ...billed }];
       }),
       page.last,

@@ -8,7 +8,7 @@ import {
   type StatementRp,
 } from '../../table/metering/statements.ts';
 import type { AdministratorCaller } from '../callers.ts';
-import { feeView } from '../licenses/overage-fee.ts';
+import { moneyView } from '../licenses/overage-fee.ts';
 import { cursorAfter, howManyFit, listAnswer, RESPONSE_SIZE, sizeInResponse, type Page } from '../pages.ts';
 import type { Services } from '../services.ts';
 import { toIso } from '../time.ts';
@@ -135,7 +135,7 @@ function viewOf(
     measured,
     maxMau,
     overageMau,
-    overageFee: feeView(overageFee),
+    overageFee: overageFee && moneyView(overageFee),
     rps: (rpsOf.get(month) ?? []).map(({ id, rpId, name, ...counts }) => ({
       id,
       rpId,

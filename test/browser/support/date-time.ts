@@ -10,3 +10,7 @@ export const dateTime = (time: string): string =>
     timeZoneName: 'short',
     timeZone: 'UTC',
   }).format(new Date(time));
+
+/** Returns a month such as `2026-11` as the console writes it in English: `Nov 2026`. */
+export const monthName = (month: string) =>
+  new Date(`${month}-01T00:00:00Z`).toLocaleDateString('en-US', { year: 'numeric', month: 'short', timeZone: 'UTC' });

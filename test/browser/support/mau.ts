@@ -6,7 +6,26 @@ import type { Person } from './people.ts';
 /** The rows of an MAU table. The keys are the RP IDs and "Total". Each value lists the formatted MAU of each month. */
 export type Maus = Record<string, string[]>;
 
-const written = (numbers: readonly number[]) => numbers.map((users) => users.toLocaleString('en-US'));
+/** The months in which there can be active users: from the registration of an RP until its removal. */
+interface Counted {
+  readonly registeredIn: string;
+  readonly removedIn: string | null;
+}
+
+/** Returns the numbers as the screen shows them: a month without active users in which there could be none has a dash. */
+export const written = (
+  { months }: Pick<MauView, 'months'>,
+  numbers: readonly number[],
+  { registeredIn, removedIn }: Counted,
+) =>
+  numbers.map((users, index) => {
+    const month = months[index] ?? '';
+    const isOutside = month < registeredIn || month > (removedIn ?? month);
+    return users === 0 && isOutside ? '–' : users.toLocaleString('en-US');
+  });
+
+/** Returns the months in which a customer can have active users. */
+export const countedOf = ({ signedUpIn }: MauView): Counted => ({ registeredIn: signedUpIn, removedIn: null });
 
 /** Reads the MAU view of the last `months` months from the API. */
 export async function mauOf({ call }: Person, months: 3 | 6 | 12): Promise<MauView> {
@@ -17,8 +36,9 @@ export async function mauOf({ call }: Person, months: 3 | 6 | 12): Promise<MauVi
  * Returns the expected table for an MAU view, newest month first. The table shows how the users of the total were
  * counted if one of them was measured.
  */
-export const tableFor = ({ rps, total, measuredTotal }: MauView): Maus => {
-  const cells = (numbers: readonly number[]) => written(numbers).toReversed();
+export const tableFor = (view: MauView): Maus => {
+  const { rps, total, measuredTotal } = view;
+  const cells = (numbers: readonly number[], counted = countedOf(view)) => written(view, numbers, counted).toReversed();
   const reported = total.map((users, index) => users - (measuredTotal[index] ?? 0));
   return Object.fromEntries([
     ['Total', cells(total)],
@@ -28,7 +48,7 @@ export const tableFor = ({ rps, total, measuredTotal }: MauView): Maus => {
           ['Reported by RPs', cells(reported)],
         ] as const)
       : []),
-    ...rps.map(({ rpId, mau }) => [rpId, cells(mau)] as const),
+    ...rps.map((rp) => [rp.rpId, cells(rp.mau, rp)] as const),
   ]);
 };
 

@@ -1,6 +1,7 @@
 import { useText, type Texts } from '../text/language.tsx';
 import { Boundary } from '../ui/page/boundary.tsx';
 import { Page } from '../ui/page/page.tsx';
+import { FirstStepsOfNewCustomer } from './first-steps/first-steps-of-new-customer.tsx';
 import { CustomerInformationBlock } from './information/customer-information-block.tsx';
 import { LicenseBanner } from './license/license-banner.tsx';
 import { LicenseBlock } from './license/license-block.tsx';
@@ -8,6 +9,7 @@ import { MauAlertBlock } from './mau-alert/mau-alert-block.tsx';
 import { MauBlock } from './mau/mau-block.tsx';
 import { RepresentativeBlock } from './representative/representative-block.tsx';
 import { StatementsBlock } from './statements/statements-block.tsx';
+import { SummaryBlock } from './summary/summary-block.tsx';
 import { UnsubscribeBlock } from './leaving/unsubscribe-block.tsx';
 import { useCustomer } from './use-customer.ts';
 
@@ -26,6 +28,10 @@ export function CustomerPage() {
       <Boundary of={dataUpdatedAt} fallback={null}>
         <LicenseBanner />
       </Boundary>
+      <Boundary of={dataUpdatedAt} fallback={null}>
+        <FirstStepsOfNewCustomer />
+      </Boundary>
+      <SummaryBlock />
       <CustomerInformationBlock />
       <RepresentativeBlock />
       <LicenseBlock />

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { formatMoney } from './format-money.ts';
 import { useLanguage } from './language.tsx';
 
 /** Formats numbers, money and times for the current language, and compares names. */
@@ -16,6 +17,8 @@ export interface Format {
   date(time: string | number, timeZone?: string): string;
   /** Formats a month such as `2026-11`. */
   month(month: string): string;
+  /** Formats a month such as `2026-11` without its year. */
+  shortMonth(month: string): string;
   /** Compares two names for sorting. Digits in names are compared as numbers, so "RP 2" comes before "RP 10". */
   compare(a: string, b: string): number;
 }
@@ -26,13 +29,12 @@ export function useFormat(): Format {
     const number = new Intl.NumberFormat(language);
     const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
     const month = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'short', timeZone: 'UTC' });
+    const shortMonth = new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' });
     const collator = new Intl.Collator(language, { numeric: true });
     return {
       number: (value) => number.format(value),
       percent: (ratio) => percent.format(ratio),
-      // Formats the decimal string itself, because a JavaScript number cannot hold every fee exactly.
-      money: ({ amount, currency }) =>
-        new Intl.NumberFormat(language, { style: 'currency', currency }).format(amount as Intl.StringNumericLiteral),
+      money: (value) => formatMoney(language, value),
       dateTime: (time, timeZone) =>
         new Intl.DateTimeFormat(language, {
           year: 'numeric',
@@ -50,6 +52,7 @@ export function useFormat(): Format {
         ),
       compare: (a, b) => collator.compare(a, b),
       month: (name) => month.format(new Date(`${name}-01T00:00:00Z`)),
+      shortMonth: (name) => shortMonth.format(new Date(`${name}-01T00:00:00Z`)),
     };
   }, [language]);
 }

@@ -22,13 +22,18 @@ const texts = {
     nextTerms: (plan: string, maximum: string, from: string) => `${plan} with ${maximum} MAU included, from ${from}`,
     rps: 'Registered RPs',
     users: 'Registered users',
+    maxMau: 'Maximum number of MAUs',
+    maxRps: 'Maximum number of registered RPs',
+    maxUsers: 'Maximum number of registered users',
+    none: 'None',
+    aboveMaxMau: (fee: string) => `Each MAU above it costs ${fee}. No sign-in is refused because of it.`,
+    aboveMaxRps: 'When it is reached, no other RP can be registered.',
+    aboveMaxUsers: 'When it is reached, no other user can be registered. Registered users can still sign in.',
     mau: (month: string) => `MAU in ${month} so far`,
     monthEnds: 'End of this month',
     overageMau: 'MAU above the maximum',
     overageFee: 'Overage fee so far',
-    noMaximum: 'The Free plan has no maximum MAU.',
     ofMonth: 'In each month, you can register at most twice the maximum number of users, including users that you removed.',
-    neverRefused: 'We charge for MAU above the maximum, but we never refuse a sign-in because of them.',
   },
   ja: {
     title: 'ライセンス',
@@ -42,13 +47,18 @@ const texts = {
     nextTerms: (plan: string, maximum: string, from: string) => `${from} から${plan}（${maximum} MAUを含む）`,
     rps: '登録済みのRP',
     users: '登録済みのユーザー',
+    maxMau: 'MAUの上限',
+    maxRps: '登録済みRP数の上限',
+    maxUsers: '登録済みユーザー数の上限',
+    none: 'なし',
+    aboveMaxMau: (fee: string) => `上限を超えたMAUは1人につき ${fee} が課金されます。超過を理由にサインインが拒否されることはありません。`,
+    aboveMaxRps: '上限に達すると、新しいRPを登録できません。',
+    aboveMaxUsers: '上限に達すると、新しいユーザーを登録できません。登録済みのユーザーは引き続きサインインできます。',
     mau: (month: string) => `${month}のMAU（現時点）`,
     monthEnds: '当月の終了日時',
     overageMau: '上限を超えたMAU',
     overageFee: '超過分の料金（現時点）',
-    noMaximum: 'FreeにはMAUの上限がありません。',
     ofMonth: '1か月に登録できるユーザーは、削除したユーザーも含めて上限の2倍までです。',
-    neverRefused: '上限を超えたMAUは課金されます。超過を理由にサインインが拒否されることはありません。',
   },
 } satisfies Texts<object>;
 
@@ -63,6 +73,7 @@ export function LicenseBlock() {
       {(view) => (
         <>
           <Terms view={view} />
+          <Maxima license={view.license} />
           {view.license.type === 'free' ? (
             <FreeUsage license={view.license} />
           ) : (
@@ -114,6 +125,32 @@ function Terms({ view: { license, nextLicense, month } }: { readonly view: Custo
   );
 }
 
+/** Shows each maximum of the license, and the consequence of reaching or exceeding it. */
+function Maxima({ license }: { readonly license: License }) {
+  const text = useText(texts);
+  const format = useFormat();
+  const maximum = (max: number, consequence: string) => (
+    <>
+      {format.number(max)}
+      <Text size="sm">{consequence}</Text>
+    </>
+  );
+  const { maxRegisteredRps } = license;
+  return (
+    <Facts
+      facts={[
+        license.type === 'free'
+          ? [text.maxMau, text.none]
+          : [text.maxMau, maximum(license.maxMau, text.aboveMaxMau(format.money(license.overageFeePerMau)))],
+        [text.maxRps, maximum(maxRegisteredRps, text.aboveMaxRps)],
+        ...(license.type === 'free'
+          ? [[text.maxUsers, maximum(license.maxRegisteredUsers, text.aboveMaxUsers)] as const]
+          : []),
+      ]}
+    />
+  );
+}
+
 function FreeUsage({ license }: { readonly license: Extract<License, { type: 'free' }> }) {
   const text = useText(texts);
   return (
@@ -121,7 +158,6 @@ function FreeUsage({ license }: { readonly license: Extract<License, { type: 'fr
       <UsageBar label={text.rps} value={license.registeredRps} max={license.maxRegisteredRps} />
       <UsageBar label={text.users} value={license.registeredUsers} max={license.maxRegisteredUsers} />
       <Text size="sm">{text.ofMonth}</Text>
-      <Text size="sm">{text.noMaximum}</Text>
     </Stack>
   );
 }
@@ -151,7 +187,6 @@ function PaidUsage({ license, month }: PaidUsageProps) {
           [text.users, format.number(license.registeredUsers)],
         ]}
       />
-      <Text size="sm">{text.neverRefused}</Text>
     </Stack>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { CustomerView, MauView } from '../../client/types.gen.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
+import { mauOfRp, totalMau, type MauWithGaps } from './gaps.ts';
 import { Graph, type LevelStyle } from './graph.tsx';
 import { totalStyle } from './line-style.tsx';
 import type { useLines } from './use-lines.ts';
@@ -11,13 +12,15 @@ import { useRpName } from './use-rp-name.ts';
 const texts = {
   en: {
     total: 'Total',
-    maximum: 'Maximum of the current license',
+    maximum: "Maximum of the month's license",
+    expected: 'Expected at the end of the month',
     threshold: 'Alert threshold',
     lines: 'Lines other than RPs',
   },
   ja: {
     total: '合計',
-    maximum: '現在のライセンスの上限',
+    maximum: '各月のライセンスの上限',
+    expected: '月末の見込み',
     threshold: 'アラートのしきい値',
     lines: 'RP以外の線',
   },
@@ -37,22 +40,30 @@ export interface GraphWithSwitchesProps {
 }
 
 /** Shows the graph, with checkboxes for the lines that do not belong to an RP: total, maximum and threshold. */
-export function GraphWithSwitches({ height, mau, view: { license, mauAlert }, lines }: GraphWithSwitchesProps) {
+export function GraphWithSwitches({ height, mau, view: { mauAlert }, lines }: GraphWithSwitchesProps) {
   const text = useText(texts);
   const format = useFormat();
   const nameOf = useRpName();
   const [hidden, setHidden] = useState<readonly string[]>([]);
+  const threshold = mauAlert.enabled ? mauAlert.threshold : null;
   const levels = [
-    { id: 'maximum' as const, mau: license.type === 'free' ? null : license.maxMau },
-    { id: 'threshold' as const, mau: mauAlert.enabled ? mauAlert.threshold : null },
-  ].flatMap(({ id, mau: level }) => (level === null ? [] : [{ id, mau: level, label: text[id], ...levelStyles[id] }]));
+    { id: 'maximum' as const, mau: mau.maxMaus },
+    { id: 'threshold' as const, mau: mau.months.map(() => threshold) },
+  ].flatMap((level) =>
+    level.mau.every((value) => value === null) ? [] : [{ ...level, label: text[level.id], ...levelStyles[level.id] }],
+  );
   const ofRps = mau.rps.flatMap((rp) => {
     const style = lines.styleOf(rp.id);
-    return style ? [{ id: rp.id, name: nameOf(rp), mau: rp.mau, isBold: false, ...style }] : [];
+    return style ? [{ id: rp.id, name: nameOf(rp), mau: mauOfRp(mau.months, rp), isBold: false, ...style }] : [];
   });
   // The graph draws the line of the total first, and thicker than the other lines. If there is only one RP, the RP's
   // line has the same values as the line of the total, which stays visible behind the RP's line.
-  const total = { id: 'total', name: text.total, mau: mau.total, isBold: true, ...totalStyle };
+  const total = { id: 'total', name: text.total, mau: totalMau(mau), isBold: true, ...totalStyle };
+  /** Returns the label of a line. A level has its value in the current month. */
+  const labelOf = ({ label, mau: values }: { readonly label: string; readonly mau: MauWithGaps }) => {
+    const now = values.at(-1) ?? null;
+    return now === null ? label : `${label}: ${format.number(now)}`;
+  };
   const isShown = ({ id }: { readonly id: string }) => !hidden.includes(id);
   return (
     <Stack gap="xs">
@@ -60,10 +71,11 @@ export function GraphWithSwitches({ height, mau, view: { license, mauAlert }, li
         height={height}
         months={mau.months}
         lines={[total, ...ofRps].filter(isShown)}
+        expected={isShown(total) && mau.expectedMau ? { name: text.expected, mau: mau.expectedMau.mau } : null}
         levels={levels.filter(isShown)}
       />
       <Group role="group" aria-label={text.lines} gap="lg">
-        {[{ ...totalStyle, id: 'total', label: text.total, mau: null, dashes: '' }, ...levels].map((line) => (
+        {[{ ...totalStyle, id: 'total', label: text.total, mau: [], dashes: '' }, ...levels].map((line) => (
           <Checkbox
             key={line.id}
             size="sm"
@@ -74,7 +86,7 @@ export function GraphWithSwitches({ height, mau, view: { license, mauAlert }, li
             label={
               <Group gap={6} wrap="nowrap" component="span">
                 <LineSample color={line.color} dashes={line.dashes} />
-                {line.mau === null ? line.label : `${line.label}: ${format.number(line.mau)}`}
+                {labelOf(line)}
               </Group>
             }
           />

@@ -1,4 +1,5 @@
 import { LineChart } from '@mantine/charts';
+import { useMediaQuery } from '@mantine/hooks';
 import '@mantine/charts/styles.css';
 import {
   Curve,
@@ -9,9 +10,9 @@ import {
 } from 'recharts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
+import type { MauWithGaps } from './gaps.ts';
 import { Marker, type LineStyle } from './line-style.tsx';
 import { MonthTooltip } from './month-tooltip.tsx';
-import classes from './graph.module.css';
 
 const texts = {
   en: {
@@ -31,36 +32,63 @@ export interface GraphProps {
     readonly name: string;
     readonly isBold: boolean;
     /** The MAU of each month, in the order of `months`. */
-    readonly mau: readonly number[];
+    readonly mau: MauWithGaps;
   })[];
-  /** Horizontal lines with which people can compare the MAU, such as the alert threshold. */
-  readonly levels: readonly (LevelStyle & { readonly label: string; readonly mau: number })[];
+  /** About how many MAU the last month will have at its end, with its name, or null if there is no estimate. */
+  readonly expected: { readonly name: string; readonly mau: number } | null;
+  /** Levels with which people can compare the MAU: the maximum and the alert threshold. */
+  readonly levels: readonly (LevelStyle & {
+    readonly id: string;
+    readonly label: string;
+    /** The level in each month, in the order of `months`. */
+    readonly mau: MauWithGaps;
+  })[];
 }
 
-/** The style of a horizontal line. */
+/** The style of a level. */
 export interface LevelStyle {
   readonly color: string;
   readonly dashes: string;
 }
 
+/** The ID of the estimate's series. */
+const EXPECTED = 'expected';
+
 /** Draws the MAU by month. */
-export function Graph({ height, months, lines, levels }: GraphProps) {
+export function Graph({ height, months, lines, expected, levels }: GraphProps) {
   const text = useText(texts);
   const format = useFormat();
   const current = months.at(-1) ?? '';
   const lineOf = new Map(lines.map((line) => [line.id, line]));
+  const levelOf = new Map(levels.map((level) => [level.id, level]));
+  // The dashed line of the estimate begins at the total of the month before.
+  const total = lineOf.get('total');
+  const estimate =
+    expected && total ? months.map((_, index) => [total.mau.at(-2), expected.mau][index + 2 - months.length]) : [];
   const data = months.map((month, index) => ({
     month,
-    ...Object.fromEntries(lines.map(({ id, mau }) => [id, mau[index]])),
+    ...Object.fromEntries([...lines, ...levels].map(({ id, mau }) => [id, mau[index]])),
+    [EXPECTED]: estimate[index],
   }));
-  const highest = Math.max(1, ...lines.flatMap(({ mau }) => mau), ...levels.map(({ mau }) => mau));
-  const [upper, ...lower] = levels.toSorted((a, b) => b.mau - a.mau);
-  const series = lines.map(({ id, color }) => ({ name: id, color }));
+  const highest = Math.max(1, expected?.mau ?? 0, ...[...lines, ...levels].flatMap(({ mau }) => mau.map(Number)));
+  /** Levels are behind the lines. */
+  const series = [
+    ...[...levels, ...lines].map(({ id, color }) => ({ name: id, color })),
+    ...(estimate.length > 0 ? [{ name: EXPECTED, color: 'var(--mantine-color-text)' }] : []),
+  ];
   /**
    * The accessible name of the chart. The chart needs a name because the keyboard can focus it. This is a separate
    * object because the type of the chart's props lacks `aria-label`.
    */
   const labelled = { 'aria-label': text.graph };
+  // Every month has a label. The more months share the width, the shorter the labels are.
+  const isNarrow = useMediaQuery('(max-width: 48em)');
+  const areShort = months.length > (isNarrow ? 3 : 6);
+  const label = (month: string) => {
+    if (!areShort) return format.month(month);
+    return isNarrow && months.length > 6 ? String(Number(month.slice(5))) : format.shortMonth(month);
+  };
+  const monthIn = ({ payload }: DotItemDotProps | ActiveDotProps) => (payload as { month: string }).month;
   return (
     <LineChart
       h={height}
@@ -68,53 +96,46 @@ export function Graph({ height, months, lines, levels }: GraphProps) {
       dataKey="month"
       series={series}
       curveType="linear"
+      connectNulls={false}
       valueFormatter={(users) => format.number(users)}
       textColor="var(--mantine-color-text)"
       lineProps={({ name }) => {
-        const line = lineOf.get(name);
+        const level = levelOf.get(name);
+        if (level) return { shape: Steps, strokeWidth: 2, strokeDasharray: level.dashes, dot: false, activeDot: false };
+        const line = name === EXPECTED ? total : lineOf.get(name);
         if (!line) return {};
         const { color, marker, isBold } = line;
-        const point = ({ cx = 0, cy = 0, payload }: DotItemDotProps | ActiveDotProps, size: number) => {
-          const { month } = payload as { month: string };
+        const point = (props: DotItemDotProps | ActiveDotProps, size: number) => {
+          const { cx, cy } = props;
+          const month = monthIn(props);
+          const key = `${name} ${month}`;
+          // The estimate has a point only in the current month, and a gap has none.
+          if (cx == null || cy == null || (name === EXPECTED && month !== current)) return <g key={key} />;
           return (
-            <g key={`${name} ${month}`} transform={`translate(${cx} ${cy}) scale(${size})`}>
+            <g key={key} transform={`translate(${cx} ${cy}) scale(${size})`}>
               <Marker color={color} marker={marker} isHollow={month === current} />
             </g>
           );
         };
         return {
-          strokeWidth: isBold ? 5 : 2,
-          shape: LineInProgress,
+          strokeWidth: isBold && name !== EXPECTED ? 5 : 2,
+          shape: name === EXPECTED ? Projection : LineInProgress,
           dot: (props: DotItemDotProps) => point(props, 1),
           activeDot: (props: ActiveDotProps) => point(props, 1.5),
         };
       }}
-      referenceLines={[
-        ...(upper ? [{ level: upper, labelPosition: 'insideBottomLeft' as const }] : []),
-        ...lower.map((level) => ({ level, labelPosition: 'insideTopLeft' as const })),
-      ].map(({ level, labelPosition }) => ({
-        y: level.mau,
-        label: {
-          value: `${level.label} ${format.number(level.mau)}`,
-          fill: 'var(--mantine-color-text)',
-          className: classes['level'],
-        },
-        labelPosition,
-        color: level.color,
-        strokeDasharray: level.dashes,
-        strokeWidth: 2,
-        ifOverflow: 'extendDomain',
-      }))}
       lineChartProps={{ ...labelled, margin: { top: 24, right: 8, bottom: 0, left: 0 } }}
       xAxisProps={{
-        tick: ({ x, y, payload }: XAxisTickContentProps) => {
+        interval: 0,
+        tick: ({ x, y, payload, index }: XAxisTickContentProps) => {
           const month = String(payload.value);
+          const isYearShown = areShort && (index === 0 || month.endsWith('-01'));
           return (
             <MonthTick
               x={x}
               y={y}
-              month={format.month(month)}
-              inProgress={month === current ? text.inProgress : undefined}
+              month={label(month)}
+              below={month === current ? text.inProgress : isYearShown ? month.slice(0, 4) : undefined}
             />
           );
         },
@@ -124,6 +145,8 @@ export function Graph({ height, months, lines, levels }: GraphProps) {
       }}
       yAxisProps={{ allowDecimals: false, width: 20 + 7 * format.number(highest).length }}
       tooltipProps={{
+        // A month in which every line has a gap has a tooltip too.
+        filterNull: false,
         // Shows the tooltip in front of the content below the graph, because the tooltip can be taller than the graph.
         wrapperStyle: { zIndex: 2 },
         content: ({ label: month }) => (
@@ -133,7 +156,11 @@ export function Graph({ height, months, lines, levels }: GraphProps) {
               <MonthTooltip
                 month={format.month(month) + (month === current ? ` (${text.inProgress})` : '')}
                 isInProgress={month === current}
-                mau={lines.map((line) => ({ ...line, mau: line.mau[months.indexOf(month)] ?? 0 }))}
+                mau={[
+                  ...lines.map((line) => ({ ...line, mau: line.mau[months.indexOf(month)] ?? null })),
+                  ...(expected && total && month === current ? [{ ...total, ...expected, id: EXPECTED }] : []),
+                ]}
+                levels={levels.map((level) => ({ ...level, mau: level.mau[months.indexOf(month)] ?? null }))}
               />
             )}
           </div>
@@ -141,6 +168,26 @@ export function Graph({ height, months, lines, levels }: GraphProps) {
       }}
     />
   );
+}
+
+/** Draws the dashed line from the month before to the estimate for the month in progress. */
+function Projection({ points = [], pathRef, ...curve }: LineDrawShapeProps) {
+  return <Curve {...curve} pathRef={pathRef} points={points.slice(-2)} strokeDasharray="2 4" />;
+}
+
+/** How far the first and the last step reach beyond their month, in pixels. */
+const END = 20;
+
+/** Draws a level that can change from month to month: horizontal around each month, and vertical between two months. */
+function Steps({ points = [], stroke, strokeWidth, strokeDasharray }: LineDrawShapeProps) {
+  const steps = points.map(({ x, y }, index) => {
+    const [before, after] = [points[index - 1], points[index + 1]];
+    if (x === null || y === null) return '';
+    const left = before?.x == null ? x - END : (before.x + x) / 2;
+    const right = after?.x == null ? x + END : (x + after.x) / 2;
+    return `${before?.y == null ? 'M' : 'L'}${left},${y}H${right}`;
+  });
+  return <path d={steps.join('')} fill="none" {...{ stroke, strokeWidth, strokeDasharray }} />;
 }
 
 /** Draws a line. The last segment is dashed, because the last month is in progress. */
@@ -153,13 +200,13 @@ function LineInProgress({ points = [], pathRef, ...curve }: LineDrawShapeProps) 
   );
 }
 
-function MonthTick({ x, y, month, inProgress }: TickProps) {
+function MonthTick({ x, y, month, below }: TickProps) {
   return (
     <text x={x} y={y} dy={16} textAnchor="middle" fontSize={12} fill="currentColor">
       <tspan x={x}>{month}</tspan>
-      {inProgress !== undefined && (
+      {below !== undefined && (
         <tspan x={x} dy="1.3em" fontStyle="italic">
-          {inProgress}
+          {below}
         </tspan>
       )}
     </text>
@@ -170,5 +217,6 @@ interface TickProps {
   readonly x: number | string;
   readonly y: number | string;
   readonly month: string;
-  readonly inProgress: string | undefined;
+  /** The text below the month. */
+  readonly below: string | undefined;
 }

@@ -8,11 +8,13 @@ export interface MonthTooltipProps {
   readonly month: string;
   readonly isInProgress: boolean;
   /** The lines that the graph shows, each with its MAU in this month. */
-  readonly mau: readonly (LineStyle & { readonly id: string; readonly name: string; readonly mau: number })[];
+  readonly mau: readonly (LineStyle & { readonly id: string; readonly name: string; readonly mau: number | null })[];
+  /** The levels that the graph shows, each with its value in this month. */
+  readonly levels: readonly { readonly id: string; readonly label: string; readonly mau: number | null }[];
 }
 
 /** Shows the MAU of the month that the pointer or the keyboard selects in the graph. */
-export function MonthTooltip({ month, isInProgress, mau: lines }: MonthTooltipProps) {
+export function MonthTooltip({ month, isInProgress, mau: lines, levels }: MonthTooltipProps) {
   const format = useFormat();
   return (
     <Paper withBorder shadow="md" p="xs" className={classes['box'] ?? ''}>
@@ -24,7 +26,14 @@ export function MonthTooltip({ month, isInProgress, mau: lines }: MonthTooltipPr
           <div key={id} className={classes['line']}>
             <LineSign color={color} marker={marker} isHollow={isInProgress} />
             <div className={classes['name']}>{name}</div>
-            <div>{format.number(mau)}</div>
+            <div>{mau === null ? '–' : format.number(mau)}</div>
+          </div>
+        ))}
+        {levels.map(({ id, label, mau }) => (
+          <div key={id} className={classes['line']}>
+            <span />
+            <div className={classes['name']}>{label}</div>
+            <div>{mau === null ? '–' : format.number(mau)}</div>
           </div>
         ))}
       </div>

@@ -6,6 +6,7 @@ import { useFormat } from '../../text/use-format.ts';
 import { WideTable } from '../../ui/table/wide-table.tsx';
 import classes from './table-by-rp.module.css';
 import { LineSign, MAX_LINES, type LineStyle } from './line-style.tsx';
+import { mauOfRp, totalMau, type MauWithGaps } from './gaps.ts';
 import { MonthHeadings } from './month-headings.tsx';
 import { byMau, type useLines } from './use-lines.ts';
 
@@ -61,7 +62,13 @@ export interface TableByRpProps {
  * in the graph, and can show or hide this line. The newest month comes first, so that it is visible on a narrow screen.
  * If a user was measured in one of the months, two rows say how many users of the total were measured and reported.
  */
-export function TableByRp({ mau: { months, rps, otherRemovedRps, total, measuredTotal }, lines }: TableByRpProps) {
+export function TableByRp({ mau: view, lines }: TableByRpProps) {
+  const { months, rps, otherRemovedRps, measuredTotal } = view;
+  const sum = totalMau(view);
+  /** Returns numbers of the months in which the total is not a gap. */
+  const ofSum = (part: (users: number, index: number) => number) =>
+    sum.map((users, index) => (users === null ? null : part(users, index)));
+  const measured = ofSum((_, index) => measuredTotal[index] ?? 0);
   const text = useText(texts);
   const format = useFormat();
   const titleId = useId();
@@ -110,19 +117,17 @@ export function TableByRp({ mau: { months, rps, otherRemovedRps, total, measured
         <Table.Tbody>
           <Table.Tr fw={700}>
             <Table.Th scope="row">{text.total}</Table.Th>
-            <Numbers mau={total} />
+            <Numbers mau={sum} />
           </Table.Tr>
           {hasMeasured && (
             <>
-              <PartOfTotal name={text.measured} mau={measuredTotal} />
-              <PartOfTotal
-                name={text.reported}
-                mau={total.map((users, index) => users - (measuredTotal[index] ?? 0))}
-              />
+              <PartOfTotal name={text.measured} mau={measured} />
+              <PartOfTotal name={text.reported} mau={ofSum((users, index) => users - (measuredTotal[index] ?? 0))} />
             </>
           )}
           {rows.map((rp) => (
             <RpRow
+              months={months}
               key={rp.id}
               rp={rp}
               style={lines.styleOf(rp.id)}
@@ -163,6 +168,7 @@ export function TableByRp({ mau: { months, rps, otherRemovedRps, total, measured
 }
 
 interface RpRowProps {
+  readonly months: readonly string[];
   readonly rp: MauView['rps'][number];
   /** The style of the RP's line, or undefined if the RP has no line. */
   readonly style: LineStyle | undefined;
@@ -170,9 +176,9 @@ interface RpRowProps {
   readonly onToggle: (id: string) => void;
 }
 
-const RpRow = memo(function RpRow({ rp, style, isDisabled, onToggle }: RpRowProps) {
+const RpRow = memo(function RpRow({ months, rp, style, isDisabled, onToggle }: RpRowProps) {
   const text = useText(texts);
-  const { id, name, rpId, removed, mau } = rp;
+  const { id, name, rpId, removed } = rp;
   return (
     <Table.Tr>
       <Table.Th scope="row" fw={400}>
@@ -201,13 +207,13 @@ const RpRow = memo(function RpRow({ rp, style, isDisabled, onToggle }: RpRowProp
           }
         />
       </Table.Th>
-      <Numbers mau={mau} />
+      <Numbers mau={mauOfRp(months, rp)} />
     </Table.Tr>
   );
 });
 
 /** Shows a row with the part of the total that was counted in one of the two ways: measured or reported. */
-function PartOfTotal({ name, mau }: { readonly name: string; readonly mau: readonly number[] }) {
+function PartOfTotal({ name, mau }: { readonly name: string; readonly mau: MauWithGaps }) {
   return (
     <Table.Tr fz="xs">
       <Table.Th scope="row" fw={400} pl="lg">
@@ -219,11 +225,11 @@ function PartOfTotal({ name, mau }: { readonly name: string; readonly mau: reado
 }
 
 /** Shows a table cell for each month, newest month first. Each cell contains the MAU of its month. */
-function Numbers({ mau }: { readonly mau: readonly number[] }) {
+function Numbers({ mau }: { readonly mau: MauWithGaps }) {
   const format = useFormat();
   return mau.toReversed().map((users, index) => (
     <Table.Td key={index} ta="right">
-      {format.number(users)}
+      {users === null ? '–' : format.number(users)}
     </Table.Td>
   ));
 }

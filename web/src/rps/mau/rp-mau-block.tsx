@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Suspense } from 'react';
 import { getMauOptions } from '../../client/@tanstack/react-query.gen.ts';
 import type { MauView } from '../../client/types.gen.ts';
+import { mauOfRp } from '../../customer/mau/gaps.ts';
 import { MonthHeadings } from '../../customer/mau/month-headings.tsx';
 import { periods, usePeriod } from '../../customer/mau/use-period.ts';
 import { useText, type Texts } from '../../text/language.tsx';
@@ -65,6 +66,7 @@ function MauOfRp({ view: { months, rps }, id }: { readonly view: MauView; readon
   const format = useFormat();
   const rp = rps.find((one) => one.id === id);
   if (!rp?.mau.some((users) => users > 0)) return <Text>{text.empty}</Text>;
+  const mau = mauOfRp(months, rp);
   return (
     <>
       <Suspense fallback={<Skeleton height={HEIGHT} aria-busy />}>
@@ -80,17 +82,17 @@ function MauOfRp({ view: { months, rps }, id }: { readonly view: MauView; readon
         <Table.Tbody>
           {(
             [
-              [text.mau, rp.mau],
-              [text.measured, rp.measured],
+              [text.mau, mau],
+              [text.measured, mau.map((users, index) => (users === null ? null : (rp.measured[index] ?? 0)))],
             ] as const
-          ).map(([name, mau]) => (
+          ).map(([name, numbers]) => (
             <Table.Tr key={name}>
               <Table.Th scope="row" fw={400}>
                 {name}
               </Table.Th>
-              {mau.toReversed().map((users, index) => (
+              {numbers.toReversed().map((users, index) => (
                 <Table.Td key={index} ta="right">
-                  {format.number(users)}
+                  {users === null ? '–' : format.number(users)}
                 </Table.Td>
               ))}
             </Table.Tr>

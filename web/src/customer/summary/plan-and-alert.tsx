@@ -1,0 +1,86 @@
+import { Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { CustomerView } from '../../client/types.gen.ts';
+import { planNames } from '../../plans/plan-names.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+
+const texts = {
+  en: {
+    plan: 'Plan',
+    ends: (date: string) => `until ${date}`,
+    ended: (date: string) => `ended on ${date}`,
+    starts: (date: string) => `starts on ${date}`,
+    alert: 'MAU alert',
+    off: 'Off',
+    above: (threshold: string) => `On, above ${threshold} MAU`,
+    notified: {
+      pending: 'The e-mail is being sent.',
+      sent: 'The e-mail was sent.',
+      bounced: 'The e-mail was not delivered.',
+      failed: 'The e-mail could not be sent.',
+    },
+  },
+  ja: {
+    plan: 'プラン',
+    ends: (date: string) => `${date} まで`,
+    ended: (date: string) => `${date} に終了`,
+    starts: (date: string) => `${date} から`,
+    alert: 'MAUアラート',
+    off: 'オフ',
+    above: (threshold: string) => `オン（${threshold} MAUを超えたとき）`,
+    notified: {
+      pending: 'メールを送信しています。',
+      sent: 'メールを送信しました。',
+      bounced: 'メールが届きませんでした。',
+      failed: 'メールを送信できませんでした。',
+    },
+  },
+} satisfies Texts<object>;
+
+/** Shows the plan with its end, and whether the MAU alert is on and has told the representative this month. */
+export function PlanAndAlert({ view }: { readonly view: CustomerView }) {
+  const text = useText(texts);
+  const format = useFormat();
+  const { license, mauAlert, month } = view;
+  const { lastNotification: last, enabled, threshold } = mauAlert;
+  const isOfThisMonth = last?.month === month.month && last.threshold === threshold;
+  return (
+    <Stack gap="sm">
+      <Item name={text.plan}>
+        {planNames[license.type]}
+        {usePeriodOf(view)}
+      </Item>
+      <Item name={text.alert}>
+        {enabled && threshold !== null ? text.above(format.number(threshold)) : text.off}
+        {enabled && isOfThisMonth && (
+          <Text size="sm" component="span" display="block">
+            {text.notified[last.status]}
+          </Text>
+        )}
+      </Item>
+    </Stack>
+  );
+}
+
+/** Returns from or until when the plan applies, after a comma, or an empty text for a plan without an end. */
+function usePeriodOf({ license, month }: CustomerView): string {
+  const text = useText(texts);
+  const format = useFormat();
+  const { status, startsAt, endsAt } = license;
+  if (status === 'not-started') return `, ${text.starts(format.date(startsAt, month.timeZone))}`;
+  if (endsAt === null) return '';
+  const date = format.date(endsAt, month.timeZone);
+  return `, ${status === 'expired' ? text.ended(date) : text.ends(date)}`;
+}
+
+function Item({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <Stack gap={0}>
+      <Text size="sm">{name}</Text>
+      <Text component="div" fw={600}>
+        {children}
+      </Text>
+    </Stack>
+  );
+}
