@@ -9,8 +9,8 @@ const texts = {
 } satisfies Texts<object>;
 
 /**
- * Shows a button that downloads the active users of a month as CSV: who was counted at which RP, when, and whether the
- * service measured the user or the RP reported them.
+ * Shows a button that downloads the active users of a month as CSV. Each row contains the RP, the user, the time of the
+ * first operation that was counted, and whether the service measured the operation or the RP reported it.
  */
 export function ActiveUsersButton({ month }: { readonly month: string }) {
   const text = useText(texts);
