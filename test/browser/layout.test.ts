@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from './support/chromium.ts';
+import { held } from './support/held.ts';
 import { mauTable } from './support/mau.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, signUp } from './support/people.ts';
@@ -22,7 +23,9 @@ describeInBrowser('the console', () => {
     const link = (name: string) => page.getByRole('navigation').getByRole('link', { name, exact: true });
     await page.getByRole('button', { name: 'Edit: Customer information' }).waitFor();
     await burger.focus();
-    expect(await tabs(page, 2)).toEqual(['Account of Alice Arai', 'Edit: Customer information']);
+    const firstStep = page.getByRole('link', { name: /^Register an RP:/ });
+    await firstStep.waitFor();
+    expect(await tabs(page, 2)).toEqual(['Account of Alice Arai', await firstStep.innerText()]);
 
     await burger.click();
     expect(await tabs(page, 7)).toEqual([
@@ -43,6 +46,16 @@ describeInBrowser('the console', () => {
     await link('RPs').click();
     await page.getByRole('heading', { level: 1, name: 'RPs' }).and(page.locator(':focus')).waitFor();
     expect(await isOpen()).toBe(false);
+  });
+
+  it('shows that it loads until its code has arrived', async () => {
+    const { page } = await signUp(service);
+    const code = await held(page, '**/*.js');
+    await page.reload({ waitUntil: 'commit' });
+    await page.getByRole('status').getByText('Loading … / 読み込み中…').waitFor();
+    code.release();
+    await page.getByRole('heading', { level: 1, name: 'Customer' }).waitFor();
+    expect(await page.getByText('Loading … / 読み込み中…').count()).toBe(0);
   });
 
   it('wraps long names and leaves room for the numbers next to the names', async () => {

@@ -62,6 +62,9 @@ describeInBrowser('signing in to the console', () => {
     await page.getByRole('button', { name: 'Sign up' }).click();
     await page.getByRole('status').getByText(`If ${email} can receive a link, the e-mail is on its way.`).waitFor();
     await title(visitor, 'Sign up').and(page.locator(':focus')).waitFor();
+    await page.getByRole('button', { name: 'Send the link again' }).click();
+    await page.getByRole('status').getByText('another e-mail is on its way').waitFor();
+    await expect.poll(async () => (await service.mailsTo(email)).length).toBe(2);
 
     await page.goto(await service.linkTo(email));
     await title(visitor, 'Sign in with a link').waitFor();

@@ -2,7 +2,7 @@ import { Alert, Anchor, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { signUpCustomerMutation } from '../client/@tanstack/react-query.gen.ts';
+import { requestSignInLinkMutation, signUpCustomerMutation } from '../client/@tanstack/react-query.gen.ts';
 import { PlansLink } from '../plans/plans-link.tsx';
 import { useText } from '../text/language.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
@@ -10,6 +10,7 @@ import { FormProblem } from '../ui/form/form-problem.tsx';
 import { Form } from '../ui/form/form.tsx';
 import { FrontPage } from '../ui/page/front-page.tsx';
 import { useFieldErrors } from '../ui/form/use-field-errors.ts';
+import { useLinkLimitText } from '../ui/use-link-limit-text.ts';
 import { texts } from './texts.ts';
 
 const initialValues = {
@@ -41,6 +42,7 @@ export default function SignUpPage() {
         <Alert role="status" title={text.sentTitle}>
           {text.sent(form.values.representative.email)}
         </Alert>
+        <SendAgain email={form.values.representative.email} />
         <Anchor component={Link} href="/sign-in">
           {text.toSignIn}
         </Anchor>
@@ -106,5 +108,28 @@ export default function SignUpPage() {
         </Text>
       </Form>
     </FrontPage>
+  );
+}
+
+/** Sends the activation link again, for a person who did not get the first e-mail. */
+function SendAgain({ email }: { readonly email: string }) {
+  const text = useText(texts).signUp;
+  const limitText = useLinkLimitText();
+  const request = useMutation(requestSignInLinkMutation());
+  return (
+    <>
+      <Text size="sm">{text.nothing}</Text>
+      <ActionButton
+        variant="default"
+        loading={request.isPending}
+        onClick={() => {
+          request.mutate({ body: { email } });
+        }}
+      >
+        {text.sendAgain}
+      </ActionButton>
+      {request.isSuccess && <Alert role="status">{text.sentAgain(limitText(request.data.linkLimit))}</Alert>}
+      <FormProblem error={request.error} fields={[]} />
+    </>
   );
 }

@@ -57,6 +57,9 @@ const en = {
     sentTitle: 'Check your inbox',
     sent: (email: string) =>
       `If ${email} can receive a link, the e-mail is on its way. The link works for 24 hours. If your organisation is closing its previous account, you can sign up again after it is closed.`,
+    nothing: 'No e-mail after a few minutes? Look in the spam folder too.',
+    sendAgain: 'Send the link again',
+    sentAgain: (limit: string) => `If this address can receive a link, another e-mail is on its way. ${limit}`,
     haveAccount: 'Already a customer?',
     toSignIn: 'Sign in',
   },
@@ -120,6 +123,9 @@ const ja: typeof en = {
     sentTitle: 'メールをご確認ください',
     sent: (email) =>
       `${email} がリンクを受け取れるアドレスであれば、まもなくメールが届きます。リンクは24時間有効です。以前のアカウントを解約中の場合は、解約が完了してからもう一度ご登録ください。`,
+    nothing: '数分待ってもメールが届かない場合は、迷惑メールフォルダーもご確認ください。',
+    sendAgain: 'リンクをもう一度送信',
+    sentAgain: (limit) => `リンクを受け取れるアドレスであれば、まもなくもう1通メールが届きます。${limit}`,
     haveAccount: 'すでにご登録済みの方',
     toSignIn: 'サインイン',
   },
