@@ -92,12 +92,12 @@ describeInBrowser('the statements', () => {
       expect.stringMatching(/^Shop \(shop\.example\.com\)\s+5$/) as string,
       expect.stringMatching(/^Blog \(blog\.example\.com\)\s+Removed\s+2$/) as string,
     ]);
-    const users = await download(page, page.getByRole('button', { name: 'Download active users: Jun 2027' }));
+    const users = await download(page, page.getByRole('button', { name: 'Active users of Jun 2027 (CSV)' }));
     expect(users.name).toBe('active-users-2027-06.csv');
     expect(users.text).toBe(`\uFEFF${await readCsv(page, '/v1/customer/mau/users?month=2027-06')}`);
     expect(users.text.trim().split('\n')).toHaveLength(1 + 7);
     // The MAU block has the same button for the current month, in which nobody was active yet.
-    const current = await download(page, page.getByRole('button', { name: 'Download active users: Jul 2027' }));
+    const current = await download(page, page.getByRole('button', { name: 'Active users of Jul 2027 (CSV)' }));
     expect(current.text.trim().split('\n')).toHaveLength(1);
     await button.press('Enter');
     await expect.poll(() => byRp.count()).toBe(0);
@@ -162,7 +162,7 @@ describeInBrowser('the statements', () => {
     expect(await byRp.locator('tbody').getByRole('row').allInnerTexts()).toEqual([
       expect.stringMatching(/^Shop \(shop\.example\.com\)\s+3\s+2\s+1$/) as string,
     ]);
-    const downloads = block(page).getByRole('button', { name: /^Download active users/ });
+    const downloads = block(page).getByRole('button', { name: /^Active users of/ });
     expect(await downloads.count()).toBe(1);
     await block(page).getByRole('button', { name: 'MAU by RP in Jul 2026' }).click();
     await block(page).getByText('The service no longer keeps the active users of this month.').waitFor();

@@ -4,8 +4,8 @@ import { useFormat } from '../../text/use-format.ts';
 import { asCsv, CsvButton } from '../../ui/table/csv-button.tsx';
 
 const texts = {
-  en: { download: 'Download active users' },
-  ja: { download: 'アクティブユーザーをダウンロード' },
+  en: { usersOf: (month: string) => `Active users of ${month} (CSV)` },
+  ja: { usersOf: (month: string) => `${month}のアクティブユーザー（CSV）` },
 } satisfies Texts<object>;
 
 /**
@@ -17,8 +17,7 @@ export function ActiveUsersButton({ month }: { readonly month: string }) {
   const format = useFormat();
   return (
     <CsvButton
-      label={text.download}
-      of={format.month(month)}
+      label={text.usersOf(format.month(month))}
       read={(query) => listActiveUsers({ ...asCsv, query: { ...query, month } })}
       fileName={`active-users-${month}.csv`}
     />

@@ -21,8 +21,11 @@ export interface CsvButtonProps {
    * The name of the data in the CSV file, such as the title of the block that shows the data. Screen readers read this
    * name together with the label of the button.
    */
-  readonly of: string;
-  /** The label of the button. @default - a label that says that the button downloads CSV */
+  readonly of?: string;
+  /**
+   * The label of the button, which names the data, in place of `of`.
+   * @default - a label that says that the button downloads CSV
+   */
   readonly label?: string;
 }
 
@@ -47,7 +50,7 @@ export function CsvButton({ read, fileName, of, label }: CsvButtonProps) {
     <ActionButton
       size="xs"
       variant="default"
-      aria-label={nameOf(shown, of)}
+      aria-label={of === undefined ? shown : nameOf(shown, of)}
       loading={download.isPending}
       onClick={() => {
         download.mutate();
