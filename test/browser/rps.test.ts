@@ -246,9 +246,16 @@ describeInBrowser('the RP pages of the console', () => {
       await service.setClock(new Date(now + minutes * 60_000).toISOString());
       await person.page.goto('/rps');
       await person.page.getByRole('button', { name: 'Register an RP', description: why }).waitFor();
-      await person.page.getByText(why).filter({ visible: true }).waitFor();
+      // The reason is not a dead end: it leads to the plans, and to the operator.
+      const leadsOn = async () => {
+        await person.page.getByText(why).filter({ visible: true }).waitFor();
+        await person.page.getByRole('button', { name: 'Compare plans' }).waitFor();
+        await person.page.getByRole('link', { name: 'sales@example.com' }).waitFor();
+      };
+      await leadsOn();
       await person.page.goto(`/rps/${id}/api-keys`);
       await person.page.getByRole('button', { name: 'Create an API key', description: why }).waitFor();
+      await leadsOn();
     } finally {
       await service.resetClock();
     }

@@ -14,6 +14,7 @@ import { loadedLater } from './ui/page/loaded-later.ts';
 import { Page } from './ui/page/page.tsx';
 import { Preferences } from './ui/page/preferences.tsx';
 import { reload } from './ui/page/reload.ts';
+import { Wordmark } from './ui/page/wordmark.tsx';
 import classes from './shell.module.css';
 
 // The code of the Customer screen is loaded with the console. The code of every other screen is loaded when the screen
@@ -104,9 +105,7 @@ export function Shell({ session }: { readonly session: GetSessionResponse }) {
               aria-label={text.menu}
               aria-expanded={isOpened}
             />
-            <Text fw={600} fz={{ base: 'sm', sm: 'md' }} truncate>
-              FIDO2 Server Service
-            </Text>
+            <Wordmark fz={{ base: 'sm', sm: 'md' }} truncate />
           </Group>
           <Group gap="xs" wrap="nowrap">
             <Group visibleFrom="sm">
@@ -168,7 +167,13 @@ function AccountMenu({ session: { administrator } }: { readonly session: GetSess
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button variant="default" size="xs" maw={160} aria-label={text.account(administrator.name)}>
+        <Button
+          variant="default"
+          size="xs"
+          maw={160}
+          aria-label={text.account(administrator.name)}
+          rightSection={<span aria-hidden>▾</span>}
+        >
           <Text span inherit truncate>
             {administrator.name}
           </Text>

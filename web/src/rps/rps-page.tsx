@@ -7,6 +7,7 @@ import { Page } from '../ui/page/page.tsx';
 import { ReasonedButton } from '../ui/reasoned-button.tsx';
 import { RegisterRpForm } from './register-rp-form.tsx';
 import { RpsTable } from './rps-table.tsx';
+import { LicenseRefusal } from './license-refusal.tsx';
 import { useLicenseRefusal } from './use-license-refusal.ts';
 import { useRps } from './use-rps.ts';
 
@@ -46,7 +47,7 @@ export default function RpsPage() {
       >
         {(all) => (
           <>
-            {reason !== null && <Text size="sm">{reason}</Text>}
+            {reason !== null && <LicenseRefusal reason={reason} />}
             {all.length === 0 ? <Text>{text.empty}</Text> : <RpsTable rps={all} />}
           </>
         )}

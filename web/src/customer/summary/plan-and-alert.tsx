@@ -8,9 +8,9 @@ import { useFormat } from '../../text/use-format.ts';
 const texts = {
   en: {
     plan: 'Plan',
-    ends: (date: string) => `until ${date}`,
-    ended: (date: string) => `ended on ${date}`,
-    starts: (date: string) => `starts on ${date}`,
+    ends: (plan: string, date: string) => `${plan}, until ${date}`,
+    ended: (plan: string, date: string) => `${plan}, ended on ${date}`,
+    starts: (plan: string, date: string) => `${plan}, starts on ${date}`,
     alert: 'MAU alert',
     off: 'Off',
     above: (threshold: string) => `On, above ${threshold} MAU`,
@@ -23,9 +23,9 @@ const texts = {
   },
   ja: {
     plan: 'プラン',
-    ends: (date: string) => `${date} まで`,
-    ended: (date: string) => `${date} に終了`,
-    starts: (date: string) => `${date} から`,
+    ends: (plan: string, date: string) => `${plan}（${date}まで）`,
+    ended: (plan: string, date: string) => `${plan}（${date}に終了）`,
+    starts: (plan: string, date: string) => `${plan}（${date}に開始）`,
     alert: 'MAUアラート',
     off: 'オフ',
     above: (threshold: string) => `オン（${threshold} MAUを超えたとき）`,
@@ -42,15 +42,13 @@ const texts = {
 export function PlanAndAlert({ view }: { readonly view: CustomerView }) {
   const text = useText(texts);
   const format = useFormat();
-  const { license, mauAlert, month } = view;
+  const plan = usePlanInWords(view);
+  const { mauAlert, month } = view;
   const { lastNotification: last, enabled, threshold } = mauAlert;
   const isOfThisMonth = last?.month === month.month && last.threshold === threshold;
   return (
     <Stack gap="sm">
-      <Item name={text.plan}>
-        {planNames[license.type]}
-        {usePeriodOf(view)}
-      </Item>
+      <Item name={text.plan}>{plan}</Item>
       <Item name={text.alert}>
         {enabled && threshold !== null ? text.above(format.number(threshold)) : text.off}
         {enabled && isOfThisMonth && (
@@ -63,15 +61,16 @@ export function PlanAndAlert({ view }: { readonly view: CustomerView }) {
   );
 }
 
-/** Returns from or until when the plan applies, after a comma, or an empty text for a plan without an end. */
-function usePeriodOf({ license, month }: CustomerView): string {
+/** Returns the name of the plan, and from or until when it applies. A plan without an end has only its name. */
+function usePlanInWords({ license, month }: CustomerView): string {
   const text = useText(texts);
   const format = useFormat();
   const { status, startsAt, endsAt } = license;
-  if (status === 'not-started') return `, ${text.starts(format.date(startsAt, month.timeZone))}`;
-  if (endsAt === null) return '';
+  const plan = planNames[license.type];
+  if (status === 'not-started') return text.starts(plan, format.date(startsAt, month.timeZone));
+  if (endsAt === null) return plan;
   const date = format.date(endsAt, month.timeZone);
-  return `, ${status === 'expired' ? text.ended(date) : text.ends(date)}`;
+  return status === 'expired' ? text.ended(plan, date) : text.ends(plan, date);
 }
 
 function Item({ name, children }: { readonly name: string; readonly children: ReactNode }) {

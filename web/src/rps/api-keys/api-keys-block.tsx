@@ -14,6 +14,7 @@ import { WideTable } from '../../ui/table/wide-table.tsx';
 import { apiKeyTypeTexts } from './api-key-type-texts.ts';
 import { CreateApiKeyDialog } from './create-api-key-dialog.tsx';
 import { useApiKeys, useApiKeysChanged } from './use-api-keys.ts';
+import { LicenseRefusal } from '../license-refusal.tsx';
 import { useLicenseRefusal } from '../use-license-refusal.ts';
 
 const texts = {
@@ -89,16 +90,19 @@ export function ApiKeysBlock({ rp }: { readonly rp: string }) {
           </ReasonedButton>
         )}
       >
-        {({ items, maximum }) =>
-          items.length === 0 ? (
-            <Text>{text.empty}</Text>
-          ) : (
-            <>
-              <Text size="sm">{text.count(format.number(items.length), format.number(maximum))}</Text>
-              <ApiKeysTable rp={rp} apiKeys={items} />
-            </>
-          )
-        }
+        {({ items, maximum }) => (
+          <>
+            {reason !== null && <LicenseRefusal reason={reason} />}
+            {items.length === 0 ? (
+              <Text>{text.empty}</Text>
+            ) : (
+              <>
+                <Text size="sm">{text.count(format.number(items.length), format.number(maximum))}</Text>
+                <ApiKeysTable rp={rp} apiKeys={items} />
+              </>
+            )}
+          </>
+        )}
       </Block>
       <CreateApiKeyDialog
         rp={rp}

@@ -1,8 +1,9 @@
-import { Box, Center, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Box, Center, Group, Paper, Stack, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { Preferences } from './preferences.tsx';
 import { useTitleFocus } from './use-title-focus.ts';
+import { Wordmark } from './wordmark.tsx';
 
 /** Shows a page that needs no session: sign-up, sign-in, and the pages that e-mailed links open. */
 export function FrontPage({ title, children }: { readonly title: string; readonly children: ReactNode }) {
@@ -11,7 +12,7 @@ export function FrontPage({ title, children }: { readonly title: string; readonl
   return (
     <Box mih="100vh" p="md">
       <Group component="header" justify="space-between">
-        <Text fw={600}>FIDO2 Server Service</Text>
+        <Wordmark />
         <Preferences />
       </Group>
       <Center component="main" mt="xl">
