@@ -74,6 +74,8 @@ const BY_CONTENT: readonly string[] = [
   'list-sessions',
   'GET /v1/sessions?limit=100',
   'get-activity',
+  // This route reads 16 partitions of active users.
+  'list-active-users',
   // These routes read the users of an RP, or all credentials of a user.
   'list-users-of-rp',
   'edit-credential-of-rp',

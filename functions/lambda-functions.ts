@@ -49,6 +49,7 @@ export const apiFunctions = {
       'API-KEY': ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'],
       RP: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
       REFUSAL: ['Query'],
+      ACTIVE: ['Query'],
       HANDLE: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'DeleteItem'],
       'CREDENTIAL-ID': ['PutItem', 'DeleteItem'],
       MAIL: ['PutItem'],

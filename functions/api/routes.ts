@@ -229,6 +229,14 @@ export const routes = [
     function: 'console',
   },
   {
+    name: 'list-active-users',
+    subject: 'metering',
+    method: 'GET',
+    path: '/v1/customer/mau/users',
+    caller: 'administrator',
+    function: 'console',
+  },
+  {
     name: 'list-statements',
     subject: 'statements',
     method: 'GET',

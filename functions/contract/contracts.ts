@@ -1,4 +1,5 @@
 import type { ContractedRouteName } from '../api/routes.ts';
+import * as activeUsers from './active-users.ts';
 import * as activity from './activity.ts';
 import * as administrators from './administrators.ts';
 import * as ceremonies from './ceremonies.ts';
@@ -42,6 +43,7 @@ export const contracts: Readonly<Record<Exclude<ContractedRouteName, 'answer-not
   'unsubscribe-customer': customers.unsubscribeCustomerContract,
   'cancel-unsubscription': customers.cancelUnsubscriptionContract,
   'get-mau': customers.getMauContract,
+  'list-active-users': activeUsers.listActiveUsersContract,
   'list-statements': statements.listStatementsContract,
   'list-administrators': administrators.listAdministratorsContract,
   'add-administrator': administrators.addAdministratorContract,

@@ -51,6 +51,10 @@ const fieldError = z
       .optional()
       .meta({ description: 'Present with `wrong-type`' }),
     values: z.array(z.string()).optional().meta({ description: 'Present with `unknown-value`' }),
+    earliest: z
+      .string()
+      .optional()
+      .meta({ description: 'Present with `no-longer-kept`: the earliest month', examples: ['2025-10'] }),
     fields: z
       .array(z.string())
       .optional()
@@ -422,7 +426,9 @@ function operation(route: DocumentedRoute, contract: Contract): ZodOpenApiOperat
               .optional()
               .meta({
                 description: 'Present if another CSV follows: the URL of the next CSV, with `rel="next"` (RFC 8288)',
-                examples: [`<${route.path}?cursor=MjAyNi0xMQ>; rel="next"`],
+                examples: [
+                  `<${route.path}?${query && 'month' in query.shape ? 'month=2026-11&' : ''}cursor=MjAyNi0xMQ>; rel="next"`,
+                ],
               }),
           }),
         }),

@@ -457,10 +457,12 @@ export const activePartitionsOf = (rpRef: string, month: string): Partition[] =>
   BUCKETS.map((bucket) => ({ pk: pkOf('ACTIVE', `${rpRef}#${month}#${bucket}`) }));
 /**
  * Returns the ranges of the active-user records of an RP and a month, in 16 partitions. The service reads these ranges
- * to recount the MAU and to create the statement of the month.
+ * to recount the MAU, to create the statement of the month, and to list the active users.
  */
 export const activeUsersOf = (rpRef: string, month: string): Range[] =>
   activePartitionsOf(rpRef, month).map(({ pk }) => ({ pk, prefix: 'USER#' }));
+/** Returns the ID of the user from the key of an active-user record. */
+export const activeUserIdOf = ({ sk }: Key): string => sk.slice('USER#'.length);
 /**
  * Returns the RP's ID and the month from the partition key of an active-user record. Returns undefined for any other
  * key.

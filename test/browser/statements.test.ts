@@ -92,6 +92,13 @@ describeInBrowser('the statements', () => {
       expect.stringMatching(/^Shop \(shop\.example\.com\)\s+5$/) as string,
       expect.stringMatching(/^Blog \(blog\.example\.com\)\s+Removed\s+2$/) as string,
     ]);
+    const users = await download(page, page.getByRole('button', { name: 'Active users of Jun 2027 (CSV)' }));
+    expect(users.name).toBe('active-users-2027-06.csv');
+    expect(users.text).toBe(`\uFEFF${await readCsv(page, '/v1/customer/mau/users?month=2027-06')}`);
+    expect(users.text.trim().split('\n')).toHaveLength(1 + 7);
+    // The MAU block has the same button for the current month, in which nobody was active yet.
+    const current = await download(page, page.getByRole('button', { name: 'Active users of Jul 2027 (CSV)' }));
+    expect(current.text.trim().split('\n')).toHaveLength(1);
     await button.press('Enter');
     await expect.poll(() => byRp.count()).toBe(0);
 
@@ -129,12 +136,18 @@ describeInBrowser('the statements', () => {
         measured: 2,
         rps: statement.rps.map((rp) => ({ ...rp, measured: 2 })),
       }));
-      return route.fulfill({ json: { items, nextCursor: null } });
+      // The service no longer keeps the active users of the other month.
+      const old = items.map((statement) => ({ ...statement, month: '2026-07' }));
+      return route.fulfill({ json: { items: [...items, ...old], nextCursor: null } });
     });
     await page.reload();
     await expect
       .poll(() => rowsIn(page))
-      .toEqual([['Aug 2027', 'Free', '3', '2', '1', '–', '–', '–', 'Sep 10, 2027, 00:00 GMT+9']]);
+      .toEqual(
+        ['Aug 2027', 'Jul 2026'].map((month) => [
+          ...[month, 'Free', '3', '2', '1', '–', '–', '–', 'Sep 10, 2027, 00:00 GMT+9'],
+        ]),
+      );
     const header = block(page)
       .getByRole('group', { name: 'Statements' })
       .locator('> * > table > thead')
@@ -149,6 +162,11 @@ describeInBrowser('the statements', () => {
     expect(await byRp.locator('tbody').getByRole('row').allInnerTexts()).toEqual([
       expect.stringMatching(/^Shop \(shop\.example\.com\)\s+3\s+2\s+1$/) as string,
     ]);
+    const downloads = block(page).getByRole('button', { name: /^Active users of/ });
+    expect(await downloads.count()).toBe(1);
+    await block(page).getByRole('button', { name: 'MAU by RP in Jul 2026' }).click();
+    await block(page).getByText('The service no longer keeps the active users of this month.').waitFor();
+    expect(await downloads.count()).toBe(1);
   });
 
   it('appear page by page if there are more than 12', async () => {

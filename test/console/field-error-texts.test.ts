@@ -4,7 +4,14 @@ import { fieldErrorTexts, textOfFieldError } from '../../web/src/ui/form/field-e
 
 const codes = Object.keys(fieldErrorKinds) as FieldErrorCode[];
 /** A value for every parameter that a field error may have. */
-const parameters = { min: 7, max: 77, expected: 'integer', values: ['one', 'other'], fields: ['name'] } as const;
+const parameters = {
+  min: 7,
+  max: 77,
+  expected: 'integer',
+  values: ['one', 'other'],
+  fields: ['name'],
+  earliest: '2025-10',
+} as const;
 const errorOf = (code: FieldErrorCode, more: object = parameters) => ({
   ...{ pointer: '#/name', code, detail: 'The detail of the service' },
   ...more,

@@ -83,6 +83,7 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'unsubscribe-customer': { body: { confirmation: 'Example Corporation' } },
   'cancel-unsubscription': {},
   'get-mau': {},
+  'list-active-users': { query: `month=${new Date().toISOString().slice(0, '2026-11'.length)}&rp=${things.rp}` },
   'list-statements': {},
   'list-administrators': {},
   'add-administrator': {

@@ -26,6 +26,7 @@ import { build as getCustomer } from '../customers/get-customer.ts';
 import { build as getMau } from '../metering/get-mau.ts';
 import { build as getRp } from '../rps/get-rp.ts';
 import { build as getSession } from '../sessions/get-session.ts';
+import { build as listActiveUsers } from '../metering/list-active-users.ts';
 import { build as listAdministrators } from '../administrators/list-administrators.ts';
 import { build as listApiKeys } from '../rps/list-api-keys.ts';
 import { build as listPasskeys } from '../signing-in/list-passkeys.ts';
@@ -70,6 +71,7 @@ export const build = dispatch('console', {
   'unsubscribe-customer': unsubscribeCustomer,
   'cancel-unsubscription': cancelUnsubscription,
   'get-mau': getMau,
+  'list-active-users': listActiveUsers,
   'list-statements': listStatements,
   'list-administrators': listAdministrators,
   'add-administrator': addAdministrator,

@@ -78,6 +78,7 @@ export const fieldErrorKinds = {
   'not-a-time': {
     detail: () => 'Must be a valid time in ISO 8601 with its offset, such as 2026-11-22T09:30:00Z',
   },
+  'not-a-month': { detail: () => 'Must be a month, such as 2026-11' },
   'not-a-cursor': {
     detail: () => 'Must be the nextCursor of an earlier response',
   },
@@ -103,6 +104,12 @@ export const fieldErrorKinds = {
   },
   'not-the-customer-name': {
     detail: () => "Must be the customer's name, as it is shown",
+  },
+
+  // Months
+  'no-longer-kept': {
+    detail: ({ earliest }: { earliest: string }) =>
+      `Must be ${earliest} or a later month: the service no longer keeps the active users of earlier months`,
   },
 
   // RPs and passkeys

@@ -27,6 +27,7 @@ export const fieldErrorMeanings: Readonly<Record<ApiErrorCode, string>> = {
   'not-a-user-id': 'The value does not have the format of a user ID',
   'not-an-id': 'The value does not have the format of the IDs that the service issues',
   'not-a-time': 'The value is not a time in ISO 8601 with an offset, or the time does not exist',
+  'not-a-month': 'The value is not a month, such as `2026-11`',
   'not-a-cursor': 'The value is not the `nextCursor` of an earlier response',
   'not-base64url': 'The value is not base64url without padding',
   'wrong-content-type': 'The Content-Type of the body is not application/json',
@@ -35,6 +36,7 @@ export const fieldErrorMeanings: Readonly<Record<ApiErrorCode, string>> = {
   'email-taken': 'An administrator already has the e-mail address',
   'not-an-active-administrator': 'No active administrator of this customer has the ID',
   'not-the-customer-name': 'The confirmation differs from the name of the customer',
+  'no-longer-kept': 'The month is before `earliest`, and the service no longer keeps its active users',
   'public-suffix': 'The value is a public suffix: anybody can register domain names directly below it',
   'rp-id-taken': 'The customer already has an RP with this domain name',
   'not-an-origin':

@@ -11,7 +11,6 @@ export const commandErrorKinds = {
   'not-a-customer-id': {
     detail: () => 'Must be the ID of a customer, such as cus_2b0k…',
   },
-  'not-a-month': { detail: () => 'Must be a month, such as 2026-11' },
 } as const satisfies Kinds;
 
 /** The kinds of field errors that the operator's commands return after they have read the data, by code. */

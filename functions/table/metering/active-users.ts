@@ -1,8 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { activeUserKey, activeUsersOf, type Key } from '../keys.ts';
+import { activeUserIdOf, activeUserKey, activeUsersOf, bucketOf, BUCKETS, type Key } from '../keys.ts';
 import { isConditionFailed, type Table } from '../engine/client.ts';
 import { absent } from '../engine/conditions.ts';
-import { countRange, readItem, readItems, type Consistency } from '../engine/reads.ts';
+import { countRange, readItem, readItems, readRange, type Consistency, type Page } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 
 /** The record that a user was active at an RP in a month. Every MAU number can be computed from these records. */
@@ -37,6 +37,8 @@ interface Stored extends Pick<ActiveUser, 'customerId' | 'firstOperationAt'> {
   readonly source?: 'measured' | undefined;
   readonly ttl: number;
 }
+const fromStored = ({ customerId, firstOperationAt, source }: Stored) =>
+  ({ customerId, firstOperationAt, source: source ?? 'reported' }) satisfies Partial<ActiveUser>;
 
 /**
  * Reads the active-user record of a user at an RP in a month. Returns undefined if the user has no record in the month.
@@ -50,8 +52,7 @@ export async function readActiveUser(
 ): Promise<ActiveUser | undefined> {
   const stored = await readItem<Stored>(table, activeUserKey(rpRef, month, userId), consistency);
   if (!stored) return undefined;
-  const { customerId, firstOperationAt, source = 'reported' } = stored;
-  return { customerId, rpRef, month, userId, firstOperationAt, source };
+  return { ...fromStored(stored), rpRef, month, userId };
 }
 
 /**
@@ -134,4 +135,39 @@ export async function countActiveUsers(table: Table, rpRef: string, month: strin
     ({ mau, measured }, { all, matching }) => ({ mau: mau + all, measured: measured + matching }),
     { mau: 0, measured: 0 },
   );
+}
+
+/**
+ * Returns the position of a user in the list of the active users of an RP and a month. The positions consist of a
+ * bucket and a user ID. A bucket without a user ID is the position before the first user of the bucket. Only this file
+ * builds and parses positions.
+ */
+export const positionOf = (userId: string): string => `${bucketOf(userId)}${userId}`;
+
+/**
+ * Reads up to `limit` active-user records of an RP and a month with one strongly consistent query, beginning after the
+ * position `after`. The records are sorted by position. Also returns the position after which the next query begins,
+ * which is undefined only after the last record. Each query reads one bucket, so it can return fewer records, or none,
+ * although more records follow.
+ */
+export async function readActiveUsers(
+  table: Table,
+  rpRef: string,
+  month: string,
+  limit: number,
+  after: string | undefined,
+): Promise<Page<ActiveUser>> {
+  const index = after === undefined ? 0 : BUCKETS.findIndex((bucket) => after.startsWith(bucket));
+  const [bucket, range] = [BUCKETS[index], activeUsersOf(rpRef, month)[index]];
+  if (bucket === undefined || range === undefined) throw new RangeError(`${after} is no position of an active user`);
+  const userId = after?.slice(bucket.length);
+  const { items, last } = await readRange<Key & Stored>(table, range, {
+    consistency: 'strong',
+    limit,
+    after: userId === '' ? undefined : userId,
+  });
+  return {
+    items: items.map((item) => ({ ...fromStored(item), rpRef, month, userId: activeUserIdOf(item) })),
+    last: last === undefined ? BUCKETS[index + 1] : `${bucket}${last}`,
+  };
 }

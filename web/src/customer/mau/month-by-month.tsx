@@ -10,6 +10,7 @@ import { useFormat } from '../../text/use-format.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { asCsv, CsvButton } from '../../ui/table/csv-button.tsx';
 import { Failure } from '../../ui/page/failure.tsx';
+import { ActiveUsersButton } from './active-users-button.tsx';
 import { ThisMonth } from './this-month.tsx';
 import { NoMau } from './no-mau.tsx';
 import { useCustomer } from '../use-customer.ts';
@@ -72,11 +73,14 @@ export function MonthByMonth({ view }: { readonly view: CustomerView }) {
             }}
             data={periods.map((value) => ({ value, label: text.months(value) }))}
           />
-          <CsvButton
-            of={text.mau}
-            read={() => getMau({ ...asCsv, query: { months: period } })}
-            fileName={`mau-${view.month.month}-${period}-months.csv`}
-          />
+          <Group gap="xs">
+            <ActiveUsersButton month={view.month.month} />
+            <CsvButton
+              of={text.mau}
+              read={() => getMau({ ...asCsv, query: { months: period } })}
+              fileName={`mau-${view.month.month}-${period}-months.csv`}
+            />
+          </Group>
         </Group>
         {mau && (
           <Group gap="xs">

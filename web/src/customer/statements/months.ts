@@ -1,5 +1,7 @@
 /** A month is closed on this day of the next month, at 00:00. */
 const CLOSING_DAY = '04';
+/** The service keeps the active users of a month for this many months after the month. */
+const MONTHS_KEPT = 13;
 
 /**
  * Returns the month that is `count` months after a month such as `2026-11`. A negative `count` returns an earlier
@@ -17,3 +19,7 @@ export function monthOf(time: string, timeZone: string): string {
 
 /** Returns the day on which a month is closed, such as `2026-12-04`. The day is in the service's time zone. */
 export const closingDayOf = (month: string): string => `${monthsAfter(month, 1)}-${CLOSING_DAY}`;
+
+/** Returns whether the service still keeps the active users of a month. */
+export const areUsersKept = (month: string, currentMonth: string): boolean =>
+  monthsAfter(month, MONTHS_KEPT) >= currentMonth;

@@ -5,6 +5,9 @@ import { planNames } from '../../plans/plan-names.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
 import { WideTable } from '../../ui/table/wide-table.tsx';
+import { ActiveUsersButton } from '../mau/active-users-button.tsx';
+import { useCustomer } from '../use-customer.ts';
+import { areUsersKept } from './months.ts';
 
 const texts = {
   en: {
@@ -23,6 +26,7 @@ const texts = {
     rp: 'RP',
     removed: 'Removed',
     nobody: 'No RP had active users in this month.',
+    notKept: 'The service no longer keeps the active users of this month.',
   },
   ja: {
     table: '明細',
@@ -40,6 +44,7 @@ const texts = {
     rp: 'RP',
     removed: '削除済み',
     nobody: 'この月にアクティブユーザーがいたRPはありません。',
+    notKept: 'この月のアクティブユーザーの記録は、保存期間が終了しています。',
   },
 } satisfies Texts<object>;
 
@@ -155,6 +160,7 @@ function StatementRows({ statement, hasMeasured }: StatementRowsProps) {
                 </Table.Tbody>
               </Table>
             )}
+            {isOpen && rps.length > 0 && <ActiveUsersOf month={statement.month} />}
           </Box>
         </Table.Td>
       </Table.Tr>
@@ -170,5 +176,23 @@ function Sources({ counts: { mau, measured } }: { readonly counts: Pick<Statemen
       <Table.Td ta="right">{format.number(measured)}</Table.Td>
       <Table.Td ta="right">{format.number(mau - measured)}</Table.Td>
     </>
+  );
+}
+
+/**
+ * Shows the button that downloads the active users of a closed month, or a text if the service no longer keeps them.
+ */
+function ActiveUsersOf({ month }: { readonly month: string }) {
+  const text = useText(texts);
+  const { data: view } = useCustomer();
+  if (!view) return null;
+  return (
+    <Box p="xs">
+      {areUsersKept(month, view.month.month) ? (
+        <ActiveUsersButton month={month} />
+      ) : (
+        <Text size="sm">{text.notKept}</Text>
+      )}
+    </Box>
   );
 }

@@ -32,6 +32,7 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'not-a-user-id': 'Must be 1 to 128 letters, digits and . _ ~ : @ + = -, with a letter, a digit, _ or - first',
     'not-an-id': 'Must be an ID of this service',
     'not-a-time': 'Must be a date and time with a time zone',
+    'not-a-month': 'Must be a month such as 2026-11',
     'not-a-cursor': 'This page of the list no longer exists. Load the list again',
     'not-base64url': 'Must be base64url',
     'wrong-content-type': 'The service could not read the request. Try again',
@@ -40,6 +41,7 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'email-taken': 'This e-mail address belongs to an administrator already',
     'not-an-active-administrator': 'Choose an active administrator',
     'not-the-customer-name': "Must be the customer's name, as it is shown",
+    'no-longer-kept': ({ earliest }) => `The active users of months before ${String(earliest)} are no longer kept`,
     'public-suffix': 'Must be a domain name that you own, such as shop.example.com, not a public suffix such as com',
     'rp-id-taken': 'You have registered an RP with this RP ID already',
     'not-an-origin':
@@ -81,6 +83,7 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'not-a-user-id': '英数字と . _ ~ : @ + = - の1～128文字で、先頭は英数字、_、- のいずれかで入力してください',
     'not-an-id': 'このサービスのIDを指定してください',
     'not-a-time': '日時をタイムゾーン付きで指定してください',
+    'not-a-month': '2026-11 のような年月を指定してください',
     'not-a-cursor': 'このページは表示できません。一覧を再読み込みしてください',
     'not-base64url': 'base64url形式で指定してください',
     'wrong-content-type': 'リクエストが正しく送信されませんでした。もう一度お試しください',
@@ -89,6 +92,8 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'email-taken': 'このメールアドレスは、すでに管理者として登録されています',
     'not-an-active-administrator': '有効な管理者を選択してください',
     'not-the-customer-name': '表示されている名称と同じ文字を入力してください',
+    'no-longer-kept': ({ earliest }) =>
+      `${String(earliest)} より前の月のアクティブユーザーの記録は、保存期間が終了しています`,
     'public-suffix':
       'com のような公開サフィックスは使用できません。shop.example.com のような、お客様のドメイン名を入力してください',
     'rp-id-taken': 'このRP IDのRPはすでに登録されています',

@@ -21,12 +21,18 @@ export interface CsvButtonProps {
    * The name of the data in the CSV file, such as the title of the block that shows the data. Screen readers read this
    * name together with the label of the button.
    */
-  readonly of: string;
+  readonly of?: string;
+  /**
+   * The label of the button, which names the data, in place of `of`.
+   * @default - a label that says that the button downloads CSV
+   */
+  readonly label?: string;
 }
 
 /** Shows a button that downloads the CSV that the service sends, as a file for spreadsheet programs. */
-export function CsvButton({ read, fileName, of }: CsvButtonProps) {
+export function CsvButton({ read, fileName, of, label }: CsvButtonProps) {
   const text = useText(texts);
+  const shown = label ?? text.download;
   const nameOf = useActionName();
   const tellProblem = useTellProblem();
   const download = useMutation({
@@ -44,13 +50,13 @@ export function CsvButton({ read, fileName, of }: CsvButtonProps) {
     <ActionButton
       size="xs"
       variant="default"
-      aria-label={nameOf(text.download, of)}
+      aria-label={of === undefined ? shown : nameOf(shown, of)}
       loading={download.isPending}
       onClick={() => {
         download.mutate();
       }}
     >
-      {text.download}
+      {shown}
     </ActionButton>
   );
 }

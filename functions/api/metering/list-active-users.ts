@@ -1,0 +1,15 @@
+import { listActiveUsersContract as contract } from '../../contract/active-users.ts';
+import { listActiveUsers, listActiveUsersAsCsv } from '../../domain/metering/list-active-users.ts';
+import type { CalendarServices } from '../../domain/services.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { nextLink } from '../../http/next-link.ts';
+
+export const build = endpoint<'list-active-users', typeof contract, CalendarServices>(
+  'list-active-users',
+  contract,
+  async ({ caller, query, wantsCsv }, services) => {
+    if (!wantsCsv) return { body: await listActiveUsers(services, caller, query) };
+    const { csv, nextCursor } = await listActiveUsersAsCsv(services, caller, query);
+    return { csv, ...nextLink('list-active-users', nextCursor, { month: query.month, rp: query.rp }) };
+  },
+);
