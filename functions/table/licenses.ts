@@ -2,7 +2,7 @@ import type { License } from '../domain/licenses/license.ts';
 import { licenseKey, licensesOf, type Key } from './keys.ts';
 import type { Table } from './engine/client.ts';
 import { exists } from './engine/conditions.ts';
-import { readWholeRange, type Consistency } from './engine/reads.ts';
+import { readWholeRange } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
 /**
@@ -18,27 +18,19 @@ export type KeptLicense = License & {
 
 /**
  * Reads every license that was ever set for a customer, sorted by start. The returned licenses do not contain the
- * attributes `pk` and `sk`. By default, the reads are strongly consistent.
+ * attributes `pk` and `sk`.
  */
-export async function readLicenses(
-  table: Table,
-  customerId: string,
-  consistency: Consistency = 'strong',
-): Promise<KeptLicense[]> {
-  const items = await readWholeRange<KeptLicense & Key>(table, licensesOf(customerId), consistency);
+export async function readLicenses(table: Table, customerId: string): Promise<KeptLicense[]> {
+  const items = await readWholeRange<KeptLicense & Key>(table, licensesOf(customerId), 'strong');
   return items.map(({ pk, sk, ...license }) => license);
 }
 
 /**
  * Reads the licenses of a customer that are neither superseded nor cancelled, sorted by start. Only these licenses
- * decide which license is in force at a time. By default, the reads are strongly consistent.
+ * decide which license is in force at a time.
  */
-export async function readStandingLicenses(
-  table: Table,
-  customerId: string,
-  consistency?: Consistency,
-): Promise<License[]> {
-  const licenses = await readLicenses(table, customerId, consistency);
+export async function readStandingLicenses(table: Table, customerId: string): Promise<License[]> {
+  const licenses = await readLicenses(table, customerId);
   return licenses.flatMap(({ supersededAt, cancelledAt, ...license }) =>
     supersededAt === undefined && cancelledAt === undefined ? [license] : [],
   );

@@ -4,12 +4,12 @@ import type { Customer } from '../../table/customers/customers.ts';
 import { readMauOf, readMauOfRps } from '../../table/metering/mau-counters.ts';
 import { readShownRps, type RemovedRp } from '../../table/removed-rps.ts';
 import { byAge, closedMauOf, readAllRps, type Rp } from '../../table/rps.ts';
-import { readStandingLicenses } from '../../table/licenses.ts';
 import { readStatementsBetween } from '../../table/metering/statements.ts';
 import type { Calendar, Month } from '../calendar.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { beganAt } from '../customers/began-at.ts';
-import { licenseAt, licenseInForce, type License } from '../licenses/license.ts';
+import { licenseInForce, type License } from '../licenses/license.ts';
+import { licenseOfMonth } from '../licenses/license-of-month.ts';
 
 import type { CalendarServices } from '../services.ts';
 import { expectedMau } from './expected-mau.ts';
@@ -50,13 +50,17 @@ export async function getMau(
   const months = Array.from({ length: count }, (_, index) => calendar.plus(currentMonth, index + 1 - count));
   const firstMonth = calendar.plus(currentMonth, 1 - count);
   const limit = registeredRps > FEW_RPS ? undefined : 1 + registeredRps + COUNTERS_OF_REMOVED_RPS;
+  const signedUpIn = calendar.monthOf(customer.createdAt);
   const counted = months.filter((month) => isCounted(calendar, customer, month));
   const [rps, shown, statements, licenses, ...countersOf] = await Promise.all([
     readAllRps(table, customerId, 'eventual'),
     readShownRps(table, customerId, firstMonth, REMOVED_RPS_LISTED),
     readStatementsBetween(table, customerId, firstMonth, currentMonth),
-    // The customer item has no license that has ended before it was written.
-    counted.length > 1 ? readStandingLicenses(table, customerId, 'eventual') : [],
+    Promise.all(
+      counted
+        .filter((month) => month >= signedUpIn)
+        .map(async (month) => [month, await licenseOfMonth({ table, clock, calendar }, customer, month)] as const),
+    ),
     ...counted.map(async (month) => ({ month, ...(await readMauOf(table, customerId, month, limit)) })),
   ]);
   const incomplete = countersOf.filter(({ isComplete }) => !isComplete);
@@ -93,12 +97,14 @@ export async function getMau(
   };
   const others = seriesOf(months.map((_, index) => ({ mau: left('mau', index), measured: left('measured', index) })));
   const inForce = licenseInForce(customer, now);
-  const signedUpIn = calendar.monthOf(customer.createdAt);
-  /** Returns the maximum MAU with which a month's statement was closed, or would be closed now. */
+  const licenseOf = new Map(licenses);
+  /**
+   * Returns the maximum MAU with which a month's statement was closed, or would be closed now. A month before the
+   * customer signed up has neither.
+   */
   const maxMauOf = (month: Month) => {
-    if (month < signedUpIn) return null;
-    if (!counted.includes(month)) return statementOf.get(month)?.maxMau ?? null;
-    return maxMauOfLicense(month === currentMonth ? inForce : licenseAt(licenses, calendar.endOf(month) - 1));
+    const license = licenseOf.get(month);
+    return license ? maxMauOfLicense(license) : (statementOf.get(month)?.maxMau ?? null);
   };
   const [lastMau = 0, mau = 0] = total.mau.slice(-2);
   return {
