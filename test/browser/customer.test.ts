@@ -467,9 +467,11 @@ describeInBrowser('the Customer screen', () => {
 
     const mau = block(page, 'MAU information');
     await mau.getByText(unexpected).waitFor();
+    await block(page, 'Summary').getByText(unexpected).waitFor();
     await page.unrouteAll({ behavior: 'wait' });
     await mau.getByRole('button', { name: 'Retry' }).click();
     await mau.getByText('Nothing to show yet').waitFor();
+    await block(page, 'Summary').getByText('Within the maximum').waitFor();
     await page.route('**/v1/sessions/current', (route) => route.fulfill({ json: {} }));
     await page.reload();
     await page.getByRole('heading', { name: 'The console could not be opened' }).waitFor();

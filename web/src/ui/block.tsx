@@ -35,11 +35,12 @@ export function Block<T>({ title, query, action, children }: BlockProps<T>) {
     return refetch();
   };
   /**
-   * Reads the block's query again. Also drops the cached results of queries that no mounted component uses. Such a
-   * result may be the reason why the content of the block could not be shown.
+   * Reads the block's query again. Before that, drops the cached results of queries that no mounted component uses, and
+   * reads all others again: any of these results may be the reason why the content of the block could not be shown.
    */
-  const retryAll = () => {
+  const retryAll = async () => {
     queryClient.removeQueries({ type: 'inactive' });
+    await queryClient.refetchQueries({ type: 'active' });
     return retry();
   };
   return (
