@@ -7,7 +7,7 @@ import { isSameName } from '../../contract/values/texts.ts';
 import type { Actor } from '../callers.ts';
 import type { Month } from '../calendar.ts';
 import { logChange } from '../change-log.ts';
-import { nextMonthOf } from '../statements/close-month.ts';
+import { nextMonthOf } from '../licenses/billed-months.ts';
 import { closeMonthsOf } from '../statements/close-months.ts';
 import { AlreadyExistsError, ConfirmationMismatchError, InvalidInputError } from '../errors.ts';
 import { noSuchCustomer } from '../refusals.ts';

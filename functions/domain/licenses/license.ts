@@ -95,14 +95,21 @@ export function withLicense(
   added: License,
   now: number,
 ): { licenses: Licensed; superseded: License[] } {
-  const others = all.filter(({ startsAt }) => startsAt !== added.startsAt);
-  const superseded = others.filter(({ startsAt }) => startsAt > added.startsAt && startsAt <= now);
-  const kept = [...others.filter((license) => !superseded.includes(license)), added].sort(
-    (a, b) => a.startsAt - b.startsAt,
-  );
+  const { kept, superseded } = standingWith(all, added, now);
   const license = kept.findLast(({ startsAt }) => startsAt <= now) ?? added;
   return {
     licenses: { license, upcomingLicenses: kept.filter(({ startsAt }) => startsAt > Math.max(now, license.startsAt)) },
     superseded,
   };
+}
+
+/**
+ * Returns the licenses that stand after the license `added` is set, sorted by start, with the added license among them
+ * (`kept`), and the licenses that it supersedes. The arguments are those of `withLicense`.
+ */
+export function standingWith(all: readonly License[], added: License, now: number) {
+  const others = all.filter(({ startsAt }) => startsAt !== added.startsAt);
+  const superseded = others.filter(({ startsAt }) => startsAt > added.startsAt && startsAt <= now);
+  const kept = [...others.filter((license) => !superseded.includes(license)), added];
+  return { kept: kept.sort((a, b) => a.startsAt - b.startsAt), superseded };
 }

@@ -2,6 +2,7 @@ import type { Customer } from '../../table/customers/customers.ts';
 import { readTotalMaus } from '../../table/metering/mau-counters.ts';
 import type { Month } from '../calendar.ts';
 import type { CalendarServices } from '../services.ts';
+import { nextMonthOf } from './billed-months.ts';
 import { licenseAt, type License, type Money } from './license.ts';
 import { overageFee } from './overage-fee.ts';
 import { operatorLicenseView } from './operator-license-view.ts';
@@ -23,17 +24,20 @@ export interface MonthBill {
 /**
  * Returns the bill of each month without a statement, up to the current month, before and after a change of the
  * customer's licenses, the earliest month first. A month is billed by the license in force at its last instant. The fee
- * so far changes with the MAU until the month is closed. `before` and `after` are the customer's licenses without superseded and cancelled licenses, sorted by start.
+ * so far changes with the MAU until the month is closed. `before` and `after` are the customer's licenses without
+ * superseded and cancelled licenses, sorted by start.
  */
 export async function monthBillsOf(
   { table, calendar }: Pick<CalendarServices, 'table' | 'calendar'>,
-  { customerId, createdAt, activatedAt = createdAt, closedThrough }: Customer,
+  customer: Customer,
   { before, after }: { readonly before: readonly License[]; readonly after: readonly License[] },
   now: number,
 ): Promise<MonthBill[]> {
+  const { customerId } = customer;
   const months: Month[] = [];
-  let next = closedThrough === undefined ? calendar.monthOf(activatedAt) : calendar.plus(closedThrough, 1);
-  for (; next <= calendar.monthOf(now); next = calendar.plus(next, 1)) months.push(next);
+  for (let next = nextMonthOf(calendar, customer); next <= calendar.monthOf(now); next = calendar.plus(next, 1)) {
+    months.push(next);
+  }
   const totals = await readTotalMaus(
     table,
     months.map((month) => ({ customerId, month })),

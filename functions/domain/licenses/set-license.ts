@@ -11,7 +11,7 @@ import { noticeOfCancellation } from '../mail/unsubscription-notices.ts';
 import { noSuchCustomer } from '../refusals.ts';
 import { lastBilledOf, lastPaidOf } from './last-bill.ts';
 import { endedPaidOf, whatItReplaces, type SetLicense } from './license-change.ts';
-import { licenseInForce, withLicense, type License } from './license.ts';
+import { licenseInForce, standingWith, withLicense, type License } from './license.ts';
 import { monthBillsOf } from './month-bills.ts';
 import { licenseFromPlan, type Overrides, type PlanCatalogue, type PlanServices } from './plans.ts';
 import type { CalendarServices } from '../services.ts';
@@ -120,8 +120,6 @@ async function prepare(services: CalendarServices, customerId: string, added: Li
       ]),
     ),
   };
-  const others = standing.filter((license) => license.startsAt !== added.startsAt && !superseded.includes(license));
-  const after = [...others, added].sort((a, b) => a.startsAt - b.startsAt);
   const { closedThrough } = customer;
   const set: SetLicense = {
     license: added,
@@ -129,7 +127,12 @@ async function prepare(services: CalendarServices, customerId: string, added: Li
     endedPaid: endedPaidOf(customer, added, lastBilled, now),
     cancelsUnsubscription: cancelled !== undefined,
     inForce: { before: licenseInForce(customer, now), after: licenseInForce(licenses, now) },
-    bills: await monthBillsOf(services, customer, { before: standing, after }, now),
+    bills: await monthBillsOf(
+      services,
+      customer,
+      { before: standing, after: standingWith(standing, added, now).kept },
+      now,
+    ),
     keptThrough:
       closedThrough !== undefined && added.startsAt < calendar.endOf(closedThrough) ? closedThrough : undefined,
   };

@@ -7,7 +7,7 @@ const ENOUGH = 3 * DAY;
 
 /**
  * Returns about how many active users a customer will have in the current month at its end, or null if nothing is known
- * from which to reckon it. The customer is expected to win, for each hour that is left of the month, as many active
+ * from which to reckon it. The customer is expected to gain, for each hour that is left of the month, as many active
  * users as in an average hour of the last month (`last-month`), or, if the customer was not there for the whole last
  * month or had no active users in it, as in an average hour of this month so far (`this-month`). This month's own pace
  * would be too high for a customer with regular users: most of them are active in the first days, and count only once.

@@ -7,7 +7,7 @@ import { byAge, closedMauOf, readAllRps, type Rp } from '../../table/rps.ts';
 import { readStatementsBetween } from '../../table/metering/statements.ts';
 import type { Calendar, Month } from '../calendar.ts';
 import type { AdministratorCaller } from '../callers.ts';
-import { beganAt } from '../customers/began-at.ts';
+import { beganAt } from '../licenses/billed-months.ts';
 import { licenseInForce, type License } from '../licenses/license.ts';
 import { licenseOfMonth } from '../licenses/license-of-month.ts';
 

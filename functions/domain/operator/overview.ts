@@ -9,7 +9,7 @@ import { expiryOf, licenseInForce, type Money } from '../licenses/license.ts';
 import { overageFee, overageMau, sumsOf } from '../licenses/overage-fee.ts';
 import { listAnswer } from '../pages.ts';
 import type { CalendarServices } from '../services.ts';
-import { beganAt } from '../customers/began-at.ts';
+import { beganAt } from '../licenses/billed-months.ts';
 import { DAY, toIso } from '../time.ts';
 import { customerState } from './customer-state.ts';
 import { failedAlertOf } from './failed-mails.ts';

@@ -8,7 +8,6 @@ import { byAge, readAllRps, storeClosedMau } from '../../table/rps.ts';
 import { putStatement, sizeOfRps, type Statement, type StatementRp } from '../../table/metering/statements.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import type { Calendar, Month } from '../calendar.ts';
-import { beganAt } from '../customers/began-at.ts';
 import { decideMauAlert } from '../alerts/decide-mau-alert.ts';
 import { overageFee, overageMau } from '../licenses/overage-fee.ts';
 import { lastPaidOf } from '../licenses/last-bill.ts';
@@ -28,15 +27,6 @@ export const CLOSED_AFTER = 5 * MINUTE;
 /** Returns the last month that is due to be closed at the time `now` (epoch milliseconds). */
 export function lastMonthDue(calendar: Calendar, now: number): Month {
   return calendar.plus(calendar.openMonths(now - CLOSED_AFTER)[0], -1);
-}
-
-/**
- * Returns the next month to close for a customer, even if this month is not due yet. The first month to close is the
- * month in which the customer was activated.
- */
-export function nextMonthOf(calendar: Calendar, customer: Customer): Month {
-  const { closedThrough } = customer;
-  return closedThrough === undefined ? calendar.monthOf(beganAt(customer)) : calendar.plus(closedThrough, 1);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { putClosedMonths, readClosedMonths } from '../../table/metering/closed-months.ts';
 import { readCustomer, type Customer } from '../../table/customers/customers.ts';
 import type { Month } from '../calendar.ts';
-import { closeMonth, lastMonthDue, nextMonthOf } from './close-month.ts';
+import { nextMonthOf } from '../licenses/billed-months.ts';
+import { closeMonth, lastMonthDue } from './close-month.ts';
 import { eachCustomer } from '../customers/each-customer.ts';
 import type { CalendarServices } from '../services.ts';
 

@@ -2,7 +2,7 @@ import { operatorFieldError } from '../../contract/errors/operator-field-errors.
 import { readStatementsOf } from '../../table/metering/statements.ts';
 import type { Month } from '../calendar.ts';
 import { moneyView } from '../licenses/overage-fee.ts';
-import { beganAt } from '../customers/began-at.ts';
+import { beganAt } from '../licenses/billed-months.ts';
 import { CLOSED_AFTER, lastMonthDue } from './close-month.ts';
 import { InvalidInputError } from '../errors.ts';
 import { listCustomers } from '../customers/list-customers.ts';

@@ -65,8 +65,8 @@ export function isBefore(customerId: string, { bucket, after }: Cursor): boolean
 
 /**
  * Finds up to `limit` customers after the ID `after` in the finder (our GSI), and reads these customers, by default
- * with strongly consistent reads. Begins with the first customer if `after` is undefined. Returns the customers, and the ID after
- * which the next page begins. This ID is undefined on the last page. The ID of a customer determines the customer's
+ * with strongly consistent reads. Begins with the first customer if `after` is undefined. Returns the customers, and
+ * the ID after which the next page begins. This ID is undefined on the last page. The ID of a customer determines the customer's
  * bucket (partition) in the finder, so a call can continue after an ID even if the customer with this ID no longer
  * exists.
  */

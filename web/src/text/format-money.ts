@@ -2,8 +2,8 @@
 const DECIMALS_OF_FEES = 6;
 
 /**
- * Returns an amount of money in a language, with all its decimals. Formats the decimal text itself, because a JavaScript
- * number cannot hold every amount exactly.
+ * Returns an amount of money in a language, with all its decimals. Formats the decimal text itself, because a
+ * JavaScript number cannot hold every amount exactly.
  */
 export function formatMoney(
   language: string,

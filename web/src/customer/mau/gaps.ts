@@ -1,6 +1,6 @@
 import type { MauView } from '../../client/types.gen.ts';
 
-/** The MAU of each month. Null in a month in which there was nothing to count: the graph has a gap there, and no zero. */
+/** The MAU of each month. Null in a month in which there was nothing to count: the graph then has a gap, and no zero. */
 export type MauWithGaps = readonly (number | null)[];
 
 /** Returns the MAU with a gap before the first month and after the last month, unless somebody was counted there. */

@@ -7,19 +7,20 @@ import { Block } from '../../ui/block.tsx';
 import { usePeriod } from '../mau/use-period.ts';
 import { Forecast } from './forecast.tsx';
 import { PlanAndAlert } from './plan-and-alert.tsx';
-import { Use, UseBadge } from './use-of-license.tsx';
+import { LicenseUse, LicenseUseBadge } from './license-use.tsx';
 import classes from './summary.module.css';
 
 const texts = { en: { title: 'Summary' }, ja: { title: '概要' } } satisfies Texts<object>;
 
 /** How often an open tab reads the numbers again, in milliseconds. */
 const MINUTE = 60_000;
-/** After this time without a key or a movement of the pointer, in milliseconds, the tab stops to read them. */
+/** After this time without a key or a movement of the pointer, in milliseconds, the tab stops reading them. */
 const UNUSED = 15 * MINUTE;
 
 /**
- * Answers first what people open the Customer screen for: how much of the license is used, what it costs so far, and how
- * the month will end. The blocks below contain the details. Reads the numbers again once a minute while the tab is seen.
+ * Answers first what people open the Customer screen for: how much of the license is used, what it costs so far, and
+ * how the month will end. The blocks below contain the details. Reads the numbers again once a minute while the tab is
+ * seen.
  */
 export function SummaryBlock() {
   const text = useText(texts);
@@ -30,10 +31,10 @@ export function SummaryBlock() {
   useQuery({ ...getMauOptions({ query: { months } }), refetchInterval });
   const customer = useQuery({ ...getCustomerOptions(), refetchInterval });
   return (
-    <Block title={text.title} query={customer} action={(view) => <UseBadge view={view} />}>
+    <Block title={text.title} query={customer} action={(view) => <LicenseUseBadge view={view} />}>
       {(view) => (
         <Box className={classes['columns']}>
-          <Use view={view} />
+          <LicenseUse view={view} />
           <Forecast view={view} />
           <PlanAndAlert view={view} />
         </Box>

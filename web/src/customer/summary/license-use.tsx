@@ -1,4 +1,4 @@
-import { Badge, Group, Stack, Text } from '@mantine/core';
+import { Badge, Stack, Text } from '@mantine/core';
 import type { CustomerView } from '../../client/types.gen.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
@@ -32,12 +32,12 @@ const texts = {
 const NEAR = 0.8;
 const colors = { within: 'green', near: 'yellow', reached: 'red', above: 'red' } as const;
 
-interface UseProps {
+interface LicenseUseProps {
   readonly view: CustomerView;
 }
 
-/** Says in one word how the use of the license compares with its maximum: MAU, or registered users of a Free license. */
-export function UseBadge({ view: { license } }: UseProps) {
+/** Says how the use of the license compares with its maximum: MAU, or registered users of a Free license. */
+export function LicenseUseBadge({ view: { license } }: LicenseUseProps) {
   const text = useText(texts);
   const [value, max] =
     license.type === 'free'
@@ -58,18 +58,16 @@ function stateOf(value: number, max: number): keyof typeof colors {
 }
 
 /** Shows the MAU of this month, how much of the license's maximum is used, and the overage fee so far. */
-export function Use({ view: { license, month } }: UseProps) {
+export function LicenseUse({ view: { license, month } }: LicenseUseProps) {
   const text = useText(texts);
   const format = useFormat();
   return (
     <Stack gap="xs">
       <Stack gap={0}>
         <Text size="sm">{text.mau(format.month(month.month))}</Text>
-        <Group gap="sm" align="baseline">
-          <Text component="strong" fz="2.25rem" fw={700} lh={1.2}>
-            {format.number(license.mauThisMonth)}
-          </Text>
-        </Group>
+        <Text component="strong" fz="2.25rem" fw={700} lh={1.2}>
+          {format.number(license.mauThisMonth)}
+        </Text>
       </Stack>
       {license.type === 'free' ? (
         <UsageBar label={text.users} value={license.registeredUsers} max={license.maxRegisteredUsers} />
