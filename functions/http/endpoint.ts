@@ -46,6 +46,8 @@ interface ParsedRequest<N extends ContractedRouteName, C extends Contract> {
   readonly callerAddress: string;
   /** Whether the request's header `Accept` contains `text/csv` and does not contain `application/json`. */
   readonly wantsCsv: boolean;
+  /** The header `Accept-Language`, if the request has it. */
+  readonly acceptLanguage: string | undefined;
 }
 
 /**
@@ -128,6 +130,7 @@ export function endpoint<N extends ContractedRouteName, C extends Contract, S ex
           receivedAt: event.requestContext.timeEpoch,
           callerAddress: callerAddressOf(event, services.edge),
           wantsCsv: prefersCsv(event.headers['accept']),
+          acceptLanguage: event.headers['accept-language'],
         };
         try {
           const { requestId } = event.requestContext;
