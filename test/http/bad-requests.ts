@@ -408,7 +408,7 @@ export const bySession: BadRequests = {
       {
         body: { language: 'fr', notices: { license: true, users: true, statements: true, security: false } },
       },
-      '#/language: not-an-option',
+      '#/language: unknown-value',
       '#/notices/security: unknown-field',
     ],
   ],

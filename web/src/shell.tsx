@@ -24,6 +24,7 @@ const RpPage = loadedLater(() => import('./rps/rp-page.tsx'));
 const AdministratorsPage = loadedLater(() => import('./administrators/administrators-page.tsx'));
 const PasskeysPage = loadedLater(() => import('./account/passkeys-page.tsx'));
 const EmailPage = loadedLater(() => import('./account/email-page.tsx'));
+const MailsPage = loadedLater(() => import('./account/mails-page.tsx'));
 const SessionsPage = loadedLater(() => import('./account/sessions-page.tsx'));
 
 const texts = {
@@ -36,6 +37,7 @@ const texts = {
     administrators: 'Administrators',
     passkeys: 'Passkeys',
     email: 'E-mail address',
+    mails: 'Language and e-mails',
     sessions: 'Sessions',
     signOut: 'Sign out',
     notFound: 'Page not found',
@@ -50,6 +52,7 @@ const texts = {
     administrators: '管理者',
     passkeys: 'パスキー',
     email: 'メールアドレス',
+    mails: '言語とメール',
     sessions: 'セッション',
     signOut: 'サインアウト',
     notFound: 'ページが見つかりません',
@@ -144,6 +147,7 @@ export function Shell({ session }: { readonly session: GetSessionResponse }) {
                 <Route path="/administrators" component={AdministratorsPage} />
                 <Route path="/passkeys" component={PasskeysPage} />
                 <Route path="/email" component={EmailPage} />
+                <Route path="/mails" component={MailsPage} />
                 <Route path="/sessions" component={SessionsPage} />
                 <Route>
                   <Page title={text.notFound}>
@@ -185,6 +189,9 @@ function AccountMenu({ session: { administrator } }: { readonly session: GetSess
         </Menu.Item>
         <Menu.Item component={Link} href="/email">
           {text.email}
+        </Menu.Item>
+        <Menu.Item component={Link} href="/mails">
+          {text.mails}
         </Menu.Item>
         <Menu.Item component={Link} href="/sessions">
           {text.sessions}

@@ -44,7 +44,7 @@ const allowances = {
   en: ({ atOnce, thenEveryMinutes }) =>
     `You can request ${atOnce} links in a row for one address, and after that one every ${thenEveryMinutes} minutes.`,
   ja: ({ atOnce, thenEveryMinutes }) =>
-    `1つのアドレスに続けて請求できるリンクは${atOnce}件までで、その後は${thenEveryMinutes}分ごとに1件です。`,
+    `1つのアドレスに続けて送信できるリンクは${atOnce}件までで、その後は${thenEveryMinutes}分ごとに1件です。`,
 } satisfies Record<Language, (allowance: LinkAllowance) => string>;
 
 /** Returns an allowance as a sentence for people. */

@@ -6,7 +6,7 @@
 export const noticeKinds = ['license', 'users', 'statements'] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 /** Whether an administrator gets the notices of each kind, for the kinds that have a value. */
-export type ChosenNotices = { readonly [kind in NoticeKind]?: boolean };
+export type ChosenNotices = Readonly<Partial<Record<NoticeKind, boolean>>>;
 
 /**
  * Returns whether an administrator gets the notices of a kind. By default, only the representative gets notices, so a

@@ -62,7 +62,7 @@ const invited = {
       ...(lapsesAt === undefined
         ? []
         : [
-            sentence`招待の有効期限は ${timeInWords(lapsesAt, timeZone, 'ja')}です。期限までに新しいリンクが必要な場合は、招待した方に再送信をご依頼ください。`,
+            sentence`招待の有効期限は${timeInWords(lapsesAt, timeZone, 'ja')}です。期限までに新しいリンクが必要な場合は、招待した方に再送信をご依頼ください。`,
           ]),
     ],
   }),

@@ -26,7 +26,7 @@ const ending = {
   en: ({ customerName, type, endsAt, withinDays, timeZone, contact, consoleUrl, isRepresentative }) => ({
     subject: sentence`“${customerName}”: the license ends within ${countInWords(withinDays)} days`,
     paragraphs: [
-      sentence`The license ${new OwnText(planNames[type])} of “${customerName}” in the FIDO2 Server Service ends on ${timeInWords(endsAt, timeZone, 'en')}. No other license follows.`,
+      sentence`The ${new OwnText(planNames[type])} license of “${customerName}” in the FIDO2 Server Service ends on ${timeInWords(endsAt, timeZone, 'en')}. No other license follows directly.`,
       sentence`After that, you cannot register new RPs and users or create API keys until another license starts. Users who are registered by then can still sign in, and their MAU are still counted and charged by the license that ended.`,
       sentence`To renew the license, write to the operator of the service: ${new OwnText(contact)}.`,
     ],
@@ -35,9 +35,9 @@ const ending = {
     reason: noticeReason({ customerName, isRepresentative, consoleUrl }, 'en'),
   }),
   ja: ({ customerName, type, endsAt, withinDays, timeZone, contact, consoleUrl, isRepresentative }) => ({
-    subject: sentence`「${customerName}」のライセンスはあと${countInWords(withinDays)}日以内に終了します`,
+    subject: sentence`「${customerName}」のライセンスが${countInWords(withinDays)}日以内に終了します`,
     paragraphs: [
-      sentence`FIDO2 Server Service の「${customerName}」の ${new OwnText(planNames[type])} ライセンスは、${timeInWords(endsAt, timeZone, 'ja')}に終了します。次のライセンスは設定されていません。`,
+      sentence`FIDO2 Server Service の「${customerName}」の ${new OwnText(planNames[type])} ライセンスは、${timeInWords(endsAt, timeZone, 'ja')}に終了します。終了後に続くライセンスは設定されていません。`,
       sentence`終了後は、次のライセンスが開始するまで、RPとユーザーの新規登録とAPIキーの作成ができません。登録済みのユーザーは引き続きサインインでき、MAUは終了したライセンスの条件で集計、請求されます。`,
       sentence`ライセンスを更新するには、サービスの運営者（ ${new OwnText(contact)} ）にご連絡ください。`,
     ],
@@ -51,7 +51,7 @@ const ended = {
   en: ({ customerName, type, endsAt, timeZone, contact, consoleUrl, isRepresentative }) => ({
     subject: sentence`“${customerName}”: the license has ended`,
     paragraphs: [
-      sentence`The license ${new OwnText(planNames[type])} of “${customerName}” in the FIDO2 Server Service ended on ${timeInWords(endsAt, timeZone, 'en')}.`,
+      sentence`The ${new OwnText(planNames[type])} license of “${customerName}” in the FIDO2 Server Service ended on ${timeInWords(endsAt, timeZone, 'en')}.`,
       sentence`You cannot register new RPs and users or create API keys until another license starts. Users who are registered already can still sign in, and their MAU are still counted and charged by the license that ended.`,
       sentence`To get a new license, write to the operator of the service: ${new OwnText(contact)}.`,
     ],

@@ -17,9 +17,9 @@ export const licenseSet = (values: InLanguage<LicenseSet>): Content => writeIn(l
 
 const letters = {
   en: (set) => ({
-    subject: sentence`“${set.customerName}”: the license ${new OwnText(planNames[set.license.type])} was set`,
+    subject: sentence`“${set.customerName}”: the ${new OwnText(planNames[set.license.type])} license was set`,
     paragraphs: [
-      sentence`The operator set the license ${new OwnText(planNames[set.license.type])} for “${set.customerName}” in the FIDO2 Server Service:`,
+      sentence`The operator set the ${new OwnText(planNames[set.license.type])} license for “${set.customerName}” in the FIDO2 Server Service:`,
       licenseTerms(set.license, set.timeZone, 'en'),
       ...(set.license.type === 'free'
         ? []

@@ -33,7 +33,7 @@ const letters = {
               sentence`Overage: ${countInWords(paid.overageMau)} MAU`,
               sentence`Fee for the overage: ${moneyInWords(paid.overageFee)}`,
             ]
-          : [sentence`The license Free has no maximum MAU and no fee.`]),
+          : [sentence`The Free license has no maximum MAU and no fee.`]),
       ],
     ],
     button: { label: sentence`See the statements in the console`, url: `${consoleUrl}/#statements` },

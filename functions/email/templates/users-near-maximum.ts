@@ -23,7 +23,7 @@ const near = {
   en: ({ customerName, registeredUsers: users, maxRegisteredUsers: max, contact, consoleUrl, isRepresentative }) => ({
     subject: sentence`“${customerName}”: ${countInWords(users)} of ${countInWords(max)} users are registered`,
     paragraphs: [
-      sentence`“${customerName}” has registered ${countInWords(users)} of the ${countInWords(max)} users that the license Free of the FIDO2 Server Service allows.`,
+      sentence`“${customerName}” has registered ${countInWords(users)} of the ${countInWords(max)} users that the Free license of the FIDO2 Server Service allows.`,
       sentence`When the maximum is reached, no new users can be registered. Registered users can still sign in.`,
       sentence`To make room, remove users who no longer need access, or write to the operator of the service about a paid license: ${new OwnText(contact)}.`,
     ],
@@ -48,7 +48,7 @@ const at = {
   en: ({ customerName, registeredUsers: users, maxRegisteredUsers: max, contact, consoleUrl, isRepresentative }) => ({
     subject: sentence`“${customerName}”: the maximum of ${countInWords(max)} users is reached`,
     paragraphs: [
-      sentence`“${customerName}” has registered ${countInWords(users)} users. The license Free of the FIDO2 Server Service allows ${countInWords(max)}.`,
+      sentence`“${customerName}” has registered ${countInWords(users)} users. The Free license of the FIDO2 Server Service allows ${countInWords(max)}.`,
       sentence`No new users can be registered. Registered users can still sign in.`,
       sentence`To register more users, remove users who no longer need access, or write to the operator of the service about a paid license: ${new OwnText(contact)}.`,
     ],
