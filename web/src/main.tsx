@@ -26,7 +26,7 @@ createRoot(root).render(
         <LanguageProvider>
           <LabelledControls>
             <Boundary fallback={<FailedPage error={null} onRetry={reload} />}>
-              <Notifications />
+              <Notifications zIndex={150} />
               <App />
             </Boundary>
           </LabelledControls>
