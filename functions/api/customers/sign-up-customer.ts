@@ -9,8 +9,8 @@ import { endpoint } from '../../http/endpoint.ts';
 export const build = endpoint<'sign-up-customer', typeof contract, LimitedSignUpServices & PlanServices>(
   'sign-up-customer',
   contract,
-  async ({ body: { customer, representative }, callerAddress, acceptLanguage }, services) => {
-    const { language = preferredLanguage(acceptLanguage) } = representative;
+  async ({ body: { customer, representative }, callerAddress, headers }, services) => {
+    const { language = preferredLanguage(headers['accept-language']) } = representative;
     await signUpCustomer(services, { customer, representative: { ...representative, language } }, callerAddress);
     return { body: linkAccepted(linkAllowances.anonymous) };
   },

@@ -19,10 +19,10 @@ const COPIES_A_TRANSACTION = 98;
 /**
  * Stores a copy of an e-mail for each of its recipients among the active administrators of the customer, except the one
  * with the ID `exceptId`, and then deletes the e-mail. The recipients are all privileged administrators, including the
- * representative, or all administrators who get the notices of the e-mail's kind. What counts is the time of this call,
- * not the time of the change that caused the e-mail. A provisional administrator gets no copy, because the address is
- * not proven yet. If the customer's status is `unsubscribing`, stores no more copies, because the service is then
- * deleting the customer's data. Each copy is in the language of its recipient.
+ * representative, or all administrators who get the notices of the e-mail's kind, at the time of this call, not at the
+ * time of the change that caused the e-mail. A provisional administrator gets no copy, because the address is not
+ * proven yet. If the customer's status is `unsubscribing`, stores no more copies, because the service is then deleting
+ * the customer's data. Each copy is in the language of its recipient.
  *
  * Each transaction stores up to 98 copies and records in the e-mail's item the last administrator who has a copy, on
  * the condition that no other call recorded one meanwhile. So each administrator gets exactly one copy, even if the
@@ -81,7 +81,7 @@ export async function copyForRecipients(
   await deleteMail(table, mail.mailId);
 }
 
-/** Returns whether an active administrator is a recipient of an e-mail. `customer` is given for the readers of notices. */
+/** Returns whether an active administrator is a recipient of an e-mail. `customer` is only needed for notices. */
 function isRecipient(mail: MailToMany, administrator: Administrator, customer: Customer | undefined): boolean {
   if (mail.recipients === 'privileged-administrators') return administrator.privilege === 'privileged';
   const kind = mailRules[mail.template].chosenAs;
