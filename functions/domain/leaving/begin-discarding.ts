@@ -44,8 +44,8 @@ export interface BeginReport {
  * operator unsubscribed and whose discarding the operator has allowed. Also resumes each discarding that makes no
  * progress.
  *
- * The run reads every customer item anyway, so it also decides, without another read, which customers get a notice about
- * their license.
+ * The run reads every customer item anyway, so it also decides, without another read, which customers get a notice
+ * about their license.
  *
  * The function sends a customer's queue message before the function writes to the customer item. If the process dies
  * before the write, the next run sends the message again, and a second message does no harm. If the customer changes

@@ -40,8 +40,8 @@ const MAX_UPCOMING = 5;
  * marks the licenses that the new license supersedes: the licenses that start after the new license but not in the
  * future.
  *
- * With `notify`, the same transaction stores a notice to the administrators, so the notice is sent once if the license is
- * set, and not at all otherwise.
+ * With `notify`, the same transaction stores a notice to the administrators, so the notice is sent once if the license
+ * is set, and not at all otherwise.
  *
  * The function reads the licenses, and then changes them in one transaction. If another request sets or cancels a
  * license after the reads, or if the service closes a month, the transaction fails, and the function starts again.

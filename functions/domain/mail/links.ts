@@ -5,8 +5,8 @@ import { DAY, MINUTE } from '../time.ts';
 
 /**
  * The properties of each kind of e-mailed link. `page` is the console page that the link opens. `lasts` is how long the
- * link works, in milliseconds, and `inWords` is the same duration as a text for the e-mail, in each language. `template` is the function
- * that writes the e-mail.
+ * link works, in milliseconds, and `inWords` is the same duration as a text for the e-mail, in each language. `template`
+ * is the function that writes the e-mail.
  */
 export const links = {
   activation: { page: 'sign-in', lasts: DAY, inWords: { en: '24 hours', ja: '24時間' }, template: activation },

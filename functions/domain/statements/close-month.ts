@@ -53,11 +53,11 @@ const RPS_AT_ONCE = 3;
  *          00:05:00.000   the records are counted, with strongly consistent reads
  *
  * The function first stores the counts in the item of each RP, where the MAU view reads it. One transaction then
- * stores the statement, sets the last closed month of the customer, and stores the notice that the statement is ready. If the process dies before the transaction, the
- * month is still open, the MAU view does not show the stored numbers yet, and the next run that closes months counts
- * the same records and stores the same numbers again. If the process dies after the transaction, the month is already
- * closed. When two runs close the same month, the transaction of the second run fails, because the first run has
- * changed the customer item.
+ * stores the statement, sets the last closed month of the customer, and stores the notice that the statement is ready.
+ * If the process dies before the transaction, the month is still open, the MAU view does not show the stored numbers
+ * yet, and the next run that closes months counts the same records and stores the same numbers again. If the process
+ * dies after the transaction, the month is already closed. When two runs close the same month, the transaction of the
+ * second run fails, because the first run has changed the customer item.
  */
 export async function closeMonth(
   services: CalendarServices,
@@ -113,8 +113,8 @@ export async function closeMonth(
 }
 
 /**
- * Returns the write that stores the notice that the statement is ready. Returns undefined for a customer that leaves the
- * service, and for a month without a fee and without active users, which is no news.
+ * Returns the write that stores the notice that the statement is ready. Returns undefined for a customer that leaves
+ * the service, and for a month of a Free license without active users, which is no news.
  */
 function noticeOf(customer: Customer, statement: Statement, requestId: string | undefined): Write | undefined {
   const { customerId, name: customerName, status } = customer;
