@@ -11,6 +11,7 @@ import {
 } from '../../environment.ts';
 import { dispatch } from '../../http/dispatch.ts';
 import { build as getActivity } from '../activity/get-activity.ts';
+import { build as listAuditEntries } from '../audit/list-audit-entries.ts';
 import { build as addAdministrator } from '../administrators/add-administrator.ts';
 import { build as addPasskey } from '../signing-in/add-passkey.ts';
 import { build as changeEmail } from '../administrators/change-email.ts';
@@ -70,6 +71,7 @@ export const build = dispatch('console', {
   'set-mau-alert': setMauAlert,
   'unsubscribe-customer': unsubscribeCustomer,
   'cancel-unsubscription': cancelUnsubscription,
+  'list-audit-entries': listAuditEntries,
   'get-mau': getMau,
   'list-active-users': listActiveUsers,
   'list-statements': listStatements,

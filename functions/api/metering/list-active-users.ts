@@ -1,4 +1,5 @@
 import { listActiveUsersContract as contract } from '../../contract/active-users.ts';
+import { recordExport } from '../../domain/audit/record-export.ts';
 import { listActiveUsers, listActiveUsersAsCsv } from '../../domain/metering/list-active-users.ts';
 import type { CalendarServices } from '../../domain/services.ts';
 import { endpoint } from '../../http/endpoint.ts';
@@ -10,6 +11,8 @@ export const build = endpoint<'list-active-users', typeof contract, CalendarServ
   async ({ caller, query, wantsCsv }, services) => {
     if (!wantsCsv) return { body: await listActiveUsers(services, caller, query) };
     const { csv, nextCursor } = await listActiveUsersAsCsv(services, caller, query);
-    return { csv, ...nextLink('list-active-users', nextCursor, { month: query.month, rp: query.rp }) };
+    const { cursor, month, rp } = query;
+    await recordExport(services, caller, { kind: 'active-users-exported', cursor, contains: { month, rp } });
+    return { csv, ...nextLink('list-active-users', nextCursor, { month, rp }) };
   },
 );

@@ -1,0 +1,19 @@
+import { listAuditEntriesContract as contract } from '../../contract/audit.ts';
+import { listAuditEntries, listAuditEntriesAsCsv } from '../../domain/audit/list-audit-entries.ts';
+import { recordExport } from '../../domain/audit/record-export.ts';
+import type { CalendarServices } from '../../domain/services.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { nextLink } from '../../http/next-link.ts';
+
+export const build = endpoint<'list-audit-entries', typeof contract, CalendarServices>(
+  'list-audit-entries',
+  contract,
+  async ({ caller, query, wantsCsv }, services) => {
+    const { customerId } = caller.customer;
+    if (!wantsCsv) return { body: await listAuditEntries(services, customerId, query) };
+    const { csv, nextCursor } = await listAuditEntriesAsCsv(services, customerId, query);
+    const { month, cursor } = query;
+    await recordExport(services, caller, { kind: 'activity-exported', cursor, contains: { month } });
+    return { csv, ...nextLink('list-audit-entries', nextCursor, { month }) };
+  },
+);

@@ -1,0 +1,43 @@
+/**
+ * The kinds of audit entries. A kind is the name of the thing that was changed and the past participle of what was done
+ * to it, so the log can name the thing. A kind never changes its name, because the table keeps entries for 13 months.
+ */
+export const AUDIT_KINDS = [
+  'session-begun',
+  'session-ended',
+  'sessions-ended',
+  'passkey-added',
+  'passkey-renamed',
+  'passkey-removed',
+  'recovery-undone',
+  'customer-activated',
+  'customer-edited',
+  'customer-unsubscribed',
+  'unsubscription-requested',
+  'unsubscription-cancelled',
+  'representative-changed',
+  'mau-alert-set',
+  'administrator-added',
+  'administrator-invited',
+  'administrator-activated',
+  'administrator-edited',
+  'administrator-removed',
+  'email-changed',
+  'rp-registered',
+  'rp-edited',
+  'rp-verified',
+  'rp-removed',
+  'api-key-created',
+  'api-key-deleted',
+  'user-edited',
+  'user-removed',
+  'credential-edited',
+  'credential-removed',
+  'license-set',
+  'license-cancelled',
+  'statements-exported',
+  'mau-exported',
+  'active-users-exported',
+  'activity-exported',
+] as const;
+export type AuditKind = (typeof AUDIT_KINDS)[number];
