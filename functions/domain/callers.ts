@@ -1,8 +1,8 @@
 import type { Administrator } from '../table/administrators.ts';
 import type { Customer } from '../table/customers/customers.ts';
 import type { RpSettings } from '../table/rp-settings.ts';
-import type { Change, Made } from './audit/new-change.ts';
 import type { Session } from '../table/signing-in/sessions.ts';
+import type { Change, Made } from './change-log.ts';
 
 /**
  * A signed-in administrator. The session, the administrator and the customer were read with strong consistency when the

@@ -1,5 +1,4 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { AuditKind } from '../contract/values/audit-kinds.ts';
 import { auditBetween, auditKey, auditKeyOf } from './keys.ts';
 import type { Table } from './engine/client.ts';
 import { readLast } from './engine/reads.ts';
@@ -14,7 +13,8 @@ export interface AuditEntry {
   readonly id: string;
   /** The time of the change, in epoch milliseconds. */
   readonly at: number;
-  readonly kind: AuditKind;
+  /** What was done: one of the domain's kinds. */
+  readonly kind: string;
   /** The kind of the author. `service` is the service itself, for example a scheduled run. */
   readonly by: 'administrator' | 'operator' | 'service';
   /** The ID of the administrator. @default - the author is no administrator */

@@ -137,7 +137,9 @@ describe('each route that people call', () => {
   });
 
   it('stores one entry for an export as CSV, and none for the same data as JSON', async () => {
-    const csvRoutes = routes.filter(({ name }) => (contracts as Partial<Record<RouteName, Contract>>)[name]?.answer.csv);
+    const csvRoutes = routes.filter(
+      ({ name }) => (contracts as Partial<Record<RouteName, Contract>>)[name]?.answer.csv,
+    );
     const month = new Date(service.now()).toISOString().slice(0, 'yyyy-mm'.length);
     const stored = await added(async () => {
       for (const { path } of csvRoutes) {

@@ -1,10 +1,18 @@
 import { beforeEach, expect, it } from 'vitest';
+import { recordExport } from '../../functions/domain/audit/record-export.ts';
 import { editCustomer } from '../../functions/domain/customers/edit-customer.ts';
 import { registerRp } from '../../functions/domain/rps/register-rp.ts';
 import { deleteSession } from '../../functions/domain/sessions/delete-session.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import { openMetering, type Metering } from '../support/metering/metering.ts';
-import { anotherClient, failWrite, injectFaults, timeOut, transactionConflict } from '../support/table-faults.ts';
+import {
+  anotherClient,
+  failWrite,
+  injectFaults,
+  measure,
+  timeOut,
+  transactionConflict,
+} from '../support/table-faults.ts';
 
 let metering: Metering;
 let owner: Awaited<ReturnType<Metering['signUp']>>;
@@ -68,4 +76,17 @@ it('two requests that end the same session store one entry', async () => {
   await Promise.all([deleteSession(metering.services, caller), deleteSession(metering.services, caller)]);
   await deleteSession(metering.services, caller);
   expect(await entries()).toEqual([...before, 'session-ended'].sort());
+});
+
+it('an entry takes 2 write units in the transaction of a change, and 1 for an export', async () => {
+  const table = anotherClient(metering.table);
+  const units = measure(table);
+  await rename(table);
+  // 2 units each for the customer, for the check of the caller's rights and for the entry.
+  expect(units.write).toBe(6);
+  await recordExport({ ...metering.services, table }, await owner.caller(), {
+    kind: 'mau-exported',
+    cursor: undefined,
+  });
+  expect(units.write).toBe(7);
 });

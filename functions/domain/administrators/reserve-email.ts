@@ -1,7 +1,8 @@
 import { reserveEmail, reserveEmailInstead, type AdministratorEmail } from '../../table/administrator-emails.ts';
 import { readAdministrator, removeInvitation } from '../../table/administrators.ts';
 import { transact, type Failures, type Write, type Writes } from '../../table/engine/transaction.ts';
-import { newChange, type AuditServices, type Author } from '../audit/new-change.ts';
+import { newChange, type AuditServices } from '../audit/new-change.ts';
+import type { Author } from '../change-log.ts';
 import { hasLapsed } from '../activation-deadline.ts';
 import type { Services } from '../services.ts';
 

@@ -1,4 +1,5 @@
 import type { AuditEntryView } from '../../contract/audit.ts';
+import type { AuditKind } from '../../contract/values/audit-kinds.ts';
 import { positionOfEntry, readAuditEntries, type AuditEntry } from '../../table/audit.ts';
 import type { Month } from '../calendar.ts';
 import { cursorAfter, listAnswer, RESPONSE_SIZE, sizeInResponse, type Page } from '../pages.ts';
@@ -75,7 +76,7 @@ export function readAuditPage(
 export const auditEntryView = (entry: AuditEntry): AuditEntryView => ({
   id: entry.id,
   at: toIso(entry.at),
-  kind: entry.kind,
+  kind: entry.kind as AuditKind,
   by: {
     type: entry.by,
     id: entry.byId ?? null,

@@ -1,9 +1,7 @@
 import type { AuditKind } from '../../contract/values/audit-kinds.ts';
-import type { Administrator } from '../../table/administrators.ts';
 import { putAuditEntry, type AuditEntry } from '../../table/audit.ts';
-import type { Write } from '../../table/engine/transaction.ts';
 import type { Actor } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { logChange, type Author, type Change, type Made } from '../change-log.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { DAY, toTtl } from '../time.ts';
@@ -11,33 +9,6 @@ import { cut, smallForms } from './small-form.ts';
 
 /** How long the service keeps and shows an audit entry, in milliseconds: 13 months, which have at most 397 days. */
 export const AUDIT_KEPT = 397 * DAY;
-
-/** The author of a change. An `AdministratorCaller` and an `RpAdministrator` are authors. */
-export type Author =
-  | { readonly administrator: Pick<Administrator, 'administratorId' | 'name'> }
-  | { readonly operator: string }
-  /** The service itself. The text names the part of the service, for example `schedule`. */
-  | { readonly service: string };
-
-/** What was changed. */
-export interface Made {
-  readonly kind: AuditKind;
-  /** What was changed. @default - the kind says everything */
-  readonly subject?: { readonly id: string; readonly name?: string | undefined } | undefined;
-  /** The service's own ID of the RP to which the subject belongs. @default - it belongs to no RP */
-  readonly rpRef?: string | undefined;
-  /** The values before and after the change. Null if there are none. They must not contain a secret. */
-  readonly before: unknown;
-  readonly after: unknown;
-}
-
-/** A change that is about to be made. */
-export interface Change {
-  /** The write that stores the audit entry. It belongs in the transaction that makes the change. */
-  readonly write: Write<AuditEntry> | undefined;
-  /** Logs the change. Must be called after the transaction has succeeded. */
-  readonly log: () => void;
-}
 
 export type AuditServices = Pick<Services, 'clock' | 'log' | 'requestedFrom'>;
 

@@ -51,7 +51,7 @@ export async function editCredential(
       kind: 'credential-edited',
       subject: { id: requested.userId, name: credential.name },
       before: { rpRef },
-      after: { rpRef, changed: fields },
+      after: { rpRef, changed: fields, ...(isDisabledOrEnabled && { disabled: edited.disabled ?? false }) },
     });
     const failures = await transact(table, {
       audit: change.write,

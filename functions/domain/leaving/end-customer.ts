@@ -4,7 +4,8 @@ import { allowDiscarding, startUnsubscribing } from '../../table/customers/custo
 import { operatorFieldError } from '../../contract/errors/operator-field-errors.ts';
 import type { StatementView } from '../../contract/statements.ts';
 import { isSameName } from '../../contract/values/texts.ts';
-import { newChange, type Author } from '../audit/new-change.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { Author } from '../change-log.ts';
 import type { Month } from '../calendar.ts';
 import { nextMonthOf } from '../licenses/billed-months.ts';
 import { closeMonthsOf } from '../statements/close-months.ts';

@@ -61,7 +61,7 @@ export async function editUser(
       kind: 'user-edited',
       subject: { id: userId },
       before: { rpRef },
-      after: { rpRef, changed: fields },
+      after: { rpRef, changed: fields, ...(content && { disabled: edited.disabled ?? false }) },
     });
     const failures = await transact(table, {
       audit: change.write,

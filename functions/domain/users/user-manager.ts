@@ -1,9 +1,9 @@
 import { checkCaller } from '../../table/administrators.ts';
 import type { Administrator } from '../../table/administrators.ts';
 import type { Write } from '../../table/engine/transaction.ts';
-import { newChange, type Change, type Made } from '../audit/new-change.ts';
+import { newChange } from '../audit/new-change.ts';
 import { actorOf, type AdministratorCaller, type RpAdministrator, type UserManager } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { logChange, type Change, type Made } from '../change-log.ts';
 import { noSuchRp, rpRemoved } from '../refusals.ts';
 import { getRp } from '../rps/get-rp.ts';
 import type { Services } from '../services.ts';
