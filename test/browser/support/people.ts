@@ -87,16 +87,17 @@ export async function signUp(service: NpmStarted, options: Omit<VisitOptions, 'u
  * the offered passkey, and disturb the WebAuthn ceremony that starts when a test clicks a button.
  */
 export async function withoutOffers({ page }: Pick<Visit, 'page'>): Promise<void> {
-  await page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)');
+  await page.addInitScript(NO_OFFERS);
   await page.reload();
 }
+const NO_OFFERS = 'PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)';
 
 /**
  * Signs a person in with the passkey, for example after the clock has passed the end of the session. Then the page
  * shows the Customer screen.
  */
 export async function signInAgain({ page }: Pick<Visit, 'page'>): Promise<void> {
-  await withoutOffers({ page });
+  await page.addInitScript(NO_OFFERS);
   await page.goto('/sign-in');
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
   await page.getByRole('heading', { level: 1, name: 'Customer' }).waitFor();
