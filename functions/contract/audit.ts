@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
 import { AUDIT_KINDS } from './values/audit-kinds.ts';
-import { cursorOf, listOf, page } from './values/pages.ts';
+import { auditCursor } from './values/audit-cursor.ts';
+import { listOf, page } from './values/pages.ts';
 import { jsonObject, month, time } from './values/values.ts';
 
 const auditEntry = z
@@ -41,9 +42,6 @@ const auditEntry = z
   })
   .meta({ id: 'AuditEntry' });
 export type AuditEntryView = z.output<typeof auditEntry>;
-
-/** The position of an entry: its time and its ID. */
-export const auditCursor = cursorOf(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#aud_[0-9a-z]{20}$/);
 
 export const listAuditEntriesContract = {
   summary:

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { auditCursor } from './audit.ts';
+import { auditCursor } from './values/audit-cursor.ts';
 import { fault } from './errors/field-errors.ts';
 import { cursor } from './values/pages.ts';
 import { emailAddress } from './values/mail-values.ts';

@@ -133,7 +133,7 @@ export function endpoint<N extends ContractedRouteName, C extends Contract, S ex
           const { requestId } = event.requestContext;
           const answer = await handle(request as ParsedRequest<N, C>, {
             ...withRequest(services, route.name, requestId),
-            requestedFrom: { ipAddress: request.callerAddress, userAgent: event.headers['user-agent'] },
+            ...services.factsOf?.(event),
             table: untilAborted(services.table, ended.signal),
           });
           return constant ? constant(event, () => respond(contract, answer)) : respond(contract, answer);

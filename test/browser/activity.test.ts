@@ -54,7 +54,9 @@ describeInBrowser('the Activity page of a customer', () => {
       async ({ page }, say) => {
         await page.goto('/activity');
         await page
-          .getByText(say({ en: 'registered the RP “Example Shop”', ja: 'RP「Example Shop」（shop.example.com）を登録' }))
+          .getByText(
+            say({ en: 'registered the RP “Example Shop”', ja: 'RP「Example Shop」（shop.example.com）を登録' }),
+          )
           .waitFor();
       },
     ]);

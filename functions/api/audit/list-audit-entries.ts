@@ -1,5 +1,4 @@
 import { listAuditEntriesContract as contract } from '../../contract/audit.ts';
-import { listAuditEntries, listAuditEntriesAsCsv } from '../../domain/audit/list-audit-entries.ts';
 import { recordExport } from '../../domain/audit/record-export.ts';
 import type { CalendarServices } from '../../domain/services.ts';
 import { endpoint } from '../../http/endpoint.ts';
@@ -10,6 +9,8 @@ export const build = endpoint<'list-audit-entries', typeof contract, CalendarSer
   contract,
   async ({ caller, query, wantsCsv }, services) => {
     const { customerId } = caller.customer;
+    // Most processes never need this code, so a cold start does not load it.
+    const { listAuditEntries, listAuditEntriesAsCsv } = await import('../../domain/audit/list-audit-entries.ts');
     if (!wantsCsv) return { body: await listAuditEntries(services, customerId, query) };
     const { csv, nextCursor } = await listAuditEntriesAsCsv(services, customerId, query);
     const { month, cursor } = query;

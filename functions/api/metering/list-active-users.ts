@@ -1,6 +1,5 @@
 import { listActiveUsersContract as contract } from '../../contract/active-users.ts';
 import { recordExport } from '../../domain/audit/record-export.ts';
-import { listActiveUsers, listActiveUsersAsCsv } from '../../domain/metering/list-active-users.ts';
 import type { CalendarServices } from '../../domain/services.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { nextLink } from '../../http/next-link.ts';
@@ -9,6 +8,8 @@ export const build = endpoint<'list-active-users', typeof contract, CalendarServ
   'list-active-users',
   contract,
   async ({ caller, query, wantsCsv }, services) => {
+    // Most processes never need this code, so a cold start does not load it.
+    const { listActiveUsers, listActiveUsersAsCsv } = await import('../../domain/metering/list-active-users.ts');
     if (!wantsCsv) return { body: await listActiveUsers(services, caller, query) };
     const { csv, nextCursor } = await listActiveUsersAsCsv(services, caller, query);
     const { cursor, month, rp } = query;

@@ -10,7 +10,6 @@ import { setRepresentativeEmail } from '../administrators/set-representative-ema
 import { listFailedMails } from './failed-mails.ts';
 import { listCustomerLines } from './list-customer-lines.ts';
 import { readOverview } from './overview.ts';
-import { listAuditForOperator } from './list-audit-for-operator.ts';
 import { showCustomer, showDiscarded } from './show-customer.ts';
 
 /**
@@ -33,8 +32,11 @@ export async function runOperatorCommand(
       return listFailedMails(services, request.cursor);
     case 'show-customer':
       return (await showDiscarded(services, request.customerId)) ?? showCustomer(services, request.customerId);
-    case 'list-audit-entries':
+    case 'list-audit-entries': {
+      // A cold start does not load this code.
+      const { listAuditForOperator } = await import('./list-audit-for-operator.ts');
       return listAuditForOperator(services, request.customerId, request);
+    }
     case 'set-license': {
       const { customerId, dryRun = false } = request;
       const set = dryRun
