@@ -1,5 +1,4 @@
 import { listAuditEntriesContract as contract } from '../../contract/audit.ts';
-import { recordExport } from '../../domain/audit/record-export.ts';
 import type { CalendarServices } from '../../domain/services.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { nextLink } from '../../http/next-link.ts';
@@ -14,6 +13,7 @@ export const build = endpoint<'list-audit-entries', typeof contract, CalendarSer
     if (!wantsCsv) return { body: await listAuditEntries(services, customerId, query) };
     const { csv, nextCursor } = await listAuditEntriesAsCsv(services, customerId, query);
     const { month, cursor } = query;
+    const { recordExport } = await import('../../domain/audit/record-export.ts');
     await recordExport(services, caller, { kind: 'activity-exported', cursor, contains: { month } });
     return { csv, ...nextLink('list-audit-entries', nextCursor, { month }) };
   },

@@ -1,5 +1,4 @@
 import { listActiveUsersContract as contract } from '../../contract/active-users.ts';
-import { recordExport } from '../../domain/audit/record-export.ts';
 import type { CalendarServices } from '../../domain/services.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { nextLink } from '../../http/next-link.ts';
@@ -13,6 +12,7 @@ export const build = endpoint<'list-active-users', typeof contract, CalendarServ
     if (!wantsCsv) return { body: await listActiveUsers(services, caller, query) };
     const { csv, nextCursor } = await listActiveUsersAsCsv(services, caller, query);
     const { cursor, month, rp } = query;
+    const { recordExport } = await import('../../domain/audit/record-export.ts');
     await recordExport(services, caller, { kind: 'active-users-exported', cursor, contains: { month, rp } });
     return { csv, ...nextLink('list-active-users', nextCursor, { month, rp }) };
   },

@@ -1,5 +1,4 @@
 import { listStatementsContract as contract } from '../../contract/statements.ts';
-import { recordExport } from '../../domain/audit/record-export.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { nextLink } from '../../http/next-link.ts';
 
@@ -8,6 +7,7 @@ export const build = endpoint('list-statements', contract, async ({ caller, quer
   const { listStatements, listStatementsAsCsv } = await import('../../domain/statements/list-statements.ts');
   if (!wantsCsv) return { body: await listStatements(services, caller, query) };
   const { csv, nextCursor } = await listStatementsAsCsv(services, caller, query.cursor);
+  const { recordExport } = await import('../../domain/audit/record-export.ts');
   await recordExport(services, caller, { kind: 'statements-exported', cursor: query.cursor });
   return { csv, ...nextLink('list-statements', nextCursor) };
 });
