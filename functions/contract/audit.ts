@@ -10,7 +10,7 @@ const auditEntry = z
     id: z.string(),
     at: time,
     kind: z.enum(AUDIT_KINDS).meta({
-      description: 'What was done. A later version of the service may have further kinds',
+      description: 'The kind of the change. A later version of the service may have further kinds',
       examples: ['api-key-created'],
     }),
     by: z
@@ -35,7 +35,7 @@ const auditEntry = z
         name: z.string().nullable().meta({ description: 'The name at that time, at most 80 bytes' }),
       })
       .nullable()
-      .meta({ description: 'What was changed, such as an API key. Null if the kind says everything' }),
+      .meta({ description: 'The thing that was changed, such as an API key. Null if the kind says everything' }),
     rp: z.string().nullable().meta({ description: "The service's own ID of the RP to which the subject belongs" }),
     before: jsonObject.nullable().meta({ description: 'The old values that changed, shortened. Never a secret' }),
     after: jsonObject.nullable().meta({ description: 'The new values that changed, shortened. Never a secret' }),

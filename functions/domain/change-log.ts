@@ -22,10 +22,10 @@ export type Author =
   /** The service itself. The text names the part of the service, for example `schedule`. */
   | { readonly service: string };
 
-/** What was changed. */
+/** The description of a change. */
 export interface Made {
   readonly kind: AuditKind;
-  /** What was changed. @default - the kind says everything */
+  /** The thing that was changed. @default - the kind says everything */
   readonly subject?: { readonly id: string; readonly name?: string | undefined } | undefined;
   /** The service's own ID of the RP to which the subject belongs. @default - it belongs to no RP */
   readonly rpRef?: string | undefined;

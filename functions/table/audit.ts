@@ -13,7 +13,7 @@ export interface AuditEntry {
   readonly id: string;
   /** The time of the change, in epoch milliseconds. */
   readonly at: number;
-  /** What was done: one of the domain's kinds. */
+  /** One of the domain's kinds, such as `api-key-created`. */
   readonly kind: string;
   /** The kind of the author. `service` is the service itself, for example a scheduled run. */
   readonly by: 'administrator' | 'operator' | 'service';
