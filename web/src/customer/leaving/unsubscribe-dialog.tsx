@@ -39,7 +39,7 @@ const texts = {
     discarded: '破棄されるデータ',
     rps: 'RP（APIキーを含む）',
     users: '登録済みのユーザー',
-    mau: '当月のMAU',
+    mau: '今月のMAU',
     statements: '締め済みの月の明細',
     download: '明細をダウンロード（CSV）',
     administrators: '管理者（パスキーを含む）',
