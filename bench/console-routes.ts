@@ -74,6 +74,7 @@ const BY_CONTENT: readonly string[] = [
   'list-sessions',
   'GET /v1/sessions?limit=100',
   'get-activity',
+  'list-audit-entries',
   // This route reads 16 partitions of active users.
   'list-active-users',
   // These routes read the users of an RP, or all credentials of a user.

@@ -137,7 +137,7 @@ export const eventFunctions = {
   },
   'begin-discarding': {
     table: {
-      CUSTOMER: ['BatchGetItem', 'UpdateItem'],
+      CUSTOMER: ['BatchGetItem', 'PutItem', 'UpdateItem'],
       MAIL: ['PutItem'],
       CURSOR: ['GetItem', 'PutItem', 'DeleteItem'],
     },

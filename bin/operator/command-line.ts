@@ -5,11 +5,13 @@ import { writeNewFile } from './new-file.ts';
 import { exportCsv, exportStatements } from './export-statements.ts';
 import { localTarget, OperatorError, openOperator, stageTarget, type Operator } from './invoke-operator.ts';
 import { pairs } from './layout.ts';
+import { listAuditEntries } from './list-audit-entries.ts';
 import { listCustomers } from './list-customers.ts';
 import { listFailedMails } from './list-failed-mails.ts';
 import { operatorPolicy } from './policy.ts';
 import { readOverview } from './read-overview.ts';
 import { orders, selectCustomers, type Selection } from './select-customers.ts';
+import { showAuditEntries } from './show-audit-entries.ts';
 import { showCustomers } from './show-customers.ts';
 import { showFailedMails } from './show-failed-mails.ts';
 import { showCancelled, showSet } from './show-license-change.ts';
@@ -249,6 +251,17 @@ of each month that is not closed ("cancelled" in the JSON). Then the output show
       'show the fees of this month and of the last month, the customers by state and plan, and what needs attention',
     )
     .action(() => run(readOverview, showOverview));
+
+  program
+    .command('activity')
+    .description(
+      'show what was changed in a customer, by whom, when and from where: the latest 100 entries, or a month',
+    )
+    .argument('<customer>', CUSTOMER)
+    .option('--month <month>', 'all entries of this month, such as 2026-11')
+    .action((customerId: string, { month }: { readonly month?: string }) =>
+      run((operator) => listAuditEntries(operator, customerId, month), showAuditEntries),
+    );
 
   program
     .command('mail')

@@ -9,6 +9,7 @@ import type { endCustomer, listFinalStatements } from '../../functions/domain/le
 import type { cancelledLicenseView, setLicenseView } from '../../functions/domain/licenses/license-change.ts';
 import type { setRepresentativeEmail } from '../../functions/domain/administrators/set-representative-email.ts';
 import type { listFailedMails } from '../../functions/domain/operator/failed-mails.ts';
+import type { listAuditForOperator } from '../../functions/domain/operator/list-audit-for-operator.ts';
 import type { listCustomerLines } from '../../functions/domain/operator/list-customer-lines.ts';
 import type { readOverview } from '../../functions/domain/operator/overview.ts';
 import type { showCustomer, showDiscarded } from '../../functions/domain/operator/show-customer.ts';
@@ -24,6 +25,7 @@ export interface OperatorResults {
   'list-customers': Awaited<ReturnType<typeof listCustomerLines>>;
   'read-overview': Awaited<ReturnType<typeof readOverview>>;
   'list-failed-mails': Awaited<ReturnType<typeof listFailedMails>>;
+  'list-audit-entries': Awaited<ReturnType<typeof listAuditForOperator>>;
   'show-customer': CustomerDetails | DiscardedCustomer;
   'set-license': CustomerDetails & { readonly set: ReturnType<typeof setLicenseView>; readonly dryRun?: boolean };
   'cancel-license': CustomerDetails & { readonly cancelled: ReturnType<typeof cancelledLicenseView> };

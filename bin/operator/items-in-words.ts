@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<string, string>> = {
   statement: 'statements',
   'statement-rps': 'RPs of statements',
   alert: 'MAU alerts',
+  audit: 'lines of the activity',
   user: 'users',
   'user-name': 'names of users',
   'user-name-taken': 'unique names of users',

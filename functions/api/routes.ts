@@ -221,6 +221,14 @@ export const routes = [
     function: 'console',
   },
   {
+    name: 'list-audit-entries',
+    subject: 'audit',
+    method: 'GET',
+    path: '/v1/customer/activity',
+    caller: 'privileged',
+    function: 'console',
+  },
+  {
     name: 'get-mau',
     subject: 'metering',
     method: 'GET',

@@ -1,6 +1,7 @@
 import type { ContractedRouteName } from '../api/routes.ts';
 import * as activeUsers from './active-users.ts';
 import * as activity from './activity.ts';
+import * as audit from './audit.ts';
 import * as administrators from './administrators.ts';
 import * as ceremonies from './ceremonies.ts';
 import type { Contract } from './contract.ts';
@@ -42,6 +43,7 @@ export const contracts: Readonly<Record<Exclude<ContractedRouteName, 'answer-not
   'set-mau-alert': customers.setMauAlertContract,
   'unsubscribe-customer': customers.unsubscribeCustomerContract,
   'cancel-unsubscription': customers.cancelUnsubscriptionContract,
+  'list-audit-entries': audit.listAuditEntriesContract,
   'get-mau': customers.getMauContract,
   'list-active-users': activeUsers.listActiveUsersContract,
   'list-statements': statements.listStatementsContract,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { auditCursor } from './values/audit-cursor.ts';
 import { fault } from './errors/field-errors.ts';
 import { cursor } from './values/pages.ts';
 import { emailAddress } from './values/mail-values.ts';
@@ -18,6 +19,13 @@ export const operatorCommand = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('read-overview'), cursor: behindCustomer.optional() }),
   z.strictObject({ command: z.literal('list-failed-mails'), cursor: behindCustomer.optional() }),
   z.strictObject({ command: z.literal('show-customer'), customerId }),
+  z.strictObject({
+    command: z.literal('list-audit-entries'),
+    customerId,
+    month: month.optional(),
+    limit: z.int().min(1).max(1_000).optional(),
+    cursor: auditCursor.optional(),
+  }),
   z.strictObject({
     command: z.literal('set-license'),
     customerId,

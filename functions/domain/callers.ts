@@ -2,6 +2,7 @@ import type { Administrator } from '../table/administrators.ts';
 import type { Customer } from '../table/customers/customers.ts';
 import type { RpSettings } from '../table/rp-settings.ts';
 import type { Session } from '../table/signing-in/sessions.ts';
+import type { Change, Made } from './change-log.ts';
 
 /**
  * A signed-in administrator. The session, the administrator and the customer were read with strong consistency when the
@@ -49,13 +50,19 @@ export interface RpAdministrator {
   readonly rpRef: string;
   /** The administrator, as read when the request began. */
   readonly administrator: Administrator;
+  /** Returns a change by the administrator that is about to be made. */
+  readonly newChange: (made: Made) => Change;
 }
 
 /** A caller who manages the users and credentials of an RP: the RP's server, or an administrator. */
 export type UserManager = RpCaller | RpAdministrator;
 
 /** The actor that the change log records. */
-export type Actor = { readonly administratorId: string } | { readonly keyId: string } | { readonly operator: string };
+export type Actor =
+  | { readonly administratorId: string }
+  | { readonly keyId: string }
+  | { readonly operator: string }
+  | { readonly service: string };
 /** Returns the caller as the actor of a change. */
 export const actorOf = (caller: AdministratorCaller | UserManager): Actor =>
   'keyId' in caller ? { keyId: caller.keyId } : { administratorId: caller.administrator.administratorId };

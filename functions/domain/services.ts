@@ -33,6 +33,14 @@ export interface Services {
    * search of the logs finds the request and its e-mails. @default - the code serves no request, as in a test
    */
   readonly requestId?: string | undefined;
+  /** The origin of the HTTP request that the code serves. @default - the code serves no HTTP request */
+  readonly requestedFrom?: RequestedFrom | undefined;
+}
+
+/** The IP address that sent an HTTP request, and the header `User-Agent` of the request. */
+export interface RequestedFrom {
+  readonly ipAddress: string;
+  readonly userAgent: string | undefined;
 }
 export interface CalendarServices extends Services {
   readonly calendar: Calendar;

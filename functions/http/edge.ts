@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Route } from '../api/routes.ts';
 import { ForbiddenError } from '../domain/errors.ts';
+import type { Services } from '../domain/services.ts';
 
 /**
  * The header with which CloudFront proves that it forwarded a request. CloudFront overwrites the header if the caller
@@ -27,6 +28,8 @@ export interface Edge {
 }
 export interface EdgeServices {
   readonly edge: Edge;
+  /** Returns what the audit needs to know about a request. @default - the function stores no audit entries */
+  readonly factsOf?: (event: APIGatewayProxyEventV2) => Pick<Services, 'requestedFrom'>;
 }
 /** The setting of a service that is not behind CloudFront. */
 export const NOT_BEHIND_CLOUDFRONT: Edge = { secrets: [], required: 'none' };

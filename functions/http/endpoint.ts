@@ -136,6 +136,7 @@ export function endpoint<N extends ContractedRouteName, C extends Contract, S ex
         try {
           const answer = await handle(request as ParsedRequest<N, C>, {
             ...withRequest(services, route.name, requestContext.requestId),
+            ...services.factsOf?.(event),
             table: untilAborted(services.table, ended.signal),
           });
           return constant ? constant(event, () => respond(contract, answer)) : respond(contract, answer);

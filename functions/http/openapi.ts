@@ -249,6 +249,7 @@ const CONSOLE_TAGS: Readonly<Record<string, string>> = {
   statements: 'Statements',
   leaving: 'Unsubscribing',
   rps: 'RPs and API keys',
+  audit: 'Activity',
   activity: 'Refused ceremonies of an RP',
   users: 'Users of an RP',
   credentials: 'Credentials of an RP’s user',

@@ -299,6 +299,32 @@ export const alertKey = (customerId: string, month: string, threshold: number): 
   sk: `ALERT#${month}#${threshold}`,
 });
 
+/** Returns the part of an audit entry's sort key that its cursor contains. `at` is in epoch milliseconds. */
+export const auditKeyOf = (at: number, id: string): string => `${new Date(at).toISOString()}#${id}`;
+/**
+ * Returns the key of an audit entry: a change, a sign-in or an export at the time `at` (epoch milliseconds). The sort
+ * key begins with the time as ISO 8601 text of a fixed width, so that the entries are sorted by time. The service
+ * writes the entry together with the change. DynamoDB deletes it after the time in the attribute `ttl`.
+ */
+export const auditKey = (customerId: string, at: number, id: string): Key => ({
+  pk: customerPk(customerId),
+  sk: `AUDIT#${auditKeyOf(at, id)}`,
+});
+/**
+ * Returns the range of a customer's audit entries from the time `from`, which is included, to the time `to`, which is
+ * not, and before the entry with the part `before` of its sort key. The service reads this range backwards, page by
+ * page. All IDs of entries have the same length and end with a letter or a digit, so the text that lacks the last
+ * character sorts directly before them.
+ */
+export const auditBetween = (customerId: string, from: number, to: number, before = '~'): Between => {
+  const end = new Date(to).toISOString();
+  return {
+    pk: customerPk(customerId),
+    from: `AUDIT#${new Date(from).toISOString()}`,
+    to: `AUDIT#${before < end ? before.slice(0, -1) : end}`,
+  };
+};
+
 // --- Users and active users of an RP --------------------------------------------------------------------------------
 
 /**

@@ -175,12 +175,16 @@ describe('an invitation', () => {
     expect((await open(second.token)).status).toBe(409);
   });
 
-  it('leaves nothing in the table after it is withdrawn, and its link no longer works', async () => {
+  it('leaves only audit entries in the table after it is withdrawn, and its link no longer works', async () => {
     const { email, id, token } = await invited();
     const as = await service.signIn(acme.email);
     expect((await service.send(`DELETE /v1/administrators/${id}`, { as })).status).toBe(204);
     const left = (await service.dump()).filter((item) => JSON.stringify(item).includes(email));
-    expect(left.map(({ pk }) => String(pk).split('#')[0])).toEqual(['LINK']);
+    expect(left.map(({ pk, sk }) => `${String(pk).split('#')[0]} ${String(sk).split('#')[0]}`)).toEqual([
+      'CUSTOMER AUDIT',
+      'CUSTOMER AUDIT',
+      'LINK LINK',
+    ]);
     expect((await open(token)).status).toBe(401);
   });
 

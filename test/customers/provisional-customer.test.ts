@@ -55,7 +55,7 @@ describe('a customer that nobody has activated', () => {
     expect(await listed()).not.toContain(customerId);
   });
 
-  it('has no item that expires, and is in the index, once it is activated', async () => {
+  it('has no item that expires, except its first audit entry, and is in the index, once it is activated', async () => {
     const email = service.newEmail();
     await signUp(email);
     await askToSignIn(email);
@@ -69,7 +69,7 @@ describe('a customer that nobody has activated', () => {
       'LICENSE',
       'EMAIL',
     ]);
-    expect(kindsOf(items.filter((item) => 'ttl' in item)).sort()).toEqual(['LINK', 'SESSION']);
+    expect(kindsOf(items.filter((item) => 'ttl' in item)).sort()).toEqual(['AUDIT', 'LINK', 'SESSION']);
     expect(await listed()).toContain(customerId);
     await service.pass(400 * DAY);
     expect((await customerBehind((await askToSignIn(email), await service.linkTo(email)))).id).toBe(customerId);

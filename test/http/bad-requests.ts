@@ -363,6 +363,10 @@ export const bySession: BadRequests = {
 
   'GET /v1/customer/statements?limit=0': [['a limit of 0', {}, '#/limit: too-small']],
   'GET /v1/customer/statements?limit=101': [['a limit of 101', {}, '#/limit: too-large']],
+  'GET /v1/customer/activity?month=2026-13': [['a month that does not exist', {}, '#/month: not-a-month']],
+  'GET /v1/customer/activity?cursor=!': [['a cursor that is not base64url', {}, '#/cursor: not-a-cursor']],
+  'GET /v1/customer/activity?cursor=UlAjLi4v': [['a cursor that the service never returned', {}, '#/cursor: not-a-cursor']],
+  'GET /v1/customer/activity?limit=0': [['a limit below the minimum', {}, '#/limit: too-small']],
   'GET /v1/customer/statements?cursor=!': [['a cursor that is not base64url', {}, '#/cursor: not-a-cursor']],
   'GET /v1/customer/statements?cursor=UlAjLi4v': [['a cursor that the service never returned', {}, '#/cursor: not-a-cursor']],
   'GET /v1/customer/statements?month=2026-10': [['an unknown parameter', {}, '#/month: unknown-field']],

@@ -294,10 +294,10 @@ describe('the service', () => {
         route: 'create-session',
         requestId,
         actor,
-        what: 'administrator',
+        what: 'customer',
         customerId,
         before: { administratorId, status: 'provisional' },
-        after: { administratorId, status: 'active' },
+        after: { administratorId, status: 'active', method: 'link' },
       },
       {
         route: 'register-rp',
@@ -316,6 +316,15 @@ describe('the service', () => {
         customerId,
         before: null,
         after: { rpRef: rp, keyId, type: 'bearer', name: 'Production' },
+      },
+      {
+        route: 'get-mau',
+        requestId,
+        actor,
+        what: 'export',
+        customerId,
+        before: null,
+        after: { kind: 'mau-exported' },
       },
     ]);
   });

@@ -119,6 +119,7 @@ describe('unsubscribing without a grace period', () => {
         user: 30,
         'active-user': 20,
         mau: 2,
+        audit: expect.any(Number) as number,
       },
     });
     const text = JSON.stringify(await service.dump());

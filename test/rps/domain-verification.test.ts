@@ -106,7 +106,7 @@ describe('the verification of a domain', () => {
     await publish(rp.verification.record.value);
     await verify();
     expect(service.logged.filter(({ message }) => message === 'change').at(-1)?.fields).toMatchObject({
-      what: 'rp-verification',
+      what: 'rp',
       before: { id: rp.id, verified: false },
       after: { id: rp.id, verified: true },
     });

@@ -82,6 +82,7 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'set-mau-alert': { body: { enabled: true, threshold: 800 } },
   'unsubscribe-customer': { body: { confirmation: 'Example Corporation' } },
   'cancel-unsubscription': {},
+  'list-audit-entries': {},
   'get-mau': {},
   'list-active-users': { query: `month=${new Date().toISOString().slice(0, '2026-11'.length)}&rp=${things.rp}` },
   'list-statements': {},

@@ -22,6 +22,7 @@ import classes from './shell.module.css';
 const RpsPage = loadedLater(() => import('./rps/rps-page.tsx'));
 const RpPage = loadedLater(() => import('./rps/rp-page.tsx'));
 const AdministratorsPage = loadedLater(() => import('./administrators/administrators-page.tsx'));
+const ActivityPage = loadedLater(() => import('./activity/activity-page.tsx'));
 const PasskeysPage = loadedLater(() => import('./account/passkeys-page.tsx'));
 const EmailPage = loadedLater(() => import('./account/email-page.tsx'));
 const MailsPage = loadedLater(() => import('./account/mails-page.tsx'));
@@ -35,6 +36,7 @@ const texts = {
     customer: 'Customer',
     rps: 'RPs',
     administrators: 'Administrators',
+    activity: 'Activity',
     passkeys: 'Passkeys',
     email: 'E-mail address',
     mails: 'Language and e-mails',
@@ -50,6 +52,7 @@ const texts = {
     customer: 'カスタマー',
     rps: 'RP',
     administrators: '管理者',
+    activity: 'アクティビティ',
     passkeys: 'パスキー',
     email: 'メールアドレス',
     mails: '言語とメール',
@@ -80,10 +83,13 @@ export function Shell({ session }: { readonly session: GetSessionResponse }) {
   useWindowEvent('keydown', ({ key }) => {
     if (key === 'Escape') close();
   });
+  const { privilege, representative } = session.administrator;
+  const isPrivileged = privilege === 'privileged' || representative;
   const pages = [
     { href: '/', label: text.customer, isActive: path === '/' },
     { href: '/rps', label: text.rps, isActive: path.startsWith('/rps') },
     { href: '/administrators', label: text.administrators, isActive: path === '/administrators' },
+    ...(isPrivileged ? [{ href: '/activity', label: text.activity, isActive: path === '/activity' }] : []),
   ];
   return (
     <AppShell
@@ -145,6 +151,7 @@ export function Shell({ session }: { readonly session: GetSessionResponse }) {
                 <Route path="/rps" component={RpsPage} />
                 <Route path="/rps/:id/:tab?" component={RpPage} />
                 <Route path="/administrators" component={AdministratorsPage} />
+                <Route path="/activity" component={ActivityPage} />
                 <Route path="/passkeys" component={PasskeysPage} />
                 <Route path="/email" component={EmailPage} />
                 <Route path="/mails" component={MailsPage} />

@@ -2,6 +2,7 @@ import { openMetrics } from '../../aws/metrics.ts';
 import { SIGN_UP_LIMITS } from '../../domain/customers/limit-sign-ups.ts';
 import { onLambda, servicesFromEnvironment, setting, withEdge, withPlans } from '../../environment.ts';
 import { dispatch } from '../../http/dispatch.ts';
+import { withRequestedFrom } from '../../http/requested-from.ts';
 import { build as answerNotFound } from '../service/answer-not-found.ts';
 import { build as confirmEmail } from '../administrators/confirm-email.ts';
 import { build as createSession } from '../signing-in/create-session.ts';
@@ -14,7 +15,7 @@ import { build as requestSignInLink } from '../signing-in/request-sign-in-link.t
 import { build as signUpCustomer } from '../customers/sign-up-customer.ts';
 
 /** Serves the routes that need neither a session nor an API key, and every request that matches no other route. */
-export const build = dispatch('anonymous', {
+const served = dispatch('anonymous', {
   'sign-up-customer': signUpCustomer,
   'request-sign-in-link': requestSignInLink,
   'create-session': createSession,
@@ -26,6 +27,8 @@ export const build = dispatch('anonymous', {
   'get-openapi': getOpenapi,
   'answer-not-found': answerNotFound,
 });
+export const build = (services: Parameters<typeof served>[0]): ReturnType<typeof served> =>
+  served(withRequestedFrom(services));
 export const handler = onLambda(() =>
   build({
     ...withPlans(withEdge(servicesFromEnvironment())),

@@ -10,7 +10,9 @@ import {
   withVerifyDomains,
 } from '../../environment.ts';
 import { dispatch } from '../../http/dispatch.ts';
+import { withRequestedFrom } from '../../http/requested-from.ts';
 import { build as getActivity } from '../activity/get-activity.ts';
+import { build as listAuditEntries } from '../audit/list-audit-entries.ts';
 import { build as addAdministrator } from '../administrators/add-administrator.ts';
 import { build as addPasskey } from '../signing-in/add-passkey.ts';
 import { build as setMailSettings } from '../administrators/set-mail-settings.ts';
@@ -55,7 +57,7 @@ import { build as cancelUnsubscription } from '../leaving/cancel-unsubscription.
 import { build as unsubscribeCustomer } from '../leaving/unsubscribe-customer.ts';
 
 /** Serves every route that needs the session of a signed-in administrator. */
-export const build = dispatch('console', {
+const served = dispatch('console', {
   'get-session': getSession,
   'delete-session': deleteSession,
   'list-sessions': listSessions,
@@ -71,6 +73,7 @@ export const build = dispatch('console', {
   'set-mau-alert': setMauAlert,
   'unsubscribe-customer': unsubscribeCustomer,
   'cancel-unsubscription': cancelUnsubscription,
+  'list-audit-entries': listAuditEntries,
   'get-mau': getMau,
   'list-active-users': listActiveUsers,
   'list-statements': listStatements,
@@ -100,6 +103,8 @@ export const build = dispatch('console', {
   'edit-credential-of-rp': editCredentialOfRp,
   'remove-credential-of-rp': removeCredentialOfRp,
 });
+export const build = (services: Parameters<typeof served>[0]): ReturnType<typeof served> =>
+  served(withRequestedFrom(services));
 export const handler = onLambda(() =>
   build({
     ...withDnsLookUps(withVerifyDomains(withCalendar(withEdge(servicesFromEnvironment()))), (name) => lookUpTxt(name)),

@@ -1,6 +1,5 @@
 import { getMauContract as contract } from '../../contract/customers.ts';
 import { getMau } from '../../domain/metering/get-mau.ts';
-import { mauCsv } from '../../domain/metering/mau-csv.ts';
 import type { CalendarServices } from '../../domain/services.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
@@ -9,6 +8,10 @@ export const build = endpoint<'get-mau', typeof contract, CalendarServices>(
   contract,
   async ({ caller, query, wantsCsv }, services) => {
     const view = await getMau(services, caller, query);
-    return wantsCsv ? { csv: mauCsv(view) } : { body: view };
+    if (!wantsCsv) return { body: view };
+    const { mauCsv } = await import('../../domain/metering/mau-csv.ts');
+    const { recordExport } = await import('../../domain/audit/record-export.ts');
+    await recordExport(services, caller, { kind: 'mau-exported', cursor: undefined });
+    return { csv: mauCsv(view) };
   },
 );

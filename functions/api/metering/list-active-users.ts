@@ -1,5 +1,4 @@
 import { listActiveUsersContract as contract } from '../../contract/active-users.ts';
-import { listActiveUsers, listActiveUsersAsCsv } from '../../domain/metering/list-active-users.ts';
 import type { CalendarServices } from '../../domain/services.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { nextLink } from '../../http/next-link.ts';
@@ -8,8 +7,13 @@ export const build = endpoint<'list-active-users', typeof contract, CalendarServ
   'list-active-users',
   contract,
   async ({ caller, query, wantsCsv }, services) => {
+    // Most processes never need this code, so a cold start does not load it.
+    const { listActiveUsers, listActiveUsersAsCsv } = await import('../../domain/metering/list-active-users.ts');
     if (!wantsCsv) return { body: await listActiveUsers(services, caller, query) };
     const { csv, nextCursor } = await listActiveUsersAsCsv(services, caller, query);
-    return { csv, ...nextLink('list-active-users', nextCursor, { month: query.month, rp: query.rp }) };
+    const { cursor, month, rp } = query;
+    const { recordExport } = await import('../../domain/audit/record-export.ts');
+    await recordExport(services, caller, { kind: 'active-users-exported', cursor, contains: { month, rp } });
+    return { csv, ...nextLink('list-active-users', nextCursor, { month, rp }) };
   },
 );

@@ -3,8 +3,8 @@ import { checkCaller, putAdministrator, type Administrator } from '../../table/a
 import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { administratorView } from './administrator-view.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { emailTaken, lostRights } from '../refusals.ts';
 import { newId } from '../ids.ts';
 import { newMail } from '../mail/new-mail.ts';
@@ -29,7 +29,7 @@ export async function addAdministrator(
   caller: AdministratorCaller,
   added: Pick<Administrator, 'name' | 'email' | 'privilege'>,
 ): Promise<AdministratorView> {
-  const { clock, log, requestId } = services;
+  const { clock, requestId } = services;
   const now = clock.now();
   requireRightToInvite(caller, added.privilege, now);
   const { customer } = caller;
@@ -45,7 +45,14 @@ export async function addAdministrator(
     language: caller.administrator.language,
   };
   const { administratorId } = administrator;
-  const failures = await transactReserving(services, actorOf(caller), administrator, {
+  const change = newChange(services, caller, customerId, {
+    kind: 'administrator-added',
+    subject: { id: administratorId, name: added.name },
+    before: null,
+    after: { administratorId, ...added },
+  });
+  const failures = await transactReserving(services, caller, administrator, {
+    audit: change.write,
     administrator: putAdministrator(administrator),
     customer: checkCustomerActive(customerId),
     caller: checkCaller(caller.administrator),
@@ -55,12 +62,6 @@ export async function addAdministrator(
   });
   if (failures?.caller || failures?.customer) throw lostRights();
   if (failures) throw emailTaken();
-  logChange(log, {
-    actor: actorOf(caller),
-    what: 'administrator',
-    customerId,
-    before: null,
-    after: { administratorId, ...added },
-  });
+  change.log();
   return administratorView(administrator, customer, now);
 }

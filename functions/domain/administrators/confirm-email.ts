@@ -5,7 +5,7 @@ import { readCustomer } from '../../table/customers/customers.ts';
 import { readLink, useLink } from '../../table/signing-in/links.ts';
 import { checkPasskey } from '../../table/signing-in/passkeys.ts';
 import { administratorView } from './administrator-view.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
 import { AlreadyExistsError } from '../errors.ts';
 import { linkNotValid } from '../refusals.ts';
 import { replaceEmail } from './replace-email.ts';
@@ -26,7 +26,7 @@ import { transactReserving } from './reserve-email.ts';
  * a sign-up that is not activated do not matter.
  */
 export async function confirmEmail(services: Services, { token }: { token: string }): Promise<AdministratorView> {
-  const { table, clock, log, requestId } = services;
+  const { table, clock, requestId } = services;
   const now = clock.now();
   const link = await readLink(table, token);
   if (link?.purpose !== 'email-confirmation' || now >= link.expiresAt) throw linkNotValid();
@@ -43,7 +43,14 @@ export async function confirmEmail(services: Services, { token }: { token: strin
 
   const address = { email: link.email, customerId, administratorId };
   const { passkeyId } = link.replaces ?? {};
-  const failures = await transactReserving(services, { administratorId }, address, {
+  const change = newChange(services, { administrator }, customerId, {
+    kind: 'email-changed',
+    subject: { id: administratorId, name: administrator.name },
+    before: { administratorId, email: administrator.email },
+    after: { administratorId, email: link.email },
+  });
+  const failures = await transactReserving(services, { administrator }, address, {
+    audit: change.write,
     link: useLink(token),
     customer: checkCustomerActive(customerId),
     passkey: passkeyId === undefined ? undefined : checkPasskey({ customerId, administratorId, id: passkeyId }),
@@ -56,12 +63,6 @@ export async function confirmEmail(services: Services, { token }: { token: strin
   if (failures?.link || failures?.customer || failures?.passkey || failures?.administrator) throw linkNotValid();
   if (failures)
     throw new AlreadyExistsError('The e-mail address now belongs to another administrator. Choose another address.');
-  logChange(log, {
-    actor: { administratorId },
-    what: 'email',
-    customerId,
-    before: { administratorId, email: administrator.email },
-    after: { administratorId, email: link.email },
-  });
+  change.log();
   return administratorView({ ...administrator, email: link.email }, customer, now);
 }

@@ -4,8 +4,8 @@ import { checkCustomerActive, checkNotRepresentative } from '../../table/custome
 import { isActive } from '../../table/customers/customers.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { administratorView } from './administrator-view.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { ForbiddenError } from '../errors.ts';
 import { lostRights, noSuchAdministrator } from '../refusals.ts';
 import { requireRecentSignIn } from '../sessions/recent-sign-in.ts';
@@ -27,7 +27,7 @@ export async function editAdministrator(
   administratorId: string,
   edit: Partial<Pick<Administrator, 'name' | 'privilege'>>,
 ): Promise<AdministratorView> {
-  const { table, clock, log } = services;
+  const { table, clock } = services;
   const { customer } = caller;
   const { customerId } = customer;
   const read = await readAdministrator(table, customerId, administratorId, 'strong');
@@ -49,7 +49,14 @@ export async function editAdministrator(
   );
   if (lowered && administratorId === customer.representativeId) throw lowersRepresentative;
 
+  const change = newChange(services, caller, customerId, {
+    kind: 'administrator-edited',
+    subject: { id: administratorId, name: edited.name },
+    before: { administratorId, name: read.name, privilege: read.privilege },
+    after: { administratorId, ...edited },
+  });
   const failures = await transact(table, {
+    audit: change.write,
     administrator: updateAdministrator(read, edited, lowered),
     caller: isOwn ? undefined : checkCaller(caller.administrator),
     customer: lowered ? checkNotRepresentative(customerId, administratorId) : checkCustomerActive(customerId),
@@ -57,12 +64,6 @@ export async function editAdministrator(
   if (failures?.caller) throw lostRights();
   if (failures?.customer) throw isActive(failures.customer.item) ? lowersRepresentative : lostRights();
   if (failures) return editAdministrator(services, caller, administratorId, edit);
-  logChange(log, {
-    actor: actorOf(caller),
-    what: 'administrator',
-    customerId,
-    before: { administratorId, name: read.name, privilege: read.privilege },
-    after: { administratorId, ...edited },
-  });
+  change.log();
   return administratorView({ ...read, ...edited }, customer, now);
 }

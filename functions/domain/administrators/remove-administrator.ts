@@ -5,8 +5,8 @@ import { freeReservedEmail } from '../../table/administrator-emails.ts';
 import { checkNotTheirEmail, freeEmail, readEmail } from '../../table/emails.ts';
 import { deletePasskey } from '../../table/signing-in/passkeys.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { ForbiddenError } from '../errors.ts';
 import { lostRights, noSuchAdministrator } from '../refusals.ts';
 import { readWithPasskeys } from '../signing-in/read-with-passkeys.ts';
@@ -33,7 +33,7 @@ export async function removeAdministrator(
   caller: AdministratorCaller,
   administratorId: string,
 ): Promise<void> {
-  const { table, clock, log } = services;
+  const { table, clock } = services;
   const { customerId, representativeId } = caller.customer;
   const read = await readWithPasskeys(table, customerId, administratorId);
   if (!read) throw noSuchAdministrator();
@@ -49,7 +49,15 @@ export async function removeAdministrator(
   // An active administrator owns their address. An invited administrator may claim it, until somebody else claims it or
   // proves that it is theirs. The transaction checks what was read here, so it leaves no claim of the administrator.
   const owner = administrator.status === 'active' ? administrator : await readEmail(table, administrator.email);
+  const { name, email, privilege } = administrator;
+  const change = newChange(services, caller, customerId, {
+    kind: 'administrator-removed',
+    subject: { id: administratorId, name },
+    before: { administratorId, name, email, privilege, passkeys: passkeys.length },
+    after: null,
+  });
   const failures = await transact(table, {
+    audit: change.write,
     ...Object.fromEntries(passkeys.map((passkey) => [passkey.id, deletePasskey(passkey)])),
     administrator: deleteAdministrator(administrator),
     email: owner?.administratorId === administratorId ? freeEmail(administrator) : checkNotTheirEmail(administrator),
@@ -62,17 +70,5 @@ export async function removeAdministrator(
   // After this function read the administrator, another request changed the e-mail address or its claim, activated or
   // removed the administrator, or added or removed a passkey.
   if (failures) return removeAdministrator(services, caller, administratorId);
-  logChange(log, {
-    actor: actorOf(caller),
-    what: 'administrator',
-    customerId,
-    before: {
-      administratorId,
-      name: administrator.name,
-      email: administrator.email,
-      privilege: administrator.privilege,
-      passkeys: passkeys.length,
-    },
-    after: null,
-  });
+  change.log();
 }

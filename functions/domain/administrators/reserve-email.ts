@@ -1,8 +1,8 @@
 import { reserveEmail, reserveEmailInstead, type AdministratorEmail } from '../../table/administrator-emails.ts';
 import { readAdministrator, removeInvitation } from '../../table/administrators.ts';
 import { transact, type Failures, type Write, type Writes } from '../../table/engine/transaction.ts';
-import type { Actor } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange, type AuditServices } from '../audit/new-change.ts';
+import type { Author } from '../change-log.ts';
 import { hasLapsed } from '../activation-deadline.ts';
 import type { Services } from '../services.ts';
 
@@ -15,8 +15,8 @@ interface Reserving {
  * Performs `writes` and the write `reserved` in one transaction. The write `reserved` reserves the e-mail address in
  * `address` within the customer. Returns the writes that failed, or undefined when the transaction succeeds; the write
  * `reserved` fails when the address is reserved for another administrator of the customer. If that administrator's
- * invitation has lapsed, a second transaction performs all writes and also removes that administrator, and the removal
- * is logged with `actor`. If the process dies, either nothing has changed, or all writes are done.
+ * invitation has lapsed, a second transaction performs all writes and also removes that administrator, and stores the
+ * audit entry of the removal, with the author `author`. If the process dies, either nothing has changed, or all writes are done.
  *
  * If another request changes an item after this function has read the item, a condition of the second transaction is
  * false: the removal or the write `reserved` fails (✗), and the function starts again. Each line shows a possible order
@@ -29,27 +29,33 @@ interface Reserving {
  *     A is removed ───────── A's link is used ✗ or A is invited again ✗, because A no longer exists
  */
 export async function transactReserving<W extends Writes>(
-  services: Pick<Services, 'table' | 'clock' | 'log'>,
-  actor: Actor,
+  services: Pick<Services, 'table'> & AuditServices,
+  author: Author,
   address: AdministratorEmail,
   writes: W,
 ): Promise<Failures<W & Reserving>> {
-  const { table, clock, log } = services;
+  const { table, clock } = services;
   const { customerId } = address;
   const failures = await transact(table, { ...writes, reserved: reserveEmail(address) });
   const owner = failures?.reserved?.item;
   const invited = owner && (await readAdministrator(table, customerId, owner.administratorId, 'strong'));
   if (!invited || !hasLapsed(invited, clock.now())) return failures;
 
+  const { administratorId, name, email, privilege } = invited;
+  const change = newChange(services, author, customerId, {
+    kind: 'administrator-removed',
+    subject: { id: administratorId, name },
+    before: { administratorId, name, email, privilege, status: 'provisional' },
+    after: null,
+  });
   const again = await transact(table, {
     ...writes,
+    auditOfInvitation: change.write,
     reserved: reserveEmailInstead(invited, address),
     invitation: removeInvitation(invited),
   });
-  if (again?.reserved || again?.invitation) return transactReserving(services, actor, address, writes);
+  if (again?.reserved || again?.invitation) return transactReserving(services, author, address, writes);
   if (again) return again;
-  const { administratorId, name, email, privilege } = invited;
-  const before = { administratorId, name, email, privilege, status: 'provisional' };
-  logChange(log, { actor, what: 'administrator', customerId, before, after: null });
+  change.log();
   return undefined;
 }

@@ -2,8 +2,8 @@ import { checkCaller, inviteAgain, readAdministrator } from '../../table/adminis
 import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { AlreadyExistsError } from '../errors.ts';
 import { lostRights, noSuchAdministrator } from '../refusals.ts';
 import { newMail } from '../mail/new-mail.ts';
@@ -22,14 +22,21 @@ export async function sendActivationLink(
   caller: AdministratorCaller,
   administratorId: string,
 ): Promise<void> {
-  const { table, clock, log, requestId } = services;
+  const { table, clock, requestId } = services;
   const { customerId } = caller.customer;
   const administrator = await readAdministrator(table, customerId, administratorId, 'strong');
   if (!administrator) throw noSuchAdministrator();
   if (administrator.status === 'active') throw new AlreadyExistsError('The administrator is active already.');
   const now = clock.now();
   requireRightToInvite(caller, administrator.privilege, now);
+  const change = newChange(services, caller, customerId, {
+    kind: 'administrator-invited',
+    subject: { id: administratorId, name: administrator.name },
+    before: { administratorId, invitedAt: administrator.invitedAt },
+    after: { administratorId, invitedAt: now },
+  });
   const failures = await transact(table, {
+    audit: change.write,
     administrator: inviteAgain(administrator, now),
     customer: checkCustomerActive(customerId),
     caller: checkCaller(caller.administrator),
@@ -40,11 +47,5 @@ export async function sendActivationLink(
   if (failures?.caller || failures?.customer) throw lostRights();
   // After this function read the administrator, the administrator became active or was removed.
   if (failures) return sendActivationLink(services, caller, administratorId);
-  logChange(log, {
-    actor: actorOf(caller),
-    what: 'administrator',
-    customerId,
-    before: { administratorId, invitedAt: administrator.invitedAt },
-    after: { administratorId, invitedAt: now },
-  });
+  change.log();
 }

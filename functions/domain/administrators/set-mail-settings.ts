@@ -2,8 +2,8 @@ import type { MailSettings } from '../../contract/values/mail-values.ts';
 import { updateMailSettings, type Administrator } from '../../table/administrators.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { languageOf } from '../mail/languages.ts';
 import { getsNotices, noticeKinds, type ChosenNotices } from '../mail/notice-kinds.ts';
 import { lostRights } from '../refusals.ts';
@@ -26,11 +26,11 @@ export function mailSettingsOf(
  * Sets the language of the e-mails to the caller and which notices the caller gets, and returns these settings. A
  * choice that equals the default is not stored: an administrator who gets no notices, and later becomes the
  * representative, then gets them like every representative. Throws `UnauthenticatedError` when the caller lost rights
- * after the request was authenticated. The function makes one write: if the process dies, the settings are either
- * stored or unchanged.
+ * after the request was authenticated. One transaction stores the settings and the audit entry: if the process dies, both are
+ * stored or neither is.
  */
 export async function setMailSettings(
-  { table, log }: Services,
+  services: Services,
   caller: AdministratorCaller,
   { language, notices: wanted }: MailSettings,
 ): Promise<MailSettings> {
@@ -41,15 +41,17 @@ export async function setMailSettings(
   const notices: ChosenNotices = Object.fromEntries(
     noticeKinds.filter((kind) => !isDefault(kind)).map((kind) => [kind, wanted[kind]]),
   );
-  const failures = await transact(table, { administrator: updateMailSettings(administrator, { language, notices }) });
-  if (failures) throw lostRights();
   const after = mailSettingsOf({ administratorId, language, notices }, customer);
-  logChange(log, {
-    actor: actorOf(caller),
-    what: 'mail-settings',
-    customerId: customer.customerId,
+  const change = newChange(services, caller, customer.customerId, {
+    kind: 'mail-settings-set',
     before: { administratorId, ...mailSettingsOf(administrator, customer) },
     after: { administratorId, ...after },
   });
+  const failures = await transact(services.table, {
+    administrator: updateMailSettings(administrator, { language, notices }),
+    audit: change.write,
+  });
+  if (failures) throw lostRights();
+  change.log();
   return after;
 }

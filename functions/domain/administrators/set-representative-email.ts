@@ -2,8 +2,8 @@ import { checkRepresentative } from '../../table/customers/conditions.ts';
 import { readCustomer } from '../../table/customers/customers.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { deletePasskey } from '../../table/signing-in/passkeys.ts';
-import type { Actor } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { Author } from '../change-log.ts';
 import { AlreadyExistsError, NotFoundError } from '../errors.ts';
 import { emailTaken, noSuchCustomer } from '../refusals.ts';
 import { newMail } from '../mail/new-mail.ts';
@@ -26,11 +26,11 @@ import { transactReserving } from './reserve-email.ts';
  */
 export async function setRepresentativeEmail(
   services: Services,
-  actor: Actor,
+  author: Author,
   customerId: string,
   email: string,
 ): Promise<{ administratorId: string; name: string; email: string }> {
-  const { table, clock, log, requestId } = services;
+  const { table, clock, requestId } = services;
   const now = clock.now();
   const customer = await readCustomer(table, customerId, 'strong');
   const read = customer && (await readWithPasskeys(table, customerId, customer.representativeId));
@@ -39,11 +39,18 @@ export async function setRepresentativeEmail(
   if (representative.email === email)
     throw new AlreadyExistsError(`The representative has the address ${email} already.`);
   const { administratorId, name } = representative;
+  const change = newChange(services, author, customerId, {
+    kind: 'email-changed',
+    subject: { id: administratorId, name },
+    before: { administratorId, email: representative.email, passkeys: passkeys.length },
+    after: { administratorId, email, passkeys: 0 },
+  });
   const failures = await transactReserving(
     services,
-    actor,
+    author,
     { email, customerId, administratorId },
     {
+      audit: change.write,
       ...Object.fromEntries(passkeys.map((passkey) => [passkey.id, deletePasskey(passkey)])),
       customer: checkRepresentative(customerId, administratorId),
       ...replaceEmail(representative, email, now, { startsAnew: true, isRepresentative: true, requestId }),
@@ -57,12 +64,6 @@ export async function setRepresentativeEmail(
   }
   if (failures?.email || failures?.reserved) throw emailTaken();
   if (failures) throw new AlreadyExistsError('The address or the passkeys were changed at the same time. Try again.');
-  logChange(log, {
-    actor,
-    what: 'email',
-    customerId,
-    before: { administratorId, email: representative.email, passkeys: passkeys.length },
-    after: { administratorId, email, passkeys: 0 },
-  });
+  change.log();
   return { administratorId, name, email };
 }

@@ -3,8 +3,8 @@ import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { deletePasskey } from '../../table/signing-in/passkeys.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { ForbiddenError, NotFoundError } from '../errors.ts';
 import { newMail } from '../mail/new-mail.ts';
 import { lostRights, noSuchAdministrator } from '../refusals.ts';
@@ -36,7 +36,7 @@ export async function undoRecovery(
   caller: AdministratorCaller,
   administratorId: string,
 ): Promise<void> {
-  const { table, clock, log, requestId } = services;
+  const { table, clock, requestId } = services;
   const { customerId, name: customerName, representativeId } = caller.customer;
   const now = clock.now();
   const read = await readWithPasskeys(table, customerId, administratorId);
@@ -53,7 +53,14 @@ export async function undoRecovery(
       'To undo your own recovery, sign in with a passkey that you had before the recovery. Another privileged administrator can also undo it.',
     );
 
+  const change = newChange(services, caller, customerId, {
+    kind: 'recovery-undone',
+    subject: { id: administratorId, name },
+    before: { administratorId, recoveryHoldUntil: toIso(until), passkeys: passkeys.map(({ id }) => id) },
+    after: { administratorId, recoveryHoldUntil: null, passkeys: passkeys.filter(isOlder).map(({ id }) => id) },
+  });
   const failures = await transact(table, {
+    audit: change.write,
     ...Object.fromEntries(removed.map((passkey) => [passkey.id, deletePasskey(passkey)])),
     // A DynamoDB transaction can have only one operation on each item. So when callers undo their own recovery, this
     // write also checks the caller's rights.
@@ -88,11 +95,5 @@ export async function undoRecovery(
     failures.administrator.item?.sessionGeneration !== caller.administrator.sessionGeneration;
   if (failures?.caller || failures?.customer || hasLostRights) throw lostRights();
   if (failures) return undoRecovery(services, caller, administratorId);
-  logChange(log, {
-    actor: actorOf(caller),
-    what: 'recovery',
-    customerId,
-    before: { administratorId, recoveryHoldUntil: toIso(until), passkeys: passkeys.map(({ id }) => id) },
-    after: { administratorId, recoveryHoldUntil: null, passkeys: passkeys.filter(isOlder).map(({ id }) => id) },
-  });
+  change.log();
 }

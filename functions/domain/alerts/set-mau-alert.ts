@@ -1,8 +1,8 @@
 import type { CustomerView } from '../../contract/customers.ts';
 import { updateMauAlert as writeMauAlert } from '../../table/customers/customer-edits.ts';
 import type { MauAlertSetting } from '../../table/customers/customers.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { editOnVersion } from '../customers/edit-customer.ts';
 import { getCustomer } from '../customers/get-customer.ts';
 import type { CalendarServices } from '../services.ts';
@@ -21,15 +21,12 @@ export async function setMauAlert(
 ): Promise<CustomerView> {
   const { customer } = caller;
   const { enabled, threshold, lastNotification } = customer.mauAlert;
-  const edited = await editOnVersion(services, caller, version, writeMauAlert(customer, setting), {
-    mauAlert: { ...setting, lastNotification },
-  });
-  logChange(services.log, {
-    actor: actorOf(caller),
-    what: 'mau-alert',
-    customerId: customer.customerId,
+  const change = newChange(services, caller, customer.customerId, {
+    kind: 'mau-alert-set',
     before: { enabled, threshold },
     after: setting,
   });
+  const edit = { mauAlert: { ...setting, lastNotification } };
+  const edited = await editOnVersion(services, caller, version, writeMauAlert(customer, setting), edit, change);
   return getCustomer(services, { ...caller, customer: edited });
 }

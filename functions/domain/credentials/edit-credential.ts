@@ -2,11 +2,10 @@ import type { CredentialEditBody, CredentialView } from '../../contract/credenti
 import { transact } from '../../table/engine/transaction.ts';
 import { editCredential as edition, editCredentialInfo, type WholeCredential } from '../../table/users/credentials.ts';
 import { countCredentials, readUserHandle } from '../../table/users/user-handles.ts';
-import { actorOf, type UserManager } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import type { UserManager } from '../callers.ts';
 import { lostRights, noSuchCredential, staleVersion } from '../refusals.ts';
 import type { Services } from '../services.ts';
-import { checkManager } from '../users/user-manager.ts';
+import { changeBy, checkManager } from '../users/user-manager.ts';
 import { credentialNameOf, type NameTemplate } from './credential-name.ts';
 import { credentialView } from './credential-view.ts';
 import { findCredential, type RequestedCredential } from './find-credential.ts';
@@ -38,7 +37,7 @@ export async function editCredential(
   body: CredentialEdit,
   version?: number,
 ): Promise<CredentialView> {
-  const { customerId, rpRef } = manager;
+  const { rpRef } = manager;
   for (;;) {
     const { name, credential } = await findCredential(table, rpRef, requested);
     if (version !== undefined && credential.version !== version) throw staleVersion('credential');
@@ -48,7 +47,14 @@ export async function editCredential(
     const isDisabledOrEnabled = fields.includes('disabled');
     const handle = isDisabledOrEnabled ? await readUserHandle(table, rpRef, name.userHandle, 'strong') : undefined;
     if (isDisabledOrEnabled && !handle) throw noSuchCredential();
+    const change = changeBy(manager, { log }, 'credential', {
+      kind: 'credential-edited',
+      subject: { id: requested.userId, name: credential.name },
+      before: { rpRef },
+      after: { rpRef, changed: fields, ...(isDisabledOrEnabled && { disabled: edited.disabled ?? false }) },
+    });
     const failures = await transact(table, {
+      audit: change.write,
       credential: edition(name, credential, {
         disabled: edited.disabled ?? false,
         userVerified: edited.userVerified ? true : undefined,
@@ -60,8 +66,7 @@ export async function editCredential(
       caller: checkManager(manager),
     });
     if (!failures) {
-      const after = { rpRef, changed: fields };
-      logChange(log, { actor: actorOf(manager), what: 'credential', customerId, before: { rpRef }, after });
+      change.log();
       return credentialView({ ...edited, version: credential.version + 1 });
     }
     if (failures.caller) throw lostRights();

@@ -1,11 +1,10 @@
 import { transact } from '../../table/engine/transaction.ts';
 import { removeCredential as removal } from '../../table/users/credentials.ts';
 import { countCredentials, readUserHandle } from '../../table/users/user-handles.ts';
-import { actorOf, type UserManager } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import type { UserManager } from '../callers.ts';
 import { lostRights, noSuchCredential, staleVersion } from '../refusals.ts';
 import type { Services } from '../services.ts';
-import { checkManager } from '../users/user-manager.ts';
+import { changeBy, checkManager } from '../users/user-manager.ts';
 import { findCredential, type RequestedCredential } from './find-credential.ts';
 
 /**
@@ -29,25 +28,28 @@ export async function removeCredential(
   requested: RequestedCredential,
   version?: number,
 ): Promise<void> {
-  const { customerId, rpRef } = manager;
+  const { rpRef } = manager;
   for (let failedTries = 0; ; failedTries += 1) {
     const { name, credential } = await findCredential(table, rpRef, requested);
     if (version !== undefined && credential.version !== version) throw staleVersion('credential');
     const handle = await readUserHandle(table, rpRef, name.userHandle, 'strong');
     if (!handle) throw noSuchCredential();
+    const change = changeBy(manager, { log }, 'credential', {
+      kind: 'credential-removed',
+      subject: { id: requested.userId, name: credential.name },
+      before: { rpRef, credentials: 1 },
+      after: null,
+    });
     const failures = await transact(table, {
+      audit: change.write,
       ...removal(name, credential, { failedTries, now: clock.now() }),
       handle: countCredentials(rpRef, name.userHandle, handle, { removed: 1, enabled: credential.disabled ? 0 : -1 }),
       caller: checkManager(manager),
     });
-    if (!failures) break;
+    if (!failures) {
+      change.log();
+      return;
+    }
     if (failures.caller) throw lostRights();
   }
-  logChange(log, {
-    actor: actorOf(manager),
-    what: 'credential',
-    customerId,
-    before: { rpRef, credentials: 1 },
-    after: null,
-  });
 }

@@ -5,8 +5,8 @@ import { readCustomer } from '../../table/customers/customers.ts';
 import { setRepresentative } from '../../table/customers/customer-edits.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { InvalidInputError } from '../errors.ts';
 import { lostRights, staleVersion } from '../refusals.ts';
 import { getCustomer } from './get-customer.ts';
@@ -31,7 +31,7 @@ export async function changeRepresentative(
   version: number,
   { administratorId }: { administratorId: string },
 ): Promise<CustomerView> {
-  const { table, clock, log, requestId } = services;
+  const { table, clock, requestId } = services;
   const { customer } = caller;
   const { customerId } = customer;
   requireRecentSignIn(caller, clock.now());
@@ -64,7 +64,14 @@ export async function changeRepresentative(
       ),
     ),
   );
+  const change = newChange(services, caller, customerId, {
+    kind: 'representative-changed',
+    subject: { id: administratorId, name: newOne.name },
+    before: { administratorId: customer.representativeId },
+    after: { administratorId },
+  });
   const failures = await transact(table, {
+    audit: change.write,
     // A DynamoDB transaction can have only one operation on each item. So when the caller makes themselves the
     // representative, this write also checks the caller's rights.
     administrator: makePrivileged(isOwn ? caller.administrator : newOne, { isCaller: isOwn }),
@@ -77,13 +84,7 @@ export async function changeRepresentative(
   if (failures?.caller || (isOwn && failures?.administrator)) throw lostRights();
   if (failures?.customer) throw staleVersion();
   if (failures) throw notPossible;
-  logChange(log, {
-    actor: actorOf(caller),
-    what: 'representative',
-    customerId,
-    before: { administratorId: customer.representativeId },
-    after: { administratorId },
-  });
+  change.log();
   const changed = await readCustomer(table, customerId, 'strong');
   const privileged = isOwn ? { privilege: 'privileged' as const } : {};
   return getCustomer(services, {

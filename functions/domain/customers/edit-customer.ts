@@ -3,8 +3,9 @@ import { checkCaller } from '../../table/administrators.ts';
 import { updateCustomer, type CustomerEdit } from '../../table/customers/customer-edits.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { Change } from '../change-log.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { lostRights, staleVersion } from '../refusals.ts';
 import { getCustomer } from './get-customer.ts';
 import type { CalendarServices } from '../services.ts';
@@ -21,14 +22,12 @@ export async function editCustomer(
   edit: CustomerEdit,
 ): Promise<CustomerView> {
   const { customer } = caller;
-  const edited = await editOnVersion(services, caller, version, updateCustomer(customer, edit), edit);
-  logChange(services.log, {
-    actor: actorOf(caller),
-    what: 'customer',
-    customerId: customer.customerId,
+  const change = newChange(services, caller, customer.customerId, {
+    kind: 'customer-edited',
     before: informationOf(customer),
-    after: informationOf(edited),
+    after: informationOf({ ...customer, ...edit }),
   });
+  const edited = await editOnVersion(services, caller, version, updateCustomer(customer, edit), edit, change);
   return getCustomer(services, { ...caller, customer: edited });
 }
 
@@ -36,7 +35,8 @@ const informationOf = ({ name, address, phoneNumber }: Customer) => ({ name, add
 
 /**
  * Performs one write on the customer to which the caller belongs, and returns the updated customer. `version` is the
- * version that the client read, and `edit` has the new values of the changed attributes. Throws `VersionConflictError`
+ * version that the client read, and `edit` has the new values of the changed attributes. Stores and logs
+ * `change`. Throws `VersionConflictError`
  * when the customer no longer has the version `version`, and `UnauthenticatedError` when the caller lost rights after
  * the request was authenticated.
  *
@@ -50,10 +50,16 @@ export async function editOnVersion(
   version: number,
   write: Write,
   edit: Partial<Customer>,
+  change: Change,
 ): Promise<Customer> {
   if (version !== read.version) throw staleVersion();
-  const failures = await transact(table, { customer: write, caller: checkCaller(administrator) });
+  const failures = await transact(table, {
+    customer: write,
+    caller: checkCaller(administrator),
+    audit: change.write,
+  });
   if (failures?.caller) throw lostRights();
   if (failures) throw staleVersion();
+  change.log();
   return { ...read, ...edit, version: version + 1 };
 }

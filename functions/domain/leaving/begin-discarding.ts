@@ -2,7 +2,7 @@ import { pendingUnsubscription, type Customer } from '../../table/customers/cust
 import { transact } from '../../table/engine/transaction.ts';
 import { keepAnnounced, startUnsubscribing } from '../../table/customers/customer-status.ts';
 import { cancelUnsubscriptionRequest } from '../../table/customers/unsubscription-requests.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
 import { eachCustomer } from '../customers/each-customer.ts';
 import { decideLicenseNotice } from '../licenses/decide-license-notice.ts';
@@ -62,6 +62,7 @@ export interface BeginReport {
  */
 export async function beginDiscarding(services: AnnouncingServices, hasTime: () => boolean): Promise<BeginReport> {
   const { table, clock, log, discard } = services;
+  const author = { service: 'schedule' } as const;
   const begin: Record<Reason, (customer: Customer) => Promise<boolean>> = {
     unsubscribed: setFence,
     cancelled: cancel,
@@ -94,6 +95,11 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
     const { customerId, status } = customer;
     await announce(customer);
     const startedAt = clock.now();
+    const change = newChange(services, author, customerId, {
+      kind: 'customer-unsubscribed',
+      before: { status },
+      after: { status: 'unsubscribing' },
+    });
     const failures = await transact(table, {
       customer: startUnsubscribing(customer, {
         startedAt,
@@ -101,10 +107,10 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
         discards: true,
         announcedAt: startedAt,
       }),
+      audit: change.write,
     });
     if (failures) return false;
-    const [before, after] = [{ status }, { status: 'unsubscribing' }];
-    logChange(log, { actor: { operator: 'schedule' }, what: 'customer', customerId, before, after });
+    change.log();
     return true;
   }
 
@@ -113,13 +119,16 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
    * all privileged administrators in the same transaction. Returns false when somebody else cancelled first.
    */
   async function cancel(customer: Customer): Promise<boolean> {
+    const { customerId, unsubscriptionRequest: before } = customer;
+    const made = { kind: 'unsubscription-cancelled', before, after: null } as const;
+    const change = newChange(services, author, customerId, made);
     const failures = await transact(table, {
       customer: cancelUnsubscriptionRequest(customer),
+      audit: change.write,
       notice: noticeOfCancellation(customer, null, clock.now(), services.requestId),
     });
     if (failures) return false;
-    const { customerId, unsubscriptionRequest: before } = customer;
-    logChange(log, { actor: { operator: 'schedule' }, what: 'unsubscription', customerId, before, after: null });
+    change.log();
     return true;
   }
 

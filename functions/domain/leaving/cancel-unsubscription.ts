@@ -2,8 +2,8 @@ import { checkCaller } from '../../table/administrators.ts';
 import { pendingUnsubscription } from '../../table/customers/customers.ts';
 import { cancelUnsubscriptionRequest } from '../../table/customers/unsubscription-requests.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { NotFoundError } from '../errors.ts';
 import { noticeOfCancellation } from '../mail/unsubscription-notices.ts';
 import { lostRights } from '../refusals.ts';
@@ -18,23 +18,23 @@ import type { Services } from '../services.ts';
  * Throws `NotFoundError` when no unsubscription is pending or the fence already stands. Throws `UnauthenticatedError`
  * when the caller lost rights after the request was authenticated.
  */
-export async function cancelUnsubscription(
-  { table, clock, log, requestId }: Services,
-  caller: AdministratorCaller,
-): Promise<void> {
+export async function cancelUnsubscription(services: Services, caller: AdministratorCaller): Promise<void> {
+  const { table, clock, requestId } = services;
   const { administrator } = caller;
   let { customer } = caller;
   for (;;) {
     const request = pendingUnsubscription(customer);
     if (!request) throw notPending();
+    const made = { kind: 'unsubscription-cancelled', before: request, after: null } as const;
+    const change = newChange(services, caller, customer.customerId, made);
     const failures = await transact(table, {
+      audit: change.write,
       customer: cancelUnsubscriptionRequest(customer),
       caller: checkCaller(administrator),
       mail: noticeOfCancellation(customer, administrator.name, clock.now(), requestId),
     });
     if (!failures) {
-      const { customerId } = customer;
-      logChange(log, { actor: actorOf(caller), what: 'unsubscription', customerId, before: request, after: null });
+      change.log();
       return;
     }
     if (failures.caller) throw lostRights();

@@ -4,9 +4,9 @@ import { allowDiscarding, startUnsubscribing } from '../../table/customers/custo
 import { operatorFieldError } from '../../contract/errors/operator-field-errors.ts';
 import type { StatementView } from '../../contract/statements.ts';
 import { isSameName } from '../../contract/values/texts.ts';
-import type { Actor } from '../callers.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { Author } from '../change-log.ts';
 import type { Month } from '../calendar.ts';
-import { logChange } from '../change-log.ts';
 import { nextMonthOf } from '../licenses/billed-months.ts';
 import { closeMonthsOf } from '../statements/close-months.ts';
 import { AlreadyExistsError, ConfirmationMismatchError, InvalidInputError } from '../errors.ts';
@@ -40,11 +40,12 @@ const STATEMENTS_A_PAGE = 100;
  * steps.
  */
 export async function endCustomer(
-  { table, clock, log }: Services,
-  actor: Actor,
+  services: Services,
+  author: Author,
   customerId: string,
   confirmation: string,
 ): Promise<{ customerId: string; name: string; unsubscribedAt: string }> {
+  const { table, clock } = services;
   for (;;) {
     const customer = await readCustomer(table, customerId, 'strong');
     if (!customer || customer.ttl !== undefined) throw noSuchCustomer(customerId);
@@ -57,11 +58,17 @@ export async function endCustomer(
       return { customerId, name, unsubscribedAt: toIso(unsubscription.startedAt) };
     }
     const startedAt = clock.now();
+    const change = newChange(services, author, customerId, {
+      kind: 'customer-unsubscribed',
+      before: { status },
+      after: { status: 'unsubscribing' },
+    });
     const failures = await transact(table, {
+      audit: change.write,
       customer: startUnsubscribing(customer, { startedAt, by: 'operator', discards: false }),
     });
     if (failures) continue;
-    logChange(log, { actor, what: 'customer', customerId, before: { status }, after: { status: 'unsubscribing' } });
+    change.log();
     return { customerId, name, unsubscribedAt: toIso(startedAt) };
   }
 }

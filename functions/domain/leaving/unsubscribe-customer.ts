@@ -4,8 +4,8 @@ import { pendingUnsubscription, readCustomer, type UnsubscriptionRequest } from 
 import { startUnsubscribing } from '../../table/customers/customer-status.ts';
 import { putUnsubscriptionRequest } from '../../table/customers/unsubscription-requests.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
 import { ConfirmationMismatchError, ContactRequiredError } from '../errors.ts';
 import { noticeOfRequest } from '../mail/unsubscription-notices.ts';
@@ -88,20 +88,22 @@ export async function unsubscribeCustomer(
  * are stored or neither.
  */
 async function beginGracePeriod(
-  { table, log, requestId }: UnsubscribingServices,
+  services: UnsubscribingServices,
   caller: AdministratorCaller,
   request: UnsubscriptionRequest,
 ) {
+  const { table, requestId } = services;
   const { customer, administrator } = caller;
-  const { customerId } = customer;
+  const made = { kind: 'unsubscription-requested', before: null, after: request } as const;
+  const change = newChange(services, caller, customer.customerId, made);
   const ofDay = countRequest(customer, request.requestedAt);
   const failures = await transact(table, {
     customer: putUnsubscriptionRequest(customer, request, ofDay),
     caller: checkCaller(administrator),
     notice: noticeOfRequest(customer, administrator.name, request, requestId),
+    audit: change.write,
   });
-  if (!failures)
-    logChange(log, { actor: actorOf(caller), what: 'unsubscription', customerId, before: null, after: request });
+  if (!failures) change.log();
   return { status: 'active', failures } as const;
 }
 
@@ -112,20 +114,24 @@ async function beginGracePeriod(
  * caller of this function tries again, there are two messages, which does no harm.
  */
 async function setFence(
-  { table, log, discard }: UnsubscribingServices,
+  services: UnsubscribingServices,
   caller: AdministratorCaller,
   { requestedAt }: UnsubscriptionRequest,
 ) {
+  const { table, discard } = services;
   const { customer, administrator } = caller;
   const { customerId } = customer;
+  const change = newChange(services, caller, customerId, {
+    kind: 'customer-unsubscribed',
+    before: { status: 'active' },
+    after: { status: 'unsubscribing' },
+  });
   await discard([{ what: 'customer', customerId, step: 'count' }], AFTER_THE_REQUEST);
   const failures = await transact(table, {
     customer: startUnsubscribing(customer, { startedAt: requestedAt, by: 'representative', discards: true }),
     caller: checkCaller(administrator),
+    audit: change.write,
   });
-  if (!failures) {
-    const [before, after] = [{ status: 'active' }, { status: 'unsubscribing' }];
-    logChange(log, { actor: actorOf(caller), what: 'customer', customerId, before, after });
-  }
+  if (!failures) change.log();
   return { status: 'unsubscribing', failures } as const;
 }

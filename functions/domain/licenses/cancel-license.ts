@@ -4,8 +4,8 @@ import { setLicenses } from '../../table/customers/customer-licenses.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { putLicense, readLicenses, readStandingLicenses } from '../../table/licenses.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import type { Actor } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { Author } from '../change-log.ts';
 import { InvalidInputError } from '../errors.ts';
 import { goesOnWithout, type CancelledLicense } from './license-change.ts';
 import { licenseInForce, licenseStatus, scheduledLicenses } from './license.ts';
@@ -37,11 +37,11 @@ import { toIso } from '../time.ts';
  */
 export async function cancelLicense(
   services: CalendarServices,
-  actor: Actor,
+  author: Author,
   customerId: string,
   startsAt: number,
 ): Promise<CancelledLicense> {
-  const { table, clock, log } = services;
+  const { table, clock } = services;
   for (;;) {
     const customer = await readCustomerToLicense(table, customerId);
     const now = clock.now();
@@ -53,7 +53,13 @@ export async function cancelLicense(
     const left = standing.filter((license) => license.startsAt !== startsAt);
     const bills = await monthBillsOf(services, customer, { before: standing, after: left }, now);
     const { license, upcomingLicenses } = customer;
+    const change = newChange(services, author, customerId, {
+      kind: 'license-cancelled',
+      before: cancelled,
+      after: null,
+    });
     const failures = await transact(table, {
+      audit: change.write,
       customer: setLicenses(
         customer,
         { license, upcomingLicenses: upcomingLicenses.filter((upcoming) => upcoming.startsAt !== startsAt) },
@@ -63,7 +69,7 @@ export async function cancelLicense(
       license: putLicense(customerId, { ...cancelled, cancelledAt: now }),
     });
     if (failures) continue;
-    logChange(log, { actor, what: 'license', customerId, before: cancelled, after: null });
+    change.log();
     return { license: cancelled, goesOn: goesOnWithout(customer, cancelled, now), bills };
   }
 }

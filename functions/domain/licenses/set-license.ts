@@ -4,8 +4,8 @@ import { setLicenses } from '../../table/customers/customer-licenses.ts';
 import { putLicense, readStandingLicenses } from '../../table/licenses.ts';
 import type { Table } from '../../table/engine/client.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
-import type { Actor } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { Author } from '../change-log.ts';
 import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from '../errors.ts';
 import { noticeToReaders } from '../mail/notice-to-readers.ts';
 import { noticeOfCancellation } from '../mail/unsubscription-notices.ts';
@@ -61,17 +61,25 @@ const MAX_UPCOMING = 5;
  */
 export async function setLicense(
   services: CalendarServices & PlanServices,
-  actor: Actor,
+  author: Author,
   customerId: string,
   wanted: NewLicense,
 ): Promise<SetLicense> {
-  const { table, clock, log, plans } = services;
+  const { table, clock, plans } = services;
   const added = makeLicense(plans, wanted, clock.now());
   for (;;) {
     const { customer, writes, cancelled, set } = await prepare(services, customerId, added, wanted.notify);
-    if (await transact(table, writes)) continue;
-    logChange(log, { actor, what: 'license', customerId, before: customer.license, after: added });
-    if (cancelled) logChange(log, { actor, what: 'unsubscription', customerId, before: cancelled, after: null });
+    const change = newChange(services, author, customerId, {
+      kind: 'license-set',
+      before: customer.license,
+      after: added,
+    });
+    const cancels = cancelled && { kind: 'unsubscription-cancelled' as const, before: cancelled, after: null };
+    const cancellation = cancels && newChange(services, author, customerId, cancels);
+    const audits = { audit: change.write, auditOfCancellation: cancellation?.write };
+    if (await transact(table, { ...writes, ...audits })) continue;
+    change.log();
+    cancellation?.log();
     return set;
   }
 }

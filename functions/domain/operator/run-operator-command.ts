@@ -15,14 +15,14 @@ import { showCustomer, showDiscarded } from './show-customer.ts';
 /**
  * Runs one operator command and returns the result of the command as JSON data. Throws a `DomainError` when the service
  * refuses the command, for example because there is no such customer. `operator` is the name that the change log
- * records.
+ * and the audit record.
  */
 export async function runOperatorCommand(
   services: CalendarServices & PlanServices,
   operator: string,
   request: OperatorCommand,
 ): Promise<unknown> {
-  const actor = { operator };
+  const author = { operator };
   switch (request.command) {
     case 'list-customers':
       return listCustomerLines(services, request.cursor);
@@ -32,21 +32,26 @@ export async function runOperatorCommand(
       return listFailedMails(services, request.cursor);
     case 'show-customer':
       return (await showDiscarded(services, request.customerId)) ?? showCustomer(services, request.customerId);
+    case 'list-audit-entries': {
+      // A cold start does not load this code.
+      const { listAuditForOperator } = await import('./list-audit-for-operator.ts');
+      return listAuditForOperator(services, request.customerId, request);
+    }
     case 'set-license': {
       const { customerId, dryRun = false } = request;
       const set = dryRun
         ? await previewLicense(services, customerId, request)
-        : await setLicense(services, actor, customerId, request);
+        : await setLicense(services, author, customerId, request);
       return { ...(await showCustomer(services, customerId)), set: setLicenseView(set), ...(dryRun && { dryRun }) };
     }
     case 'cancel-license': {
-      const cancelled = await cancelLicense(services, actor, request.customerId, request.startsAt);
+      const cancelled = await cancelLicense(services, author, request.customerId, request.startsAt);
       return { ...(await showCustomer(services, request.customerId)), cancelled: cancelledLicenseView(cancelled) };
     }
     case 'set-representative-email':
-      return setRepresentativeEmail(services, actor, request.customerId, request.email);
+      return setRepresentativeEmail(services, author, request.customerId, request.email);
     case 'end-customer':
-      return endCustomer(services, actor, request.customerId, request.confirmation);
+      return endCustomer(services, author, request.customerId, request.confirmation);
     case 'list-final-statements':
       return listFinalStatements(services, request.customerId, request.cursor);
     case 'discard-ended-customer': {

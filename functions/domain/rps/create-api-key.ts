@@ -4,8 +4,8 @@ import { putApiKey, type ApiKey, type ApiKeyType } from '../../table/api-keys.ts
 import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { countApiKeyIn } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { customerNotActive, lostRights, noSuchRp } from '../refusals.ts';
 import { MAX_API_KEYS, tooManyApiKeys } from './api-key-limit.ts';
 import { startCountingApiKeys } from './count-api-keys.ts';
@@ -32,7 +32,7 @@ export async function createApiKey(
   rpRef: string,
   { name, type = 'bearer' }: { name: string; type?: ApiKeyType },
 ): Promise<Omit<ApiKeyView, 'type'> & NewApiKey['shownOnce']> {
-  const { table, clock, log } = services;
+  const { table, clock } = services;
   const now = clock.now();
   const { customerId } = caller.customer;
   requireRecentSignInWithPasskey(caller, now);
@@ -42,12 +42,20 @@ export async function createApiKey(
     ...{ customerId, rpRef, keyId, name, ...verifier, createdAt: now, lastUsedAt: null },
     createdBy: caller.administrator.administratorId,
   };
+  const change = newChange(services, caller, customerId, {
+    kind: 'api-key-created',
+    subject: { id: keyId, name },
+    rpRef,
+    before: null,
+    after: { rpRef, keyId, name, type },
+  });
   for (;;) {
     const failures = await transact(table, {
       rp: countApiKeyIn(customerId, rpRef, MAX_API_KEYS),
       customer: checkCustomerActive(customerId),
       caller: checkCaller(caller.administrator),
       apiKey: putApiKey(stored),
+      audit: change.write,
     });
     if (!failures) break;
     if (failures.caller) throw lostRights();
@@ -57,12 +65,6 @@ export async function createApiKey(
     if (rp.apiKeys !== undefined) throw tooManyApiKeys();
     await startCountingApiKeys(services, rp);
   }
-  logChange(log, {
-    actor: actorOf(caller),
-    what: 'api-key',
-    customerId,
-    before: null,
-    after: { rpRef, keyId, name, type },
-  });
+  change.log();
   return { ...apiKeyView(stored, caller.administrator), ...shownOnce };
 }

@@ -2,8 +2,8 @@ import { checkCaller } from '../../table/administrators.ts';
 import { deleteApiKey as deletion, readApiKey } from '../../table/api-keys.ts';
 import { countApiKeyOut } from '../../table/rps.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { NotFoundError } from '../errors.ts';
 import { lostRights } from '../refusals.ts';
 import { startCountingApiKeys } from './count-api-keys.ts';
@@ -24,24 +24,27 @@ export async function deleteApiKey(
   caller: AdministratorCaller,
   { id: rpRef, keyId }: { id: string; keyId: string },
 ): Promise<void> {
-  const { table, log } = services;
+  const { table } = services;
   const { customerId } = caller.customer;
   const [rp, apiKey] = await Promise.all([getRp(services, caller, rpRef), readApiKey(table, keyId, 'strong')]);
   const noSuchKey = new NotFoundError('There is no such API key.');
   if (!apiKey) throw noSuchKey;
   if (rp.apiKeys === undefined) await startCountingApiKeys(services, rp);
+  const { name, type } = apiKey;
+  const change = newChange(services, caller, customerId, {
+    kind: 'api-key-deleted',
+    subject: { id: keyId, name },
+    rpRef,
+    before: { rpRef, keyId, name, type },
+    after: null,
+  });
   const failures = await transact(table, {
+    audit: change.write,
     apiKey: deletion({ customerId, rpRef, keyId }),
     rp: countApiKeyOut(customerId, rpRef),
     caller: checkCaller(caller.administrator),
   });
   if (failures?.caller) throw lostRights();
   if (failures) throw noSuchKey;
-  logChange(log, {
-    actor: actorOf(caller),
-    what: 'api-key',
-    customerId,
-    before: { rpRef, keyId, name: apiKey.name, type: apiKey.type },
-    after: null,
-  });
+  change.log();
 }

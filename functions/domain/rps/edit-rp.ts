@@ -5,8 +5,9 @@ import { checkCaller } from '../../table/administrators.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { putRpSettings, type RpSettings } from '../../table/rp-settings.ts';
 import { editRp as update } from '../../table/rps.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { Change } from '../change-log.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { InvalidInputError } from '../errors.ts';
 import { lostRights, noSuchRp, staleRpVersion } from '../refusals.ts';
 import type { VerifyingServices } from './domain-verification.ts';
@@ -49,7 +50,9 @@ export async function editRp(
     const before = await readRpAndSettings(services, caller, id);
     if (version !== undefined && version !== before.stored.version) throw staleRpVersion();
     const after = await edited(before, edit);
+    const change = changeOf(services, caller, before, after);
     const failures = await transact(services.table, {
+      audit: change.write,
       rp: update(before.rp, {
         name: after.rp.name,
         wereUnique: before.stored.settings.uniqueUserNames === true,
@@ -59,7 +62,7 @@ export async function editRp(
       caller: checkCaller(caller.administrator),
     });
     if (!failures) {
-      logEdit(services, caller, before, after);
+      change.log();
       return rpDetailsView(services, after);
     }
     if (failures.caller) throw lostRights();
@@ -77,12 +80,13 @@ async function edited({ rp, stored }: RpAndSettings, { name = rp.name, settings 
   return { rp: { ...rp, name }, stored: { settings: after, version: stored.version + 1 } };
 }
 
-function logEdit(
+/** Returns the edit of an RP as a change. Its old and new values contain only the settings that the edit changes. */
+function changeOf(
   services: VerifyingServices,
   caller: AdministratorCaller,
   before: RpAndSettings,
   after: RpAndSettings,
-) {
+): Change {
   const old = { ...DEFAULT_SETTINGS, ...before.stored.settings };
   const current = { ...DEFAULT_SETTINGS, ...after.stored.settings };
   const changed = (Object.keys(current) as (keyof RpSettings)[]).filter(
@@ -93,10 +97,10 @@ function logEdit(
     name: rp.name,
     ...(changed.length > 0 && { settings: Object.fromEntries(changed.map((name) => [name, settings[name]])) }),
   });
-  logChange(services.log, {
-    actor: actorOf(caller),
-    what: 'rp',
-    customerId: caller.customer.customerId,
+  return newChange(services, caller, caller.customer.customerId, {
+    kind: 'rp-edited',
+    subject: { id: after.rp.id, name: after.rp.name },
+    rpRef: after.rp.id,
     before: shown(before, old),
     after: shown(after, current),
   });

@@ -5,8 +5,8 @@ import { countRpIn } from '../../table/customers/registered-counts.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { putRp, takeRpId } from '../../table/rps.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { AlreadyExistsError, ForbiddenError } from '../errors.ts';
 import { customerNotActive, lostRights } from '../refusals.ts';
 import { newId } from '../ids.ts';
@@ -39,14 +39,22 @@ const RPS_OF_A_MONTH = 1_000;
  *                                    B checks the limit again with this item: the limit is reached
  */
 export async function registerRp(
-  { table, clock, log, calendar }: CalendarServices,
+  services: CalendarServices,
   caller: AdministratorCaller,
   { rpId, name }: { rpId: string; name: string },
 ): Promise<RpView> {
+  const { table, clock, calendar } = services;
   await refusePublicSuffix(rpId);
   const now = clock.now();
   const { customerId } = caller.customer;
   const rp = { customerId, id: newId('rp'), rpId, name, registeredUsers: 0, apiKeys: 0, createdAt: now };
+  const change = newChange(services, caller, customerId, {
+    kind: 'rp-registered',
+    subject: { id: rp.id, name },
+    rpRef: rp.id,
+    before: null,
+    after: { id: rp.id, rpId, name },
+  });
   let customer: Customer | undefined = caller.customer;
   for (;;) {
     if (!customer) throw customerNotActive();
@@ -62,6 +70,7 @@ export async function registerRp(
       rp: putRp(rp),
       customer: count,
       caller: checkCaller(caller.administrator),
+      audit: change.write,
     });
     if (!failures) break;
     if (failures.caller) throw lostRights();
@@ -71,6 +80,6 @@ export async function registerRp(
     // The loop checks all limits again with the changed customer.
     customer = failures.customer?.item;
   }
-  logChange(log, { actor: actorOf(caller), what: 'rp', customerId, before: null, after: { id: rp.id, rpId, name } });
+  change.log();
   return rpView(rp);
 }

@@ -5,8 +5,8 @@ import { readRpMau } from '../../table/metering/mau-counters.ts';
 import { putRemovedRp, putShownRp, type RemovedRp } from '../../table/removed-rps.ts';
 import { deleteRpSettings } from '../../table/rp-settings.ts';
 import { deleteRp, freeRpId, type Rp } from '../../table/rps.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
 import { lastMonthOf } from '../metering/operation-times.ts';
 import { customerNotActive, lostRights } from '../refusals.ts';
@@ -38,7 +38,7 @@ export async function removeRp(
   caller: AdministratorCaller,
   id: string,
 ): Promise<void> {
-  const { table, clock, calendar, log, discard } = services;
+  const { table, clock, calendar, discard } = services;
   const { customerId } = caller.customer;
   requireRecentSignInWithPasskey(caller, clock.now());
   let rp = await getRp(services, caller, id);
@@ -49,7 +49,15 @@ export async function removeRp(
     const lastMonth = lastMonthOf(calendar, removedAt);
     const removed: RemovedRp = { customerId, id, rpId, name, createdAt, closedMau, removedAt, lastMonth };
     const ttls = removedRpTtls(calendar, lastMonth);
+    const change = newChange(services, caller, customerId, {
+      kind: 'rp-removed',
+      subject: { id, name },
+      rpRef: id,
+      before: { id, rpId, name, registeredUsers },
+      after: null,
+    });
     const failures = await transact(table, {
+      audit: change.write,
       rp: deleteRp(rp),
       settings: deleteRpSettings(rp),
       removed: putRemovedRp(removed, ttls.removed),
@@ -58,21 +66,16 @@ export async function removeRp(
       customer: countOut(customerId, { registeredRps: 1, registeredUsers }),
       caller: checkCaller(caller.administrator),
     });
-    if (!failures) break;
+    if (!failures) {
+      change.log();
+      return;
+    }
     if (failures.caller) throw lostRights();
     if (failures.customer) throw customerNotActive();
     // The transaction failed because users were registered or removed after the RP was read, because the RP was renamed
     // or a month was closed, or because another request removed the RP. The loop reads the RP again.
     rp = await getRp(services, caller, id);
   }
-  const { rpId, name, registeredUsers } = rp;
-  logChange(log, {
-    actor: actorOf(caller),
-    what: 'rp',
-    customerId,
-    before: { id, rpId, name, registeredUsers },
-    after: null,
-  });
 }
 
 /**

@@ -2,8 +2,8 @@ import type { RpDetailsView } from '../../contract/rp-views.ts';
 import { checkCaller } from '../../table/administrators.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { markRpVerified } from '../../table/rps.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { CeremonyRefusedError, TooManyRequestsError } from '../errors.ts';
 import { lostRights, noSuchRp } from '../refusals.ts';
 import { isVerificationRequired, verificationRecordOf, type DnsServices } from './domain-verification.ts';
@@ -25,7 +25,7 @@ const MAX_FOUND_LENGTH = 200;
  * If the process dies before the transaction, nothing is stored, and the caller can repeat the request.
  */
 export async function verifyRp(services: DnsServices, caller: AdministratorCaller, id: string): Promise<RpDetailsView> {
-  const { table, clock, log, lookUpTxt, dnsLookUps } = services;
+  const { table, clock, lookUpTxt, dnsLookUps } = services;
   const read = await readRpAndSettings(services, caller, id);
   const { rp } = read;
   if (rp.verifiedAt !== undefined || !isVerificationRequired(rp.rpId, services)) return rpDetailsView(services, read);
@@ -43,7 +43,15 @@ export async function verifyRp(services: DnsServices, caller: AdministratorCalle
   if (!found.some((text) => text.trim() === record.value)) throw recordNotFound(record, found);
 
   const verifiedAt = clock.now();
+  const change = newChange(services, caller, rp.customerId, {
+    kind: 'rp-verified',
+    subject: { id, name: rp.name },
+    rpRef: id,
+    before: { id, rpId: rp.rpId, verified: false },
+    after: { id, rpId: rp.rpId, verified: true },
+  });
   const failures = await transact(table, {
+    audit: change.write,
     rp: markRpVerified(rp, verifiedAt),
     caller: checkCaller(caller.administrator),
   });
@@ -52,13 +60,7 @@ export async function verifyRp(services: DnsServices, caller: AdministratorCalle
   // Another request has verified the RP at the same time.
   if (current) return rpDetailsView(services, { ...read, rp: current });
   if (failures) throw noSuchRp();
-  logChange(log, {
-    actor: actorOf(caller),
-    what: 'rp-verification',
-    customerId: rp.customerId,
-    before: { id, rpId: rp.rpId, verified: false },
-    after: { id, rpId: rp.rpId, verified: true },
-  });
+  change.log();
   return rpDetailsView(services, { ...read, rp: { ...rp, verifiedAt } });
 }
 

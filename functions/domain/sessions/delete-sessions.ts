@@ -1,7 +1,7 @@
 import { endSessions } from '../../table/administrators.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { RecoveryHoldError } from '../errors.ts';
 import { lostRights } from '../refusals.ts';
 import type { Services } from '../services.ts';
@@ -16,22 +16,22 @@ import { isOlderThanRecovery, recoveryHoldUntil } from './recovery-hold.ts';
  * Otherwise, an intruder who has recovered the account could end the owner's sessions again and again, before the owner
  * undoes the recovery.
  *
- * One write increases the administrator's `sessionGeneration`: if the process dies, either all sessions have ended or
- * none. DynamoDB deletes the items of the ended sessions after the time in their attribute `ttl`.
+ * One transaction increases the administrator's `sessionGeneration` and stores the audit entry: if the process dies,
+ * either all sessions have ended or none. DynamoDB deletes the items of the ended sessions after the time in their attribute `ttl`.
  */
-export async function deleteSessions({ table, clock, log }: Services, caller: AdministratorCaller): Promise<void> {
+export async function deleteSessions(services: Services, caller: AdministratorCaller): Promise<void> {
+  const { table, clock } = services;
   const { administrator, session } = caller;
   const until = recoveryHoldUntil(administrator, clock.now());
   if (until !== undefined && !(await isOlderThanRecovery(table, administrator, session)))
     throw new RecoveryHoldError(until);
   const { customerId, administratorId, sessionGeneration } = administrator;
-  const failures = await transact(table, { administrator: endSessions(administrator) });
-  if (failures) throw lostRights();
-  logChange(log, {
-    actor: actorOf(caller),
-    what: 'sessions',
-    customerId,
+  const change = newChange(services, caller, customerId, {
+    kind: 'sessions-ended',
     before: { administratorId, sessionGeneration },
     after: { administratorId, sessionGeneration: sessionGeneration + 1 },
   });
+  const failures = await transact(table, { administrator: endSessions(administrator), audit: change.write });
+  if (failures) throw lostRights();
+  change.log();
 }

@@ -7,8 +7,8 @@ import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { putPasskey, type Passkey } from '../../table/signing-in/passkeys.ts';
 import { extendSession } from '../../table/signing-in/sessions.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { AlreadyExistsError, InvalidInputError } from '../errors.ts';
 import { challengeNotValid, lostRights } from '../refusals.ts';
 import { passkeyIdOf } from '../ids.ts';
@@ -55,7 +55,7 @@ export async function addPasskey(
   added: { name: string; passkey: RegistrationResponse },
 ): Promise<{ passkey: PasskeyView; sessionLasts: number }> {
   const { name, passkey: response } = added;
-  const { table, clock, log } = services;
+  const { table, clock } = services;
   const { token, session, administrator } = caller;
   const { customerId, administratorId } = administrator;
   const recovers = session.mayOnly !== undefined;
@@ -81,12 +81,25 @@ export async function addPasskey(
     countsFrom,
   };
   const expiresAt = recovers ? now + SESSION_LASTS : session.expiresAt;
+  const change = newChange(services, caller, customerId, {
+    kind: 'passkey-added',
+    subject: { id: passkey.id, name },
+    before: null,
+    after: {
+      administratorId,
+      id: passkey.id,
+      name,
+      ...(recovers && { by: 'recovery-link' }),
+      countsFrom: countsFrom === undefined ? undefined : toIso(countsFrom),
+    },
+  });
   const failures = await transact(table, {
     challenge: useChallenge(challenge, { kind: 'registration', customerId, administratorId }),
     passkey: putPasskey(passkey),
     administrator: countPasskeyIn(administrator, MAX_PASSKEYS, { recovery, passkeysCountFrom: countsFrom }),
     customer: checkCustomerActive(customerId),
     session: extendSession(token, now, expiresAt, toTtl(expiresAt)),
+    audit: change.write,
     ...mailsAboutPasskey(caller, passkey, recovery?.recoveryHoldUntil, services.requestId),
   });
   const counted = failures?.administrator?.item;
@@ -97,19 +110,7 @@ export async function addPasskey(
   if (counted && hasChanged(administrator, counted))
     return addPasskey(services, { ...caller, administrator: counted }, added);
   if (failures) throw tooManyPasskeys();
-  logChange(log, {
-    actor: actorOf(caller),
-    what: 'passkey',
-    customerId,
-    before: null,
-    after: {
-      administratorId,
-      id: passkey.id,
-      name,
-      ...(recovers && { by: 'recovery-link' }),
-      countsFrom: countsFrom === undefined ? undefined : toIso(countsFrom),
-    },
-  });
+  change.log();
   return { passkey: passkeyView(passkey), sessionLasts: expiresAt - now };
 }
 

@@ -2,8 +2,8 @@ import { countPasskeyOut } from '../../table/administrators.ts';
 import { putMailWith } from '../../table/mails.ts';
 import { deletePasskey, readPasskey } from '../../table/signing-in/passkeys.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { ForbiddenError } from '../errors.ts';
 import { newMail } from '../mail/new-mail.ts';
 import { lostRights, noSuchPasskey } from '../refusals.ts';
@@ -25,7 +25,7 @@ import type { Services } from '../services.ts';
  *     no hold is read, {P1} ─ recovery adds P2, hold begins ─ removal of P1 ✗  again: refused by the hold
  */
 export async function removePasskey(services: Services, caller: AdministratorCaller, id: string): Promise<void> {
-  const { table, clock, log, requestId } = services;
+  const { table, clock, requestId } = services;
   const now = clock.now();
   requireRecentSignInWithPasskey(caller, now);
   const { customer, administrator } = caller;
@@ -40,9 +40,16 @@ export async function removePasskey(services: Services, caller: AdministratorCal
   } = administrator;
   const passkey = await readPasskey(table, { customerId, administratorId, id });
   if (!passkey) throw noSuchPasskey();
+  const change = newChange(services, caller, customerId, {
+    kind: 'passkey-removed',
+    subject: { id, name: passkey.name },
+    before: { administratorId, id, name: passkey.name },
+    after: null,
+  });
   const failures = await transact(table, {
     passkey: deletePasskey(passkey),
     administrator: countPasskeyOut(administrator),
+    audit: change.write,
     mail: putMailWith(
       ...newMail(
         {
@@ -69,11 +76,5 @@ export async function removePasskey(services: Services, caller: AdministratorCal
   if (counted && counted.recoveryHoldUntil !== recoveryHoldUntil)
     return removePasskey(services, { ...caller, administrator: counted }, id);
   if (failures) throw new ForbiddenError('You cannot remove your last passkey. Add another one first.');
-  logChange(log, {
-    actor: actorOf(caller),
-    what: 'passkey',
-    customerId,
-    before: { administratorId, id, name: passkey.name },
-    after: null,
-  });
+  change.log();
 }

@@ -2,8 +2,8 @@ import type { PasskeyView } from '../../contract/passkeys.ts';
 import { checkCaller } from '../../table/administrators.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { readPasskey, renamePasskey as rename } from '../../table/signing-in/passkeys.ts';
-import { actorOf, type AdministratorCaller } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
+import type { AdministratorCaller } from '../callers.ts';
 import { lostRights, noSuchPasskey } from '../refusals.ts';
 import { passkeyView } from './passkey-view.ts';
 import type { Services } from '../services.ts';
@@ -13,26 +13,28 @@ import type { Services } from '../services.ts';
  * and `UnauthenticatedError` when the caller has lost their rights.
  */
 export async function renamePasskey(
-  { table, log }: Services,
+  services: Services,
   caller: AdministratorCaller,
   id: string,
   { name }: { name: string },
 ): Promise<PasskeyView> {
   const { customerId, administratorId } = caller.administrator;
+  const { table } = services;
   const before = await readPasskey(table, { customerId, administratorId, id });
   if (!before) throw noSuchPasskey();
-  const failures = await transact(table, {
-    passkey: rename(before, name),
-    caller: checkCaller(caller.administrator),
-  });
-  if (failures?.caller) throw lostRights();
-  if (failures) throw noSuchPasskey();
-  logChange(log, {
-    actor: actorOf(caller),
-    what: 'passkey',
-    customerId,
+  const change = newChange(services, caller, customerId, {
+    kind: 'passkey-renamed',
+    subject: { id, name },
     before: { administratorId, id, name: before.name },
     after: { administratorId, id, name },
   });
+  const failures = await transact(table, {
+    passkey: rename(before, name),
+    caller: checkCaller(caller.administrator),
+    audit: change.write,
+  });
+  if (failures?.caller) throw lostRights();
+  if (failures) throw noSuchPasskey();
+  change.log();
   return passkeyView({ ...before, name });
 }

@@ -3,7 +3,7 @@ import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { readCustomer } from '../../table/customers/customers.ts';
 import { readLink, useLink, type Link } from '../../table/signing-in/links.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { logChange } from '../change-log.ts';
+import { newChange } from '../audit/new-change.ts';
 import type { DomainError } from '../errors.ts';
 import { addressElsewhere, linkNotValid } from '../refusals.ts';
 import type { Language } from '../mail/languages.ts';
@@ -56,10 +56,20 @@ export async function signInByLink(
   const { email } = administrator;
   const method = countsWithPasskey(administrator, now) ? 'recovery-link' : 'link';
   const { put, ...session } = newSession(administrator, now, { method, email }, ipAddress);
+  // The first sign-in of a representative activates the customer. Before that, the customer has no audit entries.
+  const [kind, status] = activation
+    ? ([customer.status === 'provisional' ? 'customer-activated' : 'administrator-activated', 'active'] as const)
+    : (['session-begun'] as const);
+  const change = newChange(services, { administrator }, customerId, {
+    kind,
+    before: activation ? { administratorId, status: 'provisional' } : null,
+    after: { administratorId, status, method },
+  });
   const failures = await transact(table, {
     link: useLink(token),
     ...(activation ?? { administrator: receiveSignInLink(administrator), customer: checkCustomerActive(customerId) }),
     session: put,
+    audit: change.write,
   });
   if (failures?.link || failures?.customer) throw refused();
   // The transaction failed because, after the administrator was read, the administrator was activated or removed, the
@@ -68,14 +78,6 @@ export async function signInByLink(
   // The address belongs to an administrator of another customer, or a later sign-up claims it.
   if (failures) throw customer.status === 'active' ? refused(addressElsewhere()) : refused();
   logSignIn(log, { administratorId, customerId, method, ipAddress });
-  if (activation) {
-    logChange(log, {
-      actor: { administratorId },
-      what: 'administrator',
-      customerId,
-      before: { administratorId, status: 'provisional' },
-      after: { administratorId, status: 'active' },
-    });
-  }
+  if (activation) change.log();
   return { ...session, administrator: { ...administrator, status: 'active' }, customer };
 }

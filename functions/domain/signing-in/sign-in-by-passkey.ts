@@ -3,6 +3,7 @@ import { useChallenge } from '../../table/signing-in/challenges.ts';
 import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { readPasskeyAndOwner, usePasskey, type Passkey } from '../../table/signing-in/passkeys.ts';
 import { transact } from '../../table/engine/transaction.ts';
+import { newChange } from '../audit/new-change.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import { passkeyIdOf } from '../ids.ts';
 import { acceptedOrLogged, CONSOLE_REQUIREMENTS, consoleRelyingParty, findChallenge } from './console-ceremonies.ts';
@@ -54,11 +55,18 @@ export async function signInByPasskey(
   const { createdAt: passkeyCreatedAt, countsFrom } = found.passkey;
   const openedBy = { method: 'passkey', passkeyId, passkeyCreatedAt, countsFrom } as const;
   const { put, ...session } = newSession(administrator, now, openedBy, ipAddress);
+  const { customerId } = customer;
+  const { write: audit } = newChange(services, { administrator }, customerId, {
+    kind: 'session-begun',
+    before: null,
+    after: { method: 'passkey', passkey: found.passkey.name },
+  });
   const failures = await transact(table, {
     challenge: useChallenge(verified.challenge, CEREMONY),
     passkey: usePasskey(found.passkey, verified.signCount, now),
-    customer: checkCustomerActive(customer.customerId),
+    customer: checkCustomerActive(customerId),
     session: put,
+    audit,
   });
   if (failures) throw refused();
   logSignIn(log, signIn);

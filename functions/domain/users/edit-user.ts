@@ -4,13 +4,12 @@ import { transact, type Write } from '../../table/engine/transaction.ts';
 import { setUserDisabled, type HandleContent } from '../../table/users/credentials.ts';
 import { setHandleDisabled, type UserHandle } from '../../table/users/user-handles.ts';
 import { editUser as edition, readUser, versionOf, type User } from '../../table/users/users.ts';
-import { actorOf, type UserManager } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import type { UserManager } from '../callers.ts';
 import { lostRights, noSuchUser, staleVersion } from '../refusals.ts';
 import type { Services } from '../services.ts';
 import { readHandleOf } from './get-user.ts';
 import { readSettledContent } from './settled-content.ts';
-import { checkManager, rpOfManagerRemoved } from './user-manager.ts';
+import { changeBy, checkManager, rpOfManagerRemoved } from './user-manager.ts';
 import { haveSameNameItem, namedUser, nameRemovalsOf, nameWritesOf, userNameOf, userNameTaken } from './user-names.ts';
 import { userView } from './user-view.ts';
 
@@ -58,7 +57,14 @@ export async function editUser(
     if (fields.length === 0) return userView(user, await readHandleOf(table, rpRef, user));
     const content = fields.includes('disabled') ? await readSettledContent(table, rpRef, user) : undefined;
     const changesNameItem = !haveSameNameItem(user, edited);
+    const change = changeBy(manager, { log }, 'user', {
+      kind: 'user-edited',
+      subject: { id: userId },
+      before: { rpRef },
+      after: { rpRef, changed: fields, ...(content && { disabled: edited.disabled ?? false }) },
+    });
     const failures = await transact(table, {
+      audit: change.write,
       user: edition(rpRef, user, edited),
       rp: changesNameItem ? checkRpNaming(customerId, rpRef, uniqueUserNames) : undefined,
       ...(changesNameItem && { ...nameRemovalsOf(rpRef, user), ...nameWritesOf(rpRef, edited) }),
@@ -66,8 +72,7 @@ export async function editUser(
       caller: checkManager(manager),
     });
     if (!failures) {
-      const after = { rpRef, changed: fields };
-      logChange(log, { actor: actorOf(manager), what: 'user', customerId, before: { rpRef }, after });
+      change.log();
       const handle = content ? content.handle : await readHandleOf(table, rpRef, user);
       return userView({ ...edited, version: versionOf(user) + 1 }, handle);
     }

@@ -4,12 +4,11 @@ import { transact, type Write } from '../../table/engine/transaction.ts';
 import { removeCredential, type HandleContent } from '../../table/users/credentials.ts';
 import { removeUserHandle, type UserHandle } from '../../table/users/user-handles.ts';
 import { deleteUser, readUser, versionOf } from '../../table/users/users.ts';
-import { actorOf, type UserManager } from '../callers.ts';
-import { logChange } from '../change-log.ts';
+import type { UserManager } from '../callers.ts';
 import { customerNotActive, lostRights, noSuchUser, rpRemoved, staleVersion } from '../refusals.ts';
 import type { Services } from '../services.ts';
 import { readSettledContent } from './settled-content.ts';
-import { checkManager, rpOfManagerRemoved } from './user-manager.ts';
+import { changeBy, checkManager, rpOfManagerRemoved } from './user-manager.ts';
 import { nameRemovalsOf } from './user-names.ts';
 
 /**
@@ -44,6 +43,12 @@ export async function removeUser(
   version?: number,
 ): Promise<void> {
   const { customerId, rpRef } = manager;
+  const change = changeBy(manager, { log }, 'user', {
+    kind: 'user-removed',
+    subject: { id: userId },
+    before: { rpRef, users: 1 },
+    after: null,
+  });
   let user = version === undefined ? await readUser(table, rpRef, userId, 'eventual') : undefined;
   for (let failedTries = 0; ; failedTries += 1) {
     user ??= await readUser(table, rpRef, userId, 'strong');
@@ -51,6 +56,7 @@ export async function removeUser(
     if (version !== undefined && versionOf(user) !== version) throw staleVersion('user');
     const content = await readSettledContent(table, rpRef, user);
     const failures = await transact(table, {
+      audit: change.write,
       user: deleteUser(rpRef, user),
       ...nameRemovalsOf(rpRef, user),
       ...contentRemovals(rpRef, user.userHandle, content, { failedTries, now: clock.now() }),
@@ -58,13 +64,15 @@ export async function removeUser(
       customer: countOut(customerId, { registeredUsers: 1 }),
       caller: checkManager(manager),
     });
-    if (!failures) break;
+    if (!failures) {
+      change.log();
+      return;
+    }
     if (failures.caller) throw lostRights();
     if (failures.rp) throw rpOfManagerRemoved(manager);
     if (failures.customer) throw 'administrator' in manager ? customerNotActive() : rpRemoved();
     user = undefined;
   }
-  logChange(log, { actor: actorOf(manager), what: 'user', customerId, before: { rpRef, users: 1 }, after: null });
 }
 
 /**

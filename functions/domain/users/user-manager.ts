@@ -1,7 +1,9 @@
 import { checkCaller } from '../../table/administrators.ts';
 import type { Administrator } from '../../table/administrators.ts';
 import type { Write } from '../../table/engine/transaction.ts';
-import type { AdministratorCaller, RpAdministrator, UserManager } from '../callers.ts';
+import { newChange } from '../audit/new-change.ts';
+import { actorOf, type AdministratorCaller, type RpAdministrator, type UserManager } from '../callers.ts';
+import { logChange, type Change, type Made } from '../change-log.ts';
 import { noSuchRp, rpRemoved } from '../refusals.ts';
 import { getRp } from '../rps/get-rp.ts';
 import type { Services } from '../services.ts';
@@ -16,7 +18,12 @@ export async function userManagerOf(
   rpRef: string,
 ): Promise<RpAdministrator> {
   const { customerId } = await getRp(services, caller, rpRef);
-  return { customerId, rpRef, administrator: caller.administrator };
+  return {
+    customerId,
+    rpRef,
+    administrator: caller.administrator,
+    newChange: (made) => newChange(services, caller, customerId, { ...made, rpRef }),
+  };
 }
 
 /**
@@ -25,6 +32,27 @@ export async function userManagerOf(
  */
 export const checkManager = (manager: UserManager): Write<Administrator> | undefined =>
   'administrator' in manager ? checkCaller(manager.administrator) : undefined;
+
+/**
+ * Returns a change of a user or a credential that is about to be made. The changes of an RP's server are only logged:
+ * the audit contains only what people did. `what` is the name that the log line has for the user or the credential.
+ */
+export function changeBy(
+  manager: UserManager,
+  { log }: Pick<Services, 'log'>,
+  what: 'user' | 'credential',
+  made: Made,
+): Change {
+  if ('administrator' in manager) return manager.newChange(made);
+  const { customerId } = manager;
+  const { before, after } = made;
+  return {
+    write: undefined,
+    log: () => {
+      logChange(log, { actor: actorOf(manager), what, customerId, before, after });
+    },
+  };
+}
 
 /** Returns the error for a manager whose RP was removed during the request. */
 export const rpOfManagerRemoved = (manager: UserManager) => ('administrator' in manager ? noSuchRp() : rpRemoved());

@@ -1,10 +1,8 @@
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { administratorAt, type Administrator } from '../administrators.ts';
 import { customerAt, type Customer } from '../customers/customers.ts';
 import { sessionFinder, sessionIdIn, sessionIdOf, sessionKey, sessionsOf } from '../keys.ts';
 import type { Table } from '../engine/client.ts';
 import { absent, exists } from '../engine/conditions.ts';
-import { untilNoConflict } from '../engine/conflicts.ts';
 import { find, readItem, readItems, readTogether } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 import { updateWhile } from '../engine/updates.ts';
@@ -162,8 +160,7 @@ export async function updateLastUse(table: Table, token: string, now: number): P
   });
 }
 
-/** Ends a session by deleting it. Does not fail when the session does not exist. */
-export async function deleteSession(table: Table, token: string): Promise<void> {
-  const command = new DeleteCommand({ TableName: table.name, Key: sessionAt(token) });
-  await untilNoConflict(table, () => table.client.send(command));
+/** Ends a session by deleting it; fails when the session does not exist. */
+export function endSession(token: string): Write<Session> {
+  return { Delete: { Key: sessionAt(token), ConditionExpression: exists } };
 }
