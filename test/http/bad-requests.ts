@@ -539,6 +539,13 @@ export const bySession: BadRequests = {
 
 /** The bad requests that the test sends as the representative of a customer with the Free license. */
 export const onFree: BadRequests = {
+  'PUT /v1/customer/mau-alert': [
+    [
+      'a level in percents',
+      { ...ifMatch('"1"'), body: { enabled: false, levels: [{ kind: 'percent', percent: 80 }] } },
+      '#/levels/0: needs-maximum-mau',
+    ],
+  ],
   'POST /v1/customer/unsubscription': [
     [
       'a name that is not the name of the customer',
