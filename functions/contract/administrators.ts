@@ -17,6 +17,7 @@ export const administrator = z
     privilege,
     status: z.enum(['provisional', 'active']),
     representative: z.boolean(),
+    hasPasskey: z.boolean().meta({ description: 'Whether the administrator has registered a passkey' }),
     createdAt: time,
     recoveryHoldUntil: time.nullable().meta({
       description:

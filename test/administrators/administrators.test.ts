@@ -62,6 +62,7 @@ describe('an administrator', () => {
       privilege: 'privileged',
       representative: false,
       createdAt: expect.any(String) as string,
+      hasPasskey: false,
       recoveryHoldUntil: null,
     };
     const invitationExpiresAt = expect.any(String) as string;

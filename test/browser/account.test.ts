@@ -5,7 +5,7 @@ import { expectWrong } from './support/forms.ts';
 import { held } from './support/held.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
-import { newEmail, signInAgain, signUp, type Person } from './support/people.ts';
+import { newEmail, signInAgain, signUp, type Person, ELSEWHERE } from './support/people.ts';
 import { visit } from './support/visit.ts';
 
 interface Passkey {
@@ -81,7 +81,7 @@ describeInBrowser('the account section of the console', () => {
   });
 
   it('does not let a person remove the last passkey, and explains why', async () => {
-    const alice = await signUp(service);
+    const alice = await signUp(service, ELSEWHERE);
     const { page, authenticator } = alice;
     await authenticator.removeAll();
     await page.goto('/passkeys');
@@ -103,7 +103,7 @@ describeInBrowser('the account section of the console', () => {
   });
 
   it('adds no passkey if the person cancels or enters no name', async () => {
-    const alice = await signUp(service);
+    const alice = await signUp(service, ELSEWHERE);
     const { page, authenticator } = alice;
     await authenticator.removeAll();
     await page.goto('/passkeys');
@@ -161,7 +161,7 @@ describeInBrowser('the account section of the console', () => {
   });
 
   it('requires a recent sign-in to change the address or to add or remove a passkey', async () => {
-    const alice = await signUp(service);
+    const alice = await signUp(service, ELSEWHERE);
     const { page, authenticator } = alice;
     const email = newEmail();
     /**
@@ -216,7 +216,7 @@ describeInBrowser('the account section of the console', () => {
   });
 
   it('does not reveal that an e-mail address belongs to another person, and sends no link to that address', async () => {
-    const [alice, bob] = [await signUp(service), await signUp(service)];
+    const [alice, bob] = [await signUp(service, ELSEWHERE), await signUp(service, ELSEWHERE)];
     const before = (await service.mailsTo(bob.email)).length;
     await alice.page.goto('/email');
     await alice.page.getByLabel('New e-mail address').fill(bob.email);
@@ -227,7 +227,7 @@ describeInBrowser('the account section of the console', () => {
   });
 
   it('sends a form only once if the person submits the form again during the confirmation with a passkey', async () => {
-    const { page } = await signUp(service);
+    const { page } = await signUp(service, ELSEWHERE);
     const email = newEmail();
     const send = page.getByRole('button', { name: 'Send the link' });
     const read = '**/v1/sessions/current';
@@ -261,7 +261,7 @@ describeInBrowser('the account section of the console', () => {
   });
 
   it('has accessible pages and dialogs', LOOKING, async () => {
-    const alice = await signUp(service);
+    const alice = await signUp(service, ELSEWHERE);
     await expectAccessible(service, alice, [
       async ({ page }) => {
         await page.goto('/passkeys');

@@ -4,7 +4,7 @@ import { expectFocusOn, expectWrong } from './support/forms.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { held } from './support/held.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
-import { newEmail, signUp, visitBy, type Person } from './support/people.ts';
+import { newEmail, signUp, visitBy, type Person, ELSEWHERE } from './support/people.ts';
 import { waitForReason } from './support/reasons.ts';
 
 interface Administrator {
@@ -56,7 +56,7 @@ describeInBrowser('the Administrators screen', () => {
     expect(await cellsOf(alice, 'Bob Baba')).toEqual(
       expect.arrayContaining([email, 'Privileged', expect.stringMatching(/^Invited, expires on \w+ \d+, \d{4}$/)]),
     );
-    const bob = await visitBy(service, email);
+    const bob = await visitBy(service, email, ELSEWHERE);
     expect(await bob.authenticator.credentials()).toHaveLength(1);
     await open(alice);
     expect(await cellsOf(alice, 'Bob Baba')).toEqual(expect.arrayContaining([email, 'Privileged', 'Active']));
@@ -69,7 +69,7 @@ describeInBrowser('the Administrators screen', () => {
   });
 
   it('shows that an invitation has expired, and when it expires after it is sent again', async () => {
-    const alice = await signUp(service);
+    const alice = await signUp(service, ELSEWHERE);
     await invite(alice, 'Bob Baba');
     const week = 7 * 24 * 60 * 60 * 1_000;
     await alice.page.clock.setFixedTime(Date.now() + week + 60_000);
@@ -86,7 +86,7 @@ describeInBrowser('the Administrators screen', () => {
   });
 
   it('lets a person edit an administrator, who is signed out if the edit lowers the privilege', async () => {
-    const alice = await signUp(service);
+    const alice = await signUp(service, ELSEWHERE);
     const { email } = await invite(alice, 'Bob Baba', 'privileged');
     const bob = await visitBy(service, email);
     // If Bob accepted the passkey that the autofill of the sign-in page offers, the page would sign Bob in again.
@@ -109,7 +109,7 @@ describeInBrowser('the Administrators screen', () => {
   });
 
   it('saves only the name if the person edits only the name, so that a privilege changed by another request is kept', async () => {
-    const alice = await signUp(service);
+    const alice = await signUp(service, ELSEWHERE);
     const { id } = await invite(alice, 'Bob Baba');
     await open(alice);
     await alice.page.getByRole('button', { name: 'Edit: Bob Baba' }).click();
@@ -124,9 +124,9 @@ describeInBrowser('the Administrators screen', () => {
   });
 
   it('lets people change their own name, but not their own privilege or the privilege of the representative', async () => {
-    const alice = await signUp(service);
+    const alice = await signUp(service, ELSEWHERE);
     const { email } = await invite(alice, 'Bob Baba', 'privileged');
-    const bob = await visitBy(service, email);
+    const bob = await visitBy(service, email, ELSEWHERE);
     await open(bob);
     const privilege = bob.page.getByLabel('Privilege');
 
@@ -148,9 +148,9 @@ describeInBrowser('the Administrators screen', () => {
   });
 
   it('removes an administrator, who is signed out and whose e-mail address can be added again', async () => {
-    const alice = await signUp(service);
+    const alice = await signUp(service, ELSEWHERE);
     const { email } = await invite(alice, 'Bob Baba');
-    const bob = await visitBy(service, email);
+    const bob = await visitBy(service, email, ELSEWHERE);
     await open(alice);
     await alice.page.getByRole('button', { name: 'Remove: Bob Baba' }).click();
     const dialog = alice.page.getByRole('dialog', { name: 'Remove Bob Baba?' });
@@ -166,7 +166,7 @@ describeInBrowser('the Administrators screen', () => {
   });
 
   it('keeps the focus in a dialog that the person opens while the list reloads after a removal', async () => {
-    const alice = await signUp(service);
+    const alice = await signUp(service, ELSEWHERE);
     const { page } = alice;
     await invite(alice, 'Bob Baba');
     await open(alice);
@@ -188,7 +188,7 @@ describeInBrowser('the Administrators screen', () => {
   });
 
   it('shows an error in the removal dialog if somebody else has already removed the administrator', async () => {
-    const alice = await signUp(service);
+    const alice = await signUp(service, ELSEWHERE);
     const { id } = await invite(alice, 'Bob Baba');
     await open(alice);
     await alice.page.getByRole('button', { name: 'Remove: Bob Baba' }).click();
@@ -220,10 +220,10 @@ describeInBrowser('the Administrators screen', () => {
   });
 
   it('requires a recent sign-in to grant a privilege, and keeps the input until the person confirms with a passkey', async () => {
-    const alice = await signUp(service);
+    const alice = await signUp(service, ELSEWHERE);
     const { page } = alice;
     const bob = await invite(alice, 'Bob Baba');
-    await visitBy(service, bob.email);
+    await visitBy(service, bob.email, ELSEWHERE);
     const dialog = page.getByRole('dialog');
     const now = Date.now();
     /**
@@ -261,9 +261,9 @@ describeInBrowser('the Administrators screen', () => {
   });
 
   it('does not let people remove themselves or the representative, and explains why', async () => {
-    const alice = await signUp(service);
+    const alice = await signUp(service, ELSEWHERE);
     const { email } = await invite(alice, 'Bob Baba', 'privileged');
-    const bob = await visitBy(service, email);
+    const bob = await visitBy(service, email, ELSEWHERE);
     await open(bob);
     const ownButton = bob.page.getByRole('button', {
       name: 'Remove: Bob Baba',
@@ -294,10 +294,10 @@ describeInBrowser('the Administrators screen', () => {
   });
 
   it('shows the list to administrators who are not privileged, but disables all changes and explains why', async () => {
-    const alice = await signUp(service);
+    const alice = await signUp(service, ELSEWHERE);
     const { email } = await invite(alice, 'Bob Baba');
     await invite(alice, 'Carol Chiba');
-    const bob = await visitBy(service, email);
+    const bob = await visitBy(service, email, ELSEWHERE);
     await open(bob);
     const invited = expect.stringMatching(/^Invited, expires on /) as string;
     expect(await cellsOf(bob, 'Carol Chiba')).toEqual(expect.arrayContaining(['Administrator', invited]));
@@ -311,7 +311,7 @@ describeInBrowser('the Administrators screen', () => {
   });
 
   it('lets a person send an invitation again until the invited person opens the link', async () => {
-    const alice = await signUp(service);
+    const alice = await signUp(service, ELSEWHERE);
     const { email } = await invite(alice, 'Bob Baba');
     const first = await service.linkTo(email);
     await open(alice);
@@ -324,7 +324,7 @@ describeInBrowser('the Administrators screen', () => {
     await expect.poll(() => service.linkTo(email)).not.toBe(first);
 
     await alice.page.getByRole('button', { name: 'Send again: Bob Baba' }).click();
-    await visitBy(service, email);
+    await visitBy(service, email, ELSEWHERE);
     await dialog.getByRole('button', { name: 'Send again' }).click();
     await dialog.getByText('This person has already activated the account.').waitFor();
     const links = (await service.mailsTo(email)).filter(({ text }) => text.includes('#token='));
@@ -332,7 +332,7 @@ describeInBrowser('the Administrators screen', () => {
   });
 
   it('is accessible, including the dialogs', LOOKING, async () => {
-    const alice = await signUp(service);
+    const alice = await signUp(service, ELSEWHERE);
     await invite(alice, 'Bob Baba');
     await expectAccessible(service, alice, [
       open,

@@ -349,7 +349,9 @@ describeInBrowser('the Customer screen', () => {
     const email = await addAdministrator(alice, 'Bob Bauer', 'administrator');
     const bob = await visitBy(service, email);
     await addAdministrator(alice, 'Never Came', 'privileged');
-    await visitBy(service, await addAdministrator(alice, 'Carol Cole', 'privileged'));
+    const carol = await addAdministrator(alice, 'Carol Cole', 'privileged');
+    const [, token] = (await service.linkTo(carol)).split('#token=');
+    await service.send('POST /v1/sessions', { token }); // without a passkey
     const mails = async () => Promise.all([alice.email, email].map(async (to) => (await service.mailsTo(to)).length));
     const before = await mails();
     await page.goto('/');
@@ -358,8 +360,17 @@ describeInBrowser('the Customer screen', () => {
     expect(await dialog.getByRole('radio').count()).toBe(2);
     await dialog.getByRole('button', { name: 'Continue' }).click();
     await dialog.getByText('Choose an administrator').waitFor();
+    // A toast must never cover a button of a dialog.
+    const layerOf = (part: string): Promise<number> =>
+      page.evaluate(`Number(getComputedStyle(document.querySelector('.mantine-${part}')).zIndex)`);
+    expect(await layerOf('Notifications-root')).toBeLessThan(await layerOf('Modal-inner'));
     await dialog.getByRole('radio', { name: 'Carol Cole' }).check();
     await dialog.getByRole('button', { name: 'Continue' }).click();
+    await dialog.getByRole('heading', { name: 'Carol Cole has no passkey yet' }).waitFor();
+    await dialog.getByRole('button', { name: 'Send Carol Cole a link' }).click();
+    await dialog.getByText('The e-mail is on its way. After Carol Cole has registered a passkey').waitFor();
+    await expect.poll(async () => (await service.linkTo(carol)).endsWith(token ?? '')).toBe(false);
+    await dialog.getByRole('button', { name: 'Continue without a passkey' }).click();
     await dialog.getByText('Alice Arai stays a privileged administrator.').waitFor();
     expect(await dialog.getByText('becomes a privileged administrator').count()).toBe(0);
     await dialog.getByRole('button', { name: 'Back' }).click();

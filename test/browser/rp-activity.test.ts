@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from './support/chromium.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
-import { signUp, visitAs, type Person } from './support/people.ts';
+import { signUp, visitAs, type Person, ELSEWHERE } from './support/people.ts';
 
 describeInBrowser('the tab Activity of an RP', () => {
   let service: NpmStarted;
@@ -35,7 +35,7 @@ describeInBrowser('the tab Activity of an RP', () => {
   };
 
   it('says that nothing was refused, and shows a refusal with the next step after a click on Refresh', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     const { id, post } = await newRp(person);
     await page.goto(`/rps/${id}/activity`);
@@ -54,7 +54,7 @@ describeInBrowser('the tab Activity of an RP', () => {
   });
 
   it('shows the latest refusal first, in Japanese, with the ID of a deleted API key', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { id, keyId, post } = await newRp(person);
     await post('registrations/options', { userId: 'nobody' });
     await nextSecond();
@@ -76,7 +76,7 @@ describeInBrowser('the tab Activity of an RP', () => {
   });
 
   it('is accessible', LOOKING, async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { id, post } = await newRp(person);
     await expectAccessible(service, person, [
       async ({ page }, say) => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from './support/chromium.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
-import { signUp, visitAs, type Person } from './support/people.ts';
+import { signUp, visitAs, type Person, ELSEWHERE } from './support/people.ts';
 import { serveRpPage } from './support/rp-page.ts';
 import { newRp, userIds } from './support/rps.ts';
 import { visit } from './support/visit.ts';
@@ -23,7 +23,7 @@ describeInBrowser('the tab Integrate of an RP', () => {
   const codeOn = (page: Page) => page.getByRole('group', { name: 'On the server' });
 
   it('is the first tab, and shows the base URL, the RP ID and the origins', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     const id = await register(person, 'shop.example.com');
     await page.goto(`/rps/${id}`);
@@ -37,13 +37,13 @@ describeInBrowser('the tab Integrate of an RP', () => {
   });
 
   it('says that the RP ID localhost accepts every port', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     await person.page.goto(`/rps/${await register(person, 'localhost')}`);
     await person.page.getByRole('definition').getByText('http://localhost:<every port>', { exact: true }).waitFor();
   });
 
   it('shows code for each language with the values of the RP, and copies it', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     await page.goto(`/rps/${await register(person, 'shop.example.com')}`);
     const tabs = page.getByRole('tab');
@@ -68,7 +68,7 @@ describeInBrowser('the tab Integrate of an RP', () => {
   });
 
   it('says within seconds that the first sign-in has arrived, from the page whose code it shows', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     const id = await register(person, 'localhost');
     const created = await person.call(`POST /v1/rps/${id}/api-keys`, { name: 'Production' });
@@ -97,7 +97,7 @@ describeInBrowser('the tab Integrate of an RP', () => {
   });
 
   it('shows only the MAU of this RP, for the months that the person chooses', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     const { customer } = (await person.call('GET /v1/customer')).body as { customer: { id: string } };
     await service.operate({
@@ -120,7 +120,7 @@ describeInBrowser('the tab Integrate of an RP', () => {
   });
 
   it('is accessible', LOOKING, async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const rp = await newRp(service, person, 'shop.example.com', 'Example Shop');
     const open = async ({ page }: Person) => {
       await page.goto(`/rps/${rp.id}`);
@@ -143,7 +143,7 @@ describeInBrowser('the tab Integrate of an RP', () => {
   });
 
   it('is in Japanese for people who choose Japanese', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const id = await register(person, 'shop.example.com');
     const { page } = await visitAs(service, person, { locale: 'ja-JP' });
     await page.goto(`/rps/${id}`);

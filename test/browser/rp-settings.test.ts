@@ -3,7 +3,7 @@ import { describeInBrowser } from './support/chromium.ts';
 import { expectWrong } from './support/forms.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
-import { signUp, type Person } from './support/people.ts';
+import { signUp, type Person, ELSEWHERE } from './support/people.ts';
 import { newRp, userIds } from './support/rps.ts';
 
 const YUBIKEY = '2fc0579f-8113-47ea-b116-bb5a8db9202a';
@@ -29,7 +29,7 @@ describeInBrowser('the tab Settings of an RP', () => {
     page.getByRole('region', { name: block, exact: true }).getByRole('definition');
 
   it('shows each setting with its default, and saves only the settings that the person changed', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     const { id } = await newShop(person);
     await page.goto(`/rps/${id}/settings`);
@@ -67,7 +67,7 @@ describeInBrowser('the tab Settings of an RP', () => {
   });
 
   it('saves lists of origins and authenticators, and resets them to their defaults', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     const { id } = await newShop(person);
     await page.goto(`/rps/${id}/settings`);
@@ -110,7 +110,7 @@ describeInBrowser('the tab Settings of an RP', () => {
   });
 
   it('says that the RP ID localhost accepts every port', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { id } = await newRp(service, person, 'localhost', 'Example Shop');
     await person.page.goto(`/rps/${id}/settings`);
     await factsOf(person, 'Origins').getByText('http://localhost:<every port>').waitFor();
@@ -120,7 +120,7 @@ describeInBrowser('the tab Settings of an RP', () => {
   });
 
   it('shows each error next to its field, with the wrong entry of a list', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     const rp = await newShop(person);
     await page.goto(`/rps/${rp.id}/settings`);
@@ -171,7 +171,7 @@ describeInBrowser('the tab Settings of an RP', () => {
   });
 
   it('asks before it replaces a setting that somebody else has changed, but not for other settings', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page, call } = person;
     const { id } = await newShop(person);
     await page.goto(`/rps/${id}/settings`);
@@ -200,7 +200,7 @@ describeInBrowser('the tab Settings of an RP', () => {
   });
 
   it('verifies the domain of the RP by a DNS record', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     const { id } = await newShop(person);
     const { verification } = (await detailsOf(person, id)) as unknown as {
@@ -240,7 +240,7 @@ describeInBrowser('the tab Settings of an RP', () => {
   });
 
   it('is accessible, including the dialogs and the errors', LOOKING, async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { id } = await newShop(person);
     await expectAccessible(service, person, [
       async ({ page }, say) => {

@@ -5,7 +5,7 @@ import { dateTime } from './support/date-time.ts';
 import { expectFocusOn } from './support/forms.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
-import { signUp, type Person } from './support/people.ts';
+import { signUp, type Person, ELSEWHERE } from './support/people.ts';
 import { newRp, userIds, type RpWithServer } from './support/rps.ts';
 
 const ALICE = { userName: 'Alice@Example.com', displayName: 'Alice Arai', attributes: { plan: 'gold' } };
@@ -46,7 +46,7 @@ describeInBrowser('the tab Users of an RP', () => {
     person.page.getByRole('dialog').getByRole('button', { name: label, exact: true }).click();
 
   it('finds users by ID and by name, and returns to the found users from a user', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     const rp = await rpWithUsers(person);
     await page.goto(`/rps/${rp.id}/users`);
@@ -86,7 +86,7 @@ describeInBrowser('the tab Users of an RP', () => {
   });
 
   it('lists users page by page', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     const rp = await newRp(service, person, 'shop.example.com', 'Example Shop');
     await page.goto(`/rps/${rp.id}/users`);
@@ -103,7 +103,7 @@ describeInBrowser('the tab Users of an RP', () => {
   });
 
   it('shows a user and the user’s credentials', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     const rp = await rpWithUsers(person);
     await page.goto(`/rps/${rp.id}/users?user=user-1`);
@@ -128,7 +128,7 @@ describeInBrowser('the tab Users of an RP', () => {
   });
 
   it('disables, enables and removes a user after a confirmation', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     const rp = await rpWithUsers(person);
     await page.goto(`/rps/${rp.id}/users?user=user-1`);
@@ -156,7 +156,7 @@ describeInBrowser('the tab Users of an RP', () => {
   });
 
   it('says that a user or a credential was removed meanwhile', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page, call } = person;
     const rp = await rpWithUsers(person);
     await page.goto(`/rps/${rp.id}/users?user=user-1`);
@@ -176,7 +176,7 @@ describeInBrowser('the tab Users of an RP', () => {
   });
 
   it('renames a credential, and asks before it replaces the name that somebody else has given', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page, call } = person;
     const rp = await rpWithUsers(person);
     const [phone] = (await credentialsOf(person, rp)).filter(({ name }) => name === 'Phone');
@@ -210,7 +210,7 @@ describeInBrowser('the tab Users of an RP', () => {
   });
 
   it('disables, enables and removes a credential after a confirmation', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     const rp = await rpWithUsers(person);
     await page.goto(`/rps/${rp.id}/users?user=user-1`);
@@ -238,7 +238,7 @@ describeInBrowser('the tab Users of an RP', () => {
   });
 
   it('is accessible, including the dialogs', LOOKING, async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const rp = await rpWithUsers(person);
     const long = { userName: 'n'.repeat(200), displayName: 'd'.repeat(200), disabled: true };
     await rp.importUsers([

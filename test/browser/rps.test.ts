@@ -8,7 +8,7 @@ import { expectFocusOn, expectWrong } from './support/forms.ts';
 import { held } from './support/held.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
-import { signUp, visitAs, type Person } from './support/people.ts';
+import { signUp, visitAs, type Person, ELSEWHERE } from './support/people.ts';
 
 const SHOP = { rpId: 'shop.example.com', name: 'Example Shop' };
 const NEWS = { rpId: 'news.example.com', name: 'Example News' };
@@ -53,7 +53,7 @@ describeInBrowser('the RP pages of the console', () => {
   };
 
   it('open each tab of an RP at its own address, and the first tab at the address of the RP', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     const id = await newRp(person);
     const tabs = page.getByRole('navigation', { name: 'Tabs of the RP' });
@@ -83,7 +83,7 @@ describeInBrowser('the RP pages of the console', () => {
   });
 
   it('still show the tabs of an RP if the browser cannot load the code of one tab', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page, problems } = person;
     await page.route('**/assets/api-keys-tab-*', (route) => route.abort());
     await page.goto(`/rps/${await newRp(person)}/api-keys`);
@@ -127,7 +127,7 @@ describeInBrowser('the RP pages of the console', () => {
   });
 
   it('say that Free allows only 10 new RPs in a month, including removed RPs', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     for (let registered = 0; registered < 10; registered += 1) {
       expect((await person.call(`DELETE /v1/rps/${await newRp(person)}`)).status).toBe(204);
     }
@@ -142,7 +142,7 @@ describeInBrowser('the RP pages of the console', () => {
   });
 
   it('list the RPs by name, with the registered users and this month’s MAU', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const shop = await newRp(person);
     await newRp(person, NEWS);
@@ -173,7 +173,7 @@ describeInBrowser('the RP pages of the console', () => {
   });
 
   it('list every RP even if the API returns several pages, and find RPs by part of the RP ID', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const numbers = Array.from({ length: 101 }, (_, index) => String(index + 1).padStart(3, '0'));
     const nameOf = (number: string) => `Example ${Number(number)}`;
@@ -190,7 +190,7 @@ describeInBrowser('the RP pages of the console', () => {
   });
 
   it('explain why a second RP cannot be registered with the Free license', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const japanese = await visitAs(service, person, { locale: 'ja-JP' });
     for (const { page } of [person, japanese]) await page.goto('/rps');
     await person.page.getByRole('button', { name: 'Register an RP' }).click();
@@ -223,7 +223,7 @@ describeInBrowser('the RP pages of the console', () => {
   });
 
   it('show an error if the person registers the same RP ID twice', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     await newRp(person);
     await person.page.goto('/rps');
@@ -238,7 +238,7 @@ describeInBrowser('the RP pages of the console', () => {
     ['has ended', 10, 'The license has expired, so you cannot register anything new.'],
     ['has not started', -60, /^You cannot register anything new until the license starts on .*\.$/],
   ] as const)('explain why RPs and API keys cannot be added when the license %s', async (_, minutes, why) => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const now = Date.now();
     await setLicense(person, { type: 'starter', endsAt: new Date(now + 5 * 60_000).toISOString() });
     const id = await newRp(person);
@@ -262,7 +262,7 @@ describeInBrowser('the RP pages of the console', () => {
   });
 
   it('explain why an RP cannot have more than 25 API keys', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const id = await newRp(person);
     const create = () => person.call(`POST /v1/rps/${id}/api-keys`, { name: 'Production' });
     for (let created = 0; created < 25; created += 1) expect((await create()).status).toBe(201);
@@ -291,7 +291,7 @@ describeInBrowser('the RP pages of the console', () => {
   });
 
   it('let the person rename an RP', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     await page.route('**/v1/customer', async (route) => {
       const response = await route.fetch();
@@ -317,7 +317,7 @@ describeInBrowser('the RP pages of the console', () => {
   });
 
   it('remove an RP and its API keys after the person types the RP ID', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     const id = await newRp(person);
     await page.goto(`/rps/${id}/api-keys`);
@@ -356,7 +356,7 @@ describeInBrowser('the RP pages of the console', () => {
   });
 
   it('warn the person if an API key was created but could not be shown', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     await page.goto(`/rps/${await newRp(person)}/settings`);
     await openTab(person, 'API keys');
@@ -372,7 +372,7 @@ describeInBrowser('the RP pages of the console', () => {
   });
 
   it('show a new API key only once, with a copy button and an example command that works', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     const id = await newRp(person);
     await page.goto(`/rps/${id}/api-keys`);
@@ -431,7 +431,7 @@ describeInBrowser('the RP pages of the console', () => {
   });
 
   it('create an API key of a type for the FSS format, show its secret only once, and list its type', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     const id = await newRp(person);
     await page.goto(`/rps/${id}/api-keys`);
@@ -461,7 +461,7 @@ describeInBrowser('the RP pages of the console', () => {
   });
 
   it('let the person delete an API key, and the service then refuses the deleted key', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page } = person;
     await page.goto(`/rps/${await newRp(person)}/api-keys`);
     const kept = await createApiKey(person, 'Kept');
@@ -488,7 +488,7 @@ describeInBrowser('the RP pages of the console', () => {
   });
 
   it('still list the RPs if the MAU cannot be read, and offer a Retry button', async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     const { page, problems } = person;
     await newRp(person);
     const problem = { type: '/problems/internal', status: 500, title: 'Something went wrong here', requestId: 'req-1' };
@@ -508,7 +508,7 @@ describeInBrowser('the RP pages of the console', () => {
   });
 
   it('are accessible, including the dialogs and the page for a missing RP', LOOKING, async () => {
-    const person = await signUp(service);
+    const person = await signUp(service, ELSEWHERE);
     await setLicense(person, { type: 'starter', endsAt: '2099-01-01T00:00:00Z' });
     const id = await newRp(person);
     await person.call(`POST /v1/rps/${id}/api-keys`, { name: 'Production' });

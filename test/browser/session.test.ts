@@ -4,7 +4,7 @@ import { Authenticator } from './support/authenticator.ts';
 import { describeInBrowser } from './support/chromium.ts';
 import { held } from './support/held.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
-import { newEmail, openLink, signUp } from './support/people.ts';
+import { newEmail, openLink, signUp, withoutOffers } from './support/people.ts';
 import { visit } from './support/visit.ts';
 
 describeInBrowser('the console', () => {
@@ -23,10 +23,13 @@ describeInBrowser('the console', () => {
     });
     return email;
   }
+  const edit = async (page: Page, name: string, newName: string) => {
+    await page.getByRole('button', { name: `Edit: ${name}` }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill(newName);
+  };
   const openEdit = async (page: Page) => {
     await page.goto('/administrators');
-    await page.getByRole('button', { name: 'Edit: Alice Arai' }).click();
-    await page.getByRole('textbox', { name: 'Name' }).fill('Alice Abe');
+    await edit(page, 'Alice Arai', 'Alice Abe');
   };
   const signsIn = (page: Page) => page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
   const use = (page: Page) => page.getByRole('button', { name: 'Continue' }).click();
@@ -52,9 +55,12 @@ describeInBrowser('the console', () => {
 
     // Without passkeys, the autofill cannot sign anybody in again.
     await Promise.all([alice.authenticator.removeAll(), authenticator.removeAll()]);
+    await edit(alice.page, 'Bob Baba', 'Bob Beppu');
     await other.getByRole('button', { name: 'Account of Bob Baba' }).click();
     await other.getByRole('menuitem', { name: 'Sign out' }).click();
     await signsIn(alice.page);
+    expect(await alice.page.getByText(/Bob/).count()).toBe(0);
+    expect(await alice.page.getByRole('textbox', { name: 'Name', includeHidden: true }).count()).toBe(0);
   });
 
   it('keeps the person signed in if the sign-out fails, and lets the person try again', async () => {
@@ -90,16 +96,37 @@ describeInBrowser('the console', () => {
     expect(view.customer).toMatchObject({ name: 'Other Corporation', version: 1 });
   });
 
-  it('opens the sign-in page if a save fails because the session has ended', async () => {
-    const { page, authenticator, context } = await signUp(service);
-    await authenticator.removeAll();
+  it('keeps unsaved input while the person signs in again', async () => {
+    const person = await signUp(service);
+    const { page, context } = person;
+    await withoutOffers(person);
     await openEdit(page);
     await context.clearCookies();
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
 
     await signsIn(page);
+    await page.getByText('Sign in again to continue. Your input is kept.').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await page.getByText(/Alice/).filter({ visible: true }).count()).toBe(0);
+    await page.keyboard.press('Escape'); // does not close the hidden dialog
+    await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Nothing was saved, because your session had ended. Try again.').waitFor();
+    expect(await dialog.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Alice Abe');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('row', { name: /Alice Abe/ }).waitFor();
+  });
+
+  it('keeps no data on the page after the session has ended', async () => {
+    const { page, authenticator, context } = await signUp(service);
+    await authenticator.removeAll();
+    await page.goto('/administrators');
+    await page.getByRole('row', { name: /Alice Arai/ }).waitFor();
+    await context.clearCookies();
+    await page.getByRole('link', { name: 'RPs' }).click();
+
+    await signsIn(page);
     await page.getByRole('main').getByText('Your session has ended. Sign in again.').waitFor();
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await page.getByText(/Alice/).count()).toBe(0);
   });
 

@@ -102,6 +102,23 @@ describeInBrowser('the statements', () => {
     await button.press('Enter');
     await expect.poll(() => byRp.count()).toBe(0);
 
+    // A phone shows cards, whose first lines are the MAU and the fee.
+    await page.setViewportSize({ width: 360, height: 700 });
+    const cards = block(page).getByRole('list', { name: 'Statements' }).getByRole('listitem');
+    expect(await cards.getByRole('heading').allInnerTexts()).toEqual(['Jun 2027', 'May 2027']);
+    const lines = await cards.first().getByRole('row').allInnerTexts();
+    expect(lines.map((line) => line.split('\t'))).toEqual([
+      ['MAU', '7'],
+      ['Fee', '$0.24'],
+      ['Maximum', '4'],
+      ['Overage', '3'],
+      ['License', 'Starter'],
+      ['Closed at', 'Jul 4, 2027, 00:10 GMT+9'],
+    ]);
+    await button.click();
+    await byRp.waitFor();
+    await page.setViewportSize({ width: 1_280, height: 900 });
+
     const { name, text } = await download(page, block(page).getByRole('button', { name: 'Download CSV' }));
     expect(name).toBe('statements-until-2027-06.csv');
     expect(text).toBe(`\uFEFF${await readCsv(page, '/v1/customer/statements')}`);

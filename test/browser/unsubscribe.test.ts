@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CustomerView } from '../../functions/contract/customers.ts';
 import { describeInBrowser } from './support/chromium.ts';
+import { download, readCsv } from './support/downloads.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, openLink, signInAgain, signUp, visitBy, type Person } from './support/people.ts';
@@ -80,6 +81,9 @@ describeInBrowser('unsubscribing in the console without a grace period', () => {
         const { items } = (await person.call(`GET ${path}`)).body as { items: unknown[] };
         expect(items).toHaveLength(path.endsWith('statements') ? 1 : 2);
       }
+      const statements = await download(page, dialog.getByRole('button', { name: 'Download the statements (CSV)' }));
+      expect(statements.name).toBe('statements-until-2031-01.csv');
+      expect(statements.text).toBe(`\uFEFF${await readCsv(page, '/v1/customer/statements')}`);
       await dialog.getByText(`When everything is deleted, we send an e-mail to ${email}.`).waitFor();
       await dialog.getByText('at most 35 days and in logs for at most 30 days').waitFor();
 

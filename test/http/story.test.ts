@@ -60,6 +60,7 @@ describe('the service', () => {
         status: 'active',
         representative: true,
         createdAt: expect.stringMatching(/^2026-11-22T09:3/) as string,
+        hasPasskey: false,
         recoveryHoldUntil: null,
         invitationExpiresAt: null,
       },

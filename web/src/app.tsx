@@ -1,13 +1,15 @@
 import { Center, Loader } from '@mantine/core';
 import { useSessionStorage, useWindowEvent } from '@mantine/hooks';
 import { modals } from '@mantine/modals';
-import { Suspense, useState } from 'react';
+import { Activity, Suspense, useState } from 'react';
 import { Route, Switch } from 'wouter';
 import { isSignedOut } from './api/problem.ts';
+import { hasUnsavedInput } from './api/unsaved-input.ts';
 import { useLinkToken } from './session/use-link-token.ts';
 import { PASSKEY_LATER, useSession } from './session/use-session.ts';
 import { Shell } from './shell.tsx';
 import { useText, type Texts } from './text/language.tsx';
+import { Dialogs } from './ui/dialog.tsx';
 import { Failure, type FailureProps } from './ui/page/failure.tsx';
 import { FrontPage } from './ui/page/front-page.tsx';
 import { loadedLater } from './ui/page/loaded-later.ts';
@@ -56,6 +58,9 @@ export function App() {
 /**
  * Asks the person to sign in if nobody is signed in. Asks a signed-in person to add a passkey if the person has no
  * passkey and did not skip this step, or if the session allows only this step. Otherwise, shows the console.
+ *
+ * If the session ends while the person has unsaved input, the page is hidden and keeps the input until the same person
+ * signs in again.
  */
 function SignedIn() {
   const session = useSession();
@@ -72,17 +77,23 @@ function SignedIn() {
   // Keeps the sign-in page, and the text that the person typed there, while the console reads the session again, for
   // example when the person returns to the tab.
   const [signsIn, setSignsIn] = useState(false);
+  const [isAwaited, setAwaited] = useState(false);
   const isOut = session.isPending ? signsIn : isSignedOut(session.error);
-  if (isOut !== signsIn) setSignsIn(isOut);
+  if (isOut !== signsIn) {
+    setSignsIn(isOut);
+    setAwaited(isOut && hasUnsavedInput());
+  }
 
-  if (isOut) return <SignInPage hasEnded={session.data !== undefined} />;
   if (!session.data) {
+    if (isOut) return <SignInPage />;
     if (!session.isError) return <Opening />;
     return <FailedPage error={session.error} onRetry={session.refetch} />;
   }
   const { administrator, mayOnly, hasPasskey } = session.data;
   const isRecovery = mayOnly === 'add-passkey';
-  if (isRecovery || (!hasPasskey && later !== administrator.id)) {
+  const asksForPasskey = isRecovery || (!hasPasskey && later !== administrator.id);
+  if (isOut && (asksForPasskey || !isAwaited)) return <SignInPage hasEnded />;
+  if (asksForPasskey) {
     return (
       <AddPasskeyPage
         key={administrator.id}
@@ -94,8 +105,17 @@ function SignedIn() {
       />
     );
   }
-  // With this key, React discards the state of the pages when another administrator signs in.
-  return <Shell key={administrator.id} session={session.data} />;
+  return (
+    <>
+      {/* With this key, React discards the state of the pages and dialogs when another administrator signs in. */}
+      <Activity key={administrator.id} mode={isOut ? 'hidden' : 'visible'}>
+        <Dialogs>
+          <Shell session={session.data} />
+        </Dialogs>
+      </Activity>
+      {isOut && <SignInPage hasEnded isAwaited />}
+    </>
+  );
 }
 
 /** Shows an error instead of the console when the console cannot be opened. */

@@ -13,7 +13,6 @@ import { printInLight } from './print.ts';
 import { LanguageProvider } from './text/language.tsx';
 import { resolveColors, theme } from './theme.ts';
 import { Boundary } from './ui/page/boundary.tsx';
-import { Dialogs } from './ui/dialog.tsx';
 import { LabelledControls } from './ui/form/labelled-controls.tsx';
 import { reload } from './ui/page/reload.ts';
 
@@ -27,10 +26,8 @@ createRoot(root).render(
         <LanguageProvider>
           <LabelledControls>
             <Boundary fallback={<FailedPage error={null} onRetry={reload} />}>
-              <Dialogs>
-                <Notifications />
-                <App />
-              </Dialogs>
+              <Notifications zIndex={150} />
+              <App />
             </Boundary>
           </LabelledControls>
         </LanguageProvider>

@@ -11,7 +11,7 @@ export function administratorView(
   { representativeId }: Pick<Customer, 'representativeId'>,
   now: number,
 ): AdministratorView {
-  const { administratorId, name, email, privilege, status, createdAt } = administrator;
+  const { administratorId, name, email, privilege, status, createdAt, passkeys = 0 } = administrator;
   const holdUntil = recoveryHoldUntil(administrator, now);
   const expiresAt = status === 'provisional' ? invitationLapsesAt(administrator) : undefined;
   return {
@@ -21,6 +21,7 @@ export function administratorView(
     privilege,
     status,
     representative: administratorId === representativeId,
+    hasPasskey: passkeys > 0,
     createdAt: toIso(createdAt),
     recoveryHoldUntil: holdUntil === undefined ? null : toIso(holdUntil),
     invitationExpiresAt: expiresAt === undefined ? null : toIso(expiresAt),

@@ -32,6 +32,17 @@ export async function openLink({ page }: Pick<Visit, 'page'>, link: string): Pro
   await page.getByRole('navigation', { includeHidden: true }).waitFor({ state: 'attached' });
 }
 
+export interface PersonOptions extends Omit<VisitOptions, 'url'> {
+  /**
+   * Whether the page shows the Customer screen. If not, the page stays empty until the test opens another screen: each
+   * screen takes more than a second of a core.
+   * @default true
+   */
+  readonly opensConsole?: boolean;
+}
+/** The option for tests that open another screen first. */
+export const ELSEWHERE = { opensConsole: false } as const satisfies PersonOptions;
+
 /**
  * Opens the Customer screen as the person who got the newest link that was sent to the address. The person has a new
  * passkey, in the page's authenticator. The link and the passkey go to the API without the pages for them, which would
@@ -40,7 +51,7 @@ export async function openLink({ page }: Pick<Visit, 'page'>, link: string): Pro
 export async function visitBy(
   service: NpmStarted,
   email: string,
-  options: Omit<VisitOptions, 'url'> = {},
+  { opensConsole = true, ...options }: PersonOptions = {},
 ): Promise<Person> {
   const opened = await visit({ url: service.url, ...options });
   const { page, context, authenticator } = opened;
@@ -57,8 +68,10 @@ export async function visitBy(
     userHandle: Buffer.from(passkey.userHandle, 'base64url').toString('base64'),
     signCount: passkey.signCount,
   });
-  await page.goto('/');
-  await page.getByRole('navigation', { includeHidden: true }).waitFor({ state: 'attached' });
+  if (opensConsole) {
+    await page.goto('/');
+    await page.getByRole('navigation', { includeHidden: true }).waitFor({ state: 'attached' });
+  }
   return asPerson(opened, email);
 }
 
@@ -73,7 +86,7 @@ async function post(request: APIRequestContext, path: string, data?: object): Pr
  * Signs up a customer, which gets the Free license. Opens the Customer screen as the customer's representative, "Alice
  * Arai", who has a passkey.
  */
-export async function signUp(service: NpmStarted, options: Omit<VisitOptions, 'url'> = {}): Promise<Person> {
+export async function signUp(service: NpmStarted, options: PersonOptions = {}): Promise<Person> {
   const email = newEmail();
   await service.send('POST /v1/customers', {
     customer: { name: 'Example Corporation' },
@@ -87,16 +100,17 @@ export async function signUp(service: NpmStarted, options: Omit<VisitOptions, 'u
  * the offered passkey, and disturb the WebAuthn ceremony that starts when a test clicks a button.
  */
 export async function withoutOffers({ page }: Pick<Visit, 'page'>): Promise<void> {
-  await page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)');
+  await page.addInitScript(NO_OFFERS);
   await page.reload();
 }
+const NO_OFFERS = 'PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)';
 
 /**
  * Signs a person in with the passkey, for example after the clock has passed the end of the session. Then the page
  * shows the Customer screen.
  */
 export async function signInAgain({ page }: Pick<Visit, 'page'>): Promise<void> {
-  await withoutOffers({ page });
+  await page.addInitScript(NO_OFFERS);
   await page.goto('/sign-in');
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
   await page.getByRole('heading', { level: 1, name: 'Customer' }).waitFor();

@@ -1,9 +1,9 @@
-import { modals } from '@mantine/modals';
 import { hashKey, MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { client } from '../client/client.gen.ts';
 import { getSessionQueryKey } from '../client/@tanstack/react-query.gen.ts';
 import type { GetSessionResponse } from '../client/types.gen.ts';
 import { isSignedOut, problemOf, thrownFor } from './problem.ts';
+import { hasUnsavedInput } from './unsaved-input.ts';
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -96,11 +96,12 @@ let shownTo: string | undefined;
 
 /**
  * Stores the ID of the administrator who is signed in, or undefined if nobody is signed in. If this changes, drops the
- * data and dialogs of the previous administrator before the console shows anything to the given administrator.
+ * data of the previous administrator before the console shows anything to the given administrator. The data stays if
+ * the session ended while the administrator had unsaved input, because the same person then usually signs in again.
  */
 function showOnlyTo(administratorId: string | undefined): void {
+  if (administratorId === undefined && hasUnsavedInput()) return;
   if (shownTo !== undefined && shownTo !== administratorId) {
-    modals.closeAll();
     queryClient.removeQueries({ predicate: ({ queryHash }) => queryHash !== sessionHash });
   }
   shownTo = administratorId;

@@ -104,7 +104,7 @@ function ByPasskey({ session: { administrator } }: SignInAgainProps) {
     ...signsIn,
     mutationFn: ({ administratorId }: Confirmation) => signInAs(administratorId),
     onSuccess: async (_, { form }) => {
-      tellOtherTabs();
+      tellOtherTabs('changed');
       await readSessionAnew();
       if (isShown.current) submitAgain(form);
     },

@@ -15,17 +15,25 @@ import { CeremonyProblem } from './ceremony-problem.tsx';
 import { signInWithPasskey, signsIn } from './passkeys.ts';
 import { texts } from './texts.ts';
 import { usePasskeyAutofill } from './use-passkey-autofill.ts';
-import { useSessionChanged } from './use-session.ts';
+import { useSessionChanged, useSessionContinued } from './use-session.ts';
+
+export interface SignInPageProps {
+  /** Whether the person was signed in before. @default false */
+  readonly hasEnded?: boolean;
+  /** Whether a page with unsaved input waits, hidden, until the person signs in again. @default false */
+  readonly isAwaited?: boolean;
+}
 
 /** Signs a person in with a passkey. Sends a link to a person who has no passkey or has lost theirs. */
-export default function SignInPage({ hasEnded = false }: { readonly hasEnded?: boolean }) {
+export default function SignInPage({ hasEnded = false, isAwaited = false }: SignInPageProps) {
   const text = useText(texts).signIn;
-  const sessionChanged = useSessionChanged();
+  const changed = useSessionChanged();
+  const continued = useSessionContinued();
   const [path, navigate] = useLocation();
   const onSignedIn = async () => {
     // If the session ended while the person was on another page, the person returns to that page after signing in.
     if (path === '/sign-in') navigate('/', { replace: true });
-    await sessionChanged();
+    await (isAwaited ? continued() : changed());
   };
   const signIn = useMutation({ ...signsIn, mutationFn: signInWithPasskey, onSuccess: onSignedIn });
   const offeredError = usePasskeyAutofill({ isOffered: !signIn.isPending && !signIn.isSuccess, onSignedIn });
@@ -33,7 +41,7 @@ export default function SignInPage({ hasEnded = false }: { readonly hasEnded?: b
 
   return (
     <FrontPage title={text.title}>
-      {hasEnded && <Alert role="status">{text.ended}</Alert>}
+      {hasEnded && <Alert role="status">{isAwaited ? text.endedUnsaved : text.ended}</Alert>}
       <ActionButton
         loading={signIn.isPending}
         onClick={() => {

@@ -5,6 +5,7 @@ const en = {
   signIn: {
     title: 'Sign in',
     ended: 'Your session has ended. Sign in again.',
+    endedUnsaved: 'Your session has ended. Sign in again to continue. Your input is kept.',
     withPasskey: 'Sign in with a passkey',
     refused: 'The passkey was not accepted. Try again, or request a link.',
     or: 'First time here, or lost your passkey?',
@@ -70,6 +71,7 @@ const ja: typeof en = {
   signIn: {
     title: 'サインイン',
     ended: 'セッションが終了しました。もう一度サインインしてください。',
+    endedUnsaved: 'セッションが終了しました。サインインすると、入力した内容のまま続けられます。',
     withPasskey: 'パスキーでサインイン',
     refused: 'パスキーを確認できませんでした。もう一度お試しいただくか、リンクを送信してください。',
     or: 'はじめてサインインする方、パスキーをなくした方',

@@ -1,4 +1,3 @@
-import { modals } from '@mantine/modals';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getSessionOptions } from '../client/@tanstack/react-query.gen.ts';
 import { tellOtherTabs } from './other-tabs.ts';
@@ -20,17 +19,28 @@ export const PASSKEY_LATER = 'passkey-later';
 export function useSessionChanged(): () => Promise<void> {
   const queryClient = useQueryClient();
   return () => {
-    tellOtherTabs();
+    tellOtherTabs('changed');
     return queryClient.resetQueries();
   };
 }
 
-/** Returns a function to call after the session ended. The function drops all cached data and closes the dialogs. */
+/**
+ * Returns a function to call after somebody signed in while a page with unsaved input waits for the same person. The
+ * function reads all data again, and keeps the present data until then.
+ */
+export function useSessionContinued(): () => Promise<void> {
+  const queryClient = useQueryClient();
+  return () => {
+    tellOtherTabs('changed');
+    return queryClient.invalidateQueries();
+  };
+}
+
+/** Returns a function to call after the person ended the session. The function drops all cached data. */
 export function useSessionEnded(): () => void {
   const queryClient = useQueryClient();
   return () => {
-    tellOtherTabs();
-    modals.closeAll();
+    tellOtherTabs('ended');
     queryClient.clear();
   };
 }

@@ -1,4 +1,4 @@
-import { List, Stack, Title } from '@mantine/core';
+import { Group, List, Stack, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useAllAdministrators } from '../../administrators/use-all-administrators.ts';
 import { allPages } from '../../api/all-pages.ts';
@@ -10,6 +10,7 @@ import { useFormat } from '../../text/use-format.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { Failure } from '../../ui/page/failure.tsx';
 import { Loading } from '../../ui/page/loading.tsx';
+import { StatementsCsvButton } from '../statements/statements-csv-button.tsx';
 import { UnsubscribeForm, type UnsubscribeFormProps } from './unsubscribe-form.tsx';
 
 const texts = {
@@ -19,6 +20,7 @@ const texts = {
     users: 'Registered users',
     mau: 'MAU of this month',
     statements: 'Statements of closed months',
+    download: 'Download the statements (CSV)',
     administrators: 'Administrators, with their passkeys',
     follows: 'Consequences',
     gracePeriod: (hours: string) =>
@@ -37,8 +39,9 @@ const texts = {
     discarded: '破棄されるデータ',
     rps: 'RP（APIキーを含む）',
     users: '登録済みのユーザー',
-    mau: '当月のMAU',
+    mau: '今月のMAU',
     statements: '締め済みの月の明細',
+    download: '明細をダウンロード（CSV）',
     administrators: '管理者（パスキーを含む）',
     follows: '解約後の流れ',
     gracePeriod: (hours: string) =>
@@ -74,6 +77,7 @@ export default function UnsubscribeDialog({
   if (failed) return <Failure error={failed.error} onRetry={failed.refetch} />;
   if (!customer.data || !administrators.data || !statements.data || !session.data) return <Loading />;
   const { license, representative } = customer.data;
+  const [newest] = statements.data;
   const { unsubscribeGraceHours: hours, recentSignInBy } = session.data;
   const ends = hours > 0 ? [text.gracePeriod(format.number(hours)), text.end] : [text.endNow];
   return (
@@ -90,6 +94,11 @@ export default function UnsubscribeDialog({
           [text.administrators, format.number(administrators.data.length)],
         ]}
       />
+      {newest && (
+        <Group>
+          <StatementsCsvButton label={text.download} latestMonth={newest.month} />
+        </Group>
+      )}
       <Title order={3} size="h5">
         {text.follows}
       </Title>

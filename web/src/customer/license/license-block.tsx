@@ -55,7 +55,7 @@ const texts = {
     aboveMaxRps: '上限に達すると、新しいRPを登録できません。',
     aboveMaxUsers: '上限に達すると、新しいユーザーを登録できません。登録済みのユーザーは引き続きサインインできます。',
     mau: (month: string) => `${month}のMAU（現時点）`,
-    monthEnds: '当月の終了日時',
+    monthEnds: '今月の終了日時',
     overageMau: '上限を超えたMAU',
     overageFee: '超過分の料金（現時点）',
     ofMonth: '1か月に登録できるユーザーは、削除したユーザーも含めて上限の2倍までです。',

@@ -11,7 +11,6 @@ import { ActionButton } from '../../ui/action-button.tsx';
 import { asCsv, CsvButton } from '../../ui/table/csv-button.tsx';
 import { Failure } from '../../ui/page/failure.tsx';
 import { ActiveUsersButton } from './active-users-button.tsx';
-import { ThisMonth } from './this-month.tsx';
 import { NoMau } from './no-mau.tsx';
 import { useCustomer } from '../use-customer.ts';
 import { periods, usePeriod } from './use-period.ts';
@@ -45,7 +44,7 @@ const texts = {
  */
 const GRAPH_HEIGHT = 320;
 
-/** Shows the MAU of this month, and of each month in the chosen period. */
+/** Shows the MAU of each month in the chosen period. The summary above shows the MAU of this month. */
 export function MonthByMonth({ view }: { readonly view: CustomerView }) {
   const text = useText(texts);
   const format = useFormat();
@@ -62,7 +61,6 @@ export function MonthByMonth({ view }: { readonly view: CustomerView }) {
   return (
     <>
       <Stack gap="sm" className={classes['head']}>
-        <ThisMonth view={view} />
         <Group justify="space-between">
           <SegmentedControl
             aria-label={text.period}

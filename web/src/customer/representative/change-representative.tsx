@@ -16,6 +16,7 @@ import { Form } from '../../ui/form/form.tsx';
 import { Loading } from '../../ui/page/loading.tsx';
 import { EditProblem } from '../../ui/form/edit-problem.tsx';
 import { useCustomerEdit } from '../editing/use-customer-edit.ts';
+import { AskForPasskey } from './ask-for-passkey.tsx';
 import type { Edit } from '../../ui/form/use-versioned-edit.ts';
 
 const texts = {
@@ -26,6 +27,7 @@ const texts = {
     addFirst: 'Add an administrator first. You can choose the administrator here after the activation link was opened.',
     toAdministrators: 'Go to the administrators',
     mustChoose: 'Choose an administrator',
+    noPasskey: 'No passkey yet',
     next: 'Continue',
     confirmTitle: (name: string) => `Make ${name} the representative?`,
     consequences: (oldName: string, newName: string) => [
@@ -46,6 +48,7 @@ const texts = {
     addFirst: '先に管理者を追加してください。追加した管理者が招待メールのリンクを開くと、ここで選択できます。',
     toAdministrators: '管理者の画面へ',
     mustChoose: '管理者を選択してください',
+    noPasskey: 'パスキー未登録',
     next: '次へ',
     confirmTitle: (name: string) => `${name} さんを担当者にしますか？`,
     consequences: (oldName: string, newName: string) => [
@@ -93,6 +96,7 @@ function ChooseForm({ view, choices, onDone }: ChooseFormProps) {
   const text = useText(texts);
   const queryClient = useQueryClient();
   const [isChosen, setIsChosen] = useState(false);
+  const [isAnyway, setIsAnyway] = useState(false);
   const form = useForm({
     initialValues: { administratorId: '' },
     // After the form was opened, another person may have removed the chosen administrator or made this administrator
@@ -111,6 +115,21 @@ function ChooseForm({ view, choices, onDone }: ChooseFormProps) {
       onDone();
     },
   });
+  const back = () => {
+    setIsChosen(false);
+    setIsAnyway(false);
+  };
+  if (isChosen && chosen && !chosen.hasPasskey && !isAnyway) {
+    return (
+      <AskForPasskey
+        administrator={chosen}
+        onAnyway={() => {
+          setIsAnyway(true);
+        }}
+        onBack={back}
+      />
+    );
+  }
   if (isChosen && chosen) {
     return (
       <Form form={form} onSubmit={edit.mutate} label={text.confirm}>
@@ -126,14 +145,7 @@ function ChooseForm({ view, choices, onDone }: ChooseFormProps) {
         <Reauthentication mutation={edit}>
           <EditProblem edit={edit} fields={[]} present={[[text.name, view.representative.name]]} />
         </Reauthentication>
-        <FormActions
-          isSaving={edit.isPending}
-          cancelLabel={text.back}
-          onCancel={() => {
-            setIsChosen(false);
-          }}
-          label={text.confirm}
-        />
+        <FormActions isSaving={edit.isPending} cancelLabel={text.back} onCancel={back} label={text.confirm} />
       </Form>
     );
   }
@@ -146,8 +158,14 @@ function ChooseForm({ view, choices, onDone }: ChooseFormProps) {
     >
       <Radio.Group label={text.choose} description={text.onlyActive} {...form.getInputProps('administratorId')}>
         <Stack gap="sm" mt="sm">
-          {choices.map(({ id, name, email }, index) => (
-            <Radio key={id} value={id} label={name} description={email} autoFocus={index === 0} />
+          {choices.map(({ id, name, email, hasPasskey }, index) => (
+            <Radio
+              key={id}
+              value={id}
+              label={name}
+              description={hasPasskey ? email : `${email} – ${text.noPasskey}`}
+              autoFocus={index === 0}
+            />
           ))}
         </Stack>
       </Radio.Group>

@@ -2,18 +2,17 @@ import { Skeleton, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Suspense } from 'react';
 import { listStatementsInfiniteOptions } from '../../client/@tanstack/react-query.gen.ts';
-import { listStatements } from '../../client/sdk.gen.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { Block } from '../../ui/block.tsx';
-import { asCsv, CsvButton } from '../../ui/table/csv-button.tsx';
 import { closingDayOf, monthOf, monthsAfter } from './months.ts';
 import { useCustomer } from '../use-customer.ts';
+import { StatementsCsvButton } from './statements-csv-button.tsx';
 import { loadedLater } from '../../ui/page/loaded-later.ts';
 
-// The code of the table is loaded after the rest of the screen, because people must scroll down to see the table.
-const StatementsTable = loadedLater(() => import('./statements-table.tsx'));
+// The code of the list is loaded after the rest of the screen, because people must scroll down to see the list.
+const StatementsList = loadedLater(() => import('./statements-list.tsx'));
 
 const texts = {
   en: {
@@ -50,13 +49,7 @@ export function StatementsBlock() {
       title={text.title}
       query={query}
       action={({ pages: [newest] }) =>
-        newest?.items[0] && (
-          <CsvButton
-            of={text.title}
-            read={(query) => listStatements({ ...asCsv, query })}
-            fileName={`statements-until-${newest.items[0].month}.csv`}
-          />
-        )
+        newest?.items[0] && <StatementsCsvButton of={text.title} latestMonth={newest.items[0].month} />
       }
     >
       {({ pages }) => {
@@ -66,7 +59,7 @@ export function StatementsBlock() {
           <Stack gap="sm" align="start">
             <Text size="sm">{text.explanation}</Text>
             <Suspense fallback={<Skeleton height={200} aria-busy />}>
-              <StatementsTable statements={statements} />
+              <StatementsList statements={statements} />
             </Suspense>
             {query.hasNextPage && (
               <ActionButton

@@ -2,6 +2,7 @@ import { Alert, Anchor, Button, Group, NativeSelect, Stack, Text, TextInput } fr
 import { useForm } from '@mantine/form';
 import { useWindowEvent } from '@mantine/hooks';
 import type { ReactNode } from 'react';
+import { useUnsavedInput } from '../../api/unsaved-input.ts';
 import { createApiKeyMutation } from '../../client/@tanstack/react-query.gen.ts';
 import type { ApiKey, CreatedFssKey } from '../../client/types.gen.ts';
 import { Reauthentication } from '../../session/reauthentication.tsx';
@@ -96,6 +97,7 @@ export function CreateApiKeyDialog({ rp, tooMany, isOpened, onClose }: CreateApi
     },
   );
   const isShown = create.data !== undefined;
+  useUnsavedInput(isShown);
   return (
     <Dialog
       opened={isOpened}

@@ -2,6 +2,7 @@ import { Stack } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { isBlank } from '../../../../functions/contract/values/texts.ts';
+import { useUnsavedInput } from '../../api/unsaved-input.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 
 const texts = {
@@ -27,6 +28,7 @@ export interface FormProps<Values> {
  */
 export function Form<Values extends object>({ form, onSubmit, label, maxWidth, children }: FormProps<Values>) {
   const text = useText(texts);
+  useUnsavedInput(form.isDirty());
   const wrongBefore = useRef(0);
   const wrong = Object.keys(form.errors).length;
   useEffect(() => {

@@ -1,0 +1,41 @@
+import type { Texts } from '../../text/language.tsx';
+
+/** The texts of the statements, which wide screens show as a table and narrow screens as cards. */
+export const texts = {
+  en: {
+    statements: 'Statements',
+    month: 'Month',
+    license: 'License',
+    mau: 'MAU',
+    measured: 'Measured here',
+    reported: 'Reported by RPs',
+    maximum: 'Maximum',
+    overage: 'Overage',
+    fee: 'Fee',
+    closedAt: 'Closed at',
+    rps: 'By RP',
+    rpsOf: (month: string) => `MAU by RP in ${month}`,
+    rp: 'RP',
+    removed: 'Removed',
+    nobody: 'No RP had active users in this month.',
+    notKept: 'The service no longer keeps the active users of this month.',
+  },
+  ja: {
+    statements: '明細',
+    month: '月',
+    license: 'ライセンス',
+    mau: 'MAU',
+    measured: '本サービスで計測',
+    reported: 'RPからの報告',
+    maximum: '上限',
+    overage: '超過',
+    fee: '超過料金',
+    closedAt: '締め日時',
+    rps: 'RP別',
+    rpsOf: (month: string) => `${month}のRP別MAU`,
+    rp: 'RP',
+    removed: '削除済み',
+    nobody: 'この月にアクティブユーザーがいたRPはありません。',
+    notKept: 'この月のアクティブユーザーの記録は、保存期間が終了しています。',
+  },
+} satisfies Texts<object>;
