@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from './support/chromium.ts';
 import { expectAccessible, LOOKING } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
-import { signUp, visitAs, type Person, ELSEWHERE } from './support/people.ts';
+import { ELSEWHERE, newEmail, signUp, visitAs, type Person } from './support/people.ts';
 import { serveRpPage } from './support/rp-page.ts';
 import { newRp, userIds } from './support/rps.ts';
 import { visit } from './support/visit.ts';
@@ -32,8 +32,54 @@ describeInBrowser('the tab Integrate of an RP', () => {
       await connection.getByRole('definition').getByText(value, { exact: true }).waitFor();
     }
     await page.getByText('Nobody was active at this RP in these months.').waitFor();
-    await connection.getByRole('link', { name: 'Create an API key' }).click();
-    await page.getByText('This RP has no API key yet.').waitFor();
+  });
+
+  it('leads a new user from the sign-up to the first sign-in in 10 steps, with 4 fields to fill in', async () => {
+    const { page } = await visit({ url: service.url });
+    let fields = 0;
+    let steps = 0;
+    const fill = async (label: string, value: string) => {
+      fields += 1;
+      await page.getByLabel(label).fill(value);
+    };
+    const step = async (does: () => Promise<unknown>) => {
+      steps += 1;
+      await does();
+    };
+    const press = (name: string) => step(() => page.getByRole('button', { name, exact: true }).click());
+    const email = newEmail();
+
+    await page.goto('/sign-up');
+    await fill('Name of your organisation', 'Example Corporation');
+    await fill('Your name', 'Alice Arai');
+    await fill('Your e-mail address', email);
+    await press('Sign up');
+    await page.getByText(`If ${email} can receive a link`).waitFor();
+    await step(async () => page.goto(await service.linkTo(email)));
+    await press('Continue');
+    await press('Register a passkey');
+    await step(() => page.getByRole('link', { name: /Register an RP: the website or app/ }).click());
+    await fill('RP ID', 'shop.example.com');
+    await press('Register');
+    await page.getByRole('heading', { level: 1, name: 'shop.example.com' }).waitFor();
+    await press('Create an API key');
+    await press('Create');
+    const apiKey = await page
+      .getByRole('dialog')
+      .getByText(/^fido2_/)
+      .innerText();
+    await press('Done'); // after copying the key
+    await page.getByText('Waiting for the first sign-in').waitFor();
+    // The developer runs code with the key.
+    const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
+    const send = async (path: string, body: object) =>
+      (await fetch(`${service.url}/v1/rp/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+    await step(async () => {
+      expect(await send('users', { users: [{ userId: 'mika' }] })).toBe(200);
+      expect(await send('operations', { operations: [{ userId: 'mika', type: 'authentication' }] })).toBe(200);
+    });
+    await page.getByText('First sign-in received').waitFor();
+    expect({ steps, fields }).toEqual({ steps: 10, fields: 4 });
   });
 
   it('says that the RP ID localhost accepts every port', async () => {

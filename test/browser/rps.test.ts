@@ -426,6 +426,7 @@ describeInBrowser('the RP pages of the console', () => {
     // The clipboard contains the key.
     await page.getByRole('button', { name: 'Create an API key' }).click();
     const name = page.getByRole('textbox', { name: 'Name' });
+    await name.fill('');
     await name.press('Control+v');
     expect(await name.inputValue()).toBe(apiKey);
   });

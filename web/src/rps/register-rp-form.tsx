@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useLocation } from 'wouter';
 import { registerRpMutation } from '../client/@tanstack/react-query.gen.ts';
+import { isBlank } from '../../../functions/contract/values/texts.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { FormActions } from '../ui/form/form-actions.tsx';
 import { FormProblem } from '../ui/form/form-problem.tsx';
@@ -14,8 +15,8 @@ const texts = {
     rpId: 'RP ID',
     rpIdFor:
       'The domain name where your users sign in, such as shop.example.com. Passkeys are bound to the domain name, so you cannot change it later.',
-    name: 'Name',
-    nameFor: 'Shown in this console. Registration options also send it to browsers, as rp.name.',
+    name: 'Name (optional)',
+    nameFor: 'By default, the RP ID. Shown in this console. Registration options also send it to browsers, as rp.name.',
     register: 'Register',
     registered: 'RP registered. Now create an API key for the RP’s server.',
     tooMany: 'You cannot register more RPs this month. Removed RPs count too.',
@@ -24,13 +25,17 @@ const texts = {
     rpId: 'RP ID',
     rpIdFor:
       'ユーザーがサインインするドメイン名です（例：shop.example.com）。パスキーはこのドメイン名に結び付けられるため、あとから変更できません。',
-    name: '名前',
-    nameFor: 'このコンソールに表示されます。登録オプションの rp.name として、ブラウザーにも送信されます。',
+    name: '名前（任意）',
+    nameFor:
+      '入力しない場合は、RP IDと同じ名前になります。このコンソールに表示されます。登録オプションの rp.name として、ブラウザーにも送信されます。',
     register: '登録',
     registered: 'RPを登録しました。続けて、サーバー用のAPIキーを作成してください。',
     tooMany: '今月登録できるRPの数の上限に達しました（削除したRPも含みます）。',
   },
 } satisfies Texts<object>;
+
+/** The maximum length of a name, in characters. */
+const NAME_LENGTH = 200;
 
 export function RegisterRpForm({ onDone }: { readonly onDone: () => void }) {
   const text = useText(texts);
@@ -49,8 +54,8 @@ export function RegisterRpForm({ onDone }: { readonly onDone: () => void }) {
   return (
     <Form
       form={form}
-      onSubmit={(body) => {
-        register.mutate({ body });
+      onSubmit={({ rpId, name }) => {
+        register.mutate({ body: { rpId, name: isBlank(name) ? rpId.slice(0, NAME_LENGTH) : name } });
       }}
     >
       <TextInput
@@ -64,13 +69,7 @@ export function RegisterRpForm({ onDone }: { readonly onDone: () => void }) {
         data-autofocus
         {...form.getInputProps('rpId')}
       />
-      <TextInput
-        label={text.name}
-        description={text.nameFor}
-        required
-        maxLength={200}
-        {...form.getInputProps('name')}
-      />
+      <TextInput label={text.name} description={text.nameFor} maxLength={NAME_LENGTH} {...form.getInputProps('name')} />
       {/* Every administrator may register RPs, so the problem `forbidden` can only mean that the customer has registered
           too many RPs in this month. */}
       <FormProblem error={register.error} fields={Object.keys(form.values)} says={{ forbidden: text.tooMany }} />

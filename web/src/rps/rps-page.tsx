@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useSearchParams } from 'wouter';
 import { useText, type Texts } from '../text/language.tsx';
 import { Block } from '../ui/block.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -33,7 +33,14 @@ export default function RpsPage() {
   const text = useText(texts);
   const rps = useRps();
   const { isPending, reason } = useLicenseRefusal('rp');
-  const [isRegistering, { open, close }] = useDisclosure();
+  // The address of the page says whether the dialog is open, so that a link can open the dialog.
+  const [params, setParams] = useSearchParams();
+  const open = () => {
+    setParams({ register: '' });
+  };
+  const close = () => {
+    setParams({}, { replace: true });
+  };
   return (
     <Page title={text.title}>
       <Block
@@ -52,7 +59,7 @@ export default function RpsPage() {
           </>
         )}
       </Block>
-      <Dialog opened={isRegistering} onClose={close} title={text.register}>
+      <Dialog opened={params.has('register')} onClose={close} title={text.register}>
         <RegisterRpForm onDone={close} />
       </Dialog>
     </Page>

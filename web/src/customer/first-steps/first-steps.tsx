@@ -55,7 +55,7 @@ export default function FirstSteps({ view, mau }: FirstStepsProps) {
   const keys = useQuery({ ...listApiKeysOptions({ path: { id: rp?.id ?? '' } }), enabled: rp !== undefined });
   const administrators = useQuery(listAdministratorsOptions());
   const steps = [
-    { id: 'rp', isDone: rp !== undefined, href: '/rps' },
+    { id: 'rp', isDone: rp !== undefined, href: '/rps?register' },
     { id: 'key', isDone: (keys.data?.items.length ?? 0) > 0, href: rp ? `/rps/${rp.id}` : undefined },
     { id: 'signIn', isDone: mau.total.some((users) => users > 0), href: rp ? `/rps/${rp.id}` : undefined },
     { id: 'alert', isDone: view.mauAlert.enabled, href: undefined },

@@ -1,5 +1,4 @@
 import { Table, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { deleteApiKeyMutation } from '../../client/@tanstack/react-query.gen.ts';
 import type { ApiKey } from '../../client/types.gen.ts';
 import { useTimeZone } from '../../customer/use-customer.ts';
@@ -7,12 +6,11 @@ import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
 import { Block } from '../../ui/block.tsx';
 import { confirm } from '../../ui/confirmation.tsx';
-import { ReasonedButton } from '../../ui/reasoned-button.tsx';
 import { RowActions } from '../../ui/table/row-actions.tsx';
 import { TextCell } from '../../ui/table/text-cell.tsx';
 import { WideTable } from '../../ui/table/wide-table.tsx';
 import { apiKeyTypeTexts } from './api-key-type-texts.ts';
-import { CreateApiKeyDialog } from './create-api-key-dialog.tsx';
+import { CreateApiKeyButton } from './create-api-key-button.tsx';
 import { useApiKeys, useApiKeysChanged } from './use-api-keys.ts';
 import { LicenseRefusal } from '../license-refusal.tsx';
 import { useLicenseRefusal } from '../use-license-refusal.ts';
@@ -20,8 +18,6 @@ import { useLicenseRefusal } from '../use-license-refusal.ts';
 const texts = {
   en: {
     title: 'API keys',
-    create: 'Create an API key',
-    full: (max: number) => `An RP has at most ${max} API keys. Delete one first.`,
     empty:
       'This RP has no API key yet. The RP’s server needs an API key to call the service. Create a key and store it on the server.',
     name: 'Name',
@@ -44,8 +40,6 @@ const texts = {
   },
   ja: {
     title: 'APIキー',
-    create: 'APIキーを作成',
-    full: (max: number) => `APIキーはRPごとに${max}個までです。先に1つ削除してください。`,
     empty:
       'APIキーはまだありません。RPのサーバーがサービスを呼び出すために必要です。作成して、サーバーに保存してください。',
     name: '名前',
@@ -72,24 +66,10 @@ export function ApiKeysBlock({ rp }: { readonly rp: string }) {
   const text = useText(texts);
   const format = useFormat();
   const apiKeys = useApiKeys(rp);
-  const { isPending, reason } = useLicenseRefusal('api-key');
-  const [isCreating, { open, close }] = useDisclosure();
+  const { reason } = useLicenseRefusal('api-key');
   return (
     <>
-      <Block
-        title={text.title}
-        query={apiKeys}
-        action={({ items, maximum }) => (
-          <ReasonedButton
-            size="xs"
-            loading={isPending}
-            reason={reason ?? (items.length >= maximum ? text.full(maximum) : null)}
-            onClick={open}
-          >
-            {text.create}
-          </ReasonedButton>
-        )}
-      >
+      <Block title={text.title} query={apiKeys} action={() => <CreateApiKeyButton rp={rp} />}>
         {({ items, maximum }) => (
           <>
             {reason !== null && <LicenseRefusal reason={reason} />}
@@ -104,12 +84,6 @@ export function ApiKeysBlock({ rp }: { readonly rp: string }) {
           </>
         )}
       </Block>
-      <CreateApiKeyDialog
-        rp={rp}
-        tooMany={text.full(apiKeys.data?.maximum ?? 0)}
-        isOpened={isCreating}
-        onClose={close}
-      />
     </>
   );
 }

@@ -20,7 +20,8 @@ const texts = {
   en: {
     title: 'Create an API key',
     name: 'Name',
-    nameFor: 'The purpose of the key, such as "Production"',
+    nameFor: 'The purpose of the key',
+    production: 'Production',
     type: 'Type',
     typeFor: 'Choose Bearer, unless the RP’s server uses an SDK with the FSS format.',
     create: 'Create',
@@ -44,7 +45,8 @@ const texts = {
   ja: {
     title: 'APIキーの作成',
     name: '名前',
-    nameFor: 'キーの用途（例：「本番環境」）',
+    nameFor: 'キーの用途',
+    production: '本番環境',
     type: '種類',
     typeFor: 'RPのサーバーがFSS形式のSDKを使用する場合を除き、Bearerを選択してください。',
     create: '作成',
@@ -84,7 +86,7 @@ export function CreateApiKeyDialog({ rp, tooMany, isOpened, onClose }: CreateApi
   const text = useText(texts);
   const nameOfType = useText(apiKeyTypeTexts);
   const apiKeysChanged = useApiKeysChanged(rp);
-  const form = useForm({ initialValues: { name: '', type: 'bearer' as ApiKey['type'] } });
+  const form = useForm({ initialValues: { name: text.production, type: 'bearer' as ApiKey['type'] } });
   const create = useSave(
     { ...createApiKeyMutation(), gcTime: 0 },
     {

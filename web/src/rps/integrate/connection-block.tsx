@@ -5,6 +5,7 @@ import type { RpDetails } from '../../client/types.gen.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { Block } from '../../ui/block.tsx';
 import { Facts } from '../../ui/facts.tsx';
+import { CreateApiKeyButton } from '../api-keys/create-api-key-button.tsx';
 import { useShownOrigins } from '../use-shown-origins.ts';
 import { FirstSignIn } from './first-sign-in.tsx';
 
@@ -15,7 +16,6 @@ const texts = {
     rpId: 'RP ID',
     origins: 'Allowed origins',
     settings: 'Change the origins',
-    keys: 'Create an API key',
     reference: 'API reference',
     problems: 'Problems and solutions',
   },
@@ -25,7 +25,6 @@ const texts = {
     rpId: 'RP ID',
     origins: '許可されたオリジン',
     settings: 'オリジンを変更',
-    keys: 'APIキーを作成',
     reference: 'APIリファレンス',
     problems: '問題と対処方法',
   },
@@ -57,16 +56,10 @@ export function ConnectionBlock({ rp: query }: { readonly rp: UseQueryResult<RpD
             ]}
           />
           <Group gap="lg">
-            {(
-              [
-                ['api-keys', text.keys],
-                ['settings', text.settings],
-              ] as const
-            ).map(([tab, label]) => (
-              <Anchor key={tab} component={Link} href={`/rps/${id}/${tab}`} size="sm">
-                {label}
-              </Anchor>
-            ))}
+            <CreateApiKeyButton rp={id} />
+            <Anchor component={Link} href={`/rps/${id}/settings`} size="sm">
+              {text.settings}
+            </Anchor>
             {(
               [
                 ['/reference', text.reference],
