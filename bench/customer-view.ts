@@ -81,6 +81,9 @@ async function measureCustomerView(endpoint: string): Promise<Views> {
     mauAlert: {
       enabled: true,
       threshold: 1e9,
+      // The maximum numbers of further levels and of recipients.
+      levels: Array.from({ length: 4 }, (_, index) => String(1e9 + index)),
+      recipients: Array.from({ length: 10 }, () => newId('adm')),
       lastNotification: { month: MONTH, threshold: 1e9, status: 'bounced', at: BEGINNING },
     },
   };

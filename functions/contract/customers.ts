@@ -3,7 +3,7 @@ import type { Contract } from './contract.ts';
 import { pendingUnsubscription, permissions } from './values/permissions.ts';
 import { fault } from './errors/field-errors.ts';
 import { emailAddress, language, mailAccepted } from './values/mail-values.ts';
-import { acting, givenId, hasSome, line, month, optionalText, personName, time } from './values/values.ts';
+import { acting, eachOnce, givenId, hasSome, line, month, optionalText, personName, time } from './values/values.ts';
 
 const customerName = line(200).meta({ description: 'Name of the customer', examples: ['Example Corporation'] });
 const postalAddress = optionalText(
@@ -53,6 +53,7 @@ export const signUpCustomerContract = {
 } as const satisfies Contract;
 
 const count = z.int().nonnegative();
+const absoluteLevel = z.object({ kind: z.literal('absolute'), threshold: count });
 const money = z.object({ amount: z.string(), currency: z.string() });
 const licenseStatus = z.enum(['not-started', 'active', 'expired']);
 const licenseView = z.discriminatedUnion('type', [
@@ -117,6 +118,28 @@ export const customerView = z
     mauAlert: z.object({
       enabled: z.boolean(),
       threshold: z.int().nullable(),
+      levels: z
+        .array(
+          z.discriminatedUnion('kind', [
+            absoluteLevel,
+            z.object({
+              kind: z.literal('percent'),
+              percent: count,
+              threshold: count.nullable().meta({
+                description:
+                  'The number of MAU that the level stands for with the license now. Null if the license has no maximum MAU',
+              }),
+            }),
+          ]),
+        )
+        .optional()
+        .meta({
+          description: 'The further levels, numbers before percents, the lowest first. Absent if there are none',
+        }),
+      recipients: z.array(z.string()).optional().meta({
+        description:
+          'The IDs of the administrators who get the e-mails besides the representative. Some of them may have been removed. Absent if there are none',
+      }),
       lastNotification: z
         .object({
           month,
@@ -154,15 +177,55 @@ export const changeRepresentativeContract = {
   answer: view,
 } as const satisfies Contract;
 
+/** The maximum number of levels besides the threshold. */
+const MAX_LEVELS = 4;
+/** The maximum number of recipients besides the representative. */
+const MAX_RECIPIENTS = 10;
+/** The largest level in percents of the maximum MAU: ten times the maximum. */
+const MAX_PERCENT = 1_000;
+const mauAlertLevels = z
+  .array(
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('absolute'), threshold: z.int().min(1) }),
+      z.strictObject({ kind: z.literal('percent'), percent: z.int().min(1).max(MAX_PERCENT) }),
+    ]),
+  )
+  .max(MAX_LEVELS)
+  .superRefine((levels, context) => {
+    const seen = new Set<string>();
+    levels.forEach((level, index) => {
+      const text = JSON.stringify(level);
+      if (seen.has(text)) context.addIssue({ code: 'custom', path: [index], message: fault('duplicate') });
+      seen.add(text);
+    });
+  });
+
 export const setMauAlertContract = {
   summary:
-    'Set the MAU alert: the threshold, and whether the representative gets an e-mail when the MAU of a month exceeds the threshold',
+    'Set the MAU alert: the threshold and further levels, and whether the representative and other administrators get an e-mail when the MAU of a month exceeds one of them',
   ifMatch: true,
   body: z
-    .strictObject({ enabled: z.boolean(), threshold: z.int().min(1).nullable().default(null) })
-    .refine(({ enabled, threshold }) => !enabled || threshold !== null, {
+    .strictObject({
+      enabled: z.boolean(),
+      threshold: z.int().min(1).nullable().default(null),
+      levels: mauAlertLevels.optional().meta({
+        description:
+          'Further levels: numbers of MAU, or percents of the maximum MAU of the license. @default - the levels stay as they are',
+      }),
+      recipients: eachOnce(givenId('adm'), MAX_RECIPIENTS).optional().meta({
+        description:
+          'The IDs of the active administrators who get the e-mails besides the representative. @default - the recipients stay as they are',
+      }),
+    })
+    .refine(({ enabled, threshold, levels = [] }) => !enabled || threshold !== null || levels.length > 0, {
       path: ['threshold'],
       error: fault('required'),
+    })
+    .superRefine(({ threshold, levels = [] }, context) => {
+      levels.forEach((level, index) => {
+        if (level.kind === 'absolute' && level.threshold === threshold)
+          context.addIssue({ code: 'custom', path: ['levels', index], message: fault('duplicate') });
+      });
     }),
   answer: view,
 } as const satisfies Contract;

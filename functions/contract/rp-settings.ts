@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { CERTIFICATION_LEVELS } from './values/certification-levels.ts';
 import { fault } from './errors/field-errors.ts';
 import { appOrigin, webOrigin } from './values/origins.ts';
+import { eachOnce } from './values/values.ts';
 import { attestation, described, reaction, requirement } from './rp-views.ts';
 
 /** The schemas of the settings of an RP in requests. */
@@ -15,20 +16,6 @@ const aaguid = z
   .string()
   .overwrite((text) => text.toLowerCase())
   .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, fault('not-an-aaguid'));
-
-/** Returns the schema of a list in which each text occurs once. */
-const eachOnce = (text: z.ZodType<string>, max: number, min = 0) =>
-  z
-    .array(text)
-    .min(min)
-    .max(max)
-    .superRefine((texts, context) => {
-      const seen = new Set<string>();
-      texts.forEach((each, index) => {
-        if (seen.has(each)) context.addIssue({ code: 'custom', path: [index], message: fault('duplicate') });
-        seen.add(each);
-      });
-    });
 
 /** The settings in a request: only those that change. */
 export const rpSettingsEdit = z

@@ -16,6 +16,7 @@ const alertTags = z.object({
   customerId: z.tuple([z.string()]),
   month: z.tuple([z.string()]),
   threshold: z.tuple([z.string().regex(/^\d+$/).transform(Number)]),
+  administratorId: z.tuple([z.string()]).optional(),
 });
 
 const sesEvents = z.discriminatedUnion('eventType', [
@@ -41,6 +42,7 @@ export const sesEvent = sesEvents.transform((event) => {
       customerId: alert.customerId[0],
       month: alert.month[0],
       threshold: alert.threshold[0],
+      ...(alert.administratorId && { administratorId: alert.administratorId[0] }),
     },
   };
 });

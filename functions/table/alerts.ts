@@ -1,23 +1,28 @@
 import { BUCKETS, alertKey, parsePendingAlertFinder, pendingAlertFinder, pendingAlertsInBucket } from './keys.ts';
 import type { Table } from './engine/client.ts';
-import { absent, isSet, isUnsetOr } from './engine/conditions.ts';
+import { absent, isSet, isUnset, isUnsetOr } from './engine/conditions.ts';
 import { findAll, readItems, type KeyOf } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
 
 /**
  * The fields that identify an alert about a customer's MAU (monthly active users). For each customer, month and
- * threshold, there is at most one alert.
+ * threshold, there is at most one alert to the representative, and at most one copy for each other recipient.
  */
 export interface AlertId {
   readonly customerId: string;
   readonly month: string;
   readonly threshold: number;
+  /**
+   * The recipient of a copy: an administrator whom the customer's setting names.
+   * @default - the alert goes to the representative
+   */
+  readonly administratorId?: string | undefined;
 }
 
 /**
- * The decision to tell a customer's representative by e-mail that the customer's MAU of a month exceeds a threshold,
- * and the outcome of this e-mail.
+ * The decision to tell one person by e-mail that the customer's MAU of a month exceeds a threshold, and the outcome of
+ * this e-mail.
  */
 export interface Alert extends AlertId {
   /** The customer's MAU at the time of the decision to send the alert. */
@@ -37,6 +42,8 @@ export interface Alert extends AlertId {
   readonly sentAt?: number | undefined;
   /** The ID that SES assigned to the alert's e-mail. */
   readonly messageId?: string | undefined;
+  /** Set once the copies of the alert are stored. @default - no copy is stored, or the alert is a copy */
+  readonly isCopied?: true | undefined;
 }
 
 /**
@@ -45,7 +52,8 @@ export interface Alert extends AlertId {
  */
 export type ClaimedAlert = Alert & { readonly leasedUntil: number };
 
-const alertAt = ({ customerId, month, threshold }: AlertId): KeyOf<Alert> => alertKey(customerId, month, threshold);
+const alertAt = ({ customerId, month, threshold, administratorId }: AlertId): KeyOf<Alert> =>
+  alertKey(customerId, month, threshold, administratorId);
 
 /**
  * Returns the given alerts that the table does not contain yet. The reads are eventually consistent. No alert may occur
@@ -61,10 +69,11 @@ export async function undecidedOf<A extends AlertId>(table: Table, alerts: reado
  * alert while the alert is pending.
  */
 export function putAlert(alert: Alert, ttl: number): Write<Alert> {
-  const { customerId, month, threshold } = alert;
+  const { customerId, month, threshold, administratorId } = alert;
+  const place = pendingAlertFinder(customerId, month, threshold, administratorId);
   return {
     Put: {
-      Item: { ...alertAt(alert), ...pendingAlertFinder(customerId, month, threshold), ...alert, ttl },
+      Item: { ...alertAt(alert), ...place, ...alert, ttl },
       ConditionExpression: absent,
     },
   };
@@ -130,6 +139,22 @@ export function concludeAlert(
         ':status': outcome.status,
         ...Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
       },
+    },
+  };
+}
+
+/**
+ * Stores that the copies of a claimed alert are stored. Fails when they are stored already. This write belongs in one
+ * transaction with the copies.
+ */
+export function keepCopied(claimed: ClaimedAlert): Write<Alert> {
+  return {
+    Update: {
+      Key: alertAt(claimed),
+      UpdateExpression: 'SET isCopied = :true',
+      ConditionExpression: `${whileClaimed} AND ${isUnset('isCopied')}`,
+      ExpressionAttributeNames: statusName,
+      ExpressionAttributeValues: { ...claimValues(claimed), ':true': true },
     },
   };
 }

@@ -292,12 +292,15 @@ export const statementRpsBetween = (customerId: string, firstMonth: string, last
 
 /**
  * Returns the key of the MAU alert for a customer, a month and a threshold. There is at most one alert for each
- * customer, month and threshold.
+ * customer, month and threshold, and at most one copy of it for each administrator whom the customer's setting names.
+ * `administratorId` is the recipient of a copy.
  */
-export const alertKey = (customerId: string, month: string, threshold: number): Key => ({
+export const alertKey = (customerId: string, month: string, threshold: number, administratorId?: string): Key => ({
   pk: customerPk(customerId),
-  sk: `ALERT#${month}#${threshold}`,
+  sk: alertSk(['ALERT', month], threshold, administratorId),
 });
+const alertSk = (words: readonly string[], threshold: number, administratorId: string | undefined): string =>
+  [...words, threshold, ...(administratorId === undefined ? [] : [administratorId])].join('#');
 
 /** Returns the part of an audit entry's sort key that its cursor contains. `at` is in epoch milliseconds. */
 export const auditKeyOf = (at: number, id: string): string => `${new Date(at).toISOString()}#${id}`;
@@ -639,14 +642,18 @@ export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf
 
 /**
  * Returns a customer's key in the finder (our GSI). The service reads these keys to list the customers for the
- * operator, to recount the MAU, and to send MAU alerts. The key contains the threshold of the customer's MAU alert
- * while the alert is on, so the function that sends the alerts finds the customers whose alert is on without reading
- * the customer items. All customer IDs have the same length, so the keys of a bucket are sorted by customer ID, whether
- * or not a key contains a threshold.
+ * operator, to recount the MAU, and to send MAU alerts. The key contains the threshold and the further levels of the
+ * customer's MAU alert while the alert is on, so the function that sends the alerts finds the customers whose alert is
+ * on without reading the customer items. All customer IDs have the same length, so the keys of a bucket are sorted by
+ * customer ID, whether or not a key contains a threshold.
  */
-export const customerFinder = (customerId: string, threshold: number | null): FinderKey => ({
+export const customerFinder = (
+  customerId: string,
+  threshold: number | null,
+  levels: readonly string[] = [],
+): FinderKey => ({
   finderPk: finderPkOf('CUSTOMERS', bucketOf(customerId)),
-  finderSk: threshold === null ? customerId : `${customerId}#${threshold}`,
+  finderSk: threshold === null && levels.length === 0 ? customerId : [customerId, threshold ?? '', ...levels].join('#'),
 });
 export const customersInBucket = (bucket: string) => ({ finderPk: finderPkOf('CUSTOMERS', bucket), prefix: '' });
 /**
@@ -658,22 +665,31 @@ export const behindCustomer = (customerId: string): FinderKey => ({
   finderSk: `${customerId}#~`,
 });
 /**
- * Parses a customer's key in the finder (our GSI). Returns the customer's ID and the threshold of the customer's MAU
- * alert. The threshold is null while the alert is off.
+ * Parses a customer's key in the finder (our GSI). Returns the customer's ID, and the threshold and the further levels
+ * of the customer's MAU alert. While the alert is off, the threshold is null and there are no levels.
  */
-export function parseCustomerFinder({ finderSk }: FinderKey): { customerId: string; threshold: number | null } {
-  const [customerId = '', threshold] = finderSk.split('#');
-  return { customerId, threshold: threshold === undefined ? null : Number(threshold) };
+export function parseCustomerFinder({ finderSk }: FinderKey): {
+  customerId: string;
+  threshold: number | null;
+  levels?: string[];
+} {
+  const [customerId = '', threshold = '', ...levels] = finderSk.split('#');
+  return { customerId, threshold: threshold === '' ? null : Number(threshold), ...(levels.length > 0 && { levels }) };
 }
 
 /**
  * Returns the key, in the finder (our GSI), of a pending alert: an MAU alert that is still to be sent. The function
  * that sends the alerts reads the pending alerts of all customers from the finder. When an alert is no longer pending,
- * the finder no longer contains the alert.
+ * the finder no longer contains the alert. `administratorId` is the recipient if this is not the representative.
  */
-export const pendingAlertFinder = (customerId: string, month: string, threshold: number): FinderKey => ({
+export const pendingAlertFinder = (
+  customerId: string,
+  month: string,
+  threshold: number,
+  administratorId?: string,
+): FinderKey => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucketOf(customerId)),
-  finderSk: `${customerId}#${month}#${threshold}`,
+  finderSk: alertSk([customerId, month], threshold, administratorId),
 });
 export const pendingAlertsInBucket = (bucket: string) => ({
   finderPk: finderPkOf('PENDING-ALERTS', bucket),
@@ -681,8 +697,8 @@ export const pendingAlertsInBucket = (bucket: string) => ({
 });
 /** Returns the alert that a key in the finder (our GSI) belongs to. */
 export function parsePendingAlertFinder({ finderSk }: FinderKey) {
-  const [customerId = '', month = '', threshold] = finderSk.split('#');
-  return { customerId, month, threshold: Number(threshold) };
+  const [customerId = '', month = '', threshold, administratorId] = finderSk.split('#');
+  return { customerId, month, threshold: Number(threshold), ...(administratorId !== undefined && { administratorId }) };
 }
 
 /**

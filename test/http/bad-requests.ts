@@ -322,6 +322,9 @@ export const bySession: BadRequests = {
     ['a threshold of 0.5', edit({ enabled: true, threshold: 0.5 }), '#/threshold: wrong-type'],
     ['a threshold that is a string', edit({ enabled: true, threshold: '800' }), '#/threshold: wrong-type'],
     ['a threshold above the largest safe integer', edit({ enabled: true, threshold: 2 ** 53 }), '#/threshold: too-large'],
+    ['five further levels', edit({ enabled: false, levels: [1, 2, 3, 4, 5].map((threshold) => ({ kind: 'absolute', threshold })) }), '#/levels: too-many'],
+    ['a recipient who does not exist', edit({ enabled: false, recipients: [NOBODY] }), '#/recipients/0: not-an-active-administrator'],
+    ['a recipient twice', edit({ enabled: false, recipients: ['{administrator}', '{administrator}'] }), '#/recipients/1: duplicate'],
     ['a threshold of 0 for a disabled alert', edit({ enabled: false, threshold: 0 }), '#/threshold: too-small'],
     ['a last notification', edit({ enabled: false, lastNotification: null }), '#/lastNotification: unknown-field'],
   ],
@@ -551,6 +554,13 @@ export const bySession: BadRequests = {
 
 /** The bad requests that the test sends as the representative of a customer with the Free license. */
 export const onFree: BadRequests = {
+  'PUT /v1/customer/mau-alert': [
+    [
+      'a level in percents',
+      { ...ifMatch('"1"'), body: { enabled: false, levels: [{ kind: 'percent', percent: 80 }] } },
+      '#/levels/0: needs-maximum-mau',
+    ],
+  ],
   'POST /v1/customer/unsubscription': [
     [
       'a name that is not the name of the customer',

@@ -79,7 +79,7 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'get-customer': {},
   'edit-customer': { body: { name: 'Walked Corporation' } },
   'change-representative': { body: { administratorId: things.administrator } },
-  'set-mau-alert': { body: { enabled: true, threshold: 800 } },
+  'set-mau-alert': { body: { enabled: true, threshold: 800, recipients: [things.administrator] } },
   'unsubscribe-customer': { body: { confirmation: 'Example Corporation' } },
   'cancel-unsubscription': {},
   'list-audit-entries': {},

@@ -88,7 +88,10 @@ const writes: Record<string, { module: object; creates?: string[]; by: Record<st
     by: {
       setRepresentative: [edits.setRepresentative(customer, 'adm_b')],
       updateCustomer: [edits.updateCustomer(customer, { name: 'Shop', address: null, phoneNumber: null })],
-      updateMauAlert: [edits.updateMauAlert(customer, { enabled: true, threshold: 1 })],
+      updateMauAlert: [
+        edits.updateMauAlert(customer, { enabled: true, threshold: 1 }),
+        edits.updateMauAlert(customer, { enabled: true, threshold: 1, levels: ['80%'], recipients: ['adm_b'] }),
+      ],
     },
   },
   'customer-licenses.ts': {
@@ -157,6 +160,8 @@ describe('the customer item', () => {
         'address',
         'finderSk',
         'mauAlert.enabled',
+        'mauAlert.levels',
+        'mauAlert.recipients',
         'mauAlert.threshold',
         'name',
         'phoneNumber',

@@ -6,7 +6,7 @@ import { putActiveUser } from '../../functions/table/metering/active-users.ts';
 import { readApiKeysOf, updateLastUseOfApiKey } from '../../functions/table/api-keys.ts';
 import { checkCustomerActive } from '../../functions/table/customers/conditions.ts';
 import { countUsersIn } from '../../functions/table/customers/registered-counts.ts';
-import { findMauAlerts, readCustomerPage } from '../../functions/table/customers/find-customers.ts';
+import { findMauAlerts, readCustomerPage, type FoundMauAlert } from '../../functions/table/customers/find-customers.ts';
 import { readCustomer, type MauAlertSetting } from '../../functions/table/customers/customers.ts';
 import type { Cursor } from '../../functions/table/cursors.ts';
 import { updateMauAlert, updateCustomer } from '../../functions/table/customers/customer-edits.ts';
@@ -39,7 +39,7 @@ function raise(): never {
 
 /** Finds all enabled MAU alerts, in pages of up to `limit` customers. */
 async function allMauAlerts(limit: number) {
-  const found: { customerId: string; threshold: number }[] = [];
+  const found: FoundMauAlert[] = [];
   let cursor: Cursor | undefined;
   do {
     const { mauAlerts, next } = await findMauAlerts(metering.table, cursor, limit);

@@ -151,6 +151,23 @@ describe('a key in the GSI named finder', () => {
     );
   });
 
+  it('can be parsed back into the levels of an enabled MAU alert, with and without a threshold', () => {
+    const levels = fc.array(
+      fc.oneof(
+        threshold.map(String),
+        threshold.map((of) => `${of}%`),
+      ),
+      { minLength: 1 },
+    );
+    fc.assert(
+      fc.property(customerId, fc.option(threshold), levels, customerId, (id, setting, of, other) => {
+        const key = customerFinder(id, setting, of);
+        expect(parseCustomerFinder(key)).toEqual({ customerId: id, threshold: setting, levels: of });
+        expect(key.finderSk < customerFinder(other, null).finderSk).toBe(id < other);
+      }),
+    );
+  });
+
   it('sorts by the ID of the customer, whatever the threshold of the MAU alert is', () => {
     fc.assert(
       fc.property(customerId, fc.option(threshold), customerId, fc.option(threshold), (one, its, other, others) => {

@@ -102,6 +102,9 @@ export const fieldErrorKinds = {
   'not-an-active-administrator': {
     detail: () => 'Must be the ID of an active administrator of this customer',
   },
+  'needs-maximum-mau': {
+    detail: () => 'Must not be in percents: no license of the customer has a maximum MAU',
+  },
   'not-the-customer-name': {
     detail: () => "Must be the customer's name, as it is shown",
   },

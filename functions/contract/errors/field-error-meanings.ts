@@ -35,6 +35,7 @@ export const fieldErrorMeanings: Readonly<Record<ApiErrorCode, string>> = {
   'not-an-etag': 'The header If-Match does not contain exactly one ETag',
   'email-taken': 'An administrator already has the e-mail address',
   'not-an-active-administrator': 'No active administrator of this customer has the ID',
+  'needs-maximum-mau': 'The level is in percents of the maximum MAU, and no license of the customer has one',
   'not-the-customer-name': 'The confirmation differs from the name of the customer',
   'no-longer-kept': 'The month is before `earliest`, and the service no longer keeps its active users',
   'public-suffix': 'The value is a public suffix: anybody can register domain names directly below it',

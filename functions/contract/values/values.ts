@@ -81,6 +81,20 @@ export const userId = z
 export const givenId = (prefix: 'adm' | 'rp' | 'key') =>
   z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20}$`), fault('not-an-id'));
 
+/** Returns the schema of a list in which each text occurs once. */
+export const eachOnce = (text: z.ZodType<string>, max: number, min = 0) =>
+  z
+    .array(text)
+    .min(min)
+    .max(max)
+    .superRefine((texts, context) => {
+      const seen = new Set<string>();
+      texts.forEach((each, index) => {
+        if (seen.has(each)) context.addIssue({ code: 'custom', path: [index], message: fault('duplicate') });
+        seen.add(each);
+      });
+    });
+
 /**
  * A JSON object in a response. Its schema accepts any value: `z.json` is recursive, and would have no name in OpenAPI.
  */

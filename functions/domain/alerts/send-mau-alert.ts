@@ -4,8 +4,11 @@ import { readAdministrator } from '../../table/administrators.ts';
 import {
   claimAlert,
   deleteAlert,
+  keepCopied,
+  putAlert,
   releaseAlert,
   concludeAlert,
+  undecidedOf,
   type AlertId,
   type ClaimedAlert,
 } from '../../table/alerts.ts';
@@ -19,8 +22,11 @@ import { overageFee, overageMau } from '../licenses/overage-fee.ts';
 import { licenseOfMonth } from '../licenses/license-of-month.ts';
 import { languageOf } from '../mail/languages.ts';
 import { mauByRp } from '../metering/mau-by-rp.ts';
+import type { License } from '../licenses/license.ts';
+import { MONTHS_KEPT } from '../retention.ts';
 import type { Services } from '../services.ts';
-import { DAY, MINUTE } from '../time.ts';
+import { DAY, MINUTE, toTtl } from '../time.ts';
+import { isPercent, thresholdsOf } from '../licenses/alert-levels.ts';
 
 export interface SendAlertServices extends Services {
   readonly calendar: Calendar;
@@ -53,12 +59,18 @@ const TRIED_FOR = 3 * DAY;
  * alert can be decided again. Throws when a read or a write fails; the lease on the alert then expires, and a later run
  * tries again to send the alert.
  *
- *     decided ── claimed ── customer and representative read ── accepted by SES ── recorded
+ * If the customer's setting names other recipients, the function first stores a copy of the alert for each of them. A
+ * copy is an alert of its own, which the next run sends, retries and records as it does with any alert. The function
+ * drops a copy when the setting no longer names its recipient, or when the recipient is not an active administrator.
+ *
+ *     decided ── claimed ── customer read ── copies stored ── representative read ── accepted by SES ── recorded
  *
  * If the process dies or a write fails after one of these steps:
  *
  *     decided           the alert is in the finder (our GSI), and the next run claims it
  *     claimed           nothing was sent; the first run after the end of the lease (10 minutes) claims the alert
+ *     copies stored     the next run sends the copies; the first run after the end of the lease claims the alert, and
+ *                       stores no copy again
  *     sending failed    nothing was sent; the first run after the end of the lease claims the alert
  *     accepted by SES   the first run after the end of the lease sends the alert a second time, unless the first
  *                       e-mail has bounced by then
@@ -104,49 +116,99 @@ export async function sendMauAlert(services: SendAlertServices, id: AlertId): Pr
 }
 
 /**
- * Composes the e-mail of an alert. Reads the customer and its current representative with strongly consistent reads.
- * Returns undefined when the customer does not want the alert any more. Throws an `Error` when the representative was
- * replaced and then removed between these two reads.
+ * Composes the e-mail of an alert, and stores the alert's copies if it goes to the representative. Reads the customer
+ * and the recipient with strongly consistent reads. Returns undefined when the customer or the recipient does not want
+ * the alert any more. Throws an `Error` when the representative was replaced and then removed between these two reads.
  */
 async function compose(services: SendAlertServices, alert: ClaimedAlert): Promise<Message | undefined> {
   const { table, calendar, consoleUrl } = services;
-  const { customerId, month, threshold } = alert;
+  const { customerId, month, threshold, administratorId } = alert;
+  const isCopy = administratorId !== undefined;
   const customer = await readCustomer(table, customerId, 'strong');
-  if (!customer || !isWanted(customer, alert)) return undefined;
-  const representative = await readAdministrator(table, customerId, customer.representativeId, 'strong');
+  const license = customer && (await licenseOfMonth(services, customer, month));
+  if (!license || !isWanted(customer, license, alert)) return undefined;
+  if (!isCopy) await storeCopies(services, customer, alert);
+  const recipient = await readAdministrator(table, customerId, administratorId ?? customer.representativeId, 'strong');
+  if (isCopy && recipient?.status !== 'active') return undefined;
   // The first run after the lease has expired tries again to send the alert.
-  if (!representative) throw new Error('The representative was removed while the alert was being sent.');
-  const [license, counted] = await Promise.all([
-    licenseOfMonth(services, customer, month),
-    readTotalMau(table, customerId, month, 'eventual'),
-  ]);
+  if (!recipient) throw new Error('The representative was removed while the alert was being sent.');
+  const counted = await readTotalMau(table, customerId, month, 'eventual');
   // The eventually consistent read may miss the latest counts, so the e-mail shows at least the MAU that was read when
   // the alert was decided.
   const mau = Math.max(counted, alert.mau);
   const content = mauAlert({
     ...{ customerName: customer.name, month, timeZone: calendar.timeZone, mau, threshold, consoleUrl },
-    language: languageOf(representative),
+    language: languageOf(recipient),
     rps: await mauByRp(table, customerId, month),
+    percent: percentOfLevel(customer, license, threshold),
+    isCopy,
     paid:
       license.type === 'free'
         ? undefined
         : { maxMau: license.maxMau, overageMau: overageMau(license, mau), overageFee: overageFee(license, mau) },
   });
-  return { to: representative.email, ...content, tags: { customerId, month, threshold: String(threshold) } };
+  const tags = { customerId, month, threshold: String(threshold), ...(isCopy && { administratorId }) };
+  return { to: recipient.email, ...content, tags };
 }
 
 /**
- * Returns whether the customer still wants the alert: the customer is active, its MAU alert is on, and the threshold in
- * its setting equals the threshold of the alert.
+ * Returns whether the customer still wants the alert: the customer is active, its MAU alert is on, one of its
+ * thresholds with the license of the month equals the threshold of the alert, and, for a copy, its setting still names
+ * the recipient.
  */
-function isWanted({ status, mauAlert: { enabled, threshold } }: Customer, alert: ClaimedAlert): boolean {
-  return status === 'active' && enabled && threshold === alert.threshold;
+function isWanted(
+  { status, mauAlert }: Customer,
+  license: License,
+  { threshold, administratorId }: ClaimedAlert,
+): boolean {
+  const isRecipient = administratorId === undefined || mauAlert.recipients?.includes(administratorId) === true;
+  const has = thresholdsOf(mauAlert, license).some((one) => one.threshold === threshold);
+  return status === 'active' && has && isRecipient;
+}
+
+/** Returns the percents of the license's maximum that a threshold is; undefined when it is a number of its own. */
+function percentOfLevel({ mauAlert }: Customer, license: License, threshold: number): number | undefined {
+  const { level } = thresholdsOf(mauAlert, license).find((one) => one.threshold === threshold) ?? {};
+  return level !== undefined && isPercent(level) ? Number.parseInt(level, 10) : undefined;
+}
+
+/**
+ * Stores a copy of a claimed alert for each recipient whom the customer's setting names, except the representative.
+ * Leaves out the recipients who already have a copy, because the alert was decided, dropped and decided again. Stores
+ * nothing when the copies are stored already. One transaction stores all copies and marks the alert, so if the process
+ * dies, either all copies are stored or none. Throws an `Error` when the lease on the alert has expired, or when a copy
+ * was stored after the read, which is eventually consistent; a later run tries again.
+ */
+async function storeCopies(
+  { table, clock, calendar }: SendAlertServices,
+  { representativeId, mauAlert: { recipients = [] } }: Customer,
+  claimed: ClaimedAlert,
+): Promise<void> {
+  const others = recipients.filter((administratorId) => administratorId !== representativeId);
+  if (claimed.isCopied || others.length === 0) return;
+  const { customerId, month, threshold, mau } = claimed;
+  const copies = await undecidedOf(
+    table,
+    others.map((administratorId) => ({ customerId, month, threshold, administratorId })),
+  );
+  const ttl = toTtl(calendar.endOf(calendar.plus(month, MONTHS_KEPT)));
+  const failures = await transact(table, {
+    alert: keepCopied(claimed),
+    ...Object.fromEntries(
+      copies.map((copy) => [
+        `copy ${copy.administratorId}`,
+        putAlert({ ...copy, mau, status: 'pending', decidedAt: clock.now() }, ttl),
+      ]),
+    ),
+  });
+  if (failures) throw new Error('The copies of an alert could not be stored.');
 }
 
 /**
  * Writes the outcome of an alert. If the customer's last notification is about this alert, the same transaction also
- * changes the last notification: sets its status to `status`, or removes the notification when `status` is null. Writes
- * nothing when the alert is already concluded because its e-mail bounced.
+ * changes the last notification: sets its status to `status`, or removes the notification when `status` is null. The
+ * last notification is never about a copy. Writes nothing when the alert is already concluded because its e-mail
+ * bounced.
  */
 async function record(
   { table, clock }: SendAlertServices,
@@ -154,6 +216,10 @@ async function record(
   write: Write,
   status: Notification['status'] | null,
 ): Promise<void> {
+  if (alert.administratorId !== undefined) {
+    await transact(table, { alert: write });
+    return;
+  }
   const outcome = status && { status, at: clock.now() };
   const failures = await transact(table, { alert: write, customer: updateNotification(alert, outcome) });
   if (failures?.customer) await transact(table, { alert: write });

@@ -1,6 +1,7 @@
 import type { CustomerView } from '../../contract/customers.ts';
 import { readAdministrator } from '../../table/administrators.ts';
 import { readTotalMau } from '../../table/metering/mau-counters.ts';
+import { levelOf, thresholdOf, type StoredLevel } from '../licenses/alert-levels.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { moneyView, overageFee, overageMau } from '../licenses/overage-fee.ts';
 import {
@@ -35,7 +36,7 @@ export async function getCustomer(
   ]);
   const license = licenseInForce(customer, now);
   const [next] = scheduledLicenses(customer, now);
-  const { enabled, threshold, lastNotification } = customer.mauAlert;
+  const { enabled, threshold, levels = [], recipients = [], lastNotification } = customer.mauAlert;
   return {
     customer: {
       id: customerId,
@@ -60,6 +61,8 @@ export async function getCustomer(
     mauAlert: {
       enabled,
       threshold,
+      ...(levels.length > 0 && { levels: levels.map((level) => levelView(level, license)) }),
+      ...(recipients.length > 0 && { recipients: [...recipients] }),
       lastNotification: lastNotification && { ...lastNotification, at: toIso(lastNotification.at) },
     },
     month: { month, timeZone: calendar.timeZone, endsAt: toIso(calendar.endOf(month)) },
@@ -70,6 +73,12 @@ export async function getCustomer(
 
 function nextLicenseView({ type, startsAt, endsAt, maxMau }: PaidLicense): CustomerView['nextLicense'] {
   return { type, startsAt: toIso(startsAt), endsAt: endsAt === null ? null : toIso(endsAt), maxMau };
+}
+
+type LevelView = NonNullable<CustomerView['mauAlert']['levels']>[number];
+function levelView(stored: StoredLevel, license: License): LevelView {
+  const level = levelOf(stored);
+  return level.kind === 'percent' ? { ...level, threshold: thresholdOf(stored, license) } : level;
 }
 
 function licenseView(

@@ -36,9 +36,11 @@ export async function recordMailEvent(services: Services, event: MailEvent): Pro
   log.warn('SES reported a problem with an e-mail', { kind, arrived, isSuppressed, messageId, ...alert });
   if (alert && !arrived) {
     const bounced = bounceAlert(alert, messageId);
+    // The last notification is about the e-mail to the representative, not about its copies.
+    const isCopy = alert.administratorId !== undefined;
     const failures = await transact(table, {
       alert: bounced,
-      customer: updateNotification(alert, { status: 'bounced', at: clock.now() }),
+      customer: isCopy ? undefined : updateNotification(alert, { status: 'bounced', at: clock.now() }),
     });
     if (failures?.customer) await transact(table, { alert: bounced });
   }

@@ -9,10 +9,11 @@ import { putStatement, sizeOfRps, type Statement, type StatementRp } from '../..
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import type { Calendar, Month } from '../calendar.ts';
 import { decideMauAlert } from '../alerts/decide-mau-alert.ts';
+import { thresholdsOf } from '../licenses/alert-levels.ts';
 import { overageFee, overageMau } from '../licenses/overage-fee.ts';
 import { noticeToReaders } from '../mail/notice-to-readers.ts';
 import { lastPaidOf } from '../licenses/last-bill.ts';
-import { licenseAt } from '../licenses/license.ts';
+import { licenseAt, type License } from '../licenses/license.ts';
 import { mayHaveOperations } from '../metering/operation-times.ts';
 import { removedRpTtls } from '../retention.ts';
 import type { CalendarServices } from '../services.ts';
@@ -95,7 +96,7 @@ export async function closeMonth(
           overageFee: overageFee(license, mau),
         }),
   };
-  await decideAlert(services, customer, statement);
+  await decideAlerts(services, customer, statement, license);
   const failures = await transact(table, {
     customer: closeThrough(
       customer,
@@ -129,15 +130,23 @@ function noticeOf(customer: Customer, statement: Statement, requestId: string | 
 }
 
 /**
- * Stores the MAU alert of a month that is about to be closed. Stores nothing if the customer has not enabled alerts, if
- * the month's MAU does not exceed the threshold, or if an alert run has already stored this alert. An alert run is a
- * scheduled run that compares the MAU counters with the thresholds. The alert runs miss an alert when the MAU counters
- * are out of date, or when the MAU exceeds the threshold so late that no alert run follows before the month is closed.
+ * Stores the MAU alerts of a month that is about to be closed, the highest threshold last. Stores nothing if the
+ * customer has not enabled alerts, if the month's MAU does not exceed a threshold, or if an alert run has already
+ * stored this alert. An alert run is a scheduled run that compares the MAU counters with the thresholds. The alert runs
+ * miss an alert when the MAU counters are out of date, or when the MAU exceeds the threshold so late that no alert run
+ * follows before the month is closed.
  */
-async function decideAlert(services: CalendarServices, customer: Customer, { month, mau }: Statement): Promise<void> {
-  const { enabled, threshold } = customer.mauAlert;
-  if (customer.status !== 'active' || !enabled || threshold === null || mau <= threshold) return;
-  await decideMauAlert(services, { customerId: customer.customerId, month, threshold, mau });
+async function decideAlerts(
+  services: CalendarServices,
+  { customerId, status, mauAlert }: Customer,
+  { month, mau }: Statement,
+  license: License,
+): Promise<void> {
+  if (status !== 'active') return;
+  const exceeded = thresholdsOf(mauAlert, license).filter(({ threshold }) => mau > threshold);
+  for (const { threshold, level } of exceeded) {
+    await decideMauAlert(services, { customerId, month, threshold, level, mau });
+  }
 }
 
 /**

@@ -13,6 +13,10 @@ interface MauAlert {
   readonly timeZone: string;
   readonly mau: number;
   readonly threshold: number;
+  /** The percents of the license's maximum that the threshold is. @default - the threshold is a number of its own */
+  readonly percent?: number | undefined;
+  /** Whether the recipient is another administrator than the representative. @default false */
+  readonly isCopy?: boolean;
   /** The maximum MAU and the overage of a paid license. @default - none: the license is Free and has no maximum MAU */
   readonly paid?:
     | {
@@ -26,14 +30,14 @@ interface MauAlert {
   readonly consoleUrl: string;
 }
 
-/** Writes the e-mail that tells the representative that the MAU of a month exceeds the customer's threshold. */
+/** Writes the e-mail that tells a recipient of the MAU alert that the MAU of a month exceeds a threshold. */
 export const mauAlert = (values: InLanguage<MauAlert>): Content => writeIn(letters, values);
 
 const letters = {
-  en: ({ customerName, month, timeZone, mau, threshold, paid, rps, consoleUrl }) => ({
+  en: ({ customerName, month, timeZone, mau, threshold, percent, isCopy = false, paid, rps, consoleUrl }) => ({
     subject: sentence`“${customerName}”: ${countInWords(mau)} MAU, above your threshold of ${countInWords(threshold)}`,
     paragraphs: [
-      sentence`So far, “${customerName}” has ${countInWords(mau)} monthly active users (MAU) in ${monthInWords(month, 'en')} (time zone: ${new OwnText(timeZone)}). This exceeds the threshold of ${countInWords(threshold)}.`,
+      sentence`So far, “${customerName}” has ${countInWords(mau)} monthly active users (MAU) in ${monthInWords(month, 'en')} (time zone: ${new OwnText(timeZone)}). This exceeds the threshold of ${countInWords(threshold)}${new OwnText(percent === undefined ? '' : ` (${percent} % of the maximum)`)}.`,
       paid
         ? sentence`The license has a maximum of ${countInWords(paid.maxMau)} MAU. The overage so far is ${countInWords(paid.overageMau)} MAU, which costs ${moneyInWords(paid.overageFee)}.`
         : sentence`The license has no maximum MAU, so there is no overage and no fee.`,
@@ -52,14 +56,16 @@ const letters = {
     button: { label: sentence`See the MAU in the console`, url: `${consoleUrl}/#mau` },
     notes: [],
     reason: {
-      says: sentence`You are the representative, so you get this e-mail once for each month and threshold. Change the threshold or turn off the MAU alert here:`,
+      says: isCopy
+        ? sentence`The MAU alert names you as a recipient, so you get this e-mail once for each month and threshold. A privileged administrator can change this here:`
+        : sentence`You are the representative, so you get this e-mail once for each month and threshold. Change the threshold or turn off the MAU alert here:`,
       url: `${consoleUrl}/#mau-alert`,
     },
   }),
-  ja: ({ customerName, month, timeZone, mau, threshold, paid, rps, consoleUrl }) => ({
+  ja: ({ customerName, month, timeZone, mau, threshold, percent, isCopy = false, paid, rps, consoleUrl }) => ({
     subject: sentence`「${customerName}」のMAUが${countInWords(mau)}になり、しきい値${countInWords(threshold)}を超えました`,
     paragraphs: [
-      sentence`「${customerName}」の${monthInWords(month, 'ja')}（タイムゾーン：${new OwnText(timeZone)}）の月間アクティブユーザー数（MAU）は、現在${countInWords(mau)}です。しきい値の${countInWords(threshold)}を超えました。`,
+      sentence`「${customerName}」の${monthInWords(month, 'ja')}（タイムゾーン：${new OwnText(timeZone)}）の月間アクティブユーザー数（MAU）は、現在${countInWords(mau)}です。しきい値の${countInWords(threshold)}${new OwnText(percent === undefined ? '' : `（上限の${percent}%）`)}を超えました。`,
       paid
         ? sentence`ご契約のライセンスのMAUの上限は${countInWords(paid.maxMau)}です。現在の超過分は${countInWords(paid.overageMau)}で、超過料金は${moneyInWords(paid.overageFee)}です。`
         : sentence`ご契約のライセンスにはMAUの上限がないため、超過料金は発生しません。`,
@@ -78,7 +84,9 @@ const letters = {
     button: { label: sentence`コンソールでMAUを確認`, url: `${consoleUrl}/#mau` },
     notes: [],
     reason: {
-      says: sentence`このメールは、担当者の方に、月としきい値ごとに1回お送りしています。しきい値の変更やMAUアラートの停止は、次のページで行えます：`,
+      says: isCopy
+        ? sentence`このメールは、MAUアラートの送信先に指定された方に、月としきい値ごとに1回お送りしています。送信先の変更は、特権管理者が次のページで行えます：`
+        : sentence`このメールは、担当者の方に、月としきい値ごとに1回お送りしています。しきい値の変更やMAUアラートの停止は、次のページで行えます：`,
       url: `${consoleUrl}/#mau-alert`,
     },
   }),

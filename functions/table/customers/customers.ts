@@ -7,12 +7,22 @@ import type { Table } from '../engine/client.ts';
 export type ItemCounts = Readonly<Record<string, number>>;
 
 /**
- * The MAU alert setting. While the alert is enabled, it has a threshold, and the service sends an e-mail when the
- * customer's MAU (monthly active users) exceeds the threshold.
+ * The MAU alert setting. While the alert is enabled, it has a threshold or further levels, and the service sends an
+ * e-mail when the customer's MAU (monthly active users) exceeds one of them.
  */
 export interface MauAlertSetting {
   readonly enabled: boolean;
   readonly threshold: number | null;
+  /**
+   * The further levels, sorted: numbers of MAU such as `900`, and percents of the license's maximum MAU such as `80%`.
+   * @default - none
+   */
+  readonly levels?: readonly string[] | undefined;
+  /**
+   * The IDs of administrators who get the e-mails too. Some of them may have been removed since they were named.
+   * @default - only the representative gets the e-mails
+   */
+  readonly recipients?: readonly string[] | undefined;
 }
 
 /** The outcome of the customer's latest MAU alert. */
@@ -116,7 +126,8 @@ export interface RequestsOfDay {
  *
  *     customer-status.ts      status, unsubscription
  *     customer-edits.ts       version, name, address, phoneNumber, representativeId,
- *                             mauAlert.enabled, mauAlert.threshold, finderSk
+ *                             mauAlert.enabled, mauAlert.threshold, mauAlert.levels,
+ *                             mauAlert.recipients, finderSk
  *     unsubscription-requests.ts  unsubscriptionRequest, unsubscriptionsOfDay
  *     customer-licenses.ts    license, upcomingLicenses, licenseVersion, lastPaid, closedThrough
  *     registered-counts.ts    registeredRps, registeredUsers, rpsOfMonth, usersOfMonth

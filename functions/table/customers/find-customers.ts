@@ -13,11 +13,11 @@ import { find, type Consistency } from '../engine/reads.ts';
 import { customerAt, readCustomers, type Customer, type MauAlertSetting } from './customers.ts';
 
 /**
- * Returns a customer's key in the finder (our GSI). The key contains the threshold of the customer's MAU alert while
- * the alert is on.
+ * Returns a customer's key in the finder (our GSI). The key contains the threshold and the further levels of the
+ * customer's MAU alert while the alert is on.
  */
-export const customerPlace = (customerId: string, { enabled, threshold }: MauAlertSetting): FinderKey =>
-  customerFinder(customerId, enabled ? threshold : null);
+export const customerPlace = (customerId: string, { enabled, threshold, levels }: MauAlertSetting): FinderKey =>
+  enabled ? customerFinder(customerId, threshold, levels) : customerFinder(customerId, null);
 
 const [FIRST_BUCKET = ''] = BUCKETS;
 
@@ -79,8 +79,8 @@ export async function readCustomerPage(
   let behind = after;
   for (const bucket of BUCKETS.slice(after === undefined ? 0 : BUCKETS.indexOf(bucketOf(after)))) {
     do {
-      const { thresholds, last } = await findThresholds(table, bucket, behind, limit - customerIds.length);
-      customerIds.push(...thresholds.keys());
+      const { places, last } = await findPlaces(table, bucket, behind, limit - customerIds.length);
+      customerIds.push(...places.keys());
       behind = last;
     } while (behind !== undefined && customerIds.length < limit);
     if (customerIds.length === limit) break;
@@ -92,6 +92,9 @@ export async function readCustomerPage(
   };
 }
 
+/** A customer whose MAU alert is on, as the finder contains it. */
+export type FoundMauAlert = ReturnType<typeof parseCustomerFinder>;
+
 /**
  * Finds up to `limit` customers of one bucket, and returns the MAU alerts of those customers whose alert is on. Reads
  * only the finder (our GSI), not the customer items. Begins at `cursor`, or at the first customer if `cursor` is
@@ -101,12 +104,10 @@ export async function findMauAlerts(
   table: Table,
   cursor: Cursor | undefined,
   limit: number,
-): Promise<{ mauAlerts: { customerId: string; threshold: number }[]; next: Cursor | undefined }> {
+): Promise<{ mauAlerts: FoundMauAlert[]; next: Cursor | undefined }> {
   const { bucket, after } = cursor ?? { bucket: FIRST_BUCKET, after: undefined };
-  const { thresholds, last } = await findThresholds(table, bucket, after, limit);
-  const mauAlerts = [...thresholds].flatMap(([customerId, threshold]) =>
-    threshold === null ? [] : [{ customerId, threshold }],
-  );
+  const { places, last } = await findPlaces(table, bucket, after, limit);
+  const mauAlerts = [...places.values()].filter(({ threshold, levels }) => threshold !== null || levels !== undefined);
   const nextBucket = BUCKETS[BUCKETS.indexOf(bucket) + 1];
   const ofNextBucket = nextBucket === undefined ? undefined : { bucket: nextBucket };
   const next = last === undefined ? ofNextBucket : { bucket, after: last };
@@ -114,15 +115,15 @@ export async function findMauAlerts(
 }
 
 /**
- * Finds up to `limit` customers of a bucket, and the threshold of each customer's MAU alert. The threshold is null
- * while the alert is off. While a customer's MAU alert setting changes, the GSI may contain the customer twice for a
- * short time; the result contains the customer once.
+ * Finds up to `limit` customers of a bucket, and the threshold and the levels of each customer's MAU alert. While a
+ * customer's MAU alert setting changes, the GSI may contain the customer twice for a short time; the result contains
+ * the customer once.
  */
-async function findThresholds(table: Table, bucket: string, behind: string | undefined, limit: number) {
+async function findPlaces(table: Table, bucket: string, behind: string | undefined, limit: number) {
   const { found, last } = await find(table, customersInBucket(bucket), {
     limit,
     after: behind === undefined ? undefined : { ...customerAt(behind), ...behindCustomer(behind) },
   });
-  const places = found.map(parseCustomerFinder).map(({ customerId, threshold }) => [customerId, threshold] as const);
-  return { thresholds: new Map(places), last: last && parseCustomerFinder(last).customerId };
+  const places = found.map(parseCustomerFinder).map((place) => [place.customerId, place] as const);
+  return { places: new Map(places), last: last && parseCustomerFinder(last).customerId };
 }

@@ -1,6 +1,6 @@
 import { MessageRejected, SendEmailCommand, SESClient, SESServiceException } from '@aws-sdk/client-ses';
 import { mockClient } from 'aws-sdk-client-mock';
-import { setMauAlert } from '../../../functions/domain/alerts/set-mau-alert.ts';
+import { setMauAlert, type GivenMauAlert } from '../../../functions/domain/alerts/set-mau-alert.ts';
 import type { SendAlertsServices } from '../../../functions/domain/alerts/send-mau-alerts.ts';
 import { sendEmail } from '../../../functions/email/ses.ts';
 import { build } from '../../../functions/events/send-mau-alerts.ts';
@@ -78,7 +78,7 @@ export async function openAlerts() {
       view,
       /** Returns the customer's last MAU alert notification. */
       notification: async () => (await view()).mauAlert.lastNotification,
-      set: async (setting: { enabled: boolean; threshold: number | null }) =>
+      set: async (setting: GivenMauAlert) =>
         setMauAlert(services, await customer.caller(), (await view()).version, setting),
       /** Returns how many times SES was asked to send an e-mail to this customer. */
       asked: () => sentTo().filter((to) => to === email).length,

@@ -20,6 +20,7 @@ const texts = {
       'When the MAU of a month exceeds the threshold, the representative gets one e-mail for that month and threshold.',
     recipient: 'Sent to',
     representative: (name: string) => `${name} (the representative)`,
+    others: (count: number) => (count === 1 ? 'and 1 other administrator' : `and ${count} other administrators`),
     undeliverable: 'E-mails to this address are not delivered.',
     last: 'Last notification',
     none: 'None yet',
@@ -40,6 +41,7 @@ const texts = {
     explanation: '月のMAUがしきい値を超えると、担当者にメールでお知らせします。お知らせは月としきい値ごとに1回です。',
     recipient: '送信先',
     representative: (name: string) => `${name}（担当者）`,
+    others: (count: number) => `ほか ${count} 人の管理者`,
     undeliverable: 'このアドレスにはメールが届いていません。',
     last: '最後のお知らせ',
     none: 'まだありません',
@@ -85,9 +87,10 @@ export function MauAlertBlock() {
   );
 }
 
-function Recipient({ view: { representative } }: { readonly view: CustomerView }) {
+function Recipient({ view: { representative, mauAlert } }: { readonly view: CustomerView }) {
   const text = useText(texts);
-  const { name, email, undeliverable } = representative;
+  const { name, email, undeliverable, administratorId } = representative;
+  const others = mauAlert.recipients?.filter((id) => id !== administratorId).length ?? 0;
   return (
     <>
       {text.representative(name)}
@@ -98,6 +101,7 @@ function Recipient({ view: { representative } }: { readonly view: CustomerView }
           {text.undeliverable}
         </Text>
       )}
+      {others > 0 && `\n${text.others(others)}`}
     </>
   );
 }

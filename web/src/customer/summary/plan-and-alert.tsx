@@ -13,6 +13,7 @@ const texts = {
     starts: (plan: string, date: string) => `${plan}, starts on ${date}`,
     alert: 'MAU alert',
     off: 'Off',
+    on: 'On',
     above: (threshold: string) => `On, above ${threshold} MAU`,
     notified: {
       pending: 'The e-mail is being sent.',
@@ -28,6 +29,7 @@ const texts = {
     starts: (plan: string, date: string) => `${plan}（${date}に開始）`,
     alert: 'MAUアラート',
     off: 'オフ',
+    on: 'オン',
     above: (threshold: string) => `オン（${threshold} MAUを超えたとき）`,
     notified: {
       pending: 'メールを送信しています。',
@@ -44,13 +46,15 @@ export function PlanAndAlert({ view }: { readonly view: CustomerView }) {
   const format = useFormat();
   const plan = usePlanInWords(view);
   const { mauAlert, month } = view;
-  const { lastNotification: last, enabled, threshold } = mauAlert;
-  const isOfThisMonth = last?.month === month.month && last.threshold === threshold;
+  const { lastNotification: last, enabled, threshold, levels = [] } = mauAlert;
+  const thresholds = [threshold, ...levels.map((level) => level.threshold)].filter((each) => each !== null);
+  const isOfThisMonth = last?.month === month.month && thresholds.includes(last.threshold);
   return (
     <Stack gap="sm">
       <Item name={text.plan}>{plan}</Item>
       <Item name={text.alert}>
-        {enabled && threshold !== null ? text.above(format.number(threshold)) : text.off}
+        {!enabled && text.off}
+        {enabled && (thresholds.length > 0 ? text.above(format.number(Math.min(...thresholds))) : text.on)}
         {enabled && isOfThisMonth && (
           <Text size="sm" component="span" display="block">
             {text.notified[last.status]}

@@ -40,6 +40,7 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'not-an-etag': 'The version is not valid. Load the page again',
     'email-taken': 'This e-mail address belongs to an administrator already',
     'not-an-active-administrator': 'Choose an active administrator',
+    'needs-maximum-mau': 'Percents need a license with a maximum MAU',
     'not-the-customer-name': "Must be the customer's name, as it is shown",
     'no-longer-kept': ({ earliest }) => `The active users of months before ${String(earliest)} are no longer kept`,
     'public-suffix': 'Must be a domain name that you own, such as shop.example.com, not a public suffix such as com',
@@ -91,6 +92,7 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'not-an-etag': 'バージョンが正しくありません。ページを再読み込みしてください',
     'email-taken': 'このメールアドレスは、すでに管理者として登録されています',
     'not-an-active-administrator': '有効な管理者を選択してください',
+    'needs-maximum-mau': '割合で指定できるのは、MAUの上限があるライセンスのみです',
     'not-the-customer-name': '表示されている名称と同じ文字を入力してください',
     'no-longer-kept': ({ earliest }) =>
       `${String(earliest)} より前の月のアクティブユーザーの記録は、保存期間が終了しています`,
