@@ -148,6 +148,7 @@ export const eventFunctions = {
       CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
       ACTIVE: ['Query'],
       'CLOSED-MONTHS': ['GetItem', 'PutItem'],
+      MAIL: ['PutItem'],
       CURSOR: ['GetItem', 'PutItem', 'DeleteItem'],
     },
     finder: ['CUSTOMERS'],

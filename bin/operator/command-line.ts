@@ -40,6 +40,7 @@ interface LicenseOptions {
   readonly maxRegisteredRps?: number;
   readonly maxRegisteredUsers?: number;
   readonly dryRun?: true;
+  readonly notify?: true;
 }
 
 interface UnsubscribeOptions {
@@ -184,6 +185,7 @@ ${pairs(Object.fromEntries(Object.entries(STATES).map(([state, meaning]) => [`  
     .option('--max-registered-rps <number>', "maximum number of RPs instead of the plan's", toCount)
     .option('--max-registered-users <number>', "maximum number of users instead of the plan's, for Free", toCount)
     .option('--dry-run', 'print what the command would change, and change nothing')
+    .option('--notify', 'tell the representative, and other administrators who chose so, by e-mail')
     .addHelpText(
       'after',
       `
@@ -215,6 +217,7 @@ the JSON shows the customer without the change.
             maxRegisteredRps: options.maxRegisteredRps,
             maxRegisteredUsers: options.maxRegisteredUsers,
             dryRun: options.dryRun,
+            notify: options.notify,
           }),
         (customer) => (customer.dryRun ? showSet(customer) : `${showSet(customer)}\n\n${showCustomer(customer)}`),
       ),

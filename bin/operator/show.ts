@@ -146,6 +146,7 @@ const words: Readonly<Record<string, string>> = {
   maxRegisteredRps: '--max-registered-rps',
   maxRegisteredUsers: '--max-registered-users',
   dryRun: '--dry-run',
+  notify: '--notify',
 };
 /**
  * Returns the command-line option or argument that a field error's pointer refers to. The same field can have two

@@ -303,6 +303,14 @@ export const routes = [
     function: 'console',
   },
   {
+    name: 'set-mail-settings',
+    subject: 'administrators',
+    method: 'PUT',
+    path: '/v1/administrators/me/mail-settings',
+    caller: 'administrator',
+    function: 'console',
+  },
+  {
     name: 'change-email',
     subject: 'administrators',
     method: 'PUT',

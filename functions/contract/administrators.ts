@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
 import { listOf, page } from './values/pages.ts';
-import { emailAddress, mailAccepted } from './values/mail-values.ts';
+import { emailAddress, mailAccepted, mailSettings, newMailSettings } from './values/mail-values.ts';
 import { givenId, hasSome, personName, time } from './values/values.ts';
 
 const privilege = z.enum(['administrator', 'privileged']).meta({
@@ -91,6 +91,13 @@ export const changeEmailContract = {
     description: 'Accepted. The response is the same whether another administrator has the address or not',
     body: mailAccepted,
   },
+} as const satisfies Contract;
+
+export const setMailSettingsContract = {
+  summary:
+    'Set the language of the e-mails to you, and which notices you get. E-mails about security cannot be switched off, and the MAU alert follows the setting of the customer',
+  body: newMailSettings,
+  answer: { status: 200, description: 'Your settings', body: mailSettings },
 } as const satisfies Contract;
 
 export const confirmEmailContract = {

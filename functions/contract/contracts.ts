@@ -54,6 +54,7 @@ export const contracts: Readonly<Record<Exclude<ContractedRouteName, 'answer-not
   'send-activation-link': administrators.sendActivationLinkContract,
   'undo-recovery': administrators.undoRecoveryContract,
   'change-email': administrators.changeEmailContract,
+  'set-mail-settings': administrators.setMailSettingsContract,
   'confirm-email': administrators.confirmEmailContract,
   'list-rps': rps.listRpsContract,
   'register-rp': rps.registerRpContract,

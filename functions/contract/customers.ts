@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Contract } from './contract.ts';
 import { pendingUnsubscription, permissions } from './values/permissions.ts';
 import { fault } from './errors/field-errors.ts';
-import { emailAddress, mailAccepted } from './values/mail-values.ts';
+import { emailAddress, language, mailAccepted } from './values/mail-values.ts';
 import { acting, givenId, hasSome, line, month, optionalText, personName, time } from './values/values.ts';
 
 const customerName = line(200).meta({ description: 'Name of the customer', examples: ['Example Corporation'] });
@@ -36,7 +36,13 @@ export const signUpCustomerContract = {
       address: postalAddress.optional(),
       phoneNumber: phoneNumber.optional(),
     }),
-    representative: z.strictObject({ name: personName, email: emailAddress }),
+    representative: z.strictObject({
+      name: personName,
+      email: emailAddress,
+      language: language
+        .optional()
+        .meta({ description: 'The language of the e-mails. Default: the language that `Accept-Language` prefers' }),
+    }),
   }),
   answer: {
     status: 202,

@@ -36,6 +36,7 @@ export const operatorCommand = z.discriminatedUnion('command', [
     maxRegisteredUsers: maximum.optional(),
     maxMau: maximum.optional(),
     dryRun: z.boolean().optional(),
+    notify: z.boolean().optional(),
   }),
   z.strictObject({ command: z.literal('cancel-license'), customerId, startsAt: instant }),
   z.strictObject({ command: z.literal('set-representative-email'), customerId, email: emailAddress }),

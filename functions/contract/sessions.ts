@@ -4,7 +4,7 @@ import type { Contract } from './contract.ts';
 import { pendingUnsubscription, permissions } from './values/permissions.ts';
 import { fault } from './errors/field-errors.ts';
 import { listOf, page } from './values/pages.ts';
-import { emailAddress, mailAccepted } from './values/mail-values.ts';
+import { emailAddress, language, mailAccepted, mailSettings } from './values/mail-values.ts';
 import { time } from './values/values.ts';
 import { requestOptions } from './values/console-options.ts';
 import { authenticationResponse } from './values/webauthn.ts';
@@ -34,9 +34,16 @@ const mayOnly = z.literal('add-passkey').nullable().meta({
 export const createSessionContract = {
   summary: 'Sign in with the token of an e-mailed link, or with a passkey',
   body: z
-    .strictObject({ token: linkToken.optional(), passkey: authenticationResponse.optional() })
-    .transform(({ token, passkey }, context) => {
-      if (token !== undefined && passkey === undefined) return { token };
+    .strictObject({
+      token: linkToken.optional(),
+      passkey: authenticationResponse.optional(),
+      language: language.optional().meta({
+        description:
+          'The language of the person who signs in. Becomes the language of the e-mails when the link activates an invited administrator, and otherwise has no effect',
+      }),
+    })
+    .transform(({ token, passkey, language }, context) => {
+      if (token !== undefined && passkey === undefined) return { token, ...(language && { language }) };
       if (passkey !== undefined && token === undefined) return { passkey };
       context.addIssue({
         code: 'custom',
@@ -73,6 +80,7 @@ export const getSessionContract = {
           'When the administrator signed in, with a passkey or a link. Adding a passkey does not change this time',
       }),
       administrator,
+      mailSettings,
       mayOnly,
       hasPasskey: z.boolean().meta({ description: 'Whether the administrator can sign in with a passkey' }),
       byOlderPasskey: z.boolean().optional().meta({

@@ -46,6 +46,8 @@ interface ParsedRequest<N extends ContractedRouteName, C extends Contract> {
   readonly callerAddress: string;
   /** Whether the request's header `Accept` contains `text/csv` and does not contain `application/json`. */
   readonly wantsCsv: boolean;
+  /** The headers of the request, with names in lower case. */
+  readonly headers: APIGatewayProxyEventV2['headers'];
 }
 
 /**
@@ -122,17 +124,18 @@ export function endpoint<N extends ContractedRouteName, C extends Contract, S ex
         outOfTime.addEventListener('abort', () => {
           ended.abort(outOfTime.reason);
         });
+        const { headers, requestContext } = event;
         const request = {
           caller: event.caller,
           ...event.input,
-          receivedAt: event.requestContext.timeEpoch,
+          receivedAt: requestContext.timeEpoch,
           callerAddress: callerAddressOf(event, services.edge),
-          wantsCsv: prefersCsv(event.headers['accept']),
+          wantsCsv: prefersCsv(headers['accept']),
+          headers,
         };
         try {
-          const { requestId } = event.requestContext;
           const answer = await handle(request as ParsedRequest<N, C>, {
-            ...withRequest(services, route.name, requestId),
+            ...withRequest(services, route.name, requestContext.requestId),
             ...services.factsOf?.(event),
             table: untilAborted(services.table, ended.signal),
           });

@@ -1,3 +1,5 @@
+import type { Language } from '../domain/mail/languages.ts';
+import type { ChosenNotices } from '../domain/mail/notice-kinds.ts';
 import { administratorKey, administratorsOf } from './keys.ts';
 import type { Table } from './engine/client.ts';
 import { absent, exists, isUnset, isUnsetOr } from './engine/conditions.ts';
@@ -54,6 +56,13 @@ export interface Administrator {
    * recovery
    */
   readonly recoveryHoldUntil?: number | undefined;
+  /** The language of the e-mails to the administrator. @default - English */
+  readonly language?: Language | undefined;
+  /**
+   * Which notices the administrator gets, for each kind about which the administrator chose otherwise than the default.
+   * @default - the administrator gets all kinds while they are the representative, and none otherwise
+   */
+  readonly notices?: ChosenNotices | undefined;
 }
 
 type Id = Pick<Administrator, 'customerId' | 'administratorId'>;
@@ -120,6 +129,8 @@ const whileActive = '#status = :active';
  */
 const whileProvisional = '#status = :provisional';
 const statusName = { '#status': 'status' } as const;
+/** The placeholder of the language, because `language` is a reserved word in DynamoDB. */
+const languageName = { '#language': 'language' } as const;
 
 /**
  * The condition that the administrator's number of passkeys has not changed since the administrator's item was read. If
@@ -177,16 +188,22 @@ export function discardAdministrator(administrator: Administrator): Write<Admini
  * Makes a provisional administrator active after the administrator opened an activation link. Also removes the
  * attribute `undeliverable`, because the e-mail with the link has reached the administrator, and the TTL, which the
  * administrator of a provisional customer has. Fails when the administrator is no longer provisional. This write
- * belongs in one transaction with the write that gives the e-mail address to the administrator.
+ * belongs in one transaction with the write that gives the e-mail address to the administrator. Stores `language` as
+ * the administrator's language, if it is given.
  */
-export function activateAdministrator(read: Administrator): Write<Administrator> {
+export function activateAdministrator(read: Administrator, language?: Language): Write<Administrator> {
   return {
     Update: {
       Key: administratorAt(read),
-      UpdateExpression: 'SET #status = :active REMOVE undeliverable, #ttl',
+      UpdateExpression: `SET #status = :active${language ? ', #language = :language' : ''} REMOVE undeliverable, #ttl`,
       ConditionExpression: `${whileProvisional} AND ${sameEmail}`,
-      ExpressionAttributeNames: { ...statusName, '#ttl': 'ttl' },
-      ExpressionAttributeValues: { ':active': 'active', ':provisional': 'provisional', ':readEmail': read.email },
+      ExpressionAttributeNames: { ...statusName, '#ttl': 'ttl', ...(language && languageName) },
+      ExpressionAttributeValues: {
+        ':active': 'active',
+        ':provisional': 'provisional',
+        ':readEmail': read.email,
+        ...(language && { ':language': language }),
+      },
     },
   };
 }
@@ -228,6 +245,29 @@ export function checkCaller(caller: Administrator): Write<Administrator> {
       Key: administratorAt(caller),
       ConditionExpression: sameRights,
       ExpressionAttributeValues: { ':readGeneration': sessionGeneration },
+    },
+  };
+}
+
+/**
+ * Sets the language of the e-mails to the caller, and which notices the caller gets. Fails when the caller lost rights
+ * after the request was authenticated.
+ */
+export function updateMailSettings(
+  caller: Administrator,
+  { language, notices }: { readonly language: Language; readonly notices: ChosenNotices },
+): Write<Administrator> {
+  return {
+    Update: {
+      Key: administratorAt(caller),
+      UpdateExpression: 'SET #language = :language, notices = :notices',
+      ConditionExpression: sameRights,
+      ExpressionAttributeNames: languageName,
+      ExpressionAttributeValues: {
+        ':language': language,
+        ':notices': notices,
+        ':readGeneration': caller.sessionGeneration,
+      },
     },
   };
 }

@@ -1,4 +1,6 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { License } from '../domain/licenses/license.ts';
+import type { Language } from '../domain/mail/languages.ts';
 import type { Link, Replaced } from './signing-in/links.ts';
 import { mailFinder, mailKey } from './keys.ts';
 import type { Table } from './engine/client.ts';
@@ -6,6 +8,7 @@ import { absent, exists, isUnset } from './engine/conditions.ts';
 import { readItem, type KeyOf } from './engine/reads.ts';
 import { transact, type Write } from './engine/transaction.ts';
 import type { ItemCounts } from './customers/customers.ts';
+import type { Statement } from './metering/statements.ts';
 
 /**
  * An e-mail with a link to activate an account or to sign in. The service sends the e-mail only if an administrator
@@ -135,6 +138,38 @@ interface UnsubscriptionCancelledNotice {
 /** The e-mails that the service can send to all privileged administrators of a customer. */
 type PrivilegedNotice = PasskeyAddedNotice | UnsubscriptionRequestedNotice | UnsubscriptionCancelledNotice;
 
+/** An e-mail that says that the operator set a license. */
+interface LicenseSetNotice {
+  readonly template: 'license-set';
+  readonly customerName: string;
+  readonly license: License;
+}
+/** An e-mail that says that a license ends, or has ended, without another license that follows. */
+interface LicenseEndingNotice {
+  readonly template: 'license-ending';
+  readonly customerName: string;
+  readonly type: License['type'];
+  /** The first instant after the license, in epoch milliseconds. */
+  readonly endsAt: number;
+  /** The number of days, at most, until the license ends. 0: the license has ended. */
+  readonly withinDays: number;
+}
+/** An e-mail that says that a Free license allows few or no further users. */
+interface UsersNearMaximumNotice {
+  readonly template: 'users-near-maximum';
+  readonly customerName: string;
+  readonly registeredUsers: number;
+  readonly maxRegisteredUsers: number;
+}
+/** An e-mail that says that the statement of a month is ready. */
+interface StatementReadyNotice {
+  readonly template: 'statement-ready';
+  readonly customerName: string;
+  readonly statement: Pick<Statement, 'month' | 'timeZone' | 'mau' | 'maxMau' | 'overageMau' | 'overageFee'>;
+}
+/** The e-mails that each administrator may choose to get. */
+type ChosenNotice = LicenseSetNotice | LicenseEndingNotice | UsersNearMaximumNotice | StatementReadyNotice;
+
 /**
  * An e-mail that combines notices to one recipient, because a customer caused more notices than the limit allows. The
  * service adds later notices to the e-mail until the window ends.
@@ -159,15 +194,15 @@ interface Cause {
 }
 
 /**
- * An e-mail to all privileged administrators of a customer. A change stores one such item, however many privileged
- * administrators the customer has, because a transaction has at most 100 writes. The service never sends this item.
- * Instead, `copyForPrivileged` stores a copy for each recipient and then deletes this item.
+ * An e-mail to several administrators of a customer: to all who are privileged, or to all who get the notices of its
+ * kind. A change stores one such item, however many recipients the customer has, because a transaction has at most 100
+ * writes. The service never sends this item. Instead, `copyForRecipients` stores a copy for each recipient and then
+ * deletes this item.
  */
-export type MailToPrivileged = {
+export type MailToMany = {
   readonly mailId: string;
   readonly customerId: string;
-  readonly recipients: 'privileged-administrators';
-  /** The ID of an administrator who gets no copy. @default - every privileged administrator gets a copy */
+  /** The ID of an administrator who gets no copy. @default - every recipient gets a copy */
   readonly exceptId?: string | undefined;
   /**
    * The ID of the last administrator for whom a copy is stored. Copies are stored in the order of the administrators'
@@ -175,7 +210,10 @@ export type MailToPrivileged = {
    */
   readonly copiedThrough?: string | undefined;
 } & Cause &
-  PrivilegedNotice;
+  (
+    | ({ readonly recipients: 'privileged-administrators' } & PrivilegedNotice)
+    | ({ readonly recipients: 'notice-readers' } & ChosenNotice)
+  );
 
 /**
  * An e-mail to be sent to one address. The item stays in the table until SES has accepted the e-mail, or until the
@@ -189,6 +227,11 @@ export type Mail = {
    * entering an address.
    */
   readonly customerId?: string | undefined;
+  /**
+   * The language of the reader. An e-mail with a link is written in the language that the reader has at the time of
+   * sending. @default - English
+   */
+  readonly language?: Language | undefined;
   /** Whether the e-mail already counts toward the limit of links or of notices. @default false */
   readonly isCounted?: boolean;
 } & Cause &
@@ -203,9 +246,10 @@ export type Mail = {
     | UnsubscribedMail
     | CombinedNoticesMail
     | (PrivilegedNotice & { readonly to: string })
+    | (ChosenNotice & { readonly to: string; readonly isRepresentative: boolean })
   );
 /** An e-mail as the table stores it. */
-export type StoredMail = Mail | MailToPrivileged;
+export type StoredMail = Mail | MailToMany;
 export type LinkTemplate = Link['purpose'];
 type CombinedNotices = Extract<Mail, { template: 'combined-notices' }>;
 
@@ -265,11 +309,11 @@ export function countMailOnce(mailId: string): Write<Mail> {
 }
 
 /**
- * Stores the last administrator for whom a copy of an e-mail to all privileged administrators is stored. Fails when
+ * Stores the last administrator for whom a copy of an e-mail to several administrators is stored. Fails when
  * another process stored copies after the item was read, and when the item no longer exists. This write belongs in one
  * transaction with the copies, so that each administrator gets exactly one copy.
  */
-export function keepCopiedThrough(read: MailToPrivileged, administratorId: string): Write<StoredMail> {
+export function keepCopiedThrough(read: MailToMany, administratorId: string): Write<StoredMail> {
   return {
     Update: {
       Key: mailAt(read.mailId),
@@ -281,9 +325,9 @@ export function keepCopiedThrough(read: MailToPrivileged, administratorId: strin
 }
 
 /** The condition that no process stored copies of the e-mail after the item was read. */
-const sameCopies = ({ copiedThrough }: MailToPrivileged) =>
+const sameCopies = ({ copiedThrough }: MailToMany) =>
   copiedThrough === undefined ? isUnset('copiedThrough') : 'copiedThrough = :readCopiedThrough';
-const copiesValue = ({ copiedThrough }: MailToPrivileged) =>
+const copiesValue = ({ copiedThrough }: MailToMany) =>
   copiedThrough === undefined ? {} : { ':readCopiedThrough': copiedThrough };
 
 /**
@@ -301,16 +345,16 @@ const copiesValue = ({ copiedThrough }: MailToPrivileged) =>
  */
 export async function combineNotice(
   table: Table,
-  notice: Pick<Mail, 'mailId' | 'template' | 'customerId' | 'to'>,
+  notice: Pick<Mail, 'mailId' | 'template' | 'customerId' | 'to' | 'language'>,
   into: Pick<CombinedNotices, 'mailId' | 'dueAt'>,
   ttl: number,
 ): Promise<boolean> {
-  const { template, customerId, to } = notice;
+  const { template, customerId, to, language } = notice;
   for (;;) {
     const read = await readItem<CombinedNotices>(table, mailAt(into.mailId), 'strong');
     const { combined = {}, total = 0 } = read ?? {};
     const mail: CombinedNotices = {
-      ...{ template: 'combined-notices', customerId, to, ...into },
+      ...{ template: 'combined-notices', customerId, to, language, ...into },
       combined: { ...combined, [template]: (combined[template] ?? 0) + 1 },
       total: total + 1,
     };

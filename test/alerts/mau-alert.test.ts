@@ -32,7 +32,7 @@ beforeEach(async () => {
 function after(of: string): string {
   return new Date(Date.UTC(Number(of.slice(0, 4)), Number(of.slice(5)), 1)).toISOString().slice(0, '2026-11'.length);
 }
-const inWords = (of: string) => monthInWords(of).text;
+const inWords = (of: string) => monthInWords(of, 'en').text;
 const users = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `user-${from + index}`);
 const view = async () => (await service.send('GET /v1/customer', { as: alice.session })).body as CustomerView;
 const mauAlert = async () => (await view()).mauAlert;
@@ -50,7 +50,7 @@ async function alertsAfterRun(email = alice.email) {
   const run = await service.send('POST /_local/schedules/mau-alerts');
   expect(run.status).toBe(200);
   const mails = await service.mailsTo(email);
-  return mails.filter(({ subject }) => subject === 'Your monthly active users exceed your threshold');
+  return mails.filter(({ subject }) => subject.includes('MAU, above your threshold of'));
 }
 const authenticate = (from: number, to: number) => service.authenticateUsers(shop.apiKey, users(from, to));
 /** Reports an operation that occurred at an earlier time, and expects that the service counts the user. */

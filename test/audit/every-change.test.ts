@@ -39,6 +39,7 @@ const KINDS: Readonly<Record<ChangingRoute, AuditKind | null>> = {
   'undo-recovery': 'recovery-undone',
   // The address changes only when the owner of the new address opens the link (`confirm-email`).
   'change-email': null,
+  'set-mail-settings': 'mail-settings-set',
   'confirm-email': 'email-changed',
   'register-rp': 'rp-registered',
   'edit-rp': 'rp-edited',

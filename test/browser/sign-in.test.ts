@@ -189,6 +189,7 @@ describeInBrowser('signing in to the console', () => {
     });
     await expect.poll(mails).toEqual(before.map((count) => count + 1));
     const { subject } = passkeyAdded({
+      language: 'en',
       ...{ customerName: '', name: '', passkeyName: '', addedAt: 0, timeZone: 'UTC' },
       ...{ isOwn: true, isRepresentatives: true, holdUntil: 0, contact: '', consoleUrl: '' },
     });

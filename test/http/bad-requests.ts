@@ -405,6 +405,17 @@ export const bySession: BadRequests = {
   'DELETE /v1/administrators/{rp}': [['the ID of an RP in place of the ID of an administrator', {}, 'not-found']],
   [`POST /v1/administrators/${NOBODY}/activation-links`]: [['an administrator who does not exist', {}, 'not-found']],
   'POST /v1/administrators/{administrator}/activation-links': [['an administrator who is already active', {}, 'already-exists']],
+  'PUT /v1/administrators/me/mail-settings': [
+    ['no fields', { body: {} }, '#/language: required', '#/notices: required'],
+    [
+      'a language that the e-mails do not have, and a notice that does not exist',
+      {
+        body: { language: 'fr', notices: { license: true, users: true, statements: true, security: false } },
+      },
+      '#/language: unknown-value',
+      '#/notices/security: unknown-field',
+    ],
+  ],
   'PUT /v1/administrators/me/email': [
     ['a string that is not an e-mail address', { body: { email: 'x' } }, '#/email: not-an-email'],
     ['a local part of 65 characters', { body: { email: `${long(65)}@example.com` } }, '#/email: not-an-email'],

@@ -8,7 +8,7 @@ import { openDiscarding } from '../support/discarding.ts';
 import { openMetering, type Metering } from '../support/metering/metering.ts';
 
 /** The report of a run that found nothing to do. */
-const nothing = { unsubscribed: 0, cancelled: 0, ended: 0, resumed: 0, isComplete: true };
+const nothing = { unsubscribed: 0, cancelled: 0, ended: 0, resumed: 0, noticed: 0, isComplete: true };
 const DAY = 24 * 60 * 60 * 1_000;
 
 /**

@@ -147,7 +147,7 @@ describe('the end of the grace period', () => {
   it.each(['before', 'after'] as const)('is completed by the next run if a run dies %s its write', async (when) => {
     await unsubscribe();
     elapse();
-    await expect(run(dyingAt(metering.table, 1, when))).rejects.toThrow('Customers whose discarding could not begin');
+    await expect(run(dyingAt(metering.table, 1, when))).rejects.toThrow('Customers whose hourly work failed');
     expect(queue.waiting.size).toBe(1);
 
     expect(await run()).toMatchObject({ unsubscribed: when === 'before' ? 1 : 0 });

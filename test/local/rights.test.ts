@@ -29,12 +29,7 @@ const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly strin
   'recount-active-users': ['PutItem table CURSOR#*', 'DeleteItem table CURSOR#*'],
   // The function uses these rights to read the license of a past month, to delete an alert that the customer switched
   // off, and to store and delete the cursor, the position at which the function stopped because it ran out of time.
-  'send-mau-alerts': [
-    'Query table CUSTOMER#*',
-    'DeleteItem table CUSTOMER#*',
-    'PutItem table CURSOR#*',
-    'DeleteItem table CURSOR#*',
-  ],
+  'send-mau-alerts': ['DeleteItem table CUSTOMER#*', 'PutItem table CURSOR#*', 'DeleteItem table CURSOR#*'],
 };
 
 /** The right with which the discarding worker deletes unsent e-mails, if there are any when it runs in this test. */

@@ -36,7 +36,7 @@ const statementsOf = async (session: string) =>
     items: { month: string; mau: number }[];
   };
 const alertsTo = async ({ email }: SignedUp) =>
-  (await service.mailsTo(email)).filter(({ subject }) => subject === 'Your monthly active users exceed your threshold');
+  (await service.mailsTo(email)).filter(({ subject }) => subject.includes('MAU, above your threshold of'));
 /** The functions that the local service runs when the restore invokes them. */
 const schedules: Readonly<Record<string, string>> = {
   closemonths: 'month-close',

@@ -94,6 +94,9 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'remove-administrator': { params: { id: things.removedAdministrator } },
   'send-activation-link': { params: { id: things.provisionalAdministrator } },
   'undo-recovery': { params: { id: things.recoveredAdministrator } },
+  'set-mail-settings': {
+    body: { language: 'ja', notices: { license: true, users: false, statements: true } },
+  },
   'change-email': { body: { email: 'another@example.com' } },
   'confirm-email': { body: { token: things.confirmationToken } },
   'list-rps': {},

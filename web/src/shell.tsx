@@ -25,6 +25,7 @@ const AdministratorsPage = loadedLater(() => import('./administrators/administra
 const ActivityPage = loadedLater(() => import('./activity/activity-page.tsx'));
 const PasskeysPage = loadedLater(() => import('./account/passkeys-page.tsx'));
 const EmailPage = loadedLater(() => import('./account/email-page.tsx'));
+const MailsPage = loadedLater(() => import('./account/mails-page.tsx'));
 const SessionsPage = loadedLater(() => import('./account/sessions-page.tsx'));
 
 const texts = {
@@ -38,6 +39,7 @@ const texts = {
     activity: 'Activity',
     passkeys: 'Passkeys',
     email: 'E-mail address',
+    mails: 'Language and e-mails',
     sessions: 'Sessions',
     signOut: 'Sign out',
     notFound: 'Page not found',
@@ -53,6 +55,7 @@ const texts = {
     activity: 'アクティビティ',
     passkeys: 'パスキー',
     email: 'メールアドレス',
+    mails: '言語とメール',
     sessions: 'セッション',
     signOut: 'サインアウト',
     notFound: 'ページが見つかりません',
@@ -151,6 +154,7 @@ export function Shell({ session }: { readonly session: GetSessionResponse }) {
                 <Route path="/activity" component={ActivityPage} />
                 <Route path="/passkeys" component={PasskeysPage} />
                 <Route path="/email" component={EmailPage} />
+                <Route path="/mails" component={MailsPage} />
                 <Route path="/sessions" component={SessionsPage} />
                 <Route>
                   <Page title={text.notFound}>
@@ -192,6 +196,9 @@ function AccountMenu({ session: { administrator } }: { readonly session: GetSess
         </Menu.Item>
         <Menu.Item component={Link} href="/email">
           {text.email}
+        </Menu.Item>
+        <Menu.Item component={Link} href="/mails">
+          {text.mails}
         </Menu.Item>
         <Menu.Item component={Link} href="/sessions">
           {text.sessions}

@@ -15,6 +15,7 @@ import { build as getActivity } from '../activity/get-activity.ts';
 import { build as listAuditEntries } from '../audit/list-audit-entries.ts';
 import { build as addAdministrator } from '../administrators/add-administrator.ts';
 import { build as addPasskey } from '../signing-in/add-passkey.ts';
+import { build as setMailSettings } from '../administrators/set-mail-settings.ts';
 import { build as changeEmail } from '../administrators/change-email.ts';
 import { build as changeRepresentative } from '../customers/change-representative.ts';
 import { build as createApiKey } from '../rps/create-api-key.ts';
@@ -83,6 +84,7 @@ const served = dispatch('console', {
   'send-activation-link': sendActivationLink,
   'undo-recovery': undoRecovery,
   'change-email': changeEmail,
+  'set-mail-settings': setMailSettings,
   'list-rps': listRps,
   'register-rp': registerRp,
   'get-rp': getRp,

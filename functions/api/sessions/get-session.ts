@@ -1,5 +1,6 @@
 import { getSessionContract as contract } from '../../contract/sessions.ts';
 import { administratorView } from '../../domain/administrators/administrator-view.ts';
+import { mailSettingsOf } from '../../domain/administrators/set-mail-settings.ts';
 import { permissionsOf, unsubscriptionView } from '../../domain/customers/permissions.ts';
 import type { UnsubscribingServices } from '../../domain/leaving/unsubscribe-customer.ts';
 import type { Services } from '../../domain/services.ts';
@@ -20,6 +21,7 @@ export const build = endpoint<
       expiresAt: toIso(session.expiresAt),
       signedInAt: toIso(session.signedInAt),
       administrator: administratorView(administrator, customer, now),
+      mailSettings: mailSettingsOf(administrator, customer),
       mayOnly: session.mayOnly ?? null,
       hasPasskey: (administrator.passkeys ?? 0) > 0,
       byOlderPasskey: await isByOlderPasskey(table, administrator, session, now),

@@ -23,6 +23,7 @@ export const AUDIT_KINDS = [
   'administrator-edited',
   'administrator-removed',
   'email-changed',
+  'mail-settings-set',
   'rp-registered',
   'rp-edited',
   'rp-verified',

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { languages } from '../../domain/mail/languages.ts';
+import type { NoticeKind } from '../../domain/mail/notice-kinds.ts';
 import { fault } from '../errors/field-errors.ts';
 import { asciiAddressOf, isEmailAddress } from './email-addresses.ts';
 
@@ -30,3 +32,20 @@ export const mailAccepted = z.object({
       'How many links you can request for one address: `atOnce` in a row, and after that one every `thenEveryMinutes` minutes. For a request beyond this limit, the service sends no e-mail',
   }),
 });
+
+/** A language of e-mails. */
+export const language = z.enum(languages).meta({ description: 'The language of the e-mails to the administrator' });
+
+const settings = {
+  language,
+  notices: z.strictObject({
+    license: z.boolean().meta({ description: 'The operator set a license, or a license ends or has ended' }),
+    users: z.boolean().meta({ description: 'At least 80 % of the users that a Free license allows are registered' }),
+    statements: z.boolean().meta({ description: 'The statement of a month is ready' }),
+  } satisfies Record<NoticeKind, z.ZodBoolean>),
+};
+/** New settings of the e-mails to an administrator: the language, and which notices the administrator gets. */
+export const newMailSettings = z.strictObject(settings);
+/** The settings of the e-mails to an administrator. */
+export const mailSettings = z.object(settings).meta({ id: 'MailSettings' });
+export type MailSettings = z.output<typeof mailSettings>;

@@ -14,6 +14,7 @@ import { transactReserving } from './reserve-email.ts';
 
 /**
  * In one transaction, adds a provisional administrator and stores the invitation e-mail, which the service then sends.
+ * The e-mail is in the language of the inviting administrator, because nothing is known about the invited person yet.
  * Returns the new administrator. Throws `AlreadyExistsError` when another administrator of the same customer has the
  * e-mail address, unless that administrator's invitation has lapsed. Throws `RecoveryHoldError` during a recovery hold
  * of the caller. Throws `ReauthenticationRequiredError` when the caller did not sign in within the last 5 minutes,
@@ -41,6 +42,7 @@ export async function addAdministrator(
     sessionGeneration: 0,
     createdAt: now,
     invitedAt: now,
+    language: caller.administrator.language,
   };
   const { administratorId } = administrator;
   const change = newChange(services, caller, customerId, {

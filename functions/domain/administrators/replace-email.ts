@@ -22,7 +22,7 @@ export function replaceEmail(
     requestId,
   }: { startsAnew: boolean; isRepresentative: boolean } & Pick<Services, 'requestId'>,
 ): Record<'administrator' | 'email' | 'oldEmail' | 'oldReserved' | 'mail', Write> {
-  const { customerId, administratorId, name, email } = administrator;
+  const { customerId, administratorId, name, email, language } = administrator;
   return {
     email: giveEmail({ email: newEmail, customerId, administratorId }),
     administrator: setAdministratorEmail(administrator, newEmail, startsAnew),
@@ -30,7 +30,7 @@ export function replaceEmail(
     oldReserved: freeReservedEmail(administrator),
     mail: putMailWith(
       ...newMail(
-        { template: 'email-changed', to: email, customerId, name, newEmail, isRepresentative },
+        { template: 'email-changed', to: email, language, customerId, name, newEmail, isRepresentative },
         now,
         requestId,
       ),

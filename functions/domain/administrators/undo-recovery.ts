@@ -42,7 +42,7 @@ export async function undoRecovery(
   const read = await readWithPasskeys(table, customerId, administratorId);
   if (!read) throw noSuchAdministrator();
   const { administrator, passkeys } = read;
-  const { recoveredAt, name, email: to } = administrator;
+  const { recoveredAt, name, email: to, language } = administrator;
   const until = recoveryHoldUntil(administrator, now);
   if (until === undefined || recoveredAt === undefined) throw new NotFoundError('There is no recovery to undo.');
   const removed = passkeys.filter((passkey) => passkey.recoveredAt === recoveredAt);
@@ -76,6 +76,7 @@ export async function undoRecovery(
         {
           template: 'recovery-undone',
           to,
+          language,
           customerId,
           customerName,
           name,

@@ -17,6 +17,8 @@ import { transact, type Write } from '../../table/engine/transaction.ts';
 import type { Calendar } from '../calendar.ts';
 import { overageFee, overageMau } from '../licenses/overage-fee.ts';
 import { licenseOfMonth } from '../licenses/license-of-month.ts';
+import { languageOf } from '../mail/languages.ts';
+import { mauByRp } from '../metering/mau-by-rp.ts';
 import type { Services } from '../services.ts';
 import { DAY, MINUTE } from '../time.ts';
 
@@ -123,6 +125,8 @@ async function compose(services: SendAlertServices, alert: ClaimedAlert): Promis
   const mau = Math.max(counted, alert.mau);
   const content = mauAlert({
     ...{ customerName: customer.name, month, timeZone: calendar.timeZone, mau, threshold, consoleUrl },
+    language: languageOf(representative),
+    rps: await mauByRp(table, customerId, month),
     paid:
       license.type === 'free'
         ? undefined

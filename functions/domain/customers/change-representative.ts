@@ -46,12 +46,13 @@ export async function changeRepresentative(
 
   const concerned = new Map([oldOne, newOne, caller.administrator].flatMap((one) => (one ? [[one.email, one]] : [])));
   const isOwn = administratorId === caller.administrator.administratorId;
-  const mails = [...concerned.keys()].map((to) =>
+  const mails = [...concerned].map(([to, { language }]) =>
     putMailWith(
       ...newMail(
         {
           template: 'representative-changed',
           to,
+          language,
           customerId,
           customerName: customer.name,
           oldName: oldOne?.name ?? '',

@@ -5,6 +5,7 @@ import { cancelUnsubscriptionRequest } from '../../table/customers/unsubscriptio
 import { newChange } from '../audit/new-change.ts';
 import { AFTER_THE_REQUEST, type AnnouncingServices } from '../discarding.ts';
 import { eachCustomer } from '../customers/each-customer.ts';
+import { decideLicenseNotice } from '../licenses/decide-license-notice.ts';
 import { unsubscribeObstacle } from '../licenses/unsubscribe-obstacle.ts';
 import { noticeOfCancellation } from '../mail/unsubscription-notices.ts';
 import { DAY } from '../time.ts';
@@ -32,6 +33,8 @@ export interface BeginReport {
   ended: number;
   /** Customers whose discarding made no progress. */
   resumed: number;
+  /** Customers whose administrators get a notice about the license. */
+  noticed: number;
   /** Whether the run reached the last customer. If not, the next run continues where this run stopped. */
   isComplete: boolean;
 }
@@ -40,6 +43,9 @@ export interface BeginReport {
  * Begins to discard two groups of customers: those whose grace period after unsubscribing has ended, and those that the
  * operator unsubscribed and whose discarding the operator has allowed. Also resumes each discarding that makes no
  * progress.
+ *
+ * The run reads every customer item anyway, so it also decides, without another read, which customers get a notice
+ * about their license.
  *
  * The function sends a customer's queue message before the function writes to the customer item. If the process dies
  * before the write, the next run sends the message again, and a second message does no harm. If the customer changes
@@ -66,18 +72,19 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
       return announceAgain(customer);
     },
   };
-  const report = { unsubscribed: 0, cancelled: 0, ended: 0, resumed: 0 };
-  const failure = 'the discarding of a customer could not begin; the next run tries again';
+  const report = { unsubscribed: 0, cancelled: 0, ended: 0, resumed: 0, noticed: 0 };
+  const failure = 'the hourly work for a customer failed; the next run tries again';
   const { isComplete, failed } = await eachCustomer(
     services,
     { name: 'begin-discarding', atOnce: CUSTOMERS_AT_ONCE, failure, hasTime },
     async (customer) => {
       const reason = reasonToBegin(customer, clock.now());
       if (reason && (await begin[reason](customer))) report[reason] += 1;
+      if (!reason && (await decideLicenseNotice(services, customer))) report.noticed += 1;
       return true;
     },
   );
-  if (failed > 0) throw new Error(`Customers whose discarding could not begin: ${failed}.`);
+  if (failed > 0) throw new Error(`Customers whose hourly work failed: ${failed}.`);
   return { ...report, isComplete };
 
   /**
@@ -136,7 +143,7 @@ export async function beginDiscarding(services: AnnouncingServices, hasTime: () 
   }
 }
 
-type Reason = keyof Omit<BeginReport, 'isComplete'>;
+type Reason = keyof Omit<BeginReport, 'isComplete' | 'noticed'>;
 
 function reasonToBegin(customer: Customer, now: number): Reason | undefined {
   const { status, unsubscription } = customer;

@@ -38,7 +38,14 @@ export async function confirmDiscarding(
     const representative = await readAdministrator(table, customerId, representativeId, 'strong');
     if (!representative) return undefined;
     const [confirming, ttl] = newMail(
-      { template: 'unsubscribed', to: representative.email, customerId, customerName: name, discarded: found },
+      {
+        template: 'unsubscribed',
+        to: representative.email,
+        language: representative.language,
+        customerId,
+        customerName: name,
+        discarded: found,
+      },
       now,
       requestId,
     );

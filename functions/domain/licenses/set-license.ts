@@ -7,6 +7,7 @@ import { transact, type Write } from '../../table/engine/transaction.ts';
 import { newChange } from '../audit/new-change.ts';
 import type { Author } from '../change-log.ts';
 import { InvalidInputError, LicenseLimitReachedError, NotFoundError } from '../errors.ts';
+import { noticeToReaders } from '../mail/notice-to-readers.ts';
 import { noticeOfCancellation } from '../mail/unsubscription-notices.ts';
 import { noSuchCustomer } from '../refusals.ts';
 import { lastBilledOf, lastPaidOf } from './last-bill.ts';
@@ -22,6 +23,8 @@ export interface NewLicense extends Overrides {
   readonly startsAt?: number | undefined;
   /** The first instant after the license, in epoch milliseconds. @default - no end */
   readonly endsAt?: number | undefined;
+  /** Whether the administrators who get notices about licenses get one about this license. @default false */
+  readonly notify?: boolean | undefined;
 }
 
 /**
@@ -36,6 +39,9 @@ const MAX_UPCOMING = 5;
  * new license replaces the item of a license with the same start. The table keeps all other licenses. The function
  * marks the licenses that the new license supersedes: the licenses that start after the new license but not in the
  * future.
+ *
+ * With `notify`, the same transaction stores a notice to the administrators, so the notice is sent once if the license
+ * is set, and not at all otherwise.
  *
  * The function reads the licenses, and then changes them in one transaction. If another request sets or cancels a
  * license after the reads, or if the service closes a month, the transaction fails, and the function starts again.
@@ -62,7 +68,7 @@ export async function setLicense(
   const { table, clock, plans } = services;
   const added = makeLicense(plans, wanted, clock.now());
   for (;;) {
-    const { customer, writes, cancelled, set } = await prepare(services, customerId, added);
+    const { customer, writes, cancelled, set } = await prepare(services, customerId, added, wanted.notify);
     const change = newChange(services, author, customerId, {
       kind: 'license-set',
       before: customer.license,
@@ -92,7 +98,7 @@ export async function previewLicense(
 }
 
 /** Reads what `setLicense` needs, checks the new license, and returns the writes and the result. Writes nothing. */
-async function prepare(services: CalendarServices, customerId: string, added: License) {
+async function prepare(services: CalendarServices, customerId: string, added: License, notifies = false) {
   const { table, clock, calendar } = services;
   const now = clock.now();
   // The customer must be read before the licenses. If another request sets a license between the two reads, the
@@ -121,6 +127,13 @@ async function prepare(services: CalendarServices, customerId: string, added: Li
     ),
     license: putLicense(customerId, added),
     notice: cancelled && noticeOfCancellation(customer, null, now, services.requestId),
+    licenseNotice: notifies
+      ? noticeToReaders(
+          { template: 'license-set', customerId, customerName: customer.name, license: added },
+          now,
+          services.requestId,
+        )
+      : undefined,
     ...Object.fromEntries(
       superseded.map((license): [string, Write] => [
         `superseded ${license.startsAt}`,

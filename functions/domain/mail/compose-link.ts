@@ -18,6 +18,7 @@ import {
 import { newSecret } from '../ids.ts';
 import type { Metrics, Services } from '../services.ts';
 import { toTtl } from '../time.ts';
+import { languageOf } from './languages.ts';
 import { allowanceInWords, anonymousBucket, customerBuckets, linkAllowances } from './link-allowances.ts';
 import { links } from './links.ts';
 import { stillReplaces } from './still-replaces.ts';
@@ -48,6 +49,7 @@ export async function composeLink(services: ComposeLinkServices, mail: LinkMail)
   if (typeof recipient === 'string') return recipient;
   const { administrator, customer } = recipient;
   const { customerId, administratorId } = administrator;
+  const language = languageOf(administrator);
 
   const now = clock.now();
   const { allowance, buckets } = limitsOf(mail);
@@ -57,7 +59,7 @@ export async function composeLink(services: ComposeLinkServices, mail: LinkMail)
   if (mail.template === 'invitation') {
     const claimed = await claimAddress(services, administrator);
     if (claimed === 'invitation-gone') return 'nobody-to-send-to';
-    if (claimed === 'address-taken') return invitationRefused({ consoleUrl });
+    if (claimed === 'address-taken') return invitationRefused({ consoleUrl, language });
   }
   const purpose = purposeOf(mail, administrator);
   const { page, lasts, inWords, template } = links[purpose];
@@ -75,10 +77,10 @@ export async function composeLink(services: ComposeLinkServices, mail: LinkMail)
   await putLink(table, token, stored, toTtl(expiresAt));
   // In the URL, the token follows the "#", so browsers do not send the token to a server, and no server logs the token.
   const url = `${consoleUrl}/${page}#token=${token}`;
-  const link: MailedLink = { url, lasts: inWords, limit: allowanceInWords(allowance) };
+  const link: MailedLink = { url, lasts: inWords[language], limit: allowanceInWords(allowance, language) };
   const isInvited = customer.status === 'active';
   const lapsesAt = isInvited ? invitationLapsesAt(administrator) : customerLapsesAt(customer);
-  return template({ customerName: customer.name, link, isInvited, lapsesAt, timeZone, consoleUrl });
+  return template({ customerName: customer.name, link, isInvited, lapsesAt, timeZone, consoleUrl, language });
 }
 
 /**

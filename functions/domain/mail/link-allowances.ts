@@ -1,5 +1,6 @@
 import type { LinkBucket } from '../../table/limits/link-limits.ts';
 import { MINUTE } from '../time.ts';
+import type { Language } from './languages.ts';
 
 /** How many links the service sends: at most `atOnce` in a row, and after that one every `thenEveryMinutes` minutes. */
 export interface LinkAllowance {
@@ -39,14 +40,21 @@ function bucket(kind: keyof typeof linkAllowances, ...of: readonly string[]): Li
   return { of: [kind, ...of], atOnce, every: thenEveryMinutes * MINUTE };
 }
 
+const allowances = {
+  en: ({ atOnce, thenEveryMinutes }) =>
+    `You can request ${atOnce} links in a row for one address, and after that one every ${thenEveryMinutes} minutes.`,
+  ja: ({ atOnce, thenEveryMinutes }) =>
+    `1つのアドレスに続けて送信できるリンクは${atOnce}件までで、その後は${thenEveryMinutes}分ごとに1件です。`,
+} satisfies Record<Language, (allowance: LinkAllowance) => string>;
+
 /** Returns an allowance as a sentence for people. */
-export const allowanceInWords = ({ atOnce, thenEveryMinutes }: LinkAllowance): string =>
-  `You can request ${atOnce} links in a row for one address, and after that one every ${thenEveryMinutes} minutes.`;
+export const allowanceInWords = (allowance: LinkAllowance, language: Language): string =>
+  allowances[language](allowance);
 
 /**
  * Returns the body of the response to a request for a link. The body is the same for known and unknown addresses.
  */
 export const linkAccepted = (linkLimit: LinkAllowance) => ({
-  detail: `If we can send a link to the address, an e-mail follows. ${allowanceInWords(linkLimit)}`,
+  detail: `If we can send a link to the address, an e-mail follows. ${allowanceInWords(linkLimit, 'en')}`,
   linkLimit,
 });

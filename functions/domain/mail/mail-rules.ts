@@ -1,4 +1,6 @@
 import type { Mail } from '../../table/mails.ts';
+import type { Language } from './languages.ts';
+import type { NoticeKind } from './notice-kinds.ts';
 
 /**
  * A line of e-mails that wait to be sent. Each line has its own queue, so a flood of e-mails in one line does not delay
@@ -14,7 +16,12 @@ interface MailRule {
    * words counts toward the limit of notices.
    * @default - the service never combines e-mails of this template, and they do not count toward the limit
    */
-  readonly combinedAs?: string;
+  readonly combinedAs?: Readonly<Record<Language, string>>;
+  /**
+   * The kind of the notice, if each administrator may choose whether to get it.
+   * @default - the recipients cannot switch the e-mail off
+   */
+  readonly chosenAs?: NoticeKind;
 }
 
 /** The rule of each template. */
@@ -23,15 +30,25 @@ export const mailRules: Readonly<Record<Mail['template'], MailRule>> = {
   'sign-in': { line: 'links' },
   invitation: { line: 'links' },
   'email-confirmation': { line: 'links' },
-  'representative-changed': { line: 'notices', combinedAs: 'The representative was changed' },
-  'email-changed': { line: 'notices', combinedAs: 'Your e-mail address was changed' },
-  'passkey-added': { line: 'notices', combinedAs: 'A passkey was added' },
-  'passkey-removed': { line: 'notices', combinedAs: 'A passkey was removed' },
+  'representative-changed': {
+    line: 'notices',
+    combinedAs: { en: 'The representative was changed', ja: '担当者の変更' },
+  },
+  'email-changed': {
+    line: 'notices',
+    combinedAs: { en: 'Your e-mail address was changed', ja: 'あなたのメールアドレスの変更' },
+  },
+  'passkey-added': { line: 'notices', combinedAs: { en: 'A passkey was added', ja: 'パスキーの追加' } },
+  'passkey-removed': { line: 'notices', combinedAs: { en: 'A passkey was removed', ja: 'パスキーの削除' } },
   'recovery-undone': { line: 'notices' },
   'unsubscription-requested': { line: 'notices' },
   'unsubscription-cancelled': { line: 'notices' },
   unsubscribed: { line: 'notices' },
   'combined-notices': { line: 'notices' },
+  'license-set': { line: 'notices', chosenAs: 'license' },
+  'license-ending': { line: 'notices', chosenAs: 'license' },
+  'users-near-maximum': { line: 'notices', chosenAs: 'users' },
+  'statement-ready': { line: 'notices', chosenAs: 'statements' },
 };
 
 /** Returns the line of a template. Returns the line `notices` for an unknown template. */

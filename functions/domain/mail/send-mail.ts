@@ -1,17 +1,22 @@
 import { MailRejectedError, type Content, type Mailer } from '../../email/mailer.ts';
 import { combinedNotices } from '../../email/templates/combined-notices.ts';
 import { emailChanged } from '../../email/templates/email-changed.ts';
+import { licenseEnding } from '../../email/templates/license-ending.ts';
+import { licenseSet } from '../../email/templates/license-set.ts';
 import { passkeyAdded } from '../../email/templates/passkey-added.ts';
 import { passkeyRemoved } from '../../email/templates/passkey-removed.ts';
 import { recoveryUndone } from '../../email/templates/recovery-undone.ts';
 import { representativeChanged } from '../../email/templates/representative-changed.ts';
+import { statementReady } from '../../email/templates/statement-ready.ts';
 import { unsubscribed } from '../../email/templates/unsubscribed.ts';
 import { unsubscriptionCancelled } from '../../email/templates/unsubscription-cancelled.ts';
 import { unsubscriptionRequested } from '../../email/templates/unsubscription-requested.ts';
+import { usersNearMaximum } from '../../email/templates/users-near-maximum.ts';
 import { readCustomer } from '../../table/customers/customers.ts';
 import { deleteMail, readMail, type Mail } from '../../table/mails.ts';
 import { composeLink, type Refusal } from './compose-link.ts';
-import { copyForPrivileged } from './copy-for-privileged.ts';
+import { copyForRecipients } from './copy-for-recipients.ts';
+import { languageOf, type Language } from './languages.ts';
 import { limitNotices, NOTICES_AN_HOUR } from './limit-notices.ts';
 import { mailRules } from './mail-rules.ts';
 import type { Metrics, Services } from '../services.ts';
@@ -58,7 +63,7 @@ export async function sendMail(
   const mail = await readMail(table, mailId);
   if (!mail) return 'not-sent';
   if (mail.recipients) {
-    await copyForPrivileged(services, mail);
+    await copyForRecipients(services, mail);
     return 'copied';
   }
   const { template, customerId, requestId, to } = mail;
@@ -101,6 +106,7 @@ export async function sendMail(
  */
 function compose(services: SendMailServices, mail: Mail): Promise<Content | Refusal> | Content {
   const { consoleUrl, timeZone, contact } = services;
+  const common = { consoleUrl, contact, timeZone, language: languageOf(mail) };
   switch (mail.template) {
     case 'activation':
     case 'sign-in':
@@ -108,36 +114,56 @@ function compose(services: SendMailServices, mail: Mail): Promise<Content | Refu
     case 'email-confirmation':
       return composeLink(services, mail);
     case 'representative-changed':
-      return representativeChanged({ ...mail, consoleUrl });
+      return representativeChanged({ ...mail, ...common });
     case 'email-changed':
-      return emailChanged({ ...mail, contact, consoleUrl });
+      return emailChanged({ ...mail, ...common });
     case 'passkey-added':
-      return passkeyAdded({ ...mail, timeZone, contact, consoleUrl });
+      return passkeyAdded({ ...mail, ...common });
     case 'passkey-removed':
-      return passkeyRemoved({ ...mail, timeZone, contact, consoleUrl });
+      return passkeyRemoved({ ...mail, ...common });
     case 'recovery-undone':
-      return recoveryUndone({ ...mail, timeZone, contact, consoleUrl });
+      return recoveryUndone({ ...mail, ...common });
     case 'unsubscribed':
-      return unsubscribed({ ...mail, contact, consoleUrl });
+      return unsubscribed({ ...mail, ...common });
     case 'combined-notices':
       return composeCombined(services, mail);
     case 'unsubscription-requested':
-      return unsubscriptionRequested({ ...mail, timeZone, contact, consoleUrl });
+      return unsubscriptionRequested({ ...mail, ...common });
     case 'unsubscription-cancelled':
-      return unsubscriptionCancelled({ ...mail, contact, consoleUrl });
+      return unsubscriptionCancelled({ ...mail, ...common });
+    case 'license-set':
+      return licenseSet({ ...mail, ...common });
+    case 'license-ending':
+      return licenseEnding({ ...mail, ...common });
+    case 'users-near-maximum':
+      return usersNearMaximum({ ...mail, ...common });
+    case 'statement-ready': {
+      const { maxMau, overageMau, overageFee } = mail.statement;
+      const paid = maxMau !== null && overageFee ? { maxMau, overageMau, overageFee } : null;
+      return statementReady({ ...mail, ...mail.statement, ...common, paid });
+    }
   }
 }
 
 async function composeCombined(
   { table, consoleUrl }: Services,
-  { customerId = '', combined, total }: Extract<Mail, { template: 'combined-notices' }>,
+  mail: Extract<Mail, { template: 'combined-notices' }>,
 ): Promise<Content | Refusal> {
+  const { customerId = '', combined, total } = mail;
+  const language = languageOf(mail);
   const customer = await readCustomer(table, customerId, 'strong');
   if (!customer) return 'nobody-to-send-to';
-  const rules: Readonly<Record<string, { combinedAs?: string } | undefined>> = mailRules;
+  const rules: Readonly<Record<string, { combinedAs?: Record<Language, string> } | undefined>> = mailRules;
   const changes = Object.entries(combined).map(([template, times]) => ({
-    what: rules[template]?.combinedAs ?? template,
+    what: rules[template]?.combinedAs?.[language] ?? template,
     times,
   }));
-  return combinedNotices({ customerName: customer.name, anHour: NOTICES_AN_HOUR, total, changes, consoleUrl });
+  return combinedNotices({
+    customerName: customer.name,
+    anHour: NOTICES_AN_HOUR,
+    total,
+    changes,
+    consoleUrl,
+    language,
+  });
 }

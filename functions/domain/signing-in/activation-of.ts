@@ -6,6 +6,7 @@ import type { Customer } from '../../table/customers/customers.ts';
 import { giveClaimedEmail, giveEmail } from '../../table/emails.ts';
 import type { Write } from '../../table/engine/transaction.ts';
 import { keepLicense } from '../../table/licenses.ts';
+import type { Language } from '../mail/languages.ts';
 import { hasCustomerLapsed, hasLapsed } from '../activation-deadline.ts';
 
 /** The writes of an activation. The writes `reserved` and `license` exist only if the administrator signed up. */
@@ -29,16 +30,23 @@ interface Activation {
  *     sign-up 1, then sign-up 2            only the link of sign-up 2 works
  *     sign-up, invitation                  both links work, until one of them is opened
  *
+ * `language` is the language of the person who opened the link. It replaces the language of an invited administrator,
+ * which is the language of the person who sent the invitation. A person who signed up has chosen their language then.
+ *
  * If the administrator signed up, the writes also activate the customer. They remove the TTL from every item of the
  * customer in the same transaction, so DynamoDB never deletes a part of an active customer.
  */
-export function activationOf(administrator: Administrator, customer: Customer, now: number): Activation | undefined {
+export function activationOf(
+  administrator: Administrator,
+  customer: Customer,
+  now: number,
+  language: Language | undefined,
+): Activation | undefined {
   if (administrator.status !== 'provisional') return undefined;
-  const activated = activateAdministrator(administrator);
   if (customer.status === 'active') {
     if (hasLapsed(administrator, now)) return undefined;
     return {
-      administrator: activated,
+      administrator: activateAdministrator(administrator, language),
       customer: checkCustomerActive(customer.customerId),
       email: giveEmail(administrator),
       reserved: undefined,
@@ -47,7 +55,7 @@ export function activationOf(administrator: Administrator, customer: Customer, n
   }
   if (customer.status !== 'provisional' || hasCustomerLapsed(customer, now)) return undefined;
   return {
-    administrator: activated,
+    administrator: activateAdministrator(administrator),
     customer: activateCustomer(customer, now),
     email: giveClaimedEmail(administrator),
     reserved: keepReservedEmail(administrator),

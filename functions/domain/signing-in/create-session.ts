@@ -9,7 +9,7 @@ import { signInByPasskey } from './sign-in-by-passkey.ts';
  * Throws `UnauthenticatedError` when the link or the passkey is not accepted.
  */
 export function createSession(services: Services, credential: Credential, ipAddress: string): Promise<SignedIn> {
-  return credential.token !== undefined
+  return 'token' in credential
     ? signInByLink(services, credential, ipAddress)
     : signInByPasskey(services, credential.passkey, ipAddress);
 }

@@ -15,7 +15,7 @@ export function mailsAboutPasskey(
   holdUntil: number | undefined,
   requestId: string | undefined,
 ): { readonly mail: Write; readonly notice: Write | undefined } {
-  const { customerId, administratorId, name, email, privilege } = administrator;
+  const { customerId, administratorId, name, email, language, privilege } = administrator;
   const isRepresentatives = customer.representativeId === administratorId;
   const about = {
     template: 'passkey-added',
@@ -30,7 +30,7 @@ export function mailsAboutPasskey(
   } as const;
   const toOthers = { recipients: 'privileged-administrators', exceptId: administratorId, isOwn: false } as const;
   return {
-    mail: putMailWith(...newMail({ ...about, to: email, isOwn: true }, addedAt, requestId)),
+    mail: putMailWith(...newMail({ ...about, to: email, language, isOwn: true }, addedAt, requestId)),
     notice:
       holdUntil === undefined ? undefined : putMailWith(...newMail({ ...about, ...toOthers }, addedAt, requestId)),
   };

@@ -29,7 +29,15 @@ export async function removePasskey(services: Services, caller: AdministratorCal
   const now = clock.now();
   requireRecentSignInWithPasskey(caller, now);
   const { customer, administrator } = caller;
-  const { customerId, administratorId, name, email: to, sessionGeneration, recoveryHoldUntil } = administrator;
+  const {
+    customerId,
+    administratorId,
+    name,
+    email: to,
+    language,
+    sessionGeneration,
+    recoveryHoldUntil,
+  } = administrator;
   const passkey = await readPasskey(table, { customerId, administratorId, id });
   if (!passkey) throw noSuchPasskey();
   const change = newChange(services, caller, customerId, {
@@ -47,6 +55,7 @@ export async function removePasskey(services: Services, caller: AdministratorCal
         {
           template: 'passkey-removed',
           to,
+          language,
           customerId,
           customerName: customer.name,
           name,

@@ -6,6 +6,7 @@ import { transact } from '../../table/engine/transaction.ts';
 import { newChange } from '../audit/new-change.ts';
 import type { DomainError } from '../errors.ts';
 import { addressElsewhere, linkNotValid } from '../refusals.ts';
+import type { Language } from '../mail/languages.ts';
 import { activationOf } from './activation-of.ts';
 import { countsWithPasskey } from '../sessions/new-passkeys.ts';
 import { newSession, type SignedIn } from '../sessions/new-session.ts';
@@ -30,7 +31,7 @@ const isSameVersion = (link: Link, { emailVersion = 0 }: Administrator): boolean
  */
 export async function signInByLink(
   services: Services,
-  { token }: { token: string },
+  { token, language }: { token: string; language?: Language | undefined },
   ipAddress: string,
 ): Promise<SignedIn> {
   const { table, clock, log } = services;
@@ -49,7 +50,7 @@ export async function signInByLink(
   ]);
   if (administrator?.email !== link.email || !customer || !isSameVersion(link, administrator)) throw refused();
   const isActivation = link.purpose === 'activation';
-  const activation = isActivation ? activationOf(administrator, customer, now) : undefined;
+  const activation = isActivation ? activationOf(administrator, customer, now, language) : undefined;
   if (isActivation && !activation) throw refused();
 
   const { email } = administrator;
@@ -73,7 +74,7 @@ export async function signInByLink(
   if (failures?.link || failures?.customer) throw refused();
   // The transaction failed because, after the administrator was read, the administrator was activated or removed, the
   // e-mail address changed, or the passkeys changed in a way that decides what a link may do.
-  if (failures?.administrator) return signInByLink(services, { token }, ipAddress);
+  if (failures?.administrator) return signInByLink(services, { token, language }, ipAddress);
   // The address belongs to an administrator of another customer, or a later sign-up claims it.
   if (failures) throw customer.status === 'active' ? refused(addressElsewhere()) : refused();
   logSignIn(log, { administratorId, customerId, method, ipAddress });

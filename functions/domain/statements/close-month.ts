@@ -6,10 +6,11 @@ import { readStandingLicenses } from '../../table/licenses.ts';
 import { isRemoved, readRemovedRpsSince, storeClosedMauOfRemoved, type AnyRp } from '../../table/removed-rps.ts';
 import { byAge, readAllRps, storeClosedMau } from '../../table/rps.ts';
 import { putStatement, sizeOfRps, type Statement, type StatementRp } from '../../table/metering/statements.ts';
-import { transact } from '../../table/engine/transaction.ts';
+import { transact, type Write } from '../../table/engine/transaction.ts';
 import type { Calendar, Month } from '../calendar.ts';
 import { decideMauAlert } from '../alerts/decide-mau-alert.ts';
 import { overageFee, overageMau } from '../licenses/overage-fee.ts';
+import { noticeToReaders } from '../mail/notice-to-readers.ts';
 import { lastPaidOf } from '../licenses/last-bill.ts';
 import { licenseAt } from '../licenses/license.ts';
 import { mayHaveOperations } from '../metering/operation-times.ts';
@@ -52,11 +53,11 @@ const RPS_AT_ONCE = 3;
  *          00:05:00.000   the records are counted, with strongly consistent reads
  *
  * The function first stores the counts in the item of each RP, where the MAU view reads it. One transaction then
- * stores the statement and sets the last closed month of the customer. If the process dies before the transaction, the
- * month is still open, the MAU view does not show the stored numbers yet, and the next run that closes months counts
- * the same records and stores the same numbers again. If the process dies after the transaction, the month is already
- * closed. When two runs close the same month, the transaction of the second run fails, because the first run has
- * changed the customer item.
+ * stores the statement, sets the last closed month of the customer, and stores the notice that the statement is ready.
+ * If the process dies before the transaction, the month is still open, the MAU view does not show the stored numbers
+ * yet, and the next run that closes months counts the same records and stores the same numbers again. If the process
+ * dies after the transaction, the month is already closed. When two runs close the same month, the transaction of the
+ * second run fails, because the first run has changed the customer item.
  */
 export async function closeMonth(
   services: CalendarServices,
@@ -102,12 +103,29 @@ export async function closeMonth(
       customer.lastPaid?.month === month ? lastPaidOf(services, { month, closedAt }) : undefined,
     ),
     ...putStatement(statement, rps),
+    notice: noticeOf(customer, statement, services.requestId),
   });
   if (failures?.customer) return undefined;
   if (failures)
     throw new Error(`Customer ${customerId} has a statement of ${month} but is not closed through this month.`);
   log.info('month closed', { customerId, month, license: type, mau, measured, overageFee: statement.overageFee });
   return statement;
+}
+
+/**
+ * Returns the write that stores the notice that the statement is ready. Returns undefined for a customer that leaves
+ * the service, and for a month of a Free license without active users, which is no news.
+ */
+function noticeOf(customer: Customer, statement: Statement, requestId: string | undefined): Write | undefined {
+  const { customerId, name: customerName, status } = customer;
+  const { month, timeZone, closedAt, mau, maxMau, overageMau, overageFee } = statement;
+  if (status !== 'active' || (maxMau === null && mau === 0)) return undefined;
+  const said = { month, timeZone, mau, maxMau, overageMau, overageFee };
+  return noticeToReaders(
+    { template: 'statement-ready', customerId, customerName, statement: said },
+    closedAt,
+    requestId,
+  );
 }
 
 /**

@@ -1,10 +1,9 @@
 import { timeInWords } from '../in-words.ts';
-import { write } from '../letter.ts';
+import { writeIn, type InLanguage, type Letters } from '../letter.ts';
 import type { Content } from '../mailer.ts';
 import { OwnText, sentence } from '../sentence.ts';
 
-/** Writes the e-mail that tells an administrator that one of their passkeys was removed. */
-export function passkeyRemoved(removed: {
+interface PasskeyRemoved {
   readonly customerName: string;
   /** The name of the administrator. */
   readonly name: string;
@@ -18,12 +17,16 @@ export function passkeyRemoved(removed: {
   /** The operator's e-mail address. */
   readonly contact: string;
   readonly consoleUrl: string;
-}): Content {
-  const { customerName, name, passkeyName, removedAt, timeZone, isRepresentatives, contact, consoleUrl } = removed;
-  return write({
+}
+
+/** Writes the e-mail that tells an administrator that one of their passkeys was removed. */
+export const passkeyRemoved = (values: InLanguage<PasskeyRemoved>): Content => writeIn(letters, values);
+
+const letters = {
+  en: ({ customerName, name, passkeyName, removedAt, timeZone, isRepresentatives, contact, consoleUrl }) => ({
     subject: sentence`A passkey was removed`,
     paragraphs: [
-      sentence`The passkey “${passkeyName}” of “${name}”, an administrator of “${customerName}” in the FIDO2 Server Service, was removed on ${timeInWords(removedAt, timeZone)}.`,
+      sentence`The passkey “${passkeyName}” of “${name}”, an administrator of “${customerName}” in the FIDO2 Server Service, was removed on ${timeInWords(removedAt, timeZone, 'en')}.`,
       sentence`Nobody can sign in with this passkey any more. The sessions that were opened with it have ended.`,
     ],
     button: { label: sentence`Open the console`, url: consoleUrl },
@@ -32,5 +35,18 @@ export function passkeyRemoved(removed: {
         ? sentence`If you did not remove it, somebody else has access to your account. Sign in, choose “Sessions” in the account menu, sign out everywhere, and write to the operator of the service at once: ${new OwnText(contact)}.`
         : sentence`If you did not remove it, somebody else has access to your account. Sign in, choose “Sessions” in the account menu, sign out everywhere, and tell the representative of your organisation at once.`,
     ],
-  });
-}
+  }),
+  ja: ({ customerName, name, passkeyName, removedAt, timeZone, isRepresentatives, contact, consoleUrl }) => ({
+    subject: sentence`パスキーが削除されました`,
+    paragraphs: [
+      sentence`FIDO2 Server Service の「${customerName}」の管理者「${name}」さんのパスキー「${passkeyName}」が、${timeInWords(removedAt, timeZone, 'ja')}に削除されました。`,
+      sentence`今後、このパスキーではサインインできません。このパスキーで開始したセッションは終了しました。`,
+    ],
+    button: { label: sentence`コンソールを開く`, url: consoleUrl },
+    notes: [
+      isRepresentatives
+        ? sentence`ご自身で削除していない場合は、アカウントが第三者に使用されているおそれがあります。すぐにサインインし、アカウントメニューの「セッション」で「すべてサインアウト」を選択したうえで、サービスの運営者（ ${new OwnText(contact)} ）にご連絡ください。`
+        : sentence`ご自身で削除していない場合は、アカウントが第三者に使用されているおそれがあります。すぐにサインインし、アカウントメニューの「セッション」で「すべてサインアウト」を選択したうえで、貴組織の担当者にご連絡ください。`,
+    ],
+  }),
+} satisfies Letters<PasskeyRemoved>;

@@ -75,6 +75,17 @@ export interface RegisteredInMonth {
   readonly registered: number;
 }
 
+/**
+ * The notices about the customer's license that the service decided last. The notices are in the customer item, so the
+ * hourly run that reads this item anyway finds out without another read that it has decided them already.
+ */
+export interface LicenseNotices {
+  /** The end of the license, in epoch milliseconds, and for how many days before it a notice was decided. */
+  readonly ending?: { readonly endsAt: number; readonly withinDays: number } | undefined;
+  /** The Free license, known by the time at which it was set, and the share of its maximum of users, in percent. */
+  readonly users?: { readonly setAt: number; readonly percent: number } | undefined;
+}
+
 /** The representative's request to unsubscribe the customer, during the grace period. */
 export interface UnsubscriptionRequest {
   /** Epoch milliseconds. */
@@ -110,6 +121,7 @@ export interface RequestsOfDay {
  *     customer-licenses.ts    license, upcomingLicenses, licenseVersion, lastPaid, closedThrough
  *     registered-counts.ts    registeredRps, registeredUsers, rpsOfMonth, usersOfMonth
  *     notifications.ts        mauAlert.lastNotification
+ *     license-notices.ts      licenseNotices
  *
  * customerId and createdAt never change. The activation adds activatedAt and finderPk, and removes ttl. finderPk and
  * finderSk are the item's key in the finder (our GSI).
@@ -139,6 +151,8 @@ export interface Customer extends Licensed {
   /** The users that the customer registered in the last month with a new user. @default - never registered a user */
   readonly usersOfMonth?: RegisteredInMonth | undefined;
   readonly mauAlert: MauAlertSetting & { readonly lastNotification: Notification | null };
+  /** @default - the service decided no notice yet */
+  readonly licenseNotices?: LicenseNotices | undefined;
   readonly createdAt: number;
   /**
    * The time at which the customer's representative activated the customer, in epoch milliseconds. @default - the

@@ -85,6 +85,7 @@ const en: Sentences = {
   'administrator-removed': ({ by, name }) => `${by} removed the administrator ${name}.`,
   'email-changed': ({ by, name, before, after }) =>
     `${by} changed the e-mail address of ${name} from ${say(before['email'])} to ${say(after['email'])}.`,
+  'mail-settings-set': ({ by }) => `${by} changed which e-mails they get and in which language.`,
   'rp-registered': ({ by, name, after }) => `${by} registered the RP “${name}” (${say(after['rpId'])}).`,
   'rp-edited': (facts) => `${facts.by} edited the RP “${facts.name}”${listEn(facts)}.`,
   'rp-verified': ({ by, name }) => `${by} verified the domain of the RP “${name}”.`,
@@ -139,6 +140,7 @@ const ja: Sentences = {
   'administrator-removed': ({ by, name }) => `${by}が管理者の${name}さんを削除しました。`,
   'email-changed': ({ by, name, before, after }) =>
     `${by}が${name}さんのメールアドレスを${say(before['email'])}から${say(after['email'])}に変更しました。`,
+  'mail-settings-set': ({ by }) => `${by}が受け取るメールの種類と言語を変更しました。`,
   'rp-registered': ({ by, name, after }) => `${by}がRP「${name}」（${say(after['rpId'])}）を登録しました。`,
   'rp-edited': (facts) => `${facts.by}がRP「${facts.name}」を編集しました${listJa(facts)}。`,
   'rp-verified': ({ by, name }) => `${by}がRP「${name}」のドメインを確認しました。`,

@@ -2,7 +2,7 @@ import { Anchor, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { isSignedOut } from '../api/problem.ts';
-import { useText } from '../text/language.tsx';
+import { useLanguage, useText } from '../text/language.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
 import { Failure } from '../ui/page/failure.tsx';
 import { FrontPage } from '../ui/page/front-page.tsx';
@@ -16,6 +16,7 @@ import { PASSKEY_LATER, useSessionChanged } from './use-session.ts';
  */
 export default function LinkPage({ token, onUsed }: { readonly token: string; readonly onUsed: () => void }) {
   const text = useText(texts).link;
+  const { language } = useLanguage();
   const sessionChanged = useSessionChanged();
   const [, navigate] = useLocation();
   const use = useMutation({
@@ -38,7 +39,7 @@ export default function LinkPage({ token, onUsed }: { readonly token: string; re
           <ActionButton
             loading={use.isPending}
             onClick={() => {
-              use.mutate({ token });
+              use.mutate({ token, language });
             }}
           >
             {text.signIn}

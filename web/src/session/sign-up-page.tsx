@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { requestSignInLinkMutation, signUpCustomerMutation } from '../client/@tanstack/react-query.gen.ts';
 import { PlansLink } from '../plans/plans-link.tsx';
-import { useText } from '../text/language.tsx';
+import { useLanguage, useText } from '../text/language.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
 import { FormProblem } from '../ui/form/form-problem.tsx';
 import { Form } from '../ui/form/form.tsx';
@@ -28,6 +28,7 @@ const fields = [
 /** Signs a customer up. The service e-mails an activation link to the representative. */
 export default function SignUpPage() {
   const text = useText(texts).signUp;
+  const { language } = useLanguage();
   const form = useForm({ initialValues });
   const fieldErrorsOf = useFieldErrors();
   const signUp = useMutation({
@@ -56,8 +57,8 @@ export default function SignUpPage() {
       </Text>
       <Form
         form={form}
-        onSubmit={(body) => {
-          signUp.mutate({ body });
+        onSubmit={({ customer, representative }) => {
+          signUp.mutate({ body: { customer, representative: { ...representative, language } } });
         }}
       >
         <TextInput

@@ -7,6 +7,11 @@ import { Loading } from './page/loading.tsx';
 
 export interface BlockProps<T> {
   readonly title: string;
+  /**
+   * The name of the block in URLs. A page that is opened with this name behind the `#` scrolls to the block.
+   * @default - no URL leads to the block
+   */
+  readonly anchor?: string | undefined;
   /** The query whose data the block shows. */
   readonly query: Pick<UseQueryResult<T, unknown>, 'data' | 'dataUpdatedAt' | 'error' | 'isError' | 'refetch'>;
   /** The content that is shown to the right of the title after the data is loaded. */
@@ -18,7 +23,7 @@ export interface BlockProps<T> {
  * Shows a part of a screen with its own title. The block loads and fails independently of other blocks, and offers
  * Retry after a failure.
  */
-export function Block<T>({ title, query, action, children }: BlockProps<T>) {
+export function Block<T>({ title, anchor, query, action, children }: BlockProps<T>) {
   const id = useId();
   const { data, dataUpdatedAt, error, isError, refetch } = query;
   const queryClient = useQueryClient();
@@ -30,6 +35,15 @@ export function Block<T>({ title, query, action, children }: BlockProps<T>) {
     if (!isError && isRetried.current && document.activeElement === document.body) heading.current?.focus();
     if (!isError) isRetried.current = false;
   }, [isError, dataUpdatedAt]);
+  const section = useRef<HTMLElement>(null);
+  const isLoaded = data !== undefined;
+  useEffect(() => {
+    // The browser itself looks for the name before the block exists. The heading gets the focus, so that a screen
+    // reader begins here too.
+    if (!isLoaded || anchor === undefined || location.hash !== `#${anchor}`) return;
+    heading.current?.focus({ preventScroll: true });
+    section.current?.scrollIntoView();
+  }, [anchor, isLoaded]);
   const retry = () => {
     isRetried.current = true;
     return refetch();
@@ -44,7 +58,15 @@ export function Block<T>({ title, query, action, children }: BlockProps<T>) {
     return retry();
   };
   return (
-    <Paper component="section" aria-labelledby={id} withBorder p="lg">
+    <Paper
+      component="section"
+      ref={section}
+      id={anchor}
+      aria-labelledby={id}
+      withBorder
+      p="lg"
+      style={{ scrollMarginTop: 72 }}
+    >
       <Stack gap="md">
         <Group justify="space-between">
           <Title order={2} size="h4" id={id} ref={heading} tabIndex={-1} style={{ outline: 'none' }}>

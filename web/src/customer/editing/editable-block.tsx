@@ -10,6 +10,8 @@ import { useCustomer } from '../use-customer.ts';
 
 export interface EditableBlockProps {
   readonly title: string;
+  /** The name of the block in URLs. @default - no URL leads to the block */
+  readonly anchor?: string;
   /** The label of the button that opens the dialog. */
   readonly edit: string;
   /** The permission that the button requires. */
@@ -26,13 +28,23 @@ export interface EditableBlockProps {
  * Shows a block of the Customer screen that contains some data of the customer. People with the block's permission can
  * change this data in a dialog.
  */
-export function EditableBlock({ title, edit, permission, reason, dialogTitle, dialog, children }: EditableBlockProps) {
+export function EditableBlock({
+  title,
+  anchor,
+  edit,
+  permission,
+  reason,
+  dialogTitle,
+  dialog,
+  children,
+}: EditableBlockProps) {
   const Content = dialog;
   const nameOf = useActionName();
   const [isOpened, { open, close }] = useDisclosure();
   return (
     <Block
       title={title}
+      anchor={anchor}
       query={useCustomer()}
       action={({ permissions }) => (
         <ReasonedButton

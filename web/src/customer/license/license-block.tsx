@@ -69,7 +69,7 @@ export function LicenseBlock() {
   const text = useText(texts);
   const query = useCustomer();
   return (
-    <Block title={text.title} query={query}>
+    <Block title={text.title} anchor="license" query={query}>
       {(view) => (
         <>
           <Terms view={view} />

@@ -60,6 +60,7 @@ export function MauAlertBlock() {
   const factsOf = useMauAlertFacts();
   return (
     <EditableBlock
+      anchor="mau-alert"
       title={text.title}
       edit={text.edit}
       permission="editMauAlert"

@@ -21,7 +21,7 @@ export function MauBlock() {
   // Requests the MAU of each month in the chosen period in parallel with the data of the customer.
   usePrefetchQuery(getMauOptions({ query: { months: period } }));
   return (
-    <Block title={text.title} query={useCustomer()}>
+    <Block title={text.title} anchor="mau" query={useCustomer()}>
       {(view) => (
         <Box className={classes['layout']}>
           <MonthByMonth view={view} />

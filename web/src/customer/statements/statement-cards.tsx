@@ -49,7 +49,7 @@ function StatementCard({ statement }: { readonly statement: Statement }) {
           <Table.Tbody>
             {facts.map(([name, value, weight]) => (
               <Table.Tr key={name}>
-                <Table.Th scope="row" fw={400} bg="none">
+                <Table.Th scope="row" fw={400} bg="none" style={{ whiteSpace: 'nowrap' }}>
                   {name}
                 </Table.Th>
                 <Table.Td ta="right" fw={weight}>

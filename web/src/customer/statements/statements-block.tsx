@@ -46,6 +46,7 @@ export function StatementsBlock() {
   });
   return (
     <Block
+      anchor="statements"
       title={text.title}
       query={query}
       action={({ pages: [newest] }) =>
