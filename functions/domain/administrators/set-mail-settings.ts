@@ -26,8 +26,8 @@ export function mailSettingsOf(
  * Sets the language of the e-mails to the caller and which notices the caller gets, and returns these settings. A
  * choice that equals the default is not stored: an administrator who gets no notices, and later becomes the
  * representative, then gets them like every representative. Throws `UnauthenticatedError` when the caller lost rights
- * after the request was authenticated. One transaction stores the settings and the audit entry: if the process dies, both are
- * stored or neither is.
+ * after the request was authenticated. One transaction stores the settings and the audit entry: if the process dies,
+ * the settings are either stored or unchanged.
  */
 export async function setMailSettings(
   services: Services,

@@ -7,9 +7,7 @@ import type { PlanServices } from '../licenses/plans.ts';
 import type { CalendarServices } from '../services.ts';
 import { previewLicense, setLicense } from '../licenses/set-license.ts';
 import { setRepresentativeEmail } from '../administrators/set-representative-email.ts';
-import { listFailedMails } from './failed-mails.ts';
 import { listCustomerLines } from './list-customer-lines.ts';
-import { readOverview } from './overview.ts';
 import { showCustomer, showDiscarded } from './show-customer.ts';
 
 /**
@@ -26,10 +24,15 @@ export async function runOperatorCommand(
   switch (request.command) {
     case 'list-customers':
       return listCustomerLines(services, request.cursor);
-    case 'read-overview':
+    case 'read-overview': {
+      // A cold start does not load this code.
+      const { readOverview } = await import('./overview.ts');
       return readOverview(services, request.cursor);
-    case 'list-failed-mails':
+    }
+    case 'list-failed-mails': {
+      const { listFailedMails } = await import('./failed-mails.ts');
       return listFailedMails(services, request.cursor);
+    }
     case 'show-customer':
       return (await showDiscarded(services, request.customerId)) ?? showCustomer(services, request.customerId);
     case 'list-audit-entries': {

@@ -83,9 +83,9 @@ const en: Sentences = {
       : `${by} changed the name of ${say(before['name'])} to ${name}.`;
   },
   'administrator-removed': ({ by, name }) => `${by} removed the administrator ${name}.`,
-  'mail-settings-set': ({ by }) => `${by} changed the language and choice of e-mails.`,
   'email-changed': ({ by, name, before, after }) =>
     `${by} changed the e-mail address of ${name} from ${say(before['email'])} to ${say(after['email'])}.`,
+  'mail-settings-set': ({ by }) => `${by} changed which e-mails they get and in which language.`,
   'rp-registered': ({ by, name, after }) => `${by} registered the RP “${name}” (${say(after['rpId'])}).`,
   'rp-edited': (facts) => `${facts.by} edited the RP “${facts.name}”${listEn(facts)}.`,
   'rp-verified': ({ by, name }) => `${by} verified the domain of the RP “${name}”.`,
@@ -138,9 +138,9 @@ const ja: Sentences = {
       : `${by}が管理者の名前を${say(before['name'])}から${name}に変更しました。`;
   },
   'administrator-removed': ({ by, name }) => `${by}が管理者の${name}さんを削除しました。`,
-  'mail-settings-set': ({ by }) => `${by}が言語とメールの設定を変更しました。`,
   'email-changed': ({ by, name, before, after }) =>
     `${by}が${name}さんのメールアドレスを${say(before['email'])}から${say(after['email'])}に変更しました。`,
+  'mail-settings-set': ({ by }) => `${by}が受け取るメールの種類と言語を変更しました。`,
   'rp-registered': ({ by, name, after }) => `${by}がRP「${name}」（${say(after['rpId'])}）を登録しました。`,
   'rp-edited': (facts) => `${facts.by}がRP「${facts.name}」を編集しました${listJa(facts)}。`,
   'rp-verified': ({ by, name }) => `${by}がRP「${name}」のドメインを確認しました。`,
