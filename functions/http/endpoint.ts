@@ -9,7 +9,6 @@ import type { Services } from '../domain/services.ts';
 import { untilAborted } from '../table/engine/client.ts';
 import { withRequest } from '../with-request.ts';
 import { authenticate } from './authenticate.ts';
-import { rememberConstant } from './constant-answer.ts';
 import { callerAddressOf, requireCloudFront, type EdgeServices } from './edge.ts';
 import { ANSWERED, TO_ANSWER } from './end-of-request.ts';
 import { jsonBodyOf } from './json-body.ts';
@@ -112,7 +111,11 @@ export function endpoint<N extends ContractedRouteName, C extends Contract, S ex
         const table = untilAborted(services.table, outOfTime);
         event.caller = await authenticate(route.caller, event, { ...services, table });
       });
-    const constant = route.isConstant === true ? rememberConstant() : undefined;
+    // Only the function with constant routes loads this code.
+    const constant =
+      route.isConstant === true
+        ? import('./constant-answer.ts').then(({ rememberConstant }) => rememberConstant())
+        : undefined;
     return handler
       .before(({ event }) => {
         if (contract.body) refuseTooLarge(event);
@@ -139,7 +142,7 @@ export function endpoint<N extends ContractedRouteName, C extends Contract, S ex
             ...services.factsOf?.(event),
             table: untilAborted(services.table, ended.signal),
           });
-          return constant ? constant(event, () => respond(contract, answer)) : respond(contract, answer);
+          return constant ? (await constant)(event, () => respond(contract, answer)) : respond(contract, answer);
         } finally {
           // If one call to the table fails, the handler responds without waiting for the other calls to the table, and
           // `abort` cancels the calls that are still running.

@@ -1,7 +1,8 @@
 import { setMailSettingsContract as contract } from '../../contract/administrators.ts';
-import { setMailSettings } from '../../domain/administrators/set-mail-settings.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
-export const build = endpoint('set-mail-settings', contract, async ({ caller, body }, services) => ({
-  body: await setMailSettings(services, caller, body),
-}));
+export const build = endpoint('set-mail-settings', contract, async ({ caller, body }, services) => {
+  // Most processes never need this code, so a cold start does not load it.
+  const { setMailSettings } = await import('../../domain/administrators/set-mail-settings.ts');
+  return { body: await setMailSettings(services, caller, body) };
+});

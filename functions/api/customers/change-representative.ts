@@ -1,5 +1,4 @@
 import { changeRepresentativeContract as contract } from '../../contract/customers.ts';
-import { changeRepresentative } from '../../domain/customers/change-representative.ts';
 import type { CalendarServices } from '../../domain/services.ts';
 import { customerAnswer } from '../../http/customer-answer.ts';
 import { endpoint } from '../../http/endpoint.ts';
@@ -7,6 +6,9 @@ import { endpoint } from '../../http/endpoint.ts';
 export const build = endpoint<'change-representative', typeof contract, CalendarServices>(
   'change-representative',
   contract,
-  async ({ caller, version, body }, services) =>
-    customerAnswer(await changeRepresentative(services, caller, version, body)),
+  async ({ caller, version, body }, services) => {
+    // Most processes never need this code, so a cold start does not load it.
+    const { changeRepresentative } = await import('../../domain/customers/change-representative.ts');
+    return customerAnswer(await changeRepresentative(services, caller, version, body));
+  },
 );

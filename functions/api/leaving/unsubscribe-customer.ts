@@ -1,6 +1,6 @@
 import { unsubscribeCustomerContract as contract } from '../../contract/customers.ts';
 import { toIso } from '../../domain/time.ts';
-import { unsubscribeCustomer, type UnsubscribingServices } from '../../domain/leaving/unsubscribe-customer.ts';
+import type { UnsubscribingServices } from '../../domain/leaving/unsubscribe-customer.ts';
 import { endedSessionCookie } from '../../http/credentials.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
@@ -10,6 +10,8 @@ export const build = endpoint<'unsubscribe-customer', typeof contract, Unsubscri
   'unsubscribe-customer',
   contract,
   async ({ caller, body }, services) => {
+    // Most processes never need this code, so a cold start does not load it.
+    const { unsubscribeCustomer } = await import('../../domain/leaving/unsubscribe-customer.ts');
     const { status, requestedAt, effectiveAt } = await unsubscribeCustomer(services, caller, body);
     const times = { requestedAt: toIso(requestedAt), effectiveAt: toIso(effectiveAt) };
     return {

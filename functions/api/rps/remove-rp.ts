@@ -1,6 +1,5 @@
 import { removeRpContract as contract } from '../../contract/rps.ts';
 import type { AnnouncingServices } from '../../domain/discarding.ts';
-import { removeRp } from '../../domain/rps/remove-rp.ts';
 import type { CalendarServices } from '../../domain/services.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
@@ -8,6 +7,8 @@ export const build = endpoint<'remove-rp', typeof contract, AnnouncingServices &
   'remove-rp',
   contract,
   async ({ caller, params }, services) => {
+    // Most processes never need this code, so a cold start does not load it.
+    const { removeRp } = await import('../../domain/rps/remove-rp.ts');
     await removeRp(services, caller, params.id);
     return {};
   },

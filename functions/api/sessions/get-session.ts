@@ -1,6 +1,6 @@
 import { getSessionContract as contract } from '../../contract/sessions.ts';
 import { administratorView } from '../../domain/administrators/administrator-view.ts';
-import { mailSettingsOf } from '../../domain/administrators/set-mail-settings.ts';
+import { mailSettingsOf } from '../../domain/administrators/mail-settings-of.ts';
 import { permissionsOf, unsubscriptionView } from '../../domain/customers/permissions.ts';
 import type { UnsubscribingServices } from '../../domain/leaving/unsubscribe-customer.ts';
 import type { Services } from '../../domain/services.ts';

@@ -1,26 +1,12 @@
 import type { MailSettings } from '../../contract/values/mail-values.ts';
-import { updateMailSettings, type Administrator } from '../../table/administrators.ts';
-import type { Customer } from '../../table/customers/customers.ts';
+import { updateMailSettings } from '../../table/administrators.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { newChange } from '../audit/new-change.ts';
 import type { AdministratorCaller } from '../callers.ts';
-import { languageOf } from '../mail/languages.ts';
 import { getsNotices, noticeKinds, type ChosenNotices } from '../mail/notice-kinds.ts';
+import { mailSettingsOf } from './mail-settings-of.ts';
 import { lostRights } from '../refusals.ts';
 import type { Services } from '../services.ts';
-
-/** Returns the language of the e-mails to an administrator, and which notices the administrator gets now. */
-export function mailSettingsOf(
-  administrator: Pick<Administrator, 'administratorId' | 'language' | 'notices'>,
-  { representativeId }: Pick<Customer, 'representativeId'>,
-): MailSettings {
-  const gets = (kind: (typeof noticeKinds)[number]) =>
-    getsNotices(administrator, kind, administrator.administratorId === representativeId);
-  return {
-    language: languageOf(administrator),
-    notices: { license: gets('license'), users: gets('users'), statements: gets('statements') },
-  };
-}
 
 /**
  * Sets the language of the e-mails to the caller and which notices the caller gets, and returns these settings. A

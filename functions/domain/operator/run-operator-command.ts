@@ -6,7 +6,6 @@ import { cancelledLicenseView, setLicenseView } from '../licenses/license-change
 import type { PlanServices } from '../licenses/plans.ts';
 import type { CalendarServices } from '../services.ts';
 import { previewLicense, setLicense } from '../licenses/set-license.ts';
-import { setRepresentativeEmail } from '../administrators/set-representative-email.ts';
 import { listCustomerLines } from './list-customer-lines.ts';
 import { showCustomer, showDiscarded } from './show-customer.ts';
 
@@ -51,8 +50,11 @@ export async function runOperatorCommand(
       const cancelled = await cancelLicense(services, author, request.customerId, request.startsAt);
       return { ...(await showCustomer(services, request.customerId)), cancelled: cancelledLicenseView(cancelled) };
     }
-    case 'set-representative-email':
+    case 'set-representative-email': {
+      // A cold start does not load this code.
+      const { setRepresentativeEmail } = await import('../administrators/set-representative-email.ts');
       return setRepresentativeEmail(services, author, request.customerId, request.email);
+    }
     case 'end-customer':
       return endCustomer(services, author, request.customerId, request.confirmation);
     case 'list-final-statements':
