@@ -213,7 +213,7 @@ describe('a run of begin-discarding', () => {
           : queue.discard(messages, delay),
     };
 
-    await expect(beginDiscarding(services, () => true)).rejects.toThrow('could not begin: 1.');
+    await expect(beginDiscarding(services, () => true)).rejects.toThrow('Customers whose hourly work failed: 1.');
     expect(await leaving()).toBe(29);
     expect(metering.lines).toContainEqual(
       expect.objectContaining({ level: 'error', fields: expect.objectContaining({ customerId: failing }) as unknown }),

@@ -41,6 +41,7 @@ describe('an administrator with a passkey', () => {
       mayOnly: 'add-passkey',
       hasPasskey: true,
       recentSignInBy: 'passkey',
+      mailSettings: { language: 'en', notices: { license: true, users: true, statements: true } },
       permissions: {
         changeRepresentative: true,
         editCustomer: true,
