@@ -90,7 +90,7 @@ it('gives the notices to the representative by default, and to others who choose
   await service.drain();
 
   expect((await latestTo(email))?.subject).toBe('“Example Corporation”: the Business license was set');
-  expect((await latestTo(bob.email))?.subject).toBe('「Example Corporation」に Business ライセンスが設定されました');
+  expect((await latestTo(bob.email))?.subject).toBe('「Example Corporation」にBusinessライセンスが設定されました');
   expect((await latestTo(bob.email))?.text).toContain('受け取りを選択した方');
   expect((await latestTo(carol.email))?.subject).not.toContain('license');
 

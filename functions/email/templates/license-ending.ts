@@ -37,7 +37,7 @@ const ending = {
   ja: ({ customerName, type, endsAt, withinDays, timeZone, contact, consoleUrl, isRepresentative }) => ({
     subject: sentence`「${customerName}」のライセンスが${countInWords(withinDays)}日以内に終了します`,
     paragraphs: [
-      sentence`FIDO2 Server Service の「${customerName}」の ${new OwnText(planNames[type])} ライセンスは、${timeInWords(endsAt, timeZone, 'ja')}に終了します。終了後に続くライセンスは設定されていません。`,
+      sentence`FIDO2 Server Service の「${customerName}」の${new OwnText(planNames[type])}ライセンスは、${timeInWords(endsAt, timeZone, 'ja')}に終了します。終了後に続くライセンスは設定されていません。`,
       sentence`終了後は、次のライセンスが開始するまで、RPとユーザーの新規登録とAPIキーの作成ができません。登録済みのユーザーは引き続きサインインでき、MAUは終了したライセンスの条件で集計、請求されます。`,
       sentence`ライセンスを更新するには、サービスの運営者（ ${new OwnText(contact)} ）にご連絡ください。`,
     ],
@@ -62,7 +62,7 @@ const ended = {
   ja: ({ customerName, type, endsAt, timeZone, contact, consoleUrl, isRepresentative }) => ({
     subject: sentence`「${customerName}」のライセンスが終了しました`,
     paragraphs: [
-      sentence`FIDO2 Server Service の「${customerName}」の ${new OwnText(planNames[type])} ライセンスは、${timeInWords(endsAt, timeZone, 'ja')}に終了しました。`,
+      sentence`FIDO2 Server Service の「${customerName}」の${new OwnText(planNames[type])}ライセンスは、${timeInWords(endsAt, timeZone, 'ja')}に終了しました。`,
       sentence`次のライセンスが開始するまで、RPとユーザーの新規登録とAPIキーの作成はできません。登録済みのユーザーは引き続きサインインでき、MAUは終了したライセンスの条件で集計、請求されます。`,
       sentence`新しいライセンスについては、サービスの運営者（ ${new OwnText(contact)} ）にご連絡ください。`,
     ],

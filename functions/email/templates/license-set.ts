@@ -32,9 +32,9 @@ const letters = {
     reason: noticeReason(set, 'en'),
   }),
   ja: (set) => ({
-    subject: sentence`「${set.customerName}」に ${new OwnText(planNames[set.license.type])} ライセンスが設定されました`,
+    subject: sentence`「${set.customerName}」に${new OwnText(planNames[set.license.type])}ライセンスが設定されました`,
     paragraphs: [
-      sentence`FIDO2 Server Service の運営者が、「${set.customerName}」に ${new OwnText(planNames[set.license.type])} ライセンスを設定しました。`,
+      sentence`FIDO2 Server Service の運営者が、「${set.customerName}」に${new OwnText(planNames[set.license.type])}ライセンスを設定しました。`,
       licenseTerms(set.license, set.timeZone, 'ja'),
       ...(set.license.type === 'free'
         ? []

@@ -52,7 +52,7 @@ const letters = {
               sentence`超過分：${countInWords(paid.overageMau)}`,
               sentence`超過料金：${moneyInWords(paid.overageFee)}`,
             ]
-          : [sentence`Free ライセンスにはMAUの上限がなく、料金はかかりません。`]),
+          : [sentence`FreeライセンスにはMAUの上限がなく、料金はかかりません。`]),
       ],
     ],
     button: { label: sentence`コンソールで明細を確認`, url: `${consoleUrl}/#statements` },

@@ -34,7 +34,7 @@ const near = {
   ja: ({ customerName, registeredUsers: users, maxRegisteredUsers: max, contact, consoleUrl, isRepresentative }) => ({
     subject: sentence`「${customerName}」の登録済みユーザー数が上限${countInWords(max)}のうち${countInWords(users)}になりました`,
     paragraphs: [
-      sentence`FIDO2 Server Service の「${customerName}」の登録済みユーザー数は${countInWords(users)}です。Free ライセンスの上限は${countInWords(max)}です。`,
+      sentence`FIDO2 Server Service の「${customerName}」の登録済みユーザー数は${countInWords(users)}です。Freeライセンスの上限は${countInWords(max)}です。`,
       sentence`上限に達すると、新しいユーザーを登録できません。登録済みのユーザーは引き続きサインインできます。`,
       sentence`上限に達する前に、不要なユーザーを削除するか、有料ライセンスについてサービスの運営者（ ${new OwnText(contact)} ）にご連絡ください。`,
     ],
@@ -59,7 +59,7 @@ const at = {
   ja: ({ customerName, registeredUsers: users, maxRegisteredUsers: max, contact, consoleUrl, isRepresentative }) => ({
     subject: sentence`「${customerName}」の登録済みユーザー数が上限の${countInWords(max)}に達しました`,
     paragraphs: [
-      sentence`FIDO2 Server Service の「${customerName}」の登録済みユーザー数は${countInWords(users)}です。Free ライセンスの上限は${countInWords(max)}です。`,
+      sentence`FIDO2 Server Service の「${customerName}」の登録済みユーザー数は${countInWords(users)}です。Freeライセンスの上限は${countInWords(max)}です。`,
       sentence`新しいユーザーは登録できません。登録済みのユーザーは引き続きサインインできます。`,
       sentence`ユーザーをさらに登録するには、不要なユーザーを削除するか、有料ライセンスについてサービスの運営者（ ${new OwnText(contact)} ）にご連絡ください。`,
     ],

@@ -48,7 +48,7 @@ const signInEn: Readonly<Record<string, string>> = {
 const signInJa: Readonly<Record<string, string>> = {
   passkey: 'パスキー',
   link: 'メールのリンク',
-  'recovery-link': '復旧用のリンク',
+  'recovery-link': 'リカバリー用のリンク',
 };
 
 const en: Sentences = {
@@ -113,11 +113,11 @@ const ja: Sentences = {
   'passkey-renamed': ({ by, name, before }) =>
     `${by}がパスキーの名前を「${say(before['name'])}」から「${name}」に変更しました。`,
   'passkey-removed': ({ by, name }) => `${by}がパスキー「${name}」を削除しました。`,
-  'recovery-undone': ({ by, name }) => `${by}が${name}さんのアカウントの復旧を取り消しました。`,
+  'recovery-undone': ({ by, name }) => `${by}が${name}さんのリカバリーを取り消しました。`,
   'customer-activated': ({ by }) => `${by}がメールアドレスを確認し、カスタマーを有効にしました。`,
   'customer-edited': (facts) => `${facts.by}がカスタマー情報を編集しました${listJa(facts)}。`,
   'customer-unsubscribed': ({ by }) => `${by}がサービスの利用を終了しました。`,
-  'unsubscription-requested': ({ by }) => `${by}が解約を申し込みました。`,
+  'unsubscription-requested': ({ by }) => `${by}が解約の手続きを行いました。`,
   'unsubscription-cancelled': ({ by }) => `${by}が解約を取り消しました。`,
   'representative-changed': ({ by, name }) => `${by}が担当者を${name}さんに変更しました。`,
   'mau-alert-set': ({ by, before, after }) => {
@@ -128,7 +128,7 @@ const ja: Sentences = {
       : `${by}がMAUアラートのしきい値を${threshold && `${threshold}に`}変更しました。`;
   },
   'administrator-added': ({ by, name }) => `${by}が${name}さんを招待しました。`,
-  'administrator-invited': ({ by, name }) => `${by}が${name}さんに有効化リンクを再送しました。`,
+  'administrator-invited': ({ by, name }) => `${by}が${name}さんに招待メールを再送信しました。`,
   'administrator-activated': ({ by }) => `${by}が招待を受け、サインインしました。`,
   'administrator-edited': ({ by, name, before, after }) => {
     if (after['privilege'] === 'privileged') return `${by}が${name}さんを特権管理者にしました。`;
