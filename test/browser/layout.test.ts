@@ -28,9 +28,9 @@ describeInBrowser('the console', () => {
     expect(await tabs(page, 2)).toEqual(['Account of Alice Arai', await firstStep.innerText()]);
 
     await burger.click();
-    expect(await tabs(page, 7)).toEqual([
+    expect(await tabs(page, 8)).toEqual([
       'Account of Alice Arai',
-      ...['Customer', 'RPs', 'Administrators', 'Language', 'Theme'],
+      ...['Customer', 'RPs', 'Administrators', 'Activity', 'Language', 'Theme'],
       // After the last item of the menu, the focus moves to the browser's own controls.
       '',
     ]);
