@@ -4,7 +4,7 @@ import { modals } from '@mantine/modals';
 import { Activity, Suspense, useState } from 'react';
 import { Route, Switch } from 'wouter';
 import { isSignedOut } from './api/problem.ts';
-import { hasUnsavedInput } from './api/unsaved-input.ts';
+import { waitsForPerson } from './api/unsaved-input.ts';
 import { useLinkToken } from './session/use-link-token.ts';
 import { PASSKEY_LATER, useSession } from './session/use-session.ts';
 import { Shell } from './shell.tsx';
@@ -81,7 +81,7 @@ function SignedIn() {
   const isOut = session.isPending ? signsIn : isSignedOut(session.error);
   if (isOut !== signsIn) {
     setSignsIn(isOut);
-    setAwaited(isOut && hasUnsavedInput());
+    setAwaited(isOut && waitsForPerson());
   }
 
   if (!session.data) {

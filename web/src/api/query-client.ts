@@ -3,7 +3,7 @@ import { client } from '../client/client.gen.ts';
 import { getSessionQueryKey } from '../client/@tanstack/react-query.gen.ts';
 import type { GetSessionResponse } from '../client/types.gen.ts';
 import { isSignedOut, problemOf, thrownFor } from './problem.ts';
-import { hasUnsavedInput } from './unsaved-input.ts';
+import { endWaiting, waitsForPerson } from './unsaved-input.ts';
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -100,7 +100,8 @@ let shownTo: string | undefined;
  * the session ended while the administrator had unsaved input, because the same person then usually signs in again.
  */
 function showOnlyTo(administratorId: string | undefined): void {
-  if (administratorId === undefined && hasUnsavedInput()) return;
+  if (administratorId !== undefined) endWaiting();
+  else if (waitsForPerson()) return;
   if (shownTo !== undefined && shownTo !== administratorId) {
     queryClient.removeQueries({ predicate: ({ queryHash }) => queryHash !== sessionHash });
   }

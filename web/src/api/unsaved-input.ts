@@ -18,10 +18,22 @@ export function useUnsavedInput(isUnsaved: boolean): void {
   }, [isUnsaved]);
 }
 
-/** Returns whether the person would lose something with the page. */
-export const hasUnsavedInput = (): boolean => unsaved.size > 0;
+/** Whether the session ended while there was unsaved input. React removes the entries of a page that it hides. */
+let isWaiting = false;
+
+/**
+ * Returns whether the page of a session that has ended must wait for the same person, because the person would lose
+ * something with the page. A page that waits keeps waiting until `endWaiting` is called.
+ */
+export const waitsForPerson = (): boolean => (isWaiting ||= unsaved.size > 0);
+
+/** Ends the waiting, because somebody is signed in. */
+export const endWaiting = (): void => {
+  isWaiting = false;
+};
 
 /** Treats all input as saved. The person signed out on another tab, so they want to leave nothing on the screen. */
 export const forgetUnsavedInput = (): void => {
   unsaved.clear();
+  endWaiting();
 };
