@@ -2,7 +2,7 @@ import type { Administrator } from '../table/administrators.ts';
 import type { Customer } from '../table/customers/customers.ts';
 import type { RpSettings } from '../table/rp-settings.ts';
 import type { Session } from '../table/signing-in/sessions.ts';
-import type { Change, Made } from './change-log.ts';
+import type { Author, Change, Made } from './change-log.ts';
 
 /**
  * A signed-in administrator. The session, the administrator and the customer were read with strong consistency when the
@@ -63,6 +63,8 @@ export type Actor =
   | { readonly keyId: string }
   | { readonly operator: string }
   | { readonly service: string };
-/** Returns the caller as the actor of a change. */
-export const actorOf = (caller: AdministratorCaller | UserManager): Actor =>
-  'keyId' in caller ? { keyId: caller.keyId } : { administratorId: caller.administrator.administratorId };
+/** Returns the author of a change as the change log records it. */
+export function actorOf(author: UserManager | Author): Actor {
+  if ('keyId' in author) return { keyId: author.keyId };
+  return 'administrator' in author ? { administratorId: author.administrator.administratorId } : author;
+}

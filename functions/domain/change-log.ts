@@ -36,7 +36,10 @@ export interface Made {
 
 /** A change that is about to be made. */
 export interface Change {
-  /** The write that stores the audit entry. It belongs in the transaction that makes the change. */
+  /**
+   * The write that stores the audit entry. It belongs in the transaction that makes the change. Undefined if the change
+   * is only logged.
+   */
   readonly write: Write | undefined;
   /** Logs the change. Must be called after the transaction has succeeded. */
   readonly log: () => void;

@@ -309,8 +309,8 @@ export function countMailOnce(mailId: string): Write<Mail> {
 }
 
 /**
- * Stores the last administrator for whom a copy of an e-mail to several administrators is stored. Fails when
- * another process stored copies after the item was read, and when the item no longer exists. This write belongs in one
+ * Stores the last administrator for whom a copy of an e-mail to several administrators is stored. Fails when another
+ * process stored copies after the item was read, and when the item no longer exists. This write belongs in one
  * transaction with the copies, so that each administrator gets exactly one copy.
  */
 export function keepCopiedThrough(read: MailToMany, administratorId: string): Write<StoredMail> {

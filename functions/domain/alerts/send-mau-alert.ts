@@ -12,21 +12,20 @@ import {
   type AlertId,
   type ClaimedAlert,
 } from '../../table/alerts.ts';
-import { readCustomer, type Customer } from '../../table/customers/customers.ts';
-import { readTotalMau } from '../../table/metering/mau-counters.ts';
+import { readCustomer, type Customer, type Notification } from '../../table/customers/customers.ts';
 import { updateNotification } from '../../table/customers/notifications.ts';
-import type { Notification } from '../../table/customers/customers.ts';
+import { readTotalMau } from '../../table/metering/mau-counters.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import type { Calendar } from '../calendar.ts';
-import { overageFee, overageMau } from '../licenses/overage-fee.ts';
+import { isPercent, thresholdsOf } from '../licenses/alert-levels.ts';
+import type { License } from '../licenses/license.ts';
 import { licenseOfMonth } from '../licenses/license-of-month.ts';
+import { overageFee, overageMau } from '../licenses/overage-fee.ts';
 import { languageOf } from '../mail/languages.ts';
 import { mauByRp } from '../metering/mau-by-rp.ts';
-import type { License } from '../licenses/license.ts';
 import { MONTHS_KEPT } from '../retention.ts';
 import type { Services } from '../services.ts';
 import { DAY, MINUTE, toTtl } from '../time.ts';
-import { isPercent, thresholdsOf } from '../licenses/alert-levels.ts';
 
 export interface SendAlertServices extends Services {
   readonly calendar: Calendar;
@@ -128,18 +127,21 @@ async function compose(services: SendAlertServices, alert: ClaimedAlert): Promis
   const license = customer && (await licenseOfMonth(services, customer, month));
   if (!license || !isWanted(customer, license, alert)) return undefined;
   if (!isCopy) await storeCopies(services, customer, alert);
-  const recipient = await readAdministrator(table, customerId, administratorId ?? customer.representativeId, 'strong');
+  const [recipient, counted, rps] = await Promise.all([
+    readAdministrator(table, customerId, administratorId ?? customer.representativeId, 'strong'),
+    readTotalMau(table, customerId, month, 'eventual'),
+    mauByRp(table, customerId, month),
+  ]);
   if (isCopy && recipient?.status !== 'active') return undefined;
   // The first run after the lease has expired tries again to send the alert.
   if (!recipient) throw new Error('The representative was removed while the alert was being sent.');
-  const counted = await readTotalMau(table, customerId, month, 'eventual');
   // The eventually consistent read may miss the latest counts, so the e-mail shows at least the MAU that was read when
   // the alert was decided.
   const mau = Math.max(counted, alert.mau);
   const content = mauAlert({
     ...{ customerName: customer.name, month, timeZone: calendar.timeZone, mau, threshold, consoleUrl },
     language: languageOf(recipient),
-    rps: await mauByRp(table, customerId, month),
+    rps,
     percent: percentOfLevel(customer, license, threshold),
     isCopy,
     paid:

@@ -1,6 +1,6 @@
 import type { AuditKind } from '../../contract/values/audit-kinds.ts';
 import { putAuditEntry, type AuditEntry } from '../../table/audit.ts';
-import type { Actor } from '../callers.ts';
+import { actorOf } from '../callers.ts';
 import { logChange, type Author, type Change, type Made } from '../change-log.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
@@ -30,9 +30,6 @@ export function newChange(services: AuditServices, author: Author, customerId: s
 
 /** Returns the name of the thing that a kind of change changes, such as `api-key`. */
 const whatOf = (kind: AuditKind): string => kind.slice(0, kind.lastIndexOf('-'));
-
-const actorOf = (author: Author): Actor =>
-  'administrator' in author ? { administratorId: author.administrator.administratorId } : author;
 
 /** Returns the time after which DynamoDB may delete an entry, in epoch seconds. */
 export const ttlOf = ({ at }: AuditEntry): number => toTtl(at + AUDIT_KEPT);

@@ -1,6 +1,6 @@
 import type { AuditKind } from '../../contract/values/audit-kinds.ts';
 import { storeAuditEntry } from '../../table/audit.ts';
-import type { AdministratorCaller } from '../callers.ts';
+import { actorOf, type AdministratorCaller } from '../callers.ts';
 import { logChange } from '../change-log.ts';
 import type { Services } from '../services.ts';
 import { newAuditEntry, ttlOf } from './new-change.ts';
@@ -15,9 +15,10 @@ interface Export {
 }
 
 /**
- * Stores the audit entry of an export: the caller downloads a file with data of their customer. Must be called when the file is ready, and before the response: if this function throws an error, the
- * caller gets no file. If the process dies after the write, the entry is stored although the caller got no file. Stores
- * nothing for the further parts of a file.
+ * Stores the audit entry of an export: the caller downloads a file with data of their customer. A handler calls this
+ * function when the file is ready, and before the response. If the function throws an error, the caller gets no file. If
+ * the process dies after the write, the entry is stored although the caller got no file. Stores nothing for the further
+ * parts of a file.
  */
 export async function recordExport(
   services: Services,
@@ -28,6 +29,5 @@ export async function recordExport(
   const { customerId } = caller.customer;
   const entry = newAuditEntry(services, caller, customerId, { kind, before: null, after: contains });
   await storeAuditEntry(services.table, entry, ttlOf(entry));
-  const { administratorId } = caller.administrator;
-  logChange(services.log, { actor: { administratorId }, what: 'export', customerId, before: null, after: { kind } });
+  logChange(services.log, { actor: actorOf(caller), what: 'export', customerId, before: null, after: { kind } });
 }

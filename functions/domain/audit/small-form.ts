@@ -22,8 +22,8 @@ export function cut(text: string, max: number): string {
 /**
  * Returns the values before and after a change in the form in which an audit entry contains them: as JSON text of at
  * most `max` bytes each. Leaves out the values that are the same before and after. Converts the times, whose names end
- * with `At` or `Until`, to ISO 8601. Cuts long texts and lists. If a form is still too large, leaves out the values and
- * keeps the names of as many of them as fit.
+ * with `At`, `Until` or `From`, to ISO 8601. Cuts long texts and lists. If a form is still too large, leaves out the
+ * values and keeps the names of as many of them as fit.
  */
 export function smallForms(
   before: unknown,

@@ -40,7 +40,7 @@ export interface SendMailServices extends Services {
  * longer exists, when the service does not send it for one of the reasons in `Refusal`, when the e-mail is a notice
  * that is combined with other notices, or when SES refuses it permanently. Returns `postponed` when the e-mail is not
  * due yet. Keeps the e-mail's item and throws an error when another attempt to send the e-mail may succeed. Returns
- * `copied` for an e-mail to all privileged administrators: the function stores a copy for each of them, and the stream
+ * `copied` for an e-mail to several administrators: the function stores a copy for each recipient, and the stream
  * records of the copies cause the sending.
  *
  * If the process dies or a write fails before one of these steps:

@@ -16,8 +16,11 @@ export async function listAuditForOperator(
   customerId: string,
   { limit = ENTRIES_A_PAGE, ...wanted }: WantedEntries & Partial<Pick<Page, 'limit'>>,
 ) {
-  if (!(await readCustomer(services.table, customerId, 'strong'))) throw noSuchCustomer(customerId);
-  const { entries, last } = await readAuditPage(services, customerId, wanted, limit);
+  const [customer, { entries, last }] = await Promise.all([
+    readCustomer(services.table, customerId, 'strong'),
+    readAuditPage(services, customerId, wanted, limit),
+  ]);
+  if (!customer) throw noSuchCustomer(customerId);
   const items = entries.map((entry) => {
     const view = auditEntryView(entry);
     return { ...view, by: { ...view.by, name: entry.byName ?? null } };

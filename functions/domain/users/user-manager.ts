@@ -34,8 +34,9 @@ export const checkManager = (manager: UserManager): Write<Administrator> | undef
   'administrator' in manager ? checkCaller(manager.administrator) : undefined;
 
 /**
- * Returns a change of a user or a credential that is about to be made. The changes of an RP's server are only logged:
- * the audit contains only what people did. `what` is the name that the log line has for the user or the credential.
+ * Returns a change of a user or a credential that is about to be made. The service only logs the changes of an RP's
+ * server and stores no audit entry, because an RP changes thousands of users. `what` is the name that the log line has
+ * for the user or the credential.
  */
 export function changeBy(
   manager: UserManager,

@@ -4,9 +4,9 @@ import { activeValue, licenseVersionValue, sameLicenses, statusName, whileActive
 import { customerAt, type Customer, type LicenseNotices } from './customers.ts';
 
 /**
- * Stores the notices about the license that are decided now. Fails when another run decided notices, the licenses
- * changed, somebody unsubscribed the customer or the customer is unsubscribing since the customer item was read. This
- * write belongs in one transaction with the notice, so that each notice is stored once.
+ * Stores the notices about the license that are decided now. Fails when the customer is not active. Also fails when
+ * another run decided notices, the licenses changed or somebody unsubscribed the customer after the customer item was
+ * read. This write belongs in one transaction with the notice, so that each notice is stored once.
  */
 export function putLicenseNotices(read: Customer, decided: LicenseNotices): Write<Customer> {
   const { licenseNotices: before } = read;

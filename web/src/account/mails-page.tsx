@@ -30,7 +30,7 @@ const texts = {
     statements: 'Statements',
     statementsFor: 'The statement of a month is ready. Its MAU and fee are final.',
     always:
-      'You always get e-mails about security, such as a new passkey, another representative or unsubscribing. The MAU alert has its own setting on the Customer screen.',
+      'You always get e-mails about security, for example when a passkey is added to your account. The MAU alert has its own setting on the Customer screen.',
     save: 'Save',
   },
   ja: {

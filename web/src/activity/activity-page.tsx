@@ -8,9 +8,9 @@ import { useCustomer } from '../customer/use-customer.ts';
 import { useSession } from '../session/use-session.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
-import { ActionButton } from '../ui/action-button.tsx';
 import { Block } from '../ui/block.tsx';
 import { Page } from '../ui/page/page.tsx';
+import { MoreButton } from '../ui/table/more-button.tsx';
 import { asCsv, CsvButton } from '../ui/table/csv-button.tsx';
 import { EntryList } from './entry-list.tsx';
 
@@ -91,17 +91,7 @@ function EntriesBlock() {
               w="fit-content"
             />
             {entries.length === 0 ? <Text>{text.none}</Text> : <EntryList entries={entries} name={text.changes} />}
-            {query.hasNextPage && (
-              <ActionButton
-                size="xs"
-                variant="default"
-                style={{ alignSelf: 'start' }}
-                loading={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                {text.more}
-              </ActionButton>
-            )}
+            <MoreButton query={query} label={text.more} />
           </Stack>
         );
       }}

@@ -8,8 +8,8 @@ import { sentences, type Facts } from './sentences.ts';
 import classes from './entry-list.module.css';
 
 const texts = {
-  en: { operator: 'The operator', service: 'The service', from: 'From', unknown: (kind: string) => kind },
-  ja: { operator: 'サービスの運営者', service: 'サービス', from: '接続元', unknown: (kind: string) => kind },
+  en: { operator: 'The operator', service: 'The service', from: 'From' },
+  ja: { operator: 'サービスの運営者', service: 'サービス', from: '接続元' },
 } satisfies Texts<object>;
 
 export interface EntryListProps {
@@ -36,8 +36,7 @@ export function EntryList({ entries, name }: EntryListProps) {
     after: after ?? {},
   });
   // A later version of the service may have kinds that this console does not know.
-  const sentenceOf = (entry: AuditEntry) =>
-    entry.kind in say ? say[entry.kind](factsOf(entry)) : text.unknown(entry.kind);
+  const sentenceOf = (entry: AuditEntry) => (entry.kind in say ? say[entry.kind](factsOf(entry)) : entry.kind);
   return (
     <ul className={classes['list']} aria-label={name}>
       {entries.map((entry) => (

@@ -4,11 +4,11 @@ import { Suspense } from 'react';
 import { listStatementsInfiniteOptions } from '../../client/@tanstack/react-query.gen.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
-import { ActionButton } from '../../ui/action-button.tsx';
 import { Block } from '../../ui/block.tsx';
 import { closingDayOf, monthOf, monthsAfter } from './months.ts';
 import { useCustomer } from '../use-customer.ts';
 import { StatementsCsvButton } from './statements-csv-button.tsx';
+import { MoreButton } from '../../ui/table/more-button.tsx';
 import { loadedLater } from '../../ui/page/loaded-later.ts';
 
 // The code of the list is loaded after the rest of the screen, because people must scroll down to see the list.
@@ -62,16 +62,7 @@ export function StatementsBlock() {
             <Suspense fallback={<Skeleton height={200} aria-busy />}>
               <StatementsList statements={statements} />
             </Suspense>
-            {query.hasNextPage && (
-              <ActionButton
-                size="xs"
-                variant="default"
-                loading={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                {text.more}
-              </ActionButton>
-            )}
+            <MoreButton query={query} label={text.more} />
           </Stack>
         );
       }}

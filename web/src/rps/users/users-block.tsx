@@ -5,9 +5,9 @@ import type { User } from '../../client/types.gen.ts';
 import { useTimeZone } from '../../customer/use-customer.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
-import { ActionButton } from '../../ui/action-button.tsx';
 import { Block } from '../../ui/block.tsx';
 import { TextCell } from '../../ui/table/text-cell.tsx';
+import { MoreButton } from '../../ui/table/more-button.tsx';
 import { WideTable } from '../../ui/table/wide-table.tsx';
 import type { RpTabProps } from '../rp-tabs.tsx';
 import { useUsers } from './use-users.ts';
@@ -85,18 +85,7 @@ export function UsersBlock({ id, rp, sought, onFind, addressOf }: UsersBlockProp
           <>
             <Text role="status">{says(all)}</Text>
             {all.length > 0 && <UsersTable users={all} addressOf={addressOf} />}
-            {users.hasNextPage && (
-              <Group>
-                <ActionButton
-                  size="xs"
-                  variant="default"
-                  loading={users.isFetchingNextPage}
-                  onClick={() => void users.fetchNextPage()}
-                >
-                  {text.more}
-                </ActionButton>
-              </Group>
-            )}
+            <MoreButton query={users} label={text.more} />
           </>
         )}
       </Block>
