@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { decideLicenseNotice } from '../../functions/domain/licenses/decide-license-notice.ts';
 import { setLicense } from '../../functions/domain/licenses/set-license.ts';
 import { beginDiscarding } from '../../functions/domain/leaving/begin-discarding.ts';
+import { unsubscribeCustomer } from '../../functions/domain/leaving/unsubscribe-customer.ts';
 import { DAY } from '../../functions/domain/time.ts';
 import { customerAt, readCustomer, type Customer } from '../../functions/table/customers/customers.ts';
 import { setStatus } from '../support/customer-status.ts';
@@ -148,6 +149,22 @@ it('sends no notice to a customer that is unsubscribing', async () => {
   await setUsers(opened, 10);
   await setStatus(table, customerId, 'unsubscribing');
   expect(await decide()).toBe(false);
+});
+
+it('sends no notice in the grace period of an unsubscription, not even if a run read the customer before', async () => {
+  const opened = await open();
+  const { services, caller, customer, decide, notices, set } = opened;
+  await set({ type: 'free', maxRegisteredUsers: 10 });
+  await setUsers(opened, 10);
+  const before = await customer();
+  await unsubscribeCustomer(
+    { ...services, discard: () => Promise.resolve(), contact: 'sales@example.com', unsubscribeGraceHours: 72 },
+    await caller(),
+    { confirmation: 'Example Corporation' },
+  );
+  expect(await decide()).toBe(false);
+  expect(await decide(before)).toBe(false);
+  expect(await notices()).toEqual([]);
 });
 
 it('costs no read unit in the hourly run', async () => {
