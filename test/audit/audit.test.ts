@@ -27,6 +27,26 @@ const rename = (session: string, administratorId: string, name: string) =>
   service.send(`PATCH /v1/administrators/${administratorId}`, { as: session, body: { name } });
 
 describe('the activity of a customer', () => {
+  it('contains nothing about a request that changes nothing', async () => {
+    const alice = await service.signUp();
+    const { session, administratorId } = alice;
+    const { id } = await service.addPasskey(session);
+    const { mailSettings, administrator } = (await service.send('GET /v1/sessions/current', { as: session })).body as {
+      mailSettings: object;
+      administrator: { name: string; privilege: string };
+    };
+    const { items: before } = await page(session, '');
+    const { name, privilege } = administrator;
+    for (const [request, body] of [
+      ['PUT /v1/administrators/me/mail-settings', mailSettings],
+      [`PATCH /v1/passkeys/${id}`, { name: 'Phone' }],
+      [`PATCH /v1/administrators/${administratorId}`, { name, privilege }],
+    ] as const) {
+      expect((await service.send(request, { as: session, body })).status).toBe(200);
+    }
+    expect((await page(session, '')).items).toEqual(before);
+  });
+
   it('says what was changed, by whom, when, from where, and the old and new values', async () => {
     const alice = await service.signUp();
     const userAgent =

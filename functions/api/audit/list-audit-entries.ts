@@ -6,7 +6,7 @@ import { nextLink } from '../../http/next-link.ts';
 export const build = endpoint<'list-audit-entries', typeof contract, CalendarServices>(
   'list-audit-entries',
   contract,
-  async ({ caller, query, wantsCsv }, services) => {
+  async ({ caller, query, wantsCsv, path }, services) => {
     const { customerId } = caller.customer;
     // Most processes never need this code, so a cold start does not load it.
     const { listAuditEntries, listAuditEntriesAsCsv } = await import('../../domain/audit/list-audit-entries.ts');
@@ -15,6 +15,6 @@ export const build = endpoint<'list-audit-entries', typeof contract, CalendarSer
     const { month, cursor } = query;
     const { recordExport } = await import('../../domain/audit/record-export.ts');
     await recordExport(services, caller, { kind: 'activity-exported', cursor, contains: { month } });
-    return { csv, ...nextLink('list-audit-entries', nextCursor, { month }) };
+    return { csv, ...nextLink(path, nextCursor, { month }) };
   },
 );
