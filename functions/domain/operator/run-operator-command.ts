@@ -63,22 +63,13 @@ export async function runOperatorCommand(
       await discardEndedCustomer(services, request.customerId);
       return showCustomer(services, request.customerId);
     }
-    // A cold start does not load the code of these commands.
-    case 'list-operators': {
-      const { listOperators } = await import('../operators/list-operators.ts');
-      return listOperators(services);
-    }
-    case 'add-operator': {
-      const { addOperator } = await import('../operators/add-operator.ts');
-      return addOperator(services, operator, request);
-    }
-    case 'link-operator': {
-      const { linkOperator } = await import('../operators/link-operator.ts');
-      return linkOperator(services, operator, request.email);
-    }
+    case 'list-operators':
+    case 'add-operator':
+    case 'link-operator':
     case 'remove-operator': {
-      const { removeOperator } = await import('../operators/remove-operator.ts');
-      return removeOperator(services, operator, request.email);
+      // A cold start does not load this code.
+      const { runCommandAboutOperators } = await import('../operators/run-command-about-operators.ts');
+      return runCommandAboutOperators(services, operator, request);
     }
     case 'export-statements':
       return exportStatements(services, { month: request.month, after: request.cursor });
