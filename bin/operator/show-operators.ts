@@ -22,7 +22,7 @@ export function showLinked({ name, email, link, linkExpiresAt }: OperatorResults
     '',
     `  ${link}`,
     '',
-    'Whoever opens the link first becomes this operator, so send it only to this person.',
+    'The first person who opens the link becomes this operator. Send it to nobody else.',
     'The service stores no copy of it. "operators link" replaces it.',
   ].join('\n');
 }

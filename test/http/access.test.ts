@@ -49,9 +49,6 @@ describe('access to the API', () => {
     return service.dump();
   }
 
-  /** The name of the cookie with the session of an operator, without TLS. */
-  const operatorCookie = 'fido2-operator-session';
-
   const all = [...guarded.bySession, ...guarded.byOperator, ...guarded.byApiKey];
 
   it('is possible without a credential only on the routes that this test lists', () => {
@@ -63,14 +60,14 @@ describe('access to the API', () => {
       'POST /v1/sessions/options',
       'POST /v1/email-confirmations',
       'GET /v1/rps/{id}/jwks.json',
-      'POST /v1/operator/sessions/options',
-      'POST /v1/operator/sessions',
-      'POST /v1/operator/passkeys/options',
-      'POST /v1/operator/passkeys',
       'GET /v1/plans',
       'GET /v1/health',
       'GET /v1/openapi.json',
       'ANY $default',
+      'POST /v1/operator/sessions/options',
+      'POST /v1/operator/sessions',
+      'POST /v1/operator/passkeys/options',
+      'POST /v1/operator/passkeys',
     ]);
     const ofFss = routes.filter(({ caller }) => caller === 'fss').map(({ method, path }) => `${method} ${path}`);
     expect(ofFss).toEqual(['POST /api/{proxy+}']);
@@ -108,12 +105,12 @@ describe('access to the API', () => {
 
   it('is refused with the session of an administrator on operators’ routes, and the other way round', async () => {
     for (const route of guarded.byOperator) {
-      const cookies = `${service.cookieName}=${made.alice.session}; ${operatorCookie}=${made.alice.session}`;
+      const cookies = `${service.cookieName}=${made.alice.session}; ${service.operatorCookieName}=${made.alice.session}`;
       for (const credential of [{ as: made.alice.session }, { headers: { cookie: cookies } }])
         expectProblem(route.name, await service.send(`${route.method} ${route.path}`, credential), 'unauthenticated');
     }
     await expectRefused([...guarded.bySession, ...guarded.byApiKey], made.operatorSession, 'unauthenticated');
-    const cookies = `${service.cookieName}=${made.operatorSession}; ${operatorCookie}=${made.operatorSession}`;
+    const cookies = `${service.cookieName}=${made.operatorSession}; ${service.operatorCookieName}=${made.operatorSession}`;
     const answer = await service.send('GET /v1/customer', { headers: { cookie: cookies } });
     expectProblem('get-customer', answer, 'unauthenticated');
   });

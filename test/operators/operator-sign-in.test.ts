@@ -20,7 +20,6 @@ import {
 import { startTestService, type TestService } from '../support/service.ts';
 
 const CURRENT = '/v1/operator/sessions/current';
-const COOKIE = 'fido2-operator-session';
 const DEVIATIONS: readonly (readonly [what: string, Deviations])[] = [
   ['another origin', { origin: 'https://evil.example' }],
   ['another RP ID', { rpId: 'evil.example' }],
@@ -67,9 +66,11 @@ describe('the sign-in of an operator', () => {
     expect(sessionToken).toMatch(/^ops_[\w-]{43}$/);
     expect(operator).toEqual({ id: olga.id, name: 'Olga Ota', email: olga.email });
     expect(answer.headers.getSetCookie()).toEqual([
-      `${COOKIE}=${sessionToken}; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict`,
+      service.sessionCookie(sessionToken, 43_200, service.operatorCookieName),
     ]);
-    const read = await service.send(`GET ${CURRENT}`, { headers: { cookie: `${COOKIE}=${sessionToken}` } });
+    const read = await service.send(`GET ${CURRENT}`, {
+      headers: { cookie: `${service.operatorCookieName}=${sessionToken}` },
+    });
     const session = read.read(getOperatorSessionContract.answer.body);
     expect(session).toMatchObject({ expiresAt, operator });
     expect(Date.parse(expiresAt) - Date.parse(session.signedInAt)).toBe(12 * HOUR);
@@ -155,14 +156,14 @@ describe('the session of an operator', () => {
     const [session, other] = [await signInOperator(service, olga.passkey), await signInOperator(service, olga.passkey)];
     const answer = await service.send(`DELETE ${CURRENT}`, { as: session });
     expect(answer.status).toBe(204);
-    expect(answer.headers.getSetCookie()).toEqual([`${COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict`]);
+    expect(answer.headers.getSetCookie()).toEqual([service.sessionCookie('', 0, service.operatorCookieName)]);
     expect([await statusOf(session), await statusOf(other)]).toEqual([401, 200]);
     const [change] = service.logged.filter(({ fields }) => fields['what'] === 'operator-session');
     expect(change?.fields).toMatchObject({ actor: { operatorId: olga.id }, before: { operatorId: olga.id } });
   });
 
   it('is refused in a cookie when another origin sends the request', async () => {
-    const cookie = `${COOKIE}=${await signInOperator(service, olga.passkey)}`;
+    const cookie = `${service.operatorCookieName}=${await signInOperator(service, olga.passkey)}`;
     const sent = (headers: Record<string, string>) =>
       service.send(`GET ${CURRENT}`, { headers: { cookie, ...headers } });
     for (const origin of ['https://evil.example', 'http://localhost:1', 'null'])
