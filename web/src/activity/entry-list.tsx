@@ -45,7 +45,7 @@ export function EntryList({ entries, name }: EntryListProps) {
             {format.dateTime(entry.at, timeZone)}
           </Text>
           <Text size="sm">{sentenceOf(entry)}</Text>
-          <Text size="xs" c="dimmed">
+          <Text size="xs" c="dimmed" className={classes['from'] ?? ''} title={entry.userAgent ?? undefined}>
             {entry.ipAddress !== null && `${text.from} ${entry.ipAddress}`}
             {entry.userAgent !== null && (
               <>
