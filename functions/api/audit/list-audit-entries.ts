@@ -12,9 +12,9 @@ export const build = endpoint<'list-audit-entries', typeof contract, CalendarSer
     const { listAuditEntries, listAuditEntriesAsCsv } = await import('../../domain/audit/list-audit-entries.ts');
     if (!wantsCsv) return { body: await listAuditEntries(services, customerId, query) };
     const { csv, nextCursor } = await listAuditEntriesAsCsv(services, customerId, query);
-    const { month, cursor } = query;
+    const { month, by, topic, cursor } = query;
     const { recordExport } = await import('../../domain/audit/record-export.ts');
-    await recordExport(services, caller, { kind: 'activity-exported', cursor, contains: { month } });
-    return { csv, ...nextLink(path, nextCursor, { month }) };
+    await recordExport(services, caller, { kind: 'activity-exported', cursor, contains: { month, by, topic } });
+    return { csv, ...nextLink(path, nextCursor, { month, by, topic }) };
   },
 );
