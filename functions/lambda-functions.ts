@@ -171,6 +171,7 @@ export const eventFunctions = {
       'API-KEY': ['BatchWriteItem'],
       MAIL: ['GetItem', 'PutItem', 'DeleteItem', 'BatchWriteItem'],
       'CLOSING-RECORD': ['PutItem'],
+      'OPERATOR-SUMMARY': ['GetItem'],
     },
     finder: ['OWNED'],
   },
@@ -216,6 +217,14 @@ export const eventFunctions = {
       CURSOR: ['GetItem', 'PutItem', 'DeleteItem'],
     },
     finder: ['CUSTOMERS', 'PENDING-ALERTS'],
+  },
+  'summarize-customers': {
+    table: {
+      CUSTOMER: ['BatchGetItem', 'Query'],
+      OPERATORS: ['Query'],
+      'OPERATOR-SUMMARY': ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
+    },
+    finder: ['CUSTOMERS'],
   },
   'update-metadata': { table: { METADATA: ['GetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'] } },
   'watch-mappings': { table: {} },

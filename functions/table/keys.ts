@@ -64,18 +64,22 @@ export type PartitionKind =
   | 'CURSOR'
   | 'SETTING'
   | 'CLOSED-MONTHS'
-  | 'METADATA';
+  | 'METADATA'
+  | 'OPERATORS'
+  | 'OPERATOR-SUMMARY';
 /** The kinds of partitions of the GSI. The kind of a partition is the first word of its `finderPk`. */
 export type FinderKind = 'CUSTOMERS' | 'PENDING-ALERTS' | 'OWNED';
 
+/** The kinds with a single partition, whose key is the name of the kind. */
+const SINGLE_PARTITIONS: readonly string[] = ['CLOSED-MONTHS', 'OPERATORS'] satisfies PartitionKind[];
 /**
- * Returns the text with which every partition key of a kind begins. Must not be called for `CLOSED-MONTHS`, because the
- * only partition key of this kind is the word `CLOSED-MONTHS` itself.
+ * Returns the text with which every partition key of a kind begins. Must not be called for a kind with a single
+ * partition, because the partition key of such a kind is the name of the kind itself.
  */
 const prefixOf = <Kind extends PartitionKind | FinderKind>(kind: Kind) => `${kind}#` as const;
 /** Returns the pattern for IAM's `StringLike` that matches the partition keys of a kind. */
 export const leadingKeysOf = (kind: PartitionKind | FinderKind): string =>
-  kind === closedMonthsKey.pk ? kind : `${prefixOf(kind)}*`;
+  SINGLE_PARTITIONS.includes(kind) ? kind : `${prefixOf(kind)}*`;
 
 const pkOf = (kind: PartitionKind, id: string): string => `${prefixOf(kind)}${id}`;
 const finderPkOf = (kind: FinderKind, id: string): string => `${prefixOf(kind)}${id}`;
@@ -634,6 +638,35 @@ export const metadataKey = (id: string): Key => single('METADATA', id);
  * run that updates the metadata reads this item first.
  */
 export const metadataIndexKey: Key = single('METADATA', 'NUMBER');
+
+// --- The operators --------------------------------------------------------------------------------------------------
+
+/** The range of all operators. The hourly summary of the customers reads this range to learn whether there are any. */
+export const operatorsRange: Range = { pk: 'OPERATORS', prefix: 'OPERATOR#' };
+
+/** The key of the item that names the current summary of all customers. Each page of the operators reads it first. */
+export const summaryKey: Key = single('OPERATOR-SUMMARY', 'CURRENT');
+/** Returns the partition of one list of a summary. `slot` is the place of the summary: there are two, in turn. */
+export const summaryPartition = (slot: string, list: string): Partition => ({
+  pk: pkOf('OPERATOR-SUMMARY', `${slot}#${list}`),
+});
+/**
+ * Returns the key of a part of a list. `position` is the position of its first row in the order of the list; the first
+ * part has the position ''.
+ */
+export const summaryRowsKey = (slot: string, list: string, position: string): Key => ({
+  ...summaryPartition(slot, list),
+  sk: `ROWS#${position}`,
+});
+/**
+ * Returns the range of the parts of a list up to a position. Read backwards, it begins with the part that contains the
+ * position. The service reads it to show a page of the list.
+ */
+export const summaryRowsUpTo = (slot: string, list: string, position: string): Between => ({
+  ...summaryPartition(slot, list),
+  from: 'ROWS#',
+  to: `ROWS#${position}`,
+});
 
 /** The prefixes of the partition keys of the items that the stream's consumers receive. */
 export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf('MAIL') } as const;

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { routes } from '../../functions/api/routes.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
 import { lambdaFunctions, type LambdaFunctionName } from '../../functions/lambda-functions.ts';
+import { openTable } from '../../functions/table/engine/client.ts';
 import { customerKey, leadingKeysOf, type PartitionKind } from '../../functions/table/keys.ts';
 import type { TableAction, TableRights } from '../../functions/table/role-statements.ts';
+import { localClientConfig } from '../../local/open-table.ts';
 import { newTestRp } from '../support/fido2/ceremonies.ts';
 import { createBlobSigner, entryFor } from '../support/fido2/metadata.ts';
 import { fssUserIdOf, performFssWith } from '../support/fss.ts';
@@ -11,6 +13,7 @@ import { fssKeyTypes, newFssKey } from '../support/fss-client.ts';
 import { createPasskey, usePasskey } from '../support/fido2/authenticator.ts';
 import { callRoute, makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
+import { addOperator, removeOperator } from '../support/summarized-customers.ts';
 
 /**
  * Rights that functions use only in a race, after a fault or when their time runs out. Other tests cover these cases,
@@ -75,6 +78,7 @@ describe('in this test of the rights to the table,', () => {
     await passInvitationsOn();
     await runTheMonth();
     await updateMetadata();
+    await summarize();
     await performCeremonies();
     await callInFssFormat();
     await leave();
@@ -202,6 +206,17 @@ describe('in this test of the rights to the table,', () => {
       },
       { timeout: 30_000, interval: 200 },
     );
+  }
+
+  /** Stores two summaries of the customers, and removes the summary after the last operator. */
+  async function summarize(): Promise<void> {
+    const table = openTable(service.tableName, localClientConfig(service.endpoint));
+    await addOperator(table);
+    await service.send('POST /_local/schedules/customer-summary');
+    await service.send('POST /_local/schedules/customer-summary');
+    await removeOperator(table);
+    await service.send('POST /_local/schedules/customer-summary');
+    table.client.destroy();
   }
 
   /** Stores a BLOB of metadata, and then a BLOB without its entry. */
