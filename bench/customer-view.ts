@@ -1,3 +1,4 @@
+import { routeNamed } from '../functions/api/routes.ts';
 import { build } from '../functions/api/customers/get-customer.ts';
 import { newId, newSecret } from '../functions/domain/ids.ts';
 import { licenseFromPlan } from '../functions/domain/licenses/plans.ts';
@@ -111,7 +112,7 @@ async function viewsOf(
     await signIn(bench, { customerId, administratorId, name, token });
     const { table, meter } = bench.metered();
     const services = { ...servicesOf(table, createMovedClock()), calendar };
-    const { statusCode, body } = await build(services)(
+    const { statusCode, body } = await build(services, routeNamed('get-customer'))(
       httpEvent('GET /v1/customer', { credential: token, now: BEGINNING }),
       patientContext('get-customer'),
     );

@@ -1,3 +1,4 @@
+import { routeNamed } from '../functions/api/routes.ts';
 import { build } from '../functions/api/metering/report-operations.ts';
 import { authenticateApiKey, withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
 import { reportOperations, withSeenUsers } from '../functions/domain/metering/report-operations.ts';
@@ -28,7 +29,7 @@ export async function benchHandlerOverhead(endpoint: string, iterations: number)
   const { log, written } = countingLog();
   const base = { ...servicesOf(bench.table, createMovedClock()), calendar, log };
   const services = withRememberedApiKeys(withSeenUsers(base));
-  const handler = build(services);
+  const handler = build(services, routeNamed('report-operations'));
   const context = patientContext('report-operations');
 
   const measure = async (users: number, forget: boolean, count: number) => {

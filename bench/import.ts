@@ -1,3 +1,4 @@
+import { routeNamed } from '../functions/api/routes.ts';
 import { build } from '../functions/api/users/register-users.ts';
 import { withRememberedApiKeys } from '../functions/domain/rps/authenticate-api-key.ts';
 import { readCustomer } from '../functions/table/customers/customers.ts';
@@ -31,7 +32,10 @@ export async function benchImport(endpoint: string, users: number): Promise<Repo
   let begun = 0;
 
   const call = async () => {
-    const handler = build(withRememberedApiKeys({ ...servicesOf(table, clock), calendar }));
+    const handler = build(
+      withRememberedApiKeys({ ...servicesOf(table, clock), calendar }),
+      routeNamed('register-users'),
+    );
     while (begun < requests) {
       const request = begun;
       begun += 1;

@@ -63,43 +63,10 @@ export interface Route {
   readonly isCacheable?: true;
 }
 
-export const routes = [
-  {
-    name: 'sign-up-customer',
-    subject: 'customers',
-    method: 'POST',
-    path: '/v1/customers',
-    caller: 'anyone',
-    function: 'anonymous',
-    throttle: 'causes-mails',
-  },
-  {
-    name: 'request-sign-in-link',
-    subject: 'signing-in',
-    method: 'POST',
-    path: '/v1/sign-in-links',
-    caller: 'anyone',
-    function: 'anonymous',
-    throttle: 'causes-mails',
-  },
-  {
-    name: 'create-session',
-    subject: 'signing-in',
-    method: 'POST',
-    path: '/v1/sessions',
-    caller: 'anyone',
-    function: 'anonymous',
-    throttle: 'signs-in',
-  },
-  {
-    name: 'request-session-options',
-    subject: 'signing-in',
-    method: 'POST',
-    path: '/v1/sessions/options',
-    caller: 'anyone',
-    function: 'anonymous',
-    throttle: 'signs-in',
-  },
+/** A route that the Lambda function F serves. */
+type RouteOf<F extends ApiFunctionName> = Route & { readonly function: F };
+
+export const consoleRoutes = [
   {
     name: 'get-session',
     subject: 'sessions',
@@ -319,15 +286,6 @@ export const routes = [
     function: 'console',
     throttle: 'causes-mails',
   },
-  {
-    name: 'confirm-email',
-    subject: 'administrators',
-    method: 'POST',
-    path: '/v1/email-confirmations',
-    caller: 'anyone',
-    function: 'anonymous',
-    throttle: 'causes-mails',
-  },
   { name: 'list-rps', subject: 'rps', method: 'GET', path: '/v1/rps', caller: 'administrator', function: 'console' },
   {
     name: 'register-rp',
@@ -450,6 +408,100 @@ export const routes = [
     caller: 'administrator',
     function: 'console',
   },
+] as const satisfies readonly RouteOf<'console'>[];
+
+export const anonymousRoutes = [
+  {
+    name: 'sign-up-customer',
+    subject: 'customers',
+    method: 'POST',
+    path: '/v1/customers',
+    caller: 'anyone',
+    function: 'anonymous',
+    throttle: 'causes-mails',
+  },
+  {
+    name: 'request-sign-in-link',
+    subject: 'signing-in',
+    method: 'POST',
+    path: '/v1/sign-in-links',
+    caller: 'anyone',
+    function: 'anonymous',
+    throttle: 'causes-mails',
+  },
+  {
+    name: 'create-session',
+    subject: 'signing-in',
+    method: 'POST',
+    path: '/v1/sessions',
+    caller: 'anyone',
+    function: 'anonymous',
+    throttle: 'signs-in',
+  },
+  {
+    name: 'request-session-options',
+    subject: 'signing-in',
+    method: 'POST',
+    path: '/v1/sessions/options',
+    caller: 'anyone',
+    function: 'anonymous',
+    throttle: 'signs-in',
+  },
+  {
+    name: 'confirm-email',
+    subject: 'administrators',
+    method: 'POST',
+    path: '/v1/email-confirmations',
+    caller: 'anyone',
+    function: 'anonymous',
+    throttle: 'causes-mails',
+  },
+  {
+    name: 'get-token-keys',
+    subject: 'fido2',
+    method: 'GET',
+    path: '/v1/rps/{id}/jwks.json',
+    caller: 'anyone',
+    function: 'anonymous',
+    isCacheable: true,
+  },
+  {
+    name: 'list-plans',
+    subject: 'service',
+    method: 'GET',
+    path: '/v1/plans',
+    caller: 'anyone',
+    function: 'anonymous',
+    isConstant: true,
+  },
+  {
+    name: 'get-health',
+    subject: 'service',
+    method: 'GET',
+    path: '/v1/health',
+    caller: 'anyone',
+    function: 'anonymous',
+  },
+  {
+    name: 'get-openapi',
+    subject: 'service',
+    method: 'GET',
+    path: '/v1/openapi.json',
+    caller: 'anyone',
+    function: 'anonymous',
+    isConstant: true,
+  },
+  {
+    name: 'answer-not-found',
+    subject: 'service',
+    method: 'ANY',
+    path: '$default',
+    caller: 'anyone',
+    function: 'anonymous',
+  },
+] as const satisfies readonly RouteOf<'anonymous'>[];
+
+export const usersRoutes = [
   { name: 'get-own-rp', subject: 'rps', method: 'GET', path: '/v1/rp', caller: 'rp', function: 'users' },
   { name: 'list-users', subject: 'users', method: 'GET', path: '/v1/rp/users', caller: 'rp', function: 'users' },
   { name: 'register-users', subject: 'users', method: 'POST', path: '/v1/rp/users', caller: 'rp', function: 'users' },
@@ -469,38 +521,6 @@ export const routes = [
     path: '/v1/rp/users/{userId}',
     caller: 'rp',
     function: 'users',
-  },
-  {
-    name: 'request-registration-options',
-    subject: 'fido2',
-    method: 'POST',
-    path: '/v1/rp/registrations/options',
-    caller: 'rp',
-    function: 'ceremonies',
-  },
-  {
-    name: 'register-credential',
-    subject: 'fido2',
-    method: 'POST',
-    path: '/v1/rp/registrations',
-    caller: 'rp',
-    function: 'ceremonies',
-  },
-  {
-    name: 'request-authentication-options',
-    subject: 'fido2',
-    method: 'POST',
-    path: '/v1/rp/authentications/options',
-    caller: 'rp',
-    function: 'ceremonies',
-  },
-  {
-    name: 'authenticate-user',
-    subject: 'fido2',
-    method: 'POST',
-    path: '/v1/rp/authentications',
-    caller: 'rp',
-    function: 'ceremonies',
   },
   {
     name: 'list-credentials',
@@ -550,6 +570,44 @@ export const routes = [
     caller: 'rp',
     function: 'users',
   },
+] as const satisfies readonly RouteOf<'users'>[];
+
+export const ceremoniesRoutes = [
+  {
+    name: 'request-registration-options',
+    subject: 'fido2',
+    method: 'POST',
+    path: '/v1/rp/registrations/options',
+    caller: 'rp',
+    function: 'ceremonies',
+  },
+  {
+    name: 'register-credential',
+    subject: 'fido2',
+    method: 'POST',
+    path: '/v1/rp/registrations',
+    caller: 'rp',
+    function: 'ceremonies',
+  },
+  {
+    name: 'request-authentication-options',
+    subject: 'fido2',
+    method: 'POST',
+    path: '/v1/rp/authentications/options',
+    caller: 'rp',
+    function: 'ceremonies',
+  },
+  {
+    name: 'authenticate-user',
+    subject: 'fido2',
+    method: 'POST',
+    path: '/v1/rp/authentications',
+    caller: 'rp',
+    function: 'ceremonies',
+  },
+] as const satisfies readonly RouteOf<'ceremonies'>[];
+
+export const operationsRoutes = [
   {
     name: 'report-operations',
     subject: 'metering',
@@ -558,15 +616,9 @@ export const routes = [
     caller: 'rp',
     function: 'operations',
   },
-  {
-    name: 'get-token-keys',
-    subject: 'fido2',
-    method: 'GET',
-    path: '/v1/rps/{id}/jwks.json',
-    caller: 'anyone',
-    function: 'anonymous',
-    isCacheable: true,
-  },
+] as const satisfies readonly RouteOf<'operations'>[];
+
+export const fssRoutes = [
   {
     name: 'answer-fss-call',
     subject: 'fss',
@@ -575,41 +627,21 @@ export const routes = [
     caller: 'fss',
     function: 'fss',
   },
-  {
-    name: 'list-plans',
-    subject: 'service',
-    method: 'GET',
-    path: '/v1/plans',
-    caller: 'anyone',
-    function: 'anonymous',
-    isConstant: true,
-  },
-  {
-    name: 'get-health',
-    subject: 'service',
-    method: 'GET',
-    path: '/v1/health',
-    caller: 'anyone',
-    function: 'anonymous',
-  },
-  {
-    name: 'get-openapi',
-    subject: 'service',
-    method: 'GET',
-    path: '/v1/openapi.json',
-    caller: 'anyone',
-    function: 'anonymous',
-    isConstant: true,
-  },
-  {
-    name: 'answer-not-found',
-    subject: 'service',
-    method: 'ANY',
-    path: '$default',
-    caller: 'anyone',
-    function: 'anonymous',
-  },
-] as const satisfies readonly Route[];
+] as const satisfies readonly RouteOf<'fss'>[];
+
+/**
+ * All routes. The comment tells esbuild that the call has no side effects, so that the bundle of a Lambda function
+ * contains only the routes that the function serves.
+ */
+export const routes = /* @__PURE__ */ (() =>
+  [
+    ...consoleRoutes,
+    ...anonymousRoutes,
+    ...usersRoutes,
+    ...ceremoniesRoutes,
+    ...operationsRoutes,
+    ...fssRoutes,
+  ] as const)();
 
 export type RouteName = (typeof routes)[number]['name'];
 type RouteNamed<N extends RouteName> = Extract<(typeof routes)[number], { name: N }>;

@@ -17,7 +17,10 @@ export const administrator = z
     privilege,
     status: z.enum(['provisional', 'active']),
     representative: z.boolean(),
-    hasPasskey: z.boolean().meta({ description: 'Whether the administrator has registered a passkey' }),
+    hasPasskey: z.boolean().optional().meta({
+      description:
+        'Whether the administrator has registered a passkey. Only privileged administrators see this field of other administrators',
+    }),
     createdAt: time,
     recoveryHoldUntil: time.nullable().meta({
       description:

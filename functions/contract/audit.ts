@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Contract } from './contract.ts';
-import { AUDIT_KINDS } from './values/audit-kinds.ts';
+import { AUDIT_KINDS, AUDIT_TOPICS } from './values/audit-kinds.ts';
 import { auditCursor } from './values/audit-cursor.ts';
 import { listOf, page } from './values/pages.ts';
-import { jsonObject, month, time } from './values/values.ts';
+import { givenId, jsonObject, month, time } from './values/values.ts';
 
 const auditEntry = z
   .object({
@@ -45,10 +45,15 @@ export type AuditEntryView = z.output<typeof auditEntry>;
 
 export const listAuditEntriesContract = {
   summary:
-    'List what was changed in the customer, by whom, when and from where: the activity of administrators, of the operator and of the service itself. The list contains changes, sign-ins and exports of the last 13 months, the latest first. Calls with API keys are not listed. The CSV ignores `limit`: it contains all entries, or, if they take more than 5 MB, the latest of them. The header `Link` then names the URL of the next CSV',
+    'List what was changed in the customer, by whom, when and from where: the activity of administrators, of the operator and of the service itself. The list contains changes, sign-ins and exports of the last 13 months, the latest first. Calls with API keys are not listed. With `by` or `topic`, the service examines at most 1,000 entries for a page, so a page can have fewer entries than `limit`, or none, although there is a next page. The CSV ignores `limit`: it contains all entries, or, if they take more than 5 MB, the latest of them. The header `Link` then names the URL of the next CSV',
   query: page.extend({
     cursor: auditCursor.optional(),
     month: month.optional().meta({ description: 'Only entries of this month. Default: the last 13 months' }),
+    by: z
+      .union([z.enum(['operator', 'service']), givenId('adm')])
+      .optional()
+      .meta({ description: 'Only what this author did: the ID of an administrator, `operator` or `service`' }),
+    topic: z.enum(AUDIT_TOPICS).optional().meta({ description: 'Only entries about this topic' }),
   }),
   answer: {
     status: 200,

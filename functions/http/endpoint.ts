@@ -1,6 +1,6 @@
 import middy, { type Request } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { routeNamed, type CallerOf, type ContractedRouteName, type Route, type RouteName } from '../api/routes.ts';
+import type { CallerOf, ContractedRouteName, Route, RouteName } from '../api/routes.ts';
 import type { AnswerOf, BodyOf, Contract, ParamsOf, QueryOf } from '../contract/contract.ts';
 import type { ApiKeyServices } from '../domain/rps/authenticate-api-key.ts';
 import type { AdministratorCaller, RpCaller, RpServer } from '../domain/callers.ts';
@@ -45,6 +45,8 @@ interface ParsedRequest<N extends ContractedRouteName, C extends Contract> {
   readonly callerAddress: string;
   /** Whether the request's header `Accept` contains `text/csv` and does not contain `application/json`. */
   readonly wantsCsv: boolean;
+  /** The path of the request, without the query. */
+  readonly path: string;
   /** The headers of the request, with names in lower case. */
   readonly headers: APIGatewayProxyEventV2['headers'];
 }
@@ -89,7 +91,8 @@ export type HttpHandler = (
 export type RouteHandler<N extends RouteName> = HttpHandler & { readonly route?: N };
 
 /**
- * Returns a function that creates the Lambda handler of a route. The handler is a chain of middy middleware. No other
+ * Returns a function that creates the Lambda handler of the route whose name is `name`. `dispatch` passes the route to
+ * this function, so that a bundle contains only the routes that it serves. The handler is a chain of middy middleware. No other
  * code in the project uses middy. The handler authenticates the caller, parses the request with the contract, calls
  * `handle` and returns a JSON response. If a step throws an error, the response is a problem (RFC 9457). If the caller
  * is an RP's server, the handler first waits until `onRefusal` has finished, which must not throw.
@@ -99,9 +102,8 @@ export function endpoint<N extends ContractedRouteName, C extends Contract, S ex
   contract: C,
   handle: Handle<N, C, S>,
   onRefusal?: (services: S, refused: RefusedRequest) => Promise<void>,
-): (services: S & EdgeServices) => RouteHandler<N> {
-  const route = routeNamed(name);
-  return (services) => {
+): (services: S & EdgeServices, route: Route) => RouteHandler<N> {
+  return (services, route) => {
     const handler = middy<EndpointEvent, APIGatewayProxyStructuredResultV2>()
       .use(answerProblems(route, services, onRefusal))
       .before(async ({ event, context }) => {
@@ -134,11 +136,12 @@ export function endpoint<N extends ContractedRouteName, C extends Contract, S ex
           receivedAt: requestContext.timeEpoch,
           callerAddress: callerAddressOf(event, services.edge),
           wantsCsv: prefersCsv(headers['accept']),
+          path: event.rawPath,
           headers,
         };
         try {
           const answer = await handle(request as ParsedRequest<N, C>, {
-            ...withRequest(services, route.name, requestContext.requestId),
+            ...withRequest(services, name, requestContext.requestId),
             ...services.factsOf?.(event),
             table: untilAborted(services.table, ended.signal),
           });

@@ -1,7 +1,14 @@
-import { BUCKETS, alertKey, parsePendingAlertFinder, pendingAlertFinder, pendingAlertsInBucket } from './keys.ts';
+import {
+  BUCKETS,
+  alertKey,
+  alertsOfMonth,
+  parsePendingAlertFinder,
+  pendingAlertFinder,
+  pendingAlertsInBucket,
+} from './keys.ts';
 import type { Table } from './engine/client.ts';
 import { absent, isSet, isUnset, isUnsetOr } from './engine/conditions.ts';
-import { findAll, readItems, type KeyOf } from './engine/reads.ts';
+import { findAll, readItems, readWholeRange, type KeyOf } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 import { updateWhile } from './engine/updates.ts';
 
@@ -62,6 +69,15 @@ const alertAt = ({ customerId, month, threshold, administratorId }: AlertId): Ke
 export async function undecidedOf<A extends AlertId>(table: Table, alerts: readonly A[]): Promise<A[]> {
   const decided = await readItems<Alert>(table, alerts.map(alertAt), 'eventual');
   return alerts.filter((_, index) => decided[index] === undefined);
+}
+
+/**
+ * Returns how many alerts to its representative the service decided about a customer's MAU of a month. Copies and
+ * dropped alerts do not count. The read is eventually consistent.
+ */
+export async function countDecided(table: Table, customerId: string, month: string): Promise<number> {
+  const alerts = await readWholeRange<Alert>(table, alertsOfMonth(customerId, month), 'eventual');
+  return alerts.filter(({ administratorId }) => administratorId === undefined).length;
 }
 
 /**

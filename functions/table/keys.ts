@@ -303,6 +303,11 @@ export const alertKey = (customerId: string, month: string, threshold: number, a
   pk: customerPk(customerId),
   sk: alertSk(['ALERT', month], threshold, administratorId),
 });
+/** The alerts about a customer's MAU of a month: those to the representative and their copies. */
+export const alertsOfMonth = (customerId: string, month: string): Range => ({
+  pk: customerPk(customerId),
+  prefix: `ALERT#${month}#`,
+});
 const alertSk = (words: readonly string[], threshold: number, administratorId: string | undefined): string =>
   [...words, threshold, ...(administratorId === undefined ? [] : [administratorId])].join('#');
 

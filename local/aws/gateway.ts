@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from 'aws-lambda';
 import findMyWay from 'find-my-way';
-import { routeKeysOf, routes, type ApiFunctionName, type Route } from '../../functions/api/routes.ts';
+import { routeKeysOf, routeNamed, routes, type ApiFunctionName, type Route } from '../../functions/api/routes.ts';
 import type { Clock } from '../../functions/domain/time.ts';
 import type { HttpHandler } from '../../functions/http/endpoint.ts';
 import type { Turnstile } from '../turnstile.ts';
@@ -34,7 +34,7 @@ export function createGateway(
       if (pattern !== undefined) router.on(method, pattern, () => undefined, route);
     }
   }
-  const fallback: Route = routes[routes.length - 1] as Route;
+  const fallback = routeNamed('answer-not-found');
 
   return async (request, response) => {
     const body = await readBody(request);

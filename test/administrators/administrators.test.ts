@@ -90,6 +90,14 @@ describe('an administrator', () => {
     expect(paged).toEqual(ids);
   });
 
+  it('sees who has a passkey only if privileged', async () => {
+    await service.addPasskey(paula.session);
+    const seen = async (by: Person) =>
+      Object.fromEntries((await listed(by)).map(({ id, hasPasskey }) => [id, hasPasskey]));
+    expect(await seen(paula)).toMatchObject({ [paula.administratorId]: true, [bob.administratorId]: false });
+    expect(await seen(bob)).toMatchObject({ [paula.administratorId]: undefined, [bob.administratorId]: false });
+  });
+
   it('cannot be added with the e-mail address of another administrator of the same customer', async () => {
     const before = await listed();
     for (const email of [bob.email, alice.email]) {

@@ -191,6 +191,22 @@ describe('the levels of the MAU alert', () => {
     expect(await told()).toEqual(['4 (100 % of the maximum)', '6 (100 % of the maximum)']);
   });
 
+  it('send at most 30 e-mails about a month, however often somebody chooses other thresholds', async () => {
+    await service.registerUsers(shop.apiKey, users(10, 40));
+    await authenticate(0, 38);
+    for (let first = 1; first < 36; first += 5) {
+      const levels = [1, 2, 3, 4].map((more) => absolute(first + more));
+      await accepted({ enabled: true, threshold: first, levels });
+      await run();
+    }
+    expect(await told()).toHaveLength(30);
+    await service.setClock('2026-12-10T09:00:00Z');
+    await authenticate(0, 38);
+    await run();
+    expect(await told()).toHaveLength(35);
+    await service.setClock(`${MONTH}-10T09:00:00Z`);
+  });
+
   it('send nothing while the alert is off and after the customer has unsubscribed', async () => {
     const bob = await activeAdministrator();
     const levels = { levels: [absolute(2), absolute(3)], recipients: [bob.administratorId] };

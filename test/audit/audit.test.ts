@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listAuditEntriesContract, type AuditEntryView } from '../../functions/contract/audit.ts';
 import { DAY, MINUTE } from '../../functions/domain/time.ts';
+import { storeAuditEntry } from '../../functions/table/audit.ts';
+import { openTable } from '../../functions/table/engine/client.ts';
 import { customerPartition } from '../../functions/table/keys.ts';
+import { localClientConfig } from '../../local/open-table.ts';
+import { engineEndpoint } from '../support/engine.ts';
 import { runOperator } from '../support/operator-command-line.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 
@@ -27,6 +31,26 @@ const rename = (session: string, administratorId: string, name: string) =>
   service.send(`PATCH /v1/administrators/${administratorId}`, { as: session, body: { name } });
 
 describe('the activity of a customer', () => {
+  it('contains nothing about a request that changes nothing', async () => {
+    const alice = await service.signUp();
+    const { session, administratorId } = alice;
+    const { id } = await service.addPasskey(session);
+    const { mailSettings, administrator } = (await service.send('GET /v1/sessions/current', { as: session })).body as {
+      mailSettings: object;
+      administrator: { name: string; privilege: string };
+    };
+    const { items: before } = await page(session, '');
+    const { name, privilege } = administrator;
+    for (const [request, body] of [
+      ['PUT /v1/administrators/me/mail-settings', mailSettings],
+      [`PATCH /v1/passkeys/${id}`, { name: 'Phone' }],
+      [`PATCH /v1/administrators/${administratorId}`, { name, privilege }],
+    ] as const) {
+      expect((await service.send(request, { as: session, body })).status).toBe(200);
+    }
+    expect((await page(session, '')).items).toEqual(before);
+  });
+
   it('says what was changed, by whom, when, from where, and the old and new values', async () => {
     const alice = await service.signUp();
     const userAgent =
@@ -128,6 +152,41 @@ describe('the activity of a customer', () => {
     expect(kindsOf(kept)).toEqual(['session-begun', 'session-begun', 'administrator-edited', 'session-begun']);
     const ttls = (await stored(alice)).map(({ at, ttl }) => Number(ttl) * 1_000 - Number(at));
     for (const ttl of ttls) expect(Math.floor(ttl / DAY)).toBe(397);
+  });
+
+  it('can be limited to an author or a topic, also if 1,000 other entries lie between', async () => {
+    const alice = await service.signUp();
+    const bob = await service.addAdministrator(alice.session, 'privileged');
+    await rename(bob.session, bob.administratorId, 'Bob Baba II');
+    await service.setLicense(alice.customerId, { type: 'business', endsAt: '2036-01-01T00:00:00Z', maxMau: 10 });
+    const kinds = async (query: string) => kindsOf((await page(alice.session, query)).items);
+    expect(await kinds(`?by=${bob.administratorId}`)).toEqual(['administrator-edited', 'administrator-activated']);
+    expect(await kinds('?by=operator')).toEqual(['license-set']);
+    expect(await kinds('?topic=customer')).toEqual(['customer-activated']);
+    expect(await kinds(`?topic=administrators&by=${alice.administratorId}`)).toEqual(['administrator-added']);
+    expect(await kinds('?topic=licenses&by=service')).toEqual([]);
+    expect((await service.send(`GET ${PATH}?topic=secrets`, { as: alice.session })).status).toBe(400);
+    expect((await service.send(`GET ${PATH}?by=adm_1`, { as: alice.session })).status).toBe(400);
+
+    const table = openTable(service.tableName, localClientConfig(await engineEndpoint()));
+    const { customerId } = alice;
+    const at = service.now() + 1_000;
+    for (let index = 0; index < 1_001; index += 1) {
+      const id = `aud_${String(index).padStart(20, '0')}`;
+      const entry = { customerId, id, at: at + index, kind: 'mau-exported', by: 'administrator', byId: 'x' } as const;
+      await storeAuditEntry(table, entry, Math.floor((at + DAY) / 1_000));
+    }
+    const first = await page(alice.session, '?topic=administrators&limit=2');
+    expect([first.items, first.nextCursor]).toEqual([[], expect.any(String)]);
+    const second = await page(alice.session, `?topic=administrators&limit=2&cursor=${first.nextCursor ?? ''}`);
+    const third = await page(alice.session, `?topic=administrators&limit=2&cursor=${second.nextCursor ?? ''}`);
+    expect([second, third].map(({ items }) => kindsOf(items))).toEqual([
+      ['administrator-edited', 'administrator-activated'],
+      ['administrator-added'],
+    ]);
+    expect(third.nextCursor).toBeNull();
+    const csv = await service.send(`GET ${PATH}?topic=administrators`, { as: alice.session, headers: CSV });
+    expect(csv.text.trimEnd().split('\r\n')).toHaveLength(1 + 3);
   });
 
   it('is only for privileged administrators of the customer', async () => {

@@ -12,7 +12,7 @@ describeInBrowser('the Activity page of a customer', () => {
   });
   afterAll(() => service.stop());
 
-  it('says in sentences what was changed, filters by month, shows more, and downloads CSV', async () => {
+  it('says in sentences what was changed, filters by month, author and topic, shows more, and downloads CSV', async () => {
     const { page, call } = await signUp(service);
     const name = 'Alice Arai';
     await call('POST /v1/rps', { rpId: 'shop.example.com', name: 'Example Shop' });
@@ -44,7 +44,16 @@ describeInBrowser('the Activity page of a customer', () => {
     const months = page.getByLabel('Month');
     const oldest = (await months.locator('option').allInnerTexts()).at(-1) ?? '';
     await months.selectOption(oldest);
-    await page.getByText('There is no activity in this month.').waitFor();
+    await page.getByText('There is no such activity.').waitFor();
+    await months.selectOption('The last 13 months');
+    await page.getByLabel('Topic').selectOption('Downloads');
+    await list.getByText(`${name} downloaded this activity.`).waitFor();
+    expect(await list.getByRole('listitem').count()).toBe(1);
+    await page.getByLabel('By', { exact: true }).selectOption('The operator');
+    await page.getByText('There is no such activity.').waitFor();
+    await page.getByLabel('Topic').selectOption('Everything');
+    await page.getByLabel('By', { exact: true }).selectOption(name);
+    await list.getByText(`${name} edited the RP`).first().waitFor();
   });
 
   it('is accessible in both languages, on a phone, and in the dark', LOOKING, async () => {

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { operationsRoutes, usersRoutes } from '../../functions/api/routes.ts';
 import { dispatch } from '../../functions/http/dispatch.ts';
 import type { RouteHandler } from '../../functions/http/endpoint.ts';
 
@@ -15,7 +16,7 @@ const event = (routeKey: string) => {
 };
 
 describe('a Lambda function of the API', () => {
-  const serve = dispatch('operations', { 'report-operations': reports })({ suffix: ', once' });
+  const serve = dispatch(operationsRoutes, { 'report-operations': reports })({ suffix: ', once' });
 
   it('passes a request to the handler of the requested route', async () => {
     expect(await serve(event('POST /v1/rp/operations'), {} as Context)).toMatchObject({ body: 'reported, once' });
@@ -30,7 +31,7 @@ describe('a Lambda function of the API', () => {
 
   it('answers HEAD as it answers GET, without a body', async () => {
     const wrong = () => () => Promise.reject(new Error('wrong route'));
-    const users = dispatch('users', {
+    const users = dispatch(usersRoutes, {
       'get-user': handler('get-user', 'got'),
       'get-own-rp': wrong,
       'list-users': wrong,
@@ -51,13 +52,13 @@ describe('a Lambda function of the API', () => {
 
   it('compiles only if it has exactly the handlers of its routes', () => {
     // @ts-expect-error -- a route is missing
-    dispatch('operations', {});
+    dispatch(operationsRoutes, {});
     // @ts-expect-error -- a route of another function
-    dispatch('operations', { 'report-operations': reports, 'get-user': handler('get-user', '') });
+    dispatch(operationsRoutes, { 'report-operations': reports, 'get-user': handler('get-user', '') });
     // @ts-expect-error -- the handler of another route
-    dispatch('operations', { 'report-operations': handler('get-user', '') });
+    dispatch(operationsRoutes, { 'report-operations': handler('get-user', '') });
     // @ts-expect-error -- a service that a handler needs is missing
-    dispatch('operations', { 'report-operations': reports })({});
+    dispatch(operationsRoutes, { 'report-operations': reports })({});
     expect(dispatch).toBeTypeOf('function');
   });
 });

@@ -8,7 +8,8 @@ import { buildSync } from 'esbuild';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bundleEnvironment, bytesWithRegistration, judgeRegistration, limitsOf } from '../../bench/bundles.ts';
 import { readStage } from '../../config/stage.ts';
-import { lambdaFunctions, type LambdaFunction } from '../../functions/lambda-functions.ts';
+import { routes, type ApiFunctionName } from '../../functions/api/routes.ts';
+import { apiFunctions, lambdaFunctions, type LambdaFunction } from '../../functions/lambda-functions.ts';
 import { bundledFunctions, bundleOf, bytesAtStart, codeOf, writeBundle } from '../../lib/constructs/bundles.ts';
 import { bundling } from '../../lib/constructs/bundling.ts';
 import { ServiceFunction } from '../../lib/constructs/service-function.ts';
@@ -77,6 +78,19 @@ describe('the bundles', () => {
       );
       expect(files.map(([file]) => file)).toEqual([expect.not.stringMatching(/^index/)]);
     }
+  });
+
+  it('contain only the routes of their own function, unless they contain the OpenAPI document', () => {
+    const paths = new Set(routes.map(({ path }) => path).filter((path) => path.startsWith('/v1/')));
+    const found = (Object.keys(apiFunctions) as ApiFunctionName[]).map((name) => {
+      const code = codeOf(name);
+      return [name, [...paths].filter((path) => code.includes(`"${path}"`)).sort()];
+    });
+    const own = (name: ApiFunctionName) =>
+      [...paths].filter((path) => routes.some((route) => route.function === name && route.path === path)).sort();
+    expect(found).toEqual(
+      found.map(([name]) => [name, name === 'anonymous' ? [...paths].sort() : own(name as ApiFunctionName)]),
+    );
   });
 
   it('load the code of the OpenAPI document only when somebody requests the document', () => {

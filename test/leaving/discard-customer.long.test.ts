@@ -1,5 +1,6 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
+import { routeNamed } from '../../functions/api/routes.ts';
 import { build as buildRegisterUsers } from '../../functions/api/users/register-users.ts';
 import { build as buildReportOperations } from '../../functions/api/metering/report-operations.ts';
 import type { DynamoDBRecord, ScheduledEvent } from 'aws-lambda';
@@ -152,8 +153,8 @@ function makeCallers(metering: Metering, { customerId, rps, stale, administrator
   const own = metering.process();
   const mailer = { send: () => Promise.resolve('accepted') };
   const sendMauAlerts = buildMauAlerts({ ...services, mailer, emailsPerSecond: 100, random: () => 0 });
-  const report = buildReportOperations(own);
-  const register = buildRegisterUsers(own);
+  const report = buildReportOperations(own, routeNamed('report-operations'));
+  const register = buildRegisterUsers(own, routeNamed('register-users'));
   // Picks a registered user who has no active-user record in the current month. The user's first operation then
   // stores a record, which the aggregator counts.
   const userId = () => `user-${RECORDS_A_MONTH / 2 + chance.below(USERS / 3 - RECORDS_A_MONTH / 2)}`;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { routeNamed } from '../../functions/api/routes.ts';
 import { build as buildGetCustomer } from '../../functions/api/customers/get-customer.ts';
 import { build as buildReportOperations } from '../../functions/api/metering/report-operations.ts';
 import type { CustomerView } from '../../functions/contract/customers.ts';
@@ -150,7 +151,7 @@ describe('the cost of reporting operations', () => {
     const units = measure(table);
     let updates = 0;
     watchAttempts(table, ({ command }) => (updates += Number(command.startsWith('Update'))));
-    const handler = buildReportOperations(services);
+    const handler = buildReportOperations(services, routeNamed('report-operations'));
     const request = async () => {
       Object.assign(units, { read: 0, write: 0, finder: 0 });
       updates = 0;
@@ -242,7 +243,7 @@ describe('the cost of the Customer view', () => {
 
     const table = anotherClient(metering.table);
     const units = measure(table);
-    const handler = buildGetCustomer({ ...metering.services, table });
+    const handler = buildGetCustomer({ ...metering.services, table }, routeNamed('get-customer'));
     for (const [credential, most] of [
       [owner.token, 3.5],
       [sessionToken, 4],

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { routeNamed } from '../../functions/api/routes.ts';
 import { build } from '../../functions/api/metering/report-operations.ts';
 import type { OperationResult } from '../../functions/contract/operations.ts';
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
@@ -91,7 +92,9 @@ it.concurrent.for<[string, Faults | undefined]>([
     const userIds = Array.from({ length: USERS }, (_, index) => `user-${index}`);
     await Promise.all(rps.map((rp) => patiently(() => metering.register(rp, userIds, faulty()))));
 
-    const handlers = Array.from({ length: PROCESSES }, () => build(metering.process(faulty())));
+    const handlers = Array.from({ length: PROCESSES }, () =>
+      build(metering.process(faulty()), routeNamed('report-operations')),
+    );
     const stream = { streamArn: metering.streamArn, client: localClientConfig(await engineEndpoint()) };
     const aggregate = buildAggregator({ ...metering.services, table: faulty() });
     const aggregator = startPolling(streamMappings.activeUsers, stream, aggregate);

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { routeNamed } from '../../functions/api/routes.ts';
 import { build as buildListUsers } from '../../functions/api/users/list-users.ts';
 import { build } from '../../functions/api/metering/report-operations.ts';
 import { openTable } from '../../functions/table/engine/client.ts';
@@ -32,7 +33,7 @@ it('a request that runs out of time gets a 503 response, and repeating the reque
       statusCode,
       headers,
       body = '',
-    } = await build(metering.process(table))(
+    } = await build(metering.process(table), routeNamed('report-operations'))(
       httpEvent('POST /v1/rp/operations', {
         credential: rp.apiKey,
         body: { operations: [{ userId: 'user-1', type: 'authentication' }] },
@@ -63,7 +64,7 @@ it('a request that runs out of time during authentication gets a 503 response be
   const rp = await (await metering.signUp()).rp();
   const table = openTable(metering.table.name, localClientConfig(`http://127.0.0.1:${port}`));
   const event = httpEvent('GET /v1/rp/users', { credential: rp.apiKey, now: metering.clock.now() });
-  const answer = await buildListUsers(metering.process(table))(
+  const answer = await buildListUsers(metering.process(table), routeNamed('list-users'))(
     event,
     contextOf({ name: 'list-users' }, undefined, 1_000),
   );
@@ -106,7 +107,7 @@ async function writtenAfterAnswer(isHeldUp: (command: string, call: number) => b
       },
     { step: 'initialize', priority: 'low' },
   );
-  const { statusCode } = await build(metering.process(frozen))(
+  const { statusCode } = await build(metering.process(frozen), routeNamed('report-operations'))(
     httpEvent('POST /v1/rp/operations', {
       credential: rp.apiKey,
       body: { operations: ['user-1', 'user-2'].map((userId) => ({ userId, type: 'authentication' })) },

@@ -3,6 +3,7 @@ import { SIGN_UP_LIMITS } from '../../domain/customers/limit-sign-ups.ts';
 import { onLambda, servicesFromEnvironment, setting, withEdge, withPlans } from '../../environment.ts';
 import { dispatch } from '../../http/dispatch.ts';
 import { withRequestedFrom } from '../../http/requested-from.ts';
+import { anonymousRoutes } from '../routes.ts';
 import { build as answerNotFound } from '../service/answer-not-found.ts';
 import { build as confirmEmail } from '../administrators/confirm-email.ts';
 import { build as createSession } from '../signing-in/create-session.ts';
@@ -15,7 +16,7 @@ import { build as requestSignInLink } from '../signing-in/request-sign-in-link.t
 import { build as signUpCustomer } from '../customers/sign-up-customer.ts';
 
 /** Serves the routes that need neither a session nor an API key, and every request that matches no other route. */
-const served = dispatch('anonymous', {
+const served = dispatch(anonymousRoutes, {
   'sign-up-customer': signUpCustomer,
   'request-sign-in-link': requestSignInLink,
   'create-session': createSession,

@@ -11,6 +11,7 @@ import {
 } from '../../environment.ts';
 import { dispatch } from '../../http/dispatch.ts';
 import { withRequestedFrom } from '../../http/requested-from.ts';
+import { consoleRoutes } from '../routes.ts';
 import { build as getActivity } from '../activity/get-activity.ts';
 import { build as listAuditEntries } from '../audit/list-audit-entries.ts';
 import { build as addAdministrator } from '../administrators/add-administrator.ts';
@@ -57,7 +58,7 @@ import { build as cancelUnsubscription } from '../leaving/cancel-unsubscription.
 import { build as unsubscribeCustomer } from '../leaving/unsubscribe-customer.ts';
 
 /** Serves every route that needs the session of a signed-in administrator. */
-const served = dispatch('console', {
+const served = dispatch(consoleRoutes, {
   'get-session': getSession,
   'delete-session': deleteSession,
   'list-sessions': listSessions,

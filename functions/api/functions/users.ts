@@ -1,6 +1,7 @@
 import { withRememberedApiKeys } from '../../domain/rps/authenticate-api-key.ts';
 import { onLambda, servicesFromEnvironment, withCalendar, withEdge, withVerifyDomains } from '../../environment.ts';
 import { dispatch } from '../../http/dispatch.ts';
+import { usersRoutes } from '../routes.ts';
 import { build as editCredential } from '../credentials/edit-credential.ts';
 import { build as editUser } from '../users/edit-user.ts';
 import { build as exportCredentials } from '../credentials/export-credentials.ts';
@@ -15,7 +16,7 @@ import { build as removeCredential } from '../credentials/remove-credential.ts';
 import { build as removeUser } from '../users/remove-user.ts';
 
 /** Serves the routes through which RPs read themselves, and manage their users and the users' credentials. */
-export const build = dispatch('users', {
+export const build = dispatch(usersRoutes, {
   'get-own-rp': getOwnRp,
   'list-users': listUsers,
   'register-users': registerUsers,

@@ -6,7 +6,7 @@ import { nextLink } from '../../http/next-link.ts';
 export const build = endpoint<'list-active-users', typeof contract, CalendarServices>(
   'list-active-users',
   contract,
-  async ({ caller, query, wantsCsv }, services) => {
+  async ({ caller, query, wantsCsv, path }, services) => {
     // Most processes never need this code, so a cold start does not load it.
     const { listActiveUsers, listActiveUsersAsCsv } = await import('../../domain/metering/list-active-users.ts');
     if (!wantsCsv) return { body: await listActiveUsers(services, caller, query) };
@@ -14,6 +14,6 @@ export const build = endpoint<'list-active-users', typeof contract, CalendarServ
     const { cursor, month, rp } = query;
     const { recordExport } = await import('../../domain/audit/record-export.ts');
     await recordExport(services, caller, { kind: 'active-users-exported', cursor, contains: { month, rp } });
-    return { csv, ...nextLink('list-active-users', nextCursor, { month, rp }) };
+    return { csv, ...nextLink(path, nextCursor, { month, rp }) };
   },
 );

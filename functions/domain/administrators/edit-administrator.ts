@@ -43,6 +43,7 @@ export async function editAdministrator(
   // Without this check, an intruder at an open session could raise an accomplice, or lower everybody who can undo a
   // recovery that the intruder is about to begin.
   if (edited.privilege !== read.privilege) requireRecentSignIn(caller, now);
+  if (edited.name === read.name && edited.privilege === read.privilege) return administratorView(read, customer, now);
   const lowered = read.privilege === 'privileged' && edited.privilege === 'administrator';
   const lowersRepresentative = new ForbiddenError(
     "The representative's privilege cannot be lowered. Change the representative first.",

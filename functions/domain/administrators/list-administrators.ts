@@ -1,4 +1,5 @@
 import { readAdministrators } from '../../table/administrators.ts';
+import { permissionsOf } from '../customers/permissions.ts';
 import { administratorView } from './administrator-view.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { listAnswer, type Page } from '../pages.ts';
@@ -11,13 +12,15 @@ import type { Services } from '../services.ts';
 const ADMINISTRATORS_A_PAGE = 40;
 
 /**
- * Returns one page of at most `limit` administrators of the customer to which the caller belongs, sorted by ID.
+ * Returns one page of at most `limit` administrators of the customer to which the caller belongs, sorted by ID. Tells
+ * only privileged callers who has a passkey: others need not know who relies on e-mailed links.
  */
 export async function listAdministrators(
   { table, clock }: Services,
-  { customer }: AdministratorCaller,
+  caller: AdministratorCaller,
   { limit, cursor }: Page,
 ) {
+  const { customer, administrator } = caller;
   const { items, last } = await readAdministrators(
     table,
     customer.customerId,
@@ -25,8 +28,13 @@ export async function listAdministrators(
     cursor,
   );
   const now = clock.now();
+  const isPrivileged = permissionsOf(caller, now).changeRepresentative;
   return listAnswer(
-    items.map((item) => administratorView(item, customer, now)),
+    items.map((item) => {
+      const { hasPasskey, ...view } = administratorView(item, customer, now);
+      const isShown = isPrivileged || item.administratorId === administrator.administratorId;
+      return { ...view, ...(isShown && { hasPasskey }) };
+    }),
     last,
   );
 }

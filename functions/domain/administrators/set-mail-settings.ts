@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { MailSettings } from '../../contract/values/mail-values.ts';
 import { updateMailSettings } from '../../table/administrators.ts';
 import { transact } from '../../table/engine/transaction.ts';
@@ -9,7 +10,8 @@ import { lostRights } from '../refusals.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Sets the language of the e-mails to the caller and which notices the caller gets, and returns these settings. A
+ * Sets the language of the e-mails to the caller and which notices the caller gets, and returns these settings. Writes
+ * nothing when they are the present ones. A
  * choice that equals the default is not stored: an administrator who gets no notices, and later becomes the
  * representative, then gets them like every representative. Throws `UnauthenticatedError` when the caller lost rights
  * after the request was authenticated. One transaction stores the settings and the audit entry: if the process dies,
@@ -27,10 +29,12 @@ export async function setMailSettings(
   const notices: ChosenNotices = Object.fromEntries(
     noticeKinds.filter((kind) => !isDefault(kind)).map((kind) => [kind, wanted[kind]]),
   );
+  const before = mailSettingsOf(administrator, customer);
   const after = mailSettingsOf({ administratorId, language, notices }, customer);
+  if (isDeepStrictEqual(before, after)) return after;
   const change = newChange(services, caller, customer.customerId, {
     kind: 'mail-settings-set',
-    before: { administratorId, ...mailSettingsOf(administrator, customer) },
+    before: { administratorId, ...before },
     after: { administratorId, ...after },
   });
   const failures = await transact(services.table, {

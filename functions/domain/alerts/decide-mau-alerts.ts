@@ -1,4 +1,4 @@
-import { undecidedOf } from '../../table/alerts.ts';
+import { countDecided, undecidedOf } from '../../table/alerts.ts';
 import { chunks } from '../../table/engine/batches.ts';
 import { deleteCursor, putCursor, readCursor } from '../../table/cursors.ts';
 import { readCustomers, type Customer } from '../../table/customers/customers.ts';
@@ -39,6 +39,12 @@ const ROUND = 'mau-alerts';
 const CUSTOMERS_A_PAGE = 1_000;
 /** The maximum number of customers about whom the run decides at the same time. */
 const AT_ONCE = 20;
+/**
+ * The maximum number of alerts to its representative about a customer's MAU of a month: six times the five levels that a
+ * setting may have. Without a maximum, somebody who chooses new thresholds again and again would make the service send
+ * e-mails to up to 11 people every 5 minutes, and bounces and complaints would harm the reputation of its sender.
+ */
+const MAX_ALERTS_A_MONTH = 30;
 
 /**
  * Returns the months for which a run may decide to send alerts: the months that are still open, and a month that closed
@@ -110,11 +116,21 @@ export async function decideMauAlerts(services: DecisionServices, hasTime: () =>
   /**
    * Decides the alerts of one customer, the highest threshold last, so that the customer's last notification is about
    * the highest threshold. An error is logged and does not stop the run; the next run tries again to decide the alert.
+   * Two runs at the same time can decide some alerts more than the maximum, because they count before they decide.
    */
   async function decideOfCustomer(all: readonly Exceeded[]): Promise<void> {
+    const decided = new Map<Month, number>();
     for (const exceeded of all.toSorted((a, b) => a.threshold - b.threshold)) {
+      const { customerId, month } = exceeded;
       try {
-        if (await decideMauAlert(services, exceeded)) report.decided += 1;
+        const before = decided.get(month) ?? (await countDecided(table, customerId, month));
+        decided.set(month, before);
+        if (before >= MAX_ALERTS_A_MONTH) {
+          log.warn('no further alert about this month is decided for the customer', { ...exceeded, decided: before });
+        } else if (await decideMauAlert(services, exceeded)) {
+          decided.set(month, before + 1);
+          report.decided += 1;
+        }
       } catch (error) {
         log.error('an alert could not be decided; the next run tries again', { ...exceeded, error });
       }

@@ -14,7 +14,6 @@ import {
 } from '../../table/alerts.ts';
 import { readCustomer, type Customer, type Notification } from '../../table/customers/customers.ts';
 import { updateNotification } from '../../table/customers/notifications.ts';
-import { readTotalMau } from '../../table/metering/mau-counters.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import type { Calendar } from '../calendar.ts';
 import { isPercent, thresholdsOf } from '../licenses/alert-levels.ts';
@@ -127,9 +126,8 @@ async function compose(services: SendAlertServices, alert: ClaimedAlert): Promis
   const license = customer && (await licenseOfMonth(services, customer, month));
   if (!license || !isWanted(customer, license, alert)) return undefined;
   if (!isCopy) await storeCopies(services, customer, alert);
-  const [recipient, counted, rps] = await Promise.all([
+  const [recipient, { total, rps }] = await Promise.all([
     readAdministrator(table, customerId, administratorId ?? customer.representativeId, 'strong'),
-    readTotalMau(table, customerId, month, 'eventual'),
     mauByRp(table, customerId, month),
   ]);
   if (isCopy && recipient?.status !== 'active') return undefined;
@@ -137,7 +135,7 @@ async function compose(services: SendAlertServices, alert: ClaimedAlert): Promis
   if (!recipient) throw new Error('The representative was removed while the alert was being sent.');
   // The eventually consistent read may miss the latest counts, so the e-mail shows at least the MAU that was read when
   // the alert was decided.
-  const mau = Math.max(counted, alert.mau);
+  const mau = Math.max(total, alert.mau);
   const content = mauAlert({
     ...{ customerName: customer.name, month, timeZone: calendar.timeZone, mau, threshold, consoleUrl },
     language: languageOf(recipient),

@@ -1,5 +1,5 @@
 import type { AuditEntryView } from '../../contract/audit.ts';
-import type { AuditKind } from '../../contract/values/audit-kinds.ts';
+import { kindsAbout, type AuditKind, type AuditTopic } from '../../contract/values/audit-kinds.ts';
 import { positionOfEntry, readAuditEntries, type AuditEntry } from '../../table/audit.ts';
 import type { Month } from '../calendar.ts';
 import { cursorAfter, listAnswer, RESPONSE_SIZE, sizeInResponse, type Page } from '../pages.ts';
@@ -11,22 +11,38 @@ import { AUDIT_KEPT } from './new-change.ts';
 export interface WantedEntries extends Pick<Page, 'cursor'> {
   /** The month whose entries are wanted. @default - those of the last 13 months */
   readonly month?: Month | undefined;
+  /** The author: the ID of an administrator, `operator` or `service`. @default - any author */
+  readonly by?: string | undefined;
+  /** @default - any topic */
+  readonly topic?: AuditTopic | undefined;
 }
 
-/** The number of entries that CSV reads with a query. They take less than the 1 MB that DynamoDB reads at once. */
+/** The number of entries that CSV, or a page with a filter, reads with a query. They take less than the 1 MB that DynamoDB reads at once. */
 const ENTRIES_A_QUERY = 1_000;
 
 /**
  * Returns a page of at most `limit` audit entries of a customer, the latest first, in the form that API responses use.
- * An entry that is stored while a list is read page by page moves no entry to another page.
+ * With a filter, examines up to 1,000 entries, so the page can be empty although further entries follow it: DynamoDB
+ * sorts entries only by time. An entry that is stored while a list is read page by page moves no entry to another page.
  */
 export async function listAuditEntries(
   services: CalendarServices,
   customerId: string,
   { limit, ...wanted }: WantedEntries & Pick<Page, 'limit'>,
 ) {
-  const { entries, last } = await readAuditPage(services, customerId, wanted, limit);
-  return listAnswer(entries.map(auditEntryView), last);
+  const isFiltered = wanted.by !== undefined || wanted.topic !== undefined;
+  const { entries, last } = await readAuditPage(services, customerId, wanted, isFiltered ? ENTRIES_A_QUERY : limit);
+  const found = entries.filter(isWanted(wanted));
+  const shown = found.slice(0, limit);
+  const lastShown = shown.at(-1);
+  const next = found.length > limit && lastShown ? positionOfEntry(lastShown) : last;
+  return listAnswer(shown.map(auditEntryView), next);
+}
+
+/** Returns a function that returns whether an entry has the wanted author and topic. */
+function isWanted({ by, topic }: WantedEntries): (entry: AuditEntry) => boolean {
+  const kinds = topic === undefined ? undefined : kindsAbout(topic);
+  return (entry) => (by === undefined || by === (entry.byId ?? entry.by)) && (kinds?.includes(entry.kind) ?? true);
 }
 
 /**
@@ -45,13 +61,14 @@ export async function listAuditEntriesAsCsv(
   let hasMore = true;
   while (hasMore) {
     const { entries, last } = await readAuditPage(services, customerId, { ...wanted, cursor: after }, ENTRIES_A_QUERY);
-    for (const entry of entries) {
+    for (const entry of entries.filter(isWanted(wanted))) {
       const row = auditCsvRow(auditEntryView(entry));
       size += sizeInResponse(row);
       if (size > RESPONSE_SIZE && after !== undefined) return { csv: parts.join(''), nextCursor: cursorAfter(after) };
       parts.push(row);
       after = positionOfEntry(entry);
     }
+    after = last ?? after;
     hasMore = last !== undefined;
   }
   return { csv: parts.join(''), nextCursor: null };

@@ -9,7 +9,7 @@ import { passkeyView } from './passkey-view.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Renames a passkey of the caller and returns the passkey. Throws `NotFoundError` when the caller has no such passkey,
+ * Renames a passkey of the caller and returns the passkey. Writes nothing when the passkey has the name already. Throws `NotFoundError` when the caller has no such passkey,
  * and `UnauthenticatedError` when the caller has lost their rights.
  */
 export async function renamePasskey(
@@ -22,6 +22,7 @@ export async function renamePasskey(
   const { table } = services;
   const before = await readPasskey(table, { customerId, administratorId, id });
   if (!before) throw noSuchPasskey();
+  if (before.name === name) return passkeyView(before);
   const change = newChange(services, caller, customerId, {
     kind: 'passkey-renamed',
     subject: { id, name },

@@ -1,9 +1,11 @@
-import { NativeSelect, Stack, Text } from '@mantine/core';
+import { Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { listAuditEntriesInfiniteOptions } from '../client/@tanstack/react-query.gen.ts';
 import { listAuditEntries } from '../client/sdk.gen.ts';
 import { monthsAfter } from '../customer/statements/months.ts';
+import { useAllAdministrators } from '../administrators/use-all-administrators.ts';
+import type { ListAuditEntriesData } from '../client/types.gen.ts';
 import { useCustomer } from '../customer/use-customer.ts';
 import { useSession } from '../session/use-session.ts';
 import { useText, type Texts } from '../text/language.tsx';
@@ -23,8 +25,26 @@ const texts = {
     onlyPrivileged: 'Only privileged administrators can see the activity of the customer.',
     month: 'Month',
     all: 'The last 13 months',
-    none: 'There is no activity in this month.',
+    by: 'By',
+    anybody: 'Everybody',
+    operator: 'The operator',
+    service: 'The service',
+    topic: 'Topic',
+    everything: 'Everything',
+    topics: {
+      'sign-ins': 'Sign-ins and passkeys',
+      customer: 'Customer',
+      alerts: 'MAU alert',
+      administrators: 'Administrators',
+      rps: 'RPs and API keys',
+      users: 'Users of RPs',
+      licenses: 'License',
+      exports: 'Downloads',
+    },
+    none: 'There is no such activity.',
+    noneYet: 'The latest 1,000 entries contain no such activity. Continue with older entries.',
     more: 'Show more',
+    older: 'Search older entries',
   },
   ja: {
     title: 'アクティビティ',
@@ -34,10 +54,31 @@ const texts = {
     onlyPrivileged: 'カスタマーのアクティビティを閲覧できるのは特権管理者のみです。',
     month: '月',
     all: '直近13か月',
-    none: 'この月のアクティビティはありません。',
+    by: '操作した人',
+    anybody: '全員',
+    operator: 'サービスの運営者',
+    service: 'サービス',
+    topic: '種類',
+    everything: 'すべて',
+    topics: {
+      'sign-ins': 'サインインとパスキー',
+      customer: 'カスタマー',
+      alerts: 'MAUアラート',
+      administrators: '管理者',
+      rps: 'RPとAPIキー',
+      users: 'RPのユーザー',
+      licenses: 'ライセンス',
+      exports: 'ダウンロード',
+    },
+    none: '該当するアクティビティはありません。',
+    noneYet: '最新の1,000件に該当するアクティビティはありません。さらに古いものを検索できます。',
     more: 'さらに表示',
+    older: '古いものを検索',
   },
 } satisfies Texts<object>;
+
+/** The values of a filter. The empty text stands for no filter. */
+type Filter = Pick<NonNullable<ListAuditEntriesData['query']>, 'month' | 'by' | 'topic'>;
 
 /** The number of months, before the current month, that the service keeps at least in part. */
 const MONTHS_BEFORE = 13;
@@ -50,13 +91,13 @@ export default function ActivityPage() {
   return <Page title={text.title}>{me && (isAllowed ? <EntriesBlock /> : <Text>{text.onlyPrivileged}</Text>)}</Page>;
 }
 
-/** Lists the entries, the latest first, and lets the person choose a month. */
+/** Lists the entries, the latest first, and lets the person choose a month, an author and a topic. */
 function EntriesBlock() {
   const text = useText(texts);
   const format = useFormat();
   const current = useCustomer().data?.month.month;
-  const [month, setMonth] = useState('');
-  const wanted = month === '' ? {} : { month };
+  const administrators = useAllAdministrators().data ?? [];
+  const [wanted, setWanted] = useState<Filter>({});
   const query = useInfiniteQuery({
     ...listAuditEntriesInfiniteOptions({ query: wanted }),
     initialPageParam: {},
@@ -64,6 +105,20 @@ function EntriesBlock() {
   });
   const months =
     current === undefined ? [] : Array.from({ length: MONTHS_BEFORE + 1 }, (_, index) => monthsAfter(current, -index));
+  const select = (
+    name: keyof Filter,
+    [label, all]: readonly [string, string],
+    choices: readonly { readonly value: string; readonly label: string }[],
+  ) => (
+    <NativeSelect
+      label={label}
+      value={wanted[name] ?? ''}
+      onChange={({ currentTarget: { value } }) => {
+        setWanted(({ [name]: _, ...others }) => (value === '' ? others : { ...others, [name]: value }));
+      }}
+      data={[{ value: '', label: all }, ...choices]}
+    />
+  );
   return (
     <Block
       title={text.changes}
@@ -72,7 +127,7 @@ function EntriesBlock() {
         <CsvButton
           of={text.changes}
           read={(part) => listAuditEntries({ ...asCsv, query: { ...wanted, ...part } })}
-          fileName={`activity${month === '' ? '' : `-${month}`}.csv`}
+          fileName={`activity${wanted.month === undefined ? '' : `-${wanted.month}`}.csv`}
         />
       )}
     >
@@ -81,17 +136,33 @@ function EntriesBlock() {
         return (
           <Stack gap="md" align="stretch">
             <Text size="sm">{text.explanation}</Text>
-            <NativeSelect
-              label={text.month}
-              value={month}
-              onChange={({ currentTarget }) => {
-                setMonth(currentTarget.value);
-              }}
-              data={[{ value: '', label: text.all }, ...months.map((value) => ({ value, label: format.month(value) }))]}
-              w="fit-content"
-            />
-            {entries.length === 0 ? <Text>{text.none}</Text> : <EntryList entries={entries} name={text.changes} />}
-            <MoreButton query={query} label={text.more} />
+            <Group gap="md" align="end">
+              {select(
+                'month',
+                [text.month, text.all],
+                months.map((value) => ({ value, label: format.month(value) })),
+              )}
+              {select(
+                'by',
+                [text.by, text.anybody],
+                [
+                  ...administrators.map(({ id, name }) => ({ value: id, label: name })),
+                  { value: 'operator', label: text.operator },
+                  { value: 'service', label: text.service },
+                ],
+              )}
+              {select(
+                'topic',
+                [text.topic, text.everything],
+                Object.entries(text.topics).map(([value, label]) => ({ value, label })),
+              )}
+            </Group>
+            {entries.length > 0 ? (
+              <EntryList entries={entries} name={text.changes} />
+            ) : (
+              <Text>{query.hasNextPage ? text.noneYet : text.none}</Text>
+            )}
+            <MoreButton query={query} label={entries.length > 0 ? text.more : text.older} />
           </Stack>
         );
       }}

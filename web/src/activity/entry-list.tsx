@@ -8,8 +8,8 @@ import { sentences, type Facts } from './sentences.ts';
 import classes from './entry-list.module.css';
 
 const texts = {
-  en: { operator: 'The operator', service: 'The service', from: 'From' },
-  ja: { operator: 'サービスの運営者', service: 'サービス', from: '接続元' },
+  en: { person: (name: string) => name, operator: 'The operator', service: 'The service', from: 'From' },
+  ja: { person: (name: string) => `${name}さん`, operator: 'サービスの運営者', service: 'サービス', from: '接続元' },
 } satisfies Texts<object>;
 
 export interface EntryListProps {
@@ -29,7 +29,7 @@ export function EntryList({ entries, name }: EntryListProps) {
   const timeZone = useTimeZone();
   const rps = new Map(useRps().data?.map((rp) => [rp.id, rp.name]));
   const factsOf = ({ by, subject, rp, before, after }: AuditEntry): Facts => ({
-    by: by.type === 'administrator' ? (by.name ?? '') : text[by.type],
+    by: by.type === 'administrator' ? text.person(by.name ?? '') : text[by.type],
     name: subject?.name ?? subject?.id ?? '',
     rp: rp === null ? '' : (rps.get(rp) ?? rp),
     before: before ?? {},
@@ -45,7 +45,7 @@ export function EntryList({ entries, name }: EntryListProps) {
             {format.dateTime(entry.at, timeZone)}
           </Text>
           <Text size="sm">{sentenceOf(entry)}</Text>
-          <Text size="xs" c="dimmed">
+          <Text size="xs" c="dimmed" className={classes['from'] ?? ''} title={entry.userAgent ?? undefined}>
             {entry.ipAddress !== null && `${text.from} ${entry.ipAddress}`}
             {entry.userAgent !== null && (
               <>
