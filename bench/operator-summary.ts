@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { readSummaryPage } from '../functions/domain/operator/summary/read-summary.ts';
 import { summarizeCustomers } from '../functions/domain/operator/summary/summarize-customers.ts';
-import { operatorsRange } from '../functions/table/keys.ts';
+import { operatorKey } from '../functions/table/keys.ts';
 import { summaryLists, type SummaryList } from '../functions/table/operator-summary.ts';
 import type { Table } from '../functions/table/engine/client.ts';
 import type { Meter } from './meter.ts';
@@ -91,7 +91,7 @@ export async function measureSummary(
   const bench = await createTable(endpoint);
   try {
     await addOperatorsCustomers(bench.table, customers, textsOf);
-    const operator = { pk: operatorsRange.pk, sk: `${operatorsRange.prefix}bench` };
+    const operator = operatorKey('bench@example.com');
     await bench.table.client.send(new PutCommand({ TableName: bench.table.name, Item: operator }));
     const clock = createMovedClock();
     const { table, meter } = bench.metered();

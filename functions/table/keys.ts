@@ -66,20 +66,23 @@ export type PartitionKind =
   | 'CLOSED-MONTHS'
   | 'METADATA'
   | 'OPERATORS'
+  | 'OPERATOR'
+  | 'OPERATOR-SESSION'
+  | 'OPERATOR-LINK'
   | 'OPERATOR-SUMMARY';
 /** The kinds of partitions of the GSI. The kind of a partition is the first word of its `finderPk`. */
 export type FinderKind = 'CUSTOMERS' | 'PENDING-ALERTS' | 'OWNED';
 
-/** The kinds with a single partition, whose key is the name of the kind. */
-const SINGLE_PARTITIONS: readonly string[] = ['CLOSED-MONTHS', 'OPERATORS'] satisfies PartitionKind[];
+/** The kinds that have only one partition. The partition key of each is the word itself. */
+const onlyPartitions: readonly string[] = ['CLOSED-MONTHS', 'OPERATORS'] satisfies PartitionKind[];
 /**
- * Returns the text with which every partition key of a kind begins. Must not be called for a kind with a single
- * partition, because the partition key of such a kind is the name of the kind itself.
+ * Returns the text with which every partition key of a kind begins. Must not be called for a kind that has only one
+ * partition.
  */
 const prefixOf = <Kind extends PartitionKind | FinderKind>(kind: Kind) => `${kind}#` as const;
 /** Returns the pattern for IAM's `StringLike` that matches the partition keys of a kind. */
 export const leadingKeysOf = (kind: PartitionKind | FinderKind): string =>
-  SINGLE_PARTITIONS.includes(kind) ? kind : `${prefixOf(kind)}*`;
+  onlyPartitions.includes(kind) ? kind : `${prefixOf(kind)}*`;
 
 const pkOf = (kind: PartitionKind, id: string): string => `${prefixOf(kind)}${id}`;
 const finderPkOf = (kind: FinderKind, id: string): string => `${prefixOf(kind)}${id}`;
@@ -599,6 +602,35 @@ export const closingRecordKey = (customerId: string): Key => single('CLOSING-REC
 export const keptClosingRecords: Range = { pk: 'CLOSING-RECORD', prefix: 'cus_' };
 export const keptClosingRecordKey = (customerId: string): Key => ({ pk: keptClosingRecords.pk, sk: customerId });
 
+// --- Operators ------------------------------------------------------------------------------------------------------
+
+/**
+ * The range of the list of operators: the people who may sign in to the operators' pages. All of them are in one
+ * partition, so the command line lists them with one query. Only the operator's command line may write this partition.
+ * The API may only read it, so no request to the API can make anybody an operator.
+ */
+export const operatorList: Range = { pk: 'OPERATORS', prefix: 'OPERATOR#' };
+/**
+ * Returns the key of an operator in the list. The key makes the e-mail address unique. The service reads this item with
+ * each request of the operator.
+ */
+export const operatorKey = (email: string): Key => ({ pk: operatorList.pk, sk: `${operatorList.prefix}${email}` });
+/**
+ * Returns the key of the passkey of an operator, who has at most one. The passkey is not in the partition of the list,
+ * because the API writes it. The service reads it when the operator signs in.
+ */
+export const operatorPasskeyKey = (operatorId: string): Key => ({ pk: pkOf('OPERATOR', operatorId), sk: 'PASSKEY' });
+/**
+ * Returns the key of an operator's session. The key contains the SHA-256 of the session's token. The service reads it
+ * with each request of the operator.
+ */
+export const operatorSessionKey = (token: string): Key => single('OPERATOR-SESSION', sha256(token));
+/**
+ * Returns the key of a link with which an operator registers a passkey. The key contains the SHA-256 of the link's
+ * token.
+ */
+export const operatorLinkKey = (token: string): Key => single('OPERATOR-LINK', sha256(token));
+
 // --- Work under way -------------------------------------------------------------------------------------------------
 
 /**
@@ -644,10 +676,7 @@ export const metadataKey = (id: string): Key => single('METADATA', id);
  */
 export const metadataIndexKey: Key = single('METADATA', 'NUMBER');
 
-// --- The operators --------------------------------------------------------------------------------------------------
-
-/** The range of all operators. The hourly summary of the customers reads this range to learn whether there are any. */
-export const operatorsRange: Range = { pk: 'OPERATORS', prefix: 'OPERATOR#' };
+// --- The summary of all customers ------------------------------------------------------------------------------------
 
 /** The key of the item that names the current summary of all customers. Each page of the operators reads it first. */
 export const summaryKey: Key = single('OPERATOR-SUMMARY', 'CURRENT');

@@ -10,7 +10,7 @@ import { putCustomer } from '../../functions/table/customers/customer-status.ts'
 import type { Customer } from '../../functions/table/customers/customers.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
-import { operatorsRange } from '../../functions/table/keys.ts';
+import { operatorKey } from '../../functions/table/keys.ts';
 import { addToTotalMau } from '../../functions/table/metering/mau-counters.ts';
 import type { SummaryList } from '../../functions/table/operator-summary.ts';
 import { examplePlans } from './example-plans.ts';
@@ -19,7 +19,7 @@ import { examplePlans } from './example-plans.ts';
 export const NOW = Date.parse('2026-11-25T00:00:00Z');
 export const MONTH = '2026-11';
 
-const operatorItem = { pk: operatorsRange.pk, sk: `${operatorsRange.prefix}opr_1` };
+const operatorItem = operatorKey('olga@example.com');
 export const addOperator = (table: Table) =>
   table.client.send(new PutCommand({ TableName: table.name, Item: operatorItem }));
 export const removeOperator = (table: Table) =>

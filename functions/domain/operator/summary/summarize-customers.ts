@@ -11,7 +11,7 @@ import {
   summaryLists,
   type Slot,
 } from '../../../table/operator-summary.ts';
-import { hasOperators } from '../../../table/operators.ts';
+import { hasOperators } from '../../../table/operators/operators.ts';
 import { listCustomers } from '../../customers/list-customers.ts';
 import type { CalendarServices } from '../../services.ts';
 import { MINUTE, SECOND } from '../../time.ts';
