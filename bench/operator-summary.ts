@@ -1,6 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { listSummarizedCustomers } from '../functions/domain/operator/summary/list-summarized-customers.ts';
 import { readSummaryPage } from '../functions/domain/operator/summary/read-summary.ts';
 import { summarizeCustomers } from '../functions/domain/operator/summary/summarize-customers.ts';
+import type { SummaryRow } from '../functions/domain/operator/summary/summary-row.ts';
 import { operatorKey } from '../functions/table/keys.ts';
 import { summaryLists, type SummaryList } from '../functions/table/operator-summary.ts';
 import type { Table } from '../functions/table/engine/client.ts';
@@ -12,8 +14,9 @@ import { createRandom } from './setting/random.ts';
 import { secondsOf } from './setting/statistics.ts';
 import { dollars, NO_UNITS, reads, type Units } from './units.ts';
 
-/** The read units that a page of the operators may consume. */
+/** The read units that a page of the operators may consume, with those of the session and its operator. */
 const MAX_PAGE = 8;
+const SESSION = 2;
 /** The time that a run has in AWS, in seconds. */
 const MAX_SECONDS = 14.5 * 60;
 /** The number of hours in a month: a run takes place every hour. */
@@ -26,8 +29,8 @@ interface Measured {
   readonly seconds: number;
   /** The number of customers in the list by name, to show that the summary is complete. */
   readonly listed: number;
-  /** The most expensive page of each list. */
-  readonly pages: Readonly<Record<SummaryList, Units>>;
+  /** The most expensive page of each list, and of a search whose first match begins a part of the list. */
+  readonly pages: Readonly<Record<SummaryList | 'search', Units>>;
 }
 
 /** Measures the hourly summary of all customers, and the pages of the operators that read it. */
@@ -70,9 +73,9 @@ export function judge({ run, seconds, listed, pages }: Measured, customers: numb
   const [worst, most] = mostExpensive(pages);
   return [
     {
-      goal: `operators' pages at ${whole(customers)} customers: at most ${MAX_PAGE} read units a page`,
-      measured: `${reads(most)} R (${worst})`,
-      met: reads(most) <= MAX_PAGE,
+      goal: `operators' pages at ${whole(customers)} customers: at most ${MAX_PAGE} read units a page, with the session`,
+      measured: `${reads(most) + SESSION} R (${worst})`,
+      met: reads(most) + SESSION <= MAX_PAGE,
     },
     {
       goal: `operators' summary of ${whole(customers)} customers: complete, within ${whole(MAX_SECONDS)} s`,
@@ -103,23 +106,36 @@ export async function measureSummary(
     const run = meter.units();
     const lists: [SummaryList, Awaited<ReturnType<typeof readList>>][] = [];
     for (const list of summaryLists) lists.push([list, await readList(table, meter, list)]);
-    const pages = Object.fromEntries(lists.map(([list, { most }]) => [list, most])) as Measured['pages'];
+    meter.reset();
+    const second = lists.find(([list]) => list === 'name')?.[1].second;
+    const found = await listSummarizedCustomers(
+      { ...servicesOf(table, clock), calendar },
+      { list: 'name', search: second },
+    );
+    if (found.items[0]?.name !== second) throw new Error('The search did not find the customer.');
+    const search = meter.units();
+    const pages = { ...Object.fromEntries(lists.map(([list, { most }]) => [list, most])), search } as Measured['pages'];
     return { run, seconds, listed: lists.find(([list]) => list === 'name')?.[1].rows ?? 0, pages };
   } finally {
     bench.close();
   }
 }
 
-/** Reads a whole list. Returns the number of its rows and the units of the most expensive page. */
+/**
+ * Reads a whole list. Returns the number of its rows, the units of the most expensive page, and the name of the first
+ * customer of the second part.
+ */
 async function readList(table: Table, meter: Meter, list: SummaryList) {
   let [rows, most, position]: [number, Units, string | undefined] = [0, NO_UNITS, ''];
+  const first: (string | undefined)[] = [];
   while (position !== undefined) {
     meter.reset();
-    const page: Awaited<ReturnType<typeof readSummaryPage>> = await readSummaryPage(table, list, position);
+    const page: Awaited<ReturnType<typeof readSummaryPage<SummaryRow>>> = await readSummaryPage(table, list, position);
     const units = meter.units();
     if (reads(units) > reads(most)) most = units;
     rows += page?.rows.length ?? 0;
+    first.push(page?.rows[0]?.name);
     position = page?.next;
   }
-  return { rows, most };
+  return { rows, most, second: first[1] };
 }

@@ -239,7 +239,7 @@ describe("the benchmark of the operators' summary", () => {
     expect(pages.name).toEqual({ ...NO_UNITS, read: 1 });
     expect(missed(operatorSummary.judge(measured, 60))).toEqual([]);
     expect(missed(operatorSummary.judge(measured, 61))).toHaveLength(1);
-    const expensive = { ...pages, fee: { ...NO_UNITS, read: 8.5 } };
+    const expensive = { ...pages, fee: { ...NO_UNITS, read: 6.5 } };
     expect(missed(operatorSummary.judge({ ...measured, pages: expensive }, 60))).toHaveLength(1);
   });
 });

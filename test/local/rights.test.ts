@@ -273,6 +273,7 @@ describe('in this test of the rights to the table,', () => {
     const session = await signInOperator(service, passkey);
     await service.pass(6 * MINUTE);
     await service.send('GET /v1/operator/sessions/current', { as: session });
+    await service.send('GET /v1/operator/customers?search=nobody@example.com', { as: session });
     await service.operate({ command: 'link-operator', email });
     const { result } = await service.operate({ command: 'list-operators' });
     for (const { email: each } of (result as { items: { email: string }[] }).items) {

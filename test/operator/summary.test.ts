@@ -258,15 +258,15 @@ describe('a reader', () => {
 });
 
 describe('the parts of a list', () => {
-  it('have at most 50 rows and 24 KB, and each names the position of the next', () => {
+  it('have at most 50 rows and 20 KB, and each names the position of the next', () => {
     const rows = Array.from({ length: 200 }, (_, index) => ({ index, text: 'x'.repeat(index * 10) }));
     const parts = partsOf(rows, ({ index }) => String(index));
     expect(parts.flatMap((part) => part.rows)).toEqual(rows);
     expect(parts.map(({ position }) => position)).toEqual(['', ...parts.flatMap(({ next }) => next ?? [])]);
     for (const part of parts) {
       expect(part.rows.length).toBeLessThanOrEqual(50);
-      expect(Buffer.byteLength(JSON.stringify(part.rows))).toBeLessThanOrEqual(24_002);
+      expect(Buffer.byteLength(JSON.stringify(part.rows))).toBeLessThanOrEqual(20_002);
     }
-    expect(parts.length).toBeLessThan(20);
+    expect(parts.length).toBeLessThan(25);
   });
 });

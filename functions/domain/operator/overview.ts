@@ -21,7 +21,7 @@ export const EXPIRING_DAYS = 30;
 interface MonthFees {
   readonly month: Month;
   /** The exact sum of the fees in each currency. Contains no currency in which nobody has a paid license. */
-  readonly fees: readonly Money[];
+  readonly fees: Money[];
   /** The number of customers whose fee is more than 0. */
   readonly customers: number;
   /** The number of customers whose month is still open. Their fees can still change. */

@@ -2,7 +2,7 @@ import type { SummaryPart } from '../../../table/operator-summary.ts';
 
 /** The maxima of one part of a list, before its rows are compressed. Text that does not compress must fit as well. */
 const ROWS_A_PART = 50;
-const BYTES_A_PART = 24_000;
+const BYTES_A_PART = 20_000;
 
 /** Cuts the rows of a list, which are in the list's order, into parts. `positionOf` returns the position of a row. */
 export function partsOf<Row>(
