@@ -14,6 +14,7 @@ import { Opening } from './ui/page/opening.tsx';
 
 // The code of each of these pages is loaded only when the page opens, because most people are already signed in when
 // they open the console.
+const OperatorApp = loadedLater(() => import('./operator/operator-app.tsx'));
 const AddPasskeyPage = loadedLater(() => import('./session/add-passkey-page.tsx'));
 const LinkPage = loadedLater(() => import('./session/link-page.tsx'));
 const SignInPage = loadedLater(() => import('./session/sign-in-page.tsx'));
@@ -21,7 +22,10 @@ const SignUpPage = loadedLater(() => import('./session/sign-up-page.tsx'));
 const ConfirmEmailPage = loadedLater(() => import('./account/confirm-email-page.tsx'));
 const UnsubscribedPage = loadedLater(() => import('./customer/leaving/unsubscribed-page.tsx'));
 
-/** Shows the console: the public pages to everybody, and all other pages to people who are signed in. */
+/**
+ * Shows the console: the public pages to everybody, the operators' pages, which have a sign-in of their own, and all
+ * other pages to people who are signed in.
+ */
 export function App() {
   const { token, forget } = useLinkToken();
   // When the person leaves a page with the browser's Back or Forward button, the dialogs of this page close. When a
@@ -40,6 +44,9 @@ export function App() {
           <ConfirmEmailPage key={token} token={token} onLeave={forget} />
         </Route>
         <Route path="/unsubscribed" component={UnsubscribedPage} />
+        <Route path="/operator/*?">
+          <OperatorApp token={token} onUsed={forget} />
+        </Route>
         <Route>
           <SignedIn />
         </Route>
