@@ -4,7 +4,7 @@ import { useRef, useState } from 'react';
 export interface SearchFormProps {
   /** The label of the field. Names the form too. */
   readonly label: string;
-  /** What a person can enter. */
+  /** Says which texts find something. */
   readonly description: string;
   /** The label of the button that searches. */
   readonly search: string;
