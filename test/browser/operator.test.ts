@@ -38,6 +38,7 @@ describeInBrowser('signing in to the operators’ pages', () => {
 
     await title(page, 'Overview').waitFor();
     await page.getByRole('banner').getByText('Operator', { exact: true }).waitFor();
+    expect(await page.title()).toBe('Overview – Operator – FIDO2 Server Service');
     await signOut(page, 'Olga Ota');
     await signsIn(page);
     expect(await page.getByRole('status').count()).toBe(0);

@@ -7,7 +7,6 @@ import { NotFoundPage } from '../ui/page/not-found-page.tsx';
 import { CustomerPage } from './customers/customer-page.tsx';
 import { CustomersPage } from './customers/customers-page.tsx';
 import { FailedMailsPage } from './failed-mails/failed-mails-page.tsx';
-import { OPERATOR_COLOR, OperatorMark } from './operator-mark.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
 import { useOperatorSignOut } from './session/use-operator-session.ts';
 import { texts as names } from './texts.ts';
@@ -28,12 +27,7 @@ export function OperatorShell({ operator }: { readonly operator: Operator }) {
     { href: '/operator/failed-mails', label: name.failedMails, isActive: path === '/operator/failed-mails' },
   ];
   return (
-    <Frame
-      pages={pages}
-      mark={<OperatorMark />}
-      accent={`var(--mantine-color-${OPERATOR_COLOR}-filled)`}
-      account={<AccountMenu name={operator.name} signOut={useOperatorSignOut()} />}
-    >
+    <Frame pages={pages} account={<AccountMenu name={operator.name} signOut={useOperatorSignOut()} />}>
       <Switch>
         <Route path="/operator" component={OverviewPage} />
         <Route path="/operator/customers" component={CustomersPage} />

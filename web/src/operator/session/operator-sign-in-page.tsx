@@ -7,7 +7,6 @@ import { useText } from '../../text/language.tsx';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { Failure } from '../../ui/page/failure.tsx';
 import { FrontPage } from '../../ui/page/front-page.tsx';
-import { OperatorMark } from '../operator-mark.tsx';
 import { NewLinkCommand } from './new-link-command.tsx';
 import { signInWithPasskey } from './passkeys.ts';
 import { texts } from './texts.ts';
@@ -27,7 +26,7 @@ export function OperatorSignInPage({ after, onSignedIn }: OperatorSignInPageProp
   const text = useText(texts).signIn;
   const signIn = useMutation({ ...signsIn, mutationFn: signInWithPasskey, onSuccess: onSignedIn });
   return (
-    <FrontPage title={text.title} mark={<OperatorMark />}>
+    <FrontPage title={text.title}>
       {after && <Alert role="status">{text[after]}</Alert>}
       <ActionButton
         loading={signIn.isPending}

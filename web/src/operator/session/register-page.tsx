@@ -10,7 +10,6 @@ import { useText } from '../../text/language.tsx';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { Failure } from '../../ui/page/failure.tsx';
 import { FrontPage } from '../../ui/page/front-page.tsx';
-import { OperatorMark } from '../operator-mark.tsx';
 import { NewLinkCommand } from './new-link-command.tsx';
 import { registerPasskey } from './passkeys.ts';
 import { texts } from './texts.ts';
@@ -45,7 +44,7 @@ export function RegisterPage({ token, onUsed, onRegistered }: RegisterPageProps)
   const isRefused = isSignedOut(register.error);
   const canRegister = token !== undefined && !isRefused;
   return (
-    <FrontPage key={String(canRegister)} title={text.title} mark={<OperatorMark />}>
+    <FrontPage key={String(canRegister)} title={text.title}>
       {canRegister && (
         <>
           <Text>{text.explanation}</Text>

@@ -1,12 +1,13 @@
 import { AppShell, Burger, Container, Group, Loader, NavLink } from '@mantine/core';
 import { useWindowEvent } from '@mantine/hooks';
-import { Suspense, useRef, useState, type ReactNode } from 'react';
+import { Suspense, use, useRef, useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useText, type Texts } from '../../text/language.tsx';
 import { Boundary } from './boundary.tsx';
 import { Failure } from './failure.tsx';
 import { Preferences } from './preferences.tsx';
 import { reload } from './reload.ts';
+import { SiteContext, SiteMark } from './site.tsx';
 import { Wordmark } from './wordmark.tsx';
 import classes from './frame.module.css';
 
@@ -20,10 +21,6 @@ export interface FrameProps {
   readonly pages: readonly { readonly href: string; readonly label: string; readonly isActive: boolean }[];
   /** The account menu. */
   readonly account: ReactNode;
-  /** The mark beside the name of the service, which tells these pages apart from others. @default - no mark */
-  readonly mark?: ReactNode;
-  /** The colour of the line under the header. @default - the colour of all borders */
-  readonly accent?: string;
   /** The content above every page. @default - none */
   readonly above?: ReactNode;
   /** The page that the address names. */
@@ -31,9 +28,10 @@ export interface FrameProps {
 }
 
 /** Shows a page that requires a session, with the menu on the left and the account menu. */
-export function Frame({ pages, account, mark, accent, above, children }: FrameProps) {
+export function Frame({ pages, account, above, children }: FrameProps) {
   const text = useText(texts);
   const [path] = useLocation();
+  const site = use(SiteContext);
   const burger = useRef<HTMLButtonElement>(null);
   /**
    * The page on which the person opened the menu on a narrow screen, where the menu covers the page. The menu closes
@@ -56,7 +54,7 @@ export function Frame({ pages, account, mark, accent, above, children }: FramePr
       navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpened } }}
       padding="md"
     >
-      <AppShell.Header style={{ borderBottomColor: accent }}>
+      <AppShell.Header {...(site && { style: { borderBottomColor: `var(--mantine-color-${site.color}-filled)` } })}>
         <a href="#content" className={classes['skip']} onClick={close}>
           {text.skip}
         </a>
@@ -74,7 +72,7 @@ export function Frame({ pages, account, mark, accent, above, children }: FramePr
               aria-expanded={isOpened}
             />
             <Wordmark fz={{ base: 'sm', sm: 'md' }} truncate />
-            {mark}
+            <SiteMark />
           </Group>
           <Group gap="xs" wrap="nowrap">
             <Group visibleFrom="sm">
