@@ -127,6 +127,16 @@ export const apiFunctions = {
     verifiesDomains: true,
     sealsCeremonies: true,
   },
+  operator: {
+    table: {
+      OPERATORS: ['GetItem', 'ConditionCheckItem'],
+      OPERATOR: ['GetItem', 'PutItem', 'UpdateItem'],
+      'OPERATOR-SESSION': ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      'OPERATOR-LINK': ['GetItem', 'DeleteItem'],
+      CHALLENGE: ['GetItem', 'PutItem', 'DeleteItem'],
+    },
+    omits: 'certificates',
+  },
   operations: {
     table: {
       'API-KEY': ['GetItem', 'UpdateItem'],
@@ -207,6 +217,9 @@ export const eventFunctions = {
       EMAIL: ['PutItem', 'DeleteItem'],
       MAIL: ['PutItem'],
       'CLOSING-RECORD': ['GetItem'],
+      OPERATORS: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      OPERATOR: ['BatchGetItem', 'DeleteItem'],
+      'OPERATOR-LINK': ['PutItem'],
     },
     finder: ['CUSTOMERS', 'OWNED'],
   },

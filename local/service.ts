@@ -6,6 +6,7 @@ import { build as buildAnonymous } from '../functions/api/functions/anonymous.ts
 import { build as buildCeremonies } from '../functions/api/functions/ceremonies.ts';
 import { build as buildConsole } from '../functions/api/functions/console.ts';
 import { build as buildOperations } from '../functions/api/functions/operations.ts';
+import { build as buildOperatorPages } from '../functions/api/functions/operator.ts';
 import { build as buildUsers } from '../functions/api/functions/users.ts';
 import { build as buildWebhooks } from '../functions/api/functions/webhooks.ts';
 import { newRefusalLimits } from '../functions/domain/activity/refusal-limits.ts';
@@ -232,6 +233,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     ceremonies: buildCeremonies({ ...servicesOf('ceremonies'), edge }),
     operations: buildOperations({ ...servicesOf('operations'), edge }),
     fss: buildFss({ ...servicesOf('fss'), edge }),
+    operator: buildOperatorPages({ ...servicesOf('operator'), edge }),
   };
 
   const stream = { streamArn, client, pollInterval };

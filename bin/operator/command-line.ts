@@ -15,6 +15,7 @@ import { showAuditEntries } from './show-audit-entries.ts';
 import { showCustomers } from './show-customers.ts';
 import { showFailedMails } from './show-failed-mails.ts';
 import { showCancelled, showSet } from './show-license-change.ts';
+import { showLinked, showOperators, showRemoved } from './show-operators.ts';
 import { showOverview } from './show-overview.ts';
 import { showCustomer, showEnded, showNewEmail, showProblem } from './show.ts';
 import { STATES } from './states.ts';
@@ -292,6 +293,33 @@ of each month that is not closed ("cancelled" in the JSON). Then the output show
         output,
       ),
     );
+
+  const operators = program
+    .command('operators')
+    .description("the people who may sign in to the operators' pages of the console")
+    .helpCommand(false);
+  operators
+    .command('list')
+    .description('list the operators, with their last sign-in')
+    .action(() => run((operator) => operator.run({ command: 'list-operators' }), showOperators));
+  operators
+    .command('add')
+    .description('add a person, and print a link with which the person registers a passkey within an hour')
+    .argument('<email>', "the person's e-mail address, which the service sends nothing to")
+    .requiredOption('--name <name>', "the person's name")
+    .action((email: string, { name }: { readonly name: string }) =>
+      run((operator) => operator.run({ command: 'add-operator', email, name }), showLinked),
+    );
+  operators
+    .command('link')
+    .description("print a new link for a lost passkey; the operator's passkey, sessions and earlier link end at once")
+    .argument('<email>', "the operator's e-mail address")
+    .action((email: string) => run((operator) => operator.run({ command: 'link-operator', email }), showLinked));
+  operators
+    .command('remove')
+    .description("remove an operator; the operator's sessions end at once")
+    .argument('<email>', "the operator's e-mail address")
+    .action((email: string) => run((operator) => operator.run({ command: 'remove-operator', email }), showRemoved));
 
   program
     .command('policy')

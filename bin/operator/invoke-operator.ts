@@ -13,6 +13,10 @@ import type { listAuditForOperator } from '../../functions/domain/operator/list-
 import type { listCustomerLines } from '../../functions/domain/operator/list-customer-lines.ts';
 import type { readOverview } from '../../functions/domain/operator/overview.ts';
 import type { showCustomer, showDiscarded } from '../../functions/domain/operator/show-customer.ts';
+import type { addOperator } from '../../functions/domain/operators/add-operator.ts';
+import type { linkOperator } from '../../functions/domain/operators/link-operator.ts';
+import type { listOperators } from '../../functions/domain/operators/list-operators.ts';
+import type { removeOperator } from '../../functions/domain/operators/remove-operator.ts';
 import type { OperatorAnswer } from '../../functions/events/run-operator-command.ts';
 import type { Problem } from '../../functions/http/problems.ts';
 
@@ -34,6 +38,10 @@ export interface OperatorResults {
   'discard-ended-customer': CustomerDetails;
   'set-representative-email': Awaited<ReturnType<typeof setRepresentativeEmail>>;
   'export-statements': Awaited<ReturnType<typeof exportStatements>>;
+  'list-operators': Awaited<ReturnType<typeof listOperators>>;
+  'add-operator': Awaited<ReturnType<typeof addOperator>>;
+  'link-operator': Awaited<ReturnType<typeof linkOperator>>;
+  'remove-operator': Awaited<ReturnType<typeof removeOperator>>;
 }
 type CommandName = keyof OperatorResults;
 type Command<C extends CommandName> = Extract<input<typeof operatorCommand>, { command: C }>;

@@ -138,6 +138,7 @@ const words: Readonly<Record<string, string>> = {
   customerId: '<customer>',
   confirmation: '--confirm',
   email: '<email>',
+  name: '--name',
   month: '--month',
   type: '--type',
   startsAt: '--starts',

@@ -7,11 +7,12 @@
  * The kind of caller that may call a route. Every route authenticates the caller before the route reads any other part
  * of the request. `signed-in` is any signed-in administrator, including an administrator whose session may only add a
  * passkey. `administrator`, `privileged` and `representative` do not include a caller with such a session. `privileged`
- * includes the representative. `rp` is an RP with an API key. `fss` is an RP with an API key for the FSS format, the
+ * includes the representative. `operator` is a signed-in operator of the service, who is no administrator. `rp` is an RP with an API key. `fss` is an RP with an API key for the FSS format, the
  * wire format of another product. The route for this format has neither a contract nor an operation in the OpenAPI
  * document.
  */
-export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged' | 'representative' | 'rp' | 'fss';
+export type CallerKind =
+  'anyone' | 'signed-in' | 'administrator' | 'privileged' | 'representative' | 'operator' | 'rp' | 'fss';
 
 /**
  * The Lambda functions of the API. `console` serves the routes that need a session, so that opening the console waits
@@ -19,9 +20,12 @@ export type CallerKind = 'anyone' | 'signed-in' | 'administrator' | 'privileged'
  * the stage's secret. `users` serves the routes through which RPs manage their users and their users' credentials.
  * `ceremonies` serves the WebAuthn ceremonies of RPs' users. `operations` serves the route to which RPs report their
  * users' operations; this route gets most of the API's requests. `fss` serves the calls of RPs' servers in the FSS
- * format. `anonymous` serves all other routes, which need neither a session nor an API key.
+ * format. `operator` serves all routes of the operators' pages, also those that need no session, so that no other
+ * function may read operators and their sessions, and this function may write nothing of a customer. `anonymous` serves
+ * all other routes, which need neither a session nor an API key.
  */
-export type ApiFunctionName = 'console' | 'webhooks' | 'anonymous' | 'users' | 'ceremonies' | 'operations' | 'fss';
+export type ApiFunctionName =
+  'console' | 'webhooks' | 'anonymous' | 'users' | 'ceremonies' | 'operations' | 'fss' | 'operator';
 
 /**
  * The reason why a route has its own throttle, which all callers of the route share. Without the throttle, a flood of
@@ -673,6 +677,61 @@ export const fssRoutes = [
   },
 ] as const satisfies readonly RouteOf<'fss'>[];
 
+export const operatorRoutes = [
+  {
+    name: 'request-operator-session-options',
+    subject: 'operators',
+    method: 'POST',
+    path: '/v1/operator/sessions/options',
+    caller: 'anyone',
+    function: 'operator',
+    throttle: 'signs-in',
+  },
+  {
+    name: 'create-operator-session',
+    subject: 'operators',
+    method: 'POST',
+    path: '/v1/operator/sessions',
+    caller: 'anyone',
+    function: 'operator',
+    throttle: 'signs-in',
+  },
+  {
+    name: 'get-operator-session',
+    subject: 'operators',
+    method: 'GET',
+    path: '/v1/operator/sessions/current',
+    caller: 'operator',
+    function: 'operator',
+  },
+  {
+    name: 'delete-operator-session',
+    subject: 'operators',
+    method: 'DELETE',
+    path: '/v1/operator/sessions/current',
+    caller: 'operator',
+    function: 'operator',
+  },
+  {
+    name: 'request-operator-passkey-options',
+    subject: 'operators',
+    method: 'POST',
+    path: '/v1/operator/passkeys/options',
+    caller: 'anyone',
+    function: 'operator',
+    throttle: 'signs-in',
+  },
+  {
+    name: 'add-operator-passkey',
+    subject: 'operators',
+    method: 'POST',
+    path: '/v1/operator/passkeys',
+    caller: 'anyone',
+    function: 'operator',
+    throttle: 'signs-in',
+  },
+] as const satisfies readonly RouteOf<'operator'>[];
+
 /**
  * All routes. The comment tells esbuild that the call has no side effects, so that the bundle of a Lambda function
  * contains only the routes that the function serves.
@@ -686,6 +745,7 @@ export const routes = /* @__PURE__ */ (() =>
     ...ceremoniesRoutes,
     ...operationsRoutes,
     ...fssRoutes,
+    ...operatorRoutes,
   ] as const)();
 
 export type RouteName = (typeof routes)[number]['name'];

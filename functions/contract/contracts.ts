@@ -9,6 +9,7 @@ import * as credentials from './credentials.ts';
 import * as customers from './customers.ts';
 import * as movingCredentials from './moving-credentials.ts';
 import * as operations from './operations.ts';
+import * as operators from './operators.ts';
 import * as ownRp from './own-rp.ts';
 import * as passkeys from './passkeys.ts';
 import * as rps from './rps.ts';
@@ -97,6 +98,12 @@ export const contracts: Readonly<Record<Exclude<ContractedRouteName, 'answer-not
   'authenticate-user': ceremonies.authenticateUserContract,
   'report-operations': operations.reportOperationsContract,
   'get-token-keys': tokens.getTokenKeysContract,
+  'request-operator-session-options': operators.requestOperatorSessionOptionsContract,
+  'create-operator-session': operators.createOperatorSessionContract,
+  'get-operator-session': operators.getOperatorSessionContract,
+  'delete-operator-session': operators.deleteOperatorSessionContract,
+  'request-operator-passkey-options': operators.requestOperatorPasskeyOptionsContract,
+  'add-operator-passkey': operators.addOperatorPasskeyContract,
   'list-plans': service.listPlansContract,
   'get-health': service.getHealthContract,
   'get-openapi': service.getOpenapiContract,

@@ -3,7 +3,7 @@ import { auditCursor } from './values/audit-cursor.ts';
 import { fault } from './errors/field-errors.ts';
 import { cursor } from './values/pages.ts';
 import { emailAddress } from './values/mail-values.ts';
-import { instant, month } from './values/values.ts';
+import { instant, month, personName } from './values/values.ts';
 
 const customerId = z.string().regex(/^cus_[0-9a-z]{20}$/, fault('not-a-customer-id'));
 /** A cursor that is the ID of the last customer on the previous page. */
@@ -43,6 +43,10 @@ export const operatorCommand = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('end-customer'), customerId, confirmation: z.string().min(1).max(200) }),
   z.strictObject({ command: z.literal('list-final-statements'), customerId, cursor: cursor.pipe(month).optional() }),
   z.strictObject({ command: z.literal('discard-ended-customer'), customerId }),
+  z.strictObject({ command: z.literal('list-operators') }),
+  z.strictObject({ command: z.literal('add-operator'), email: emailAddress, name: personName }),
+  z.strictObject({ command: z.literal('link-operator'), email: emailAddress }),
+  z.strictObject({ command: z.literal('remove-operator'), email: emailAddress }),
   z.strictObject({ command: z.literal('export-statements'), month, cursor: behindCustomer.optional() }),
 ]);
 export type OperatorCommand = z.output<typeof operatorCommand>;

@@ -1,5 +1,7 @@
 import type { Administrator } from '../table/administrators.ts';
 import type { Customer } from '../table/customers/customers.ts';
+import type { OperatorSession } from '../table/operators/operator-sessions.ts';
+import type { Operator } from '../table/operators/operators.ts';
 import type { RpSettings } from '../table/rp-settings.ts';
 import type { Session } from '../table/signing-in/sessions.ts';
 import type { Author, Change, Made } from './change-log.ts';
@@ -13,6 +15,15 @@ export interface AdministratorCaller {
   readonly session: Session;
   readonly administrator: Administrator;
   readonly customer: Customer;
+}
+
+/**
+ * A signed-in operator. The session and the operator were read with strong consistency when the request began.
+ */
+export interface OperatorCaller {
+  readonly token: string;
+  readonly session: OperatorSession;
+  readonly operator: Operator;
 }
 
 /** An RP's server that calls the API. The API key in the request identifies the RP. */
@@ -62,6 +73,7 @@ export type Actor =
   | { readonly administratorId: string }
   | { readonly keyId: string }
   | { readonly operator: string }
+  | { readonly operatorId: string }
   | { readonly service: string };
 /** Returns the author of a change as the change log records it. */
 export function actorOf(author: UserManager | Author): Actor {

@@ -7,7 +7,7 @@ import { customAlphabet, nanoid } from 'nanoid';
  */
 const letters = /* @__PURE__ */ customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 20);
 
-export type IdPrefix = 'cus' | 'adm' | 'rp' | 'key' | 'mail' | 'aud' | 'whk' | 'msg';
+export type IdPrefix = 'cus' | 'adm' | 'rp' | 'key' | 'mail' | 'aud' | 'opr' | 'whk' | 'msg';
 /** Creates an ID, such as `cus_2b0k…`. */
 export const newId = (prefix: IdPrefix) => `${prefix}_${letters()}`;
 
@@ -15,10 +15,10 @@ export const newId = (prefix: IdPrefix) => `${prefix}_${letters()}`;
 export const sameMailId = (text: string) => `mail_${sha256(text)}`;
 
 /**
- * Creates a secret of 256 bits. The prefix tells whether the secret belongs to a session or to a link, and helps
- * scanners recognize leaked secrets.
+ * Creates a secret of 256 bits. The prefix tells whether the secret belongs to a session or to a link, of an
+ * administrator (`ses`, `lnk`) or of an operator (`ops`, `opl`), and helps scanners recognize leaked secrets.
  */
-export const newSecret = (prefix: 'ses' | 'lnk') => `${prefix}_${nanoid(43)}`;
+export const newSecret = (prefix: 'ses' | 'lnk' | 'ops' | 'opl') => `${prefix}_${nanoid(43)}`;
 
 /** Creates the challenge of a passkey ceremony: 256 bits, as base64url. */
 export const newChallenge = () => randomBytes(32).toString('base64url');

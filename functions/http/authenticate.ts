@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { CallerKind } from '../api/routes.ts';
 import { authenticateApiKey, type ApiKeyServices } from '../domain/rps/authenticate-api-key.ts';
 import { authenticateSession } from '../domain/sessions/authenticate-session.ts';
-import type { AdministratorCaller, RpServer } from '../domain/callers.ts';
+import type { AdministratorCaller, OperatorCaller, RpServer } from '../domain/callers.ts';
 import { ForbiddenError, ReauthenticationRequiredError, UnauthenticatedError } from '../domain/errors.ts';
 import type { Services } from '../domain/services.ts';
 import { apiKey, MEANT_FOR, sessionToken } from './credentials.ts';
@@ -17,7 +17,7 @@ export async function authenticate(
   kind: CallerKind,
   event: APIGatewayProxyEventV2,
   services: Services,
-): Promise<AdministratorCaller | RpServer | undefined> {
+): Promise<AdministratorCaller | OperatorCaller | RpServer | undefined> {
   switch (kind) {
     case 'anyone':
       return undefined;
@@ -26,6 +26,11 @@ export async function authenticate(
       return authenticateApiKey(services as ApiKeyServices, apiKey(event));
     case 'fss':
       throw new Error('The endpoint of the FSS format authenticates its callers itself.');
+    case 'operator': {
+      // Only the function `operator` has such routes, so the other functions never load this code.
+      const { authenticateOperator } = await import('../domain/operators/authenticate-operator.ts');
+      return authenticateOperator(services, sessionToken(event, services.consoleUrl, 'operator'));
+    }
     case 'signed-in':
       return signedIn(event, services);
     case 'administrator':

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import type { CallerOf, ContractedRouteName, Route, RouteName } from '../api/routes.ts';
 import type { AnswerOf, BodyOf, Contract, ParamsOf, QueryOf } from '../contract/contract.ts';
 import type { ApiKeyServices } from '../domain/rps/authenticate-api-key.ts';
-import type { AdministratorCaller, RpCaller, RpServer } from '../domain/callers.ts';
+import type { AdministratorCaller, OperatorCaller, RpCaller, RpServer } from '../domain/callers.ts';
 import { TooManyRequestsError } from '../domain/errors.ts';
 import type { Services } from '../domain/services.ts';
 import { untilAborted } from '../table/engine/client.ts';
@@ -22,6 +22,7 @@ interface Callers {
   administrator: AdministratorCaller;
   privileged: AdministratorCaller;
   representative: AdministratorCaller;
+  operator: OperatorCaller;
   rp: RpServer;
 }
 
@@ -77,7 +78,7 @@ type Handle<N extends ContractedRouteName, C extends Contract, S> = (
 type ServicesOf<N extends ContractedRouteName> = CallerOf<N> extends 'rp' ? ApiKeyServices : Services;
 
 interface EndpointEvent extends APIGatewayProxyEventV2 {
-  caller?: AdministratorCaller | RpCaller | undefined;
+  caller?: AdministratorCaller | OperatorCaller | RpCaller | undefined;
   input?: ReturnType<typeof validate>;
 }
 export type HttpHandler = (
@@ -216,8 +217,9 @@ function answerProblems<S extends Services>(
   };
 }
 
-function callerFields(caller: AdministratorCaller | RpCaller | undefined) {
+function callerFields(caller: EndpointEvent['caller']) {
   if (!caller) return {};
+  if ('operator' in caller) return { operatorId: caller.operator.operatorId };
   return 'keyId' in caller
     ? { customerId: caller.customerId, keyId: caller.keyId }
     : { customerId: caller.customer.customerId, administratorId: caller.administrator.administratorId };

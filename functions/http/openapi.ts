@@ -214,6 +214,11 @@ export function openapi() {
             scheme: 'bearer',
             description: 'The `sessionToken` that `POST /v1/sessions` returns',
           },
+          operatorSession: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The `sessionToken` that `POST /v1/operator/sessions` returns',
+          },
           apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of the RP' },
         },
       },
@@ -260,14 +265,18 @@ const CONSOLE_TAGS: Readonly<Record<string, string>> = {
   'signing-in': 'Signing in',
   service: 'The service',
 };
+/** The tags of the routes of the operators' pages. */
+const OPERATOR_TAGS: Readonly<Record<string, string>> = { operators: 'Operators’ sign-in' };
 /** Groups of tags, as API pages such as Redoc show them. The routes that developers of RPs need come first. */
 const tagGroups = [
   { name: 'For RPs’ servers', tags: Object.values(RP_TAGS) },
   { name: 'For the console', tags: Object.values(CONSOLE_TAGS) },
+  { name: 'For the operators’ pages', tags: Object.values(OPERATOR_TAGS) },
 ];
 
-function tagOf({ caller, subject }: Route): string {
-  const tag = (caller === 'rp' ? RP_TAGS : CONSOLE_TAGS)[subject];
+function tagOf({ caller, subject, ...route }: Route): string {
+  const tags = caller === 'rp' ? RP_TAGS : route.function === 'operator' ? OPERATOR_TAGS : CONSOLE_TAGS;
+  const tag = tags[subject];
   if (tag === undefined) throw new Error(`The subject ${subject} has no tag.`);
   return tag;
 }
@@ -287,11 +296,14 @@ const security = {
   administrator: [{ session: [] }],
   privileged: [{ session: [] }],
   representative: [{ session: [] }],
+  operator: [{ operatorSession: [] }],
   rp: [{ apiKey: [] }],
 };
 
-/** Returns whether a route needs a session. */
-const isBySession = ({ caller }: Route) => caller !== 'anyone' && caller !== 'rp';
+/** Returns whether a route needs the session of an administrator. */
+const isBySession = ({ caller }: Route) => caller !== 'anyone' && caller !== 'operator' && caller !== 'rp';
+/** Returns whether a route belongs to the operators' pages, which change nothing of a customer. */
+const isForOperators = (route: Route) => route.function === 'operator';
 
 /** Returns whether a route begins or ends an authentication, which creates nothing. */
 const isAuthentication = ({ name }: Route) => name === 'request-authentication-options' || name === 'authenticate-user';
@@ -300,7 +312,7 @@ const isAuthentication = ({ name }: Route) => name === 'request-authentication-o
  * Returns the types of the problems with which a route may respond. Nothing is forbidden to an API key. Includes the
  * problems about the header `If-Match` only if the route has or requires this header, and the problem about a body that
  * is too large only if the route accepts a body. Includes the problem about too many requests only if the route has a
- * limit. Includes the problems about the caller's sign-in only if the route needs a session, and the problems about
+ * limit. Includes the problems about the caller's sign-in only if the route needs an administrator's session, and the problems about
  * unsubscribing only for the route that unsubscribes. Authentications create nothing, so they have no problem about
  * licenses or about values that are taken. The route that confirms an e-mail address needs no session, but is refused
  * during a recovery hold. `ceremonyRefusalsOf` lists the refusals of ceremonies.
@@ -315,8 +327,10 @@ export function problemTypesOf(route: Route, { ifMatch, body }: Contract) {
     ...(isBySession(route) ? [] : ['reauthentication-required']),
     ...(isBySession(route) || route.name === 'confirm-email' ? [] : ['recovery-hold']),
     ...(route.name === 'unsubscribe-customer' ? [] : ['contact-required', 'confirmation-mismatch']),
-    ...(route.caller === 'anyone' || isAuthentication(route) ? ['license-not-active', 'license-limit-reached'] : []),
-    ...(isAuthentication(route) ? ['already-exists'] : []),
+    ...(route.caller === 'anyone' || isForOperators(route) || isAuthentication(route)
+      ? ['license-not-active', 'license-limit-reached']
+      : []),
+    ...(isForOperators(route) || isAuthentication(route) ? ['already-exists'] : []),
     ...CEREMONY_REFUSALS.filter((refusal) => !ceremonyRefusalsOf[route.name as RouteName]?.includes(refusal)),
   ];
   return problemTypes.filter(({ slug }) => !never.includes(slug));

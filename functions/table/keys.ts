@@ -64,18 +64,24 @@ export type PartitionKind =
   | 'CURSOR'
   | 'SETTING'
   | 'CLOSED-MONTHS'
-  | 'METADATA';
+  | 'METADATA'
+  | 'OPERATORS'
+  | 'OPERATOR'
+  | 'OPERATOR-SESSION'
+  | 'OPERATOR-LINK';
 /** The kinds of partitions of the GSI. The kind of a partition is the first word of its `finderPk`. */
 export type FinderKind = 'CUSTOMERS' | 'PENDING-ALERTS' | 'OWNED';
 
+/** The kinds that have only one partition. The partition key of each is the word itself. */
+const onlyPartitions: readonly string[] = ['CLOSED-MONTHS', 'OPERATORS'] satisfies PartitionKind[];
 /**
- * Returns the text with which every partition key of a kind begins. Must not be called for `CLOSED-MONTHS`, because the
- * only partition key of this kind is the word `CLOSED-MONTHS` itself.
+ * Returns the text with which every partition key of a kind begins. Must not be called for a kind that has only one
+ * partition.
  */
 const prefixOf = <Kind extends PartitionKind | FinderKind>(kind: Kind) => `${kind}#` as const;
 /** Returns the pattern for IAM's `StringLike` that matches the partition keys of a kind. */
 export const leadingKeysOf = (kind: PartitionKind | FinderKind): string =>
-  kind === closedMonthsKey.pk ? kind : `${prefixOf(kind)}*`;
+  onlyPartitions.includes(kind) ? kind : `${prefixOf(kind)}*`;
 
 const pkOf = (kind: PartitionKind, id: string): string => `${prefixOf(kind)}${id}`;
 const finderPkOf = (kind: FinderKind, id: string): string => `${prefixOf(kind)}${id}`;
@@ -615,6 +621,35 @@ export const closingRecordKey = (customerId: string): Key => single('CLOSING-REC
  */
 export const keptClosingRecords: Range = { pk: 'CLOSING-RECORD', prefix: 'cus_' };
 export const keptClosingRecordKey = (customerId: string): Key => ({ pk: keptClosingRecords.pk, sk: customerId });
+
+// --- Operators ------------------------------------------------------------------------------------------------------
+
+/**
+ * The range of the list of operators: the people who may sign in to the operators' pages. All of them are in one
+ * partition, so the command line lists them with one query. Only the operator's command line may write this partition.
+ * The API may only read it, so no request to the API can make anybody an operator.
+ */
+export const operatorList: Range = { pk: 'OPERATORS', prefix: 'OPERATOR#' };
+/**
+ * Returns the key of an operator in the list. The key makes the e-mail address unique. The service reads this item with
+ * each request of the operator.
+ */
+export const operatorKey = (email: string): Key => ({ pk: operatorList.pk, sk: `${operatorList.prefix}${email}` });
+/**
+ * Returns the key of the passkey of an operator, who has at most one. The passkey is not in the partition of the list,
+ * because the API writes it. The service reads it when the operator signs in.
+ */
+export const operatorPasskeyKey = (operatorId: string): Key => ({ pk: pkOf('OPERATOR', operatorId), sk: 'PASSKEY' });
+/**
+ * Returns the key of an operator's session. The key contains the SHA-256 of the session's token. The service reads it
+ * with each request of the operator.
+ */
+export const operatorSessionKey = (token: string): Key => single('OPERATOR-SESSION', sha256(token));
+/**
+ * Returns the key of a link with which an operator registers a passkey. The key contains the SHA-256 of the link's
+ * token.
+ */
+export const operatorLinkKey = (token: string): Key => single('OPERATOR-LINK', sha256(token));
 
 // --- Work under way -------------------------------------------------------------------------------------------------
 

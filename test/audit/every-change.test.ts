@@ -4,7 +4,7 @@ import { listAuditEntriesContract, type AuditEntryView } from '../../functions/c
 import type { AuditKind } from '../../functions/contract/values/audit-kinds.ts';
 import type { Contract } from '../../functions/contract/contract.ts';
 import { contracts } from '../../functions/contract/contracts.ts';
-import { callRoute, makeThings } from '../support/route-calls.ts';
+import { callRoute, credentialFor, makeThings } from '../support/route-calls.ts';
 import { startTestService, type Person, type TestService } from '../support/service.ts';
 
 type ByPeople = Exclude<(typeof routes)[number], { caller: 'rp' | 'fss' }>;
@@ -55,9 +55,15 @@ const KINDS: Readonly<Record<ChangingRoute, AuditKind | null>> = {
   'remove-user-of-rp': 'user-removed',
   'edit-credential-of-rp': 'credential-edited',
   'remove-credential-of-rp': 'credential-removed',
+  // Operators belong to no customer.
+  'request-operator-session-options': null,
+  'create-operator-session': null,
+  'delete-operator-session': null,
+  'request-operator-passkey-options': null,
+  'add-operator-passkey': null,
 };
 const changing = routes.filter(({ name }) => name in KINDS);
-const lastOnes: readonly string[] = ['delete-session', 'delete-sessions'];
+const lastOnes: readonly string[] = ['delete-session', 'delete-sessions', 'delete-operator-session'];
 const ofFree: readonly string[] = ['unsubscribe-customer', 'cancel-unsubscription'];
 
 describe('each route that people call', () => {
@@ -84,7 +90,7 @@ describe('each route that people call', () => {
     return (await entries(as)).filter(({ id }) => !before.has(id)).reverse();
   }
   const etag = async (as: string) => (await service.send('GET /v1/customer', { as })).headers.get('etag') ?? '';
-  const credentialOf = ({ caller }: Route) => (caller === 'anyone' ? undefined : made.alice.session);
+  const credentialOf = (route: Route) => credentialFor(route, made);
 
   /** Calls a route without its credential, without rights, and with a wrong body. Expects that each call is refused. */
   async function callRefused(route: (typeof routes)[number], as: string | undefined) {

@@ -85,6 +85,19 @@ describeInBrowser('signing in to the console', () => {
     });
   });
 
+  it('with a link opens the part of the page for which the person requested the link', async () => {
+    const { email } = await signUp(service);
+    const first = await service.linkTo(email);
+    const { page } = await open('/administrators#administrators');
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByRole('button', { name: 'Send a link' }).click();
+    await page.getByRole('status').getByText('the e-mail is on its way').waitFor();
+    await expect.poll(() => service.linkTo(email)).not.toBe(first);
+    await page.goto(await service.linkTo(email));
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.waitForURL('**/administrators#administrators');
+  });
+
   it('with a link works for an e-mail address whose domain the person types in Unicode', async () => {
     const [name = ''] = newEmail().split('@');
     const stored = `${name}@xn--r8jz45g.jp`;

@@ -49,7 +49,7 @@ describe('access to the API', () => {
     return service.dump();
   }
 
-  const all = [...guarded.bySession, ...guarded.byApiKey];
+  const all = [...guarded.bySession, ...guarded.byOperator, ...guarded.byApiKey];
 
   it('is possible without a credential only on the routes that this test lists', () => {
     const open = routes.filter(({ caller }) => caller === 'anyone').map(({ method, path }) => `${method} ${path}`);
@@ -64,6 +64,10 @@ describe('access to the API', () => {
       'GET /v1/health',
       'GET /v1/openapi.json',
       'ANY $default',
+      'POST /v1/operator/sessions/options',
+      'POST /v1/operator/sessions',
+      'POST /v1/operator/passkeys/options',
+      'POST /v1/operator/passkeys',
     ]);
     const ofFss = routes.filter(({ caller }) => caller === 'fss').map(({ method, path }) => `${method} ${path}`);
     expect(ofFss).toEqual(['POST /api/{proxy+}']);
@@ -84,16 +88,31 @@ describe('access to the API', () => {
     ['the ID of an API key', () => made.keyId],
     ['a very long token', () => `ses_${'x'.repeat(7_000)}`],
     ['the token of a link', () => made.things.signInToken],
+    ['the session token of an operator that was never issued', () => `ops_${'x'.repeat(43)}`],
+    ['the session token of an operator with one character changed', () => withLastChanged(made.operatorSession)],
+    ['the token of an operator’s link', () => made.things.operatorLink],
   ])('is refused with %s', async (_, credential) => {
     await expectRefused(all, credential(), 'unauthenticated');
   });
 
   it('is refused with an API key on routes that need a session', async () => {
-    await expectRefused(guarded.bySession, made.apiKey, 'unauthenticated');
+    await expectRefused([...guarded.bySession, ...guarded.byOperator], made.apiKey, 'unauthenticated');
   });
 
   it('is refused with a session on routes that need an API key', async () => {
     await expectRefused(guarded.byApiKey, made.alice.session, 'unauthenticated');
+  });
+
+  it('is refused with the session of an administrator on operators’ routes, and the other way round', async () => {
+    for (const route of guarded.byOperator) {
+      const cookies = `${service.cookieName}=${made.alice.session}; ${service.operatorCookieName}=${made.alice.session}`;
+      for (const credential of [{ as: made.alice.session }, { headers: { cookie: cookies } }])
+        expectProblem(route.name, await service.send(`${route.method} ${route.path}`, credential), 'unauthenticated');
+    }
+    await expectRefused([...guarded.bySession, ...guarded.byApiKey], made.operatorSession, 'unauthenticated');
+    const cookies = `${service.cookieName}=${made.operatorSession}; ${service.operatorCookieName}=${made.operatorSession}`;
+    const answer = await service.send('GET /v1/customer', { headers: { cookie: cookies } });
+    expectProblem('get-customer', answer, 'unauthenticated');
   });
 
   it('is refused if the Authorization scheme is not Bearer', async () => {

@@ -188,6 +188,8 @@ describe('the validation of requests', () => {
       .replaceAll('{invited}', things.provisionalAdministrator)
       .replaceAll('{passkey}', things.passkey)
       .replaceAll('{credential}', things.credential)
+      .replaceAll('{operatorLink}', things.operatorLink)
+      .replaceAll('{operatorClientDataJSON}', things.operatorRegistration?.response.clientDataJSON ?? '')
       .replaceAll('{clientDataJSON}', things.newPasskey?.response.clientDataJSON ?? '')
       .replaceAll('{email}', bob.email)
       .replaceAll('{EMAIL}', alice.email.toUpperCase());

@@ -17,7 +17,8 @@ type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];
 /**
  * The bad requests by method and path. bad-input.test.ts replaces the names in braces with values that it created.
  * `{rp}`, `{administrator}`, `{invited}`, `{passkey}` and `{credential}` become IDs, `{email}` and `{EMAIL}` become
- * addresses of administrators, and `{clientDataJSON}` becomes client data with an unused challenge.
+ * addresses of administrators, `{clientDataJSON}` becomes client data with an unused challenge of an administrator, and
+ * `{operatorLink}` and `{operatorClientDataJSON}` those of an operator.
  */
 export type BadRequests = Readonly<Record<string, readonly BadRequest[]>>;
 
@@ -97,6 +98,13 @@ const asserted = (response: object = {}) => ({
   },
 });
 const withPasskey = (passkey: object) => ({ body: { passkey: { ...asserted(), ...passkey } } });
+/** Returns a well-formed registration response to a challenge that the service never issued. */
+const attested = (response: object = {}) => ({
+  ...{ id: 'AAAA', rawId: 'AAAA', type: 'public-key' },
+  response: { clientDataJSON: clientData({ challenge: long(43) }), attestationObject: 'AAAA', ...response },
+});
+const clientData = (data: object) => Buffer.from(JSON.stringify(data)).toString('base64url');
+const ofOperator = (response: object) => ({ body: { token: '{operatorLink}', passkey: attested(response) } });
 const withAssertion = (response: object) => ({ body: { passkey: asserted(response) } });
 
 // prettier-ignore
@@ -205,6 +213,27 @@ export const byAnyone: BadRequests = {
     ['a token that is a list', { body: { token: ['lnk'] } }, '#/token: wrong-type'],
     ['a token that the service never sent', { body: { token: `lnk_${long(43)}` } }, 'unauthenticated'],
   ],
+  'POST /v1/operator/sessions': [
+    ['no passkey', { body: {} }, '#/passkey: required'],
+    ['the token of a link instead of a passkey', { body: { token: `opl_${long(43)}` } }, '#/passkey: required', '#/token: unknown-field'],
+    ['a passkey that the service does not know', { body: { passkey: asserted() } }, 'unauthenticated'],
+    ['a passkey without a user handle', withAssertion({ userHandle: null }), 'unauthenticated'],
+    ['a malformed user handle', withAssertion({ userHandle: 'AAAA' }), 'unauthenticated'],
+  ],
+  'POST /v1/operator/sessions/options?name=olga': [['a query', {}, '#/name: unknown-field']],
+  'POST /v1/operator/passkeys/options': [
+    ['no token', { body: {} }, '#/token: required'],
+    ['an empty token', { body: { token: '' } }, '#/token: too-short'],
+    ['a token of 101 characters', { body: { token: long(101) } }, '#/token: too-long'],
+    ['a token that the command line never printed', { body: { token: `opl_${long(43)}` } }, 'unauthenticated'],
+  ],
+  'POST /v1/operator/passkeys': [
+    ['no token and no passkey', { body: {} }, '#/token: required', '#/passkey: required'],
+    ['a name', { body: { token: '{operatorLink}', passkey: {}, name: 'Phone' } },
+      '#/name: unknown-field', '#/passkey/id: required', '#/passkey/rawId: required', '#/passkey/type: required', '#/passkey/response: required'],
+    ['a challenge that belongs to an administrator', ofOperator({ clientDataJSON: '{clientDataJSON}' }), '#/passkey/response/clientDataJSON: challenge-not-valid'],
+    ['a response without an authenticator', ofOperator({ clientDataJSON: '{operatorClientDataJSON}' }), '#/passkey/response: passkey-not-valid'],
+  ],
   'GET /v1/plans?type=free': [['a query', {}, '#/type: unknown-field']],
   'GET /v1/health?verbose': [['a query', {}, '#/verbose: unknown-field']],
 };
@@ -234,13 +263,6 @@ const badOrigins = [
 ];
 const NOBODY = 'adm_00000000000000000000';
 const NOTHING = 'rp_00000000000000000000';
-
-/** Returns a well-formed registration response to a challenge that the service never issued. */
-const attested = (response: object = {}) => ({
-  ...{ id: 'AAAA', rawId: 'AAAA', type: 'public-key' },
-  response: { clientDataJSON: clientData({ challenge: long(43) }), attestationObject: 'AAAA', ...response },
-});
-const clientData = (data: object) => Buffer.from(JSON.stringify(data)).toString('base64url');
 const newPasskey = (fields: object) => ({ body: { name: 'Phone', passkey: attested(), ...fields } });
 const withAttestation = (response: object) => newPasskey({ passkey: attested(response) });
 // prettier-ignore

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/api/routes.ts';
-import { callRoute, makeThings } from '../support/route-calls.ts';
+import { callRoute, credentialFor, makeThings } from '../support/route-calls.ts';
 import { startTestService, type Answer, type TestService } from '../support/service.ts';
 
 let service: TestService;
@@ -25,8 +25,8 @@ const headersOf = ({ headers }: Answer) =>
 describe('a HEAD request', () => {
   const reads = routes.filter(({ method }) => method === 'GET');
   it.each(reads)('to $path gets the status and the headers of the response to GET, and no body', async (route) => {
-    const { alice, apiKey, things } = made;
-    const as = route.caller === 'anyone' ? undefined : route.caller === 'rp' ? apiKey : alice.session;
+    const { things } = made;
+    const as = credentialFor(route, made);
 
     const got = await callRoute(service, route, things, as);
     const head = await callRoute(byHead, route, things, as);

@@ -10,7 +10,7 @@ import { user } from '../../functions/contract/users.ts';
 import { contracts } from '../../functions/contract/contracts.ts';
 import { apiErrorKinds } from '../../functions/contract/errors/field-errors.ts';
 import { fieldErrorMeanings } from '../../functions/contract/errors/field-error-meanings.ts';
-import { callRoute, makeThings } from '../support/route-calls.ts';
+import { callRoute, credentialFor, makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 const parameter = z.looseObject({
@@ -95,7 +95,7 @@ describe('the OpenAPI document', () => {
     expect(named('path')).toEqual(inPath);
     expect(parameters.filter((one) => one.in === 'path').every(({ required }) => required)).toBe(true);
     expect(named('query')).toEqual(Object.keys(contract.query?.shape ?? {}));
-    const bySession = ['anyone', 'rp'].includes(route.caller) ? [] : ['Administrator-Id'];
+    const bySession = ['anyone', 'operator', 'rp'].includes(route.caller) ? [] : ['Administrator-Id'];
     const constant = 'isConstant' in route ? ['If-None-Match'] : [];
     const repeatable = contract.idempotencyKey ? ['Idempotency-Key'] : [];
     const ifMatch = contract.ifMatch ? ['If-Match'] : [];
@@ -118,6 +118,7 @@ describe('the OpenAPI document', () => {
       administrator: [{ session: [] }],
       privileged: [{ session: [] }],
       representative: [{ session: [] }],
+      operator: [{ operatorSession: [] }],
       rp: [{ apiKey: [] }],
     };
     expect(security).toEqual(scheme[route.caller]);
@@ -140,12 +141,14 @@ describe('the OpenAPI document', () => {
       documented
         .filter(isWanted)
         .flatMap(({ path, method }) => document.paths[path]?.[method.toLowerCase() as Method]?.tags ?? []);
-    const [forRps, forConsole] = document['x-tagGroups'].map(({ tags }) => tags);
+    const [forRps, forConsole, forOperators] = document['x-tagGroups'].map(({ tags }) => tags);
     const byName = (tags: readonly string[] = []) => [...new Set(tags)].sort();
 
     expect(byName(tagsOf(({ caller }) => caller === 'rp'))).toEqual(byName(forRps));
-    expect(byName(tagsOf(({ caller }) => caller !== 'rp'))).toEqual(byName(forConsole));
-    expect(document.tags.map(({ name }) => name)).toEqual([...(forRps ?? []), ...(forConsole ?? [])]);
+    const isForOperators = ({ path }: (typeof documented)[number]) => path.startsWith('/v1/operator/');
+    expect(byName(tagsOf(isForOperators))).toEqual(byName(forOperators));
+    expect(byName(tagsOf((route) => route.caller !== 'rp' && !isForOperators(route)))).toEqual(byName(forConsole));
+    expect(document.tags.map(({ name }) => name)).toEqual([forRps, forConsole, forOperators].flatMap((tags) => tags));
     expect(Object.keys(document.paths)[0]).toMatch(/^\/v1\/rp/);
   });
 
@@ -163,13 +166,19 @@ describe('the OpenAPI document', () => {
           ),
         )
         .map(({ name }) => name);
-    const bySession = documented.filter(({ caller }) => caller !== 'anyone' && caller !== 'rp').map(({ name }) => name);
+    const bySession = documented
+      .filter(({ caller }) => !['anyone', 'operator', 'rp'].includes(caller))
+      .map(({ name }) => name);
     expect(routesWith('reauthentication-required')).toEqual(bySession);
     expect(routesWith('recovery-hold').sort()).toEqual([...bySession, 'confirm-email'].sort());
     expect(routesWith('forbidden')).toEqual(documented.filter(({ caller }) => caller !== 'rp').map(({ name }) => name));
     expect(routesWith('contact-required')).toEqual(['unsubscribe-customer']);
     expect(routesWith('confirmation-mismatch')).toEqual(['unsubscribe-customer']);
-    for (const name of ['sign-up-customer', 'request-authentication-options', 'authenticate-user'] as const) {
+    const withoutLicense = [
+      ...(['sign-up-customer', 'request-authentication-options', 'authenticate-user'] as const),
+      ...(['add-operator-passkey', 'get-operator-session'] as const),
+    ];
+    for (const name of withoutLicense) {
       expect(routesWith('license-limit-reached')).not.toContain(name);
     }
     expect(routesWith('sign-in-refused')).toEqual(['authenticate-user']);
@@ -255,24 +264,17 @@ describe('the OpenAPI document', () => {
  */
 describe('the service', () => {
   it('responds to valid calls exactly as the contracts of the routes declare', async () => {
-    const { alice, bob, apiKey, things } = await makeThings(service);
-    const credentials = {
-      anyone: undefined,
-      'signed-in': alice.session,
-      administrator: alice.session,
-      privileged: alice.session,
-      representative: alice.session,
-      rp: apiKey,
-    };
+    const made = await makeThings(service);
+    const { alice, bob, things } = made;
     // The test signs out last, because the other calls need the session. The next test unsubscribes, because a customer
     // with a paid license cannot unsubscribe.
     const leaving: readonly string[] = ['unsubscribe-customer', 'cancel-unsubscription'];
-    const ending: readonly string[] = ['delete-sessions', 'delete-session'];
+    const ending: readonly string[] = ['delete-sessions', 'delete-session', 'delete-operator-session'];
     const others = documented.filter(({ name }) => !ending.includes(name) && !leaving.includes(name));
     for (const route of [...others, ...documented.filter(({ name }) => ending.includes(name))]) {
-      const { name, caller } = route;
+      const { name } = route;
       const etag = (await service.send('GET /v1/customer', { as: bob.session })).headers.get('etag') ?? '';
-      const as = name === 'delete-sessions' ? await service.signInByPasskey(alice.passkey) : credentials[caller];
+      const as = name === 'delete-sessions' ? await service.signInByPasskey(alice.passkey) : credentialFor(route, made);
       const answer = await callRoute(service, route, things, as, etag);
       const { status, body }: Contract['answer'] = contracts[name].answer;
       expect({ name, status: answer.status, text: answer.text }).toEqual({ name, status, text: answer.text });

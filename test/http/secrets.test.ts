@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/api/routes.ts';
 import { callFss, fssKeyTypes, newFssKey } from '../support/fss-client.ts';
-import { callRoute, makeThings } from '../support/route-calls.ts';
+import { callRoute, credentialFor, makeThings } from '../support/route-calls.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 describe('secrets', () => {
@@ -9,15 +9,16 @@ describe('secrets', () => {
 
   beforeAll(async () => {
     service = await startTestService();
-    const { alice, apiKey, things } = await makeThings(service);
+    const made = await makeThings(service);
+    const { alice, things } = made;
     const unused = service.newEmail();
     await service.send('POST /v1/customers', {
       body: { customer: { name: 'Unused' }, representative: { name: 'Ulf', email: unused } },
     });
     await service.linkTo(unused);
     for (const route of routes) {
-      if (route.name === 'delete-session' || route.name === 'delete-sessions') continue;
-      await callRoute(service, route, things, route.caller === 'rp' ? apiKey : alice.session);
+      if (['delete-session', 'delete-sessions', 'delete-operator-session'].includes(route.name)) continue;
+      await callRoute(service, route, things, credentialFor(route, made) ?? alice.session);
     }
     for (const type of fssKeyTypes) {
       const key = await newFssKey(
@@ -64,6 +65,8 @@ describe('secrets', () => {
     const kinds = [...service.secrets].map((secret) => secret.slice(0, 4));
     expect(kinds.filter((kind) => kind === 'ses_').length).toBeGreaterThanOrEqual(4);
     expect(kinds.filter((kind) => kind === 'lnk_').length).toBeGreaterThanOrEqual(6);
+    expect(kinds.filter((kind) => kind === 'ops_').length).toBeGreaterThanOrEqual(2);
+    expect(kinds.filter((kind) => kind === 'opl_').length).toBeGreaterThanOrEqual(2);
     expect(kinds.filter((kind) => kind === 'fido').length).toBeGreaterThanOrEqual(3);
     const challenges = [...service.secrets].filter((secret) => /^[\w-]{43}$/.test(secret));
     expect(challenges.length).toBeGreaterThanOrEqual(5);
@@ -73,7 +76,7 @@ describe('secrets', () => {
     const dump = JSON.stringify(await service.dump());
     const found = [...service.secrets].filter((secret) => forms(secret).some((form) => dump.includes(form)));
     expect(found).toEqual([]);
-    expect(dump).not.toMatch(/\b(ses|lnk)_[\w-]{43}|fido2_[0-9a-z]{20}_/);
+    expect(dump).not.toMatch(/\b(ses|lnk|ops|opl)_[\w-]{43}|fido2_[0-9a-z]{20}_/);
   });
 
   it('do not appear in the log', () => {

@@ -46,7 +46,7 @@ const metricsOfAws: Readonly<Record<string, readonly string[]>> = {
 /** For each function, the alarm that rings if every invocation of the function fails. */
 const alarmOfFunction: Readonly<Record<string, string | undefined>> = {
   // API Gateway answers with a 5xx status.
-  ...{ anonymous: 'api-5xx', ceremonies: 'api-5xx', console: 'api-5xx' },
+  ...{ anonymous: 'api-5xx', ceremonies: 'api-5xx', console: 'api-5xx', operator: 'api-5xx' },
   ...{ fss: 'api-5xx', operations: 'api-5xx', users: 'api-5xx', webhooks: 'api-5xx' },
   // The age of the stream records grows while Lambda repeats a batch.
   'aggregate-active-users': 'processing-stopped',

@@ -9,7 +9,8 @@ import { createBlobSigner, entryFor } from '../support/fido2/metadata.ts';
 import { fssUserIdOf, performFssWith } from '../support/fss.ts';
 import { fssKeyTypes, newFssKey } from '../support/fss-client.ts';
 import { createPasskey, usePasskey } from '../support/fido2/authenticator.ts';
-import { callRoute, makeThings } from '../support/route-calls.ts';
+import { callRoute, credentialFor, makeThings } from '../support/route-calls.ts';
+import { newOperator, signInOperator } from '../support/operators.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 /**
@@ -79,20 +80,22 @@ describe('in this test of the rights to the table,', () => {
     await updateMetadata();
     await performCeremonies();
     await callInFssFormat();
+    await changeOperators();
     await leave();
   });
   afterAll(() => service.stop());
 
   async function callEveryRoute(): Promise<void> {
-    const { alice, apiKey, things } = await makeThings(service);
-    const last = ['delete-session', 'delete-sessions'];
+    const made = await makeThings(service);
+    const { alice, things } = made;
+    const last = ['delete-session', 'delete-sessions', 'delete-operator-session'];
     const [others, ending] = [
       routes.filter(({ name }) => !last.includes(name) && name !== 'unsubscribe-customer'),
       routes.filter(({ name }) => last.includes(name)),
     ];
     for (const route of [...others, ...ending]) {
       const view = await service.send('GET /v1/customer', { as: alice.session });
-      const as = route.caller === 'anyone' ? undefined : route.caller === 'rp' ? apiKey : alice.session;
+      const as = credentialFor(route, made);
       await callRoute(service, route, things, as, view.headers.get('etag') ?? '');
     }
   }
@@ -276,6 +279,17 @@ describe('in this test of the rights to the table,', () => {
       endsAt: '2046-01-01T00:00:00Z',
     });
     await service.operate({ command: 'cancel-license', customerId, startsAt });
+  }
+
+  /** Runs the commands about operators. An operator uses a session 5 minutes after the sign-in. */
+  async function changeOperators(): Promise<void> {
+    const { email, passkey } = await newOperator(service);
+    const session = await signInOperator(service, passkey);
+    await service.pass(6 * MINUTE);
+    await service.send('GET /v1/operator/sessions/current', { as: session });
+    await service.operate({ command: 'list-operators' });
+    await service.operate({ command: 'link-operator', email });
+    await service.operate({ command: 'remove-operator', email });
   }
 
   /** Unsubscribes one customer as the customer's representative, and another customer as the operator. */

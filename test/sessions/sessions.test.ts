@@ -223,4 +223,7 @@ const noThings = {
   passkey: nothing,
   removedPasskey: nothing,
   newPasskey: undefined,
+  operatorLink: nothing,
+  operatorRegistration: undefined,
+  operatorSignIn: undefined,
 };

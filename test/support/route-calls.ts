@@ -1,15 +1,16 @@
 import { testRpOf } from './fido2/ceremonies.ts';
-import { routes, type Route, type RouteName } from '../../functions/api/routes.ts';
+import { routes, type CallerKind, type Route, type RouteName } from '../../functions/api/routes.ts';
 import type { Contract } from '../../functions/contract/contract.ts';
 import { contracts } from '../../functions/contract/contracts.ts';
 import { rpDetails } from '../../functions/contract/rp-views.ts';
-import type { RegistrationResponse } from '../../functions/contract/values/webauthn.ts';
+import type { AuthenticationResponse, RegistrationResponse } from '../../functions/contract/values/webauthn.ts';
 import { DAY } from '../../functions/domain/time.ts';
 import { openTable } from '../../functions/table/engine/client.ts';
 import { readUser } from '../../functions/table/users/users.ts';
 import { localClientConfig } from '../../local/open-table.ts';
 import { registerCredentials, signInWith } from './fido2/credentials.ts';
 import { itemOf, passkeyOf } from './fido2/moving.ts';
+import { addOperator, createOperatorPasskey, newOperator, operatorAnswerWith, signInOperator } from './operators.ts';
 import type { Request, TestService } from './service.ts';
 
 /**
@@ -42,6 +43,11 @@ export interface Things {
   readonly confirmationToken: string;
   readonly passkey: string;
   readonly removedPasskey: string;
+  /** The link of an operator who has no passkey, and the WebAuthn response with which the operator registers one. */
+  readonly operatorLink: string;
+  readonly operatorRegistration: RegistrationResponse | undefined;
+  /** The WebAuthn response with which an operator signs in. */
+  readonly operatorSignIn: AuthenticationResponse | undefined;
   /** The WebAuthn response with which the owner of `passkey` and `removedPasskey` can add another passkey. */
   readonly newPasskey: RegistrationResponse | undefined;
 }
@@ -155,6 +161,12 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'report-operations': { body: { operations: [{ userId: things.user, type: 'authentication' }] } },
   'get-token-keys': { params: { id: things.rp } },
   'answer-fss-call': { params: { 'proxy+': 'getUser' }, body: { userId: 'dXNlci0x' } },
+  'request-operator-session-options': {},
+  'create-operator-session': { body: { passkey: things.operatorSignIn } },
+  'get-operator-session': {},
+  'delete-operator-session': {},
+  'request-operator-passkey-options': { body: { token: things.operatorLink } },
+  'add-operator-passkey': { body: { token: things.operatorLink, passkey: things.operatorRegistration } },
   'list-plans': {},
   'get-health': {},
   'get-openapi': {},
@@ -180,23 +192,41 @@ export function callRoute(
   return service.send(request, { as, body, headers: ifMatch === true ? { 'if-match': etag } : {} });
 }
 
+/** Returns whether routes for this kind of caller need the session of an administrator. */
+const isAdministrators = (caller: CallerKind): boolean => !['anyone', 'operator', 'rp', 'fss'].includes(caller);
+
 /**
  * The routes that need a credential, grouped by the kind of the credential. The route for the FSS format is not among
  * them, because it responds to a wrong credential in its own format.
  */
 export const guarded = {
-  bySession: routes.filter(({ caller }) => caller !== 'anyone' && caller !== 'rp' && caller !== 'fss'),
+  bySession: routes.filter(({ caller }) => isAdministrators(caller)),
   /** The routes that refuse a session whose only right is to add a passkey. */
-  byFullSession: routes.filter(
-    ({ caller }) => caller !== 'anyone' && caller !== 'rp' && caller !== 'fss' && caller !== 'signed-in',
-  ),
+  byFullSession: routes.filter(({ caller }) => isAdministrators(caller) && caller !== 'signed-in'),
+  byOperator: routes.filter(({ caller }) => caller === 'operator'),
   byApiKey: routes.filter(({ caller }) => caller === 'rp'),
   byPrivilege: routes.filter(({ caller }) => caller === 'privileged' || caller === 'representative'),
   byRepresentative: routes.filter(({ caller }) => caller === 'representative'),
 };
 
+/** Returns the credential with which a call of a route succeeds. */
+export function credentialFor(
+  { caller }: Pick<Route, 'caller'>,
+  {
+    alice,
+    apiKey,
+    operatorSession,
+  }: Pick<Awaited<ReturnType<typeof makeThings>>, 'apiKey' | 'operatorSession'> & {
+    readonly alice: { readonly session: string };
+  },
+): string | undefined {
+  if (caller === 'anyone') return undefined;
+  if (caller === 'rp') return apiKey;
+  return caller === 'operator' ? operatorSession : alice.session;
+}
+
 /**
- * Creates a customer with everything that the calls of the routes need. The license of the customer allows further RPs
+ * Creates a customer with everything that the calls of the routes need, and two operators. The license of the customer allows further RPs
  * and users.
  */
 export async function makeThings(service: TestService) {
@@ -241,6 +271,9 @@ export async function makeThings(service: TestService) {
   await service.send('PUT /v1/administrators/me/email', { as: session, body: { email: newEmail } });
   const confirmationToken = await service.linkTo(newEmail);
   await service.send('POST /v1/sign-in-links', { body: { email: bob.email } });
+  const operator = await newOperator(service);
+  const operatorSession = await signInOperator(service, operator.passkey);
+  const { token: operatorLink } = await addOperator(service);
   const things: Things = {
     administrator: bob.administratorId,
     provisionalAdministrator: (peter.body as { id: string }).id,
@@ -260,10 +293,13 @@ export async function makeThings(service: TestService) {
     passkey,
     removedPasskey: (await service.addPasskey(session)).id,
     newPasskey: (await service.makePasskey(session)).response,
+    operatorLink,
+    operatorRegistration: (await createOperatorPasskey(service, operatorLink)).response,
+    operatorSignIn: await operatorAnswerWith(service, operator.passkey),
   };
   // The ceremonies have counted users. The aggregator would otherwise write while a test compares the table.
   await service.drain();
-  return { customerId, alice, bob, dave, apiKey: key.apiKey, keyId: key.keyId, things };
+  return { customerId, alice, bob, dave, operatorSession, apiKey: key.apiKey, keyId: key.keyId, things };
 }
 
 /**

@@ -119,7 +119,7 @@ export async function startTestService(
     });
     const text = await response.text();
     for (const [secret] of text.matchAll(
-      /\b(?:(?:ses|lnk)_[\w-]{43}|fido2_[0-9a-z]{20}_[\w-]{43}|fss_[\w-]{43})|whsec_[A-Za-z0-9+/]{43}=/g,
+      /\b(?:(?:ses|lnk|ops|opl)_[\w-]{43}|fido2_[0-9a-z]{20}_[\w-]{43}|fss_[\w-]{43})|whsec_[A-Za-z0-9+/]{43}=/g,
     ))
       secrets.add(secret);
     // The response that starts a WebAuthn ceremony contains a challenge. The request that ends the ceremony consumes
@@ -262,13 +262,14 @@ export async function startTestService(
     if (problem) throw new Error(`The service refused the license: ${inspect(problem)}`);
   }
 
-  /** The name of the session cookie, which depends on whether the console has TLS. */
+  /** The names of the session cookies, which depend on whether the console has TLS. */
   const cookieName = origin.startsWith('https:') ? '__Host-session' : 'fido2-session';
+  const operatorCookieName = origin.startsWith('https:') ? '__Host-operator-session' : 'fido2-operator-session';
   /**
    * Returns the header that sets the session cookie for some seconds. With an empty token, the header ends the cookie.
    */
-  const sessionCookie = (token: string, seconds: number) =>
-    `${cookieName}=${token}; Path=/; Max-Age=${seconds}; HttpOnly; ${origin.startsWith('https:') ? 'Secure; ' : ''}SameSite=Strict`;
+  const sessionCookie = (token: string, seconds: number, name = cookieName) =>
+    `${name}=${token}; Path=/; Max-Age=${seconds}; HttpOnly; ${origin.startsWith('https:') ? 'Secure; ' : ''}SameSite=Strict`;
 
   let clockAhead = 0;
   /**
@@ -309,6 +310,7 @@ export async function startTestService(
     signIn,
     origin,
     cookieName,
+    operatorCookieName,
     sessionCookie,
     makePasskey,
     addPasskey,

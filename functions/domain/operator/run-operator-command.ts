@@ -63,6 +63,14 @@ export async function runOperatorCommand(
       await discardEndedCustomer(services, request.customerId);
       return showCustomer(services, request.customerId);
     }
+    case 'list-operators':
+    case 'add-operator':
+    case 'link-operator':
+    case 'remove-operator': {
+      // A cold start does not load this code.
+      const { runCommandAboutOperators } = await import('../operators/run-command-about-operators.ts');
+      return runCommandAboutOperators(services, operator, request);
+    }
     case 'export-statements':
       return exportStatements(services, { month: request.month, after: request.cursor });
   }

@@ -18,18 +18,26 @@ export const LAST_USE_EVERY = 5 * MINUTE;
 const IDLE = 35 * MINUTE;
 
 /**
+ * Returns whether a session of an administrator or an operator has not expired and was not unused for too long at the
+ * time `now`.
+ */
+export const isInTime = (
+  { expiresAt, lastUsedAt }: { readonly expiresAt: number; readonly lastUsedAt: number },
+  now: number,
+): boolean => now < expiresAt && now < lastUsedAt + IDLE;
+
+/**
  * Returns whether a session is valid at the time `now`: the session has not expired and was not unused for too long,
  * its administrator has lost no rights since the sign-in, and, if a link opened the session, the administrator's
  * address has not changed since the sign-in.
  */
 export function isValid(
-  { expiresAt, lastUsedAt, generation, email, emailVersion = 0 }: Session,
+  { generation, email, emailVersion = 0, ...times }: Session,
   administrator: Administrator,
   now: number,
 ): boolean {
   return (
-    now < expiresAt &&
-    now < lastUsedAt + IDLE &&
+    isInTime(times, now) &&
     administrator.sessionGeneration === generation &&
     (email === undefined || (email === administrator.email && emailVersion === (administrator.emailVersion ?? 0)))
   );

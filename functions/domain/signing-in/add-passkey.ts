@@ -1,4 +1,3 @@
-import { fieldError } from '../../contract/errors/field-errors.ts';
 import type { PasskeyView } from '../../contract/passkeys.ts';
 import type { RegistrationResponse } from '../../contract/values/webauthn.ts';
 import { countPasskeyIn, type Administrator } from '../../table/administrators.ts';
@@ -9,13 +8,13 @@ import { extendSession } from '../../table/signing-in/sessions.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { newChange } from '../audit/new-change.ts';
 import type { AdministratorCaller } from '../callers.ts';
-import { AlreadyExistsError, InvalidInputError } from '../errors.ts';
+import { AlreadyExistsError } from '../errors.ts';
 import { challengeNotValid, lostRights } from '../refusals.ts';
 import { passkeyIdOf } from '../ids.ts';
-import { acceptedOrLogged, CONSOLE_REQUIREMENTS, consoleRelyingParty, findChallenge } from './console-ceremonies.ts';
 import { mailsAboutPasskey } from './mails-about-passkey.ts';
 import { passkeyView } from './passkey-view.ts';
 import { MAX_PASSKEYS, requireRoomForPasskey, tooManyPasskeys } from './passkey-limit.ts';
+import { verifyNewPasskey } from './verify-new-passkey.ts';
 import { newPasskeyCountsFrom } from '../sessions/new-passkeys.ts';
 import { isRecentSignIn, requireRightToAddPasskey } from '../sessions/recent-sign-in.ts';
 import { recoveryAt } from '../sessions/recovery-hold.ts';
@@ -60,7 +59,8 @@ export async function addPasskey(
   const { customerId, administratorId } = administrator;
   const recovers = session.mayOnly !== undefined;
   requireRoomForPasskey(administrator);
-  const { challenge, beganAt, credential } = await verify(services, administrator, response);
+  const ceremony = { kind: 'registration', customerId, administratorId } as const;
+  const { challenge, beganAt, credential } = await verifyNewPasskey(services, ceremony, response);
   requireRightToAddPasskey(caller, beganAt);
 
   const now = clock.now();
@@ -94,7 +94,7 @@ export async function addPasskey(
     },
   });
   const failures = await transact(table, {
-    challenge: useChallenge(challenge, { kind: 'registration', customerId, administratorId }),
+    challenge: useChallenge(challenge, ceremony),
     passkey: putPasskey(passkey),
     administrator: countPasskeyIn(administrator, MAX_PASSKEYS, { recovery, passkeysCountFrom: countsFrom }),
     customer: checkCustomerActive(customerId),
@@ -122,31 +122,3 @@ const hasChanged = (read: Administrator, again: Administrator): boolean =>
   ((read.passkeys ?? 0) === 0 && (again.passkeys ?? 0) > 0) ||
   read.recoveryHoldUntil !== again.recoveryHoldUntil ||
   read.passkeysCountFrom !== again.passkeysCountFrom;
-
-/**
- * Verifies an authenticator's response. Returns the challenge and the credential that the response contains, and the
- * time at which the ceremony began. Throws `InvalidInputError` when the response is refused.
- */
-async function verify(
-  services: Services,
-  { customerId, administratorId }: Administrator,
-  passkey: RegistrationResponse,
-) {
-  const ceremony = { kind: 'registration', customerId, administratorId } as const;
-  const found = await findChallenge(services, passkey.response, ceremony);
-  if (!found) throw challengeNotValid();
-  const { challenge, beganAt } = found;
-  const { attestation, authenticatorSelection } = CONSOLE_REQUIREMENTS;
-  const { userVerification } = authenticatorSelection;
-  // The Lambda function `console` imports the verification code only here, because its other requests need no
-  // verification.
-  const { verifyRegistration } = await import('../webauthn/registration.ts');
-  const verification = await verifyRegistration(
-    consoleRelyingParty(services),
-    { challenge, attestation, userVerification },
-    passkey,
-  );
-  const credential = acceptedOrLogged(services.log, verification);
-  if (!credential) throw new InvalidInputError([fieldError('#/passkey/response', 'passkey-not-valid')]);
-  return { challenge, beganAt, credential };
-}

@@ -1,16 +1,16 @@
 import type { AuthenticationResponse } from '../../contract/values/webauthn.ts';
 import { useChallenge } from '../../table/signing-in/challenges.ts';
 import { checkCustomerActive } from '../../table/customers/conditions.ts';
-import { readPasskeyAndOwner, usePasskey, type Passkey } from '../../table/signing-in/passkeys.ts';
+import { readPasskeyAndOwner, usePasskey } from '../../table/signing-in/passkeys.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { newChange } from '../audit/new-change.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import { passkeyIdOf } from '../ids.ts';
-import { acceptedOrLogged, CONSOLE_REQUIREMENTS, consoleRelyingParty, findChallenge } from './console-ceremonies.ts';
 import { newSession, type SignedIn } from '../sessions/new-session.ts';
 import type { Services } from '../services.ts';
 import { logRefusedSignIn, logSignIn } from './sign-in-log.ts';
 import { parseUserHandle } from './user-handle.ts';
+import { verifySignIn } from './verify-sign-in.ts';
 
 const CEREMONY = { kind: 'authentication' } as const;
 
@@ -48,7 +48,7 @@ export async function signInByPasskey(
   const found = owner && (await readPasskeyAndOwner(table, { ...owner, id: passkeyId }));
   if (found?.customer.status !== 'active') throw refused();
   const { administrator, customer } = found;
-  const verified = await verify(services, found.passkey, passkey);
+  const verified = await verifySignIn(services, CEREMONY, found.passkey, passkey);
   if (!verified) throw refused();
 
   const now = clock.now();
@@ -71,30 +71,4 @@ export async function signInByPasskey(
   if (failures) throw refused();
   logSignIn(log, signIn);
   return { ...session, administrator, customer };
-}
-
-/**
- * Verifies a WebAuthn authentication response. Returns the challenge and the sign count in the response, or undefined
- * when the verification refuses the response.
- */
-async function verify(
-  services: Services,
-  { credentialId, publicKey }: Passkey,
-  passkey: AuthenticationResponse,
-): Promise<{ challenge: string; signCount: number } | undefined> {
-  const found = await findChallenge(services, passkey.response, CEREMONY);
-  if (!found) return undefined;
-  const { challenge } = found;
-  const { userVerification } = CONSOLE_REQUIREMENTS.authenticatorSelection;
-  // The Lambda function `anonymous` imports the verification code only here, because most of its requests need no
-  // verification.
-  const { verifyAuthentication } = await import('../webauthn/authentication.ts');
-  const verification = await verifyAuthentication(
-    consoleRelyingParty(services),
-    { challenge, userVerification },
-    { id: credentialId, publicKey },
-    passkey,
-  );
-  const accepted = acceptedOrLogged(services.log, verification);
-  return accepted && { challenge, signCount: accepted.signCount };
 }

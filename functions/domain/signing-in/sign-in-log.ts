@@ -6,6 +6,8 @@ interface SignIn {
   /** The administrator and the customer. @default - unknown, because the credential belongs to nobody */
   readonly administratorId?: string | undefined;
   readonly customerId?: string | undefined;
+  /** The operator. @default - an administrator signs in, or the credential belongs to nobody */
+  readonly operatorId?: string | undefined;
   readonly method: OpenedBy['method'];
   /** The ID of the passkey. @default - the person used a link */
   readonly passkeyId?: string | undefined;
@@ -13,15 +15,22 @@ interface SignIn {
 }
 
 /** Logs a sign-in that succeeded. */
-export function logSignIn(log: Log, { administratorId, customerId, method, passkeyId, ipAddress }: SignIn): void {
-  log.info('signed in', { administratorId, customerId, method, passkeyId, ipAddress });
+export function logSignIn(log: Log, signIn: SignIn): void {
+  log.info('signed in', fieldsOf(signIn));
 }
 
 /**
- * Logs a sign-in that was refused. The request itself names the administrator, the customer and the passkey, so a
- * stranger can name the IDs of other people.
+ * Logs a sign-in that was refused. The request itself names the administrator and the customer or the operator, and the
+ * passkey, so a stranger can name the IDs of other people.
  */
 export function logRefusedSignIn(log: Log, refused: SignIn): void {
-  const { administratorId, customerId, method, passkeyId, ipAddress } = refused;
-  log.warn('a sign-in was refused', { administratorId, customerId, method, passkeyId, ipAddress });
+  log.warn('a sign-in was refused', fieldsOf(refused));
 }
+
+/** Returns the fields that the log contains. A caller may pass an object that has others too. */
+const fieldsOf = ({ administratorId, customerId, operatorId, method, passkeyId, ipAddress }: SignIn) => ({
+  ...(operatorId === undefined ? { administratorId, customerId } : { operatorId }),
+  method,
+  passkeyId,
+  ipAddress,
+});

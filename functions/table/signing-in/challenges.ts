@@ -5,10 +5,15 @@ import { exists } from '../engine/conditions.ts';
 import { readItem } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 
-/** The purpose of a challenge: to sign in with any passkey, or to add a passkey for one administrator. */
+/**
+ * The purpose of a challenge: to sign in with any passkey of an administrator or of an operator, or to add a passkey for
+ * one administrator or one operator.
+ */
 export type Ceremony =
   | { readonly kind: 'authentication' }
-  | { readonly kind: 'registration'; readonly customerId: string; readonly administratorId: string };
+  | { readonly kind: 'registration'; readonly customerId: string; readonly administratorId: string }
+  | { readonly kind: 'operator-authentication' }
+  | { readonly kind: 'operator-registration'; readonly operatorId: string };
 
 /**
  * The challenge of a passkey ceremony that has begun. The item names no person: its key is a hash of the challenge and
@@ -20,8 +25,11 @@ export interface Challenge {
 }
 
 function keyOf(challenge: string, ceremony: Ceremony): Key {
-  const of = ceremony.kind === 'registration' ? [ceremony.customerId, ceremony.administratorId] : [];
-  return challengeKey(challenge, ceremony.kind, ...of);
+  return challengeKey(challenge, ceremony.kind, ...ownerOf(ceremony));
+}
+function ownerOf(ceremony: Ceremony): readonly string[] {
+  if (ceremony.kind === 'registration') return [ceremony.customerId, ceremony.administratorId];
+  return ceremony.kind === 'operator-registration' ? [ceremony.operatorId] : [];
 }
 
 /**

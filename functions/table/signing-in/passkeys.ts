@@ -1,6 +1,6 @@
 import { administratorAt, type Administrator } from '../administrators.ts';
 import { customerAt, type Customer } from '../customers/customers.ts';
-import { passkeyKey, passkeysOf } from '../keys.ts';
+import { passkeyKey, passkeysOf, type Key } from '../keys.ts';
 import type { Table } from '../engine/client.ts';
 import { absent, exists } from '../engine/conditions.ts';
 import { readItem, readTogether, readWholeRange, type Consistency, type KeyOf } from '../engine/reads.ts';
@@ -94,11 +94,14 @@ export function deletePasskey(passkey: PasskeyKey): Write<Passkey> {
  * grow, which is "a sign that the authenticator may be cloned" (WebAuthn, 6.1.1). The write accepts 0 after 0, because
  * an authenticator that does not count always reports 0.
  */
-export function usePasskey(passkey: PasskeyKey, signCount: number, now: number): Write<Passkey> {
+export const usePasskey = (passkey: PasskeyKey, signCount: number, now: number): Write<Passkey> =>
+  usePasskeyAt(passkeyAt(passkey), signCount, now);
+/** Records a sign-in with the passkey at a key, like `usePasskey`. */
+export function usePasskeyAt<Item>(key: Key, signCount: number, now: number): Write<Item> {
   const grows = signCount === 0 ? 'signCount = :signCount' : 'signCount < :signCount';
   return {
     Update: {
-      Key: passkeyAt(passkey),
+      Key: key,
       UpdateExpression: 'SET signCount = :signCount, lastUsedAt = :now',
       ConditionExpression: `${exists} AND ${grows}`,
       ExpressionAttributeValues: { ':signCount': signCount, ':now': now },

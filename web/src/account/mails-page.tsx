@@ -62,7 +62,7 @@ export default function MailsPage() {
       <Block title={text.settings} query={session}>
         {({ administrator, mailSettings }) => (
           <>
-            <Text>{text.explanation(administrator.email)}</Text>
+            <Text size="sm">{text.explanation(administrator.email)}</Text>
             <SettingsForm settings={mailSettings} />
           </>
         )}
@@ -94,7 +94,7 @@ function SettingsForm({ settings }: { readonly settings: MailSettings }) {
         {...form.getInputProps('language')}
       />
       <Stack gap="sm" role="group" aria-label={text.notices}>
-        <Text fw={500} size="sm">
+        <Text fw={700} size="sm">
           {text.notices}
         </Text>
         {kinds.map((kind) => (

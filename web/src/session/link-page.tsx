@@ -7,12 +7,14 @@ import { ActionButton } from '../ui/action-button.tsx';
 import { Failure } from '../ui/page/failure.tsx';
 import { FrontPage } from '../ui/page/front-page.tsx';
 import { signIn, signsIn } from './passkeys.ts';
+import { takeRequestedPage } from './requested-page.ts';
 import { texts } from './texts.ts';
 import { PASSKEY_LATER, useSessionChanged } from './use-session.ts';
 
 /**
  * Signs a person in with the token of an activation or sign-in link. The link works once, so the page uses the token
- * only when the person clicks the button. A mail scanner that only opens the page leaves the link valid.
+ * only when the person clicks the button. A mail scanner that only opens the page leaves the link valid. Then opens the
+ * page on which the person requested the link.
  */
 export default function LinkPage({ token, onUsed }: { readonly token: string; readonly onUsed: () => void }) {
   const text = useText(texts).link;
@@ -25,7 +27,7 @@ export default function LinkPage({ token, onUsed }: { readonly token: string; re
     onSuccess: async () => {
       onUsed();
       sessionStorage.removeItem(PASSKEY_LATER);
-      navigate('/', { replace: true });
+      navigate(takeRequestedPage(), { replace: true });
       await sessionChanged();
     },
   });

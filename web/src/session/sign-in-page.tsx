@@ -13,6 +13,7 @@ import { useFieldErrors } from '../ui/form/use-field-errors.ts';
 import { useLinkLimitText } from '../ui/use-link-limit-text.ts';
 import { CeremonyProblem } from './ceremony-problem.tsx';
 import { signInWithPasskey, signsIn } from './passkeys.ts';
+import { rememberRequestedPage } from './requested-page.ts';
 import { texts } from './texts.ts';
 import { usePasskeyAutofill } from './use-passkey-autofill.ts';
 import { useSessionChanged, useSessionContinued } from './use-session.ts';
@@ -72,6 +73,7 @@ function LinkForm() {
   const fieldErrorsOf = useFieldErrors();
   const request = useMutation({
     ...requestSignInLinkMutation(),
+    onSuccess: rememberRequestedPage,
     onError: (error) => {
       form.setErrors(fieldErrorsOf(error));
     },
