@@ -1,8 +1,7 @@
 import { putAlert, type AlertId } from '../../table/alerts.ts';
 import { readCustomer } from '../../table/customers/customers.ts';
 import { notifyOf, type NotifiedLevel } from '../../table/customers/notifications.ts';
-import { transact } from '../../table/engine/transaction.ts';
-import type { WebhookDelivery } from '../../table/webhooks/webhook-deliveries.ts';
+import { transact, type Write } from '../../table/engine/transaction.ts';
 import { readWebhook } from '../../table/webhooks/webhooks.ts';
 import type { Calendar } from '../calendar.ts';
 import { licenseOfMonth } from '../licenses/license-of-month.ts';
@@ -32,29 +31,29 @@ export async function decideMauAlert(
 ): Promise<boolean> {
   const { table, clock, calendar } = services;
   const now = clock.now();
-  const event = await eventOf(services, { customerId, month, threshold, mau });
   const expiresAt = calendar.endOf(calendar.plus(month, MONTHS_KEPT));
   const failures = await transact(table, {
     alert: putAlert({ customerId, month, threshold, mau, status: 'pending', decidedAt: now }, toTtl(expiresAt)),
     customer: notifyOf(customerId, { month, threshold, status: 'pending', at: now }, { level, licenseVersion }),
-    event: event && putEvent(event),
+    event: await eventOf(services, { customerId, month, threshold, mau }),
   });
   return !failures;
 }
 
 /**
- * Returns the event that tells the customer's webhook about an alert. Returns undefined when the customer has no
+ * Returns the write that stores the event about an alert for the customer's webhook. Returns undefined when the customer has no
  * webhook. The read of the webhook is eventually consistent: it may miss a webhook that was set a moment ago, and a
  * webhook that was removed a moment ago gets no event, because the delivery reads it again.
  */
 async function eventOf(
   services: DecideServices,
   { customerId, month, threshold, mau }: Pick<Exceeded, 'customerId' | 'month' | 'threshold' | 'mau'>,
-): Promise<WebhookDelivery | undefined> {
+): Promise<Write | undefined> {
   const { table, clock, calendar } = services;
   const webhook = await readWebhook(table, customerId, 'eventual');
   const customer = webhook && (await readCustomer(table, customerId, 'strong'));
   if (!customer) return undefined;
   const license = await licenseOfMonth(services, customer, month);
-  return thresholdExceeded(webhook, { month, threshold, mau, timeZone: calendar.timeZone, license }, clock.now());
+  const exceeded = { month, threshold, mau, timeZone: calendar.timeZone, license };
+  return putEvent(thresholdExceeded(webhook, exceeded, clock.now()));
 }
