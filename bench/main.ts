@@ -13,6 +13,7 @@ import { benchEngineRules } from './engine-rules.ts';
 import { benchHandlerOverhead } from './handler-overhead.ts';
 import { benchImport } from './import.ts';
 import { benchOperatorOverview } from './operator-overview.ts';
+import { benchOperatorSummary } from './operator-summary.ts';
 import { benchOperations } from './operations/bench-operations.ts';
 import { benchRecount } from './recount.ts';
 import { print, printGoals, type Goal, type Report } from './report.ts';
@@ -41,9 +42,9 @@ Measures on the embedded engine what the service consumes, and prints which goal
 are met: an operation beside three other designs; a sign-in beside two usual
 designs, its CPU and its speed over HTTP; the aggregator, the recount and the
 Customer view; each console route; opening the console in Chromium; an alert run
-over all customers; the operator's list and overview of all customers; closing a
-month; discarding a customer; what handlers add to the domain; sizes and load times
-of bundles.
+over all customers; the operator's list, overview and hourly summary of all
+customers; closing a month; discarding a customer; what handlers add to the domain;
+sizes and load times of bundles.
 
   --small   repeats less, so that it takes a fraction of the time
   --full    closes a month of 1,000,000 active-user records instead of 100,000
@@ -69,6 +70,7 @@ const all: readonly (() => Promise<Report | Report[]>)[] = [
   () => benchRecount(endpoint, size.recountRecords),
   () => benchAlertRuns(endpoint, size.alertCustomers),
   () => benchOperatorOverview(endpoint, size.operatorCustomers),
+  () => benchOperatorSummary(endpoint, size.operatorCustomers, Number(values.seed)),
   () => benchClosing(endpoint, size.closedRecords),
   () => benchDiscarding(endpoint, size.discardedItems),
   () => benchHandlerOverhead(endpoint, size.iterations),

@@ -37,7 +37,7 @@ if (copies) {
     }),
   );
 }
-const { discardingQueue, aggregator, mails, webhooks, hourlyFunctions, deadLetterQueues } = metering;
+const { discardingQueue, aggregator, mails, webhooks, hourlyFunctions, summarizer, deadLetterQueues } = metering;
 const api = new ApiStack(app, id('api'), { ...props, table, discardingQueue, stageSecret });
 // The deployment of the metering stack fails if the stage's time zone has changed. The CDK updates the API stack only
 // after the metering stack, so that a failure leaves the API unchanged.
@@ -56,6 +56,7 @@ new OperationsStack(app, id('operations'), {
   mails,
   webhooks,
   hourlyFunctions,
+  summarizer,
   deadLetterQueues,
 });
 // An output changes no resource. A tag would change every resource at each deployment.

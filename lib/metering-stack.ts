@@ -41,6 +41,8 @@ export class MeteringStack extends Stack {
   readonly discardingQueue: DiscardingQueue;
   /** The functions that run at least once an hour, by name. */
   readonly hourlyFunctions: Readonly<Record<string, IFunction>>;
+  /** The hourly function that stores the summary of all customers for the operators' pages. */
+  readonly summarizer: IFunction;
   /** The dead-letter queues, each under the name of the messages in it, which the alarm's description shows. */
   readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
 
@@ -64,6 +66,7 @@ export class MeteringStack extends Stack {
     const beginDiscarding = this.beginDiscarding(props, discardingQueue);
     const recount = this.recount(props, aggregator.function);
     const closing = this.closeMonths(props);
+    const summarizer = this.summarizeCustomers(props);
     const metadata = this.updateMetadata(props);
     const watch = this.watchMappings(props, [
       aggregator.eventSource,
@@ -88,6 +91,7 @@ export class MeteringStack extends Stack {
         beginDiscarding,
         recount,
         closing,
+        summarizer,
         metadata,
         watch,
         operator,
@@ -98,6 +102,7 @@ export class MeteringStack extends Stack {
     this.webhooks = webhooks;
     this.mails = mails;
     this.discardingQueue = discardingQueue;
+    this.summarizer = summarizer.function;
     this.hourlyFunctions = Object.fromEntries(
       [mauAlerts, beginDiscarding, recount, closing, watch].map((scheduled) => [scheduled.node.id, scheduled.function]),
     );
@@ -190,6 +195,17 @@ export class MeteringStack extends Stack {
       allowCopying(closing, stage, copies);
     }
     return closing;
+  }
+
+  private summarizeCustomers({ stage, table }: MeteringStackProps): ScheduledFunction {
+    return new ScheduledFunction(this, 'summarize-customers', {
+      every: Duration.hours(1),
+      description: 'Stores a summary of all customers for the pages of the operators',
+      // A run holds all customers in memory, and reads all of them within its time-out.
+      memorySize: 1_769,
+      stage,
+      table,
+    });
   }
 
   private updateMetadata({ stage, table }: MeteringStackProps): ScheduledFunction {

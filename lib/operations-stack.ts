@@ -27,6 +27,8 @@ export interface OperationsStackProps extends StackProps {
   readonly webhooks: WebhookQueue;
   /** The functions that run at least once an hour, by name. */
   readonly hourlyFunctions: Readonly<Record<string, IFunction>>;
+  /** The hourly function that stores the summary of all customers. Its runs have an alarm of their own. */
+  readonly summarizer: IFunction;
   /** The dead-letter queues, each under the name of the messages in it, which the alarm's description shows. */
   readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
 }

@@ -20,6 +20,8 @@ export interface MeasuredResources {
   readonly webhooks: WebhookQueue;
   /** The functions that run at least once an hour, by name. */
   readonly hourlyFunctions: Readonly<Record<string, IFunction>>;
+  /** The hourly function that stores the summary of all customers. Its runs have an alarm of their own. */
+  readonly summarizer: IFunction;
   /** The dead-letter queues, each under the name of the messages in it, which the alarm's description shows. */
   readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
 }
@@ -34,6 +36,7 @@ export function serviceMetrics({
   mails,
   webhooks,
   hourlyFunctions,
+  summarizer,
   deadLetterQueues,
 }: MeasuredResources) {
   const { api } = httpApi;
@@ -84,11 +87,8 @@ export function serviceMetrics({
     // A run that fails, runs out of time or out of memory, or whose function cannot start, counts as failed ("Types of
     // metrics for Lambda functions" in the AWS Lambda Developer Guide). Both metrics have the time at which the run
     // began, and Lambda writes them when the run ends. So the difference is the number of completed runs.
-    runs: Object.entries(hourlyFunctions).map(([name, scheduled]) => ({
-      name,
-      started: scheduled.metricInvocations(),
-      failed: scheduled.metricErrors(),
-    })),
+    runs: Object.entries(hourlyFunctions).map(([name, scheduled]) => ({ name, ...runsOf(scheduled) })),
+    summaries: runsOf(summarizer),
     deadLetters: Object.entries(deadLetterQueues).map(([label, queue]) =>
       queue.metricApproximateNumberOfMessagesVisible({ label, ...maximum }),
     ),
@@ -118,6 +118,9 @@ export function serviceMetrics({
     ]),
   };
 }
+
+/** Returns the numbers of started and of failed runs of a scheduled function. */
+const runsOf = (scheduled: IFunction) => ({ started: scheduled.metricInvocations(), failed: scheduled.metricErrors() });
 
 /**
  * Returns a metric of API Gateway for each route of the API. The metrics of a Lambda function would combine all routes

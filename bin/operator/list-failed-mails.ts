@@ -1,3 +1,4 @@
+import { byLatest } from '../../functions/domain/operator/failed-mails.ts';
 import { pagesOf } from './pages-of.ts';
 import type { Operator, OperatorResults } from './invoke-operator.ts';
 
@@ -9,7 +10,5 @@ export type FailedMails = OperatorResults['list-failed-mails']['items'];
  */
 export async function listFailedMails(operator: Operator): Promise<FailedMails> {
   const pages = await pagesOf((cursor) => operator.run({ command: 'list-failed-mails', cursor }));
-  return pages.flatMap(({ items }) => items).sort((a, b) => timeOf(b) - timeOf(a));
+  return pages.flatMap(({ items }) => items).sort(byLatest);
 }
-
-const timeOf = ({ at }: FailedMails[number]) => (at === null ? 0 : Date.parse(at));

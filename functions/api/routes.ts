@@ -730,6 +730,46 @@ export const operatorRoutes = [
     function: 'operator',
     throttle: 'signs-in',
   },
+  {
+    name: 'get-operator-overview',
+    subject: 'operator',
+    method: 'GET',
+    path: '/v1/operator/overview',
+    caller: 'operator',
+    function: 'operator',
+  },
+  {
+    name: 'list-operator-customers',
+    subject: 'operator',
+    method: 'GET',
+    path: '/v1/operator/customers',
+    caller: 'operator',
+    function: 'operator',
+  },
+  {
+    name: 'get-operator-customer',
+    subject: 'operator',
+    method: 'GET',
+    path: '/v1/operator/customers/{id}',
+    caller: 'operator',
+    function: 'operator',
+  },
+  {
+    name: 'list-operator-activity',
+    subject: 'operator',
+    method: 'GET',
+    path: '/v1/operator/customers/{id}/activity',
+    caller: 'operator',
+    function: 'operator',
+  },
+  {
+    name: 'list-failed-mails',
+    subject: 'operator',
+    method: 'GET',
+    path: '/v1/operator/failed-mails',
+    caller: 'operator',
+    function: 'operator',
+  },
 ] as const satisfies readonly RouteOf<'operator'>[];
 
 /**

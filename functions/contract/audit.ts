@@ -5,7 +5,8 @@ import { auditCursor } from './values/audit-cursor.ts';
 import { listOf, page } from './values/pages.ts';
 import { givenId, jsonObject, month, time } from './values/values.ts';
 
-const auditEntry = z
+/** An entry of a customer's activity. */
+export const auditEntry = z
   .object({
     id: z.string(),
     at: time,

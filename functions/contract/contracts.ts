@@ -9,6 +9,7 @@ import * as credentials from './credentials.ts';
 import * as customers from './customers.ts';
 import * as movingCredentials from './moving-credentials.ts';
 import * as operations from './operations.ts';
+import * as operatorPages from './operator-pages.ts';
 import * as operators from './operators.ts';
 import * as ownRp from './own-rp.ts';
 import * as passkeys from './passkeys.ts';
@@ -104,6 +105,11 @@ export const contracts: Readonly<Record<Exclude<ContractedRouteName, 'answer-not
   'delete-operator-session': operators.deleteOperatorSessionContract,
   'request-operator-passkey-options': operators.requestOperatorPasskeyOptionsContract,
   'add-operator-passkey': operators.addOperatorPasskeyContract,
+  'get-operator-overview': operatorPages.getOperatorOverviewContract,
+  'list-operator-customers': operatorPages.listOperatorCustomersContract,
+  'get-operator-customer': operatorPages.getOperatorCustomerContract,
+  'list-operator-activity': operatorPages.listOperatorActivityContract,
+  'list-failed-mails': operatorPages.listFailedMailsContract,
   'list-plans': service.listPlansContract,
   'get-health': service.getHealthContract,
   'get-openapi': service.getOpenapiContract,

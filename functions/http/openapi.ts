@@ -266,7 +266,10 @@ const CONSOLE_TAGS: Readonly<Record<string, string>> = {
   service: 'The service',
 };
 /** The tags of the routes of the operators' pages. */
-const OPERATOR_TAGS: Readonly<Record<string, string>> = { operators: 'Operators’ sign-in' };
+const OPERATOR_TAGS: Readonly<Record<string, string>> = {
+  operator: 'Operators’ view of customers',
+  operators: 'Operators’ sign-in',
+};
 /** Groups of tags, as API pages such as Redoc show them. The routes that developers of RPs need come first. */
 const tagGroups = [
   { name: 'For RPs’ servers', tags: Object.values(RP_TAGS) },

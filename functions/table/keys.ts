@@ -68,7 +68,8 @@ export type PartitionKind =
   | 'OPERATORS'
   | 'OPERATOR'
   | 'OPERATOR-SESSION'
-  | 'OPERATOR-LINK';
+  | 'OPERATOR-LINK'
+  | 'OPERATOR-SUMMARY';
 /** The kinds of partitions of the GSI. The kind of a partition is the first word of its `finderPk`. */
 export type FinderKind = 'CUSTOMERS' | 'PENDING-ALERTS' | 'OWNED';
 
@@ -695,6 +696,32 @@ export const metadataKey = (id: string): Key => single('METADATA', id);
  * run that updates the metadata reads this item first.
  */
 export const metadataIndexKey: Key = single('METADATA', 'NUMBER');
+
+// --- The summary of all customers ------------------------------------------------------------------------------------
+
+/** The key of the item that names the current summary of all customers. Each page of the operators reads it first. */
+export const summaryKey: Key = single('OPERATOR-SUMMARY', 'CURRENT');
+/** Returns the partition of one list of a summary. `slot` is the place of the summary: there are two, in turn. */
+export const summaryPartition = (slot: string, list: string): Partition => ({
+  pk: pkOf('OPERATOR-SUMMARY', `${slot}#${list}`),
+});
+/**
+ * Returns the key of a part of a list. `position` is the position of its first row in the order of the list; the first
+ * part has the position ''.
+ */
+export const summaryRowsKey = (slot: string, list: string, position: string): Key => ({
+  ...summaryPartition(slot, list),
+  sk: `ROWS#${position}`,
+});
+/**
+ * Returns the range of the parts of a list up to a position. Read backwards, it begins with the part that contains the
+ * position. The service reads it to show a page of the list.
+ */
+export const summaryRowsUpTo = (slot: string, list: string, position: string): Between => ({
+  ...summaryPartition(slot, list),
+  from: 'ROWS#',
+  to: `ROWS#${position}`,
+});
 
 /**
  * The stream's consumers recognize their items by these prefixes of partition keys, or of sort keys where the items

@@ -2,7 +2,7 @@ import type { License } from '../domain/licenses/license.ts';
 import { licenseKey, licensesOf, type Key } from './keys.ts';
 import type { Table } from './engine/client.ts';
 import { exists } from './engine/conditions.ts';
-import { readWholeRange } from './engine/reads.ts';
+import { readRange, readWholeRange } from './engine/reads.ts';
 import type { Write } from './engine/transaction.ts';
 
 /**
@@ -23,6 +23,20 @@ export type KeptLicense = License & {
 export async function readLicenses(table: Table, customerId: string): Promise<KeptLicense[]> {
   const items = await readWholeRange<KeptLicense & Key>(table, licensesOf(customerId), 'strong');
   return items.map(({ pk, sk, ...license }) => license);
+}
+
+/**
+ * Reads up to `limit` licenses of a customer, the one with the latest start first, with an eventually consistent read.
+ * Also returns whether there are more.
+ */
+export async function readLatestLicenses(
+  table: Table,
+  customerId: string,
+  limit: number,
+): Promise<{ licenses: KeptLicense[]; hasMore: boolean }> {
+  const options = { consistency: 'eventual', reverse: true, limit } as const;
+  const { items, last } = await readRange<KeptLicense & Key>(table, licensesOf(customerId), options);
+  return { licenses: items.map(({ pk, sk, ...license }) => license), hasMore: last !== undefined };
 }
 
 /**

@@ -203,6 +203,19 @@ function reasonsIn({ metrics, concurrencyLimit }: AlarmsProps): Record<string, R
       warmUp: Duration.hours(4),
       description: `Scheduled functions did not run, or their runs failed, for 3 hours. The digits of the metric are 1 for functions that completed a run in the hour; from the last digit: ${runs.map(({ name }) => name).join(', ')}.`,
     },
+    'summary-overdue': {
+      // An alarm may use at most 10 metrics, and "runs-missing" uses as many. It explains the periods.
+      metric: digits(
+        [{ metric: metrics.summaries.started, minus: metrics.summaries.failed, atLeast: 1 }],
+        Duration.hours(1),
+      ),
+      ringsBelow: true,
+      evaluationPeriods: 3,
+      treatMissingData: TreatMissingData.BREACHING,
+      warmUp: Duration.hours(4),
+      description:
+        'The function summarize-customers completed no run for 3 hours (digit 1 is missing). The pages of the operators show old data, and the discarding of customers does not end.',
+    },
     'metadata-overdue': {
       // A run each day adds 1 to the metric if the stored metadata is current.
       metric: metrics.currentMetadata.with({ period: Duration.hours(1) }),

@@ -93,8 +93,8 @@ const errorsByFunction = () =>
   });
 
 /** Returns the number of runs of each hourly function that ended without an error. */
-const completedRuns = ({ runs }: ServiceMetrics) =>
-  runs.map(
+const completedRuns = ({ runs, summaries }: ServiceMetrics) =>
+  [...runs, { name: 'summarize-customers', ...summaries }].map(
     ({ name, started, failed }, index) =>
       new cloudwatch.MathExpression({
         expression: `FILL(started${index}, 0) - FILL(failed${index}, 0)`,

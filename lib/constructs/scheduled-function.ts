@@ -29,7 +29,7 @@ const WAITS = [Duration.minutes(0), Duration.minutes(1), Duration.minutes(3)] as
  * The next run also does the work of a run that failed. So no event of a schedule is kept in a dead-letter queue, and
  * none is delivered after the next one is due. By default, EventBridge would try to deliver an event for 24 hours, and
  * Lambda would keep it for 6 hours. After an outage, Lambda would then begin all runs that were due in this time at
- * once. The alarm "runs-missing" or "metadata-overdue" rings when no run ends.
+ * once. The alarm "runs-missing", "summary-overdue" or "metadata-overdue" rings when no run ends.
  */
 export class ScheduledFunction extends Construct {
   readonly function: IFunction;

@@ -3,6 +3,7 @@ import { build as buildBeginDiscarding } from '../../functions/events/begin-disc
 import { build as buildClosing } from '../../functions/events/close-months.ts';
 import { build as buildRecount } from '../../functions/events/recount-active-users.ts';
 import { build as buildMauAlerts } from '../../functions/events/send-mau-alerts.ts';
+import { build as buildSummary } from '../../functions/events/summarize-customers.ts';
 import { build as buildMetadata } from '../../functions/events/update-metadata.ts';
 import type { MetadataReport } from '../../functions/domain/attestation/update-metadata.ts';
 import type { Log } from '../../functions/domain/services.ts';
@@ -15,7 +16,8 @@ type Services = Parameters<typeof buildBeginDiscarding>[0] &
   Parameters<typeof buildClosing>[0] &
   Parameters<typeof buildMauAlerts>[0] &
   Parameters<typeof buildMetadata>[0] &
-  Parameters<typeof buildRecount>[0];
+  Parameters<typeof buildRecount>[0] &
+  Parameters<typeof buildSummary>[0];
 type Handler = (event: ScheduledEvent, context: Context) => Promise<unknown>;
 
 /** The schedules of the local service, in place of EventBridge. */
@@ -41,6 +43,7 @@ export function startSchedules(servicesOf: (name: EventFunctionName) => Services
     recount: { every: HOUR, handler: buildRecount(servicesOf('recount-active-users')) },
     'month-close': { every: HOUR, handler: buildClosing(servicesOf('close-months')) },
     'begin-discarding': { every: HOUR, handler: buildBeginDiscarding(servicesOf('begin-discarding')) },
+    'customer-summary': { every: HOUR, handler: buildSummary(servicesOf('summarize-customers')) },
     'update-metadata': { every: DAY, handler: updateMetadata },
   };
   const fire = Object.fromEntries(

@@ -9,6 +9,7 @@ import * as operations from '../../bench/operations/bench-operations.ts';
 import { allLines, dollarsAMillion, totalOf } from '../../bench/operations/costs.ts';
 import type { Measured } from '../../bench/operations/operations.ts';
 import * as operatorOverview from '../../bench/operator-overview.ts';
+import * as operatorSummary from '../../bench/operator-summary.ts';
 import { printGoals, type Goal } from '../../bench/report.ts';
 import { routes } from '../../functions/api/routes.ts';
 import * as requests from '../../bench/requests.ts';
@@ -20,6 +21,7 @@ import * as handlerCpu from '../../bench/ceremonies/handler-cpu.ts';
 import * as httpSignIns from '../../bench/ceremonies/http-sign-ins.ts';
 import { ceremonyServicesOf, registerPasskeyUsers, serverOf } from '../../bench/ceremonies/passkey-users.ts';
 import { dollarsAMillionSignIns } from '../../bench/ceremonies/sign-ins.ts';
+import { usualPerson } from '../../bench/setting/operators-customers.ts';
 import { addCustomer, createMovedClock, createTable } from '../../bench/setting/population.ts';
 import { element } from '../../bench/setting/element.ts';
 import { createRandom } from '../../bench/setting/random.ts';
@@ -221,6 +223,24 @@ describe("the benchmark of the operator's commands", () => {
     expect(missed(operatorOverview.judge(of1000({}), 1_000))).toEqual([]);
     expect(missed(operatorOverview.judge(of1000({ units: { ...NO_UNITS, read: 2_101 } }), 1_000))).toHaveLength(1);
     expect(missed(operatorOverview.judge(of1000({ largest: 6_000_001 }), 1_000))).toHaveLength(1);
+  });
+});
+
+describe("the benchmark of the operators' summary", () => {
+  it('measures about 2 read units a customer and run, and few units a page', async () => {
+    const texts = usualPerson(createRandom(1));
+    const measured = await operatorSummary.measureSummary(await engineEndpoint(), 60, texts);
+    const { run, pages, listed } = measured;
+    expect(listed).toBe(60);
+    // 2 units for each customer; the rest does not depend on the number of customers.
+    expect(run).toMatchObject({ indexRead: 8 });
+    expect(run.read).toBeGreaterThan(120);
+    expect(run.read).toBeLessThan(150);
+    expect(pages.name).toEqual({ ...NO_UNITS, read: 1 });
+    expect(missed(operatorSummary.judge(measured, 60))).toEqual([]);
+    expect(missed(operatorSummary.judge(measured, 61))).toHaveLength(1);
+    const expensive = { ...pages, fee: { ...NO_UNITS, read: 6.5 } };
+    expect(missed(operatorSummary.judge({ ...measured, pages: expensive }, 60))).toHaveLength(1);
   });
 });
 

@@ -16,7 +16,7 @@ describe('the deployed service', () => {
   });
 
   it('runs each scheduled function, and each of them succeeds', async () => {
-    for (const schedule of ['mau-alerts', 'recount', 'month-close', 'begin-discarding']) {
+    for (const schedule of ['mau-alerts', 'recount', 'month-close', 'begin-discarding', 'customer-summary']) {
       await journey.send(`POST /_local/schedules/${schedule}`);
     }
     expect(journey.cloud.denials).toEqual([]);

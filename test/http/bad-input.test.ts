@@ -20,12 +20,19 @@ import {
   byApiKeyOfUniqueNames,
   bySession,
   MAXIMAL_USER_ID,
+  byOperator,
   onFree,
   type BadRequests,
 } from './bad-requests.ts';
 
 type Caller =
-  'anyone' | 'administrator' | 'representative on Free' | 'rp' | 'RP with unique names' | 'RP with strict settings';
+  | 'anyone'
+  | 'administrator'
+  | 'operator'
+  | 'representative on Free'
+  | 'rp'
+  | 'RP with unique names'
+  | 'RP with strict settings';
 /** The actions that can change the table. */
 const WRITES = new Set<TableAction>(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem']);
 const statusOf: Readonly<Record<string, number>> = {
@@ -53,6 +60,7 @@ const listed = (caller: Caller, requests: BadRequests) =>
 const requests = [
   ...listed('anyone', byAnyone),
   ...listed('administrator', bySession),
+  ...listed('operator', byOperator),
   ...listed('representative on Free', onFree),
   ...listed('rp', byApiKey),
   ...listed('RP with unique names', byApiKeyOfUniqueNames),
@@ -84,6 +92,7 @@ describe('the validation of requests', () => {
     credentials = {
       anyone: undefined,
       administrator: made.alice.session,
+      operator: made.operatorSession,
       'representative on Free': (await service.signUp('Free Corporation')).session,
       rp: made.apiKey,
       'RP with unique names': await keyOfUniqueNames(),
@@ -184,6 +193,7 @@ describe('the validation of requests', () => {
     const { things, alice, bob } = made;
     return text
       .replaceAll('{rp}', things.rp)
+      .replaceAll('{customer}', things.customer)
       .replaceAll('{administrator}', things.administrator)
       .replaceAll('{invited}', things.provisionalAdministrator)
       .replaceAll('{passkey}', things.passkey)

@@ -16,7 +16,7 @@ interface Sent extends Omit<Request, 'as'> {
 type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];
 /**
  * The bad requests by method and path. bad-input.test.ts replaces the names in braces with values that it created.
- * `{rp}`, `{administrator}`, `{invited}`, `{passkey}` and `{credential}` become IDs, `{email}` and `{EMAIL}` become
+ * `{rp}`, `{customer}`, `{administrator}`, `{invited}`, `{passkey}` and `{credential}` become IDs, `{email}` and `{EMAIL}` become
  * addresses of administrators, `{clientDataJSON}` becomes client data with an unused challenge of an administrator, and
  * `{operatorLink}` and `{operatorClientDataJSON}` those of an operator.
  */
@@ -580,6 +580,23 @@ export const bySession: BadRequests = {
   'PATCH /v1/rps/{rp}/users/user-1/credentials/AAAA': [['a credential that does not exist', { body: { name: 'N' } }, 'credential-unknown']],
   'DELETE /v1/rps/{rp}/users/user-1/credentials/{credential}': [['an outdated If-Match', ifMatch('"7"'), 'version-conflict']],
   'DELETE /v1/rps/{rp}/users/user-1/credentials/AAA=': [['a credential ID with padding', {}, '#/credentialId: not-base64url']],
+};
+
+/** The requests of an operator. */
+export const byOperator: BadRequests = {
+  'GET /v1/operator/overview?month=2026-11': [['a query', {}, '#/month: unknown-field']],
+  'GET /v1/operator/customers?list=age': [['a list that does not exist', {}, '#/list: unknown-value']],
+  'GET /v1/operator/customers?list=mau&search=x': [['a search in another list', {}, '#/list: unknown-value']],
+  'GET /v1/operator/customers?search=%0A': [['an empty search', {}, '#/search: too-short']],
+  'GET /v1/operator/customers?cursor=!': [['a cursor that is not base64url', {}, '#/cursor: not-a-cursor']],
+  'GET /v1/operator/customers/{customer}?month=2026-11': [['a query', {}, '#/month: unknown-field']],
+  'GET /v1/operator/customers/{customer}/activity?month=2026-13': [
+    ['a month that does not exist', {}, '#/month: not-a-month'],
+  ],
+  'GET /v1/operator/customers/{customer}/activity?cursor=UlAjLi4v': [
+    ['a cursor that the service never returned', {}, '#/cursor: not-a-cursor'],
+  ],
+  'GET /v1/operator/failed-mails?cursor=!': [['a cursor that is not base64url', {}, '#/cursor: not-a-cursor']],
 };
 
 /** The bad requests that the test sends as the representative of a customer with the Free license. */

@@ -30,7 +30,7 @@ describe('every function', () => {
     for (const { name, properties } of functions) {
       // The functions that process all customers or all partitions of a customer have 1,769 MB, because Lambda gives a
       // function one full vCPU at this memory size.
-      const MemorySize = ['discard-items', 'close-months'].includes(name) ? 1_769 : 512;
+      const MemorySize = ['discard-items', 'close-months', 'summarize-customers'].includes(name) ? 1_769 : 512;
       expect(properties, name).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize });
       expect(properties.Timeout, name).toBeGreaterThanOrEqual(10);
       // API Gateway waits at most 30 seconds for a function, so nobody would get the response of a slower function.

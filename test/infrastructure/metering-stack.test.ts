@@ -231,6 +231,7 @@ describe('the metering stack', () => {
     ['begin-discarding', 'rate(1 hour)', { every: 3_600, timeout: 900, retries: 2, age: 3_600 }],
     // Each invocation reserves the last 3 of its 15 minutes to finish the month that it is closing.
     ['close-months', 'rate(1 hour)', { every: 3_600, timeout: 900, retries: 2, age: 3_600 }],
+    ['summarize-customers', 'rate(1 hour)', { every: 3_600, timeout: 900, retries: 2, age: 3_600 }],
     // The run tries to download the metadata three times, and each attempt takes at most a minute. Lambda keeps an
     // event for at most 6 hours.
     ['update-metadata', 'rate(1 day)', { every: 86_400, timeout: 900, retries: 2, age: 21_600 }],
@@ -259,8 +260,8 @@ describe('the metering stack', () => {
   );
 
   it('has no scheduled function other than those', () => {
-    expect(Object.keys(service.metering.template.findResources('AWS::Events::Rule'))).toHaveLength(6);
-    expect(Object.keys(service.metering.template.findResources('AWS::Lambda::EventInvokeConfig'))).toHaveLength(6);
+    expect(Object.keys(service.metering.template.findResources('AWS::Events::Rule'))).toHaveLength(7);
+    expect(Object.keys(service.metering.template.findResources('AWS::Lambda::EventInvokeConfig'))).toHaveLength(7);
   });
 
   it('stops each run of send-mau-alerts before its claims to alerts expire', () => {
@@ -268,6 +269,10 @@ describe('the metering stack', () => {
 
     expect(properties.Timeout).toBeLessThan(10 * 60);
     expect(properties.Environment.Variables['EMAILS_PER_SECOND']).toBe('1');
+  });
+
+  it('stops each run of summarize-customers before its claim to the summary ends', () => {
+    expect(named('summarize-customers').properties.Timeout).toBeLessThan(15.5 * 60);
   });
 
   it('tells recount-active-users the name of the aggregator, and update-metadata the URL of the metadata', () => {

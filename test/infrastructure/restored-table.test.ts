@@ -178,7 +178,7 @@ describe('a suspended stage', () => {
         expect(Properties).toMatchObject({ State: 'DISABLED' });
     }
     services.suspended.metering.template.resourceCountIs('AWS::Lambda::EventSourceMapping', 6);
-    services.suspended.metering.template.resourceCountIs('AWS::Events::Rule', 6);
+    services.suspended.metering.template.resourceCountIs('AWS::Events::Rule', 7);
   });
 
   it('invokes none of its functions but the check of a deployment', () => {

@@ -8,6 +8,7 @@ import { deleteMail } from '../../functions/table/mails.ts';
 import { openDiscarding } from '../support/discarding.ts';
 import { openTestTable } from '../support/engine.ts';
 import { openMetering } from '../support/metering/metering.ts';
+import { addOperator, openSummaries, textOf } from '../support/summarized-customers.ts';
 
 it('reapplyToTable discards exactly the unsubscribed customers from a restored backup', async () => {
   const metering = await openMetering();
@@ -42,10 +43,14 @@ it('reapplyToTable discards exactly the unsubscribed customers from a restored b
   for (const Item of backup) {
     await restored.table.client.send(new PutCommand({ TableName: restored.table.name, Item }));
   }
+  await addOperator(restored.table);
+  await openSummaries(restored.table, clock).summarize();
+  expect((await restored.dump()).map(textOf).join()).toContain(`"customerId":"${leaving.customerId}","name"`);
   const at = new Date(backedUpAt);
   const reapply = () => reapplyToTable(restored.table, discarding.closingRecords, { at, log: () => undefined });
   expect(await reapply()).toMatchObject({ records: 1, discarded: 1, absent: 0, rps: 0 });
   const after = await restored.dump();
+  expect(after.filter(({ pk }) => String(pk).startsWith('OPERATOR-SUMMARY#'))).toEqual([]);
   const of = ({ customerId, email }: typeof leaving, items: typeof after) =>
     items.filter((item) => [customerId, email].some((name) => JSON.stringify(item).includes(name)));
   expect(of(leaving, after)).toMatchObject([

@@ -184,7 +184,7 @@ it(
     expect(suspendable(deployment).filter(({ isStopped }) => isStopped)).toEqual([]);
     expect([...deployment.mappings, ...deployment.rules].filter(({ isOn }) => !isOn)).toEqual([]);
     expect(deployment.mappings).toHaveLength(5);
-    expect(deployment.rules).toHaveLength(6);
+    expect(deployment.rules).toHaveLength(7);
 
     // The policy of the restore allows each call, and nothing that no call needs.
     const calls = [...cloud.called, ...operator.onItems];

@@ -203,6 +203,7 @@ describe('an API key', () => {
 
 const nothing = 'adm_00000000000000000000';
 const noThings = {
+  customer: nothing,
   removedUserOfRp: nothing,
   credential: nothing,
   removedCredential: nothing,

@@ -19,6 +19,7 @@ import type { Request, TestService } from './service.ts';
  * user as `user`.
  */
 export interface Things {
+  readonly customer: string;
   readonly administrator: string;
   readonly provisionalAdministrator: string;
   readonly removedAdministrator: string;
@@ -166,6 +167,11 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'get-operator-session': {},
   'delete-operator-session': {},
   'request-operator-passkey-options': { body: { token: things.operatorLink } },
+  'get-operator-overview': {},
+  'list-operator-customers': { query: 'list=name&search=Example' },
+  'get-operator-customer': { params: { id: things.customer } },
+  'list-operator-activity': { params: { id: things.customer } },
+  'list-failed-mails': {},
   'add-operator-passkey': { body: { token: things.operatorLink, passkey: things.operatorRegistration } },
   'list-plans': {},
   'get-health': {},
@@ -275,6 +281,7 @@ export async function makeThings(service: TestService) {
   const operatorSession = await signInOperator(service, operator.passkey);
   const { token: operatorLink } = await addOperator(service);
   const things: Things = {
+    customer: customerId,
     administrator: bob.administratorId,
     provisionalAdministrator: (peter.body as { id: string }).id,
     removedAdministrator: dave.administratorId,

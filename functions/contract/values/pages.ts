@@ -8,11 +8,11 @@ import { fault, malformed } from '../errors/field-errors.ts';
  * the previous page, which matches `key`, as base64url; callers treat the cursor as opaque. The schema decodes the
  * cursor and returns the last key.
  */
-export const cursorOf = (key: RegExp) =>
+export const cursorOf = (key: RegExp, longest = 400) =>
   z
     .base64url(malformed('not-a-cursor'))
     .min(1)
-    .max(400)
+    .max(longest)
     .transform((text) => Buffer.from(text, 'base64url').toString())
     .refine((text) => key.test(text), fault('not-a-cursor'));
 /** The cursor of a list whose keys are IDs. */

@@ -78,7 +78,7 @@ export const userId = z
  * Returns the schema of an ID that the service issued. The service never issues a malformed ID, so the response to a
  * malformed ID in a path is 404.
  */
-export const givenId = (prefix: 'adm' | 'rp' | 'key') =>
+export const givenId = (prefix: 'cus' | 'adm' | 'rp' | 'key') =>
   z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{20}$`), fault('not-an-id'));
 
 /** Returns the schema of a list in which each text occurs once. */

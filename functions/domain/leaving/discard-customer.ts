@@ -20,8 +20,8 @@ const LONGEST_DELAY = 15 * MINUTE;
  *     announce   sends a message for each partition that belongs to an RP of the customer and is not empty
  *     sweep      waits until no request or event that began before the fence can still write; then empties all
  *                partitions of the RPs, again and again until one sweep finds all partitions empty
- *     finish     empties the customer's own partition; sends the confirming e-mail; then discards the e-mail
- *                addresses, the administrators and, last, the customer item
+ *     finish     empties the customer's own partition; waits for a summary without the customer; sends the confirming
+ *                e-mail; then discards the e-mail addresses, the administrators and, last, the customer item
  *
  * The first three steps process one RP after another. When the Lambda function runs out of time, the step sends another
  * queue message. The worker that receives this queue message continues after the last RP that the step has finished.

@@ -12,10 +12,11 @@ import { anonymousBucket, customerBuckets } from '../mail/link-allowances.ts';
 import { confirmDiscarding } from './confirm-discarding.ts';
 import { discardOwnedItems } from './discard-owned-items.ts';
 import type { LeavingCustomer } from './leaving-customer.ts';
+import { waitForSummary } from './wait-for-summary.ts';
 
 /**
- * Empties a customer's own partition, confirms the discarding by e-mail, and then discards the administrators, their
- * e-mail addresses and, last, the customer. Returns the time, in milliseconds, after which the calling function must
+ * Empties a customer's own partition, waits until the summary of the operators no longer contains the customer, confirms
+ * the discarding by e-mail, and then discards the administrators, their e-mail addresses and, last, the customer. Returns the time, in milliseconds, after which the calling function must
  * call this function again. Returns undefined when the customer is completely discarded.
  */
 export async function finishDiscarding(
@@ -28,6 +29,8 @@ export async function finishDiscarding(
   const owned = await discardOwnedItems(services, customer, hasTime);
   const partition = owned.isEmpty ? await emptyPartitionOfCustomer(table, customerId, hasTime) : owned;
   if (!partition.isEmpty) return 0;
+  const waits = await waitForSummary(services, unsubscription);
+  if (waits !== undefined) return waits;
   const wait = await confirmDiscarding(services, customer);
   if (wait !== undefined) return wait;
 

@@ -1,6 +1,7 @@
 import { putClosingRecord, readClosingRecord, type ClosingRecord } from '../../table/closing-records.ts';
 import { pendingUnsubscription, readCustomer } from '../../table/customers/customers.ts';
 import { eachPageOfCustomers } from '../../table/customers/find-customers.ts';
+import { discardSummary } from '../../table/operator-summary.ts';
 import { cancelUnsubscriptionRequest } from '../../table/customers/unsubscription-requests.ts';
 import { transact } from '../../table/engine/transaction.ts';
 import { startUnsubscribing } from '../../table/customers/customer-status.ts';
@@ -41,6 +42,8 @@ export async function reapplyClosingRecords(
 ): Promise<ReapplyReport> {
   const { table, log } = services;
   const report: ReapplyReport = { discarded: 0, absent: 0, cancelled: 0 };
+  // The summary in the backup names customers that were discarded later. The next hourly run makes a new one.
+  await discardSummary(table);
   for (const record of records) {
     const { customerId, unsubscribedAt } = record;
     const customer = await readCustomer(table, customerId, 'strong');

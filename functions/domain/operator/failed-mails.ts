@@ -1,5 +1,6 @@
 import pMap from 'p-map';
-import { readAllAdministrators } from '../../table/administrators.ts';
+import { readAllAdministrators, type Administrator } from '../../table/administrators.ts';
+import type { Table } from '../../table/engine/client.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { listCustomers } from '../customers/list-customers.ts';
 import { howManyFit, listAnswer, RESPONSE_SIZE, sizeInResponse } from '../pages.ts';
@@ -10,7 +11,7 @@ import { toIso } from '../time.ts';
 const CUSTOMERS_AT_ONCE = 25;
 
 /** An e-mail that did not arrive, or an address that e-mails do not reach, as the table stores it. */
-interface FailedMail {
+export interface FailedMail {
   readonly customerId: string;
   readonly customerName: string;
   /** `mau-alert` for the latest MAU alert of the customer, and `any` for an address that e-mails do not reach. */
@@ -37,7 +38,8 @@ interface FailedMail {
  */
 export async function listFailedMails(services: Services, after: string | undefined) {
   const { customers, last } = await listCustomers(services, after, 'eventual');
-  const mails = await failedMailsOf(services, customers);
+  const administrators = await readAdministratorsOfEach(services.table, customers);
+  const mails = customers.map((customer, index) => failedMailsOf(customer, administrators[index] ?? []));
   const fit = howManyFit(
     mails.map((some) => sizeInResponse(JSON.stringify(some))),
     RESPONSE_SIZE,
@@ -53,27 +55,34 @@ export function failedAlertOf({ mauAlert: { lastNotification } }: Customer) {
     : undefined;
 }
 
-/** Returns the failed e-mails of each customer, in the order of `customers`. Costs about 0.5 read units a customer. */
-function failedMailsOf({ table }: Pick<Services, 'table'>, customers: readonly Customer[]) {
-  return pMap(
-    customers,
-    async (customer): Promise<FailedMail[]> => {
-      const { customerId, name: customerName, representativeId } = customer;
-      const administrators = await readAllAdministrators(table, customerId, 'eventual');
-      const representative = administrators.find(({ administratorId }) => administratorId === representativeId);
-      const failed = failedAlertOf(customer);
-      const alert = failed && {
-        ...{ customerId, customerName, kind: 'mau-alert' as const, ...failed, at: toIso(failed.at) },
-        ...{ administratorId: representativeId, address: representative?.email ?? null },
-      };
-      const addresses = administrators
-        .filter(({ undeliverable }) => undeliverable)
-        .map(({ administratorId, email: address }): FailedMail => ({
-          ...{ customerId, customerName, kind: 'any', status: 'undeliverable', month: null, at: null },
-          ...{ administratorId, address },
-        }));
-      return alert ? [alert, ...addresses] : addresses;
-    },
-    { concurrency: CUSTOMERS_AT_ONCE },
-  );
+/**
+ * Reads the administrators of each customer, in the order of `customers`, with eventually consistent reads. Costs about
+ * 0.5 read units a customer.
+ */
+export function readAdministratorsOfEach(table: Table, customers: readonly Customer[]): Promise<Administrator[][]> {
+  return pMap(customers, ({ customerId }) => readAllAdministrators(table, customerId, 'eventual'), {
+    concurrency: CUSTOMERS_AT_ONCE,
+  });
 }
+
+/** Returns the failed e-mails of a customer with the given administrators. */
+export function failedMailsOf(customer: Customer, administrators: readonly Administrator[]): FailedMail[] {
+  const { customerId, name: customerName, representativeId } = customer;
+  const representative = administrators.find(({ administratorId }) => administratorId === representativeId);
+  const failed = failedAlertOf(customer);
+  const alert = failed && {
+    ...{ customerId, customerName, kind: 'mau-alert' as const, ...failed, at: toIso(failed.at) },
+    ...{ administratorId: representativeId, address: representative?.email ?? null },
+  };
+  const addresses = administrators
+    .filter(({ undeliverable }) => undeliverable)
+    .map(({ administratorId, email: address }): FailedMail => ({
+      ...{ customerId, customerName, kind: 'any', status: 'undeliverable', month: null, at: null },
+      ...{ administratorId, address },
+    }));
+  return alert ? [alert, ...addresses] : addresses;
+}
+
+/** Compares two failed e-mails: the latest first, and those without a time last. */
+export const byLatest = ({ at: a }: Pick<FailedMail, 'at'>, { at: b }: Pick<FailedMail, 'at'>): number =>
+  (b === null ? 0 : Date.parse(b)) - (a === null ? 0 : Date.parse(a));

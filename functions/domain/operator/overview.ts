@@ -1,11 +1,10 @@
-import { readAdministratorsOf } from '../../table/administrators.ts';
 import type { Customer } from '../../table/customers/customers.ts';
 import { readTotalMaus } from '../../table/metering/mau-counters.ts';
 import { readStatementsOf } from '../../table/metering/statements.ts';
 import type { Month } from '../calendar.ts';
 import { listCustomers } from '../customers/list-customers.ts';
 import { licenseOfMonth } from '../licenses/license-of-month.ts';
-import { expiryOf, licenseInForce, type Money } from '../licenses/license.ts';
+import { expiryOf, type Money } from '../licenses/license.ts';
 import { overageFee, overageMau, sumsOf } from '../licenses/overage-fee.ts';
 import { listAnswer } from '../pages.ts';
 import type { CalendarServices } from '../services.ts';
@@ -13,63 +12,59 @@ import { beganAt } from '../licenses/billed-months.ts';
 import { DAY, toIso } from '../time.ts';
 import { customerState } from './customer-state.ts';
 import { failedAlertOf } from './failed-mails.ts';
+import { meterCustomers, type MeteredCustomer } from './metered-customers.ts';
 
 /** The licenses that expire within this number of days are in the overview. */
-const EXPIRING_DAYS = 30;
+export const EXPIRING_DAYS = 30;
 
 /** The fees of one month. */
 interface MonthFees {
   readonly month: Month;
   /** The exact sum of the fees in each currency. Contains no currency in which nobody has a paid license. */
-  readonly fees: readonly Money[];
+  readonly fees: Money[];
   /** The number of customers whose fee is more than 0. */
   readonly customers: number;
   /** The number of customers whose month is still open. Their fees can still change. */
   readonly open: number;
 }
 
+/** The overview of some customers. Each number is a number of customers, unless it says otherwise. */
+export type Overview = Awaited<ReturnType<typeof overviewOf>>;
+
 /**
- * Returns the overview of a page of up to 1,000 customers; the operator's command line adds the pages. Each number is
- * the number of customers in the page. `failedAlerts` are the customers whose latest MAU alert did not arrive, and
- * `unreachableRepresentatives` those whose representative gets no e-mails.
- *
- * The fees of the current month, and of the last month until it is closed for the customer, come from the MAU counters.
- * The fees of a closed month come from its statements. All reads are eventually consistent. A customer costs about 2
- * read units: 0.5 each for the customer, its counter, its statement and its representative.
+ * Returns the overview of a page of up to 1,000 customers; `addOverviews` adds the pages. All reads are eventually
+ * consistent. A customer costs about 2 read units: 0.5 each for the customer, its counter, its statement and its
+ * representative.
  */
 export async function readOverview(services: CalendarServices, after: string | undefined) {
-  const { table, clock, calendar } = services;
-  const now = clock.now();
-  const month = calendar.monthOf(now);
+  const now = services.clock.now();
   const { customers, last } = await listCustomers(services, after, 'eventual');
-  const [totals, lastMonth, representatives] = await Promise.all([
-    readTotalMaus(
-      table,
-      customers.map(({ customerId }) => ({ customerId, month })),
-    ),
-    feesOfLastMonth(services, customers, calendar.plus(month, -1)),
-    readAdministratorsOf(
-      table,
-      customers.map(({ customerId, representativeId: administratorId }) => ({ customerId, administratorId })),
-    ),
-  ]);
-  const metered = customers.map((customer, index) => {
-    const license = licenseInForce(customer, now);
-    const mau = totals[index]?.mau ?? 0;
-    return { customer, license, mau, fee: license.type === 'free' ? null : overageFee(license, mau) };
-  });
+  const metered = await meterCustomers(services, customers, now);
+  return { nextCursor: listAnswer([], last).nextCursor, ...(await overviewOf(services, metered, now)) };
+}
+
+/**
+ * Returns the overview of the given customers at the time `now`. `failedAlerts` are the customers whose latest MAU
+ * alert did not arrive, and `unreachableRepresentatives` those whose representative gets no e-mails.
+ *
+ * The fees of the current month, and of the last month until it is closed for the customer, come from the MAU counters.
+ * The fees of a closed month come from its statements, which this function reads with eventually consistent reads.
+ */
+export async function overviewOf(services: CalendarServices, metered: readonly MeteredCustomer[], now: number) {
+  const { calendar } = services;
+  const month = calendar.monthOf(now);
+  const customers = metered.map(({ customer }) => customer);
   const served = metered.filter(({ customer }) => customer.status !== 'unsubscribing');
   const until = now + EXPIRING_DAYS * DAY;
   const expiries = served.map(({ customer }) => expiryOf(customer, now) ?? Infinity);
   return {
-    nextCursor: listAnswer([], last).nextCursor,
     ...{ now: toIso(now), timeZone: calendar.timeZone },
     thisMonth: feesOf(
       month,
-      metered.map(({ fee }) => fee),
+      metered.map(({ license, mau }) => (license.type === 'free' ? null : overageFee(license, mau))),
       customers.length,
     ),
-    lastMonth,
+    lastMonth: await feesOfLastMonth(services, customers, calendar.plus(month, -1)),
     customers: customers.length,
     states: countBy(customers.map((customer) => customerState(customer, now))),
     plans: countBy(metered.map(({ license }) => license.type)),
@@ -77,7 +72,7 @@ export async function readOverview(services: CalendarServices, after: string | u
     overMaximum: served.filter(({ license, mau }) => license.type !== 'free' && overageMau(license, mau) > 0).length,
     expiring: expiries.filter((expiry) => expiry > now && expiry <= until).length,
     failedAlerts: countBy(customers.flatMap((customer) => failedAlertOf(customer)?.status ?? [])),
-    unreachableRepresentatives: representatives.filter((representative) => representative?.undeliverable).length,
+    unreachableRepresentatives: metered.filter(({ representative }) => representative?.undeliverable).length,
   };
 }
 

@@ -1,7 +1,7 @@
 import { operatorKey, operatorList } from '../keys.ts';
 import type { Table } from '../engine/client.ts';
 import { absent, exists } from '../engine/conditions.ts';
-import { readItem, readWholeRange, type Consistency } from '../engine/reads.ts';
+import { readItem, readRange, readWholeRange, type Consistency } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 
 /** A person who may sign in to the operators' pages. Operators are not administrators and belong to no customer. */
@@ -34,6 +34,12 @@ export const atGeneration = ({ operatorId, email, generation }: OperatorAtGenera
 /** Reads all operators, sorted by e-mail address. */
 export function readOperators(table: Table, consistency: Consistency): Promise<Operator[]> {
   return readWholeRange<Operator>(table, operatorList, consistency);
+}
+
+/** Returns whether there is at least one operator, with an eventually consistent read. Costs 0.5 read units. */
+export async function hasOperators(table: Table): Promise<boolean> {
+  const { items } = await readRange(table, operatorList, { consistency: 'eventual', limit: 1 });
+  return items.length > 0;
 }
 
 /** Reads the operator with an e-mail address, with a strongly consistent read. Undefined if there is none. */

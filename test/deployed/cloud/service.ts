@@ -44,6 +44,7 @@ const scheduled: Readonly<Record<string, string>> = {
   recount: 'recountactiveusers',
   'month-close': 'closemonths',
   'begin-discarding': 'begindiscarding',
+  'customer-summary': 'summarizecustomers',
   'update-metadata': 'updatemetadata',
 };
 
