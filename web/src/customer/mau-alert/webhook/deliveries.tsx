@@ -79,7 +79,7 @@ export function Deliveries({ deliveries }: { readonly deliveries: readonly Webho
                 <Text size="xs">{format.dateTime(delivery.createdAt, timeZone)}</Text>
               </TextCell>
               <Table.Td>
-                <Badge color={colors[delivery.status]} variant="light" tt="none">
+                <Badge color={colors[delivery.status]} variant="light" tt="none" miw="max-content">
                   {text.statuses[delivery.status]}
                 </Badge>
               </Table.Td>
