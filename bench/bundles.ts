@@ -95,6 +95,7 @@ export const bundleEnvironment = {
   DISCARDING_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
   LINKS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
   NOTICES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
+  WEBHOOKS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
   CLOSING_RECORDS_TABLE_NAME: 'bench',
   SWEEP_AFTER_SECONDS: '1810',
   AGGREGATOR_NAME: 'bench',

@@ -25,7 +25,7 @@ const props = {
 const id = (part: string) => `${stage.serviceName}-${part}`;
 
 const { table, closingRecords, stageSecret } = new DataStack(app, id('data'), props);
-const metering = new MeteringStack(app, id('metering'), { ...props, table, closingRecords });
+const metering = new MeteringStack(app, id('metering'), { ...props, table, closingRecords, stageSecret });
 const { copies } = stage;
 if (copies) {
   // No copy can be stored before its bucket exists.
@@ -37,7 +37,7 @@ if (copies) {
     }),
   );
 }
-const { discardingQueue, aggregator, mails, hourlyFunctions, summarizer, deadLetterQueues } = metering;
+const { discardingQueue, aggregator, mails, webhooks, hourlyFunctions, summarizer, deadLetterQueues } = metering;
 const api = new ApiStack(app, id('api'), { ...props, table, discardingQueue, stageSecret });
 // The deployment of the metering stack fails if the stage's time zone has changed. The CDK updates the API stack only
 // after the metering stack, so that a failure leaves the API unchanged.
@@ -54,6 +54,7 @@ new OperationsStack(app, id('operations'), {
   httpApi: api.httpApi,
   aggregator,
   mails,
+  webhooks,
   hourlyFunctions,
   summarizer,
   deadLetterQueues,

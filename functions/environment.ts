@@ -2,7 +2,7 @@ import { lambdaLog } from './aws/lambda-log.ts';
 import { openStageSecrets } from './aws/stage-secrets.ts';
 import { newRefusalLimits, type RefusalServices } from './domain/activity/refusal-limits.ts';
 import { createCalendar } from './domain/calendar.ts';
-import { rememberedSecrets } from './domain/fido2/sealing/ceremony-secrets.ts';
+import { rememberedSecrets, type SecretServices } from './domain/fido2/sealing/ceremony-secrets.ts';
 import type { CeremonyServices } from './domain/fido2/ceremony-services.ts';
 import { planCatalogue, type PlanServices } from './domain/licenses/plans.ts';
 import type { VerifyingServices } from './domain/rps/domain-verification.ts';
@@ -31,6 +31,7 @@ export function setting(
     | 'DISCARDING_QUEUE_URL'
     | 'LINKS_QUEUE_URL'
     | 'NOTICES_QUEUE_URL'
+    | 'WEBHOOKS_QUEUE_URL'
     | 'CLOSING_RECORDS_TABLE_NAME'
     | 'SWEEP_AFTER_SECONDS'
     | 'AGGREGATOR_NAME'
@@ -86,18 +87,22 @@ export function withVerifyDomains<S extends Services>(services: S): S & Verifyin
   return { ...services, verifyDomains: setting('VERIFY_DOMAINS') === 'true' };
 }
 
+/**
+ * Returns the services together with the secrets of the stage. The process reads them when it first needs them, and not
+ * when the function starts.
+ */
+export function withStageSecrets<S extends Services>(services: S): S & SecretServices {
+  return { ...services, ...rememberedSecrets(openStageSecrets(setting('STAGE_SECRET')), services.clock) };
+}
+
 /** The services that only ceremonies need. */
 type CeremonyServicesOnly = Omit<CeremonyServices & RefusalServices, keyof CalendarServices>;
 
-/**
- * Returns the services together with those that ceremonies need. The process reads the stage's secret when a ceremony
- * first needs it, and not when the function starts.
- */
+/** Returns the services together with those that ceremonies need. */
 export function withCeremonies<S extends Services>(services: S): S & CeremonyServicesOnly {
   return {
-    ...withVerifyDomains(services),
+    ...withStageSecrets(withVerifyDomains(services)),
     signalsUnknownCredentials: setting('SIGNALS_UNKNOWN_CREDENTIALS') === 'true',
-    ...rememberedSecrets(openStageSecrets(setting('STAGE_SECRET')), services.clock),
     tokenKeys: newTokenKeyMemory(services.clock),
     refusalLimits: newRefusalLimits(services.clock),
   };

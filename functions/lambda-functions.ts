@@ -37,6 +37,8 @@ export interface ApiFunction extends LambdaFunction {
   readonly verifiesDomains?: boolean;
   /** Whether the function seals and opens ceremonies, and may therefore read the stage's secret. @default false */
   readonly sealsCeremonies?: boolean;
+  /** Whether the function seals the secrets of webhooks, and may therefore read the stage's secret. @default false */
+  readonly sealsWebhooks?: boolean;
 }
 
 export const apiFunctions = {
@@ -60,6 +62,13 @@ export const apiFunctions = {
     saysContact: true,
     unsubscribes: true,
     verifiesDomains: true,
+  },
+  webhooks: {
+    table: {
+      CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+      SESSION: ['GetItem', 'UpdateItem'],
+    },
+    sealsWebhooks: true,
   },
   anonymous: {
     table: {
@@ -166,6 +175,7 @@ export const eventFunctions = {
     },
     finder: ['CUSTOMERS'],
   },
+  'deliver-webhooks': { table: { CUSTOMER: ['BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] } },
   'discard-items': {
     table: {
       CUSTOMER: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],

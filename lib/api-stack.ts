@@ -32,7 +32,8 @@ export class ApiStack extends Stack {
     // line names the route.
     const logGroup = new ServiceLogs(this, 'Logs');
     for (const [name, definition] of Object.entries(apiFunctions) as [ApiFunctionName, ApiFunction][]) {
-      const { discards, saysContact, unsubscribes, verifiesDomains, sealsCeremonies } = definition;
+      const { discards, saysContact, unsubscribes, verifiesDomains, sealsCeremonies, sealsWebhooks } = definition;
+      const readsStageSecret = sealsCeremonies === true || sealsWebhooks === true;
       const { function: handler } = new ServiceFunction(this, name, {
         name,
         stage,
@@ -46,15 +47,15 @@ export class ApiStack extends Stack {
           ...(saysContact === true && { CONTACT: stage.contact }),
           ...(unsubscribes === true && { UNSUBSCRIBE_GRACE_HOURS: String(stage.unsubscribeGraceHours) }),
           ...(verifiesDomains === true && { VERIFY_DOMAINS: String(stage.verifyDomains) }),
+          ...(readsStageSecret && { STAGE_SECRET: stageSecret.arn }),
           ...(sealsCeremonies === true && {
-            STAGE_SECRET: stageSecret.arn,
             SIGNALS_UNKNOWN_CREDENTIALS: String(stage.signalsUnknownCredentials),
           }),
           ...(discards === true && { DISCARDING_QUEUE_URL: discardingQueue.queue.queueUrl }),
         },
       });
       if (discards === true) discardingQueue.allowSending(handler);
-      if (sealsCeremonies === true) stageSecret.allowReading(handler);
+      if (readsStageSecret) stageSecret.allowReading(handler);
       this.httpApi.serve(
         routes.filter((route) => route.function === name),
         handler,

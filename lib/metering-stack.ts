@@ -16,23 +16,28 @@ import { ScheduledFunction } from './constructs/scheduled-function.ts';
 import { Sender } from './constructs/sender.ts';
 import { LONGEST_TIMEOUT, ServiceFunction } from './constructs/service-function.ts';
 import type { SingleTable } from './constructs/single-table.ts';
+import type { StageSecret } from './constructs/stage-secret.ts';
 import { StreamConsumer, type EventSource } from './constructs/stream-consumer.ts';
+import { WebhookQueue } from './constructs/webhook-queue.ts';
 
 export interface MeteringStackProps extends StackProps {
   readonly stage: Stage;
   readonly table: SingleTable;
   readonly closingRecords: ClosingRecords;
+  readonly stageSecret: StageSecret;
 }
 
 /**
- * The functions that run without an HTTP request: the consumers of the stream, the scheduled functions, the worker that
- * discards data and the function that runs the operator's commands.
+ * The functions that run without an HTTP request: the consumers of the stream, the scheduled functions, the workers that
+ * send e-mails, deliver events to webhooks and discard data, and the function that runs the operator's commands.
  */
 export class MeteringStack extends Stack {
   /** The function that counts active users from the records of the table's stream. */
   readonly aggregator: IFunction;
   /** The functions and queues through which e-mails pass from the table's stream to SES. */
   readonly mails: MailQueues;
+  /** The queue of events for webhooks, and the function that delivers them. */
+  readonly webhooks: WebhookQueue;
   readonly discardingQueue: DiscardingQueue;
   /** The functions that run at least once an hour, by name. */
   readonly hourlyFunctions: Readonly<Record<string, IFunction>>;
@@ -43,7 +48,7 @@ export class MeteringStack extends Stack {
 
   constructor(scope: Construct, id: string, props: MeteringStackProps) {
     super(scope, id, props);
-    const { stage, table, closingRecords } = props;
+    const { stage, table, closingRecords, stageSecret } = props;
     const aggregator = new StreamConsumer(this, 'aggregate-active-users', {
       mapping: streamMappings.activeUsers,
       stage,
@@ -53,7 +58,8 @@ export class MeteringStack extends Stack {
       timeout: Duration.minutes(1),
     });
     const sender = new Sender(this, 'Sender', { stage });
-    const mails = new MailQueues(this, 'Mails', { stage, table, sender });
+    const webhooks = new WebhookQueue(this, 'Webhooks', { stage, table, stageSecret });
+    const mails = new MailQueues(this, 'Mails', { stage, table, sender, webhooks: webhooks.queue });
     const mauAlerts = this.sendMauAlerts(props, sender);
     const mailEvents = this.recordMailEvents(props, sender);
     const discardingQueue = new DiscardingQueue(this, 'Discarding', { stage, table, closingRecords });
@@ -65,6 +71,7 @@ export class MeteringStack extends Stack {
     const watch = this.watchMappings(props, [
       aggregator.eventSource,
       ...mails.eventSources,
+      webhooks.eventSource,
       discardingQueue.eventSource,
     ]);
     const operator = this.addOperator(props);
@@ -76,6 +83,7 @@ export class MeteringStack extends Stack {
       timeout: Duration.seconds(90),
       before: [
         aggregator,
+        webhooks,
         mails,
         mauAlerts,
         mailEvents.function,
@@ -91,6 +99,7 @@ export class MeteringStack extends Stack {
     });
 
     this.aggregator = aggregator.function;
+    this.webhooks = webhooks;
     this.mails = mails;
     this.discardingQueue = discardingQueue;
     this.summarizer = summarizer.function;
@@ -99,8 +108,9 @@ export class MeteringStack extends Stack {
     );
     this.deadLetterQueues = {
       'stream records to count': aggregator.deadLetterQueue,
-      'stream records of e-mails': mails.unforwarded,
+      'stream records of e-mails and of events for webhooks': mails.unforwarded,
       'e-mails': mails.unsent,
+      'events for webhooks': webhooks.deadLetterQueue,
       'data to discard': discardingQueue.deadLetterQueue,
       'events of SES': mailEvents.deadLetterQueue,
     };

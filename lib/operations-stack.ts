@@ -11,6 +11,7 @@ import { Budget } from './constructs/budget.ts';
 import { Dashboard } from './constructs/dashboard.ts';
 import type { HttpApi } from './constructs/http-api.ts';
 import type { MailQueues } from './constructs/mail-queues.ts';
+import type { WebhookQueue } from './constructs/webhook-queue.ts';
 import { serviceMetrics } from './service-metrics.ts';
 import type { SingleTable } from './constructs/single-table.ts';
 
@@ -22,6 +23,8 @@ export interface OperationsStackProps extends StackProps {
   readonly aggregator: IFunction;
   /** The functions and queues through which e-mails pass from the table's stream to SES. */
   readonly mails: MailQueues;
+  /** The queue of events for webhooks, and the function that delivers them. */
+  readonly webhooks: WebhookQueue;
   /** The functions that run at least once an hour, by name. */
   readonly hourlyFunctions: Readonly<Record<string, IFunction>>;
   /** The hourly function that stores the summary of all customers. Its runs have an alarm of their own. */

@@ -5,6 +5,7 @@ import { tableDefinition } from '../functions/table/definition.ts';
 import type { MailQueues } from './constructs/mail-queues.ts';
 import type { HttpApi } from './constructs/http-api.ts';
 import type { SingleTable } from './constructs/single-table.ts';
+import type { WebhookQueue } from './constructs/webhook-queue.ts';
 
 /** The resources that the metrics measure. */
 export interface MeasuredResources {
@@ -15,6 +16,8 @@ export interface MeasuredResources {
   readonly aggregator: IFunction;
   /** The functions and queues through which e-mails pass from the table's stream to SES. */
   readonly mails: MailQueues;
+  /** The queue of events for webhooks, and the function that delivers them. */
+  readonly webhooks: WebhookQueue;
   /** The functions that run at least once an hour, by name. */
   readonly hourlyFunctions: Readonly<Record<string, IFunction>>;
   /** The hourly function that stores the summary of all customers. Its runs have an alarm of their own. */
@@ -31,6 +34,7 @@ export function serviceMetrics({
   httpApi,
   aggregator,
   mails,
+  webhooks,
   hourlyFunctions,
   summarizer,
   deadLetterQueues,
@@ -78,6 +82,7 @@ export function serviceMetrics({
     forwardingLag: mails.forwarder.metric('IteratorAge', maximum),
     linkAge: mails.links.metricApproximateAgeOfOldestMessage({ label: 'Links', ...maximum }),
     noticeAge: mails.notices.metricApproximateAgeOfOldestMessage({ label: 'Notices', ...maximum }),
+    crashedDeliveries: webhooks.worker.metricErrors({ label: 'Crashes of deliver-webhooks' }),
     crashedSendings: mails.worker.metricErrors({ label: 'Crashes of send-mail' }),
     // A run that fails, runs out of time or out of memory, or whose function cannot start, counts as failed ("Types of
     // metrics for Lambda functions" in the AWS Lambda Developer Guide). Both metrics have the time at which the run
@@ -93,6 +98,7 @@ export function serviceMetrics({
     recountDrift: own('RecountDrift'),
     overdueRecounts: own('OverdueRecounts'),
     failedMails: own('FailedMails'),
+    failedWebhooks: own('FailedWebhooks'),
     refusedMails: own('RefusedMails'),
     limitedLinks: own('LimitedLinks'),
     combinedNotices: own('CombinedNotices'),

@@ -8,6 +8,7 @@ import { build as buildConsole } from '../functions/api/functions/console.ts';
 import { build as buildOperations } from '../functions/api/functions/operations.ts';
 import { build as buildOperatorPages } from '../functions/api/functions/operator.ts';
 import { build as buildUsers } from '../functions/api/functions/users.ts';
+import { build as buildWebhooks } from '../functions/api/functions/webhooks.ts';
 import { newRefusalLimits } from '../functions/domain/activity/refusal-limits.ts';
 import { SIGN_UP_LIMITS } from '../functions/domain/customers/limit-sign-ups.ts';
 import { rememberedSecrets } from '../functions/domain/fido2/sealing/ceremony-secrets.ts';
@@ -26,6 +27,7 @@ import type { Log } from '../functions/domain/services.ts';
 import { NOT_BEHIND_CLOUDFRONT, type Edge } from '../functions/http/edge.ts';
 import { fixTimeZone } from '../functions/domain/metering/fix-time-zone.ts';
 import { build as buildAggregator } from '../functions/events/aggregate-active-users.ts';
+import { build as buildDeliverWebhooks } from '../functions/events/deliver-webhooks.ts';
 import { build as buildDiscarding } from '../functions/events/discard-items.ts';
 import { build as buildForwardMails } from '../functions/events/forward-mails.ts';
 import { build as buildMailEvents } from '../functions/events/record-mail-event.ts';
@@ -33,12 +35,14 @@ import { build as buildOperator } from '../functions/events/run-operator-command
 import { build as buildSendMail } from '../functions/events/send-mail.ts';
 import { streamMappings } from '../functions/events/stream-mappings.ts';
 import { lambdaFunctions, type LambdaFunctionName } from '../functions/lambda-functions.ts';
+import { openPostWebhook } from '../functions/network/post-webhook.ts';
 import { refusalByLists } from '../functions/network/revocation-lists.ts';
 import { keepClosingRecord, type ClosingRecord } from '../functions/table/closing-records.ts';
 import { requestSignInLink } from '../functions/domain/signing-in/request-sign-in-link.ts';
 import { anonymousBucket } from '../functions/domain/mail/link-allowances.ts';
 import { dropLinkLimit } from '../functions/table/limits/link-limits.ts';
 import { openTable, type Table } from '../functions/table/engine/client.ts';
+import type { WebhookDeliveryId } from '../functions/table/webhooks/webhook-deliveries.ts';
 import { transact } from '../functions/table/engine/transaction.ts';
 import ownPlans from '../config/plans.json' with { type: 'json' };
 import { createClock, type SettableClock } from './clock.ts';
@@ -178,9 +182,10 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   const dns = createDns();
   const outbox = await openOutbox(clock, options.outboxFile);
   const discarding = await openQueue<ToDiscard>(options.queueFile);
-  // The queues of e-mails need no files: after a restart, the stream delivers every e-mail that is not sent yet again.
+  // These queues need no files: after a restart, the stream delivers every e-mail and event that is not sent yet again.
   const links = await openQueue<MailMessage>();
   const notices = await openQueue<MailMessage>();
+  const webhooks = await openQueue<WebhookDeliveryId>();
   // Instead of downloading metadata about authenticators, the service uses the metadata that a developer sends to it.
   let metadata: SignedBlob | undefined;
   const services = withRememberedFssKeys(
@@ -202,6 +207,8 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
         mailer: outbox,
         postpone: (mailId: string, delay: number) => notices.send([{ mailId }], delay),
         pause: 0,
+        // Customers of the local service may receive events on this machine, also without TLS.
+        allowsLoopbackWebhooks: true,
         signUpLimits: options.limitsSignUps === true ? SIGN_UP_LIMITS : undefined,
         emailsPerSecond: 100,
         random: Math.random,
@@ -220,6 +227,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   const servicesOf = (name: LambdaFunctionName) => ({ ...services, table: tableOf(name) });
   const handlers = {
     console: buildConsole({ ...servicesOf('console'), edge }),
+    webhooks: buildWebhooks({ ...servicesOf('webhooks'), edge }),
     anonymous: buildAnonymous({ ...servicesOf('anonymous'), edge }),
     users: buildUsers({ ...servicesOf('users'), edge }),
     ceremonies: buildCeremonies({ ...servicesOf('ceremonies'), edge }),
@@ -234,7 +242,11 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     stream,
     buildAggregator(servicesOf('aggregate-active-users')),
   );
-  const forwardMails = buildForwardMails({ lines: { links: links.send, notices: notices.send }, log });
+  const forwardMails = buildForwardMails({
+    lines: { links: links.send, notices: notices.send },
+    webhooks: webhooks.send,
+    log,
+  });
   const mails = startPolling(streamMappings.mails, stream, forwardMails);
   const sendMail = buildSendMail(servicesOf('send-mail'));
   let delivered = 0;
@@ -244,6 +256,14 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       if (line === notices) delivered += 1;
     });
   }
+  const deliverWebhooks = buildDeliverWebhooks({
+    ...servicesOf('deliver-webhooks'),
+    post: openPostWebhook({ allowsLoopback: true }),
+    postpone: (id, delay) => webhooks.send([id], delay),
+  });
+  webhooks.consume(async (message) => {
+    throwIfFailed(await deliverWebhooks(messageOf(message)));
+  });
   const discardItems = buildDiscarding(servicesOf('discard-items'));
   discarding.consume((message) => discardItems(messageOf(message), contextOf({ name: 'discard-items' })));
   const schedules = startSchedules(servicesOf, log);
@@ -309,7 +329,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
       server.close();
       server.closeAllConnections();
       await Promise.all([aggregator.stop(), mails.stop()]);
-      await Promise.all([links, notices, discarding].map((queue) => queue.stop()));
+      await Promise.all([links, notices, webhooks, discarding].map((queue) => queue.stop()));
       for (const { client } of [table, ...opened]) client.destroy();
     },
   };

@@ -14,6 +14,8 @@ const WORDS: Readonly<Record<string, string>> = {
   statement: 'statements',
   'statement-rps': 'RPs of statements',
   alert: 'MAU alerts',
+  webhook: 'webhooks',
+  'webhook-delivery': 'events for webhooks',
   audit: 'lines of the activity',
   user: 'users',
   'user-name': 'names of users',

@@ -15,15 +15,17 @@ export type CallerKind =
   'anyone' | 'signed-in' | 'administrator' | 'privileged' | 'representative' | 'operator' | 'rp' | 'fss';
 
 /**
- * The Lambda functions of the API. `console` serves every route that needs a session, so that opening the console waits
- * for only one cold start. `users` serves the routes through which RPs manage their users and their users' credentials.
+ * The Lambda functions of the API. `console` serves the routes that need a session, so that opening the console waits
+ * for only one cold start. `webhooks` serves the routes for a customer's webhook, because only their function may read
+ * the stage's secret. `users` serves the routes through which RPs manage their users and their users' credentials.
  * `ceremonies` serves the WebAuthn ceremonies of RPs' users. `operations` serves the route to which RPs report their
  * users' operations; this route gets most of the API's requests. `fss` serves the calls of RPs' servers in the FSS
  * format. `operator` serves all routes of the operators' pages, also those that need no session, so that no other
  * function may read operators and their sessions, and this function may write nothing of a customer. `anonymous` serves
  * all other routes, which need neither a session nor an API key.
  */
-export type ApiFunctionName = 'console' | 'anonymous' | 'users' | 'ceremonies' | 'operations' | 'fss' | 'operator';
+export type ApiFunctionName =
+  'console' | 'webhooks' | 'anonymous' | 'users' | 'ceremonies' | 'operations' | 'fss' | 'operator';
 
 /**
  * The reason why a route has its own throttle, which all callers of the route share. Without the throttle, a flood of
@@ -413,6 +415,49 @@ export const consoleRoutes = [
   },
 ] as const satisfies readonly RouteOf<'console'>[];
 
+export const webhooksRoutes = [
+  {
+    name: 'get-webhook',
+    subject: 'webhooks',
+    method: 'GET',
+    path: '/v1/customer/webhook',
+    caller: 'administrator',
+    function: 'webhooks',
+  },
+  {
+    name: 'set-webhook',
+    subject: 'webhooks',
+    method: 'PUT',
+    path: '/v1/customer/webhook',
+    caller: 'privileged',
+    function: 'webhooks',
+  },
+  {
+    name: 'rotate-webhook-secret',
+    subject: 'webhooks',
+    method: 'POST',
+    path: '/v1/customer/webhook/secret',
+    caller: 'privileged',
+    function: 'webhooks',
+  },
+  {
+    name: 'test-webhook',
+    subject: 'webhooks',
+    method: 'POST',
+    path: '/v1/customer/webhook/test',
+    caller: 'privileged',
+    function: 'webhooks',
+  },
+  {
+    name: 'remove-webhook',
+    subject: 'webhooks',
+    method: 'DELETE',
+    path: '/v1/customer/webhook',
+    caller: 'privileged',
+    function: 'webhooks',
+  },
+] as const satisfies readonly RouteOf<'webhooks'>[];
+
 export const anonymousRoutes = [
   {
     name: 'sign-up-customer',
@@ -734,6 +779,7 @@ export const operatorRoutes = [
 export const routes = /* @__PURE__ */ (() =>
   [
     ...consoleRoutes,
+    ...webhooksRoutes,
     ...anonymousRoutes,
     ...usersRoutes,
     ...ceremoniesRoutes,

@@ -19,6 +19,7 @@ import * as sessions from './sessions.ts';
 import * as statements from './statements.ts';
 import * as tokens from './tokens.ts';
 import * as users from './users.ts';
+import * as webhooks from './webhooks.ts';
 
 /**
  * The contract of every route except `answer-fss-call`, whose format is that of another product, and
@@ -43,6 +44,11 @@ export const contracts: Readonly<Record<Exclude<ContractedRouteName, 'answer-not
   'edit-customer': customers.editCustomerContract,
   'change-representative': customers.changeRepresentativeContract,
   'set-mau-alert': customers.setMauAlertContract,
+  'get-webhook': webhooks.getWebhookContract,
+  'set-webhook': webhooks.setWebhookContract,
+  'rotate-webhook-secret': webhooks.rotateWebhookSecretContract,
+  'test-webhook': webhooks.testWebhookContract,
+  'remove-webhook': webhooks.removeWebhookContract,
   'unsubscribe-customer': customers.unsubscribeCustomerContract,
   'cancel-unsubscription': customers.cancelUnsubscriptionContract,
   'list-audit-entries': audit.listAuditEntriesContract,

@@ -7,7 +7,7 @@ import { customAlphabet, nanoid } from 'nanoid';
  */
 const letters = /* @__PURE__ */ customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 20);
 
-export type IdPrefix = 'cus' | 'adm' | 'rp' | 'key' | 'mail' | 'aud' | 'opr';
+export type IdPrefix = 'cus' | 'adm' | 'rp' | 'key' | 'mail' | 'aud' | 'opr' | 'whk' | 'msg';
 /** Creates an ID, such as `cus_2b0k…`. */
 export const newId = (prefix: IdPrefix) => `${prefix}_${letters()}`;
 

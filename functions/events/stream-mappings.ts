@@ -10,10 +10,10 @@ export interface StreamMapping {
   /** The name, without extension, of the file in this folder that contains the handler of the batches. */
   readonly handler: EventFunctionName;
   /**
-   * The filter pattern of the event source mapping. Lambda does not invoke the handler for stream records that do not
-   * match the pattern.
+   * The filter patterns of the event source mapping. Lambda does not invoke the handler for stream records that match
+   * none of the patterns.
    */
-  readonly filter: object;
+  readonly filters: readonly object[];
   readonly batchSize: number;
   /** How long Lambda may wait for more records before it invokes the handler with a batch that is not full. */
   readonly batchingWindow: number;
@@ -44,7 +44,7 @@ export const streamMappings = {
    */
   activeUsers: {
     handler: 'aggregate-active-users',
-    filter: streamFilters.activeUsers,
+    filters: streamFilters.activeUsers,
     batchSize: 1_000,
     batchingWindow: 5,
     tumblingWindow: 60,
@@ -55,11 +55,12 @@ export const streamMappings = {
   /**
    * A person may be waiting for each e-mail, so Lambda does not wait to fill a batch. The function only forwards the
    * IDs of the e-mails to queues, which takes milliseconds. While a queue does not accept IDs, Lambda delivers the
-   * stream records again.
+   * stream records again. The function also forwards the events for webhooks, because DynamoDB recommends at most two
+   * readers for a shard of a stream, and the aggregator is the other one.
    */
   mails: {
     handler: 'forward-mails',
-    filter: streamFilters.mails,
+    filters: streamFilters.outbox,
     batchSize: 100,
     batchingWindow: 0,
     parallelization: 1,

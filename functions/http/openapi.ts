@@ -251,6 +251,7 @@ const CONSOLE_TAGS: Readonly<Record<string, string>> = {
   customers: 'Customer',
   metering: 'MAU',
   alerts: 'MAU alert',
+  webhooks: 'Webhook',
   statements: 'Statements',
   leaving: 'Unsubscribing',
   rps: 'RPs and API keys',

@@ -314,6 +314,27 @@ export const alertsOfMonth = (customerId: string, month: string): Range => ({
 const alertSk = (words: readonly string[], threshold: number, administratorId: string | undefined): string =>
   [...words, threshold, ...(administratorId === undefined ? [] : [administratorId])].join('#');
 
+/**
+ * Returns the key of a customer's webhook. The service reads the webhook when it decides an MAU alert, and for each
+ * attempt to deliver an event.
+ */
+export const webhookKey = (customerId: string): Key => ({ pk: customerPk(customerId), sk: 'WEBHOOK' });
+/**
+ * Returns the key of the delivery of an event to a webhook. `createdAt` is the time of the event, in epoch
+ * milliseconds. The sort key contains this time as ISO 8601 text of a fixed width, so that the deliveries of a webhook
+ * are sorted by time. DynamoDB deletes the delivery after the time in the attribute `ttl`.
+ */
+export const webhookDeliveryKey = (customerId: string, webhookId: string, createdAt: number, id: string): Key => ({
+  pk: customerPk(customerId),
+  sk: `${webhookDeliveryPrefix}${webhookId}#${new Date(createdAt).toISOString()}#${id}`,
+});
+const webhookDeliveryPrefix = 'WEBHOOK-DELIVERY#';
+/** Returns the range of the deliveries to a webhook. The service reads this range backwards to show the last ones. */
+export const webhookDeliveriesOf = (customerId: string, webhookId: string): Range => ({
+  pk: customerPk(customerId),
+  prefix: `${webhookDeliveryPrefix}${webhookId}#`,
+});
+
 /** Returns the part of an audit entry's sort key that its cursor contains. `at` is in epoch milliseconds. */
 export const auditKeyOf = (at: number, id: string): string => `${new Date(at).toISOString()}#${id}`;
 /**
@@ -702,8 +723,15 @@ export const summaryRowsUpTo = (slot: string, list: string, position: string): B
   to: `ROWS#${position}`,
 });
 
-/** The prefixes of the partition keys of the items that the stream's consumers receive. */
-export const streamPrefixes = { activeUsers: prefixOf('ACTIVE'), mails: prefixOf('MAIL') } as const;
+/**
+ * The stream's consumers recognize their items by these prefixes of partition keys, or of sort keys where the items
+ * share a partition with others.
+ */
+export const streamPrefixes = {
+  activeUsers: { pk: prefixOf('ACTIVE') },
+  mails: { pk: prefixOf('MAIL') },
+  webhookDeliveries: { sk: webhookDeliveryPrefix },
+} as const;
 
 // --- The finder, our GSI --------------------------------------------------------------------------------------------
 

@@ -164,6 +164,17 @@ function reasonsIn({ metrics, concurrencyLimit }: AlarmsProps): Record<string, R
       description:
         'SES refused e-mails permanently (digit 1), or did not accept MAU alerts for 3 days (digit 10). Check that the account is not in the sandbox and that SES accepts the sender, and tell the recipients.',
     },
+    'webhooks-failed': {
+      metric: digits([
+        { metric: metrics.failedWebhooks, atLeast: 3 },
+        { metric: metrics.crashedDeliveries, atLeast: 3 },
+      ]),
+      // A fault of the receiver does not count. If the table, the queue or Secrets Manager fails for a moment, a retry
+      // succeeds within a minute or two.
+      evaluationPeriods: 2,
+      description:
+        'Events for the webhooks of customers could not be handled again and again (digit 1), or crashed deliver-webhooks (10). The receivers are not the cause. Check the log of deliver-webhooks.',
+    },
     'mail-reputation': {
       metric: digits(
         [

@@ -60,7 +60,12 @@ export class Dashboard extends Construct {
         ],
         [
           graph('Recounts: drift, overdue', [metrics.recountDrift, metrics.overdueRecounts]),
-          graph('MAU alerts: sent, given up', [metrics.sentAlerts, metrics.failedAlerts]),
+          graph('MAU alerts: sent, given up; failures of webhooks', [
+            metrics.sentAlerts,
+            metrics.failedAlerts,
+            metrics.failedWebhooks,
+            metrics.crashedDeliveries,
+          ]),
         ],
         [
           graph('Table: read and write units', [metrics.readUnits, metrics.writeUnits]),

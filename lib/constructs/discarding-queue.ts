@@ -1,10 +1,11 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Stage } from '../../config/stage.ts';
+import { allowSending } from './allow-sending.ts';
 import type { ClosingRecords } from './closing-records.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { LONGEST_TIMEOUT, ServiceFunction } from './service-function.ts';
@@ -75,8 +76,9 @@ export class DiscardingQueue extends Construct {
       // time-out for one message.
       batchSize: 1,
       // Discarding is not urgent, so it must not use the table capacity and the Lambda concurrency that requests need.
-      // A new AWS account allows only 10 concurrent executions, of which sending e-mails uses up to 4.
-      maxConcurrency: 3,
+      // A new AWS account allows only 10 concurrent executions, of which sending e-mails uses up to 4, and delivering
+      // events to webhooks up to 2.
+      maxConcurrency: 2,
       enabled: !stage.suspended,
     });
     worker.addEventSource(source);
@@ -89,9 +91,7 @@ export class DiscardingQueue extends Construct {
   }
 
   /** Allows the grantee to send messages to the queue. */
-  allowSending({ grantPrincipal }: IGrantable): void {
-    grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.queue.queueArn] }),
-    );
+  allowSending(grantee: IGrantable): void {
+    allowSending(grantee, this.queue);
   }
 }

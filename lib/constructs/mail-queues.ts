@@ -1,5 +1,4 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, type IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -7,6 +6,7 @@ import { Construct } from 'constructs';
 import type { Stage } from '../../config/stage.ts';
 import { mailQueues } from '../../functions/events/mail-queues.ts';
 import { streamMappings } from '../../functions/events/stream-mappings.ts';
+import { allowSending } from './allow-sending.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { Sender } from './sender.ts';
 import { ServiceFunction } from './service-function.ts';
@@ -17,6 +17,8 @@ export interface MailQueuesProps {
   readonly stage: Stage;
   readonly table: SingleTable;
   readonly sender: Sender;
+  /** The queue of events for webhooks, to which `forward-mails` forwards them. */
+  readonly webhooks: IQueue;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface MailQueuesProps {
  * e-mails in one queue does not delay the e-mails in the other queue.
  */
 export class MailQueues extends Construct {
-  /** The function that receives new e-mails from the table's stream. */
+  /** The function that receives new e-mails, and new events for webhooks, from the table's stream. */
   readonly forwarder: IFunction;
   /** The function that sends the e-mails of both queues. */
   readonly worker: IFunction;
@@ -39,7 +41,7 @@ export class MailQueues extends Construct {
 
   constructor(scope: Construct, id: string, props: MailQueuesProps) {
     super(scope, id);
-    const { stage, table, sender } = props;
+    const { stage, table, sender, webhooks } = props;
     this.unsent = new DeadLetterQueue(this, 'DeadLetters');
     this.links = this.addQueue('Links', this.unsent);
     this.notices = this.addQueue('Notices', this.unsent);
@@ -48,12 +50,16 @@ export class MailQueues extends Construct {
       mapping: streamMappings.mails,
       stage,
       table,
-      environment: { LINKS_QUEUE_URL: this.links.queueUrl, NOTICES_QUEUE_URL: this.notices.queueUrl },
+      environment: {
+        LINKS_QUEUE_URL: this.links.queueUrl,
+        NOTICES_QUEUE_URL: this.notices.queueUrl,
+        WEBHOOKS_QUEUE_URL: webhooks.queueUrl,
+      },
       // A batch of 100 e-mails takes 10 calls of SQS for each queue. A call ends after at most 2 seconds for each of
       // three attempts.
       timeout: Duration.minutes(1),
     });
-    allowSending(forwarder.function, this.links, this.notices);
+    allowSending(forwarder.function, this.links, this.notices, webhooks);
     this.forwarder = forwarder.function;
     this.unforwarded = forwarder.deadLetterQueue;
 
@@ -102,10 +108,4 @@ export class MailQueues extends Construct {
       deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: mailQueues.maxReceiveCount },
     });
   }
-}
-
-function allowSending({ grantPrincipal }: IGrantable, ...queues: readonly IQueue[]): void {
-  grantPrincipal.addToPrincipalPolicy(
-    new PolicyStatement({ actions: ['sqs:SendMessage'], resources: queues.map(({ queueArn }) => queueArn) }),
-  );
 }

@@ -32,7 +32,7 @@ export class StreamConsumer extends Construct {
       // The consumer also receives the stream records that were written before the event source mapping existed.
       startingPosition: StartingPosition.TRIM_HORIZON,
       enabled: !props.stage.suspended,
-      filters: [FilterCriteria.filter(mapping.filter)],
+      filters: mapping.filters.map((pattern) => FilterCriteria.filter(pattern)),
       batchSize: mapping.batchSize,
       maxBatchingWindow: Duration.seconds(mapping.batchingWindow),
       parallelizationFactor: mapping.parallelization,

@@ -124,7 +124,7 @@ export function startPolling(
     iterators.delete(shardId);
     const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
     const records = Records.map((record) => asLambdaSendsIt(record, streamArn));
-    const wanted = records.filter((record) => passesFilter(mapping.filter, record));
+    const wanted = records.filter((record) => mapping.filters.some((pattern) => passesFilter(pattern, record)));
     for (let start = 0; start < wanted.length; start += mapping.batchSize) {
       await handle(shardId, wanted.slice(start, start + mapping.batchSize));
     }

@@ -8,6 +8,7 @@ import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, signUp, visitBy, type Person } from './support/people.ts';
 
 const block = (page: Page) => page.getByRole('region', { name: /^(MAU alert|MAUアラート)$/ });
+const editButton = (page: Page) => block(page).getByRole('button', { name: /^(Edit|編集)/ });
 const dialog = (page: Page) => page.getByRole('dialog');
 const more = /^(More levels and recipients|しきい値と送信先を追加する)$/;
 const others = (page: Page) => dialog(page).getByRole('textbox', { name: /^(Other levels|その他のしきい値)$/ });
@@ -41,7 +42,7 @@ describeInBrowser('the further levels and recipients of the MAU alert', () => {
   it('are shown on request, checked, saved and shown again', async () => {
     const person = await newCustomer();
     const { page } = person;
-    await block(page).getByRole('button').click();
+    await editButton(page).click();
     await dialog(page).getByRole('switch').click();
     await dialog(page).getByRole('button', { name: more }).press('Enter');
     await dialog(page).getByRole('checkbox', { name: '80% of the maximum (8,000 MAU)' }).check();
@@ -64,7 +65,7 @@ describeInBrowser('the further levels and recipients of the MAU alert', () => {
     expect(mauAlert).toMatchObject({ enabled: true, threshold: null, recipients: [expect.any(String)] });
     expect(mauAlert.levels).toHaveLength(3);
 
-    await block(page).getByRole('button').click();
+    await editButton(page).click();
     expect(await others(page).inputValue()).toBe('9500\n120 %');
     expect(await dialog(page).getByRole('checkbox', { name: 'Bob Baba' }).isChecked()).toBe(true);
     await dialog(page).getByRole('checkbox', { name: 'Bob Baba' }).uncheck();
@@ -79,7 +80,7 @@ describeInBrowser('the further levels and recipients of the MAU alert', () => {
     await expectAccessible(service, person, [
       async ({ page }) => {
         await page.goto('/');
-        await block(page).getByRole('button').click();
+        await editButton(page).click();
         await dialog(page).getByRole('button', { name: more }).click();
         await others(page).fill('x');
         await dialog(page).getByRole('checkbox', { name: 'Bob Baba' }).waitFor();

@@ -11,6 +11,7 @@ import { waitForReason } from './support/reasons.ts';
 import { newRp, userIds } from './support/rps.ts';
 
 const block = (page: Page) => page.getByRole('region', { name: /^(MAU alert|MAUアラート)$/ });
+const editButton = (page: Page) => block(page).getByRole('button', { name: /^(Edit|編集)/ });
 const dialog = (page: Page) => page.getByRole('dialog');
 const threshold = (page: Page) => dialog(page).getByRole('textbox');
 const save = (page: Page) => dialog(page).getByRole('button', { name: 'Save' }).click();
@@ -40,7 +41,7 @@ describeInBrowser('the MAU alert', () => {
   const viewOf = async ({ call }: Person) => (await call('GET /v1/customer')).body as CustomerView;
 
   async function openForm(page: Page): Promise<void> {
-    await block(page).getByRole('button').click();
+    await editButton(page).click();
     await threshold(page).waitFor();
   }
   const facts = async (page: Page) =>
@@ -71,7 +72,7 @@ describeInBrowser('the MAU alert', () => {
     await save(page);
     await expect.poll(() => facts(page)).toMatchObject({ 'MAU alert': 'On', Threshold: '9 MAU' });
     await page.getByText('Saved').waitFor();
-    await expect.poll(() => block(page).getByRole('button').and(page.locator(':focus')).count()).toBe(1);
+    await expect.poll(() => editButton(page).and(page.locator(':focus')).count()).toBe(1);
     expect((await viewOf(person)).mauAlert).toEqual({ enabled: true, threshold: 9, lastNotification: null });
     await expect.poll(() => page.getByRole('checkbox', { name: 'Alert threshold: 9' }).count()).toBe(1);
 

@@ -332,6 +332,14 @@ export const bySession: BadRequests = {
     ['an invited administrator who is not active yet', edit({ administratorId: '{invited}' }), '#/administratorId: not-an-active-administrator'],
     ['an administrator ID of 65 characters', edit({ administratorId: long(65) }), '#/administratorId: not-an-id'],
   ],
+  'PUT /v1/customer/webhook': [
+    ['no URL', { body: {} }, '#/url: required'],
+    ['a URL that is a number', { body: { url: 1 } }, '#/url: wrong-type'],
+    ['a URL with http', { body: { url: 'http://example.com/' } }, '#/url: not-a-webhook-url'],
+    ['a URL with a password', { body: { url: 'https://user:password@example.com/' } }, '#/url: not-a-webhook-url'],
+    ['a URL of 2001 characters', { body: { url: `https://example.com/${long(1_981)}` } }, '#/url: too-long'],
+    ['an unknown field', { body: { url: 'https://example.com/', enabled: true } }, '#/enabled: unknown-field'],
+  ],
   'PUT /v1/customer/mau-alert': [
     ['no If-Match', { body: { enabled: false } }, 'precondition-required'],
     ['an outdated If-Match', { ...ifMatch('"7"'), body: { enabled: true, threshold: 1 } }, 'version-conflict'],

@@ -23,6 +23,9 @@ beforeAll(async () => {
   service = await startTestService({ endpoint: engine.endpoint, verifiesDomains: true });
   table = openTable(service.tableName, localClientConfig(await engineEndpoint()));
   made = await makeThings(service);
+  // The routes that change a webhook need one.
+  const url = 'https://127.0.0.1:9/first';
+  await service.send('PUT /v1/customer/webhook', { as: made.alice.session, body: { url } });
   free = await service.signUp();
   leaving = await service.signUp();
   const body = { confirmation: 'Example Corporation' };

@@ -7,6 +7,7 @@ import { MailRejectedError } from '../../functions/email/mailer.ts';
 import { build as buildAggregator } from '../../functions/events/aggregate-active-users.ts';
 import { build as buildRecount } from '../../functions/events/recount-active-users.ts';
 import { build as buildSendMail } from '../../functions/events/send-mail.ts';
+import { build as buildDeliverWebhooks } from '../../functions/events/deliver-webhooks.ts';
 import { build as buildUpdateMetadata } from '../../functions/events/update-metadata.ts';
 import { build as buildWatch } from '../../functions/events/watch-mappings.ts';
 import { putActiveUser } from '../../functions/table/metering/active-users.ts';
@@ -18,6 +19,8 @@ import { createBlobSigner } from '../support/fido2/metadata.ts';
 import { mailServices } from '../support/mail-services.ts';
 import { openAlerts, rejected } from '../support/metering/alerts.ts';
 import { openMetering, windowEvent } from '../support/metering/metering.ts';
+import { dyingAt } from '../support/table-faults.ts';
+import { openWebhooks } from '../support/webhooks.ts';
 import { writtenMetrics } from '../support/written-metrics.ts';
 import { alarmsOf, metricsIn } from './alarms-of-template.ts';
 import { synthesize } from './synthesize.ts';
@@ -88,6 +91,19 @@ const writing: Readonly<Record<string, (metrics: Metrics) => Promise<unknown>>> 
     await alerts.run({ metrics } as object);
   },
   FailedMails: (metrics) => sendMailWith(metrics, new Error('Service Unavailable')),
+  FailedWebhooks: async (metrics) => {
+    const webhooks = await openWebhooks();
+    await webhooks.set();
+    await webhooks.run();
+    const [delivery] = await webhooks.deliveries();
+    const deliver = buildDeliverWebhooks({
+      ...webhooks.process(dyingAt(webhooks.table, 1, 'before')),
+      metrics,
+    });
+    const { customerId, webhookId, deliveryId, createdAt } = delivery ?? {};
+    const body = JSON.stringify({ customerId, webhookId, deliveryId, createdAt });
+    await deliver({ Records: [{ messageId: '1', body }] } as Parameters<typeof deliver>[0]);
+  },
   OverdueRecounts: (metrics) => recountAgain(metrics, { lag: Infinity, later: DAY }),
   RecountDrift: (metrics) => recountAgain(metrics, { lag: 0, later: HOUR }),
   RefusedMails: (metrics) => sendMailWith(metrics, new MailRejectedError('SES refused the e-mail')),

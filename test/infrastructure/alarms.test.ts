@@ -47,11 +47,12 @@ const metricsOfAws: Readonly<Record<string, readonly string[]>> = {
 const alarmOfFunction: Readonly<Record<string, string | undefined>> = {
   // API Gateway answers with a 5xx status.
   ...{ anonymous: 'api-5xx', ceremonies: 'api-5xx', console: 'api-5xx', operator: 'api-5xx' },
-  ...{ fss: 'api-5xx', operations: 'api-5xx', users: 'api-5xx' },
+  ...{ fss: 'api-5xx', operations: 'api-5xx', users: 'api-5xx', webhooks: 'api-5xx' },
   // The age of the stream records grows while Lambda repeats a batch.
   'aggregate-active-users': 'processing-stopped',
   'forward-mails': 'mails-late',
   'send-mail': 'mails-late',
+  'deliver-webhooks': 'webhooks-failed',
   'begin-discarding': 'runs-missing',
   'close-months': 'runs-missing',
   'recount-active-users': 'runs-missing',
@@ -97,6 +98,7 @@ describe('the alarms', () => {
       'runs-missing',
       'summary-overdue',
       'table-throttles',
+      'webhooks-failed',
     ]);
   });
 

@@ -23,13 +23,14 @@ const longest: Readonly<Record<string, number>> = {
   DISCARDING_QUEUE_URL: `https://sqs.${REGION_AND_ACCOUNT}.amazonaws.com//`.length + 80,
   LINKS_QUEUE_URL: `https://sqs.${REGION_AND_ACCOUNT}.amazonaws.com//`.length + 80,
   NOTICES_QUEUE_URL: `https://sqs.${REGION_AND_ACCOUNT}.amazonaws.com//`.length + 80,
+  WEBHOOKS_QUEUE_URL: `https://sqs.${REGION_AND_ACCOUNT}.amazonaws.com//`.length + 80,
   STAGE_SECRET: `arn:aws:secretsmanager:${REGION_AND_ACCOUNT}:secret:`.length + 64 + 7,
   // Two secrets of 43 characters, and a comma.
   EDGE_SECRETS: 87,
   // The name of a bucket has at most 63 characters.
   COPIES_BUCKET: 63,
-  // Five IDs of 36 characters, and four commas.
-  EVENT_SOURCE_MAPPINGS: 184,
+  // Six IDs of 36 characters, and five commas.
+  EVENT_SOURCE_MAPPINGS: 221,
 };
 
 /**
@@ -38,7 +39,7 @@ const longest: Readonly<Record<string, number>> = {
 function sizesIn(stage: Stage): { name: string; bytes: number }[] {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
   const { table, closingRecords, stageSecret } = new DataStack(app, 'data', { stage });
-  const metering = new MeteringStack(app, 'metering', { stage, table, closingRecords });
+  const metering = new MeteringStack(app, 'metering', { stage, table, closingRecords, stageSecret });
   const { discardingQueue } = metering;
   const api = new ApiStack(app, 'api', { stage, table, discardingQueue, stageSecret });
   return [metering, api]

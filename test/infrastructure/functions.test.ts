@@ -20,7 +20,7 @@ describe('every function', () => {
 
   it('has a handler file, and every handler file is deployed', () => {
     const files = globSync('functions/{api/functions,events}/*.ts').map((file) => basename(file, '.ts'));
-    const data = ['stream-mappings', 'mail-queues'];
+    const data = ['stream-mappings', 'mail-queues', 'webhook-queue'];
 
     expect(functions.map(({ name }) => name).sort()).toEqual(files.filter((name) => !data.includes(name)).sort());
     expect(functions.map(({ name }) => name).sort()).toEqual(bundledFunctions.toSorted());

@@ -4,6 +4,7 @@ import type { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { INVOCATION_TIMEOUT, timeOuts } from '../../bin/aws/time-outs.ts';
 import { stageTarget } from '../../bin/operator/invoke-operator.ts';
+import { webhookQueue } from '../../functions/events/webhook-queue.ts';
 import { mailQueues, pauseAfterSending } from '../../functions/events/mail-queues.ts';
 import { deployedFunctions, type DeployedFunction } from './deployed-functions.ts';
 import { synthesize, type SynthesizedService } from './synthesize.ts';
@@ -55,7 +56,7 @@ describe('the metering stack', () => {
     expect(queueOf(mapping['DestinationConfig'])).toBeDefined();
   });
 
-  it('passes only new e-mails to forward-mails, without delay', () => {
+  it('passes only new e-mails and new events for webhooks to forward-mails, without delay', () => {
     const mapping = mappingOf('forward-mails');
 
     expect(mapping).toMatchObject({
@@ -63,7 +64,10 @@ describe('the metering stack', () => {
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       MaximumRecordAgeInSeconds: 6 * 3600,
       FilterCriteria: {
-        Filters: [{ Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"pk":{"S":[{"prefix":"MAIL#"}]}}}}' }],
+        Filters: [
+          { Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"pk":{"S":[{"prefix":"MAIL#"}]}}}}' },
+          { Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"WEBHOOK-DELIVERY#"}]}}}}' },
+        ],
       },
     });
     expect(mapping).not.toHaveProperty('TumblingWindowInSeconds');
@@ -104,6 +108,34 @@ describe('the metering stack', () => {
     // `send-mail` waits at most 12 seconds for SES.
     expect(properties.Timeout).toBeGreaterThan(12 + pause);
     expect(mailQueues.visibilityTimeout).toBeGreaterThan(properties.Timeout);
+  });
+
+  it('delivers events to webhooks one at a time, and puts them back into their queue without an end of the loop', () => {
+    const { template, stack } = service.metering;
+    const { logicalId, properties, rights } = named('deliver-webhooks');
+    const [mapping] = Object.values(
+      template.findResources('AWS::Lambda::EventSourceMapping', { Properties: { FunctionName: { Ref: logicalId } } }),
+    ).map(({ Properties }) => Properties as Record<string, unknown>);
+    const queue = queueOf(mapping?.['EventSourceArn']) ?? '';
+
+    expect(mapping).toMatchObject({
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: webhookQueue.workers },
+    });
+    expect(template.findResources('AWS::SQS::Queue')[queue]).toMatchObject({
+      Properties: {
+        VisibilityTimeout: webhookQueue.visibilityTimeout,
+        RedrivePolicy: { maxReceiveCount: (6 * 3600) / webhookQueue.visibilityTimeout },
+      },
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', { RecursiveLoop: 'Allow', Timeout: webhookQueue.timeout });
+    // The request to the receiver takes at most 10 seconds, and the look-up of the secret 9.
+    expect(properties.Timeout).toBeGreaterThan(10 + 9);
+    expect(webhookQueue.visibilityTimeout).toBeGreaterThan(properties.Timeout);
+    const secret = JSON.stringify(stack.resolve(service.data.stack.stageSecret.arn));
+    expect(rights).toContain(`secretsmanager:GetSecretValue on ${secret}`);
+    expect(rights.filter((right) => right.startsWith('sqs:SendMessage'))).toHaveLength(1);
   });
 
   it('lets functions send e-mails only from the sender address of the stage, to any recipient in the SES sandbox', () => {
@@ -147,7 +179,7 @@ describe('the metering stack', () => {
 
     // Every mapping is one of a queue, which has a limit, or one of the table's stream.
     expect(mappings).toHaveLength(ofQueues.length + 2);
-    expect(ofQueues.reduce((sum, maximum) => sum + maximum, 0)).toBeLessThanOrEqual(7);
+    expect(ofQueues.reduce((sum, maximum) => sum + maximum, 0)).toBeLessThanOrEqual(8);
     for (const stack of [service.api, service.metering, service.console]) {
       const deployed = stack.template.findResources('AWS::Lambda::Function');
       expect(JSON.stringify(deployed)).not.toContain('ReservedConcurrentExecutions');
@@ -257,7 +289,7 @@ describe('the metering stack', () => {
     const mappings = Object.keys(service.metering.template.findResources('AWS::Lambda::EventSourceMapping'));
     const watched = JSON.stringify(properties.Environment.Variables['EVENT_SOURCE_MAPPINGS']);
 
-    expect(mappings).toHaveLength(5);
+    expect(mappings).toHaveLength(6);
     for (const mapping of mappings) expect(watched).toContain(`{"Ref":"${mapping}"}`);
     const reading = rights.filter((right) => right.startsWith('lambda:'));
     expect(reading).toHaveLength(mappings.length);

@@ -38,7 +38,7 @@ describe('the operations stack', () => {
     expect(rowOf('dashboards')).toEqual([`${dashboards}`, '3.00', (dashboards * 3).toFixed(2)]);
     expect(rowOf('together')).toEqual(['', '', together.toFixed(2)]);
     expect(rowOf('CloudWatch: other metrics, alarms, dashboard')).toEqual(Array(4).fill(together.toFixed(2)));
-    expect(rowOf('SQS: polls of the three queues')).toEqual(Array(4).fill(((polls * 0.4) / 1_000_000).toFixed(2)));
+    expect(rowOf('SQS: polls of the four queues')).toEqual(Array(4).fill(((polls * 0.4) / 1_000_000).toFixed(2)));
   });
 
   it('lets a month cost what README says, in whole dollars', () => {

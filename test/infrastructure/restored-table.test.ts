@@ -177,7 +177,7 @@ describe('a suspended stage', () => {
       for (const { Properties } of Object.values(template.findResources('AWS::Events::Rule')))
         expect(Properties).toMatchObject({ State: 'DISABLED' });
     }
-    services.suspended.metering.template.resourceCountIs('AWS::Lambda::EventSourceMapping', 5);
+    services.suspended.metering.template.resourceCountIs('AWS::Lambda::EventSourceMapping', 6);
     services.suspended.metering.template.resourceCountIs('AWS::Events::Rule', 7);
   });
 

@@ -71,8 +71,8 @@ describe('the event filters of the stream consumers', () => {
         changes.push({
           eventName: record.eventName ?? '',
           pk: record.dynamodb?.Keys?.['pk']?.S ?? '',
-          consumers: Object.entries(streamMappings).flatMap(([name, { filter }]) =>
-            passesFilter(filter, record) ? [name] : [],
+          consumers: Object.entries(streamMappings).flatMap(([name, { filters }]) =>
+            filters.some((pattern) => passesFilter(pattern, record)) ? [name] : [],
           ),
         });
       }

@@ -21,9 +21,11 @@ const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly strin
   // The function uses these rights to cancel an unsubscription because of a paid license that began during the grace
   // period, and to store and delete the cursor, the position at which the function stopped because it ran out of time.
   'begin-discarding': ['PutItem table MAIL#*', 'PutItem table CURSOR#*', 'DeleteItem table CURSOR#*'],
-  // The function uses the first right if a customer changes while the function closes a month of the customer, and the
-  // others to store and delete the cursor, the position at which the function stopped because it ran out of time.
-  'close-months': ['GetItem table CUSTOMER#*', 'PutItem table CURSOR#*', 'DeleteItem table CURSOR#*'],
+  // The function uses these rights to store and delete the cursor, the position at which the function stopped because it
+  // ran out of time.
+  'close-months': ['PutItem table CURSOR#*', 'DeleteItem table CURSOR#*'],
+  // The function uses this right to seal a webhook's secret again after the stage's secret was rotated.
+  'deliver-webhooks': ['PutItem table CUSTOMER#*'],
   // The function uses this right to delete a confirming e-mail that SES has not accepted within a day.
   'discard-items': ['DeleteItem table MAIL#*'],
   // The function uses these rights to store and delete the cursor.
@@ -231,12 +233,29 @@ describe('in this test of the rights to the table,', () => {
       headers: { 'if-match': view.headers.get('etag') ?? '' },
       body: { enabled: true, threshold: 1 },
     });
+    // Nobody listens on this port, so the event about the alert is tried again, until the webhook is removed.
+    await service.send('PUT /v1/customer/webhook', { as: session, body: { url: 'https://127.0.0.1:9/' } });
     // In the local service, all functions share one cache of API keys, and another function has already used the API
     // key. The test advances the clock until the API key is no longer in the cache.
     await service.pass(HOUR + MINUTE);
     await service.authenticateUsers(apiKey, ['user-1', 'user-2']);
     await service.drain();
     await service.send('POST /_local/schedules/mau-alerts');
+    const deliveries = async () =>
+      (await service.dump()).filter(
+        ({ deliveryId, customerId: owner }) => owner === customerId && deliveryId !== undefined,
+      );
+    await vi.waitFor(async () => {
+      expect(await deliveries()).toMatchObject([{ failure: 'unreachable' }]);
+    }, PATIENCE);
+    const again = await service.signIn(dan.email);
+    // After this time, the function stores the last use of the session.
+    await service.pass(6 * MINUTE);
+    await service.send('DELETE /v1/customer/webhook', { as: again });
+    await service.pass(HOUR);
+    await vi.waitFor(async () => {
+      expect(await deliveries()).toEqual([]);
+    }, PATIENCE);
     await service.send('POST /_local/schedules/recount');
     await service.pass(2 * HOUR);
     await service.send('POST /_local/schedules/recount');

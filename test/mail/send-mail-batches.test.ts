@@ -40,6 +40,7 @@ const forwarder = () =>
       links: (messages) => Promise.resolve(void links.push(...messages)),
       notices: (messages) => Promise.resolve(void notices.push(...messages)),
     },
+    webhooks: () => Promise.reject(new Error('There are no events for webhooks.')),
     log: mail.services.log,
   });
 /** Signs up a customer for each address. Returns the queue's messages about the e-mails to these addresses. */
@@ -80,7 +81,7 @@ it('the function forward-mails reports the batch as failed if a queue does not a
   const refuse = () => Promise.reject(new Error('Service Unavailable'));
   const lines = { links: refuse, notices: refuse };
 
-  expect(await buildForwardMails({ lines, log: mail.services.log })({ Records })).toEqual({
+  expect(await buildForwardMails({ lines, webhooks: refuse, log: mail.services.log })({ Records })).toEqual({
     batchItemFailures: [{ itemIdentifier: Records[0]?.dynamodb?.SequenceNumber }],
   });
 });

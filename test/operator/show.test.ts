@@ -51,6 +51,7 @@ describe('the output of the operator command line', () => {
       'api-key',
       'mail',
       'token-keys',
+      'webhook-delivery',
     ];
     const ofNobody = ['closed-months', 'copied', 'rows'];
     const kinds = [...new Set([...ofPartitions, ...others])].filter((kind) => !ofNobody.includes(kind));

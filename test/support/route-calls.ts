@@ -87,6 +87,12 @@ const calls = (things: Things): Readonly<Record<RouteName, RouteCall>> => ({
   'edit-customer': { body: { name: 'Walked Corporation' } },
   'change-representative': { body: { administratorId: things.administrator } },
   'set-mau-alert': { body: { enabled: true, threshold: 800, recipients: [things.administrator] } },
+  'get-webhook': {},
+  // Nobody listens on this port, so the service sends nothing to another machine.
+  'set-webhook': { body: { url: 'https://127.0.0.1:9/' } },
+  'rotate-webhook-secret': {},
+  'test-webhook': {},
+  'remove-webhook': {},
   'unsubscribe-customer': { body: { confirmation: 'Example Corporation' } },
   'cancel-unsubscription': {},
   'list-audit-entries': {},

@@ -119,7 +119,7 @@ export async function startTestService(
     });
     const text = await response.text();
     for (const [secret] of text.matchAll(
-      /\b(?:(?:ses|lnk|ops|opl)_[\w-]{43}|fido2_[0-9a-z]{20}_[\w-]{43}|fss_[\w-]{43})/g,
+      /\b(?:(?:ses|lnk|ops|opl)_[\w-]{43}|fido2_[0-9a-z]{20}_[\w-]{43}|fss_[\w-]{43})|whsec_[A-Za-z0-9+/]{43}=/g,
     ))
       secrets.add(secret);
     // The response that starts a WebAuthn ceremony contains a challenge. The request that ends the ceremony consumes

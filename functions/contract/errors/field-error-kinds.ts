@@ -105,6 +105,9 @@ export const fieldErrorKinds = {
   'needs-maximum-mau': {
     detail: () => 'Must not be in percents: no license of the customer has a maximum MAU',
   },
+  'not-a-webhook-url': {
+    detail: () => 'Must be a URL that begins with https, without user name, password and fragment',
+  },
   'not-the-customer-name': {
     detail: () => "Must be the customer's name, as it is shown",
   },

@@ -36,6 +36,7 @@ export const fieldErrorMeanings: Readonly<Record<ApiErrorCode, string>> = {
   'email-taken': 'An administrator already has the e-mail address',
   'not-an-active-administrator': 'No active administrator of this customer has the ID',
   'needs-maximum-mau': 'The level is in percents of the maximum MAU, and no license of the customer has one',
+  'not-a-webhook-url': 'The value is not a URL that begins with https, or has a user name, a password or a fragment',
   'not-the-customer-name': 'The confirmation differs from the name of the customer',
   'no-longer-kept': 'The month is before `earliest`, and the service no longer keeps its active users',
   'public-suffix': 'The value is a public suffix: anybody can register domain names directly below it',

@@ -21,7 +21,7 @@ const kindsByTopic = {
     'unsubscription-cancelled',
     'representative-changed',
   ],
-  alerts: ['mau-alert-set'],
+  alerts: ['mau-alert-set', 'webhook-set', 'webhook-secret-rotated', 'webhook-tested', 'webhook-removed'],
   administrators: [
     'administrator-added',
     'administrator-invited',

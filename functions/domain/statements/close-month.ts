@@ -8,7 +8,6 @@ import { byAge, readAllRps, storeClosedMau } from '../../table/rps.ts';
 import { putStatement, sizeOfRps, type Statement, type StatementRp } from '../../table/metering/statements.ts';
 import { transact, type Write } from '../../table/engine/transaction.ts';
 import type { Calendar, Month } from '../calendar.ts';
-import { decideMauAlert } from '../alerts/decide-mau-alert.ts';
 import { thresholdsOf } from '../licenses/alert-levels.ts';
 import { overageFee, overageMau } from '../licenses/overage-fee.ts';
 import { noticeToReaders } from '../mail/notice-to-readers.ts';
@@ -144,6 +143,9 @@ async function decideAlerts(
 ): Promise<void> {
   if (status !== 'active') return;
   const exceeded = thresholdsOf(mauAlert, license).filter(({ threshold }) => mau > threshold);
+  if (exceeded.length === 0) return;
+  // A cold start does not load this code.
+  const { decideMauAlert } = await import('../alerts/decide-mau-alert.ts');
   for (const { threshold, level } of exceeded) {
     await decideMauAlert(services, { customerId, month, threshold, level, mau });
   }

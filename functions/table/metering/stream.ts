@@ -1,24 +1,27 @@
 import type { AttributeValue } from 'aws-lambda';
 import type { ActiveUser } from './active-users.ts';
 import { parseActiveUserPk, streamPrefixes } from '../keys.ts';
+import type { WebhookDeliveryId } from '../webhooks/webhook-deliveries.ts';
 
 /**
- * Returns a filter for the stream records of new items whose partition key begins with `prefix`. The stream's consumers
- * need only new items, because e-mails and active-user records never change. An active-user record says that a user was
- * active at an RP in a month.
+ * Returns a filter for the stream records of new items whose key has a prefix. The stream's consumers need only new
+ * items: e-mails and active-user records never change, and each change of a delivery is made by the function that
+ * delivers it.
  */
-const insertsOf = (prefix: string) => ({
+const insertsOf = (prefixes: { readonly pk?: string; readonly sk?: string }) => ({
   eventName: ['INSERT'],
-  dynamodb: { Keys: { pk: { S: [{ prefix }] } } },
+  dynamodb: {
+    Keys: Object.fromEntries(Object.entries(prefixes).map(([name, prefix]) => [name, { S: [{ prefix }] }])),
+  },
 });
 
 /**
- * The filter patterns of the stream's consumers. Lambda does not invoke a consumer for a record that does not match the
- * consumer's pattern.
+ * The filter patterns of the stream's consumers. Lambda invokes a consumer only for the records that match one of the
+ * consumer's patterns.
  */
 export const streamFilters = {
-  activeUsers: insertsOf(streamPrefixes.activeUsers),
-  mails: insertsOf(streamPrefixes.mails),
+  activeUsers: [insertsOf(streamPrefixes.activeUsers)],
+  outbox: [insertsOf(streamPrefixes.mails), insertsOf(streamPrefixes.webhookDeliveries)],
 } as const;
 
 /** The attributes of an item in a stream record. */
@@ -42,4 +45,15 @@ export function activeUserIn(newImage: Image): StreamedUser | undefined {
 export function mailIn(newImage: Image): { mailId: string; template: string; requestId: string | undefined } {
   const text = (name: string) => newImage?.[name]?.S;
   return { mailId: text('mailId') ?? '', template: text('template') ?? '', requestId: text('requestId') };
+}
+
+/**
+ * Returns the fields that identify a new delivery of an event to a webhook. Returns undefined for any other item.
+ */
+export function webhookDeliveryIn(newImage: Image): WebhookDeliveryId | undefined {
+  const text = (name: string) => newImage?.[name]?.S;
+  const [customerId, webhookId, deliveryId] = [text('customerId'), text('webhookId'), text('deliveryId')];
+  const createdAt = Number(newImage?.['createdAt']?.N);
+  if (customerId === undefined || webhookId === undefined || deliveryId === undefined) return undefined;
+  return { customerId, webhookId, deliveryId, createdAt };
 }

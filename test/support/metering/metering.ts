@@ -263,7 +263,9 @@ async function openStream(streamArn: string): Promise<() => Promise<DynamoDBReco
         records.push(...Records.map((record) => asLambdaSendsIt(record, streamArn)));
       }
     }
-    return records.filter((record) => passesFilter(streamMappings.activeUsers.filter, record));
+    return records.filter((record) =>
+      streamMappings.activeUsers.filters.some((pattern) => passesFilter(pattern, record)),
+    );
   };
 }
 

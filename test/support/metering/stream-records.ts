@@ -31,5 +31,5 @@ export async function streamRecords(
       ...((Records ?? []) as unknown as DynamoDBRecord[]).map((record) => ({ ...record, eventID: randomUUID() })),
     );
   }
-  return records.filter((record) => passesFilter(streamMappings[consumer].filter, record));
+  return records.filter((record) => streamMappings[consumer].filters.some((pattern) => passesFilter(pattern, record)));
 }

@@ -24,6 +24,8 @@ const PLANS: Readonly<Record<string, string>> = {
   business: 'Business',
   enterprise: 'Enterprise',
 };
+/** Returns the origin of a webhook's URL, and an empty text if the change did not change it. */
+const originOf = ({ origin }: Values): string => say(origin);
 const planOf = ({ type }: Values): string => PLANS[say(type)] ?? say(type);
 
 /** Returns the names of the values that an edit has changed. */
@@ -72,6 +74,10 @@ const en: Sentences = {
       ? `${by} switched the MAU alert on${threshold && ` at ${threshold} MAU`}.`
       : `${by} set the MAU alert${threshold && ` to ${threshold} MAU`}.`;
   },
+  'webhook-set': ({ by, after }) => `${by} set the URL of the webhook${originOf(after) && ` to ${originOf(after)}`}.`,
+  'webhook-secret-rotated': ({ by }) => `${by} rotated the secret of the webhook.`,
+  'webhook-tested': ({ by }) => `${by} sent a test event to the webhook.`,
+  'webhook-removed': ({ by }) => `${by} removed the webhook.`,
   'administrator-added': ({ by, name }) => `${by} invited ${name}.`,
   'administrator-invited': ({ by, name }) => `${by} sent ${name} the activation link again.`,
   'administrator-activated': ({ by }) => `${by} accepted the invitation and signed in.`,
@@ -127,6 +133,10 @@ const ja: Sentences = {
       ? `${by}がMAUアラートをオンにしました${threshold && `（しきい値：${threshold}）`}。`
       : `${by}がMAUアラートのしきい値を${threshold && `${threshold}に`}変更しました。`;
   },
+  'webhook-set': ({ by, after }) => `${by}がWebhookのURLを${originOf(after) && `${originOf(after)}に`}設定しました。`,
+  'webhook-secret-rotated': ({ by }) => `${by}がWebhookのシークレットを更新しました。`,
+  'webhook-tested': ({ by }) => `${by}がWebhookにテストイベントを送信しました。`,
+  'webhook-removed': ({ by }) => `${by}がWebhookを削除しました。`,
   'administrator-added': ({ by, name }) => `${by}が${name}さんを招待しました。`,
   'administrator-invited': ({ by, name }) => `${by}が${name}さんに招待メールを再送信しました。`,
   'administrator-activated': ({ by }) => `${by}が招待を受け、サインインしました。`,

@@ -1,14 +1,18 @@
-import { Badge, Group, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Suspense } from 'react';
 import type { CustomerView } from '../../client/types.gen.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { loadedLater } from '../../ui/page/loaded-later.ts';
+import { Loading } from '../../ui/page/loading.tsx';
 import { EditableBlock } from '../editing/editable-block.tsx';
 import { MauAlertWarnings } from './mau-alert-warnings.tsx';
 import { useMauAlertFacts } from './use-mau-alert-facts.ts';
 
 const MauAlertForm = loadedLater(() => import('./mau-alert-form.tsx'));
+const WebhookPart = loadedLater(() => import('./webhook/webhook-part.tsx'));
 
 const texts = {
   en: {
@@ -24,6 +28,7 @@ const texts = {
     undeliverable: 'E-mails to this address are not delivered.',
     last: 'Last notification',
     none: 'None yet',
+    webhook: 'Webhook',
     notified: (month: string, threshold: string) => `${month}, threshold ${threshold}`,
     status: { pending: 'Pending', sent: 'Sent', bounced: 'Not delivered', failed: 'Failed' },
     meaning: {
@@ -45,6 +50,7 @@ const texts = {
     undeliverable: 'このアドレスにはメールが届いていません。',
     last: '最後のお知らせ',
     none: 'まだありません',
+    webhook: 'Webhook',
     notified: (month: string, threshold: string) => `${month}、しきい値 ${threshold}`,
     status: { pending: '送信待ち', sent: '送信済み', bounced: '不達', failed: '送信失敗' },
     meaning: {
@@ -81,9 +87,27 @@ export function MauAlertBlock() {
             ]}
           />
           {view.mauAlert.enabled && <MauAlertWarnings view={view} threshold={view.mauAlert.threshold} isSaved />}
+          <OfferedWebhook />
         </>
       )}
     </EditableBlock>
+  );
+}
+
+/** Offers the webhook, which is read only when a person asks for it. */
+function OfferedWebhook() {
+  const text = useText(texts);
+  const [isShown, { open }] = useDisclosure();
+  return isShown ? (
+    <Suspense fallback={<Loading />}>
+      <WebhookPart />
+    </Suspense>
+  ) : (
+    <Group>
+      <Button size="xs" variant="subtle" onClick={open}>
+        {text.webhook}
+      </Button>
+    </Group>
   );
 }
 
