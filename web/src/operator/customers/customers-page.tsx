@@ -93,6 +93,7 @@ export function CustomersPage() {
   return (
     <Page title={name.customers}>
       <SearchForm
+        maxLength={254}
         label={text.find}
         description={text.exactly}
         search={text.search}

@@ -78,6 +78,7 @@ export function UsersBlock({ id, rp, sought, onFind, addressOf }: UsersBlockProp
   return (
     <>
       <SearchForm
+        maxLength={200}
         label={text.find}
         description={text.exactly}
         search={text.search}

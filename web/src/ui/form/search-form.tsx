@@ -6,6 +6,8 @@ export interface SearchFormProps {
   readonly label: string;
   /** Says which texts find something. */
   readonly description: string;
+  /** The maximum number of characters that the person can type. */
+  readonly maxLength: number;
   /** The label of the button that searches. */
   readonly search: string;
   /** The label of the button that shows the whole list again. */
@@ -16,7 +18,7 @@ export interface SearchFormProps {
 }
 
 /** Lets the person search a list. The address of the page keeps the text that the person looks for. */
-export function SearchForm({ label, description, search, all, sought, onFind }: SearchFormProps) {
+export function SearchForm({ label, description, maxLength, search, all, sought, onFind }: SearchFormProps) {
   const [typed, setTyped] = useState(sought);
   const [from, setFrom] = useState(sought);
   // Back and Forward can change what the address looks for.
@@ -39,7 +41,7 @@ export function SearchForm({ label, description, search, all, sought, onFind }: 
         type="search"
         label={label}
         description={description}
-        maxLength={200}
+        maxLength={maxLength}
         maw={560}
         autoComplete="off"
         autoCapitalize="none"
