@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../functions/domain/time.ts';
 import { deleteDelivery } from '../../functions/table/webhooks/webhook-deliveries.ts';
 import { MAU, MONTH, THRESHOLD } from '../support/metering/alerts.ts';
 import { setStatus } from '../support/customer-status.ts';
-import { anotherClient, dyingAt, meanwhile } from '../support/table-faults.ts';
+import { anotherClient, dyingAt, injectFaults, meanwhile, timeOut } from '../support/table-faults.ts';
 import { openWebhooks, verify } from '../support/webhooks.ts';
 
 let webhooks: Awaited<ReturnType<typeof openWebhooks>>;
@@ -214,6 +214,18 @@ describe('the delivery of an event', () => {
     await expect(webhooks.deliver(refused)).rejects.toThrow('Service Unavailable');
     expect(await webhooks.deliver()).toEqual(['postponed']);
     expect(webhooks.postponed.map(({ delay }) => delay)).toEqual([30 * SECOND]);
+  });
+
+  it('is tried again when DynamoDB’s response to the beginning of the attempt is lost', async () => {
+    let calls = 0;
+    const table = injectFaults(anotherClient(webhooks.table), ({ command }) =>
+      command === 'UpdateItemCommand' && (calls += 1) === 1 ? { after: timeOut() } : undefined,
+    );
+    // The SDK repeats the update, whose condition is then false, as after an attempt of another process.
+    expect([await webhooks.deliver(webhooks.process(table)), calls]).toEqual([['postponed'], 2]);
+    expect(webhooks.postponed).toMatchObject([{ delay: 30 * SECOND }]);
+    await nextAttempt();
+    expect([await last(), webhooks.requests.length]).toMatchObject([{ status: 'delivered', attempts: 2 }, 1]);
   });
 
   it('does not come back when it was discarded during an attempt', async () => {
