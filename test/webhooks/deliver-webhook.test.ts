@@ -274,6 +274,17 @@ describe('a test event', () => {
     await webhooks.test();
     expect(await webhooks.deliveries()).toHaveLength(2);
   });
+
+  it('is refused within 10 seconds of another one, even if the webhook was removed and set again', async () => {
+    await webhooks.test();
+    await webhooks.deliver();
+    await webhooks.remove();
+    await webhooks.set();
+    await expect(webhooks.test()).rejects.toMatchObject({ name: 'TooManyRequestsError' });
+    webhooks.pass(10 * SECOND);
+    await webhooks.test();
+    expect(await webhooks.deliver()).toContain('delivered');
+  });
 });
 
 describe('the secret of a webhook', () => {
