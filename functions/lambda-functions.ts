@@ -65,7 +65,7 @@ export const apiFunctions = {
   },
   webhooks: {
     table: {
-      CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+      CUSTOMER: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem', 'ConditionCheckItem'],
       SESSION: ['GetItem', 'UpdateItem'],
     },
     sealsWebhooks: true,

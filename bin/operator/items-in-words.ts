@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<string, string>> = {
   alert: 'MAU alerts',
   webhook: 'webhooks',
   'webhook-delivery': 'events for webhooks',
+  'webhook-test': 'times of test events',
   audit: 'lines of the activity',
   user: 'users',
   'user-name': 'names of users',

@@ -73,8 +73,12 @@ const row = z
   })
   .meta({ id: 'OperatorCustomerRow' });
 
-/** The cursor of a list of the summary: the position of a row, which can contain any characters of a name. */
-const position = cursorOf(/^[^]*$/, 1_200);
+/**
+ * The cursor of a list of the summary: the position of a row, which can contain any characters of a name. A replacement
+ * character shows that the bytes were not UTF-8; with three bytes for each of them, the position would be longer than
+ * the 1,024 bytes that a sort key may have.
+ */
+const position = cursorOf(/^[^\uFFFD]*$/, 1_200);
 
 export const listOperatorCustomersContract = {
   summary:

@@ -55,6 +55,12 @@ export function openPostWebhook({ allowsLoopback = false, timeout = TIMEOUT, loo
         response.on('error', () => undefined);
         response.on('close', end);
       });
+      // After a response that switches protocols (101), Node emits neither `response` nor `error`.
+      sent.on('upgrade', (response, socket) => {
+        status = response.statusCode;
+        socket.destroy();
+        end();
+      });
       sent.on('error', end);
       /**
        * Returns the outcome. Once there is a status, it does not matter whether the rest of the response was too long,

@@ -320,6 +320,11 @@ const alertSk = (words: readonly string[], threshold: number, administratorId: s
  */
 export const webhookKey = (customerId: string): Key => ({ pk: customerPk(customerId), sk: 'WEBHOOK' });
 /**
+ * Returns the key of the time of a customer's last test event. The item stays when the webhook is removed. DynamoDB
+ * deletes it after the time in the attribute `ttl`.
+ */
+export const webhookTestKey = (customerId: string): Key => ({ pk: customerPk(customerId), sk: 'WEBHOOK-TEST' });
+/**
  * Returns the key of the delivery of an event to a webhook. `createdAt` is the time of the event, in epoch
  * milliseconds. The sort key contains this time as ISO 8601 text of a fixed width, so that the deliveries of a webhook
  * are sorted by time. DynamoDB deletes the delivery after the time in the attribute `ttl`.

@@ -134,6 +134,12 @@ describe('the pages of the operators', () => {
     expect(await names('search=pia@example.com')).toEqual([]);
   });
 
+  it('refuse a cursor that is no text, whose position would be longer than a key of DynamoDB', async () => {
+    const cursor = Buffer.alloc(900, 0xff).toString('base64url');
+    for (const path of ['customers', 'customers?list=mau', 'failed-mails'])
+      expect((await get(`${path}${path.includes('?') ? '&' : '?'}cursor=${cursor}`)).status, path).toBe(400);
+  });
+
   it('list customers by other orders, page by page', async () => {
     const byMau = await namesOnPages('list=mau');
     expect(byMau.length).toBeGreaterThan(1);

@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../functions/domain/time.ts';
 import { deleteDelivery } from '../../functions/table/webhooks/webhook-deliveries.ts';
 import { MAU, MONTH, THRESHOLD } from '../support/metering/alerts.ts';
 import { setStatus } from '../support/customer-status.ts';
-import { anotherClient, dyingAt, meanwhile, measure } from '../support/table-faults.ts';
+import { anotherClient, dyingAt, injectFaults, meanwhile, measure, timeOut } from '../support/table-faults.ts';
 import { openWebhooks, verify } from '../support/webhooks.ts';
 
 let webhooks: Awaited<ReturnType<typeof openWebhooks>>;
@@ -230,6 +230,18 @@ describe('the delivery of an event', () => {
     expect(webhooks.postponed.map(({ delay }) => delay)).toEqual([30 * SECOND]);
   });
 
+  it('is tried again when DynamoDB’s response to the beginning of the attempt is lost', async () => {
+    let calls = 0;
+    const table = injectFaults(anotherClient(webhooks.table), ({ command }) =>
+      command === 'UpdateItemCommand' && (calls += 1) === 1 ? { after: timeOut() } : undefined,
+    );
+    // The SDK repeats the update, whose condition is then false, as after an attempt of another process.
+    expect([await webhooks.deliver(webhooks.process(table)), calls]).toEqual([['postponed'], 2]);
+    expect(webhooks.postponed).toMatchObject([{ delay: 30 * SECOND }]);
+    await nextAttempt();
+    expect([await last(), webhooks.requests.length]).toMatchObject([{ status: 'delivered', attempts: 2 }, 1]);
+  });
+
   it('does not come back when it was discarded during an attempt', async () => {
     const discard = async () => {
       for (const delivery of await webhooks.deliveries()) await deleteDelivery(webhooks.table, delivery);
@@ -275,6 +287,17 @@ describe('a test event', () => {
     webhooks.pass(SECOND);
     await webhooks.test();
     expect(await webhooks.deliveries()).toHaveLength(2);
+  });
+
+  it('is refused within 10 seconds of another one, even if the webhook was removed and set again', async () => {
+    await webhooks.test();
+    await webhooks.deliver();
+    await webhooks.remove();
+    await webhooks.set();
+    await expect(webhooks.test()).rejects.toMatchObject({ name: 'TooManyRequestsError' });
+    webhooks.pass(10 * SECOND);
+    await webhooks.test();
+    expect(await webhooks.deliver()).toContain('delivered');
   });
 });
 

@@ -39,6 +39,13 @@ describe('the request to the receiver of a webhook', () => {
     expect(received).toHaveLength(1);
   });
 
+  it('ends when the receiver switches to another protocol', async () => {
+    const { url } = await receiver((request) =>
+      request.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'),
+    );
+    expect(await post(requestTo(url))).toEqual({ status: 101 });
+  });
+
   it('keeps the status of a response whose body never ends', async () => {
     const { url } = await receiver((_, response) => response.writeHead(200).write('slow'));
     const impatient = openPostWebhook({ allowsLoopback: true, timeout: 500 });

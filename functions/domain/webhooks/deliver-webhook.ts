@@ -63,9 +63,9 @@ const GONE = 410;
  * - `delivered`: the receiver accepted the event.
  * - `failed`: the service does not try again.
  * - `retried`: the attempt failed, and another one follows.
- * - `postponed`: the event is not due yet.
+ * - `postponed`: the event is not due yet, or another process may have begun the attempt.
  * - `dropped`: the webhook was removed, or the customer is unsubscribing.
- * - `nothing-to-do`: the delivery is over, or another process has begun the attempt.
+ * - `nothing-to-do`: the delivery is over.
  */
 export type DeliveryOutcome = 'delivered' | 'failed' | 'retried' | 'postponed' | 'dropped' | 'nothing-to-do';
 
@@ -79,7 +79,8 @@ export type DeliveryOutcome = 'delivered' | 'failed' | 'retried' | 'postponed' |
  * If the process dies or a call fails after one of these steps:
  *
  *     event stored       the stream delivers the record of the item again, until a queue has its ID
- *     attempt begun      the queue delivers the message again after a minute; the next attempt is then due or waits
+ *     attempt begun      the queue delivers the message again after a minute; the next attempt is then due or waits.
+ *                        If only DynamoDB's response is lost, this function puts the event back into the queue
  *     receiver responds  the same: the receiver gets the event again, with the same `webhook-id`
  *     outcome recorded   the queue delivers the message again; this function finds that the event is not due, and puts
  *                        it back into the queue
@@ -116,7 +117,12 @@ export async function deliverWebhook(
   const retryAfter = read.attempts + 1 < attemptsOf(read) ? RETRY_AFTER[read.attempts] : undefined;
   const nextAttemptAt = now + (retryAfter ?? INTERRUPTED_AFTER);
   const begun = await beginAttempt(table, read, { now, nextAttemptAt });
-  if (!begun) return 'nothing-to-do';
+  if (!begun) {
+    // Another process has begun the attempt, or this one has, and DynamoDB's response was lost: the SDK repeats the
+    // update, whose condition is then false. Nobody may make the attempt, so the message must wait for the next one.
+    await services.postpone(id, nextAttemptAt - now);
+    return 'postponed';
+  }
 
   const response = await services.post(requestOf(webhook, begun, secrets, now));
   if ('status' in response && response.status >= 200 && response.status < 300) {

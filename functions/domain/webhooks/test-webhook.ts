@@ -2,13 +2,13 @@ import type { WebhookDeliveryView } from '../../contract/webhooks.ts';
 import { checkCaller } from '../../table/administrators.ts';
 import { checkCustomerActive } from '../../table/customers/conditions.ts';
 import { transact } from '../../table/engine/transaction.ts';
-import { countTest, readWebhook } from '../../table/webhooks/webhooks.ts';
+import { checkWebhook, countTest, readWebhook } from '../../table/webhooks/webhooks.ts';
 import { newChange } from '../audit/new-change.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { TooManyRequestsError } from '../errors.ts';
 import { customerNotActive, lostRights } from '../refusals.ts';
 import type { Services } from '../services.ts';
-import { SECOND } from '../time.ts';
+import { SECOND, toTtl } from '../time.ts';
 import { originOf } from './set-webhook.ts';
 import { putEvent, testEvent } from './webhook-events.ts';
 import { deliveryView, noSuchWebhook } from './webhook-view.ts';
@@ -21,9 +21,9 @@ const TEST_EVERY = 10 * SECOND;
 
 /**
  * Stores a test event for the customer's webhook, and returns its delivery, which is pending. The service attempts to
- * deliver it only once. Throws `NotFoundError` when the customer has no webhook, `TooManyRequestsError` when the last
- * test event was stored less than 10 seconds ago, and `UnauthenticatedError` when the caller has lost their rights or
- * the customer is not active.
+ * deliver it only once. Throws `NotFoundError` when the customer has no webhook, and `UnauthenticatedError` when the
+ * caller has lost their rights or the customer is not active. Throws `TooManyRequestsError` when the last test event was
+ * stored less than 10 seconds ago, even for a webhook that was removed since.
  *
  * One transaction stores the event, its time and the audit entry. If the process dies after the transaction, the event
  * is delivered, and the list of deliveries contains it.
@@ -41,7 +41,8 @@ export async function testWebhook(services: Services, caller: AdministratorCalle
     after: { origin: originOf(webhook) },
   });
   const failures = await transact(table, {
-    webhook: countTest(webhook, { now, since: now - TEST_EVERY }),
+    webhook: checkWebhook(webhook),
+    limit: countTest(customerId, { now, since: now - TEST_EVERY, ttl: toTtl(now + TEST_EVERY) }),
     delivery: putEvent(delivery),
     customer: checkCustomerActive(customerId),
     caller: checkCaller(caller.administrator),
@@ -49,12 +50,12 @@ export async function testWebhook(services: Services, caller: AdministratorCalle
   });
   if (failures?.caller) throw lostRights();
   if (failures?.customer) throw customerNotActive();
-  if (failures?.webhook?.item?.webhookId === webhook.webhookId)
+  if (failures?.webhook) throw noSuchWebhook();
+  if (failures)
     throw new TooManyRequestsError(
       `You can send a test event every ${TEST_EVERY / SECOND} seconds.`,
       TEST_EVERY / SECOND,
     );
-  if (failures) throw noSuchWebhook();
   change.log();
   return deliveryView(delivery);
 }

@@ -1,4 +1,4 @@
-import { webhookKey } from '../keys.ts';
+import { webhookKey, webhookTestKey } from '../keys.ts';
 import type { Table } from '../engine/client.ts';
 import { absent, isUnsetOr } from '../engine/conditions.ts';
 import { readItem, type Consistency, type KeyOf } from '../engine/reads.ts';
@@ -25,8 +25,6 @@ export interface Webhook {
    */
   readonly previousSecret?: { readonly sealed: Uint8Array; readonly until: number } | undefined;
   readonly createdAt: number;
-  /** The time of the last test event. @default - there was none */
-  readonly testedAt?: number | undefined;
 }
 
 export const webhookAt = (customerId: string): KeyOf<Webhook> => webhookKey(customerId);
@@ -66,20 +64,31 @@ export function deleteWebhook({ customerId, webhookId }: Pick<Webhook, 'customer
   };
 }
 
+/** Checks that the customer still has the webhook. */
+export function checkWebhook({ customerId, webhookId }: Pick<Webhook, 'customerId' | 'webhookId'>): Write<Webhook> {
+  return {
+    ConditionCheck: {
+      Key: webhookAt(customerId),
+      ConditionExpression: sameWebhook,
+      ExpressionAttributeValues: { ':webhookId': webhookId },
+    },
+  };
+}
+
 /**
- * Stores that the webhook gets a test event now. Fails when the webhook was removed, and when it had a test event after
- * the time `since`.
+ * Stores that the customer's webhook gets a test event now. Fails when a webhook of the customer had a test event after
+ * the time `since`. The time is not part of the webhook, so that a customer who removes and sets its webhook again
+ * cannot test more often. `ttl` is in epoch seconds.
  */
 export function countTest(
-  { customerId, webhookId }: Pick<Webhook, 'customerId' | 'webhookId'>,
-  { now, since }: { readonly now: number; readonly since: number },
-): Write<Webhook> {
+  customerId: string,
+  { now, since, ttl }: { readonly now: number; readonly since: number; readonly ttl: number },
+): Write {
   return {
-    Update: {
-      Key: webhookAt(customerId),
-      UpdateExpression: 'SET testedAt = :now ADD generation :one',
-      ConditionExpression: `${sameWebhook} AND ${isUnsetOr('testedAt', 'testedAt <= :since')}`,
-      ExpressionAttributeValues: { ':webhookId': webhookId, ':now': now, ':since': since, ':one': 1 },
+    Put: {
+      Item: { ...webhookTestKey(customerId), testedAt: now, ttl },
+      ConditionExpression: isUnsetOr('testedAt', 'testedAt <= :since'),
+      ExpressionAttributeValues: { ':since': since },
     },
   };
 }
