@@ -92,7 +92,7 @@ export type WebhookWithSecret = z.output<typeof webhookWithSecret>;
 
 export const setWebhookContract = {
   summary:
-    'Set the URL of the webhook. The service sends an event to it when the MAU of a month exceed a level of the MAU alert. If you have a passkey, you must have signed in within the last 5 minutes',
+    'Set the URL of the webhook. The service sends an event to it when the MAU of a month exceeds a threshold of the MAU alert. If you have a passkey, you must have signed in within the last 5 minutes',
   body: z.strictObject({ url: webhookUrl }),
   answer: {
     status: 200,
