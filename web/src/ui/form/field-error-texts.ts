@@ -41,7 +41,7 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'email-taken': 'This e-mail address belongs to an administrator already',
     'not-an-active-administrator': 'Choose an active administrator',
     'needs-maximum-mau': 'Percents need a license with a maximum MAU',
-    'not-a-webhook-url': 'Must be a URL that begins with https://',
+    'not-a-webhook-url': 'Must be a URL that begins with https://, without user name, password and #',
     'not-the-customer-name': "Must be the customer's name, as it is shown",
     'no-longer-kept': ({ earliest }) => `The active users of months before ${String(earliest)} are no longer kept`,
     'public-suffix': 'Must be a domain name that you own, such as shop.example.com, not a public suffix such as com',
@@ -94,7 +94,7 @@ export const fieldErrorTexts: Readonly<Record<'en' | 'ja', Readonly<Record<Field
     'email-taken': 'このメールアドレスは、すでに管理者として登録されています',
     'not-an-active-administrator': '有効な管理者を選択してください',
     'needs-maximum-mau': '割合で指定できるのは、MAUの上限があるライセンスのみです',
-    'not-a-webhook-url': 'https:// で始まるURLを入力してください',
+    'not-a-webhook-url': 'https:// で始まり、ユーザー名、パスワード、# を含まないURLを入力してください',
     'not-the-customer-name': '表示されている名称と同じ文字を入力してください',
     'no-longer-kept': ({ earliest }) =>
       `${String(earliest)} より前の月のアクティブユーザーの記録は、保存期間が終了しています`,

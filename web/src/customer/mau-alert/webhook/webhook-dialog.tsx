@@ -19,7 +19,8 @@ const texts = {
     titles: { set: 'Set the URL of the webhook', change: 'Change the URL of the webhook', rotate: 'Rotate the secret' },
     url: 'URL',
     urlFor: 'It begins with https://. The service follows no redirects and connects only to public addresses.',
-    rotates: 'The service creates another secret and shows it once. For 24 hours, it signs events with both secrets.',
+    rotates:
+      'The service creates another secret and shows it once. For 24 hours, it signs events with both secrets. If you rotate again within these 24 hours, the oldest secret ends at once.',
     rotate: 'Rotate',
     createdTitle: 'Secret of the webhook',
     onceTitle: 'Copy the secret now',
@@ -33,7 +34,8 @@ const texts = {
     titles: { set: 'WebhookのURLの設定', change: 'WebhookのURLの変更', rotate: 'シークレットの更新' },
     url: 'URL',
     urlFor: 'https:// で始まるURLを入力してください。リダイレクトには従わず、公開されたアドレスにのみ接続します。',
-    rotates: '新しいシークレットを作成し、一度だけ表示します。24時間は、両方のシークレットでイベントに署名します。',
+    rotates:
+      '新しいシークレットを作成し、一度だけ表示します。24時間は、両方のシークレットでイベントに署名します。24時間以内にもう一度更新すると、最も古いシークレットはすぐに無効になります。',
     rotate: '更新',
     createdTitle: 'Webhookのシークレット',
     onceTitle: '今すぐシークレットをコピーしてください',
