@@ -7,11 +7,15 @@ import { expectFocusOn, expectWrong } from './support/forms.ts';
 import { expectAccessible } from './support/looks.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
 import { newEmail, signUp, visitBy, type Person } from './support/people.ts';
+import { newRp, userIds } from './support/rps.ts';
 
 const block = (page: Page) => page.getByRole('region', { name: /^(MAU alert|MAUアラート)$/ });
 const dialog = (page: Page) => page.getByRole('dialog');
 const url = (page: Page) => dialog(page).getByRole('textbox', { name: 'URL' });
 const click = (page: Page, name: string | RegExp) => block(page).getByRole('button', { name }).click();
+
+const WRONG_URL = 'Must be a URL that begins with https://, without user name, password and #';
+const TOO_SOON = 'You can send a test event every 10 seconds. Wait a moment.';
 
 describeInBrowser('the webhook in the block of the MAU alert', () => {
   let service: NpmStarted;
@@ -46,14 +50,17 @@ describeInBrowser('the webhook in the block of the MAU alert', () => {
   it('is set, tested, rotated and removed', async () => {
     const person = await signUp(service);
     const { page } = person;
-    await click(page, 'Webhook');
+    await click(page, 'Show the webhook');
     await page.getByRole('heading', { level: 3, name: 'Webhook' }).and(page.locator(':focus')).waitFor();
     await click(page, 'Set a URL');
     await dialog(page).getByRole('button', { name: 'Save' }).click();
     await expectWrong(url(page), 'Must not be empty');
     await url(page).fill('http://example.com/');
     await dialog(page).getByRole('button', { name: 'Save' }).click();
-    await expectWrong(url(page), 'Must be a URL that begins with https://');
+    await expectWrong(url(page), WRONG_URL);
+    await url(page).fill('https://user:password@example.com/');
+    await dialog(page).getByRole('button', { name: 'Save' }).click();
+    await expectWrong(url(page), WRONG_URL);
     await url(page).fill(receiver.url);
     await dialog(page).getByRole('button', { name: 'Save' }).click();
     const first = await shownSecret(page);
@@ -61,6 +68,7 @@ describeInBrowser('the webhook in the block of the MAU alert', () => {
     expect(await webhookOf(person)).toMatchObject({ url: receiver.url });
 
     await click(page, 'Rotate the secret');
+    await dialog(page).getByText('the oldest secret ends at once').waitFor();
     await dialog(page).getByRole('button', { name: 'Rotate' }).click();
     const second = await shownSecret(page);
     expect(second).not.toBe(first);
@@ -77,9 +85,10 @@ describeInBrowser('the webhook in the block of the MAU alert', () => {
     if (!request) throw new Error('There was no request.');
     for (const secret of [first, second]) expect(verify(secret, request)).toMatchObject({ type: 'webhook.test' });
     await click(page, 'Send a test event');
-    await block(page).getByText('You can send a test event every 10 seconds. Wait a moment.').waitFor();
+    await block(page).getByText(TOO_SOON).waitFor();
 
     await click(page, 'Remove');
+    await block(page).getByText(TOO_SOON).waitFor({ state: 'detached' });
     await dialog(page).getByRole('button', { name: 'Remove' }).click();
     await block(page).getByText('No URL is set.').waitFor();
     await expectFocusOn(page, 'MAU alert');
@@ -90,7 +99,7 @@ describeInBrowser('the webhook in the block of the MAU alert', () => {
     const person = await signUp(service);
     const { page } = person;
     await person.call('PUT /v1/customer/webhook', { url: 'https://127.0.0.1:9/' });
-    await click(page, 'Webhook');
+    await click(page, 'Show the webhook');
     await click(page, 'Send a test event');
     await block(page)
       .getByRole('row', { name: /Test.*Failed 1 There was no connection/ })
@@ -104,13 +113,41 @@ describeInBrowser('the webhook in the block of the MAU alert', () => {
     expect(await webhookOf(person)).toMatchObject({ url: receiver.url, previousSecretEndsAt: null });
   });
 
+  it('lists alerts when asked again, says when the next attempt follows, and shows cards on a narrow screen', async () => {
+    const person = await signUp(service);
+    const { page } = person;
+    await (await newRp(service, person, 'shop.example.com', 'Shop')).authenticate(userIds(2));
+    await person.call('PUT /v1/customer/webhook', { url: receiver.url });
+    await page.reload();
+    await click(page, 'Edit');
+    await dialog(page).getByRole('switch').click();
+    await dialog(page).getByRole('textbox').fill('1');
+    await dialog(page).getByRole('button', { name: 'Save' }).click();
+    await dialog(page).waitFor({ state: 'detached' });
+    await click(page, 'Show the webhook');
+    await block(page).getByText('Nothing was sent in the last 30 days.').waitFor();
+
+    status = 500;
+    await service.fire('mau-alerts');
+    await expect.poll(async () => (await webhookOf(person))?.deliveries[0]?.failure).toBe('status');
+    await click(page, 'Refresh');
+    const outcome = /Retrying.*1.*The receiver answered with the status 500.*Next attempt: .* \d\d:\d\d:\d\d /;
+    await block(page).getByRole('row', { name: outcome }).waitFor();
+
+    await page.setViewportSize({ width: 360, height: 700 });
+    const card = block(page).getByRole('list', { name: 'Last deliveries' }).getByRole('listitem');
+    await card.getByRole('heading', { name: 'MAU alert' }).waitFor();
+    const reason = await card.getByText('The receiver answered with the status 500.').boundingBox();
+    expect(reason && reason.x + reason.width).toBeLessThanOrEqual(360);
+  });
+
   it('tells an administrator who is not privileged why the buttons are disabled', async () => {
     const person = await signUp(service);
     const email = newEmail();
     await person.call('PUT /v1/customer/webhook', { url: receiver.url });
     await person.call('POST /v1/administrators', { name: 'Bob Baba', email, privilege: 'administrator' });
     const { page } = await visitBy(service, email);
-    await click(page, 'Webhook');
+    await click(page, 'Show the webhook');
     const reason = 'Only privileged administrators can change this.';
     for (const name of ['Change the URL', 'Rotate the secret', 'Remove']) {
       await block(page).getByRole('button', { name, description: reason }).waitFor();
@@ -126,7 +163,7 @@ describeInBrowser('the webhook in the block of the MAU alert', () => {
     await expectAccessible(service, person, [
       async ({ page }) => {
         await page.goto('/');
-        await click(page, 'Webhook');
+        await click(page, /^(Show the webhook|Webhookを表示)$/);
         await block(page).getByRole('row').nth(1).waitFor();
         await click(page, /^(Change the URL|URLを変更)$/);
         await url(page).fill('x');

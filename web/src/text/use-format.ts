@@ -9,10 +9,11 @@ export interface Format {
   percent(ratio: number): string;
   money(value: { readonly amount: string; readonly currency: string }): string;
   /**
-   * Formats a time in a time zone. The time is an ISO 8601 string or a number of milliseconds since 1970.
+   * Formats a time in a time zone. The time is an ISO 8601 string or a number of milliseconds since 1970. Seconds are
+   * left out unless `second` is '2-digit'.
    * @default - the browser's time zone
    */
-  dateTime(time: string | number, timeZone?: string): string;
+  dateTime(time: string | number, timeZone?: string, second?: '2-digit'): string;
   /** Formats the date of a time in a time zone. @default - the browser's time zone */
   date(time: string | number, timeZone?: string): string;
   /** Formats a month such as `2026-11`. */
@@ -35,13 +36,14 @@ export function useFormat(): Format {
       number: (value) => number.format(value),
       percent: (ratio) => percent.format(ratio),
       money: (value) => formatMoney(language, value),
-      dateTime: (time, timeZone) =>
+      dateTime: (time, timeZone, second) =>
         new Intl.DateTimeFormat(language, {
           year: 'numeric',
           month: 'short',
           day: 'numeric',
           hour: '2-digit',
           minute: '2-digit',
+          second,
           hourCycle: 'h23',
           timeZoneName: 'short',
           timeZone,

@@ -1,6 +1,6 @@
-import { Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Suspense } from 'react';
+import { Suspense, useRef } from 'react';
 import type { CustomerView } from '../../client/types.gen.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
@@ -29,6 +29,8 @@ const texts = {
     last: 'Last notification',
     none: 'None yet',
     webhook: 'Webhook',
+    webhookIs: 'A URL of yours that gets each alert too, so that your own systems can react.',
+    showWebhook: 'Show the webhook',
     notified: (month: string, threshold: string) => `${month}, threshold ${threshold}`,
     status: { pending: 'Pending', sent: 'Sent', bounced: 'Not delivered', failed: 'Failed' },
     meaning: {
@@ -51,6 +53,8 @@ const texts = {
     last: '最後のお知らせ',
     none: 'まだありません',
     webhook: 'Webhook',
+    webhookIs: 'アラートを指定のURLにも送信します。受信側のシステムで自動処理に利用できます。',
+    showWebhook: 'Webhookを表示',
     notified: (month: string, threshold: string) => `${month}、しきい値 ${threshold}`,
     status: { pending: '送信待ち', sent: '送信済み', bounced: '不達', failed: '送信失敗' },
     meaning: {
@@ -98,16 +102,33 @@ export function MauAlertBlock() {
 function OfferedWebhook() {
   const text = useText(texts);
   const [isShown, { open }] = useDisclosure();
-  return isShown ? (
-    <Suspense fallback={<Loading />}>
-      <WebhookPart />
-    </Suspense>
-  ) : (
-    <Group>
-      <Button size="xs" variant="subtle" onClick={open}>
+  const heading = useRef<HTMLHeadingElement>(null);
+  return (
+    <Stack gap="sm">
+      <Title order={3} size="h5" ref={heading} tabIndex={-1} style={{ outline: 'none' }}>
         {text.webhook}
-      </Button>
-    </Group>
+      </Title>
+      <Text size="sm">{text.webhookIs}</Text>
+      {isShown ? (
+        <Suspense fallback={<Loading />}>
+          <WebhookPart />
+        </Suspense>
+      ) : (
+        <Group>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => {
+              // The button has the focus and disappears.
+              heading.current?.focus();
+              open();
+            }}
+          >
+            {text.showWebhook}
+          </Button>
+        </Group>
+      )}
+    </Stack>
   );
 }
 

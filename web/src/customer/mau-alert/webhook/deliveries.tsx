@@ -1,7 +1,11 @@
-import { Badge, Stack, Table, Text } from '@mantine/core';
+import { Badge, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { useState } from 'react';
 import type { WebhookDelivery } from '../../../client/types.gen.ts';
 import { useText, type Texts } from '../../../text/language.tsx';
 import { useFormat } from '../../../text/use-format.ts';
+import { ActionButton } from '../../../ui/action-button.tsx';
+import { Cards, useShowsCards } from '../../../ui/table/cards.tsx';
+import { FactsOfCard } from '../../../ui/table/facts-of-card.tsx';
 import { TextCell } from '../../../ui/table/text-cell.tsx';
 import { WideTable } from '../../../ui/table/wide-table.tsx';
 import { useTimeZone } from '../../use-customer.ts';
@@ -9,11 +13,12 @@ import { useTimeZone } from '../../use-customer.ts';
 const texts = {
   en: {
     title: 'Last deliveries',
+    refresh: 'Refresh',
     none: 'Nothing was sent in the last 30 days.',
     event: 'Event',
     types: { 'mau.threshold-exceeded': 'MAU alert', 'webhook.test': 'Test' },
     status: 'Status',
-    statuses: { pending: 'Pending', delivered: 'Delivered', failed: 'Failed' },
+    statuses: { pending: 'Pending', retrying: 'Retrying', delivered: 'Delivered', failed: 'Failed' },
     attempts: 'Attempts',
     outcome: 'Last attempt',
     answered: (status: number) => `The receiver answered with the status ${status}.`,
@@ -29,11 +34,12 @@ const texts = {
   },
   ja: {
     title: '最近の送信',
+    refresh: '更新',
     none: '過去30日間に送信したイベントはありません。',
     event: 'イベント',
     types: { 'mau.threshold-exceeded': 'MAUアラート', 'webhook.test': 'テスト' },
     status: '状態',
-    statuses: { pending: '送信待ち', delivered: '送信済み', failed: '送信失敗' },
+    statuses: { pending: '送信待ち', retrying: '再送待ち', delivered: '配信済み', failed: '送信失敗' },
     attempts: '試行回数',
     outcome: '最後の試行',
     answered: (status: number) => `受信側の応答：ステータス ${status}`,
@@ -49,57 +55,140 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-const colors = { pending: 'yellow', delivered: 'green', failed: 'red' } as const;
+const colors = { pending: 'yellow', retrying: 'yellow', delivered: 'green', failed: 'red' } as const;
 
-/** Lists the last deliveries to the webhook, the latest first. */
-export function Deliveries({ deliveries }: { readonly deliveries: readonly WebhookDelivery[] }) {
+/** Returns whether an attempt failed and another one follows. */
+const isRetrying = ({ status, failure }: WebhookDelivery) => status === 'pending' && failure !== null;
+
+interface DeliveriesProps {
+  readonly deliveries: readonly WebhookDelivery[];
+}
+
+/** Lists the last deliveries to the webhook, the latest first: as a table, or as cards on a narrow screen. */
+export function Deliveries({
+  deliveries,
+  onRefresh,
+}: DeliveriesProps & { readonly onRefresh: () => Promise<unknown> }) {
   const text = useText(texts);
-  const format = useFormat();
-  const timeZone = useTimeZone();
-  if (deliveries.length === 0) return <Text size="sm">{text.none}</Text>;
+  const showsCards = useShowsCards();
   return (
     <Stack gap="xs">
-      <Text size="sm" fw={500}>
-        {text.title}
-      </Text>
-      <WideTable minWidth={640} name={{ 'aria-label': text.title }}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{text.event}</Table.Th>
-            <Table.Th>{text.status}</Table.Th>
-            <Table.Th ta="end">{text.attempts}</Table.Th>
-            <Table.Th>{text.outcome}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {deliveries.map((delivery) => (
-            <Table.Tr key={delivery.id}>
-              <TextCell>
-                {text.types[delivery.type]}
-                <Text size="xs">{format.dateTime(delivery.createdAt, timeZone)}</Text>
-              </TextCell>
-              <Table.Td>
-                <Badge color={colors[delivery.status]} variant="light" tt="none" miw="max-content">
-                  {text.statuses[delivery.status]}
-                </Badge>
-              </Table.Td>
-              <Table.Td ta="end">{format.number(delivery.attempts)}</Table.Td>
-              <TextCell>
-                <Outcome delivery={delivery} />
-              </TextCell>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </WideTable>
+      <Group justify="space-between">
+        <Title order={4} size="sm" fw={500}>
+          {text.title}
+        </Title>
+        <RefreshButton onRefresh={onRefresh} />
+      </Group>
+      {deliveries.length === 0 ? (
+        <Text size="sm">{text.none}</Text>
+      ) : showsCards ? (
+        <DeliveryCards deliveries={deliveries} />
+      ) : (
+        <DeliveryTable deliveries={deliveries} />
+      )}
     </Stack>
   );
 }
 
-function Outcome({
-  delivery: { failure, responseStatus, lastAttemptAt, nextAttemptAt },
-}: {
-  readonly delivery: WebhookDelivery;
-}) {
+/** Reads the deliveries again. The button is busy only after a click, not whenever the list reads itself again. */
+function RefreshButton({ onRefresh }: { readonly onRefresh: () => Promise<unknown> }) {
+  const text = useText(texts);
+  const [isBusy, setBusy] = useState(false);
+  return (
+    <ActionButton
+      size="compact-sm"
+      variant="subtle"
+      loading={isBusy}
+      onClick={() => {
+        setBusy(true);
+        void onRefresh().finally(() => {
+          setBusy(false);
+        });
+      }}
+    >
+      {text.refresh}
+    </ActionButton>
+  );
+}
+
+function DeliveryTable({ deliveries }: DeliveriesProps) {
+  const text = useText(texts);
+  const format = useFormat();
+  const timeZone = useTimeZone();
+  return (
+    <WideTable minWidth={640} name={{ 'aria-label': text.title }}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{text.event}</Table.Th>
+          <Table.Th>{text.status}</Table.Th>
+          <Table.Th ta="end">{text.attempts}</Table.Th>
+          <Table.Th>{text.outcome}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {deliveries.map((delivery) => (
+          <Table.Tr key={delivery.id}>
+            <TextCell>
+              {text.types[delivery.type]}
+              <Text size="xs">{format.dateTime(delivery.createdAt, timeZone)}</Text>
+            </TextCell>
+            <Table.Td>
+              <Status delivery={delivery} />
+            </Table.Td>
+            <Table.Td ta="end">{format.number(delivery.attempts)}</Table.Td>
+            <TextCell>
+              <Outcome delivery={delivery} />
+            </TextCell>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </WideTable>
+  );
+}
+
+function DeliveryCards({ deliveries }: DeliveriesProps) {
+  const text = useText(texts);
+  const format = useFormat();
+  const timeZone = useTimeZone();
+  return (
+    <Cards name={text.title}>
+      {deliveries.map((delivery) => (
+        <Paper key={delivery.id} component="li" withBorder p="sm">
+          <Stack gap="xs">
+            <div>
+              <Group justify="space-between" gap="xs">
+                <Title order={5}>{text.types[delivery.type]}</Title>
+                <Status delivery={delivery} />
+              </Group>
+              <Text size="xs">{format.dateTime(delivery.createdAt, timeZone)}</Text>
+            </div>
+            <FactsOfCard
+              facts={[
+                [text.attempts, format.number(delivery.attempts)],
+                ...(delivery.lastAttemptAt === null
+                  ? []
+                  : [[text.outcome, <Outcome key="outcome" delivery={delivery} />] as const]),
+              ]}
+            />
+          </Stack>
+        </Paper>
+      ))}
+    </Cards>
+  );
+}
+
+function Status({ delivery }: { readonly delivery: WebhookDelivery }) {
+  const text = useText(texts);
+  const status = isRetrying(delivery) ? 'retrying' : delivery.status;
+  return (
+    <Badge color={colors[status]} variant="light" tt="none" miw="max-content">
+      {text.statuses[status]}
+    </Badge>
+  );
+}
+
+function Outcome({ delivery }: { readonly delivery: WebhookDelivery }) {
+  const { failure, responseStatus, lastAttemptAt, nextAttemptAt } = delivery;
   const text = useText(texts);
   const format = useFormat();
   const timeZone = useTimeZone();
@@ -108,8 +197,8 @@ function Outcome({
       {failure !== null && text.failures[failure](responseStatus ?? 0)}
       {failure === null && responseStatus !== null && text.answered(responseStatus)}
       {lastAttemptAt !== null && <Text size="xs">{format.dateTime(lastAttemptAt, timeZone)}</Text>}
-      {lastAttemptAt !== null && nextAttemptAt !== null && (
-        <Text size="xs">{text.next(format.dateTime(nextAttemptAt, timeZone))}</Text>
+      {isRetrying(delivery) && nextAttemptAt !== null && (
+        <Text size="xs">{text.next(format.dateTime(nextAttemptAt, timeZone, '2-digit'))}</Text>
       )}
     </>
   );

@@ -1,6 +1,6 @@
-import { Group, Stack, Text, Title } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import {
   getWebhookOptions,
   getWebhookQueryKey,
@@ -24,9 +24,8 @@ import { WebhookDialog, type WebhookTask } from './webhook-dialog.tsx';
 
 const texts = {
   en: {
-    title: 'Webhook',
     explanation:
-      'The service also sends each alert to a URL of yours, signed with a secret, so that your own systems can react. If your server does not accept an event, the service tries again for a day.',
+      'The service signs each event with a secret. If your server does not accept an event, the service tries again for a day.',
     none: 'No URL is set.',
     onlyPrivileged: 'Only privileged administrators can change this.',
     set: 'Set a URL',
@@ -44,9 +43,7 @@ const texts = {
     previous: (until: string) => `The previous secret signs too until ${until}.`,
   },
   ja: {
-    title: 'Webhook',
-    explanation:
-      'アラートを、シークレットで署名して指定のURLにも送信します。受信側のシステムで自動処理に利用できます。受信側がエラーを返した場合は、約1日再送を試みます。',
+    explanation: 'イベントはシークレットで署名されます。受信側がエラーを返した場合は、約1日再送を試みます。',
     none: 'URLは設定されていません。',
     onlyPrivileged: '変更できるのは特権管理者のみです。',
     set: 'URLを設定',
@@ -65,14 +62,23 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-/** How often the part reads the deliveries again while one of them is about to be attempted, in milliseconds. */
-const READ_AGAIN_EVERY = 2_000;
-/** How far in the future the next attempt may be for that, in milliseconds. */
+/** How often the part reads the deliveries again while an attempt is due within `SOON`, in milliseconds. */
+const EVERY = 2_000;
+/** How often it does so while each pending delivery waits longer, in milliseconds. */
+const EVERY_UNTIL_SOON = 30_000;
 const SOON = 60_000;
 
-/** Returns whether a webhook has a delivery whose attempt is due within a minute. */
-const isWaiting = ({ deliveries }: Webhook): boolean =>
-  deliveries.some(({ nextAttemptAt }) => nextAttemptAt !== null && Date.parse(nextAttemptAt) < Date.now() + SOON);
+/**
+ * Returns after how many milliseconds to read the webhook again, and false if none of its deliveries is pending. TanStack
+ * Query reads nothing while the tab is hidden.
+ */
+function readAgainAfter({ deliveries }: Webhook): number | false {
+  const attempts = deliveries.flatMap(({ nextAttemptAt }) =>
+    nextAttemptAt === null ? [] : [Date.parse(nextAttemptAt)],
+  );
+  if (attempts.length === 0) return false;
+  return Math.min(...attempts) < Date.now() + SOON ? EVERY : EVERY_UNTIL_SOON;
+}
 
 /**
  * Shows the customer's webhook and its last deliveries. Privileged administrators can change it. The code is loaded when
@@ -83,20 +89,14 @@ export default function WebhookPart() {
   const queryClient = useQueryClient();
   const { data, error, isError, refetch } = useQuery({
     ...getWebhookOptions(),
-    refetchInterval: ({ state }) => (state.data?.webhook && isWaiting(state.data.webhook) ? READ_AGAIN_EVERY : false),
+    refetchInterval: ({ state }) => (state.data?.webhook ? readAgainAfter(state.data.webhook) : false),
   });
   const [task, setTask] = useState<WebhookTask | null>(null);
-  const heading = useRef<HTMLHeadingElement>(null);
-  // The button that asked for this part had the focus and has disappeared.
-  useEffect(() => heading.current?.focus(), []);
   const changed = (webhook: Webhook | null) => {
     queryClient.setQueryData<GetWebhookResponse>(getWebhookQueryKey(), { webhook });
   };
   return (
     <Stack gap="sm">
-      <Title order={3} size="h5" ref={heading} tabIndex={-1} style={{ outline: 'none' }}>
-        {text.title}
-      </Title>
       <Text size="sm">{text.explanation}</Text>
       {isError && <Failure error={error} onRetry={refetch} />}
       {data ? (
@@ -109,7 +109,7 @@ export default function WebhookPart() {
               changed(null);
             }}
           />
-          {data.webhook && <Deliveries deliveries={data.webhook.deliveries} />}
+          {data.webhook && <Deliveries deliveries={data.webhook.deliveries} onRefresh={refetch} />}
         </>
       ) : (
         !isError && <Loading />
@@ -152,6 +152,7 @@ function Actions({ webhook, onTask, onRemoved }: ActionsProps) {
   const { data: customer } = useCustomer();
   const reason = customer?.permissions.editMauAlert === false ? text.onlyPrivileged : null;
   const common = { size: 'xs', variant: 'default', reason } as const;
+  const test = useTest();
   if (!webhook) {
     return (
       <Group>
@@ -169,10 +170,22 @@ function Actions({ webhook, onTask, onRemoved }: ActionsProps) {
   return (
     <Stack gap="xs">
       <Group gap="xs">
-        {reason === null && <TestButton />}
+        {reason === null && (
+          <ActionButton
+            size="xs"
+            variant="default"
+            loading={test.isPending}
+            onClick={() => {
+              test.mutate({});
+            }}
+          >
+            {text.test}
+          </ActionButton>
+        )}
         <ReasonedButton
           {...common}
           onClick={() => {
+            test.reset();
             onTask('change');
           }}
         >
@@ -181,6 +194,7 @@ function Actions({ webhook, onTask, onRemoved }: ActionsProps) {
         <ReasonedButton
           {...common}
           onClick={() => {
+            test.reset();
             onTask('rotate');
           }}
         >
@@ -189,6 +203,7 @@ function Actions({ webhook, onTask, onRemoved }: ActionsProps) {
         <ReasonedButton
           {...common}
           onClick={() => {
+            test.reset();
             confirm(text.removeTitle, {
               consequences: <Text size="sm">{text.consequences}</Text>,
               label: text.remove,
@@ -203,14 +218,16 @@ function Actions({ webhook, onTask, onRemoved }: ActionsProps) {
           {text.remove}
         </ReasonedButton>
       </Group>
+      <FormProblem error={test.error} fields={[]} says={{ 'too-many-requests': text.tooSoon }} />
     </Stack>
   );
 }
 
-function TestButton() {
+/** Sends a test event, and adds its delivery to the list. */
+function useTest() {
   const text = useText(texts);
   const queryClient = useQueryClient();
-  const save = useSave(testWebhookMutation(), {
+  return useSave(testWebhookMutation(), {
     message: text.tested,
     onSaved: (delivery) => {
       // The service may return a list without the new delivery at first.
@@ -223,19 +240,4 @@ function TestButton() {
       );
     },
   });
-  return (
-    <>
-      <ActionButton
-        size="xs"
-        variant="default"
-        loading={save.isPending}
-        onClick={() => {
-          save.mutate({});
-        }}
-      >
-        {text.test}
-      </ActionButton>
-      <FormProblem error={save.error} fields={[]} says={{ 'too-many-requests': text.tooSoon }} />
-    </>
-  );
 }
