@@ -26,10 +26,22 @@ export function banner({ url, timeZone, dataDir, demo, people, shop }: BannerOpt
     `FIDO2 Server Service runs at ${url}/`,
     `E-mails and demo sign-in: ${url}/_local/`,
     ...(demo && shop ? [shopLine(shop, demo)] : []),
+    ...operatorLines(url),
     `Data is in ${dataDir}. Months are in ${timeZone}. Press Ctrl-C to stop.`,
     '',
     ...(demo && people[0] ? demoLines(url, demo, people) : signUpLines(url)),
   ].join('\n');
+}
+
+/** The lines about the operators' pages. The command prints a link that registers the operator's passkey. */
+function operatorLines(url: string): string[] {
+  const { port } = new URL(url);
+  // The command line looks for the local service at this port by default.
+  const setting = port === '3000' ? '' : `PORT=${port} `;
+  return [
+    `Operators' pages: ${url}/operator Add yourself as an operator:`,
+    `  ${setting}npm run --silent operator -- operators add you@example.com --name "Your name"`,
+  ];
 }
 
 /** The line about the sample shop. Signing in there counts a user of the customer whose representative it names. */

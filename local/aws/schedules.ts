@@ -43,7 +43,8 @@ export function startSchedules(servicesOf: (name: EventFunctionName) => Services
     recount: { every: HOUR, handler: buildRecount(servicesOf('recount-active-users')) },
     'month-close': { every: HOUR, handler: buildClosing(servicesOf('close-months')) },
     'begin-discarding': { every: HOUR, handler: buildBeginDiscarding(servicesOf('begin-discarding')) },
-    'customer-summary': { every: HOUR, handler: buildSummary(servicesOf('summarize-customers')) },
+    // The few customers of one machine are summarized in milliseconds, and nobody waits an hour for the first summary.
+    'customer-summary': { every: MINUTE, handler: buildSummary(servicesOf('summarize-customers')) },
     'update-metadata': { every: DAY, handler: updateMetadata },
   };
   const fire = Object.fromEntries(

@@ -6,12 +6,13 @@ import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest';
 import { freePort } from '../../local/aws/engine.ts';
 import { openBrowser } from './support/chromium.ts';
 import { npmStart, type NpmStarted } from './support/npm-start.ts';
-import { visitBy } from './support/people.ts';
+import { visitByOperator } from './support/operators.ts';
+import { ELSEWHERE, visitBy } from './support/people.ts';
 import { visit, type VisitOptions } from './support/visit.ts';
 
 /**
  * The folder for the pictures. The command `npm run screenshots` sets the environment variable SCREENSHOTS, and takes
- * the pictures of the Customer screen and of the sample shop for the documentation.
+ * the pictures of the Customer screen, of the operators' pages and of the sample shop for the documentation.
  */
 const FOLDER = process.env['SCREENSHOTS'];
 
@@ -54,6 +55,21 @@ describe.skipIf(FOLDER === undefined)('the Customer screen', () => {
     // Chromium enlarges the window for a picture of the full page. The menu moves when the window changes, so without
     // `animations: 'disabled'`, the picture can show the menu on top of the page.
     await page.screenshot({ path: join(folder, `${file}.png`), fullPage: true, animations: 'disabled' });
+  });
+});
+
+describe.skipIf(FOLDER === undefined)('the operators’ pages', () => {
+  it('are saved as the picture operator', async () => {
+    const folder = FOLDER ?? '';
+    await mkdir(folder, { recursive: true });
+    await openBrowser();
+    const service = await npmStart({ demo: true });
+    onTestFinished(() => service.stop());
+    const { page } = await visitByOperator(service, ELSEWHERE);
+    await service.fire('customer-summary');
+    await page.goto('/operator');
+    await page.getByRole('heading', { name: 'By plan' }).waitFor();
+    await page.screenshot({ path: join(folder, 'operator.png'), fullPage: true, animations: 'disabled' });
   });
 });
 

@@ -11,6 +11,7 @@ import { putStatement } from '../../functions/table/metering/statements.ts';
 import { openTable, type Table } from '../../functions/table/engine/client.ts';
 import { transact } from '../../functions/table/engine/transaction.ts';
 import { localClientConfig } from '../../local/open-table.ts';
+import { isDeployed } from '../support/backend.ts';
 import { newOperator, signInOperator } from '../support/operators.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { addCustomers, NOW } from '../support/summarized-customers.ts';
@@ -19,13 +20,13 @@ import { measure } from '../support/table-faults.ts';
 let service: TestService;
 let table: Table;
 let session: string;
-let used: ReturnType<typeof measure>;
+/** The units of the function's calls. They stay 0 on the deployed service, whose processes nobody can look into. */
+let used: ReturnType<typeof measure> = { read: 0, write: 0, finder: 0 };
 beforeAll(async () => {
-  service = await startTestService({
-    onTableOpen: (name, own) => {
-      if (name === 'operator') used = measure(own);
-    },
-  });
+  const onTableOpen = (name: string, own: Table) => {
+    if (name === 'operator') used = measure(own);
+  };
+  service = await startTestService(isDeployed ? {} : { onTableOpen });
   await service.setClock(NOW);
   table = openTable(service.tableName, localClientConfig(service.endpoint));
   session = await signInOperator(service, (await newOperator(service)).passkey);
@@ -239,7 +240,7 @@ describe('the pages of the operators', () => {
     expect((await get(`${path}?month=2026-10`)).read(listOperatorActivityContract.answer.body).items).toEqual([]);
   });
 
-  it('take at most 8 read units each, with the authentication', () => {
+  it.skipIf(isDeployed)('take at most 8 read units each, with the authentication', () => {
     expect(Object.keys(units).sort()).toEqual([
       'customers',
       'customers/x',
@@ -249,6 +250,9 @@ describe('the pages of the operators', () => {
       'failed-mails',
       'overview',
     ]);
-    for (const [route, most] of Object.entries(units)) expect(most, route).toBeLessThanOrEqual(8);
+    for (const [route, most] of Object.entries(units)) {
+      expect(most, route).toBeGreaterThan(0);
+      expect(most, route).toBeLessThanOrEqual(8);
+    }
   });
 });

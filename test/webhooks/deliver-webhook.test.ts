@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../functions/domain/time.ts';
 import { deleteDelivery } from '../../functions/table/webhooks/webhook-deliveries.ts';
 import { MAU, MONTH, THRESHOLD } from '../support/metering/alerts.ts';
 import { setStatus } from '../support/customer-status.ts';
-import { anotherClient, dyingAt, injectFaults, meanwhile, timeOut } from '../support/table-faults.ts';
+import { anotherClient, dyingAt, injectFaults, meanwhile, measure, timeOut } from '../support/table-faults.ts';
 import { openWebhooks, verify } from '../support/webhooks.ts';
 
 let webhooks: Awaited<ReturnType<typeof openWebhooks>>;
@@ -63,6 +63,20 @@ describe('an event about an MAU alert', () => {
       ({ body }) => (JSON.parse(body) as { data: { threshold: number } }).data.threshold,
     );
     expect(thresholds.sort()).toEqual([600, 700, 800]);
+  });
+
+  it('takes 4 read units and 4 write units, if the first attempt succeeds', async () => {
+    const unitsOfAlert = async (hasWebhook: boolean) => {
+      const some = await openWebhooks();
+      if (hasWebhook) await some.set();
+      const own = anotherClient(some.table);
+      const units = measure(own);
+      await some.run({ own });
+      if (hasWebhook) expect(await some.deliver(some.process(own))).toEqual(['delivered']);
+      return units;
+    };
+    const [without, withWebhook] = [await unitsOfAlert(false), await unitsOfAlert(true)];
+    expect([withWebhook.read - without.read, withWebhook.write - without.write]).toEqual([4, 4]);
   });
 
   it('is not stored for a customer without a webhook', async () => {

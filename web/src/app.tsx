@@ -1,4 +1,3 @@
-import { Center, Loader } from '@mantine/core';
 import { useSessionStorage, useWindowEvent } from '@mantine/hooks';
 import { modals } from '@mantine/modals';
 import { Activity, Suspense, useState } from 'react';
@@ -8,14 +7,14 @@ import { waitsForPerson } from './api/unsaved-input.ts';
 import { useLinkToken } from './session/use-link-token.ts';
 import { PASSKEY_LATER, useSession } from './session/use-session.ts';
 import { Shell } from './shell.tsx';
-import { useText, type Texts } from './text/language.tsx';
 import { Dialogs } from './ui/dialog.tsx';
-import { Failure, type FailureProps } from './ui/page/failure.tsx';
-import { FrontPage } from './ui/page/front-page.tsx';
+import { FailedPage } from './ui/page/failed-page.tsx';
 import { loadedLater } from './ui/page/loaded-later.ts';
+import { Opening } from './ui/page/opening.tsx';
 
 // The code of each of these pages is loaded only when the page opens, because most people are already signed in when
 // they open the console.
+const OperatorApp = loadedLater(() => import('./operator/operator-app.tsx'));
 const AddPasskeyPage = loadedLater(() => import('./session/add-passkey-page.tsx'));
 const LinkPage = loadedLater(() => import('./session/link-page.tsx'));
 const SignInPage = loadedLater(() => import('./session/sign-in-page.tsx'));
@@ -23,12 +22,10 @@ const SignUpPage = loadedLater(() => import('./session/sign-up-page.tsx'));
 const ConfirmEmailPage = loadedLater(() => import('./account/confirm-email-page.tsx'));
 const UnsubscribedPage = loadedLater(() => import('./customer/leaving/unsubscribed-page.tsx'));
 
-const texts = {
-  en: { failed: 'The console could not be opened', opening: 'Opening' },
-  ja: { failed: 'コンソールを開けませんでした', opening: '読み込み中' },
-} satisfies Texts<object>;
-
-/** Shows the console: the public pages to everybody, and all other pages to people who are signed in. */
+/**
+ * Shows the console: the public pages to everybody, the operators' pages, which have a sign-in of their own, and all
+ * other pages to people who are signed in.
+ */
 export function App() {
   const { token, forget } = useLinkToken();
   // When the person leaves a page with the browser's Back or Forward button, the dialogs of this page close. When a
@@ -47,6 +44,9 @@ export function App() {
           <ConfirmEmailPage key={token} token={token} onLeave={forget} />
         </Route>
         <Route path="/unsubscribed" component={UnsubscribedPage} />
+        <Route path="/operator/*?">
+          <OperatorApp token={token} onUsed={forget} />
+        </Route>
         <Route>
           <SignedIn />
         </Route>
@@ -115,24 +115,5 @@ function SignedIn() {
       </Activity>
       {isOut && <SignInPage hasEnded isAwaited />}
     </>
-  );
-}
-
-/** Shows an error instead of the console when the console cannot be opened. */
-export function FailedPage({ error, onRetry }: Required<Pick<FailureProps, 'error' | 'onRetry'>>) {
-  const text = useText(texts);
-  return (
-    <FrontPage title={text.failed}>
-      <Failure error={error} onRetry={onRetry} />
-    </FrontPage>
-  );
-}
-
-function Opening() {
-  const text = useText(texts);
-  return (
-    <Center component="main" h="100vh">
-      <Loader role="status" aria-label={text.opening} />
-    </Center>
   );
 }

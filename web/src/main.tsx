@@ -8,11 +8,12 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/query-client.ts';
-import { App, FailedPage } from './app.tsx';
+import { App } from './app.tsx';
 import { printInLight } from './print.ts';
 import { LanguageProvider } from './text/language.tsx';
 import { resolveColors, theme } from './theme.ts';
 import { Boundary } from './ui/page/boundary.tsx';
+import { FailedPage } from './ui/page/failed-page.tsx';
 import { LabelledControls } from './ui/form/labelled-controls.tsx';
 import { reload } from './ui/page/reload.ts';
 

@@ -1,4 +1,5 @@
 import type { CDPSession, Page } from 'playwright-core';
+import type { SoftPasskey } from '../../support/fido2/authenticator.ts';
 
 /** A passkey in the authenticator, with its binary parts in base64. */
 export interface Credential {
@@ -65,6 +66,16 @@ export class Authenticator {
   /** Adds a passkey, for example from another authenticator or with a different sign count. */
   async add(credential: Credential): Promise<void> {
     await this.session.send('WebAuthn.addCredential', { ...this.own, credential: { ...credential } });
+  }
+
+  /** Adds a passkey that a test created without a browser. */
+  async addPasskey({ credentialId, rpId, privateKey, userHandle, signCount }: SoftPasskey): Promise<void> {
+    await this.add({
+      ...{ rpId, signCount, isResidentCredential: true },
+      credentialId: credentialId.toString('base64'),
+      privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+      userHandle: Buffer.from(userHandle, 'base64url').toString('base64'),
+    });
   }
 
   /** Removes a passkey, as if the person had lost the passkey. */

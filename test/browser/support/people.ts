@@ -60,14 +60,7 @@ export async function visitBy(
   const creation = (await post(context.request, '/v1/passkeys/options')) as CreationOptions;
   const { passkey, response } = createPasskey(service.url, creation, { signCount: 1 });
   await post(context.request, '/v1/passkeys', { name: 'My passkey', passkey: response });
-  await authenticator.add({
-    credentialId: passkey.credentialId.toString('base64'),
-    isResidentCredential: true,
-    rpId: passkey.rpId,
-    privateKey: passkey.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
-    userHandle: Buffer.from(passkey.userHandle, 'base64url').toString('base64'),
-    signCount: passkey.signCount,
-  });
+  await authenticator.addPasskey(passkey);
   if (opensConsole) {
     await page.goto('/');
     await page.getByRole('navigation', { includeHidden: true }).waitFor({ state: 'attached' });
@@ -76,7 +69,7 @@ export async function visitBy(
 }
 
 /** Sends a request with the cookies of a page. Returns the body, and throws unless the request succeeds. */
-async function post(request: APIRequestContext, path: string, data?: object): Promise<unknown> {
+export async function post(request: APIRequestContext, path: string, data?: object): Promise<unknown> {
   const response = await request.post(path, { ...(data && { data }) });
   if (!response.ok()) throw new Error(`POST ${path} answered ${response.status()} ${await response.text()}`);
   return response.json();
@@ -127,7 +120,8 @@ export async function visitAs(
   return asPerson(opened, email);
 }
 
-function asPerson(opened: Visit, email: string): Person {
+/** Returns a person who is signed in on a page. */
+export function asPerson(opened: Visit, email: string): Person {
   return {
     ...opened,
     email,

@@ -3,10 +3,11 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { listAuditEntriesInfiniteOptions } from '../client/@tanstack/react-query.gen.ts';
 import { listAuditEntries } from '../client/sdk.gen.ts';
-import { monthsAfter } from '../customer/statements/months.ts';
+import { auditedMonths } from '../customer/statements/months.ts';
 import { useAllAdministrators } from '../administrators/use-all-administrators.ts';
 import type { ListAuditEntriesData } from '../client/types.gen.ts';
-import { useCustomer } from '../customer/use-customer.ts';
+import { useCustomer, useTimeZone } from '../customer/use-customer.ts';
+import { useRps } from '../rps/use-rps.ts';
 import { useSession } from '../session/use-session.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
@@ -80,9 +81,6 @@ const texts = {
 /** The values of a filter. The empty text stands for no filter. */
 type Filter = Pick<NonNullable<ListAuditEntriesData['query']>, 'month' | 'by' | 'topic'>;
 
-/** The number of months, before the current month, that the service keeps at least in part. */
-const MONTHS_BEFORE = 13;
-
 /** Shows what was changed in the customer, by whom, when and from where. */
 export default function ActivityPage() {
   const text = useText(texts);
@@ -103,8 +101,8 @@ function EntriesBlock() {
     initialPageParam: {},
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
-  const months =
-    current === undefined ? [] : Array.from({ length: MONTHS_BEFORE + 1 }, (_, index) => monthsAfter(current, -index));
+  const timeZone = useTimeZone();
+  const rpNames = new Map(useRps().data?.map((rp) => [rp.id, rp.name]));
   const select = (
     name: keyof Filter,
     [label, all]: readonly [string, string],
@@ -140,7 +138,10 @@ function EntriesBlock() {
               {select(
                 'month',
                 [text.month, text.all],
-                months.map((value) => ({ value, label: format.month(value) })),
+                (current === undefined ? [] : auditedMonths(current)).map((value) => ({
+                  value,
+                  label: format.month(value),
+                })),
               )}
               {select(
                 'by',
@@ -158,7 +159,7 @@ function EntriesBlock() {
               )}
             </Group>
             {entries.length > 0 ? (
-              <EntryList entries={entries} name={text.changes} />
+              <EntryList entries={entries} name={text.changes} timeZone={timeZone} rpNames={rpNames} />
             ) : (
               <Text>{query.hasNextPage ? text.noneYet : text.none}</Text>
             )}

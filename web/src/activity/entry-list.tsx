@@ -1,37 +1,54 @@
 import { Text } from '@mantine/core';
 import type { AuditEntry } from '../client/types.gen.ts';
-import { useTimeZone } from '../customer/use-customer.ts';
-import { useRps } from '../rps/use-rps.ts';
 import { useText, type Texts } from '../text/language.tsx';
 import { useFormat } from '../text/use-format.ts';
 import { sentences, type Facts } from './sentences.ts';
 import classes from './entry-list.module.css';
 
 const texts = {
-  en: { person: (name: string) => name, operator: 'The operator', service: 'The service', from: 'From' },
-  ja: { person: (name: string) => `${name}さん`, operator: 'サービスの運営者', service: 'サービス', from: '接続元' },
+  en: {
+    person: (name: string) => name,
+    operator: 'The operator',
+    service: 'The service',
+    named: (role: string, name: string) => `${role} (${name})`,
+    from: 'From',
+  },
+  ja: {
+    person: (name: string) => `${name}さん`,
+    operator: 'サービスの運営者',
+    service: 'サービス',
+    named: (role: string, name: string) => `${role}（${name}）`,
+    from: '接続元',
+  },
 } satisfies Texts<object>;
 
 export interface EntryListProps {
   readonly entries: readonly AuditEntry[];
   /** The accessible name of the list. */
   readonly name: string;
+  /** The service's time zone, in which the list shows times. Undefined until it is known. */
+  readonly timeZone: string | undefined;
+  /** The names of RPs, keyed by their IDs. The list shows the ID of any other RP. */
+  readonly rpNames?: ReadonlyMap<string, string>;
 }
 
 /**
  * Lists entries, each with its time, a sentence, and where the request came from: side by side, or one below the other
  * on a narrow screen.
  */
-export function EntryList({ entries, name }: EntryListProps) {
+export function EntryList({ entries, name, timeZone, rpNames }: EntryListProps) {
   const text = useText(texts);
   const say = useText(sentences);
   const format = useFormat();
-  const timeZone = useTimeZone();
-  const rps = new Map(useRps().data?.map((rp) => [rp.id, rp.name]));
+  // Only the response to an operator names the operator.
+  const authorOf = ({ type, name: author }: AuditEntry['by']) => {
+    if (type === 'administrator') return text.person(author ?? '');
+    return author === null ? text[type] : text.named(text[type], author);
+  };
   const factsOf = ({ by, subject, rp, before, after }: AuditEntry): Facts => ({
-    by: by.type === 'administrator' ? text.person(by.name ?? '') : text[by.type],
+    by: authorOf(by),
     name: subject?.name ?? subject?.id ?? '',
-    rp: rp === null ? '' : (rps.get(rp) ?? rp),
+    rp: rp === null ? '' : (rpNames?.get(rp) ?? rp),
     before: before ?? {},
     after: after ?? {},
   });

@@ -1,23 +1,10 @@
-import { hashKey, MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { hashKey } from '@tanstack/react-query';
 import { client } from '../client/client.gen.ts';
 import { getSessionQueryKey } from '../client/@tanstack/react-query.gen.ts';
 import type { GetSessionResponse } from '../client/types.gen.ts';
-import { isSignedOut, problemOf, thrownFor } from './problem.ts';
+import { newQueryClient } from './new-query-client.ts';
+import { thrownFor } from './problem.ts';
 import { endWaiting, waitsForPerson } from './unsaved-input.ts';
-
-declare module '@tanstack/react-query' {
-  interface Register {
-    /**
-     * `signsIn` is true if the mutation signs a person in. If such a mutation fails with `unauthenticated`, the passkey
-     * or the link token is invalid, but an existing session may still be valid.
-     */
-    mutationMeta: {
-      readonly signsIn?: boolean;
-      /** True if the mutation saves nothing. A dialog can then close while the mutation runs. */
-      readonly savesNothing?: boolean;
-    };
-  }
-}
 
 // The browser sends the session's cookie, because the API has the same origin.
 client.setConfig({ baseUrl: '', credentials: 'same-origin' });
@@ -46,50 +33,18 @@ client.interceptors.response.use((response, request) => {
 });
 client.interceptors.error.use(thrownFor);
 
-const sessionHash = hashKey(getSessionQueryKey());
+const queryKey = getSessionQueryKey();
 
-/**
- * Caches all data that the console reads from the service. If any request finds that the session has ended, the console
- * shows the sign-in page.
- */
-export const queryClient: QueryClient = new QueryClient({
-  defaultOptions: {
-    queries: {
-      // For 2 seconds after a response, the console uses the cached data without a new request. Therefore, blocks that
-      // open together share one request, and a person who returns to a screen later gets current data.
-      staleTime: 2_000,
-      // Retries only if there was no response or the service was unavailable. After a response with status 429, the
-      // service would throttle a retry as well.
-      retry: (failures, error) => failures < 2 && [0, 502, 503, 504].includes(problemOf(error).status),
-      // With this setting, a request without a network fails immediately. Without this setting, a query would wait for
-      // the network and show the same spinner as a slow query.
-      networkMode: 'always',
-      refetchOnReconnect: true,
-    },
-    // The console never retries a mutation automatically, and never delays a mutation until the network is back. By the
-    // time a retried or delayed mutation is sent, another person may be signed in.
-    mutations: { retry: false, networkMode: 'always' },
+/** Caches all data that the administrators' pages read from the service. */
+export const queryClient = newQueryClient<GetSessionResponse>({
+  queryKey,
+  onRead: (session) => {
+    showOnlyTo(session?.administrator.id);
   },
-  queryCache: new QueryCache({
-    onSuccess: (data, { queryHash }) => {
-      if (queryHash === sessionHash) showOnlyTo((data as GetSessionResponse).administrator.id);
-    },
-    onError: (error, { queryHash }) => {
-      if (!isSignedOut(error)) return;
-      // If the query that reads the session failed, reading the session again here would cause an endless loop.
-      if (queryHash === sessionHash) showOnlyTo(undefined);
-      else void readSessionAnew();
-    },
-  }),
-  mutationCache: new MutationCache({
-    onError: (error, _variables, _result, { meta }) => {
-      if (isSignedOut(error) && !meta?.signsIn) void readSessionAnew();
-    },
-  }),
 });
 
 /** Reads the session again, and updates the console. */
-export const readSessionAnew = (): Promise<void> => queryClient.invalidateQueries({ queryKey: getSessionQueryKey() });
+export const readSessionAnew = (): Promise<void> => queryClient.invalidateQueries({ queryKey });
 
 /** The ID of the administrator in the session that the console read last. Undefined if nobody is signed in. */
 let shownTo: string | undefined;
@@ -103,7 +58,7 @@ function showOnlyTo(administratorId: string | undefined): void {
   if (administratorId !== undefined) endWaiting();
   else if (waitsForPerson()) return;
   if (shownTo !== undefined && shownTo !== administratorId) {
-    queryClient.removeQueries({ predicate: ({ queryHash }) => queryHash !== sessionHash });
+    queryClient.removeQueries({ predicate: ({ queryHash }) => queryHash !== hashKey(queryKey) });
   }
   shownTo = administratorId;
 }

@@ -7,7 +7,10 @@ import { tellOtherTabs } from './other-tabs.ts';
  * signed in. When the person returns to the tab, this hook reads the session again, because a sleeping tab may have
  * missed messages from other tabs. Code in this tab that changes the session must itself read the session again.
  */
-export const useSession = () => useQuery({ ...getSessionOptions(), staleTime: 30_000, refetchOnWindowFocus: 'always' });
+export const useSession = () => useQuery({ ...getSessionOptions(), ...readOnReturn });
+
+/** Query options with which a hook reads the session again when the person returns to the tab. */
+export const readOnReturn = { staleTime: 30_000, refetchOnWindowFocus: 'always' } as const;
 
 /** The key, in the tab's session storage, of the ID of the administrator who skipped adding a passkey. */
 export const PASSKEY_LATER = 'passkey-later';

@@ -1,4 +1,4 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, type UseMutationOptions } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { isSignedOut } from '../api/problem.ts';
 import { deleteSessionMutation } from '../client/@tanstack/react-query.gen.ts';
@@ -11,23 +11,29 @@ const texts = {
   ja: { failed: 'サインアウトできませんでした' },
 } satisfies Texts<object>;
 
+/** Ends an administrator's session. */
+export const useSignOut = () => useEndSession(deleteSessionMutation(), '/sign-in', useSessionEnded());
+
 /**
- * Ends the session in the service and in the console. If the service answers that the session has already ended,
- * signing out succeeds. The console shows every other error.
+ * Ends a session in the service and in the console, and then shows the sign-in page at the path `signInPage`. If the
+ * service answers that the session has already ended, signing out succeeds. The console shows every other error.
  */
-export function useSignOut() {
+export function useEndSession<Data, Problem, Variables>(
+  mutation: UseMutationOptions<Data, Problem, Variables>,
+  signInPage: string,
+  sessionEnded: () => void,
+) {
   const text = useText(texts);
   const tellProblem = useTellProblem();
-  const sessionEnded = useSessionEnded();
   const [, navigate] = useLocation();
   return useMutation({
-    ...deleteSessionMutation(),
+    ...mutation,
     onSettled: (_, error) => {
       if (error && !isSignedOut(error)) {
         tellProblem(text.failed, error);
         return;
       }
-      navigate('/sign-in');
+      navigate(signInPage);
       sessionEnded();
     },
   });

@@ -2,6 +2,8 @@
 const CLOSING_DAY = '04';
 /** The service keeps the active users of a month for this many months after the month. */
 const MONTHS_KEPT = 13;
+/** The number of months, before the current month, whose audit entries the service keeps at least in part. */
+const MONTHS_AUDITED = 13;
 
 /**
  * Returns the month that is `count` months after a month such as `2026-11`. A negative `count` returns an earlier
@@ -23,3 +25,7 @@ export const closingDayOf = (month: string): string => `${monthsAfter(month, 1)}
 /** Returns whether the service still keeps the active users of a month. */
 export const areUsersKept = (month: string, currentMonth: string): boolean =>
   monthsAfter(month, MONTHS_KEPT) >= currentMonth;
+
+/** Returns the months that have audit entries, the current month first. */
+export const auditedMonths = (currentMonth: string): string[] =>
+  Array.from({ length: MONTHS_AUDITED + 1 }, (_, index) => monthsAfter(currentMonth, -index));

@@ -1,9 +1,11 @@
-import { Box, Group, Paper, Stack, Table, Title } from '@mantine/core';
+import { Box, Group, Paper, Stack, Title } from '@mantine/core';
 import { useId, useState } from 'react';
 import type { Statement } from '../../client/types.gen.ts';
 import { planNames } from '../../plans/plan-names.ts';
 import { useText } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
+import { Cards } from '../../ui/table/cards.tsx';
+import { FactsOfCard } from '../../ui/table/facts-of-card.tsx';
 import { RpsButton, RpsOfStatement } from './rps-of-statement.tsx';
 import { texts } from './texts.ts';
 
@@ -11,11 +13,11 @@ import { texts } from './texts.ts';
 export function StatementCards({ statements }: { readonly statements: readonly Statement[] }) {
   const text = useText(texts);
   return (
-    <Stack component="ul" aria-label={text.statements} gap="sm" w="100%" m={0} p={0} style={{ listStyle: 'none' }}>
+    <Cards name={text.statements}>
       {statements.map((statement) => (
         <StatementCard key={statement.month} statement={statement} />
       ))}
-    </Stack>
+    </Cards>
   );
 }
 
@@ -45,20 +47,7 @@ function StatementCard({ statement }: { readonly statement: Statement }) {
           </Title>
           <RpsButton statement={statement} isOpen={isOpen} setIsOpen={setIsOpen} controls={id} />
         </Group>
-        <Table variant="vertical" withRowBorders={false} verticalSpacing={2} horizontalSpacing={0}>
-          <Table.Tbody>
-            {facts.map(([name, value, weight]) => (
-              <Table.Tr key={name}>
-                <Table.Th scope="row" fw={400} bg="none" style={{ whiteSpace: 'nowrap' }}>
-                  {name}
-                </Table.Th>
-                <Table.Td ta="right" fw={weight}>
-                  {value}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+        <FactsOfCard facts={facts} />
         <Box id={id} hidden={!isOpen} style={{ overflowX: 'auto' }}>
           {isOpen && <RpsOfStatement statement={statement} hasMeasured={measured > 0} />}
         </Box>

@@ -1,7 +1,5 @@
-import { Alert, Anchor, Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useWindowEvent } from '@mantine/hooks';
-import type { ReactNode } from 'react';
 import { useUnsavedInput } from '../../api/unsaved-input.ts';
 import { createApiKeyMutation } from '../../client/@tanstack/react-query.gen.ts';
 import type { ApiKey, CreatedFssKey } from '../../client/types.gen.ts';
@@ -13,6 +11,7 @@ import { FormActions } from '../../ui/form/form-actions.tsx';
 import { FormProblem } from '../../ui/form/form-problem.tsx';
 import { Form } from '../../ui/form/form.tsx';
 import { useSave } from '../../ui/form/use-save.ts';
+import { ShownOnce } from '../../ui/shown-once.tsx';
 import { apiKeyTypeTexts } from './api-key-type-texts.ts';
 import { useApiKeysChanged } from './use-api-keys.ts';
 
@@ -40,7 +39,6 @@ const texts = {
     api: 'API reference',
     copyKey: 'Copy the API key',
     copyExample: 'Copy the example',
-    done: 'Done',
   },
   ja: {
     title: 'APIキーの作成',
@@ -65,7 +63,6 @@ const texts = {
     api: 'APIリファレンス',
     copyKey: 'APIキーをコピー',
     copyExample: 'コマンドをコピー',
-    done: '完了',
   },
 } satisfies Texts<object>;
 
@@ -113,9 +110,9 @@ export function CreateApiKeyDialog({ rp, tooMany, isOpened, onClose }: CreateApi
       }}
     >
       {create.data ? (
-        <CreatedKey onDone={onClose}>
+        <ShownOnce title={text.onceTitle} warning={text.once} onDone={onClose}>
           {create.data.type === 'bearer' ? <BearerKey apiKey={create.data.apiKey} /> : <FssKey created={create.data} />}
-        </CreatedKey>
+        </ShownOnce>
       ) : (
         <Form
           form={form}
@@ -146,25 +143,6 @@ export function CreateApiKeyDialog({ rp, tooMany, isOpened, onClose }: CreateApi
         </Form>
       )}
     </Dialog>
-  );
-}
-
-function CreatedKey({ onDone, children }: { readonly onDone: () => void; readonly children: ReactNode }) {
-  const text = useText(texts);
-  // The browser asks for confirmation before the person leaves the page, because the API key would be lost.
-  useWindowEvent('beforeunload', (event) => {
-    event.preventDefault();
-  });
-  return (
-    <Stack gap="md">
-      <Alert color="yellow" title={text.onceTitle}>
-        {text.once}
-      </Alert>
-      {children}
-      <Group justify="flex-end">
-        <Button onClick={onDone}>{text.done}</Button>
-      </Group>
-    </Stack>
   );
 }
 

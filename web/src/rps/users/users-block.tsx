@@ -1,11 +1,11 @@
-import { Anchor, Badge, Button, Group, Table, Text, TextInput } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { Anchor, Badge, Table, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { User } from '../../client/types.gen.ts';
 import { useTimeZone } from '../../customer/use-customer.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
 import { Block } from '../../ui/block.tsx';
+import { SearchForm, type SearchFormProps } from '../../ui/form/search-form.tsx';
 import { TextCell } from '../../ui/table/text-cell.tsx';
 import { MoreButton } from '../../ui/table/more-button.tsx';
 import { WideTable } from '../../ui/table/wide-table.tsx';
@@ -57,10 +57,8 @@ const texts = {
   },
 } satisfies Texts<object>;
 
-export interface UsersBlockProps extends RpTabProps {
-  /** The user ID or user name that the person looks for; empty for all users. */
-  readonly sought: string;
-  readonly onFind: (sought: string) => void;
+/** The text that the person looks for is a user ID or a user name. */
+export interface UsersBlockProps extends RpTabProps, Pick<SearchFormProps, 'sought' | 'onFind'> {
   /** Returns the address of a user. */
   readonly addressOf: (userId: string) => string;
 }
@@ -79,7 +77,15 @@ export function UsersBlock({ id, rp, sought, onFind, addressOf }: UsersBlockProp
   };
   return (
     <>
-      <SearchForm sought={sought} onFind={onFind} />
+      <SearchForm
+        maxLength={200}
+        label={text.find}
+        description={text.exactly}
+        search={text.search}
+        all={text.all}
+        sought={sought}
+        onFind={onFind}
+      />
       <Block title={text.title} query={users}>
         {(all) => (
           <>
@@ -90,62 +96,6 @@ export function UsersBlock({ id, rp, sought, onFind, addressOf }: UsersBlockProp
         )}
       </Block>
     </>
-  );
-}
-
-function SearchForm({ sought, onFind }: Pick<UsersBlockProps, 'sought' | 'onFind'>) {
-  const text = useText(texts);
-  const [typed, setTyped] = useState(sought);
-  const [from, setFrom] = useState(sought);
-  // Back and Forward can change what the address looks for.
-  if (from !== sought) {
-    setFrom(sought);
-    setTyped(sought);
-  }
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <form
-      role="search"
-      aria-label={text.find}
-      onSubmit={(event) => {
-        event.preventDefault();
-        onFind(typed.trim());
-      }}
-    >
-      <TextInput
-        ref={input}
-        type="search"
-        label={text.find}
-        description={text.exactly}
-        maxLength={200}
-        maw={560}
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        value={typed}
-        onChange={({ currentTarget }) => {
-          setTyped(currentTarget.value);
-        }}
-      />
-      <Group gap="xs" mt="xs">
-        <Button type="submit" size="xs">
-          {text.search}
-        </Button>
-        {sought !== '' && (
-          <Button
-            size="xs"
-            variant="default"
-            onClick={() => {
-              onFind('');
-              // This button disappears.
-              input.current?.focus();
-            }}
-          >
-            {text.all}
-          </Button>
-        )}
-      </Group>
-    </form>
   );
 }
 

@@ -1,18 +1,21 @@
 import { Box, Center, Group, Paper, Stack, Title } from '@mantine/core';
-import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { Preferences } from './preferences.tsx';
+import { SiteMark, useTabTitle } from './site.tsx';
 import { useTitleFocus } from './use-title-focus.ts';
 import { Wordmark } from './wordmark.tsx';
 
 /** Shows a page that needs no session: sign-up, sign-in, and the pages that e-mailed links open. */
 export function FrontPage({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   const heading = useTitleFocus();
-  useDocumentTitle(`${title} – FIDO2 Server Service`);
+  useTabTitle(title);
   return (
     <Box mih="100vh" p="md">
       <Group component="header" justify="space-between">
-        <Wordmark />
+        <Group gap="sm">
+          <Wordmark />
+          <SiteMark />
+        </Group>
         <Preferences />
       </Group>
       <Center component="main" mt="xl">

@@ -1,6 +1,6 @@
 import { Group, Stack, Title } from '@mantine/core';
-import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
+import { useTabTitle } from './site.tsx';
 import { useTitleFocus } from './use-title-focus.ts';
 
 export interface PageProps {
@@ -14,7 +14,7 @@ export interface PageProps {
 
 /** Shows a page that requires a session. */
 export function Page({ title, part, action, children }: PageProps) {
-  useDocumentTitle(`${part ? `${part} – ` : ''}${title} – FIDO2 Server Service`);
+  useTabTitle(`${part ? `${part} – ` : ''}${title}`);
   const heading = useTitleFocus();
   return (
     <Stack gap="lg">

@@ -1,6 +1,5 @@
-import { Alert, Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useWindowEvent } from '@mantine/hooks';
 import { useEffect } from 'react';
 import { useUnsavedInput } from '../../../api/unsaved-input.ts';
 import { rotateWebhookSecretMutation, setWebhookMutation } from '../../../client/@tanstack/react-query.gen.ts';
@@ -13,6 +12,7 @@ import { FormActions } from '../../../ui/form/form-actions.tsx';
 import { FormProblem } from '../../../ui/form/form-problem.tsx';
 import { Form } from '../../../ui/form/form.tsx';
 import { useSave } from '../../../ui/form/use-save.ts';
+import { ShownOnce } from '../../../ui/shown-once.tsx';
 
 const texts = {
   en: {
@@ -28,7 +28,6 @@ const texts = {
     copy: 'Copy the secret',
     unseen: 'A secret was created but not shown. Rotate the secret of the webhook.',
     standard: 'How a receiver verifies events (Standard Webhooks)',
-    done: 'Done',
   },
   ja: {
     titles: { set: 'WebhookのURLの設定', change: 'WebhookのURLの変更', rotate: 'シークレットの更新' },
@@ -43,7 +42,6 @@ const texts = {
     copy: 'シークレットをコピー',
     unseen: 'シークレットは作成されましたが、表示されませんでした。Webhookのシークレットを更新してください。',
     standard: '受信側での検証方法（Standard Webhooks）',
-    done: '完了',
   },
 } satisfies Texts<object>;
 
@@ -146,22 +144,12 @@ export function WebhookDialog({ task, url, onChanged, onClose }: WebhookDialogPr
 
 function ShownSecret({ secret, onDone }: { readonly secret: string; readonly onDone: () => void }) {
   const text = useText(texts);
-  // The browser asks for confirmation before the person leaves the page, because the secret would be lost.
-  useWindowEvent('beforeunload', (event) => {
-    event.preventDefault();
-  });
   return (
-    <Stack gap="md">
-      <Alert color="yellow" title={text.onceTitle}>
-        {text.once}
-      </Alert>
+    <ShownOnce title={text.onceTitle} warning={text.once} onDone={onDone}>
       <Copied label={text.secret} value={secret} copy={text.copy} autoFocus />
       <Anchor href="https://www.standardwebhooks.com/" target="_blank" rel="noreferrer" size="sm">
         {text.standard}
       </Anchor>
-      <Group justify="flex-end">
-        <Button onClick={onDone}>{text.done}</Button>
-      </Group>
-    </Stack>
+    </ShownOnce>
   );
 }

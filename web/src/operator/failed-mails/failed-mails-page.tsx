@@ -1,0 +1,106 @@
+import { Anchor, Stack, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { listFailedMailsInfiniteOptions } from '../../client/@tanstack/react-query.gen.ts';
+import type { FailedMail } from '../../client/types.gen.ts';
+import { useText, type Texts } from '../../text/language.tsx';
+import { useFormat } from '../../text/use-format.ts';
+import { Block } from '../../ui/block.tsx';
+import { Page } from '../../ui/page/page.tsx';
+import { MoreButton } from '../../ui/table/more-button.tsx';
+import { addressOfCustomer } from '../customers/lists.ts';
+import { AsOf } from '../overview/as-of.tsx';
+import { useServiceTimeZone } from '../overview/use-overview.ts';
+import { Records, type Column } from '../records.tsx';
+import { texts as names } from '../texts.ts';
+
+const texts = {
+  en: {
+    explanation:
+      'The latest MAU alert of each customer if it did not arrive, and the addresses to which no e-mails are delivered any more.',
+    none: 'All e-mails arrived.',
+    customer: 'Customer',
+    mail: 'E-mail',
+    alert: (month: string) => `MAU alert of ${month}`,
+    any: 'All e-mails',
+    address: 'Address',
+    status: 'Status',
+    statuses: { failed: 'Not sent yet', bounced: 'Bounced', undeliverable: 'Address undeliverable' },
+    at: 'Time',
+    more: 'Show more e-mails',
+  },
+  ja: {
+    explanation: '届かなかった各カスタマーの最新のMAUアラートと、メールが配信されなくなったアドレスです。',
+    none: '届かなかったメールはありません。',
+    customer: 'カスタマー',
+    mail: 'メール',
+    alert: (month: string) => `${month}のMAUアラート`,
+    any: 'すべてのメール',
+    address: 'アドレス',
+    status: '状態',
+    statuses: { failed: '未送信', bounced: '不達', undeliverable: '配信できないアドレス' },
+    at: '日時',
+    more: 'さらに表示',
+  },
+} satisfies Texts<object>;
+
+/** Lists the e-mails that did not arrive, the latest first. */
+export function FailedMailsPage() {
+  const text = useText(texts);
+  const name = useText(names);
+  const query = useInfiniteQuery({
+    ...listFailedMailsInfiniteOptions(),
+    initialPageParam: {},
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+  return (
+    <Page title={name.failedMails}>
+      <Block title={name.failedMails} query={query}>
+        {({ pages }) => {
+          const rows = pages.flatMap(({ items }) => items);
+          const asOf = pages[0]?.asOf ?? null;
+          return (
+            <Stack gap="sm">
+              <Text size="sm">{text.explanation}</Text>
+              <AsOf asOf={asOf} />
+              {rows.length > 0 && <MailsTable rows={rows} />}
+              {rows.length === 0 && asOf !== null && <Text>{text.none}</Text>}
+              <MoreButton query={query} label={text.more} />
+            </Stack>
+          );
+        }}
+      </Block>
+    </Page>
+  );
+}
+
+function MailsTable({ rows }: { readonly rows: readonly FailedMail[] }) {
+  const text = useText(texts);
+  const name = useText(names);
+  const format = useFormat();
+  const timeZone = useServiceTimeZone();
+  const columns: readonly [Column<FailedMail>, ...Column<FailedMail>[]] = [
+    {
+      name: text.customer,
+      isText: true,
+      value: ({ customerId, customerName }) => (
+        <Anchor component={Link} href={addressOfCustomer(customerId)} inherit>
+          {customerName}
+        </Anchor>
+      ),
+    },
+    { name: text.mail, value: ({ month }) => (month === null ? text.any : text.alert(format.month(month))) },
+    { name: text.address, isText: true, value: ({ address }) => address ?? '–' },
+    { name: text.status, value: ({ status }) => text.statuses[status] },
+    { name: text.at, value: ({ at }) => (at === null ? '–' : format.dateTime(at, timeZone)) },
+  ];
+  return (
+    <Records
+      name={name.failedMails}
+      columns={columns}
+      rows={rows}
+      keyOf={({ customerId, kind, administratorId }) => `${customerId} ${kind} ${administratorId ?? ''}`}
+      minWidth={820}
+    />
+  );
+}
