@@ -46,7 +46,7 @@ export type AuditEntryView = z.output<typeof auditEntry>;
 
 export const listAuditEntriesContract = {
   summary:
-    'List what was changed in the customer, by whom, when and from where: the activity of administrators, of the operator and of the service itself. The list contains changes, sign-ins and exports of the last 13 months, the latest first. Calls with API keys are not listed. With `by` or `topic`, the service examines at most 1,000 entries for a page, so a page can have fewer entries than `limit`, or none, although there is a next page. The CSV ignores `limit`: it contains all entries, or, if they take more than 5 MB, the latest of them. The header `Link` then names the URL of the next CSV',
+    'List what was changed in the customer, by whom, when and from where: the activity of administrators, of the operator and of the service itself. The list contains changes, sign-ins and exports of the last 13 months, the latest first. Calls with API keys are not listed. With `by` or `topic`, the service examines at most 1,000 entries for a page, so a page can have fewer entries than `limit`, or none, although there is a next page. The CSV ignores `limit`: it contains all entries, or the latest of them if they take more than 5 MB, or if the service has examined 20,000 entries. The header `Link` then names the URL of the next CSV',
   query: page.extend({
     cursor: auditCursor.optional(),
     month: month.optional().meta({ description: 'Only entries of this month. Default: the last 13 months' }),

@@ -250,14 +250,19 @@ describe('the activity of a customer', () => {
     await service.operate({ command: 'set-license', customerId, type: 'free', endsAt });
     expect(await stored(alice)).toEqual(before);
     await service.setLicense(customerId, { type: 'starter', endsAt });
+    await service.setLicense(customerId, { type: 'starter', endsAt: '2036-02-01T00:00:00Z' });
+    // The values contain only what differs, so the subject names the plan.
+    expect((await page(alice.session, '?limit=1')).items).toMatchObject([
+      { subject: { id: 'starter' }, after: { endsAt: '2036-02-01T00:00:00Z' } },
+    ]);
     await service.setLicense(customerId, { type: 'business', startsAt: '2035-01-01T00:00:00Z', endsAt });
     await service.operate({ command: 'cancel-license', customerId, startsAt: '2035-01-01T00:00:00Z' });
-    const { items } = await page(alice.session, '?limit=3');
-    expect(kindsOf(items)).toEqual(['license-cancelled', 'license-set', 'license-set']);
+    const { items } = await page(alice.session, '?limit=4');
+    expect(kindsOf(items)).toEqual(['license-cancelled', 'license-set', 'license-set', 'license-set']);
     for (const { by, ipAddress } of items) {
       expect([by, ipAddress]).toEqual([{ type: 'operator', id: null, name: null }, null]);
     }
-    expect(items[2]).toMatchObject({ before: { type: 'free' }, after: { type: 'starter', endsAt } });
+    expect(items[3]).toMatchObject({ before: { type: 'free' }, after: { type: 'starter', endsAt } });
     const { body } = await service.send(`GET ${PATH}`, { as: alice.session });
     expect(JSON.stringify(body)).not.toContain('olga');
 
@@ -267,13 +272,13 @@ describe('the activity of a customer', () => {
     const lines = shown.stdout.trimEnd().split('\n');
     expect(lines[0]).toMatch(/^AT +BY +KIND +SUBJECT +FROM +BEFORE → AFTER$/);
     expect(lines[1]).toMatch(/operator olga +email-changed +Alice Arai adm_/);
-    expect(lines).toHaveLength(1 + 5);
+    expect(lines).toHaveLength(1 + 6);
     const month = new Date(service.now()).toISOString().slice(0, 'yyyy-mm'.length);
     const json = await runOperator(['--json', 'activity', customerId, '--month', month], new URL(service.url).port);
     const all = JSON.parse(json.stdout) as { items: AuditEntryView[]; hasMore: boolean };
     expect([all.hasMore, kindsOf(all.items)]).toEqual([
       false,
-      ['email-changed', 'license-cancelled', 'license-set', 'license-set', 'customer-activated'],
+      ['email-changed', 'license-cancelled', 'license-set', 'license-set', 'license-set', 'customer-activated'],
     ]);
     const none = await runOperator(['activity', `cus_${'0'.repeat(20)}`], new URL(service.url).port);
     expect([none.exitCode, none.stderr]).toMatchObject([1, expect.stringContaining('There is no customer')]);

@@ -44,15 +44,15 @@ describeInBrowser('the Activity page of a customer', () => {
     const months = page.getByLabel('Month');
     const oldest = (await months.locator('option').allInnerTexts()).at(-1) ?? '';
     await months.selectOption(oldest);
-    await page.getByText('There is no such activity.').waitFor();
+    await page.getByText('No entries match.').waitFor();
     await months.selectOption('The last 13 months');
     await page.getByLabel('Topic').selectOption('Downloads');
     await list.getByText(`${name} downloaded this activity.`).waitFor();
     expect(await list.getByRole('listitem').count()).toBe(1);
-    await page.getByLabel('By', { exact: true }).selectOption('The operator');
-    await page.getByText('There is no such activity.').waitFor();
+    await page.getByLabel('Done by').selectOption('The operator');
+    await page.getByText('No entries match.').waitFor();
     await page.getByLabel('Topic').selectOption('Everything');
-    await page.getByLabel('By', { exact: true }).selectOption(name);
+    await page.getByLabel('Done by').selectOption(name);
     await list.getByText(`${name} edited the RP`).first().waitFor();
   });
 

@@ -71,6 +71,8 @@ export async function setLicense(
     const { customer, writes, cancelled, set } = await prepare(services, customerId, added, wanted.notify);
     const change = newChange(services, author, customerId, {
       kind: 'license-set',
+      // The values below contain the type only if it changes.
+      subject: { id: added.type },
       before: customer.license,
       after: added,
     });

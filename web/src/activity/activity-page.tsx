@@ -26,7 +26,7 @@ const texts = {
     onlyPrivileged: 'Only privileged administrators can see the activity of the customer.',
     month: 'Month',
     all: 'The last 13 months',
-    by: 'By',
+    by: 'Done by',
     anybody: 'Everybody',
     operator: 'The operator',
     service: 'The service',
@@ -35,15 +35,15 @@ const texts = {
     topics: {
       'sign-ins': 'Sign-ins and passkeys',
       customer: 'Customer',
-      alerts: 'MAU alert',
+      alerts: 'MAU alert and webhook',
       administrators: 'Administrators',
       rps: 'RPs and API keys',
       users: 'Users of RPs',
       licenses: 'License',
       exports: 'Downloads',
     },
-    none: 'There is no such activity.',
-    noneYet: 'The latest 1,000 entries contain no such activity. Continue with older entries.',
+    none: 'No entries match.',
+    noneYet: 'None of the latest 1,000 entries match. Continue with older entries.',
     more: 'Show more',
     older: 'Search older entries',
   },
@@ -64,7 +64,7 @@ const texts = {
     topics: {
       'sign-ins': 'サインインとパスキー',
       customer: 'カスタマー',
-      alerts: 'MAUアラート',
+      alerts: 'MAUアラートとWebhook',
       administrators: '管理者',
       rps: 'RPとAPIキー',
       users: 'RPのユーザー',
@@ -94,13 +94,19 @@ function EntriesBlock() {
   const text = useText(texts);
   const format = useFormat();
   const current = useCustomer().data?.month.month;
-  const administrators = useAllAdministrators().data ?? [];
   const [wanted, setWanted] = useState<Filter>({});
   const query = useInfiniteQuery({
     ...listAuditEntriesInfiniteOptions({ query: wanted }),
     initialPageParam: {},
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
+  // Removed administrators are in the entries only.
+  const authors = new Map(
+    query.data?.pages.flatMap(({ items }) =>
+      items.flatMap(({ by: { id, name } }) => (id !== null && name !== null ? [[id, name] as const] : [])),
+    ),
+  );
+  for (const { id, name } of useAllAdministrators().data ?? []) authors.set(id, name);
   const timeZone = useTimeZone();
   const rpNames = new Map(useRps().data?.map((rp) => [rp.id, rp.name]));
   const select = (
@@ -147,7 +153,7 @@ function EntriesBlock() {
                 'by',
                 [text.by, text.anybody],
                 [
-                  ...administrators.map(({ id, name }) => ({ value: id, label: name })),
+                  ...[...authors].map(([value, label]) => ({ value, label })),
                   { value: 'operator', label: text.operator },
                   { value: 'service', label: text.service },
                 ],

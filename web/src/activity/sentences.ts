@@ -27,6 +27,19 @@ const PLANS: Readonly<Record<string, string>> = {
 /** Returns the origin of a webhook's URL, and an empty text if the change did not change it. */
 const originOf = ({ origin }: Values): string => say(origin);
 const planOf = ({ type }: Values): string => PLANS[say(type)] ?? say(type);
+/** Returns the plan of a license that was set. Older entries name it only if it changed. */
+const planSet = ({ name, before, after }: Facts): string => PLANS[name] ?? (planOf(after) || planOf(before));
+/** Returns which further parts of the MAU alert were set. */
+const alsoSet = ({ before, after }: Facts, names: Readonly<Record<'levels' | 'recipients', string>>): string[] =>
+  (['levels', 'recipients'] as const).filter((part) => part in before || part in after).map((part) => names[part]);
+const alsoEn = (facts: Facts): string => {
+  const parts = alsoSet(facts, { levels: 'levels', recipients: 'recipients' });
+  return parts.length > 0 ? `, with other ${parts.join(' and ')}` : '';
+};
+const alsoJa = (facts: Facts): string => {
+  const parts = alsoSet(facts, { levels: '追加のしきい値', recipients: '送信先' });
+  return parts.length > 0 ? `${parts.join('と')}も変更しました。` : '';
+};
 
 /** Returns the names of the values that an edit has changed. */
 function changedIn({ before, after }: Facts): readonly string[] {
@@ -67,12 +80,13 @@ const en: Sentences = {
   'unsubscription-requested': ({ by }) => `${by} unsubscribed the customer.`,
   'unsubscription-cancelled': ({ by }) => `${by} cancelled the unsubscription.`,
   'representative-changed': ({ by, name }) => `${by} made ${name} the representative.`,
-  'mau-alert-set': ({ by, before, after }) => {
-    if (after['enabled'] === false) return `${by} switched the MAU alert off.`;
+  'mau-alert-set': (facts) => {
+    const { by, before, after } = facts;
+    if (after['enabled'] === false) return `${by} switched the MAU alert off${alsoEn(facts)}.`;
     const threshold = say(after['threshold'] ?? before['threshold']);
     return after['enabled'] === true
-      ? `${by} switched the MAU alert on${threshold && ` at ${threshold} MAU`}.`
-      : `${by} set the MAU alert${threshold && ` to ${threshold} MAU`}.`;
+      ? `${by} switched the MAU alert on${threshold && ` at ${threshold} MAU`}${alsoEn(facts)}.`
+      : `${by} set the MAU alert${threshold && ` to ${threshold} MAU`}${alsoEn(facts)}.`;
   },
   'webhook-set': ({ by, after }) => `${by} set the URL of the webhook${originOf(after) && ` to ${originOf(after)}`}.`,
   'webhook-secret-rotated': ({ by }) => `${by} rotated the secret of the webhook.`,
@@ -103,7 +117,7 @@ const en: Sentences = {
   'credential-edited': (facts) =>
     `${facts.by} edited a credential (${facts.name}) of a user of the RP “${facts.rp}”${listEn(facts)}.`,
   'credential-removed': ({ by, name, rp }) => `${by} removed a credential (${name}) of a user of the RP “${rp}”.`,
-  'license-set': ({ by, after }) => `${by} set the license ${planOf(after)}.`,
+  'license-set': (facts) => `${facts.by} set the license${planSet(facts) && ` ${planSet(facts)}`}.`,
   'license-cancelled': ({ by, before }) => `${by} cancelled the upcoming license ${planOf(before)}.`,
   'statements-exported': ({ by }) => `${by} downloaded the statements.`,
   'mau-exported': ({ by }) => `${by} downloaded the MAU.`,
@@ -126,11 +140,13 @@ const ja: Sentences = {
   'unsubscription-requested': ({ by }) => `${by}が解約の手続きを行いました。`,
   'unsubscription-cancelled': ({ by }) => `${by}が解約を取り消しました。`,
   'representative-changed': ({ by, name }) => `${by}が担当者を${name}さんに変更しました。`,
-  'mau-alert-set': ({ by, before, after }) => {
-    if (after['enabled'] === false) return `${by}がMAUアラートをオフにしました。`;
+  'mau-alert-set': (facts) => {
+    const { by, before, after } = facts;
+    if (after['enabled'] === false) return `${by}がMAUアラートをオフにしました。${alsoJa(facts)}`;
     const threshold = say(after['threshold'] ?? before['threshold']);
+    if (!threshold && alsoJa(facts)) return `${by}がMAUアラートの${alsoJa(facts).replace('も変更', 'を変更')}`;
     return after['enabled'] === true
-      ? `${by}がMAUアラートをオンにしました${threshold && `（しきい値：${threshold}）`}。`
+      ? `${by}がMAUアラートをオンにしました${threshold && `（しきい値：${threshold}）`}。${alsoJa(facts)}`
       : `${by}がMAUアラートのしきい値を${threshold && `${threshold}に`}変更しました。`;
   },
   'webhook-set': ({ by, after }) => `${by}がWebhookのURLを${originOf(after) && `${originOf(after)}に`}設定しました。`,
@@ -162,7 +178,7 @@ const ja: Sentences = {
   'credential-edited': (facts) =>
     `${facts.by}がRP「${facts.rp}」のユーザーのクレデンシャル（${facts.name}）を編集しました${listJa(facts)}。`,
   'credential-removed': ({ by, name, rp }) => `${by}がRP「${rp}」のユーザーのクレデンシャル（${name}）を削除しました。`,
-  'license-set': ({ by, after }) => `${by}がライセンスを${planOf(after)}に設定しました。`,
+  'license-set': (facts) => `${facts.by}が${planSet(facts)}ライセンスを設定しました。`,
   'license-cancelled': ({ by, before }) => `${by}が開始前の${planOf(before)}ライセンスを取り消しました。`,
   'statements-exported': ({ by }) => `${by}が明細をダウンロードしました。`,
   'mau-exported': ({ by }) => `${by}がMAUをダウンロードしました。`,

@@ -26,5 +26,6 @@ export function takeRequestedPage(): string {
   localStorage.removeItem(KEY);
   if (stored === null) return '/';
   const { page, at } = JSON.parse(stored) as RequestedPage;
-  return Date.now() - at < LINK_LASTS ? page : '/';
+  // A path that begins with two slashes would be the URL of another host.
+  return Date.now() - at < LINK_LASTS && !page.startsWith('//') ? page : '/';
 }

@@ -90,7 +90,9 @@ export function MauAlertBlock() {
               [text.last, <LastNotification key="last" view={view} />],
             ]}
           />
-          {view.mauAlert.enabled && <MauAlertWarnings view={view} threshold={view.mauAlert.threshold} isSaved />}
+          {view.mauAlert.enabled && (
+            <MauAlertWarnings view={view} threshold={view.mauAlert.threshold} levels={view.mauAlert.levels} isSaved />
+          )}
           <OfferedWebhook />
         </>
       )}

@@ -146,7 +146,7 @@ export default function MauAlertForm({ view, onDone }: { readonly view: Customer
           {text.more}
         </Button>
       )}
-      {enabled && <MauAlertWarnings view={view} threshold={numberOf(threshold)} />}
+      {enabled && <MauAlertWarnings view={view} threshold={numberOf(threshold)} levels={levelsIn(form.values)} />}
       <EditProblem edit={edit} fields={['enabled', 'threshold', 'recipients']} present={factsOf(view)} />
       <FormActions isSaving={edit.isPending} onCancel={onDone} />
     </Form>

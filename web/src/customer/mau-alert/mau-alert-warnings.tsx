@@ -2,6 +2,7 @@ import { Alert, Stack, Text } from '@mantine/core';
 import type { CustomerView } from '../../client/types.gen.ts';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
+import type { Level, ShownLevel } from './typed-levels.ts';
 
 const texts = {
   en: {
@@ -41,15 +42,17 @@ export interface MauAlertWarningsProps {
   readonly view: CustomerView;
   /** The threshold that is saved or typed, or null if the typed text is not a valid threshold. */
   readonly threshold: number | null;
+  /** The further levels that are saved or typed. @default - none */
+  readonly levels?: readonly (Level | ShownLevel)[] | undefined;
   /** Whether the threshold is saved, not only typed. @default false */
   readonly isSaved?: boolean;
 }
 
 /**
  * Warns about a threshold that may be a mistake, because the MAU already exceed the threshold or because the threshold
- * is above the license's maximum.
+ * and all further levels are above the license's maximum.
  */
-export function MauAlertWarnings({ view, threshold, isSaved = false }: MauAlertWarningsProps) {
+export function MauAlertWarnings({ view, threshold, levels = [], isSaved = false }: MauAlertWarningsProps) {
   const text = useText(texts);
   const format = useFormat();
   const { license, mauAlert, month } = view;
@@ -60,7 +63,14 @@ export function MauAlertWarnings({ view, threshold, isSaved = false }: MauAlertW
     const follows = isSaved ? text.follows : text.followsSaving;
     warnings.push(`${text.exceeded(format.number(license.mauThisMonth))} ${isTold ? text.told[last.status] : follows}`);
   }
-  if (threshold !== null && license.type !== 'free' && threshold > license.maxMau) {
+  const isAbove = (level: Level | ShownLevel, maxMau: number) =>
+    level.kind === 'percent' ? level.percent > 100 : level.threshold > maxMau;
+  if (
+    threshold !== null &&
+    license.type !== 'free' &&
+    threshold > license.maxMau &&
+    levels.every((level) => isAbove(level, license.maxMau))
+  ) {
     warnings.push(text.aboveMaximum(format.number(license.maxMau)));
   }
   return (

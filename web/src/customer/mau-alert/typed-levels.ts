@@ -1,7 +1,7 @@
 import type { CustomerView, SetMauAlertData } from '../../client/types.gen.ts';
 
-type Level = NonNullable<SetMauAlertData['body']['levels']>[number];
-type ShownLevel = NonNullable<CustomerView['mauAlert']['levels']>[number];
+export type Level = NonNullable<SetMauAlertData['body']['levels']>[number];
+export type ShownLevel = NonNullable<CustomerView['mauAlert']['levels']>[number];
 
 /** The percents of the maximum that the form offers as checkboxes. */
 export const OFFERED = [80, 100] as const;

@@ -29,7 +29,7 @@ export function AccountMenu({ name, signOut, children }: AccountMenuProps) {
           aria-label={text.account(name)}
           rightSection={<span aria-hidden>▾</span>}
         >
-          <Text span inherit truncate>
+          <Text span inherit truncate lh={1.5}>
             {name}
           </Text>
         </Button>
