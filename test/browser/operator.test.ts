@@ -181,7 +181,7 @@ describeInBrowser('the operators’ pages', () => {
     const { page } = await visitByOperator(service, ELSEWHERE);
     await summarize();
     await page.goto('/operator');
-    await page.getByText(/^As of .* UTC\. Updated every hour\.$/).waitFor();
+    await page.getByText(/^As of .* UTC\. Updated at least every hour\.$/).waitFor();
     for (const [number, list] of [
       [/New this month$/, '?list=signed-up'],
       [/Over their maximum MAU$/, '?list=over-maximum'],
