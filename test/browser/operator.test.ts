@@ -245,7 +245,7 @@ describeInBrowser('the operators’ pages', () => {
     await block('Customer information').getByText(`Rin Rai\n${email}`).waitFor();
     await block('License and MAU').getByText('Business').first().waitFor();
     await block('License and MAU')
-      .getByRole('row', { name: /^Business In force .* 20,000/ })
+      .getByRole('row', { name: /^Business Active .* 20,000/ })
       .waitFor();
     await block('License and MAU')
       .getByRole('row', { name: /^Free Past, until/ })
@@ -264,6 +264,25 @@ describeInBrowser('the operators’ pages', () => {
 
     await page.goto('/operator/customers/cus_00000000000000000000');
     await page.getByRole('alert').getByText('There is no customer').waitFor();
+  });
+
+  it('say that a license has expired wherever they show it, and name the units of the MAU alert', async () => {
+    const { id } = await newCustomer('Expired Corporation');
+    const { page } = await visitByOperator(service, ELSEWHERE);
+    await page.route(`**/v1/operator/customers/${id}`, async (route) => {
+      const response = await route.fetch();
+      const customer = (await response.json()) as Readonly<Record<string, unknown>>;
+      const mauAlert = { enabled: true, threshold: null, levels: ['1200', '80%'], lastNotification: null };
+      await route.fulfill({ response, json: { ...customer, licenseStatus: 'expired', mauAlert } });
+    });
+    await page.goto(`/operator/customers/${id}`);
+    const license = page.getByRole('region', { name: 'License and MAU' });
+    await license.getByRole('row', { name: /^Free Expired / }).waitFor();
+    expect(await license.getByText('Expired', { exact: true }).count()).toBe(2);
+    expect(await license.getByText('State', { exact: true }).count()).toBe(2);
+    expect(await page.getByRole('region', { name: 'MAU alert' }).innerText()).toMatch(
+      /Threshold\s+–\s+More levels\s+1,200 MAU\s+80%/,
+    );
   });
 
   it('list the addresses that e-mails do not reach', async () => {
