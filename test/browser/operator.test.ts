@@ -93,10 +93,10 @@ describeInBrowser('signing in to the operators’ pages', () => {
   it('leads back to the page on which the session ended, and keeps nothing of it on the screen until then', async () => {
     const { page, context } = await visitByOperator(service);
     await page.goto('/operator/customers?list=fee');
-    await page.getByLabel('List').waitFor();
+    await page.getByRole('combobox', { name: 'List' }).waitFor();
     await page.waitForLoadState('networkidle');
     await context.clearCookies();
-    await page.getByLabel('List').selectOption('Most MAU first');
+    await page.getByRole('combobox', { name: 'List' }).selectOption('Most MAU first');
     await signsIn(page);
     await page.getByRole('status').getByText('Your session has ended. Sign in again.').waitFor();
     expect(await page.getByRole('table').count()).toBe(0);
@@ -294,6 +294,7 @@ describeInBrowser('the operators’ pages', () => {
     await page.goto('/operator/failed-mails');
     const row = page.getByRole('row', { name: new RegExp(email) });
     await row.getByText('Address undeliverable').waitFor();
+    await page.getByText(/^Reach the person in another way\./).waitFor();
     await row.getByRole('link', { name: 'Bouncing Corporation' }).click();
     await title(page, 'Bouncing Corporation').waitFor();
   });
@@ -310,9 +311,9 @@ describeInBrowser('the operators’ pages', () => {
       }) satisfies Parameters<typeof expectAccessible>[2][number];
     await expectAccessible(service, operator, [
       shows('/operator', { en: 'Fees', ja: '超過料金' }),
-      shows('/operator/customers', { en: 'Customers', ja: 'カスタマー' }),
+      shows('/operator/customers', { en: 'List', ja: '一覧' }),
       shows(`/operator/customers/${id}`, { en: 'Commands', ja: 'コマンド' }),
-      shows('/operator/failed-mails', { en: 'Failed e-mails', ja: '届かなかったメール' }),
+      shows('/operator/failed-mails', { en: 'E-mails and addresses', ja: 'メールとアドレス' }),
     ]);
   });
 });

@@ -19,6 +19,7 @@ import { addressOfCustomer, lists, type CustomerList } from './lists.ts';
 const texts = {
   en: {
     list: 'List',
+    results: 'Search results',
     lists: {
       name: 'All, by name',
       mau: 'Most MAU first',
@@ -47,6 +48,7 @@ const texts = {
   },
   ja: {
     list: '一覧',
+    results: '検索結果',
     lists: {
       name: 'すべて（名前順）',
       mau: 'MAUの多い順',
@@ -104,7 +106,7 @@ export function CustomersPage() {
         }}
       />
       <Block
-        title={name.customers}
+        title={sought === '' ? text.list : text.results}
         query={query}
         action={() => (
           <NativeSelect
