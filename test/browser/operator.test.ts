@@ -173,7 +173,7 @@ describeInBrowser('the operators’ pages', () => {
     for (const path of ['/operator', '/operator/customers', '/operator/failed-mails']) {
       await page.goto(path);
       await page.getByRole('status').getByText('The first summary is ready within an hour.').waitFor();
-      expect(await page.getByText(/There is no such customer|All e-mails arrived/).count()).toBe(0);
+      expect(await page.getByText(/No customers in this list|All e-mails arrived/).count()).toBe(0);
     }
   });
 
@@ -228,7 +228,7 @@ describeInBrowser('the operators’ pages', () => {
     await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('acme');
     await rows(page).getByText(email).waitFor();
     await find('nobody');
-    await page.getByText('There is no such customer.').waitFor();
+    await page.getByText('No customer found.').waitFor();
     await page.getByRole('button', { name: 'Show all customers' }).click();
     await page.getByRole('link', { name: 'Many 10' }).waitFor();
   });
@@ -262,8 +262,15 @@ describeInBrowser('the operators’ pages', () => {
     await block('Commands').getByRole('button', { name: 'Copy' }).nth(1).click();
     await block('Commands').getByRole('button', { name: 'Copied' }).waitFor();
 
-    await page.goto('/operator/customers/cus_00000000000000000000');
-    await page.getByRole('alert').getByText('There is no customer').waitFor();
+    for (const unknown of ['cus_00000000000000000000', 'unknown']) {
+      await page.goto(`/operator/customers/${unknown}`);
+      await title(page, 'There is no such customer').waitFor();
+      expect(await page.getByRole('button', { name: 'Retry' }).count()).toBe(0);
+    }
+    await page.getByRole('link', { name: 'Show all customers' }).click();
+    await title(page, 'Customers').waitFor();
+    await page.getByRole('combobox', { name: 'List' }).selectOption('Leaving');
+    await page.getByText('No customers in this list.').waitFor();
   });
 
   it('say that a license has expired wherever they show it, and name the units of the MAU alert', async () => {

@@ -34,7 +34,8 @@ const texts = {
     exactly: 'Enter the start of the name, a whole customer ID, or the whole e-mail address of an administrator.',
     search: 'Find',
     all: 'Show all customers',
-    none: 'There is no such customer.',
+    none: 'No customers in this list.',
+    notFound: 'No customer found.',
     name: 'Name',
     state: 'State',
     plan: 'Plan',
@@ -63,7 +64,8 @@ const texts = {
     exactly: '名前の先頭部分、カスタマーID全体、または管理者のメールアドレス全体を入力してください。',
     search: '検索',
     all: 'すべてのカスタマーを表示',
-    none: '該当するカスタマーはありません。',
+    none: 'この一覧にカスタマーはありません。',
+    notFound: 'カスタマーが見つかりませんでした。',
     name: '名前',
     state: '状態',
     plan: 'プラン',
@@ -126,7 +128,9 @@ export function CustomersPage() {
             <Stack gap="sm">
               <AsOf asOf={asOf} isPresent={isExact(sought)} />
               {rows.length > 0 && <CustomersTable rows={rows} list={list} />}
-              {rows.length === 0 && asOf !== null && <Text role="status">{text.none}</Text>}
+              {rows.length === 0 && asOf !== null && (
+                <Text role="status">{sought === '' ? text.none : text.notFound}</Text>
+              )}
               <MoreButton query={query} label={text.more} />
             </Stack>
           );
