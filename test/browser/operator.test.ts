@@ -29,6 +29,7 @@ describeInBrowser('signing in to the operators’ pages', () => {
     const link = await addOperator(service);
     await page.goto(link);
     await title(page, 'Register your passkey').waitFor();
+    await page.getByText('The link works once, and only within an hour of its creation.').waitFor();
     expect(page.url()).toBe(`${service.url}/operator/register`);
     await page.getByRole('button', { name: 'Register a passkey' }).click();
     await page.getByRole('status').getByText('Your passkey is registered. Sign in with it now.').waitFor();
@@ -56,6 +57,7 @@ describeInBrowser('signing in to the operators’ pages', () => {
   it('refuses the passkey of an administrator, and names the command that creates a new link', async () => {
     const { page, call } = await signUp(service, ELSEWHERE);
     await page.goto('/operator');
+    await page.getByText('Choose the passkey whose name ends with “(operator)”.').waitFor();
     await withPasskey(page).click();
     await page.getByRole('alert').getByText('The passkey was not accepted.').waitFor();
     await page.getByRole('button', { name: 'Copy the command' }).click();
@@ -120,6 +122,7 @@ describeInBrowser('signing in to the operators’ pages', () => {
     await page.getByRole('status').getByText('Your session has ended. Sign in again.').waitFor();
     await withPasskey(page).click();
     await page.getByRole('alert').getByText('The passkey was not accepted.').waitFor();
+    await page.getByText(/another operator can add you again with “operators add”\.$/).waitFor();
   });
 
   it('has accessible pages', LOOKING, async () => {
