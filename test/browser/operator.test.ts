@@ -7,7 +7,7 @@ import { addOperator, visitByOperator } from './support/operators.ts';
 import { ELSEWHERE, newEmail, signUp } from './support/people.ts';
 import { visit } from './support/visit.ts';
 
-const NEW_LINK = 'npm run --silent operator -- operators link <email>';
+const NEW_LINK = "npm run --silent operator -- operators link '<email>'";
 
 const title = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true });
 const withPasskey = (page: Page) => page.getByRole('button', { name: 'Sign in with a passkey' });
@@ -260,7 +260,7 @@ describeInBrowser('the operators’ pages', () => {
     await block('Activity').getByText('There is no activity in this month.').waitFor();
 
     expect(await block('Commands').getByRole('group').allInnerTexts()).toContain(
-      `npm run --silent operator -- license set ${id} --type <plan> --starts <time> --ends <time> --dry-run`,
+      `npm run --silent operator -- license set ${id} --type '<plan>' --starts '<time>' --ends '<time>' --dry-run`,
     );
     await block('Commands').getByRole('button', { name: 'Copy' }).nth(1).click();
     await block('Commands').getByRole('button', { name: 'Copied' }).waitFor();
