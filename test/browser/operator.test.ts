@@ -7,7 +7,7 @@ import { addOperator, visitByOperator } from './support/operators.ts';
 import { ELSEWHERE, newEmail, signUp } from './support/people.ts';
 import { visit } from './support/visit.ts';
 
-const NEW_LINK = 'npm run --silent operator -- operators link <email>';
+const NEW_LINK = "npm run --silent operator -- operators link '<email>'";
 
 const title = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true });
 const withPasskey = (page: Page) => page.getByRole('button', { name: 'Sign in with a passkey' });
@@ -29,6 +29,7 @@ describeInBrowser('signing in to the operators’ pages', () => {
     const link = await addOperator(service);
     await page.goto(link);
     await title(page, 'Register your passkey').waitFor();
+    await page.getByText('The link works once, and only within an hour of its creation.').waitFor();
     expect(page.url()).toBe(`${service.url}/operator/register`);
     await page.getByRole('button', { name: 'Register a passkey' }).click();
     await page.getByRole('status').getByText('Your passkey is registered. Sign in with it now.').waitFor();
@@ -56,6 +57,7 @@ describeInBrowser('signing in to the operators’ pages', () => {
   it('refuses the passkey of an administrator, and names the command that creates a new link', async () => {
     const { page, call } = await signUp(service, ELSEWHERE);
     await page.goto('/operator');
+    await page.getByText('Choose the passkey whose name ends with “(operator)”.').waitFor();
     await withPasskey(page).click();
     await page.getByRole('alert').getByText('The passkey was not accepted.').waitFor();
     await page.getByRole('button', { name: 'Copy the command' }).click();
@@ -93,10 +95,10 @@ describeInBrowser('signing in to the operators’ pages', () => {
   it('leads back to the page on which the session ended, and keeps nothing of it on the screen until then', async () => {
     const { page, context } = await visitByOperator(service);
     await page.goto('/operator/customers?list=fee');
-    await page.getByLabel('List').waitFor();
+    await page.getByRole('combobox', { name: 'List' }).waitFor();
     await page.waitForLoadState('networkidle');
     await context.clearCookies();
-    await page.getByLabel('List').selectOption('Most MAU first');
+    await page.getByRole('combobox', { name: 'List' }).selectOption('Most MAU first');
     await signsIn(page);
     await page.getByRole('status').getByText('Your session has ended. Sign in again.').waitFor();
     expect(await page.getByRole('table').count()).toBe(0);
@@ -120,6 +122,7 @@ describeInBrowser('signing in to the operators’ pages', () => {
     await page.getByRole('status').getByText('Your session has ended. Sign in again.').waitFor();
     await withPasskey(page).click();
     await page.getByRole('alert').getByText('The passkey was not accepted.').waitFor();
+    await page.getByText(/another operator can add you again with “operators add”\.$/).waitFor();
   });
 
   it('has accessible pages', LOOKING, async () => {
@@ -173,7 +176,7 @@ describeInBrowser('the operators’ pages', () => {
     for (const path of ['/operator', '/operator/customers', '/operator/failed-mails']) {
       await page.goto(path);
       await page.getByRole('status').getByText('The first summary is ready within an hour.').waitFor();
-      expect(await page.getByText(/There is no such customer|All e-mails arrived/).count()).toBe(0);
+      expect(await page.getByText(/No customers in this list|All e-mails arrived/).count()).toBe(0);
     }
   });
 
@@ -181,7 +184,7 @@ describeInBrowser('the operators’ pages', () => {
     const { page } = await visitByOperator(service, ELSEWHERE);
     await summarize();
     await page.goto('/operator');
-    await page.getByText(/^As of .* UTC\. Updated every hour\.$/).waitFor();
+    await page.getByText(/^As of .* UTC\. Updated at least every hour\.$/).waitFor();
     for (const [number, list] of [
       [/New this month$/, '?list=signed-up'],
       [/Over their maximum MAU$/, '?list=over-maximum'],
@@ -228,7 +231,7 @@ describeInBrowser('the operators’ pages', () => {
     await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('acme');
     await rows(page).getByText(email).waitFor();
     await find('nobody');
-    await page.getByText('There is no such customer.').waitFor();
+    await page.getByText('No customer found.').waitFor();
     await page.getByRole('button', { name: 'Show all customers' }).click();
     await page.getByRole('link', { name: 'Many 10' }).waitFor();
   });
@@ -245,7 +248,7 @@ describeInBrowser('the operators’ pages', () => {
     await block('Customer information').getByText(`Rin Rai\n${email}`).waitFor();
     await block('License and MAU').getByText('Business').first().waitFor();
     await block('License and MAU')
-      .getByRole('row', { name: /^Business In force .* 20,000/ })
+      .getByRole('row', { name: /^Business Active .* 20,000/ })
       .waitFor();
     await block('License and MAU')
       .getByRole('row', { name: /^Free Past, until/ })
@@ -257,13 +260,39 @@ describeInBrowser('the operators’ pages', () => {
     await block('Activity').getByText('There is no activity in this month.').waitFor();
 
     expect(await block('Commands').getByRole('group').allInnerTexts()).toContain(
-      `npm run --silent operator -- license set ${id} --type <plan> --starts <time> --ends <time> --dry-run`,
+      `npm run --silent operator -- license set ${id} --type '<plan>' --starts '<time>' --ends '<time>' --dry-run`,
     );
     await block('Commands').getByRole('button', { name: 'Copy' }).nth(1).click();
     await block('Commands').getByRole('button', { name: 'Copied' }).waitFor();
 
-    await page.goto('/operator/customers/cus_00000000000000000000');
-    await page.getByRole('alert').getByText('There is no customer').waitFor();
+    for (const unknown of ['cus_00000000000000000000', 'unknown']) {
+      await page.goto(`/operator/customers/${unknown}`);
+      await title(page, 'There is no such customer').waitFor();
+      expect(await page.getByRole('button', { name: 'Retry' }).count()).toBe(0);
+    }
+    await page.getByRole('link', { name: 'Show all customers' }).click();
+    await title(page, 'Customers').waitFor();
+    await page.getByRole('combobox', { name: 'List' }).selectOption('Leaving');
+    await page.getByText('No customers in this list.').waitFor();
+  });
+
+  it('say that a license has expired wherever they show it, and name the units of the MAU alert', async () => {
+    const { id } = await newCustomer('Expired Corporation');
+    const { page } = await visitByOperator(service, ELSEWHERE);
+    await page.route(`**/v1/operator/customers/${id}`, async (route) => {
+      const response = await route.fetch();
+      const customer = (await response.json()) as Readonly<Record<string, unknown>>;
+      const mauAlert = { enabled: true, threshold: null, levels: ['1200', '80%'], lastNotification: null };
+      await route.fulfill({ response, json: { ...customer, licenseStatus: 'expired', mauAlert } });
+    });
+    await page.goto(`/operator/customers/${id}`);
+    const license = page.getByRole('region', { name: 'License and MAU' });
+    await license.getByRole('row', { name: /^Free Expired / }).waitFor();
+    expect(await license.getByText('Expired', { exact: true }).count()).toBe(2);
+    expect(await license.getByText('State', { exact: true }).count()).toBe(2);
+    expect(await page.getByRole('region', { name: 'MAU alert' }).innerText()).toMatch(
+      /Threshold\s+–\s+More levels\s+1,200 MAU\s+80%/,
+    );
   });
 
   it('list the addresses that e-mails do not reach', async () => {
@@ -275,6 +304,7 @@ describeInBrowser('the operators’ pages', () => {
     await page.goto('/operator/failed-mails');
     const row = page.getByRole('row', { name: new RegExp(email) });
     await row.getByText('Address undeliverable').waitFor();
+    await page.getByText(/^Reach the person in another way\./).waitFor();
     await row.getByRole('link', { name: 'Bouncing Corporation' }).click();
     await title(page, 'Bouncing Corporation').waitFor();
   });
@@ -291,9 +321,9 @@ describeInBrowser('the operators’ pages', () => {
       }) satisfies Parameters<typeof expectAccessible>[2][number];
     await expectAccessible(service, operator, [
       shows('/operator', { en: 'Fees', ja: '超過料金' }),
-      shows('/operator/customers', { en: 'Customers', ja: 'カスタマー' }),
+      shows('/operator/customers', { en: 'List', ja: '一覧' }),
       shows(`/operator/customers/${id}`, { en: 'Commands', ja: 'コマンド' }),
-      shows('/operator/failed-mails', { en: 'Failed e-mails', ja: '届かなかったメール' }),
+      shows('/operator/failed-mails', { en: 'E-mails and addresses', ja: 'メールとアドレス' }),
     ]);
   });
 });

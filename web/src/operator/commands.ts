@@ -2,16 +2,16 @@
 const PROGRAM = 'npm run --silent operator --';
 
 /**
- * The commands that the operators' pages name. The person completes the parts in angle brackets: a shell refuses a
- * command that still contains one.
+ * The commands that the operators' pages name. The person replaces the parts in angle brackets. They are quoted, because
+ * a shell would read and write files otherwise, and the command line refuses them.
  */
 export const commands = {
-  newLink: `${PROGRAM} operators link <email>`,
+  newLink: `${PROGRAM} operators link '<email>'`,
   show: (customerId: string) => `${PROGRAM} customer show ${customerId}`,
   setLicense: (customerId: string) =>
-    `${PROGRAM} license set ${customerId} --type <plan> --starts <time> --ends <time> --dry-run`,
-  cancelLicense: (customerId: string) => `${PROGRAM} license cancel ${customerId} --starts <time>`,
-  setEmail: (customerId: string) => `${PROGRAM} customer set-representative-email ${customerId} <email>`,
+    `${PROGRAM} license set ${customerId} --type '<plan>' --starts '<time>' --ends '<time>' --dry-run`,
+  cancelLicense: (customerId: string) => `${PROGRAM} license cancel ${customerId} --starts '<time>'`,
+  setEmail: (customerId: string) => `${PROGRAM} customer set-representative-email ${customerId} '<email>'`,
   unsubscribe: (customerId: string) =>
-    `${PROGRAM} customer unsubscribe ${customerId} --confirm <name> --statements-to <file>`,
+    `${PROGRAM} customer unsubscribe ${customerId} --confirm '<name>' --statements-to '<file>'`,
 } as const;

@@ -10,7 +10,7 @@ const texts = {
     title: 'MAU alert',
     threshold: 'Threshold',
     off: 'The alert is off',
-    levels: 'Further thresholds',
+    levels: 'More levels',
     last: 'Last notification',
     none: 'None yet',
     notified: (month: string, threshold: string) => `${month}, threshold ${threshold}`,
@@ -20,7 +20,7 @@ const texts = {
     title: 'MAUアラート',
     threshold: 'しきい値',
     off: 'アラートはオフです',
-    levels: 'その他のしきい値',
+    levels: '追加のしきい値',
     last: '最後のお知らせ',
     none: 'まだありません',
     notified: (month: string, threshold: string) => `${month}、しきい値 ${threshold}`,
@@ -36,15 +36,22 @@ export function AlertBlock({ query }: { readonly query: CustomerQuery }) {
   return (
     <Block title={text.title} query={query}>
       {({ mauAlert: { enabled, threshold, levels, lastNotification: last } }) => {
-        const isOn = enabled && threshold !== null;
+        const inMau = (count: number) => `${format.number(count)} MAU`;
         const lastFact = last
-          ? `${text.statuses[last.status]}\n${text.notified(format.month(last.month), format.number(last.threshold))}\n${format.dateTime(last.at, timeZone)}`
+          ? `${text.statuses[last.status]}\n${text.notified(format.month(last.month), inMau(last.threshold))}\n${format.dateTime(last.at, timeZone)}`
           : text.none;
         return (
           <Facts
             facts={[
-              [text.threshold, isOn ? format.number(threshold) : text.off],
-              ...(isOn && levels.length > 0 ? [[text.levels, levels.join(', ')] as const] : []),
+              [text.threshold, enabled ? threshold && inMau(threshold) : text.off],
+              ...(enabled && levels.length > 0
+                ? [
+                    [
+                      text.levels,
+                      levels.map((level) => (level.endsWith('%') ? level : inMau(Number(level)))).join('\n'),
+                    ] as const,
+                  ]
+                : []),
               [text.last, lastFact],
             ]}
           />

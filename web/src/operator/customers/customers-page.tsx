@@ -19,6 +19,7 @@ import { addressOfCustomer, lists, type CustomerList } from './lists.ts';
 const texts = {
   en: {
     list: 'List',
+    results: 'Search results',
     lists: {
       name: 'All, by name',
       mau: 'Most MAU first',
@@ -33,7 +34,8 @@ const texts = {
     exactly: 'Enter the start of the name, a whole customer ID, or the whole e-mail address of an administrator.',
     search: 'Find',
     all: 'Show all customers',
-    none: 'There is no such customer.',
+    none: 'No customers in this list.',
+    notFound: 'No customer found.',
     name: 'Name',
     state: 'State',
     plan: 'Plan',
@@ -47,6 +49,7 @@ const texts = {
   },
   ja: {
     list: '一覧',
+    results: '検索結果',
     lists: {
       name: 'すべて（名前順）',
       mau: 'MAUの多い順',
@@ -61,7 +64,8 @@ const texts = {
     exactly: '名前の先頭部分、カスタマーID全体、または管理者のメールアドレス全体を入力してください。',
     search: '検索',
     all: 'すべてのカスタマーを表示',
-    none: '該当するカスタマーはありません。',
+    none: 'この一覧にカスタマーはありません。',
+    notFound: 'カスタマーが見つかりませんでした。',
     name: '名前',
     state: '状態',
     plan: 'プラン',
@@ -104,7 +108,7 @@ export function CustomersPage() {
         }}
       />
       <Block
-        title={name.customers}
+        title={sought === '' ? text.list : text.results}
         query={query}
         action={() => (
           <NativeSelect
@@ -124,7 +128,9 @@ export function CustomersPage() {
             <Stack gap="sm">
               <AsOf asOf={asOf} isPresent={isExact(sought)} />
               {rows.length > 0 && <CustomersTable rows={rows} list={list} />}
-              {rows.length === 0 && asOf !== null && <Text role="status">{text.none}</Text>}
+              {rows.length === 0 && asOf !== null && (
+                <Text role="status">{sought === '' ? text.none : text.notFound}</Text>
+              )}
               <MoreButton query={query} label={text.more} />
             </Stack>
           );

@@ -13,8 +13,6 @@ const texts = {
   en: {
     title: 'License and MAU',
     plan: 'Plan',
-    status: 'Status',
-    statuses: { active: 'Active', expired: 'Expired', 'not-started': 'Not started', ended: 'Ended' },
     startsAt: 'Start',
     endsAt: 'End',
     noEnd: 'No end date',
@@ -28,15 +26,17 @@ const texts = {
     fee: 'Fee so far',
     all: 'All licenses',
     latest: 'The 20 licenses with the latest start',
+    state: 'State',
     states: {
-      'in-force': 'In force',
+      active: 'Active',
+      expired: 'Expired',
+      'not-started': 'Not started',
       scheduled: 'Scheduled',
       past: 'Past',
       superseded: 'Superseded',
       cancelled: 'Cancelled',
       ended: 'Ended',
     },
-    state: 'State',
     inForceUntil: (date: string) => `Past, until ${date}`,
     cancelledAt: (date: string) => `Cancelled on ${date}`,
     setAt: 'Set on',
@@ -44,8 +44,6 @@ const texts = {
   ja: {
     title: 'ライセンスとMAU',
     plan: 'プラン',
-    status: '状態',
-    statuses: { active: '有効', expired: '終了', 'not-started': '開始前', ended: '解約により終了' },
     startsAt: '開始日時',
     endsAt: '終了日時',
     noEnd: '終了日なし',
@@ -59,15 +57,17 @@ const texts = {
     fee: '超過料金（現時点）',
     all: 'すべてのライセンス',
     latest: '開始の新しい20件のライセンス',
+    state: '状態',
     states: {
-      'in-force': '適用中',
+      active: '有効',
+      expired: '終了',
+      'not-started': '開始前',
       scheduled: '開始前',
       past: '過去',
       superseded: '置き換え済み',
       cancelled: '取り消し済み',
       ended: '解約により終了',
     },
-    state: '状態',
     inForceUntil: (date: string) => `過去（${date}まで）`,
     cancelledAt: (date: string) => `取り消し済み（${date}）`,
     setAt: '設定日時',
@@ -107,7 +107,7 @@ function InForce({ customer }: LicenseProps) {
   const at = (time: string) => format.dateTime(time, timeZone);
   const facts: (readonly [string, string])[] = [
     [text.plan, planNames[license.type]],
-    [text.status, text.statuses[licenseStatus]],
+    [text.state, text.states[licenseStatus]],
     [text.startsAt, at(license.startsAt)],
     [text.endsAt, licenseEndsAt === null ? text.noEnd : at(licenseEndsAt)],
   ];
@@ -123,14 +123,16 @@ function InForce({ customer }: LicenseProps) {
 
 type License = OperatorCustomer['licenses'][number];
 
-function AllLicenses({ customer: { licenses } }: LicenseProps) {
+function AllLicenses({ customer: { licenses, licenseStatus } }: LicenseProps) {
   const text = useText(texts);
   const format = useFormat();
   const timeZone = useServiceTimeZone();
   const at = (time: string | null) => (time === null ? '–' : format.dateTime(time, timeZone));
   const stateOf = ({ state, inForceUntil, cancelledAt }: License) => {
     if (inForceUntil !== null) return text.inForceUntil(format.date(inForceUntil, timeZone));
-    return cancelledAt === null ? text.states[state] : text.cancelledAt(format.date(cancelledAt, timeZone));
+    if (cancelledAt !== null) return text.cancelledAt(format.date(cancelledAt, timeZone));
+    // The license in force may have expired, because it stays in force until the next license starts.
+    return text.states[state === 'in-force' ? licenseStatus : state];
   };
   const columns: readonly [Column<License>, ...Column<License>[]] = [
     { name: text.plan, value: ({ type }) => planNames[type] },

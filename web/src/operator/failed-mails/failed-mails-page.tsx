@@ -18,6 +18,9 @@ const texts = {
   en: {
     explanation:
       'The latest MAU alert of each customer if it did not arrive, and the addresses to which no e-mails are delivered any more.',
+    advice:
+      'Reach the person in another way. If a representative has lost the address, replace it with a command from the page of the customer. If the address works again, remove it from the suppression list of SES, as the runbook says.',
+    list: 'E-mails and addresses',
     none: 'All e-mails arrived.',
     customer: 'Customer',
     mail: 'E-mail',
@@ -30,7 +33,10 @@ const texts = {
     more: 'Show more e-mails',
   },
   ja: {
-    explanation: '届かなかった各カスタマーの最新のMAUアラートと、メールが配信されなくなったアドレスです。',
+    explanation: '各カスタマーの最新のMAUアラートのうち届かなかったものと、メールが配信されなくなったアドレスです。',
+    advice:
+      '相手には別の方法でご連絡ください。担当者がアドレスを使えなくなった場合は、カスタマーの画面にあるコマンドで変更できます。アドレスが再び使えるようになった場合は、運用手順書（runbook）に従ってSESの抑制リストから削除してください。',
+    list: 'メールとアドレス',
     none: '届かなかったメールはありません。',
     customer: 'カスタマー',
     mail: 'メール',
@@ -55,7 +61,7 @@ export function FailedMailsPage() {
   });
   return (
     <Page title={name.failedMails}>
-      <Block title={name.failedMails} query={query}>
+      <Block title={text.list} query={query}>
         {({ pages }) => {
           const rows = pages.flatMap(({ items }) => items);
           const asOf = pages[0]?.asOf ?? null;
@@ -63,7 +69,12 @@ export function FailedMailsPage() {
             <Stack gap="sm">
               <Text size="sm">{text.explanation}</Text>
               <AsOf asOf={asOf} />
-              {rows.length > 0 && <MailsTable rows={rows} />}
+              {rows.length > 0 && (
+                <>
+                  <Text size="sm">{text.advice}</Text>
+                  <MailsTable rows={rows} />
+                </>
+              )}
               {rows.length === 0 && asOf !== null && <Text>{text.none}</Text>}
               <MoreButton query={query} label={text.more} />
             </Stack>

@@ -6,12 +6,12 @@ import { useServiceTimeZone } from './use-overview.ts';
 const texts = {
   en: {
     none: 'The first summary is ready within an hour.',
-    hourly: (time: string) => `As of ${time}. Updated every hour.`,
+    hourly: (time: string) => `As of ${time}. Updated at least every hour.`,
     present: (time: string) => `As of ${time}.`,
   },
   ja: {
     none: '最初の集計は1時間以内に表示されます。',
-    hourly: (time: string) => `${time} 現在。1時間ごとに更新されます。`,
+    hourly: (time: string) => `${time} 現在。1時間に1回以上更新されます。`,
     present: (time: string) => `${time} 現在。`,
   },
 } satisfies Texts<object>;

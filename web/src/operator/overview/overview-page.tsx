@@ -54,14 +54,12 @@ export function OverviewPage() {
   const query = useOverview();
   return (
     <Page title={name.overview}>
-      <Block title={text.fees} query={query}>
-        {({ asOf, overview }) => (
-          <>
-            <AsOf asOf={asOf} />
-            {overview && <Fees overview={overview} />}
-          </>
-        )}
-      </Block>
+      {query.data && <AsOf asOf={query.data.asOf} />}
+      {query.data?.overview !== null && (
+        <Block title={text.fees} query={query}>
+          {({ overview }) => overview && <Fees overview={overview} />}
+        </Block>
+      )}
       {query.data?.overview && (
         <Block title={name.customers} query={query}>
           {({ overview }) => overview && <Numbers overview={overview} />}

@@ -1,4 +1,4 @@
-import { Alert } from '@mantine/core';
+import { Alert, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { isSignedOut } from '../../api/problem.ts';
 import { CeremonyProblem } from '../../session/ceremony-problem.tsx';
@@ -28,6 +28,7 @@ export function OperatorSignInPage({ after, onSignedIn }: OperatorSignInPageProp
   return (
     <FrontPage title={text.title}>
       {after && <Alert role="status">{text[after]}</Alert>}
+      <Text size="sm">{text.which}</Text>
       <ActionButton
         loading={signIn.isPending}
         onClick={() => {
@@ -38,7 +39,12 @@ export function OperatorSignInPage({ after, onSignedIn }: OperatorSignInPageProp
       </ActionButton>
       <CeremonyProblem error={signIn.error}>
         <Failure error={signIn.error} says={{ unauthenticated: text.refused }} />
-        {isSignedOut(signIn.error) && <NewLinkCommand says={text.newLink} />}
+        {isSignedOut(signIn.error) && (
+          <>
+            <NewLinkCommand says={text.newLink} />
+            <Text size="sm">{text.removed}</Text>
+          </>
+        )}
       </CeremonyProblem>
     </FrontPage>
   );

@@ -48,6 +48,7 @@ export function RegisterPage({ token, onUsed, onRegistered }: RegisterPageProps)
       {canRegister && (
         <>
           <Text>{text.explanation}</Text>
+          <Text size="sm">{text.once}</Text>
           {!isSupported && <Alert color="yellow">{notSupported}</Alert>}
           <ActionButton
             loading={register.isPending}

@@ -9,17 +9,19 @@ const texts = {
 } satisfies Texts<object>;
 
 export interface NotFoundPageProps {
+  /** @default - the text "Page not found" */
+  readonly title?: string;
   /** The page to which the link on this page leads. */
   readonly href: string;
   /** The text of the link. */
   readonly label: string;
 }
 
-/** Shows that the address names no page, with a link to the first page. */
-export function NotFoundPage({ href, label }: NotFoundPageProps) {
+/** Shows that the address names nothing that exists, with a link to another page. */
+export function NotFoundPage({ title, href, label }: NotFoundPageProps) {
   const text = useText(texts);
   return (
-    <Page title={text.notFound}>
+    <Page title={title ?? text.notFound}>
       <Anchor component={Link} href={href}>
         {label}
       </Anchor>
