@@ -9,6 +9,25 @@ import { visit } from './support/visit.ts';
 
 const NEW_LINK = "npm run --silent operator -- operators link '<email>'";
 
+/** A function for the browser. Returns the last character of each line but the last of the cell with the text. */
+const ENDS_OF_LINES = `(text) => {
+  const element = [...document.querySelectorAll('td')].find((cell) => cell.textContent.includes(text));
+  const characters = [];
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { currentNode: node } = texts;
+    for (let index = 0; index < node.length; index += 1) {
+      const range = document.createRange();
+      range.setStart(node, index);
+      range.setEnd(node, index + 1);
+      characters.push({ character: node.data[index], top: range.getBoundingClientRect().top });
+    }
+  }
+  return characters
+    .filter(({ top }, index) => top < (characters[index + 1]?.top ?? top))
+    .map(({ character }) => character);
+}`;
+
 const title = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true });
 const withPasskey = (page: Page) => page.getByRole('button', { name: 'Sign in with a passkey' });
 const signsIn = (page: Page) => title(page, 'Sign in as an operator').waitFor();
@@ -154,8 +173,7 @@ describeInBrowser('the operators’ pages', () => {
   afterAll(() => service.stop());
 
   /** Signs a customer up and activates it. Returns its representative's address, and its ID. */
-  async function newCustomer(name: string) {
-    const email = newEmail();
+  async function newCustomer(name: string, email = newEmail()) {
     await service.send('POST /v1/customers', { customer: { name }, representative: { name: 'Rin Rai', email } });
     const [, token] = (await service.linkTo(email)).split('#token=');
     const session = (await service.send('POST /v1/sessions', { token })) as { sessionToken: string };
@@ -245,7 +263,7 @@ describeInBrowser('the operators’ pages', () => {
     await page.goto('/operator/customers?list=ends');
     await page.getByRole('link', { name: 'Example Corporation' }).click();
     const block = (name: string) => page.getByRole('region', { name });
-    await block('Customer information').getByText(`Rin Rai\n${email}`).waitFor();
+    await block('Customer information').getByText(`Rin Rai${email}`).waitFor();
     await block('License and MAU').getByText('Business').first().waitFor();
     await block('License and MAU')
       .getByRole('row', { name: /^Business Active .* 20,000/ })
@@ -293,6 +311,17 @@ describeInBrowser('the operators’ pages', () => {
     expect(await page.getByRole('region', { name: 'MAU alert' }).innerText()).toMatch(
       /Threshold\s+–\s+More levels\s+1,200 MAU\s+80%/,
     );
+  });
+
+  it('break an address on a narrow screen only after an “@” or a period', async () => {
+    const { id } = await newCustomer('Narrow Corporation', 'invoices.accounting.department@corporation.example.com');
+    const { page } = await visitByOperator(service, ELSEWHERE);
+    await page.setViewportSize({ width: 360, height: 800 });
+    await page.goto(`/operator/customers?search=${id}`);
+    await page.getByRole('cell', { name: /invoices\.accounting/ }).waitFor();
+    const ends = await page.evaluate<string[]>(`(${ENDS_OF_LINES})('invoices.accounting')`);
+    // The first line is the name, Rin Rai.
+    expect(ends.join('')).toMatch(/^i[@.]+$/);
   });
 
   it('list the addresses that e-mails do not reach', async () => {

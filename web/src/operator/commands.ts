@@ -3,7 +3,7 @@ const PROGRAM = 'npm run --silent operator --';
 
 /**
  * The commands that the operators' pages name. The person replaces the parts in angle brackets. They are quoted, because
- * a shell would read and write files otherwise, and the command line refuses them.
+ * a shell reads angle brackets as redirections.
  */
 export const commands = {
   newLink: `${PROGRAM} operators link '<email>'`,

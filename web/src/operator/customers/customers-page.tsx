@@ -10,6 +10,7 @@ import { Block } from '../../ui/block.tsx';
 import { SearchForm } from '../../ui/form/search-form.tsx';
 import { Page } from '../../ui/page/page.tsx';
 import { MoreButton } from '../../ui/table/more-button.tsx';
+import { EmailAddress } from '../email-address.tsx';
 import { AsOf } from '../overview/as-of.tsx';
 import { useServiceTimeZone } from '../overview/use-overview.ts';
 import { Records, type Column } from '../records.tsx';
@@ -195,7 +196,7 @@ function CustomersTable({ rows, list }: CustomersTableProps) {
           <>
             {representative.name}
             <br />
-            {representative.email}
+            <EmailAddress address={representative.email} />
           </>
         ),
     },

@@ -2,6 +2,7 @@ import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
 import { Block } from '../../ui/block.tsx';
 import { Facts } from '../../ui/facts.tsx';
+import { EmailAddress } from '../email-address.tsx';
 import { useServiceTimeZone } from '../overview/use-overview.ts';
 import { texts as names } from '../texts.ts';
 import type { CustomerQuery } from './customer-page.tsx';
@@ -57,7 +58,16 @@ export function FactsBlock({ query }: { readonly query: CustomerQuery }) {
                 ? [[text.leaves, text.leavesAt(at(pending.effectiveAt), at(pending.requestedAt))] as const]
                 : []),
               ...(unsubscribedAt === null ? [] : [[text.unsubscribed, at(unsubscribedAt)] as const]),
-              [text.representative, representative && `${representative.name}\n${representative.email}`],
+              [
+                text.representative,
+                representative && (
+                  <>
+                    {representative.name}
+                    <br />
+                    <EmailAddress address={representative.email} />
+                  </>
+                ),
+              ],
               [text.address, customer.address],
               [text.phoneNumber, customer.phoneNumber],
               [text.signedUp, at(customer.createdAt)],

@@ -9,6 +9,7 @@ import { Block } from '../../ui/block.tsx';
 import { Page } from '../../ui/page/page.tsx';
 import { MoreButton } from '../../ui/table/more-button.tsx';
 import { addressOfCustomer } from '../customers/lists.ts';
+import { EmailAddress } from '../email-address.tsx';
 import { AsOf } from '../overview/as-of.tsx';
 import { useServiceTimeZone } from '../overview/use-overview.ts';
 import { Records, type Column } from '../records.tsx';
@@ -101,7 +102,11 @@ function MailsTable({ rows }: { readonly rows: readonly FailedMail[] }) {
       ),
     },
     { name: text.mail, value: ({ month }) => (month === null ? text.any : text.alert(format.month(month))) },
-    { name: text.address, isText: true, value: ({ address }) => address ?? '–' },
+    {
+      name: text.address,
+      isText: true,
+      value: ({ address }) => (address === null ? '–' : <EmailAddress address={address} />),
+    },
     { name: text.status, value: ({ status }) => text.statuses[status] },
     { name: text.at, value: ({ at }) => (at === null ? '–' : format.dateTime(at, timeZone)) },
   ];
