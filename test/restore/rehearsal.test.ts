@@ -183,7 +183,7 @@ it(
     const deployment = await readDeployment(cloud.clients, 'fido2-server-service-production');
     expect(suspendable(deployment).filter(({ isStopped }) => isStopped)).toEqual([]);
     expect([...deployment.mappings, ...deployment.rules].filter(({ isOn }) => !isOn)).toEqual([]);
-    expect(deployment.mappings).toHaveLength(5);
+    expect(deployment.mappings).toHaveLength(6);
     expect(deployment.rules).toHaveLength(7);
 
     // The policy of the restore allows each call, and nothing that no call needs.
