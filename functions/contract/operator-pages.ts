@@ -133,7 +133,14 @@ export const getOperatorCustomerContract = {
         registeredUsers: count,
         pendingUnsubscription: z.object({ requestedAt: time, effectiveAt: time, requestedBy: z.string() }).nullable(),
         overageMau: count,
-        representative: z.object({ administratorId: z.string(), name: z.string(), email: z.string() }).nullable(),
+        representative: z
+          .object({
+            ...{ administratorId: z.string(), name: z.string(), email: z.string() },
+            undeliverable: z.boolean().meta({
+              description: 'Whether SES delivers no further e-mails to the address, after a bounce or a complaint',
+            }),
+          })
+          .nullable(),
         address: z.string().nullable(),
         phoneNumber: z.string().nullable(),
         licenseInForce: license,

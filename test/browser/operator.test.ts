@@ -336,6 +336,7 @@ describeInBrowser('the operators’ pages', () => {
     await page.getByText(/^Reach the person in another way\./).waitFor();
     await row.getByRole('link', { name: 'Bouncing Corporation' }).click();
     await title(page, 'Bouncing Corporation').waitFor();
+    await page.getByText('E-mails are not delivered to this address.').waitFor();
   });
 
   it('are accessible in both languages, on a phone, and in the dark', LOOKING, async () => {

@@ -210,7 +210,7 @@ describe('the pages of the operators', () => {
     expect(customer).toMatchObject({
       ...{ customerId, name: 'Ａlpha', state: 'active', license: 'starter', mauThisMonth: 12, maxMau: 10 },
       ...{ overageMau: 2, registeredRps: 0, hasMoreLicenses: true, unsubscribedAt: null, pendingUnsubscription: null },
-      representative: { name: 'Alice', email: `${customerId}@example.com` },
+      representative: { name: 'Alice', email: `${customerId}@example.com`, undeliverable: false },
       licenseInForce: { type: 'starter', maxMau: 10 },
       mauAlert: { enabled: true, threshold: 5, levels: ['80%'], lastNotification: { status: 'failed' } },
     });

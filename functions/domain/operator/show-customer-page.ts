@@ -27,10 +27,17 @@ export async function showCustomerPage(services: CalendarServices, customerId: s
     readLatestLicenses(table, customerId, LICENSES),
     readStatements(table, customerId, STATEMENTS, undefined),
   ]);
-  const [line] = metered.map((one) => ({
-    ...customerLine(one, now),
-    licenseInForce: operatorLicenseView(one.license),
-  }));
+  const [line] = metered.map((one) => {
+    const { representative, ...others } = customerLine(one, now);
+    return {
+      ...others,
+      representative: representative && {
+        ...representative,
+        undeliverable: one.representative?.undeliverable === true,
+      },
+      licenseInForce: operatorLicenseView(one.license),
+    };
+  });
   if (!line) throw noSuchCustomer(customerId);
   const { enabled, threshold, levels = [], lastNotification } = customer.mauAlert;
   return {

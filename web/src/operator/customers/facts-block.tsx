@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core';
 import { useText, type Texts } from '../../text/language.tsx';
 import { useFormat } from '../../text/use-format.ts';
 import { Block } from '../../ui/block.tsx';
@@ -13,6 +14,7 @@ const texts = {
     id: 'Customer ID',
     state: 'State',
     representative: 'Representative',
+    undeliverable: 'E-mails are not delivered to this address.',
     address: 'Postal address',
     phoneNumber: 'Phone number',
     signedUp: 'Signed up',
@@ -27,6 +29,7 @@ const texts = {
     id: 'カスタマーID',
     state: '状態',
     representative: '担当者',
+    undeliverable: 'このアドレスにはメールが配信されません。',
     address: '住所',
     phoneNumber: '電話番号',
     signedUp: '登録日時',
@@ -65,6 +68,11 @@ export function FactsBlock({ query }: { readonly query: CustomerQuery }) {
                     {representative.name}
                     <br />
                     <EmailAddress address={representative.email} />
+                    {representative.undeliverable && (
+                      <Text size="sm" fw={700}>
+                        {text.undeliverable}
+                      </Text>
+                    )}
                   </>
                 ),
               ],
