@@ -28,8 +28,8 @@ export interface MeteringStackProps extends StackProps {
 }
 
 /**
- * The functions that run without an HTTP request: the consumers of the stream, the scheduled functions, the workers that
- * send e-mails, deliver events to webhooks and discard data, and the function that runs the operator's commands.
+ * The functions that run without an HTTP request: the consumers of the stream, the scheduled functions, the workers
+ * that send e-mails, deliver events to webhooks and discard data, and the function that runs the operator's commands.
  */
 export class MeteringStack extends Stack {
   /** The function that counts active users from the records of the table's stream. */

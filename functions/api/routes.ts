@@ -7,9 +7,9 @@
  * The kind of caller that may call a route. Every route authenticates the caller before the route reads any other part
  * of the request. `signed-in` is any signed-in administrator, including an administrator whose session may only add a
  * passkey. `administrator`, `privileged` and `representative` do not include a caller with such a session. `privileged`
- * includes the representative. `operator` is a signed-in operator of the service, who is no administrator. `rp` is an RP with an API key. `fss` is an RP with an API key for the FSS format, the
- * wire format of another product. The route for this format has neither a contract nor an operation in the OpenAPI
- * document.
+ * includes the representative. `operator` is a signed-in operator of the service, who is no administrator. `rp` is an
+ * RP with an API key. `fss` is an RP with an API key for the FSS format, the wire format of another product. The route
+ * for this format has neither a contract nor an operation in the OpenAPI document.
  */
 export type CallerKind =
   'anyone' | 'signed-in' | 'administrator' | 'privileged' | 'representative' | 'operator' | 'rp' | 'fss';

@@ -11,8 +11,8 @@ import type { WebhookDeliveryId } from '../table/webhooks/webhook-deliveries.ts'
  * is no failure of the message: the event is put back into the queue until its next attempt. When a call to AWS fails,
  * the handler reports the message as failed, and the queue delivers it again.
  *
- * Lambda's metric `Errors` does not count a message that the handler reports as failed. So the handler adds each failure
- * to the metric `FailedWebhooks`, which shows the operator that the service does not deliver events.
+ * Lambda's metric `Errors` does not count a message that the handler reports as failed. So the handler adds each
+ * failure to the metric `FailedWebhooks`, which shows the operator that the service does not deliver events.
  */
 export function build(services: DeliverWebhookServices) {
   return async ({ Records }: Pick<SQSEvent, 'Records'>): Promise<SQSBatchResponse> => {

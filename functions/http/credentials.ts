@@ -47,9 +47,9 @@ const fromCookie = (event: APIGatewayProxyEventV2, console: Console, kind: Sessi
 
 /**
  * Returns the session token of a request by an administrator or an operator, from the header `Authorization`, or from
- * the session cookie if that header contains no bearer token. Without protection, a browser would add the session cookie
- * to requests that pages of other origins make. The cookie's attribute `SameSite` prevents this for pages of other
- * sites. For pages of other hosts on the service's own site, this function checks the header `Origin`. Throws
+ * the session cookie if that header contains no bearer token. Without protection, a browser would add the session
+ * cookie to requests that pages of other origins make. The cookie's attribute `SameSite` prevents this for pages of
+ * other sites. For pages of other hosts on the service's own site, this function checks the header `Origin`. Throws
  * `UnauthenticatedError` when the request has no session token, and `ForbiddenError` when a request with the session
  * cookie has an origin other than `consoleUrl`.
  */

@@ -11,9 +11,9 @@ type ServicesOf<B> = B[keyof B] extends (services: infer S, route: Route) => Htt
 /**
  * Returns a function that builds the handler of a Lambda function. The Lambda function's handler passes each request to
  * the handler of the request's route. It builds the handler of a route when the first request for the route arrives.
- * `routes` are the routes that `routes.ts` assigns to the Lambda function, and `builds` must have exactly these; otherwise
- * the code does not compile. The Lambda function's handler throws an error when it receives a request for any other
- * route, because such a request shows that the deployment is wrong.
+ * `routes` are the routes that `routes.ts` assigns to the Lambda function, and `builds` must have exactly these;
+ * otherwise the code does not compile. The Lambda function's handler throws an error when it receives a request for any
+ * other route, because such a request shows that the deployment is wrong.
  */
 export function dispatch<F extends ApiFunctionName, B extends Builds<F>>(
   routes: readonly (Route & { readonly function: F; readonly name: RoutesOf<F> })[],

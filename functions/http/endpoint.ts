@@ -93,10 +93,10 @@ export type RouteHandler<N extends RouteName> = HttpHandler & { readonly route?:
 
 /**
  * Returns a function that creates the Lambda handler of the route whose name is `name`. `dispatch` passes the route to
- * this function, so that a bundle contains only the routes that it serves. The handler is a chain of middy middleware. No other
- * code in the project uses middy. The handler authenticates the caller, parses the request with the contract, calls
- * `handle` and returns a JSON response. If a step throws an error, the response is a problem (RFC 9457). If the caller
- * is an RP's server, the handler first waits until `onRefusal` has finished, which must not throw.
+ * this function, so that a bundle contains only the routes that it serves. The handler is a chain of middy middleware.
+ * No other code in the project uses middy. The handler authenticates the caller, parses the request with the contract,
+ * calls `handle` and returns a JSON response. If a step throws an error, the response is a problem (RFC 9457). If the
+ * caller is an RP's server, the handler first waits until `onRefusal` has finished, which must not throw.
  */
 export function endpoint<N extends ContractedRouteName, C extends Contract, S extends ServicesOf<N> = ServicesOf<N>>(
   name: N,

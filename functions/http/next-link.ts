@@ -1,7 +1,7 @@
 /**
  * Returns the header that names the URL of the next part of a response (RFC 8288), or no header when `cursor` is null
- * because there is no next part. `path` is the path of the request, and `query` contains its other parameters. Leaves out
- * undefined parameters.
+ * because there is no next part. `path` is the path of the request, and `query` contains its other parameters. Leaves
+ * out undefined parameters.
  */
 export function nextLink(
   path: string,

@@ -315,10 +315,10 @@ const isAuthentication = ({ name }: Route) => name === 'request-authentication-o
  * Returns the types of the problems with which a route may respond. Nothing is forbidden to an API key. Includes the
  * problems about the header `If-Match` only if the route has or requires this header, and the problem about a body that
  * is too large only if the route accepts a body. Includes the problem about too many requests only if the route has a
- * limit. Includes the problems about the caller's sign-in only if the route needs an administrator's session, and the problems about
- * unsubscribing only for the route that unsubscribes. Authentications create nothing, so they have no problem about
- * licenses or about values that are taken. The route that confirms an e-mail address needs no session, but is refused
- * during a recovery hold. `ceremonyRefusalsOf` lists the refusals of ceremonies.
+ * limit. Includes the problems about the caller's sign-in only if the route needs an administrator's session, and the
+ * problems about unsubscribing only for the route that unsubscribes. Authentications create nothing, so they have no
+ * problem about licenses or about values that are taken. The route that confirms an e-mail address needs no session,
+ * but is refused during a recovery hold. `ceremonyRefusalsOf` lists the refusals of ceremonies.
  */
 export function problemTypesOf(route: Route, { ifMatch, body }: Contract) {
   const never = [

@@ -14,7 +14,9 @@ export interface PostWebhookOptions {
 
 /** How many milliseconds a request may take, from the look-up of the host name to the end of the response. */
 const TIMEOUT = 10_000;
-/** How many bytes of a response the service reads. It needs none of them, but a receiver may wait until it has sent all. */
+/**
+ * How many bytes of a response the service reads. It needs none of them, but a receiver may wait until it has sent all.
+ */
 const MAX_RESPONSE_BYTES = 16 * 1_024;
 const LOOPBACK = ['127.0.0.1', '::1'];
 

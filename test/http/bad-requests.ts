@@ -16,9 +16,9 @@ interface Sent extends Omit<Request, 'as'> {
 type BadRequest = readonly [what: string, sent: Sent, ...expected: string[]];
 /**
  * The bad requests by method and path. bad-input.test.ts replaces the names in braces with values that it created.
- * `{rp}`, `{customer}`, `{administrator}`, `{invited}`, `{passkey}` and `{credential}` become IDs, `{email}` and `{EMAIL}` become
- * addresses of administrators, `{clientDataJSON}` becomes client data with an unused challenge of an administrator, and
- * `{operatorLink}` and `{operatorClientDataJSON}` those of an operator.
+ * `{rp}`, `{customer}`, `{administrator}`, `{invited}`, `{passkey}` and `{credential}` become IDs, `{email}` and
+ * `{EMAIL}` become addresses of administrators, `{clientDataJSON}` becomes client data with an unused challenge of an
+ * administrator, and `{operatorLink}` and `{operatorClientDataJSON}` those of an operator.
  */
 export type BadRequests = Readonly<Record<string, readonly BadRequest[]>>;
 

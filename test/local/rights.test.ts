@@ -21,8 +21,8 @@ const beyondThisTest: Readonly<Partial<Record<LambdaFunctionName, readonly strin
   // The function uses these rights to cancel an unsubscription because of a paid license that began during the grace
   // period, and to store and delete the cursor, the position at which the function stopped because it ran out of time.
   'begin-discarding': ['PutItem table MAIL#*', 'PutItem table CURSOR#*', 'DeleteItem table CURSOR#*'],
-  // The function uses these rights to store and delete the cursor, the position at which the function stopped because it
-  // ran out of time.
+  // The function uses these rights to store and delete the cursor, the position at which the function stopped because
+  // it ran out of time.
   'close-months': ['PutItem table CURSOR#*', 'DeleteItem table CURSOR#*'],
   // The function uses this right to seal a webhook's secret again after the stage's secret was rotated.
   'deliver-webhooks': ['PutItem table CUSTOMER#*'],

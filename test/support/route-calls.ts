@@ -232,8 +232,8 @@ export function credentialFor(
 }
 
 /**
- * Creates a customer with everything that the calls of the routes need, and two operators. The license of the customer allows further RPs
- * and users.
+ * Creates a customer with everything that the calls of the routes need, and two operators. The license of the customer
+ * allows further RPs and users.
  */
 export async function makeThings(service: TestService) {
   const signedUp = await service.signUp();

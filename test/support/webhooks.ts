@@ -73,8 +73,8 @@ export function verify(
 const URL = 'https://receiver.example/events';
 
 /**
- * Creates a new table with a customer whose MAU exceed the threshold. Returns functions that set the customer's webhook,
- * store events for it and deliver them to a receiver that the test controls.
+ * Creates a new table with a customer whose MAU exceed the threshold. Returns functions that set the customer's
+ * webhook, store events for it and deliver them to a receiver that the test controls.
  */
 export async function openWebhooks() {
   const alerts = await openAlerts();

@@ -22,8 +22,9 @@ type DecideServices = Pick<Services, 'table' | 'clock'> & { readonly calendar: C
  * Stores the decision to send an alert to the customer's representative, and returns true. For each combination of
  * customer, month and threshold, the service decides to send at most one alert. Returns false and writes nothing when
  * the alert is already decided, when the customer has changed its MAU alert setting, or when the customer is
- * unsubscribing. One transaction stores the alert, the event for the customer's webhook if it has one, and the customer's
- * last notification in the customer item. So if the process dies, the table contains all of these changes or none.
+ * unsubscribing. One transaction stores the alert, the event for the customer's webhook if it has one, and the
+ * customer's last notification in the customer item. So if the process dies, the table contains all of these changes or
+ * none.
  */
 export async function decideMauAlert(
   services: DecideServices,
@@ -41,9 +42,9 @@ export async function decideMauAlert(
 }
 
 /**
- * Returns the write that stores the event about an alert for the customer's webhook. Returns undefined when the customer has no
- * webhook. The read of the webhook is eventually consistent: it may miss a webhook that was set a moment ago, and a
- * webhook that was removed a moment ago gets no event, because the delivery reads it again.
+ * Returns the write that stores the event about an alert for the customer's webhook. Returns undefined when the
+ * customer has no webhook. The read of the webhook is eventually consistent: it may miss a webhook that was set a
+ * moment ago, and a webhook that was removed a moment ago gets no event, because the delivery reads it again.
  */
 async function eventOf(
   services: DecideServices,

@@ -40,9 +40,9 @@ const CUSTOMERS_A_PAGE = 1_000;
 /** The maximum number of customers about whom the run decides at the same time. */
 const AT_ONCE = 20;
 /**
- * The maximum number of alerts to its representative about a customer's MAU of a month: six times the five levels that a
- * setting may have. Without a maximum, somebody who chooses new thresholds again and again would make the service send
- * e-mails to up to 11 people every 5 minutes, and bounces and complaints would harm the reputation of its sender.
+ * The maximum number of alerts to its representative about a customer's MAU of a month: six times the five levels that
+ * a setting may have. Without a maximum, somebody who chooses new thresholds again and again would make the service
+ * send e-mails to up to 11 people every 5 minutes, and bounces and complaints would harm the reputation of its sender.
  */
 const MAX_ALERTS_A_MONTH = 30;
 

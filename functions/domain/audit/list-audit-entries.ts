@@ -18,10 +18,14 @@ export interface WantedEntries extends Pick<Page, 'cursor'> {
 }
 
 /**
- * The maximum number of queries for one CSV. With a filter, entries that do not match take time but no space in the CSV.
+ * The maximum number of queries for one CSV. With a filter, entries that do not match take time but no space in the
+ * CSV.
  */
 const QUERIES_A_CSV = 20;
-/** The number of entries that CSV, or a page with a filter, reads with a query. They take less than the 1 MB that DynamoDB reads at once. */
+/**
+ * The number of entries that CSV, or a page with a filter, reads with a query. They take less than the 1 MB that
+ * DynamoDB reads at once.
+ */
 const ENTRIES_A_QUERY = 1_000;
 
 /**

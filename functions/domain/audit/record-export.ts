@@ -16,9 +16,9 @@ interface Export {
 
 /**
  * Stores the audit entry of an export: the caller downloads a file with data of their customer. A handler calls this
- * function when the file is ready, and before the response. If the function throws an error, the caller gets no file. If
- * the process dies after the write, the entry is stored although the caller got no file. Stores nothing for the further
- * parts of a file.
+ * function when the file is ready, and before the response. If the function throws an error, the caller gets no file.
+ * If the process dies after the write, the entry is stored although the caller got no file. Stores nothing for the
+ * further parts of a file.
  */
 export async function recordExport(
   services: Services,

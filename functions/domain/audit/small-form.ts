@@ -1,6 +1,8 @@
 import { toIso } from '../time.ts';
 
-/** The maximum lengths of texts in a small form, in bytes. The first length with which the form is small enough wins. */
+/**
+ * The maximum lengths of texts in a small form, in bytes. The first length with which the form is small enough wins.
+ */
 const LENGTHS = [100, 40, 15];
 /** The maximum number of elements of a list in a small form. */
 const MAX_ELEMENTS = 5;

@@ -15,9 +15,10 @@ import type { LeavingCustomer } from './leaving-customer.ts';
 import { waitForSummary } from './wait-for-summary.ts';
 
 /**
- * Empties a customer's own partition, waits until the summary of the operators no longer contains the customer, confirms
- * the discarding by e-mail, and then discards the administrators, their e-mail addresses and, last, the customer. Returns the time, in milliseconds, after which the calling function must
- * call this function again. Returns undefined when the customer is completely discarded.
+ * Empties a customer's own partition, waits until the summary of the operators no longer contains the customer,
+ * confirms the discarding by e-mail, and then discards the administrators, their e-mail addresses and, last, the
+ * customer. Returns the time, in milliseconds, after which the calling function must call this function again. Returns
+ * undefined when the customer is completely discarded.
  */
 export async function finishDiscarding(
   services: DiscardingServices,

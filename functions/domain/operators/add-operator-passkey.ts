@@ -14,12 +14,12 @@ import { operatorLinkNotValid } from './operator-refusals.ts';
 
 /**
  * Registers the passkey of the operator who has the link with the token `token`, and returns the operator. The operator
- * then signs in with the passkey. Throws `UnauthenticatedError` when the link is not valid, and `InvalidInputError` when
- * the challenge is not valid or the verification refuses the authenticator's response.
+ * then signs in with the passkey. Throws `UnauthenticatedError` when the link is not valid, and `InvalidInputError`
+ * when the challenge is not valid or the verification refuses the authenticator's response.
  *
  * The function writes in one transaction: if the process dies, either the link and the challenge are used and the
- * passkey is stored, or nothing has changed. The transaction fails if another request used the link or the challenge, or
- * if the operator was removed or got a new link after the function read the items.
+ * passkey is stored, or nothing has changed. The transaction fails if another request used the link or the challenge,
+ * or if the operator was removed or got a new link after the function read the items.
  */
 export async function addOperatorPasskey(
   services: Services,

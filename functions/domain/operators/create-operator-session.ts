@@ -22,8 +22,8 @@ const CEREMONY = { kind: 'operator-authentication' } as const;
  *
  * The function writes in one transaction: if the process dies, either the challenge is used, the sign count is updated
  * and the session is stored, or nothing has changed. The transaction fails, and the function throws the same error, if
- * another request used the challenge or the passkey, or if the operator was removed or got a new link after the function
- * read the items.
+ * another request used the challenge or the passkey, or if the operator was removed or got a new link after the
+ * function read the items.
  */
 export async function createOperatorSession(
   services: Services,

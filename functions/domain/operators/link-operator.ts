@@ -8,10 +8,10 @@ import { noSuchOperator } from './operator-refusals.ts';
 import { operatorView } from './operator-view.ts';
 
 /**
- * Creates a new link for an operator who has lost the passkey or has not used the link. The operator's passkey, sessions
- * and earlier link stop working at once, because a lost device may be in somebody else's hands. `by` is the name of the
- * person who runs the command. The function writes in one transaction: if the process dies, either the link replaces the
- * passkey or nothing has changed. Throws `NotFoundError` when no operator has the e-mail address.
+ * Creates a new link for an operator who has lost the passkey or has not used the link. The operator's passkey,
+ * sessions and earlier link stop working at once, because a lost device may be in somebody else's hands. `by` is the
+ * name of the person who runs the command. The function writes in one transaction: if the process dies, either the link
+ * replaces the passkey or nothing has changed. Throws `NotFoundError` when no operator has the e-mail address.
  */
 export async function linkOperator(services: Services, by: string, email: string): Promise<LinkedOperator> {
   const { table, log } = services;

@@ -9,8 +9,9 @@ import { passkeyView } from './passkey-view.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Renames a passkey of the caller and returns the passkey. Writes nothing when the passkey has the name already. Throws `NotFoundError` when the caller has no such passkey,
- * and `UnauthenticatedError` when the caller has lost their rights.
+ * Renames a passkey of the caller and returns the passkey. Writes nothing when the passkey has the name already. Throws
+ * `NotFoundError` when the caller has no such passkey, and `UnauthenticatedError` when the caller has lost their
+ * rights.
  */
 export async function renamePasskey(
   services: Services,

@@ -71,8 +71,8 @@ export type DeliveryOutcome = 'delivered' | 'failed' | 'retried' | 'postponed' |
 
 /**
  * Makes one attempt to deliver an event to its webhook, if the event is due, and records the outcome. After a failed
- * attempt, puts the event back into the queue: 9 attempts are spread over almost 24 hours. The service tries to deliver a test
- * event only once. Throws an error when a call to AWS fails; the queue then delivers the message again.
+ * attempt, puts the event back into the queue: 9 attempts are spread over almost 24 hours. The service tries to deliver
+ * a test event only once. Throws an error when a call to AWS fails; the queue then delivers the message again.
  *
  *     event stored ── attempt begun ── receiver responds ── outcome recorded ── put back into the queue
  *

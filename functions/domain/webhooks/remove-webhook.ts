@@ -10,8 +10,8 @@ import { noSuchWebhook } from './webhook-view.ts';
 
 /**
  * Removes the customer's webhook. Pending events are dropped at their next attempt. Throws `NotFoundError` when the
- * customer has no webhook, and `UnauthenticatedError` when the caller has lost their rights. One transaction deletes the
- * webhook and stores its audit entry. If the process dies, either both or neither is done.
+ * customer has no webhook, and `UnauthenticatedError` when the caller has lost their rights. One transaction deletes
+ * the webhook and stores its audit entry. If the process dies, either both or neither is done.
  */
 export async function removeWebhook(services: Services, caller: AdministratorCaller): Promise<void> {
   const { table } = services;

@@ -21,9 +21,9 @@ const BOTH_SIGN_FOR = DAY;
  * this secret. For 24 hours, every event has a signature with the new secret and one with the replaced secret, so that
  * the receiver can change the secret at any time. A second rotation within the 24 hours ends the first secret.
  *
- * Throws `NotFoundError` when the customer has no webhook, and otherwise the errors of `setWebhook`. If the process dies
- * after the transaction, nobody knows the new secret, and the replaced one still signs for 24 hours; the customer can
- * rotate again.
+ * Throws `NotFoundError` when the customer has no webhook, and otherwise the errors of `setWebhook`. If the process
+ * dies after the transaction, nobody knows the new secret, and the replaced one still signs for 24 hours; the customer
+ * can rotate again.
  */
 export async function rotateWebhookSecret(
   services: WebhookServices,

@@ -20,8 +20,9 @@ import { webhookView } from './webhook-view.ts';
  * and pending events go to the new URL.
  *
  * Throws `ReauthenticationRequiredError` when the caller has a passkey but did not sign in within the last 5 minutes,
- * and `RecoveryHoldError` during a recovery hold of the caller. Throws `InvalidInputError` for a URL with `http`, except
- * on one machine, and `UnauthenticatedError` when the caller has lost their rights or the customer is not active.
+ * and `RecoveryHoldError` during a recovery hold of the caller. Throws `InvalidInputError` for a URL with `http`,
+ * except on one machine, and `UnauthenticatedError` when the caller has lost their rights or the customer is not
+ * active.
  *
  * One transaction stores the webhook and its audit entry. If the process dies after the transaction, the webhook exists
  * but nobody knows its secret; the customer can rotate the secret. When two callers set the URL at the same time, the

@@ -22,8 +22,8 @@ const TEST_EVERY = 10 * SECOND;
 /**
  * Stores a test event for the customer's webhook, and returns its delivery, which is pending. The service attempts to
  * deliver it only once. Throws `NotFoundError` when the customer has no webhook, and `UnauthenticatedError` when the
- * caller has lost their rights or the customer is not active. Throws `TooManyRequestsError` when the last test event was
- * stored less than 10 seconds ago, even for a webhook that was removed since.
+ * caller has lost their rights or the customer is not active. Throws `TooManyRequestsError` when the last test event
+ * was stored less than 10 seconds ago, even for a webhook that was removed since.
  *
  * One transaction stores the event, its time and the audit entry. If the process dies after the transaction, the event
  * is delivered, and the list of deliveries contains it.

@@ -79,8 +79,8 @@ export function checkOperator(operator: OperatorAtGeneration): Write<Operator> {
 }
 
 /**
- * Increases the generation of an operator, which ends the operator's link, passkey and sessions. Fails when the operator
- * was removed or got a newer link.
+ * Increases the generation of an operator, which ends the operator's link, passkey and sessions. Fails when the
+ * operator was removed or got a newer link.
  */
 export function increaseGeneration(operator: OperatorAtGeneration): Write<Operator> {
   return {

@@ -6,8 +6,8 @@ import { readItem } from '../engine/reads.ts';
 import type { Write } from '../engine/transaction.ts';
 
 /**
- * The purpose of a challenge: to sign in with any passkey of an administrator or of an operator, or to add a passkey for
- * one administrator or one operator.
+ * The purpose of a challenge: to sign in with any passkey of an administrator or of an operator, or to add a passkey
+ * for one administrator or one operator.
  */
 export type Ceremony =
   | { readonly kind: 'authentication' }

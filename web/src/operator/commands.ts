@@ -2,8 +2,8 @@
 const PROGRAM = 'npm run --silent operator --';
 
 /**
- * The commands that the operators' pages name. The person replaces the parts in angle brackets. They are quoted, because
- * a shell reads angle brackets as redirections.
+ * The commands that the operators' pages name. The person replaces the parts in angle brackets. They are quoted,
+ * because a shell reads angle brackets as redirections.
  */
 export const commands = {
   newLink: `${PROGRAM} operators link '<email>'`,

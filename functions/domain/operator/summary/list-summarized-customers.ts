@@ -35,9 +35,9 @@ export async function listSummarizedCustomers(services: CalendarServices, { list
 }
 
 /**
- * Returns the customers whose names begin with `search`, from the position `cursor` on. All of them follow each other in
- * the list, and the part that contains the position of the text contains the first of them, unless this is the first of
- * the next part. Costs at most 8 read units, and 4 for most pages.
+ * Returns the customers whose names begin with `search`, from the position `cursor` on. All of them follow each other
+ * in the list, and the part that contains the position of the text contains the first of them, unless this is the first
+ * of the next part. Costs at most 8 read units, and 4 for most pages.
  */
 async function listByName(table: Table, search: string, cursor: string | undefined) {
   const [wanted, first] = [folded(search), positionOf(search)];

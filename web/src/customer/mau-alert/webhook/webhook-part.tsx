@@ -69,8 +69,8 @@ const EVERY_UNTIL_SOON = 30_000;
 const SOON = 60_000;
 
 /**
- * Returns after how many milliseconds to read the webhook again, and false if none of its deliveries is pending. TanStack
- * Query reads nothing while the tab is hidden.
+ * Returns after how many milliseconds to read the webhook again, and false if none of its deliveries is pending.
+ * TanStack Query reads nothing while the tab is hidden.
  */
 function readAgainAfter({ deliveries }: Webhook): number | false {
   const attempts = deliveries.flatMap(({ nextAttemptAt }) =>
@@ -81,8 +81,8 @@ function readAgainAfter({ deliveries }: Webhook): number | false {
 }
 
 /**
- * Shows the customer's webhook and its last deliveries. Privileged administrators can change it. The code is loaded when
- * a person asks for the webhook, so that opening the Customer screen waits for only one function.
+ * Shows the customer's webhook and its last deliveries. Privileged administrators can change it. The code is loaded
+ * when a person asks for the webhook, so that opening the Customer screen waits for only one function.
  */
 export default function WebhookPart() {
   const text = useText(texts);
