@@ -66,8 +66,8 @@ const isClaimedBy = (run: string) => ({
 
 /**
  * Claims the right to write a summary for the run `run`, from `now` to `until`. Returns the pointer, or undefined while
- * another run has the right. If the process dies afterwards, the claim ends at `until`, or when Lambda repeats the run,
- * which then has the same ID.
+ * another run has the right. A repeated call of the same run succeeds, because the SDK repeats a call whose response was
+ * lost. If the process dies afterwards, the claim ends at `until`.
  */
 export async function claimSummary(
   table: Table,
@@ -158,7 +158,7 @@ export async function putSummaryPart<Row>(
 
 /**
  * Reads the part of a list that contains a position, with an eventually consistent read. Returns undefined if the slot
- * no longer contains the summary of the time `summarizedAt`. A part takes at most 3.5 read units.
+ * no longer contains this part of the summary of the time `summarizedAt`. A part takes at most 3.5 read units.
  */
 export async function readSummaryPart<Row>(
   table: Table,
@@ -168,6 +168,8 @@ export async function readSummaryPart<Row>(
   const { items } = await readLast<StoredPart>(table, summaryRowsUpTo(slot, list, position), 1);
   const [part] = items;
   if (part?.summarizedAt !== summarizedAt) return undefined;
+  // The part that contained the position is gone, because a run empties the slot, and this one precedes it.
+  if (part.next !== undefined && Buffer.compare(Buffer.from(position), Buffer.from(part.next)) >= 0) return undefined;
   const rows = JSON.parse(gunzipSync(part.compressed).toString()) as Row[];
   return { position: part.position, next: part.next, rows };
 }

@@ -1,3 +1,5 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { summaryRowsKey } from '../../functions/table/keys.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readOverview } from '../../functions/domain/operator/overview.ts';
 import { partsOf } from '../../functions/domain/operator/summary/summary-parts.ts';
@@ -6,6 +8,7 @@ import { DAY, HOUR, MINUTE } from '../../functions/domain/time.ts';
 import type { Table } from '../../functions/table/engine/client.ts';
 import {
   claimSummary,
+  readSummaryPart,
   readSummaryPointer,
   summaryLists,
   type SummaryList,
@@ -53,6 +56,21 @@ describe('the summary of all customers', () => {
     expect(await summarize()).toEqual({ outcome: 'not-needed' });
     expect((await dump()).filter(({ pk }) => String(pk).startsWith('OPERATOR'))).toEqual([]);
     expect(await readParts(table, 'name')).toBeUndefined();
+  });
+
+  it('is not read in part while a run removes it: a missing part is not taken for the one before it', async () => {
+    await addOperator(table);
+    await addCustomers(
+      table,
+      Array.from({ length: 120 }, (_, index) => ({ name: `Customer ${1_000 + index}` })),
+    );
+    await summarize();
+    const { slot = 'a', summarizedAt = 0 } = (await readSummaryPointer(table, 'strong')) ?? {};
+    const of = { slot, summarizedAt, list: 'name' } as const;
+    const { next: middle = '' } = (await readSummaryPart<SummaryRow>(table, of, '')) ?? {};
+    expect(await readSummaryPart(table, of, middle)).toMatchObject({ position: middle });
+    await table.client.send(new DeleteCommand({ TableName: table.name, Key: summaryRowsKey(slot, 'name', middle) }));
+    expect(await readSummaryPart(table, of, middle)).toBeUndefined();
   });
 
   it('is stored without any customer', async () => {
@@ -210,25 +228,32 @@ describe('a run that dies', () => {
     ]);
   });
 
-  it('is repeated by Lambda with the same ID, and then stores the summary at once', async () => {
+  it('keeps its claim, also against the invocation with which Lambda repeats it, and the next run stores one', async () => {
     await addOperator(table);
     await expect(summarize(dyingAt(table, 3, 'after'), { run: 'same' })).rejects.toThrow('dead');
     clock.time += MINUTE;
-    expect(await summarize(table, { run: 'other' })).toEqual({ outcome: 'claimed' });
-    expect(await summarize(table, { run: 'same' })).toMatchObject({ outcome: 'stored' });
+    for (const run of ['other', 'same']) await expect(summarize(table, { run })).rejects.toThrow('Another run');
+    clock.time += 15 * MINUTE;
+    expect(await summarize(table, { run: 'next' })).toMatchObject({ outcome: 'stored' });
   });
 });
 
 describe('two runs at once', () => {
-  it('store one summary: the later run does nothing', async () => {
-    await addOperator(table);
-    await addCustomers(table, [{ name: 'Example' }]);
-    const outcomes: unknown[] = [];
-    const own = before(/^Put/, table, async () => outcomes.push(await summarize()));
-    outcomes.push(await summarize(own));
-    expect(outcomes).toMatchObject([{ outcome: 'claimed' }, { outcome: 'stored' }]);
-    expect(await namesIn('name')).toEqual(['Example']);
-  });
+  it.each(['another event', 'the same event, delivered twice'])(
+    'store one summary: the later run of %s fails',
+    async (of) => {
+      await addOperator(table);
+      await addCustomers(table, [{ name: 'Example' }]);
+      const outcomes: unknown[] = [];
+      const run = of === 'another event' ? 'second' : 'first';
+      const own = before(/^Put/, table, async () => {
+        outcomes.push(await summarize(table, { run }).catch((error: unknown) => String(error)));
+      });
+      outcomes.push(await summarize(own, { run: 'first' }));
+      expect(outcomes).toMatchObject([expect.stringContaining('Another run is storing'), { outcome: 'stored' }]);
+      expect(await namesIn('name')).toEqual(['Example']);
+    },
+  );
 
   it('publish only the summary of the run whose claim stands', async () => {
     await addOperator(table);

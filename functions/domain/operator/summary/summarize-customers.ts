@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { Administrator } from '../../../table/administrators.ts';
+import type { Customer } from '../../../table/customers/customers.ts';
 import {
   claimSummary,
   deleteSummaryPointer,
@@ -40,7 +41,7 @@ export type SummaryReport =
 
 /**
  * Stores a summary of all customers, which the operators' pages read. Without operators, removes it. `run` is the ID of
- * the run, which stays the same if Lambda repeats the run.
+ * the run. Two runs at the same time must have different IDs.
  *
  * The table has two slots. The pointer names the slot of the current summary, and readers read only this slot:
  *
@@ -52,8 +53,8 @@ export type SummaryReport =
  *     end        the claim ends; `rowsSince` of the pointer is now the time at which this run began
  *
  * If the process dies before `publish`, readers keep the former summary; if it dies later, they have the new one. The
- * run that Lambda repeats has the same ID and thus the claim; any other run waits until the claim ends. It empties
- * whatever is left. A reader that read the pointer before `publish` may find the former slot empty,
+ * first run after the end of the claim empties whatever is left. The claim of a failed run stays too, so a write that
+ * was under way cannot reach a slot that another run writes. A reader that read the pointer before `publish` may find the former slot empty,
  * and then reads the pointer again.
  *
  * A customer whose data is discarded is in no list. The discarding ends only when `rowsSince` is later than its fence
@@ -104,6 +105,12 @@ function requireTime(hasTime: () => boolean): void {
   if (!hasTime()) throw new Error('There are too many customers to summarize in one run.');
 }
 
+/** Returns the representative of each customer, from the administrators of each customer. */
+const representativesOf = (customers: readonly Customer[], administrators: readonly (readonly Administrator[])[]) =>
+  customers.map(({ representativeId }, index) =>
+    administrators[index]?.find(({ administratorId }) => administratorId === representativeId),
+  );
+
 /**
  * Reads all customers, and returns their overview, their lines and their failed e-mails. The overview counts the
  * customers whose data is discarded; the lines and the e-mails leave them out.
@@ -116,12 +123,15 @@ async function readAllCustomers(services: CalendarServices, now: number, hasTime
   do {
     requireTime(hasTime);
     const { customers, last } = await listCustomers(services, after, 'eventual');
-    const administrators = await readAdministratorsOfEach(services.table, customers);
-    const representatives = customers.map(({ representativeId }, index) =>
-      administrators[index]?.find(({ administratorId }: Administrator) => administratorId === representativeId),
-    );
-    const metered = await meterCustomers(services, customers, now, Promise.resolve(representatives));
-    overviews.push(await overviewOf(services, metered, now));
+    const reading = readAdministratorsOfEach(services.table, customers);
+    const representatives = reading.then((administrators) => representativesOf(customers, administrators));
+    const metering = meterCustomers(services, customers, now, representatives);
+    const [administrators, metered, overview] = await Promise.all([
+      reading,
+      metering,
+      overviewOf(services, customers, metering, now),
+    ]);
+    overviews.push(overview);
     metered.forEach((one, index) => {
       if (one.customer.status === 'unsubscribing') return;
       lines.push(customerLine(one, now));
