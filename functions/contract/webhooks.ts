@@ -55,7 +55,7 @@ export type WebhookDeliveryView = z.output<typeof delivery>;
 
 const webhook = z
   .object({
-    url: z.string(),
+    url: z.string().meta({ description: 'Only the origin of the URL if you may not set the webhook' }),
     createdAt: time,
     secretCreatedAt: time.meta({ description: 'When the secret was created or last rotated' }),
     previousSecretEndsAt: time.nullable().meta({

@@ -306,7 +306,10 @@ export const alertKey = (customerId: string, month: string, threshold: number, a
   pk: customerPk(customerId),
   sk: alertSk(['ALERT', month], threshold, administratorId),
 });
-/** The alerts about a customer's MAU of a month: those to the representative and their copies. */
+/**
+ * Returns the range of the alerts about a customer's MAU of a month: those to the representative and their copies. An
+ * alert run counts them before it decides another alert.
+ */
 export const alertsOfMonth = (customerId: string, month: string): Range => ({
   pk: customerPk(customerId),
   prefix: `ALERT#${month}#`,

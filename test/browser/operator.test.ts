@@ -141,7 +141,7 @@ describeInBrowser('signing in to the operators’ pages', () => {
     await page.getByRole('status').getByText('Your session has ended. Sign in again.').waitFor();
     await withPasskey(page).click();
     await page.getByRole('alert').getByText('The passkey was not accepted.').waitFor();
-    await page.getByText(/another operator can add you again with “operators add”\.$/).waitFor();
+    await page.getByText(/somebody who may run the command line can add you again with “operators add”\.$/).waitFor();
   });
 
   it('has accessible pages', LOOKING, async () => {
@@ -194,7 +194,7 @@ describeInBrowser('the operators’ pages', () => {
     for (const path of ['/operator', '/operator/customers', '/operator/failed-mails']) {
       await page.goto(path);
       await page.getByRole('status').getByText('The first summary is ready within an hour.').waitFor();
-      expect(await page.getByText(/No customers in this list|All e-mails arrived/).count()).toBe(0);
+      expect(await page.getByText(/No customers in this list|Other e-mails that SES refused/).count()).toBe(0);
     }
   });
 

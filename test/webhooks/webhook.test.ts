@@ -6,6 +6,7 @@ import {
   type WebhookView,
 } from '../../functions/contract/webhooks.ts';
 import { DAY, MINUTE, SECOND } from '../../functions/domain/time.ts';
+import { customerPartition } from '../../functions/table/keys.ts';
 import { startTestService, type SignedUp, type TestService } from '../support/service.ts';
 import { startReceiver, verify } from '../support/webhooks.ts';
 
@@ -83,7 +84,11 @@ describe('the webhook of a customer', () => {
     });
     expect((await set()).body).toMatchObject({ secret: null });
     expect((await set(`${receiver.url}/other`)).body).toMatchObject({ secret: null });
-    expect(JSON.stringify(await get())).not.toContain('secret":');
+    const { text } = await service.send('GET /v1/customer/webhook', { as: alice.session });
+    expect(text).toContain(receiver.url);
+    const { secret = '' } = created.body as { secret?: string };
+    for (const hidden of ['whsec_', secret.slice('whsec_'.length), 'ealed', 'secret":'])
+      expect(text).not.toContain(hidden);
     const rotated = (await rotate()).read(setWebhookContract.answer.body);
     expect(rotated.secret).toMatch(/^whsec_/);
     expect(rotated.webhook.previousSecretEndsAt).not.toBeNull();
@@ -136,6 +141,11 @@ describe('the webhook of a customer', () => {
     await exceed();
     await service.send('GET /_local/mail');
     expect(receiver.received).toEqual([]);
+    expect(
+      (await service.dump()).filter(
+        ({ pk, sk }) => pk === customerPartition(alice.customerId).pk && String(sk).startsWith('WEBHOOK'),
+      ),
+    ).toEqual([]);
     for (const again of [remove, rotate, test]) expect((await again()).status).toBe(404);
   });
 
@@ -143,6 +153,13 @@ describe('the webhook of a customer', () => {
     const first = await secretOf();
     await remove();
     expect(await secretOf()).not.toBe(first);
+  });
+
+  it('shows only the origin of its URL to administrators who may not set it', async () => {
+    await set(`${receiver.url}?key=hidden`);
+    const bob = await service.addAdministrator(alice.session, 'administrator');
+    expect((await get())?.url).toBe(`${receiver.url}?key=hidden`);
+    expect((await get(bob.session))?.url).toBe(new URL(receiver.url).origin);
   });
 
   it('belongs to its customer alone', async () => {
@@ -161,7 +178,7 @@ describe('the webhook of a customer', () => {
   it('is read by all administrators, and changed by privileged ones', async () => {
     await set();
     const bob = await service.addAdministrator(alice.session, 'administrator');
-    expect(await get(bob.session)).toMatchObject({ url: receiver.url });
+    expect(await get(bob.session)).toMatchObject({ url: new URL(receiver.url).origin });
     expect((await set('https://example.com/', bob.session)).status).toBe(403);
     expect(await get()).toMatchObject({ url: receiver.url });
   });

@@ -2,7 +2,7 @@ import { listOperatorActivityContract as contract } from '../../contract/operato
 import type { CalendarServices } from '../../domain/services.ts';
 import { endpoint } from '../../http/endpoint.ts';
 
-/** An entry takes at most 2 KB, so a page takes at most 6.5 read units, and the customer 1. */
+/** An entry takes at most 1 KB in the table, so a page takes at most 3.5 read units, and the customer 1. */
 const ENTRIES_A_PAGE = 25;
 
 export const build = endpoint<'list-operator-activity', typeof contract, CalendarServices>(

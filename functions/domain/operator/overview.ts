@@ -39,21 +39,30 @@ export type Overview = Awaited<ReturnType<typeof overviewOf>>;
 export async function readOverview(services: CalendarServices, after: string | undefined) {
   const now = services.clock.now();
   const { customers, last } = await listCustomers(services, after, 'eventual');
-  const metered = await meterCustomers(services, customers, now);
-  return { nextCursor: listAnswer([], last).nextCursor, ...(await overviewOf(services, metered, now)) };
+  const overview = await overviewOf(services, customers, meterCustomers(services, customers, now), now);
+  return { nextCursor: listAnswer([], last).nextCursor, ...overview };
 }
 
 /**
- * Returns the overview of the given customers at the time `now`. `failedAlerts` are the customers whose latest MAU
+ * Returns the overview of the given customers at the time `now`. `metering` resolves to these customers with their MAU;
+ * meanwhile, the function reads the fees of the last month. `failedAlerts` are the customers whose latest MAU
  * alert did not arrive, and `unreachableRepresentatives` those whose representative gets no e-mails.
  *
  * The fees of the current month, and of the last month until it is closed for the customer, come from the MAU counters.
  * The fees of a closed month come from its statements, which this function reads with eventually consistent reads.
  */
-export async function overviewOf(services: CalendarServices, metered: readonly MeteredCustomer[], now: number) {
+export async function overviewOf(
+  services: CalendarServices,
+  customers: readonly Customer[],
+  metering: Promise<readonly MeteredCustomer[]>,
+  now: number,
+) {
   const { calendar } = services;
   const month = calendar.monthOf(now);
-  const customers = metered.map(({ customer }) => customer);
+  const [metered, lastMonth] = await Promise.all([
+    metering,
+    feesOfLastMonth(services, customers, calendar.plus(month, -1)),
+  ]);
   const served = metered.filter(({ customer }) => customer.status !== 'unsubscribing');
   const until = now + EXPIRING_DAYS * DAY;
   const expiries = served.map(({ customer }) => expiryOf(customer, now) ?? Infinity);
@@ -64,7 +73,7 @@ export async function overviewOf(services: CalendarServices, metered: readonly M
       metered.map(({ license, mau }) => (license.type === 'free' ? null : overageFee(license, mau))),
       customers.length,
     ),
-    lastMonth: await feesOfLastMonth(services, customers, calendar.plus(month, -1)),
+    lastMonth,
     customers: customers.length,
     states: countBy(customers.map((customer) => customerState(customer, now))),
     plans: countBy(metered.map(({ license }) => license.type)),

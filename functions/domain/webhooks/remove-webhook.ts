@@ -5,7 +5,7 @@ import { newChange } from '../audit/new-change.ts';
 import type { AdministratorCaller } from '../callers.ts';
 import { lostRights } from '../refusals.ts';
 import type { Services } from '../services.ts';
-import { originOf } from './set-webhook.ts';
+import { originOf } from './webhook-origin.ts';
 import { noSuchWebhook } from './webhook-view.ts';
 
 /**

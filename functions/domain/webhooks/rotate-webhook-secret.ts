@@ -8,7 +8,7 @@ import type { AdministratorCaller } from '../callers.ts';
 import { customerNotActive, lostRights } from '../refusals.ts';
 import { requireRecentSignInWithPasskey } from '../sessions/recent-sign-in.ts';
 import { DAY } from '../time.ts';
-import { originOf } from './set-webhook.ts';
+import { originOf } from './webhook-origin.ts';
 import { newWebhookSecret, sealWebhookSecret, shownSecret } from './webhook-secret.ts';
 import { newestStageSecret, type WebhookServices } from './webhook-services.ts';
 import { noSuchWebhook, webhookView } from './webhook-view.ts';
@@ -22,8 +22,8 @@ const BOTH_SIGN_FOR = DAY;
  * the receiver can change the secret at any time. A second rotation within the 24 hours ends the first secret.
  *
  * Throws `NotFoundError` when the customer has no webhook, and otherwise the errors of `setWebhook`. If the process
- * dies after the transaction, nobody knows the new secret, and the replaced one still signs for 24 hours; the customer
- * can rotate again.
+ * dies after the transaction, nobody knows the new secret, and the replaced one still signs for 24 hours. Another
+ * rotation gives the customer a secret, and ends the replaced one at once.
  */
 export async function rotateWebhookSecret(
   services: WebhookServices,

@@ -10,6 +10,7 @@ import { InvalidInputError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { customerNotActive, lostRights } from '../refusals.ts';
 import { requireRecentSignInWithPasskey } from '../sessions/recent-sign-in.ts';
+import { originOf } from './webhook-origin.ts';
 import { newWebhookSecret, sealWebhookSecret, shownSecret } from './webhook-secret.ts';
 import { newestStageSecret, type WebhookServices } from './webhook-services.ts';
 import { webhookView } from './webhook-view.ts';
@@ -76,6 +77,3 @@ async function newWebhook(
     secret,
   };
 }
-
-/** Returns the part of a webhook's URL that is no secret. Many services put a secret into the path of such a URL. */
-export const originOf = ({ url }: Pick<Webhook, 'url'>): string => new URL(url).origin;

@@ -9,7 +9,7 @@ import { TooManyRequestsError } from '../errors.ts';
 import { customerNotActive, lostRights } from '../refusals.ts';
 import type { Services } from '../services.ts';
 import { SECOND, toTtl } from '../time.ts';
-import { originOf } from './set-webhook.ts';
+import { originOf } from './webhook-origin.ts';
 import { putEvent, testEvent } from './webhook-events.ts';
 import { deliveryView, noSuchWebhook } from './webhook-view.ts';
 

@@ -81,6 +81,11 @@ const texts = {
 /** The values of a filter. The empty text stands for no filter. */
 type Filter = Pick<NonNullable<ListAuditEntriesData['query']>, 'month' | 'by' | 'topic'>;
 
+interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
 /** Shows what was changed in the customer, by whom, when and from where. */
 export default function ActivityPage() {
   const text = useText(texts);
@@ -100,25 +105,25 @@ function EntriesBlock() {
     initialPageParam: {},
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
-  // Removed administrators are in the entries only.
-  const authors = new Map(
-    query.data?.pages.flatMap(({ items }) =>
-      items.flatMap(({ by: { id, name } }) => (id !== null && name !== null ? [[id, name] as const] : [])),
+  // Removed administrators are in the entries only, and the next filter may leave these entries out.
+  const [chosen, setChosen] = useState<Choice>();
+  const authors = new Map(useAllAdministrators().data?.map(({ id, name }) => [id, name]));
+  const others = [
+    ...(chosen && chosen.value === wanted.by && chosen.value.startsWith('adm_') ? [chosen] : []),
+    ...(query.data?.pages.flatMap(({ items }) => items) ?? []).flatMap(({ by: { id, name } }) =>
+      id !== null && name !== null ? [{ value: id, label: name }] : [],
     ),
-  );
-  for (const { id, name } of useAllAdministrators().data ?? []) authors.set(id, name);
+  ];
+  for (const { value, label } of others) if (!authors.has(value)) authors.set(value, label);
   const timeZone = useTimeZone();
   const rpNames = new Map(useRps().data?.map((rp) => [rp.id, rp.name]));
-  const select = (
-    name: keyof Filter,
-    [label, all]: readonly [string, string],
-    choices: readonly { readonly value: string; readonly label: string }[],
-  ) => (
+  const select = (name: keyof Filter, [label, all]: readonly [string, string], choices: readonly Choice[]) => (
     <NativeSelect
       label={label}
       value={wanted[name] ?? ''}
       onChange={({ currentTarget: { value } }) => {
-        setWanted(({ [name]: _, ...others }) => (value === '' ? others : { ...others, [name]: value }));
+        if (name === 'by') setChosen(choices.find((choice) => choice.value === value));
+        setWanted(({ [name]: _, ...rest }) => (value === '' ? rest : { ...rest, [name]: value }));
       }}
       data={[{ value: '', label: all }, ...choices]}
     />

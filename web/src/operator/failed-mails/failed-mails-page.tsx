@@ -18,34 +18,35 @@ import { texts as names } from '../texts.ts';
 const texts = {
   en: {
     explanation:
-      'The latest MAU alert of each customer if it did not arrive, and the addresses to which no e-mails are delivered any more.',
+      'The latest MAU alert to each customer’s representative if it did not arrive, and the addresses to which no e-mails are delivered any more.',
     advice:
       'Reach the person in another way. If a representative has lost the address, replace it with a command from the page of the customer. If the address works again, remove it from the suppression list of SES, as the runbook says.',
     list: 'E-mails and addresses',
-    none: 'All e-mails arrived.',
+    none: 'No entries. Other e-mails that SES refused are only in the log.',
     customer: 'Customer',
     mail: 'E-mail',
     alert: (month: string) => `MAU alert of ${month}`,
     any: 'All e-mails',
     address: 'Address',
     status: 'Status',
-    statuses: { failed: 'Not sent yet', bounced: 'Bounced', undeliverable: 'Address undeliverable' },
+    statuses: { failed: 'Failed', bounced: 'Bounced', undeliverable: 'Address undeliverable' },
     at: 'Time',
     more: 'Show more e-mails',
   },
   ja: {
-    explanation: '各カスタマーの最新のMAUアラートのうち届かなかったものと、メールが配信されなくなったアドレスです。',
+    explanation:
+      '各カスタマーの担当者宛ての最新のMAUアラートのうち届かなかったものと、メールが配信されなくなったアドレスです。',
     advice:
       '相手には別の方法でご連絡ください。担当者がアドレスを使えなくなった場合は、カスタマーの画面にあるコマンドで変更できます。アドレスが再び使えるようになった場合は、運用手順書（runbook）に従ってSESの抑制リストから削除してください。',
     list: 'メールとアドレス',
-    none: '届かなかったメールはありません。',
+    none: '該当するものはありません。SESに拒否されたその他のメールは、ログにのみ記録されます。',
     customer: 'カスタマー',
     mail: 'メール',
     alert: (month: string) => `${month}のMAUアラート`,
     any: 'すべてのメール',
     address: 'アドレス',
     status: '状態',
-    statuses: { failed: '未送信', bounced: '不達', undeliverable: '配信できないアドレス' },
+    statuses: { failed: '送信失敗', bounced: '不達', undeliverable: '配信できないアドレス' },
     at: '日時',
     more: 'さらに表示',
   },

@@ -9,7 +9,7 @@ const en = {
     withPasskey: 'Sign in with a passkey',
     refused: 'The passkey was not accepted.',
     newLink: 'To register a new passkey, you need a new link. Somebody who may run the command line creates it:',
-    removed: 'If you were removed as an operator, another operator can add you again with “operators add”.',
+    removed: 'If you were removed, somebody who may run the command line can add you again with “operators add”.',
   },
   register: {
     title: 'Register your passkey',
@@ -37,7 +37,7 @@ const ja: typeof en = {
     refused: 'パスキーを確認できませんでした。',
     newLink:
       '新しいパスキーを登録するには、新しいリンクが必要です。コマンドラインを実行できる人が次のコマンドで作成します。',
-    removed: '運営者から外された場合は、ほかの運営者が「operators add」で再び追加できます。',
+    removed: '運営者から外された場合は、コマンドラインを実行できる人が「operators add」で再び追加できます。',
   },
   register: {
     title: 'パスキーの登録',

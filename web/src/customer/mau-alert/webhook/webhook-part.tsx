@@ -77,7 +77,9 @@ function readAgainAfter({ deliveries }: Webhook): number | false {
     nextAttemptAt === null ? [] : [Date.parse(nextAttemptAt)],
   );
   if (attempts.length === 0) return false;
-  return Math.min(...attempts) < Date.now() + SOON ? EVERY : EVERY_UNTIL_SOON;
+  // An attempt that is long overdue has no longer anything to do with what the person just did.
+  const isSoon = attempts.some((at) => Math.abs(at - Date.now()) < SOON);
+  return isSoon ? EVERY : EVERY_UNTIL_SOON;
 }
 
 /**
